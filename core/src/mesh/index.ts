@@ -1,0 +1,1 @@
+export type { Descriptor, Thesaurus } from './descriptor.ts';

@@ -1,0 +1,1 @@
+export { fBeta, numberNeededToRead, precision, recall } from './retrieval.ts';

@@ -1,0 +1,28 @@
+/**
+ * Set metrics of retrieval. Sources: Manning, Raghavan & Schütze, "Introduction to Information Retrieval" (2008), chapter 8;
+ * number needed to read: Bachmann et al., BMC Med Res Methodol 2002; 2:8 (the reciprocal of precision).
+ * An undefined result means "cannot be said", never 0.
+ */
+
+/** |found ∩ relevant| / |relevant|, 0..1; undefined when nothing is known to be relevant. */
+export function recall(relevantFound: number, relevant: number): number | undefined {
+  return relevant === 0 ? undefined : relevantFound / relevant;
+}
+
+/** |found ∩ relevant| / |found|, 0..1; undefined when nothing was found. */
+export function precision(relevantFound: number, found: number): number | undefined {
+  return found === 0 ? undefined : relevantFound / found;
+}
+
+/** Records to read for one relevant record, 1/precision, >= 1; undefined when no relevant record was found. */
+export function numberNeededToRead(relevantFound: number, found: number): number | undefined {
+  return relevantFound === 0 ? undefined : found / relevantFound;
+}
+
+/**
+ * F-beta = (1+β²)PR / (β²P+R), 0..1 (van Rijsbergen 1979). β = 3 weighs recall nine times as much as precision. 0 when both are 0.
+ */
+export function fBeta(p: number, r: number, beta: number): number {
+  const b2 = beta * beta;
+  return p + r === 0 ? 0 : ((1 + b2) * p * r) / (b2 * p + r);
+}

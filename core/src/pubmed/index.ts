@@ -1,0 +1,3 @@
+export type * from './tree.ts';
+export { QueryTooLongError } from './resolved.ts';
+export type { ResolvedQuery } from './resolved.ts';

@@ -1,0 +1,86 @@
+import type { ResolvedQuery } from '../pubmed/index.ts';
+
+/** Something the engine wants the person to know about an answer, in its words or ours. */
+export interface SearchWarning {
+  /** kebab-case: `unsupported-locally`, `phrase-not-found`, `field-not-found`, `ignored`, `truncation-too-short` ... */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Where and when an answer was obtained. Shown beside every number. */
+export interface Provenance {
+  /** Stable id of the engine and the state of its data, for cache keys: `library:<content hash>`, `pubmed`. */
+  readonly engine: string;
+  /** For people: `citation library sample.sqlite, 300 records`. */
+  readonly label: string;
+  /** ISO 8601 time at which the engine answered. */
+  readonly at: string;
+}
+
+/** How a search is limited. */
+export interface SearchOptions {
+  readonly signal?: AbortSignal;
+  /** Only records published or entered on or before this day, `yyyy-mm-dd`. */
+  readonly until?: string;
+}
+
+/** An answer to "how many". */
+export interface CountResult {
+  /** Number of records found, >= 0. */
+  readonly count: number;
+  /** The query as the engine understood it, when it says so. */
+  readonly translation?: string;
+  readonly warnings: readonly SearchWarning[];
+  readonly provenance: Provenance;
+}
+
+/** An answer with ids. */
+export interface IdsResult extends CountResult {
+  /** Ids found, from `offset` on and at most `limit`; newest first. */
+  readonly ids: readonly string[];
+}
+
+/** What a list of results shows of a record. */
+export interface CitationSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly year?: number;
+  readonly journal?: string;
+  readonly authors: readonly string[];
+  readonly doi?: string;
+}
+
+/** Why an engine could not answer. `retryable` tells a passing fault from a final one. */
+export class SearchError extends Error {
+  override readonly name = 'SearchError';
+  readonly code:
+    'network' | 'rate-limited' | 'rejected' | 'unsupported' | 'bad-library' | 'aborted' | 'internal';
+  readonly retryable: boolean;
+  constructor(code: SearchError['code'], message: string, retryable = false, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+    this.retryable = retryable;
+  }
+}
+
+/**
+ * A place where a query is asked. Every method rejects with a {@link SearchError} when it has no answer: a failed
+ * search is never a zero.
+ */
+export interface SearchEngine {
+  /** See {@link Provenance.engine}. */
+  readonly id: string;
+  /** See {@link Provenance.label}. */
+  readonly label: string;
+  count(query: ResolvedQuery, options?: SearchOptions): Promise<CountResult>;
+  search(
+    query: ResolvedQuery,
+    options?: SearchOptions & { readonly limit?: number; readonly offset?: number },
+  ): Promise<IdsResult>;
+  /** Which of `ids` the query finds; seeds are measured with it. The count comes with it for nothing where it can. */
+  matching(query: ResolvedQuery, ids: readonly string[], options?: SearchOptions): Promise<readonly string[]>;
+  /** Summaries in the order of `ids`; ids that the engine does not hold are left out. */
+  summaries(ids: readonly string[], options?: SearchOptions): Promise<readonly CitationSummary[]>;
+  /** Frees workers and files; the engine answers no more. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,25 @@
+import type { TextEdit } from './edit.ts';
+import type { Range } from './range.ts';
+
+/** How much a problem matters: an error changes or breaks the search, a hint is a matter of taste. */
+export type Severity = 'error' | 'warning' | 'information' | 'hint';
+
+/** A mechanical correction offered for a problem. */
+export interface Fix {
+  /** Verb first, as in VS Code's own quick fixes: "Change [ab] to [tiab]". */
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+  /** The one that most people want; at most one a problem. */
+  readonly preferred?: boolean;
+}
+
+/** Something wrong or doubtful at a place of a text. Plain data, so that it can cross a process border. */
+export interface Problem {
+  /** Stable id in kebab-case, for example `unclosed-quote`; lint rules use their rule id. */
+  readonly rule: string;
+  readonly severity: Severity;
+  /** Names the place, the cause and the way out. */
+  readonly message: string;
+  readonly range: Range;
+  readonly fixes?: readonly Fix[];
+}

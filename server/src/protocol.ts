@@ -1,0 +1,178 @@
+/**
+ * Querent's own LSP messages. The client imports this file for types and method names only; everything is plain JSON.
+ */
+import type { Range as LspRange, TextEdit as LspTextEdit } from 'vscode-languageserver-types';
+import type { Problem } from '@querent/core/text';
+
+/** The language id of strategy documents. */
+export const LANGUAGE_ID = 'pubmed';
+
+/** Where and when a number was obtained; mirrors core's `Provenance`. */
+export interface WireProvenance {
+  readonly engine: string;
+  readonly label: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** A measurement as it crosses the wire; see core's `Measurement`. Absent values are absent keys. */
+export interface WireMeasurement {
+  readonly count: number;
+  readonly found: readonly string[];
+  readonly missed: readonly string[];
+  readonly recall?: number;
+  readonly precision?: number;
+  readonly nnr?: number;
+  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  readonly provenance: WireProvenance;
+}
+
+/** `querent/records`: the records a line finds, for the results view. */
+export const recordsMethod = 'querent/records';
+export interface RecordsParams {
+  readonly uri: string;
+  /** Label of the line; absent means the whole strategy (its root line). */
+  readonly label?: string;
+  /** First record wanted, from 0; missed seeds are not counted. */
+  readonly offset: number;
+  /** At most so many records, 1..500. */
+  readonly limit: number;
+}
+export interface RecordsItem {
+  readonly id: string;
+  readonly title: string;
+  readonly year?: number;
+  readonly journal?: string;
+  readonly authors: readonly string[];
+  readonly doi?: string;
+  readonly isSeed: boolean;
+  /** Address of the record at its source. */
+  readonly url?: string;
+}
+export interface RecordsResult {
+  readonly label: string;
+  readonly query: string;
+  readonly measurement: WireMeasurement;
+  /** Seeds that the line does not find; summaries where the engine holds them, else only the id as title. */
+  readonly missedSeeds: readonly (RecordsItem & { readonly inLibrary: boolean })[];
+  readonly items: readonly RecordsItem[];
+}
+
+/**
+ * `querent/rewrite`: proposals for a line, measured. Supports work-done progress (`workDoneToken`) and cancellation. Fails with
+ * a ResponseError whose message is fit for people when nothing could be asked.
+ */
+export const rewriteMethod = 'querent/rewrite';
+export interface RewriteParams {
+  readonly uri: string;
+  /** Label of the line to rewrite; absent means the whole strategy. */
+  readonly label?: string;
+  readonly workDoneToken?: string | number;
+}
+export interface RewriteItem {
+  readonly query: string;
+  readonly origin: 'method' | 'model';
+  /** `recall`, `readable`, `precise` for the method's proposals. */
+  readonly form?: string;
+  /** Name of the method or the model. */
+  readonly source: string;
+  readonly reasoning: string;
+  readonly problems: readonly Problem[];
+  readonly measurement: WireMeasurement;
+  /** What accepting does: edits of the document at `version`. */
+  readonly edits: readonly LspTextEdit[];
+}
+export interface RewriteResult {
+  /** The document version that the edits speak of; a client drops the result when the document has moved on. */
+  readonly version: number;
+  /** Label and query of the rewritten line. */
+  readonly label: string;
+  readonly query: string;
+  readonly original?: WireMeasurement;
+  /** Best first. */
+  readonly proposals: readonly RewriteItem[];
+  readonly rejected: readonly {
+    readonly origin: 'method' | 'model';
+    readonly source: string;
+    readonly text: string;
+    readonly reason: string;
+  }[];
+}
+
+/** `querent/buildLibrary`: imports citation files into a library. Work-done progress and cancellation. */
+export const buildLibraryMethod = 'querent/buildLibrary';
+export interface BuildLibraryParams {
+  /** Absolute file paths. */
+  readonly inputs: readonly string[];
+  readonly output: string;
+  readonly mesh?: string;
+  readonly workDoneToken?: string | number;
+}
+export interface BuildLibraryResult {
+  readonly records: number;
+  /** Bad records: file, line (from 1) and reason. At most 1,000 are listed; `rejectedTotal` counts all. */
+  readonly rejected: readonly { readonly file: string; readonly line: number; readonly reason: string }[];
+  readonly rejectedTotal: number;
+  readonly seconds: number;
+  readonly bytes: number;
+}
+
+/** `querent/measureAgain` (notification, client to server): forget cached counts and ask anew. */
+export const measureAgainMethod = 'querent/measureAgain';
+
+/** `querent/status` (notification, server to client): state for the language status items. Sent on every change. */
+export const statusMethod = 'querent/status';
+export interface StatusParams {
+  readonly library: {
+    readonly state: 'none' | 'loading' | 'ready' | 'error';
+    /** One line: the label of the engine in use, or the error. */
+    readonly detail: string;
+    /** Longer text for the tooltip. */
+    readonly explanation?: string;
+  };
+  readonly model: {
+    readonly state: 'none' | 'idle' | 'loading' | 'ready' | 'busy' | 'error';
+    readonly detail: string;
+    readonly explanation?: string;
+  };
+}
+
+/** Commands that the server's code actions, lenses and hints name and the client implements. */
+export const clientCommands = {
+  /** Arguments: uri, label. Opens the proposals picker. */
+  rewrite: 'querent.rewrite',
+  /** Arguments: uri, label. Opens the results view. */
+  showRecords: 'querent.showRecords',
+} as const;
+
+/** Settings section `querent.*` as the server reads it (workspace/configuration). Defaults live in the manifest. */
+export interface Settings {
+  readonly library: { readonly path: string };
+  readonly mesh: { readonly path: string };
+  readonly inlayHints: { readonly enabled: boolean };
+  readonly codeLens: { readonly enabled: boolean };
+  readonly live: {
+    /** Ask live databases while typing; when off only on request. */
+    readonly measureWhileTyping: boolean;
+    readonly email: string;
+  };
+  readonly model: {
+    /** A GGUF file; empty means no model. */
+    readonly path: string;
+    readonly gpu: 'auto' | 'off';
+    /** 0 means: as many as there are cores. */
+    readonly threads: number;
+    /** Minutes without use after which the model is unloaded; 0 means never. */
+    readonly idleMinutes: number;
+  };
+  readonly rewrite: {
+    /** Most records that a proposal may find. */
+    readonly budget: number;
+  };
+  /** Rule id to level. */
+  readonly lint: Readonly<Record<string, 'off' | 'hint' | 'information' | 'warning' | 'error'>>;
+}
+
+/** A span in LSP terms, re-exported so that the client needs no second import. */
+export type WireRange = LspRange;
+export type { LspTextEdit as WireTextEdit };

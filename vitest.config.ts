@@ -1,0 +1,8 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{core,server,client,trainer}/src/**/*.test.ts', 'test/{lsp,cli,corpus}/**/*.test.ts'],
+    testTimeout: 30_000,
+  },
+});
