@@ -1,0 +1,170 @@
+import type { Descriptor } from './descriptor.ts';
+
+/** Words that share fewer trigrams (Dice) are not looked at. */
+const MIN_TRIGRAM_SIMILARITY = 0.3;
+/** So many words that share most trigrams have their edit distance taken. */
+const MAX_TRIGRAM_CANDIDATES = 150;
+/** Words of a query below this similarity to a word of MeSH are not taken for a misspelling of it. */
+const MIN_WORD_SIMILARITY = 0.65;
+/** Words beyond these add nothing to a suggestion, and a pasted page must not take seconds. */
+const MAX_QUERY_WORDS = 12;
+
+interface Candidate {
+  readonly word: number;
+  readonly similarity: number;
+}
+
+/**
+ * Finds headings that resemble a text, in two steps: every word of the text is matched with the words that MeSH uses by
+ * their letter trigrams and then their edit distance, so misspellings find their word; then names and entry terms are scored by the
+ * words they share with the text, rare words counting more (inverse document frequency, weighted Dice).
+ */
+export class TermSimilarity {
+  readonly #descriptors: readonly Descriptor[];
+  readonly #words: string[] = [];
+  readonly #wordIds = new Map<string, number>();
+  readonly #trigrams = new Map<string, number[]>();
+  readonly #trigramCounts: number[] = [];
+  /** Word -> terms that hold it. */
+  readonly #postings: number[][] = [];
+  readonly #wordWeights: Float64Array;
+  readonly #termWeights: Float64Array;
+  readonly #termOwners: readonly number[];
+  readonly #scores: Float64Array;
+  readonly #stamps: Int32Array;
+
+  constructor(descriptors: readonly Descriptor[]) {
+    this.#descriptors = descriptors;
+    const owners: number[] = [];
+    descriptors.forEach((descriptor, owner) => {
+      for (const term of [descriptor.name, ...descriptor.entryTerms]) {
+        const id = owners.push(owner) - 1;
+        for (const word of new Set(words(term))) this.#postings[this.#wordId(word)]?.push(id);
+      }
+    });
+    this.#termOwners = owners;
+    this.#wordWeights = Float64Array.from(this.#postings, (terms) =>
+      Math.log(1 + owners.length / terms.length),
+    );
+    this.#termWeights = new Float64Array(owners.length);
+    this.#postings.forEach((terms, word) => {
+      const weight = this.#wordWeights[word] ?? 0;
+      for (const term of terms) this.#termWeights[term] = (this.#termWeights[term] ?? 0) + weight;
+    });
+    this.#scores = new Float64Array(owners.length);
+    this.#stamps = new Int32Array(owners.length);
+  }
+
+  /** Up to `limit` descriptors, best first; ties in the order of the thesaurus. */
+  find(text: string, limit: number): readonly Descriptor[] {
+    const touched: number[] = [];
+    let queryWeight = 0;
+    const queryWords = [...new Set(words(text))].slice(0, MAX_QUERY_WORDS);
+    queryWords.forEach((word, index) => {
+      queryWeight += this.#addWord(word, index + 1, touched);
+    });
+    const best = new Map<number, number>();
+    for (const term of touched) {
+      const owner = this.#termOwners[term] ?? 0;
+      const score = (2 * (this.#scores[term] ?? 0)) / (queryWeight + (this.#termWeights[term] ?? 0));
+      if (score > (best.get(owner) ?? 0)) best.set(owner, score);
+      this.#scores[term] = 0;
+      this.#stamps[term] = 0;
+    }
+    return [...best]
+      .sort((a, b) => b[1] - a[1] || a[0] - b[0])
+      .slice(0, Math.max(0, limit))
+      .flatMap(([owner]) => this.#descriptors[owner] ?? []);
+  }
+
+  /** Adds what `word` contributes to every term, once a term; returns the weight that a full match would have given. */
+  #addWord(word: string, stamp: number, touched: number[]): number {
+    const candidates = this.#candidates(word);
+    const top = candidates[0];
+    if (top === undefined) return Math.log(1 + this.#termOwners.length);
+    for (const { word: id, similarity } of candidates) {
+      const gain = similarity * (this.#wordWeights[id] ?? 0);
+      for (const term of this.#postings[id] ?? []) {
+        const last = this.#stamps[term] ?? 0;
+        if (last === stamp) continue;
+        if (last === 0) touched.push(term);
+        this.#stamps[term] = stamp;
+        this.#scores[term] = (this.#scores[term] ?? 0) + gain;
+      }
+    }
+    return this.#wordWeights[top.word] ?? 0;
+  }
+
+  /** Words of MeSH like `word`, the most similar first. */
+  #candidates(word: string): Candidate[] {
+    const exact = this.#wordIds.get(word);
+    const grams = trigrams(word);
+    const shared = new Map<number, number>();
+    for (const gram of grams)
+      for (const id of this.#trigrams.get(gram) ?? []) shared.set(id, (shared.get(id) ?? 0) + 1);
+    const candidates: Candidate[] = [];
+    for (const [id, count] of shared) {
+      const similarity = (2 * count) / (grams.length + (this.#trigramCounts[id] ?? 0));
+      if (id !== exact && similarity >= MIN_TRIGRAM_SIMILARITY) candidates.push({ word: id, similarity });
+    }
+    const near = candidates
+      .sort((a, b) => b.similarity - a.similarity)
+      .slice(0, MAX_TRIGRAM_CANDIDATES)
+      .map((candidate) => ({
+        ...candidate,
+        similarity: editSimilarity(word, this.#words[candidate.word] ?? ''),
+      }))
+      .filter((candidate) => candidate.similarity >= MIN_WORD_SIMILARITY)
+      .sort((a, b) => b.similarity - a.similarity);
+    return exact === undefined ? near : [{ word: exact, similarity: 1 }, ...near];
+  }
+
+  #wordId(word: string): number {
+    const known = this.#wordIds.get(word);
+    if (known !== undefined) return known;
+    const id = this.#postings.push([]) - 1;
+    this.#wordIds.set(word, id);
+    this.#words.push(word);
+    const grams = trigrams(word);
+    this.#trigramCounts.push(grams.length);
+    for (const gram of grams) {
+      const list = this.#trigrams.get(gram);
+      if (list === undefined) this.#trigrams.set(gram, [id]);
+      else list.push(id);
+    }
+    return id;
+  }
+}
+
+function words(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+/** Distinct trigrams of a word, its beginning and end marked; a longer word than MeSH has is cut. */
+function trigrams(word: string): string[] {
+  const marked = `^${word.slice(0, 64)}$`;
+  const grams = new Set<string>();
+  for (let i = 0; i + 3 <= marked.length; i++) grams.add(marked.slice(i, i + 3));
+  return [...grams];
+}
+
+/** 1 - distance / length of the longer word, where a distance of 1 is a letter more, less, changed, or two swapped. */
+function editSimilarity(a: string, b: string): number {
+  const longer = Math.max(a.length, b.length);
+  if (longer > 64) return 0;
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const changed = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      let cost = Math.min(changed, (last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, (before[j - 2] ?? 0) + 1);
+      row.push(cost);
+    }
+    before = last;
+    last = row;
+  }
+  return 1 - (last[b.length] ?? longer) / longer;
+}

@@ -1,0 +1,48 @@
+import type { Descriptor } from './descriptor.ts';
+
+/**
+ * The MeSH trees as one sorted array of tree numbers. What stands below `C04` are the numbers that begin with `C04.`, and
+ * these are neighbours in the sorted order, so a subtree is found by two binary searches.
+ */
+export class MeshTree {
+  readonly #numbers: readonly string[];
+  readonly #owners: readonly Descriptor[];
+
+  constructor(descriptors: readonly Descriptor[]) {
+    const places: { number: string; owner: Descriptor }[] = [];
+    for (const owner of descriptors) for (const number of owner.treeNumbers) places.push({ number, owner });
+    places.sort((a, b) => (a.number < b.number ? -1 : a.number > b.number ? 1 : 0));
+    this.#numbers = places.map((place) => place.number);
+    this.#owners = places.map((place) => place.owner);
+  }
+
+  /** The descriptor that stands at exactly this tree number. */
+  at(number: string): Descriptor | undefined {
+    const index = this.#lowerBound(number);
+    return this.#numbers[index] === number ? this.#owners[index] : undefined;
+  }
+
+  /** Adds everything below `number` to `into`; with `oneStep` only the next level. */
+  collectBelow(number: string, into: Set<Descriptor>, oneStep: boolean): void {
+    const prefix = `${number}.`;
+    // '/' follows '.' in the character set, so `C04/` is the end of what begins with `C04.`.
+    const end = this.#lowerBound(`${number}/`);
+    for (let i = this.#lowerBound(prefix); i < end; i++) {
+      const owner = this.#owners[i];
+      if (owner === undefined) continue;
+      if (oneStep && (this.#numbers[i] ?? '').includes('.', prefix.length)) continue;
+      into.add(owner);
+    }
+  }
+
+  #lowerBound(key: string): number {
+    let low = 0;
+    let high = this.#numbers.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#numbers[middle] ?? '') < key) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
