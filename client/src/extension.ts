@@ -1,0 +1,54 @@
+import * as vscode from 'vscode';
+import { measureAgainMethod } from '@querent/server/protocol';
+import type { ExtensionParts } from './context.ts';
+import { registerChooseModel } from './features/chooseModel.ts';
+import { registerLibraries } from './features/libraries.ts';
+import { registerOpenSample } from './features/openSample.ts';
+import { registerProposalDocuments } from './features/proposalDiff.ts';
+import { registerRewrite } from './features/rewrite.ts';
+import { createLanguageClient } from './languageClient.ts';
+import { registerStatusItems } from './status/statusItems.ts';
+import { registerRecordsView } from './views/recordsView.ts';
+import type { RecordsTree } from './views/recordsTree.ts';
+
+/** What tests and other extensions may use. */
+export interface QuerentApi {
+  /** Settles when the language server answers; rejects with the reason when it cannot start. */
+  readonly ready: Promise<void>;
+  readonly records: RecordsTree;
+}
+
+let stop: (() => Promise<void>) | undefined;
+
+/** Entry point. Commands exist at once; they wait for the server where they need it. */
+export function activate(context: vscode.ExtensionContext): QuerentApi {
+  const log = vscode.window.createOutputChannel('Querent', { log: true });
+  const client = createLanguageClient(context, log);
+  const parts: ExtensionParts = { context, client, log };
+  registerStatusItems(parts);
+  registerRewrite(parts);
+  registerLibraries(parts);
+  registerChooseModel(context);
+  registerOpenSample(context);
+  registerProposalDocuments(context);
+  const records = registerRecordsView(parts);
+  context.subscriptions.push(
+    log,
+    vscode.commands.registerCommand('querent.measureAgain', () =>
+      client.sendNotification(measureAgainMethod),
+    ),
+    vscode.commands.registerCommand('querent.restartServer', () => client.restart()),
+    vscode.commands.registerCommand('querent.showLog', () => log.show()),
+    // Trust widens what the server may do (start a model, ask live databases); it reads that once, at its start.
+    vscode.workspace.onDidGrantWorkspaceTrust(() => client.restart()),
+  );
+  const ready = client.start();
+  ready.catch((error: unknown) => log.error(`The language server did not start: ${String(error)}`));
+  stop = () => client.stop();
+  return { ready, records };
+}
+
+/** Stops the server with the window. */
+export async function deactivate(): Promise<void> {
+  await stop?.();
+}

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { WorkDoneProgress } from 'vscode-languageclient/node';
+import type { ExtensionParts } from '../context.ts';
+
+/**
+ * Sends a request that takes a while: a cancellable notification shows the server's own progress messages. Returns undefined when
+ * the person cancelled or the server refused; a refusal is shown in the server's words.
+ */
+export async function sendWithProgress<P extends { workDoneToken?: string | number }, R>(
+  parts: ExtensionParts,
+  method: string,
+  params: Omit<P, 'workDoneToken'>,
+  title: string,
+): Promise<R | undefined> {
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (progress, token) => {
+      const workDoneToken = randomUUID();
+      let reached = 0;
+      const listener = parts.client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
+        if (value.kind === 'end') return;
+        const percentage = value.percentage ?? reached;
+        progress.report({ message: value.message, increment: Math.max(0, percentage - reached) });
+        reached = percentage;
+      });
+      try {
+        return await parts.client.sendRequest<R>(method, { ...params, workDoneToken }, token);
+      } catch (error) {
+        if (!token.isCancellationRequested) reportRefusal(parts, error);
+        return undefined;
+      } finally {
+        listener.dispose();
+      }
+    },
+  );
+}
+
+function reportRefusal(parts: ExtensionParts, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  parts.log.error(message);
+  void vscode.window.showErrorMessage(message, 'Show Log').then((choice) => {
+    if (choice) parts.log.show();
+  });
+}

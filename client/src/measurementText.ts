@@ -1,0 +1,27 @@
+import type { WireMeasurement } from '@querent/server/protocol';
+
+/** `1,204 records`, in the reader's own number format. */
+export function recordsText(count: number): string {
+  return `${count.toLocaleString()} ${count === 1 ? 'record' : 'records'}`;
+}
+
+/** `10/12 seeds · 1,204 records · NNR 120`; parts that are not known are left out, never shown as zero. */
+export function measurementText(measurement: WireMeasurement): string {
+  const seeds = measurement.found.length + measurement.missed.length;
+  return [
+    seeds > 0 ? `${measurement.found.length}/${seeds} seeds` : undefined,
+    recordsText(measurement.count),
+    measurement.nnr === undefined ? undefined : `NNR ${formatNnr(measurement.nnr)}`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(' · ');
+}
+
+/** Where and when the numbers were obtained. */
+export function provenanceText(measurement: WireMeasurement): string {
+  return `${measurement.provenance.label}, ${new Date(measurement.provenance.at).toLocaleString()}`;
+}
+
+function formatNnr(nnr: number): string {
+  return nnr < 10 ? nnr.toFixed(1) : Math.round(nnr).toLocaleString();
+}

@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import type { StatusParams } from '@querent/server/protocol';
+import { LANGUAGE_ID, statusMethod } from '@querent/server/protocol';
+import type { ExtensionParts } from '../context.ts';
+
+const busyStates: ReadonlySet<string> = new Set(['loading', 'busy']);
+
+/** One language status item per concern: where strategies are counted, and the model. */
+export function registerStatusItems(parts: ExtensionParts): void {
+  const library = vscode.languages.createLanguageStatusItem('querent.library', { language: LANGUAGE_ID });
+  library.name = 'Querent: Database';
+  library.text = 'Starting…';
+  library.command = { command: 'querent.chooseLibrary', title: 'Choose Library' };
+  const model = vscode.languages.createLanguageStatusItem('querent.model', { language: LANGUAGE_ID });
+  model.name = 'Querent: Model';
+  model.text = 'No model';
+  model.command = { command: 'querent.chooseModel', title: 'Choose Model' };
+  parts.context.subscriptions.push(
+    library,
+    model,
+    parts.client.onNotification(statusMethod, (status: StatusParams) => {
+      show(library, status.library);
+      show(model, status.model);
+    }),
+  );
+}
+
+function show(item: vscode.LanguageStatusItem, state: StatusParams['library'] | StatusParams['model']): void {
+  item.text = state.detail;
+  item.detail = state.explanation;
+  item.busy = busyStates.has(state.state);
+  item.severity =
+    state.state === 'error'
+      ? vscode.LanguageStatusSeverity.Warning
+      : vscode.LanguageStatusSeverity.Information;
+}

@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import type { RecordsParams, RecordsResult } from '@querent/server/protocol';
+import { recordsMethod } from '@querent/server/protocol';
+import type { ExtensionParts } from '../context.ts';
+import { strategyDocument } from '../features/rewrite.ts';
+import { measurementText, provenanceText } from '../measurementText.ts';
+import { RecordsTree, type RecordNode } from './recordsTree.ts';
+
+const pageSize = 100;
+
+/** The results view: the records that a line finds, missed seeds first. Returns its tree, which tests look at. */
+export function registerRecordsView(parts: ExtensionParts): RecordsTree {
+  const tree = new RecordsTree();
+  const view = vscode.window.createTreeView('querent.records', {
+    treeDataProvider: tree,
+    showCollapseAll: false,
+  });
+  let shown: { readonly uri: string; readonly label?: string } | undefined;
+
+  const load = async (offset: number): Promise<void> => {
+    if (!shown) return;
+    const params: RecordsParams = { ...shown, offset, limit: pageSize };
+    try {
+      const result = await vscode.window.withProgress({ location: { viewId: 'querent.records' } }, () =>
+        parts.client.sendRequest<RecordsResult>(recordsMethod, params),
+      );
+      if (offset === 0) tree.show(result);
+      else tree.append(result);
+      view.title = `Records of ${result.label}`;
+      view.description = measurementText(result.measurement);
+      view.message = `${provenanceText(result.measurement)}${result.measurement.warnings.map((warning) => ` · ${warning.message}`).join('')}`;
+    } catch (error) {
+      // An error is shown in the place of the records: an empty list would read as "nothing found".
+      tree.clear();
+      view.description = '';
+      view.message = error instanceof Error ? error.message : String(error);
+    }
+  };
+
+  parts.context.subscriptions.push(
+    view,
+    vscode.commands.registerCommand(
+      'querent.showRecords',
+      async (uri?: string | vscode.Uri, label?: string) => {
+        const document = await strategyDocument(uri);
+        if (!document) {
+          void vscode.window.showInformationMessage('Open a search strategy (.pubmed) first.');
+          return;
+        }
+        shown = { uri: document.uri.toString(), ...(typeof label === 'string' ? { label } : {}) };
+        await vscode.commands.executeCommand('querent.records.focus');
+        await load(0);
+      },
+    ),
+    vscode.commands.registerCommand('querent.records.loadMore', () => load(tree.loaded)),
+    vscode.commands.registerCommand('querent.records.open', (node?: RecordNode) => {
+      const url = node?.url;
+      return url ? vscode.env.openExternal(vscode.Uri.parse(url, true)) : undefined;
+    }),
+    vscode.commands.registerCommand('querent.records.copyId', (node?: RecordNode) =>
+      node?.id ? vscode.env.clipboard.writeText(node.id) : undefined,
+    ),
+  );
+  return tree;
+}
