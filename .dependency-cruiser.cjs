@@ -1,0 +1,147 @@
+// The arrows of the house (docs/architecture.md), enforced: who may import whom, and who may import which runtime.
+// A change here is a change of the architecture and is argued there.
+
+/**
+ * The rooms of core and the rooms they may touch. A room may always touch itself. Listed from the ground up; nothing points upward.
+ */
+const CORE_ROOMS = {
+  text: [],
+  metrics: [],
+  pubmed: ['text'],
+  mesh: ['text'],
+  strategy: ['text', 'pubmed'],
+  search: ['text', 'pubmed', 'metrics'],
+  corpus: ['text', 'pubmed', 'mesh', 'search'],
+  lint: ['text', 'strategy', 'pubmed', 'mesh'],
+  connectors: ['text', 'pubmed', 'mesh', 'search', 'corpus', 'metrics'],
+  rewriting: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'metrics'],
+  features: ['text', 'strategy', 'pubmed', 'mesh', 'corpus', 'search', 'connectors', 'metrics', 'rewriting', 'lint'],
+};
+
+/** Tests stand beside the code and may reach further than it. */
+const TESTS = '[.]test[.]ts$';
+
+const roomRules = Object.entries(CORE_ROOMS).map(([room, touches]) => ({
+  name: `core-${room}`,
+  comment: `core/src/${room} may touch ${touches.length > 0 ? touches.join(', ') : 'no other room'}.`,
+  severity: 'error',
+  from: { path: `(^|/)core/src/${room}/`, pathNot: TESTS },
+  to: { path: '(^|/)core/src/', pathNot: `(^|/)core/src/(${[room, ...touches].join('|')})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...roomRules,
+    {
+      name: 'core-rooms-are-known',
+      comment: 'A new room of core needs its row in CORE_ROOMS.',
+      severity: 'error',
+      from: { path: '(^|/)core/src/', pathNot: [TESTS, `(^|/)core/src/(${Object.keys(CORE_ROOMS).join('|')})/`] },
+      to: {},
+    },
+    {
+      name: 'core-rooms-by-their-door',
+      comment: "A room is entered through its index.ts, so that what it offers can be read in one place.",
+      severity: 'error',
+      from: { path: '(^|/)core/src/([^/]+)/', pathNot: TESTS },
+      to: { path: '(^|/)core/src/[^/]+/', pathNot: ['(^|/)core/src/[^/]+/index[.]ts$', '(^|/)core/src/$2/'] },
+    },
+    {
+      name: 'core-imports-nothing-above',
+      comment: 'core is the ground floor.',
+      severity: 'error',
+      from: { path: '(^|/)core/src/' },
+      to: { path: '(^|/)(server|client|trainer)/' },
+    },
+    {
+      name: 'core-no-runtime',
+      comment: 'core does no I/O: no Node modules, no editor, no protocol, no model runtime. I/O is injected.',
+      severity: 'error',
+      from: { path: '(^|/)core/src/', pathNot: TESTS },
+      to: { path: '(^|/)(vscode|vscode-[^/]+|node-llama-cpp|@node-llama-cpp)(/|$)' },
+    },
+    {
+      name: 'core-no-node',
+      comment: 'core runs anywhere: Web APIs instead of node: modules.',
+      severity: 'error',
+      from: { path: '(^|/)core/src/', pathNot: TESTS },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'server-imports-core-only',
+      severity: 'error',
+      from: { path: '(^|/)server/src/' },
+      to: { path: '(^|/)(client|trainer)/' },
+    },
+    {
+      name: 'client-imports-protocol-only',
+      comment: 'The client knows the server by its messages.',
+      severity: 'error',
+      from: { path: '(^|/)client/src/' },
+      to: { path: '(^|/)(core|server|trainer)/', pathNot: '(^|/)server/src/protocol[.]ts$' },
+    },
+    {
+      name: 'trainer-imports-core-only',
+      severity: 'error',
+      from: { path: '(^|/)trainer/src/' },
+      to: { path: '(^|/)(server|client)/' },
+    },
+    {
+      name: 'only-client-knows-vscode',
+      severity: 'error',
+      from: { pathNot: '(^|/)(client/src|test/vscode)/' },
+      to: { path: '(^|/)(vscode$|@types/vscode|vscode-languageclient)' },
+    },
+    {
+      name: 'only-lsp-knows-the-protocol',
+      comment: 'protocol.ts may name types of the protocol; the client has its own side of it; the tests drive it.',
+      severity: 'error',
+      from: { pathNot: ['(^|/)server/src/lsp/', '(^|/)client/src/', '(^|/)test/', '(^|/)node_modules/'] },
+      to: { path: '(^|/)(vscode-languageserver|vscode-jsonrpc)', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'protocol-types-in-protocol-only',
+      severity: 'error',
+      from: { pathNot: ['(^|/)server/src/(lsp/|protocol[.]ts$)', '(^|/)client/src/', '(^|/)test/', '(^|/)node_modules/'] },
+      to: { path: '(^|/)vscode-languageserver' },
+    },
+    {
+      name: 'only-model-host-knows-the-model-runtime',
+      comment: 'A native crash may cost the child process and nothing else.',
+      severity: 'error',
+      from: { path: '(^|/)(core|server|client|trainer|test|scripts)/', pathNot: '(^|/)server/src/models/(host|.*[.]test[.]ts$)' },
+      to: { path: '(^|/)(@node-llama-cpp|node-llama-cpp)(/|$)', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'products-do-not-import-tests',
+      severity: 'error',
+      from: { path: '(^|/)(core|server|client|trainer)/src/', pathNot: TESTS },
+      to: { path: [TESTS, '(^|/)test/'] },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'resolvable',
+      comment: 'An import that leads nowhere hides from every other rule.',
+      severity: 'error',
+      from: { path: '(^|/)(core|server|client|trainer)/' },
+      to: { couldNotResolve: true, pathNot: '^vscode$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    // Anchored: packages keep their code in a dist/ too, and must stay visible to the rules.
+    exclude: { path: '^(dist|dist-test|test-results|[.]cache|[.]tsbuild)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mjs', '.cjs', '.js', '.json'],
+    },
+  },
+};
