@@ -1,0 +1,244 @@
+import fc from 'fast-check';
+import initSqlJs from 'sql.js';
+import { describe, expect, it } from 'vitest';
+import type { CitationRecord } from '../corpus/index.ts';
+import { loadThesaurus } from '../mesh/index.ts';
+import { createLibrary, LibraryError, openLibrary, updateLibrary } from './index.ts';
+import type { LibraryBuilder } from './index.ts';
+
+const sql = await initSqlJs();
+
+function record(id: string, more: Partial<CitationRecord> = {}): CitationRecord {
+  const lists = { mesh: [], authors: [], affiliations: [], substances: [], publicationTypes: [] };
+  return { id, title: `Title ${id}`, abstract: '', ...lists, languages: [], keywords: [], ...more };
+}
+
+const finish = (builder: LibraryBuilder) =>
+  builder.finish({ builtAt: '2026-01-02T03:04:05Z', builtWith: '0.1.0' });
+
+function build(...records: CitationRecord[]): Uint8Array {
+  const builder = createLibrary(sql);
+  for (const each of records) builder.add(each);
+  return finish(builder);
+}
+
+describe('a library', () => {
+  it('gives back what was put in', () => {
+    const full = record('11', {
+      abstract: 'β-blockers — “quoted” 😀',
+      mesh: ['*Heart/surgery', 'Humans'],
+      date: '2016-09-30',
+      year: 2016,
+      journal: 'The Journal',
+      journalAbbreviation: 'J',
+      authors: ['Müller K', 'Li, W.'],
+      affiliations: ['Here'],
+      substances: ['Aspirin'],
+      publicationTypes: ['Journal Article'],
+      languages: ['eng'],
+      keywords: ['k'],
+      doi: '10.1/x',
+      volume: '1',
+      issue: '2',
+      pages: '3-4',
+    });
+    const library = openLibrary(sql, build(full, record('7', { year: 1999 })), 'x.sqlite');
+    expect([...library.records()]).toEqual([full, record('7', { year: 1999 })]);
+    expect(library.recordsByIds(['7', 'nobody', '11'])).toEqual([record('7', { year: 1999 }), full]);
+    expect(library.info).toMatchObject({
+      records: 2,
+      withAbstract: 1,
+      withMesh: 1,
+      years: [1999, 2016],
+      version: 1,
+    });
+    expect(library.indexBytes()).toBeUndefined();
+    expect(library.thesaurus()).toBeUndefined();
+    library.close();
+  });
+
+  it('may be empty', () => {
+    const library = openLibrary(sql, build());
+    expect([...library.records()]).toEqual([]);
+    expect(library.info).toMatchObject({ records: 0, withAbstract: 0, years: undefined });
+  });
+
+  it('keeps MeSH and an index larger than a chunk', () => {
+    const builder = createLibrary(sql);
+    const mesh = loadThesaurus([{ ui: 'D1', name: 'Widgets', tree: ['Z01'] }], '2024');
+    builder.setThesaurus(mesh);
+    builder.add(record('1'));
+    const index = new Uint8Array(9_000_000).map((_, i) => i % 251);
+    const bytes = builder.finish({ builtAt: '', builtWith: '', thesaurus: mesh, indexer: () => index });
+    const library = openLibrary(sql, bytes);
+    expect(library.thesaurus()?.descriptors).toEqual(mesh.descriptors);
+    expect(library.thesaurus()?.version).toBe('2024');
+    const stored = library.indexBytes();
+    expect(stored?.length).toBe(index.length);
+    expect(Buffer.compare(stored ?? new Uint8Array(), index)).toBe(0);
+
+    // An index of other records is not handed out.
+    const again = updateLibrary(sql, bytes);
+    again.add(record('2'));
+    const changed = openLibrary(sql, finish(again));
+    expect(changed.indexBytes()).toBeUndefined();
+    expect(changed.thesaurus()?.size).toBe(1);
+  });
+
+  it('updates on the second run and never duplicates', () => {
+    const first = build(record('1'), record('2', { abstract: 'kept' }));
+    const second = updateLibrary(sql, first);
+    expect(second.add(record('1'))).toBe('unchanged');
+    expect(second.add(record('2', { title: 'New' }))).toBe('updated');
+    expect(second.add(record('2', { title: 'New' }))).toBe('unchanged');
+    expect(second.add(record('3'))).toBe('added');
+    const library = openLibrary(sql, finish(second));
+    expect([...library.records()].map((r) => r.id)).toEqual(['1', '2', '3']);
+    expect(library.record('2')).toEqual(record('2', { title: 'New', abstract: 'kept' }));
+  });
+
+  it('has a hash of its content that does not depend on the order or the time', () => {
+    const hash = (bytes: Uint8Array) => openLibrary(sql, bytes).info.contentHash;
+    expect(hash(build(record('1'), record('2')))).toBe(hash(build(record('2'), record('1'))));
+    expect(hash(build(record('1')))).not.toBe(hash(build(record('1', { year: 2000 }))));
+  });
+
+  it.each<[string, [string, string | undefined][], string[]]>([
+    [
+      'the same DOI without a PMID is one record',
+      [
+        ['x1', '10.1/a'],
+        ['77', '10.1/a'],
+      ],
+      ['77'],
+    ],
+    [
+      'whichever comes first',
+      [
+        ['77', '10.1/a'],
+        ['x1', '10.1/a'],
+      ],
+      ['77'],
+    ],
+    [
+      'two PMIDs stay two records',
+      [
+        ['77', '10.1/a'],
+        ['78', '10.1/a'],
+      ],
+      ['77', '78'],
+    ],
+    [
+      'two other ids are one record',
+      [
+        ['x1', '10.1/a'],
+        ['x2', '10.1/a'],
+        ['x2', undefined],
+      ],
+      ['x1'],
+    ],
+    [
+      'a PMID that learns its DOI later',
+      [
+        ['x1', '10.1/a'],
+        ['77', undefined],
+        ['77', '10.1/a'],
+        ['x1', '10.1/a'],
+      ],
+      ['77'],
+    ],
+    [
+      'no DOI, no merging',
+      [
+        ['x1', undefined],
+        ['x2', undefined],
+      ],
+      ['x1', 'x2'],
+    ],
+  ])('merges by DOI: %s', (_, input, ids) => {
+    const records = input.map(([id, doi]) =>
+      record(id, { ...(doi === undefined ? {} : { doi }), title: 'T' }),
+    );
+    const bytes = build(...records);
+    const library = openLibrary(sql, bytes);
+    expect([...library.records()].map((r) => r.id)).toEqual(ids);
+    for (const [id] of input) expect(library.record(id)?.title).toBe('T');
+    const again = updateLibrary(sql, bytes);
+    for (const each of records) again.add(each);
+    expect([...openLibrary(sql, finish(again)).records()].map((r) => r.id)).toEqual(ids);
+  });
+
+  it('never drops a year for a date of another year', () => {
+    const builder = createLibrary(sql);
+    builder.add(record('1', { year: 2016, date: '2016-09' }));
+    builder.add(record('1', { year: 2017 }));
+    expect([...builder.records()]).toEqual([record('1', { year: 2017 })]);
+    builder.close();
+  });
+
+  it('keeps any text whole', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ title: fc.string({ unit: 'binary' }), author: fc.string({ unit: 'binary' }) })),
+        (items) => {
+          const records = items.map((item, i) =>
+            record(`${i + 1}`, { title: item.title, authors: [item.author] }),
+          );
+          const back = [...openLibrary(sql, build(...records)).records()];
+          const clean = (text: string) => text.replaceAll('\0', ' ');
+          expect(back.map((r) => r.title)).toEqual(records.map((r) => clean(r.title)));
+          expect(back.map((r) => r.authors)).toEqual(records.map((r) => r.authors));
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('a file that is no library', () => {
+  const good = build(record('1', { abstract: 'x '.repeat(40_000) }));
+  const patched = (at: number, value: number) => {
+    const copy = good.slice();
+    new DataView(copy.buffer).setUint32(at, value);
+    return copy;
+  };
+  const scrambled = good.slice().fill(0x55, 100);
+  const otherDatabase = new sql.Database();
+  otherDatabase.exec('CREATE TABLE t (x)');
+
+  it.each<[string, Uint8Array, LibraryError['code'], RegExp]>([
+    ['empty', new Uint8Array(), 'empty', /lib\.sqlite is empty.*corpus build/],
+    ['text', new TextEncoder().encode('hello'), 'not-sqlite', /not a SQLite file\. .*corpus build/],
+    ['JSON lines', new TextEncoder().encode('{"pmid":"1"}\n'), 'not-sqlite', /looks like JSON lines/],
+    ['MEDLINE', new TextEncoder().encode('\nPMID- 1\n'), 'not-sqlite', /looks like a file of citations/],
+    ['gzip', new Uint8Array([0x1f, 0x8b, 8]), 'not-sqlite', /looks gzipped/],
+    ['another database', otherDatabase.export(), 'not-a-library', /not a citation library of Querent/],
+    ['format 0', patched(60, 0), 'older', /older Querent.*format 0.*reads format 1.*corpus build/],
+    ['format 9', patched(60, 9), 'newer', /newer Querent.*format 9.*reads format 1.*update Querent/],
+    ['cut off in the header', good.subarray(0, 60), 'truncated', /cut off after 60 bytes/],
+    ['cut off', good.subarray(0, good.length - 1000), 'truncated', /cut off: it has \d+ of \d+ bytes/],
+    ['scrambled', scrambled, 'damaged', /damaged/],
+  ])('is refused with its reason: %s', (_, bytes, code, message) => {
+    const open = () => openLibrary(sql, bytes, 'lib.sqlite');
+    expect(open).toThrow(LibraryError);
+    expect(open).toThrow(message);
+    expect(open).toThrow(expect.objectContaining({ code }) as Error);
+    expect(() => updateLibrary(sql, bytes, 'lib.sqlite')).toThrow(LibraryError);
+  });
+
+  it('never crashes, whatever byte is wrong', () => {
+    fc.assert(
+      fc.property(fc.nat(good.length - 1), fc.uint8Array({ minLength: 1, maxLength: 200 }), (at, bytes) => {
+        const copy = good.slice();
+        copy.set(bytes.subarray(0, good.length - at), at);
+        try {
+          const library = openLibrary(sql, copy);
+          for (const each of library.records()) library.record(each.id);
+          library.close();
+        } catch (error) {
+          expect(error).toBeInstanceOf(LibraryError);
+        }
+      }),
+    );
+  });
+});
