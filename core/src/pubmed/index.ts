@@ -1,3 +1,13 @@
 export type * from './tree.ts';
 export { QueryTooLongError } from './resolved.ts';
 export type { ResolvedQuery } from './resolved.ts';
+export { fields, findField, similarFields, splitTag } from './fieldTable.ts';
+export type { Field, TagParts } from './fieldTable.ts';
+export { isQuote, scanQuery } from './scanner.ts';
+export { operatorOf, parseQuery } from './parser.ts';
+export { stopwords } from './stopwords.ts';
+export { findSubheading, splitHeading, subheadings } from './subheadings.ts';
+export type { HeadingText, Subheading } from './subheadings.ts';
+export { convertCharacters, hasShortStem, MINIMUM_STEM } from './convertCharacters.ts';
+export { printQuery, printRange, printTag, printTerm, queryKey } from './printQuery.ts';
+export { explainGrouping, impliedGroups, isMixed } from './explainGrouping.ts';

@@ -63,7 +63,7 @@ export interface ReferenceNode {
   readonly label: string;
 }
 
-/** A parenthesised part. */
+/** A parenthesised part; PMIDs side by side, which PubMed ORs, are a group without written parentheses. */
 export interface GroupNode {
   readonly kind: 'group';
   readonly range: Range;
@@ -88,7 +88,7 @@ export interface ChainOperator {
 export interface ChainNode {
   readonly kind: 'chain';
   readonly range: Range;
-  /** Two or more. */
+  /** Two or more, none of them a chain. */
   readonly operands: readonly QueryNode[];
   /** One fewer than the operands; `operators[i]` stands between `operands[i]` and `operands[i + 1]`. */
   readonly operators: readonly ChainOperator[];

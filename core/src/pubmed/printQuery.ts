@@ -1,0 +1,116 @@
+import type { ChainNode, Operator, QueryNode, RangeNode, ReferenceNode, Tag, TermNode } from './tree.ts';
+
+/**
+ * Canonical text of a query: straight quotes, operators in capitals and written out, short tags, single spaces, and no
+ * parentheses that change nothing. Parsing the result gives a query with the same meaning and the same canonical text.
+ * @param reference how to write a line reference, `#3` unless told otherwise
+ */
+export function printQuery(node: QueryNode, reference: (node: ReferenceNode) => string = ({ label }) => `#${label}`): string {
+  const parts: string[] = [];
+  print(simplify(node), parts, reference);
+  return parts.join('');
+}
+
+/** Canonical text of a tag, with its brackets. */
+export function printTag(tag: Tag): string {
+  const field = tag.field ?? tag.text.split(':')[0]?.trim().toLowerCase().replace(/\s+/g, ' ') ?? '';
+  const colon = tag.text.indexOf(':');
+  const modifier = tag.noExplode ? ':noexp' : tag.proximity !== undefined ? `:~${tag.proximity}` : colon < 0 ? '' : tag.text.slice(colon).toLowerCase().replace(/\s+/g, '');
+  return `[${field}${modifier}]`;
+}
+
+/** Canonical text of a term: quotes as given, white space single, tag short. */
+export function printTerm(node: TermNode): string {
+  const text = node.text.replace(/\s+/g, ' ').trim();
+  return `${node.quoted ? `"${text}"` : text}${node.tag === undefined ? '' : printTag(node.tag)}`;
+}
+
+/** Canonical text of a range. */
+export function printRange(node: RangeNode): string {
+  const tag = node.tag === undefined ? '' : printTag(node.tag);
+  if (isDateText(node.from) && isDateText(node.to)) return `${node.from}:${node.to}${tag}`;
+  return `"${node.from}"${tag} : "${node.to}"${tag}`;
+}
+
+function isDateText(text: string): boolean {
+  return /^\d[\d/]{0,11}$/.test(text);
+}
+
+/** Takes off parentheses around a whole part, which never change anything. */
+function simplify(node: QueryNode): QueryNode {
+  let inner = node;
+  while (inner.kind === 'group' && inner.tag === undefined && inner.inner !== undefined) inner = inner.inner;
+  return inner;
+}
+
+/** The operator of a chain that has only ANDs or only ORs, which may be regrouped at will; undefined otherwise. */
+function uniformOperator(chain: ChainNode): Operator | undefined {
+  const [first] = chain.operators;
+  if (first === undefined || first.operator === 'NOT') return undefined;
+  return chain.operators.every(({ operator }) => operator === first.operator) ? first.operator : undefined;
+}
+
+function print(node: QueryNode, parts: string[], reference: (node: ReferenceNode) => string): void {
+  switch (node.kind) {
+    case 'term':
+      parts.push(printTerm(node));
+      return;
+    case 'range':
+      parts.push(printRange(node));
+      return;
+    case 'reference':
+      parts.push(reference(node));
+      return;
+    case 'group':
+      parts.push('(');
+      if (node.inner !== undefined) print(simplify(node.inner), parts, reference);
+      parts.push(')', node.tag === undefined ? '' : printTag(node.tag));
+      return;
+    case 'chain':
+      printChain(node, parts, reference);
+  }
+}
+
+function printChain(chain: ChainNode, parts: string[], reference: (node: ReferenceNode) => string): void {
+  const uniform = uniformOperator(chain);
+  chain.operands.forEach((operand, index) => {
+    const operator = chain.operators[index - 1];
+    if (operator !== undefined) parts.push(` ${operator.operator} `);
+    const inner = simplify(operand);
+    const isFree = inner.kind !== 'chain' || (uniform !== undefined && uniformOperator(inner) === uniform);
+    if (!isFree) parts.push('(');
+    print(inner, parts, reference);
+    if (!isFree) parts.push(')');
+  });
+}
+
+/**
+ * Canonical identity of a query: equal for queries that differ only in white space, case, quote style, spelling of tags
+ * and operators, needless parentheses and comments. A 128-bit hash in hexadecimal, not meant to withstand attackers.
+ * @param references the resolved queries of the line references; a reference that is missing counts by its label
+ */
+export function queryKey(node: QueryNode, references: ReadonlyMap<string, { readonly key: string }>): string {
+  const text = printQuery(node, ({ label }) => `#{${references.get(label)?.key ?? label}}`);
+  return hash128(text.toLowerCase());
+}
+
+/** Four 32-bit lanes of multiply-and-xor with different odd multipliers, each stirred at the end. */
+function hash128(text: string): string {
+  const multipliers = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f];
+  const lanes = [text.length ^ 0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344];
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    for (let lane = 0; lane < 4; lane++) {
+      const mixed = Math.imul((lanes[lane] ?? 0) ^ code, multipliers[lane] ?? 1);
+      lanes[lane] = (mixed << 13) | (mixed >>> 19);
+    }
+  }
+  return lanes
+    .map((lane, index) => {
+      let stirred = lane ^ (lanes[(index + 1) % 4] ?? 0);
+      stirred = Math.imul(stirred ^ (stirred >>> 16), 0x85ebca6b);
+      stirred = Math.imul(stirred ^ (stirred >>> 13), 0xc2b2ae35);
+      return ((stirred ^ (stirred >>> 16)) >>> 0).toString(16).padStart(8, '0');
+    })
+    .join('');
+}

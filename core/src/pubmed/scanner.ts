@@ -1,0 +1,267 @@
+import { findField, LONGEST_TAG } from './fieldTable.ts';
+import type { Token, TokenKind } from './tree.ts';
+
+const QUOTES = '"“”„‟″＂';
+/** White space, and the invisible marks that web pages leave in copied text (zero-width space, direction marks, word joiner). */
+const SPACE = /[\s\u200b\u200e\u200f\u2060]/;
+/** Control characters, halves of surrogate pairs are judged apart. U+FFFD is what decoders put for bytes that are no text. */
+// eslint-disable-next-line no-control-regex
+const INVALID = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\ufffd-\uffff]/;
+const OPERATOR = /^(?:and|or|not)$/i;
+/** A phrase whose text ends like this swallowed an operator: its closing quote was forgotten. */
+const SWALLOWED_OPERATOR = /\s(?:AND|OR|NOT)[\s(]*$/;
+const ISOTOPE = /^(?:\d{1,3}m?\s?-?[A-Za-z]{1,2}|[A-Za-z]{1,2}-?\d{1,3}m?)$/;
+
+/** Whether `character` is a double quote, straight or curly. */
+export function isQuote(character: string): boolean {
+  return character !== '' && QUOTES.includes(character);
+}
+
+const isSpace = (character: string): boolean => SPACE.test(character);
+const isLineBreak = (character: string): boolean => character === '\n' || character === '\r';
+
+/** What ends a word besides white space. `[` and `:` and `#` depend on what surrounds them. */
+const isBorder = (character: string): boolean =>
+  character === '(' || character === ')' || character === ']' || character === '&' || character === '|' || isQuote(character);
+
+/**
+ * Cuts a text into tokens that cover every UTF-16 unit exactly once. Total and linear: any text at all is accepted, the
+ * phrases and tags that are not closed end where a reader would end them (line break, operator, known tag).
+ * @param offset added to the ranges of the tokens
+ */
+export function scanQuery(text: string, offset = 0): readonly Token[] {
+  return new Scanner(text, offset).run();
+}
+
+class Scanner {
+  readonly #text: string;
+  readonly #offset: number;
+  readonly #tokens: Token[] = [];
+  #at = 0;
+  /** The last token that is neither space nor comment. */
+  #previous: Token | undefined;
+
+  constructor(text: string, offset: number) {
+    this.#text = text;
+    this.#offset = offset;
+  }
+
+  run(): readonly Token[] {
+    while (this.#at < this.#text.length) this.#next();
+    return this.#tokens;
+  }
+
+  #char(at: number): string {
+    return this.#text.charAt(at);
+  }
+
+  #emit(kind: TokenKind, end: number): void {
+    const token = { kind, start: this.#at + this.#offset, end: end + this.#offset };
+    this.#tokens.push(token);
+    if (kind !== 'space' && kind !== 'comment') this.#previous = token;
+    this.#at = end;
+  }
+
+  #while(test: (character: string) => boolean, from: number): number {
+    let end = from;
+    while (end < this.#text.length && test(this.#char(end))) end++;
+    return end;
+  }
+
+  #next(): void {
+    const start = this.#at;
+    const character = this.#char(start);
+    if (isSpace(character)) this.#emit('space', this.#while(isSpace, start));
+    else if (this.#isInvalid(start)) this.#invalid(start);
+    else if (this.#isComment(start)) this.#emit('comment', this.#while((c) => !isLineBreak(c), start));
+    else if (isQuote(character)) this.#emit('phrase', this.#phraseEnd(start));
+    else if (character === '(') this.#emit('open', start + 1);
+    else if (character === ')') this.#emit('close', start + 1);
+    else if (character === ']') this.#emit('invalid', start + 1);
+    else if (character === '&' || character === '|') this.#emit('operator', start + 1);
+    else if (character === ':' && this.#isRangeColon(start)) this.#emit('colon', start + 1);
+    else if (character === '#' && this.#referenceEnd(start) > 0) this.#emit('reference', this.#referenceEnd(start));
+    else if (character === '[') this.#bracket(start);
+    else this.#word(start);
+  }
+
+  #invalid(start: number): void {
+    let end = start;
+    while (end < this.#text.length && this.#isInvalid(end)) end++;
+    this.#emit('invalid', end);
+  }
+
+  #isInvalid(at: number): boolean {
+    const code = this.#text.charCodeAt(at);
+    if (code >= 0xd800 && code <= 0xdbff) {
+      const next = this.#text.charCodeAt(at + 1);
+      return !(next >= 0xdc00 && next <= 0xdfff);
+    }
+    if (code >= 0xdc00 && code <= 0xdfff) {
+      const before = at === 0 ? 0 : this.#text.charCodeAt(at - 1);
+      return !(before >= 0xd800 && before <= 0xdbff);
+    }
+    return INVALID.test(this.#char(at));
+  }
+
+  /** `//` begins a comment unless it stands within a word, as in `https://` or a DOI. */
+  #isComment(at: number): boolean {
+    if (this.#char(at) !== '/' || this.#char(at + 1) !== '/') return false;
+    return this.#tokens.at(-1)?.kind !== 'word' && this.#tokens.at(-1)?.kind !== 'colon';
+  }
+
+  /** The end of the phrase that a quote at `start` opens, white space before the place of a forgotten quote not counted. */
+  #phraseEnd(start: number): number {
+    const low = this.#char(start) === '„';
+    let end = start + 1;
+    for (; end < this.#text.length; end++) {
+      const character = this.#char(end);
+      if (isLineBreak(character) && !this.#closesOnNextLine(end)) break;
+      if (character === '[' && this.#knownTagEnd(end) > 0) break;
+      if (!isQuote(character)) continue;
+      if (character === '“' && !low && this.#opens(end)) break;
+      if (SWALLOWED_OPERATOR.test(this.#text.slice(Math.max(start + 1, end - 40), end))) break;
+      return end + 1;
+    }
+    return this.#unclosedEnd(start, end);
+  }
+
+  #opens(at: number): boolean {
+    const before = this.#char(at - 1);
+    const after = this.#char(at + 1);
+    return (isSpace(before) || before === '(') && after !== '' && !isSpace(after) && !isBorder(after) && after !== '[';
+  }
+
+  /** A phrase may be wrapped onto the next line when a quote there clearly closes it. */
+  #closesOnNextLine(lineBreak: number): boolean {
+    let at = lineBreak + 1;
+    if (this.#char(lineBreak) === '\r' && this.#char(at) === '\n') at++;
+    const limit = Math.min(this.#text.length, at + 200);
+    const lineStart = at;
+    for (; at < limit && !isLineBreak(this.#char(at)); at++) {
+      if (this.#char(at) === '[') return false;
+      if (isQuote(this.#char(at))) {
+        const after = this.#char(at + 1);
+        return at > lineStart && !isSpace(this.#char(at - 1)) && this.#char(at - 1) !== '(' && (after === '' || isSpace(after) || after === ')' || after === '[');
+      }
+    }
+    return false;
+  }
+
+  #unclosedEnd(start: number, limit: number): number {
+    const content = this.#text.slice(start + 1, limit);
+    const operator = /\s+(?:AND|OR|NOT)(?=[\s(]|$)/.exec(content);
+    const comment = /\s\/\//.exec(content);
+    let end = Math.min(operator?.index ?? content.length, comment?.index ?? content.length);
+    const parenthesis = unmatchedClose(content.slice(0, end));
+    if (parenthesis >= 0) end = parenthesis;
+    while (end > 0 && isSpace(content.charAt(end - 1))) end--;
+    return start + 1 + end;
+  }
+
+  /** The end of a closed tag at `start` whose field PubMed knows; 0 when there is none. */
+  #knownTagEnd(start: number): number {
+    const close = this.#bracketEnd(start);
+    return close > 0 && findField(this.#text.slice(start + 1, close)) !== undefined ? close + 1 : 0;
+  }
+
+  /** Where the `]` stands that closes the `[` at `start`; 0 when a line break, another `[` or too much text comes first. */
+  #bracketEnd(start: number): number {
+    const limit = Math.min(this.#text.length, start + LONGEST_TAG + 2);
+    for (let at = start + 1; at < limit; at++) {
+      const character = this.#char(at);
+      if (character === ']') return at;
+      if (character === '[' || isLineBreak(character)) return 0;
+    }
+    return 0;
+  }
+
+  #bracket(start: number): void {
+    const end = this.#tagEnd(start);
+    if (end > 0) this.#emit('tag', end);
+    else if (this.#wordBracketEnd(start) > 0) this.#word(start);
+    else this.#emit('invalid', start + 1);
+  }
+
+  /** The end of the tag at `start`, closed or not; 0 when the bracket is no tag. */
+  #tagEnd(start: number, inWord = false): number {
+    const known = this.#knownTagEnd(start);
+    if (known > 0) return known;
+    const close = this.#bracketEnd(start);
+    const content = close > 0 ? this.#text.slice(start + 1, close) : '';
+    if (close > 0 && !/[()"“”]|\s(?:AND|OR|NOT)\s/.test(content)) return this.#wordBracketEnd(start, inWord) > 0 ? 0 : close + 1;
+    return this.#unclosedTagEnd(start);
+  }
+
+  /** `[TIAB:~1)` and `[mh OR x`: a known field behind a bracket that nothing closes. */
+  #unclosedTagEnd(start: number): number {
+    const limit = Math.min(this.#text.length, start + 1 + LONGEST_TAG);
+    const head = /^[^\s()[\]"“”]*/.exec(this.#text.slice(start + 1, limit))?.[0] ?? '';
+    return findField(head) === undefined ? 0 : start + 1 + head.length;
+  }
+
+  /** The end of a bracket that belongs to a name: isotopes (`[11C]PIB`), chemistry (`benzo[a]pyrene`); 0 otherwise. */
+  #wordBracketEnd(start: number, inWord = false): number {
+    const close = this.#bracketEnd(start);
+    if (close === 0) return 0;
+    const content = this.#text.slice(start + 1, close);
+    if (findField(content) !== undefined || /[()"“”]/.test(content)) return 0;
+    if (ISOTOPE.test(content)) return close + 1;
+    const after = /^[\p{L}\p{N}-]+/u.exec(this.#text.slice(close + 1, close + 20))?.[0] ?? '';
+    if (after !== '' && !OPERATOR.test(after)) return close + 1;
+    const follows = this.#previous?.kind;
+    const attachable = inWord || follows === 'word' || follows === 'phrase' || follows === 'close' || follows === 'reference' || follows === 'tag';
+    return attachable || !/\S/.test(content) ? 0 : close + 1;
+  }
+
+  /** A colon is a range's when a number, a date, a closing quote or a tag stands before it. */
+  #isRangeColon(at: number): boolean {
+    const previous = this.#previous;
+    if (previous === undefined) return false;
+    if (previous.kind === 'tag' || previous.kind === 'phrase') return true;
+    return previous.kind === 'word' && this.#isDateText(previous.start - this.#offset, Math.min(previous.end - this.#offset, at));
+  }
+
+  #isDateText(start: number, end: number): boolean {
+    return end - start <= 12 && /^\d[\d/]*$/.test(this.#text.slice(start, end));
+  }
+
+  /** The end of `#3` at `start`; 0 when the sign is no reference. */
+  #referenceEnd(start: number): number {
+    const end = this.#while((c) => c >= '0' && c <= '9', start + 1);
+    if (end === start + 1 || end - start > 10) return 0;
+    return /[\p{L}\p{N}_]/u.test(this.#char(end)) ? 0 : end;
+  }
+
+  #word(start: number): void {
+    let end = start;
+    while (end < this.#text.length) {
+      const character = this.#char(end);
+      if (isSpace(character) || isBorder(character) || this.#isInvalid(end)) break;
+      if (character === ':' && end > start && this.#isDateText(start, end)) break;
+      if (character === '[') {
+        const inside = this.#bracketInWord(end, end > start);
+        if (inside === 0) break;
+        end = inside;
+      } else end++;
+    }
+    if (end === start) end++;
+    this.#emit(OPERATOR.test(this.#text.slice(start, Math.min(end, start + 4))) ? 'operator' : 'word', end);
+  }
+
+  /** Within a word: the end of a bracket that belongs to it, 0 when a tag or a stray bracket begins. */
+  #bracketInWord(bracket: number, inWord: boolean): number {
+    return this.#tagEnd(bracket, inWord) > 0 ? 0 : this.#wordBracketEnd(bracket, inWord);
+  }
+}
+
+/** Index of the first `)` without its `(`; -1 when there is none. */
+function unmatchedClose(text: string): number {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const character = text.charAt(i);
+    if (character === '(') depth++;
+    else if (character === ')' && --depth < 0) return i;
+  }
+  return -1;
+}
