@@ -1,1 +1,10 @@
 export type * from './document.ts';
+export { parseStrategy } from './parse.ts';
+export { frontMatterKeys } from './frontMatter.ts';
+export { isUnresolvable, resolveLine, resolveStrategy, resolveText } from './resolve.ts';
+export type { Unresolvable } from './resolve.ts';
+export { printResolved } from './printResolved.ts';
+export { referencesOf } from './references.ts';
+export type { LineReference } from './references.ts';
+export { parseId, parseSeeds } from './seeds.ts';
+export type { SeedList } from './seeds.ts';

@@ -1,0 +1,92 @@
+import type { Problem, Range } from '../text/index.ts';
+import type { ParsedQuery } from '../pubmed/index.ts';
+import { parseQuery } from '../pubmed/index.ts';
+import type { Comment, FrontMatter, StrategyDocument, StrategyLine } from './document.ts';
+import { parseFrontMatter } from './frontMatter.ts';
+import { checkReferences, labelOf } from './references.ts';
+import type { LineSpan } from './split.ts';
+import { splitLines } from './split.ts';
+import { commentsOf, textLines } from './textLines.ts';
+
+/**
+ * Reads a strategy document. Never throws, for any text; linear in its length. Queries are parsed when first asked for,
+ * references are checked when `problems`, `root` or `cyclic` are.
+ */
+export function parseStrategy(text: string): StrategyDocument {
+  const { frontMatter, problems, end } = parseFrontMatter(text);
+  const physical = textLines(text, end);
+  const split = splitLines(text, physical);
+  return new ParsedStrategy(text, frontMatter, split.spans, commentsOf(text, physical), [
+    ...problems,
+    ...split.problems,
+  ]);
+}
+
+class ParsedLine implements StrategyLine {
+  readonly label: string;
+  readonly numbered: boolean;
+  readonly range: Range;
+  readonly labelRange: Range;
+  readonly queryRange: Range;
+  readonly #document: string;
+  #query: ParsedQuery | undefined;
+
+  constructor(document: string, span: LineSpan) {
+    this.#document = document;
+    this.label = span.label;
+    this.numbered = span.numbered;
+    this.range = span.range;
+    this.labelRange = span.labelRange;
+    this.queryRange = span.queryRange;
+  }
+
+  get query(): ParsedQuery {
+    const { start, end } = this.queryRange;
+    return (this.#query ??= parseQuery(this.#document.slice(start, end), start));
+  }
+}
+
+class ParsedStrategy implements StrategyDocument {
+  readonly text: string;
+  readonly frontMatter: FrontMatter | undefined;
+  readonly lines: readonly StrategyLine[];
+  readonly comments: readonly Comment[];
+  readonly #structure: readonly Problem[];
+  readonly #byLabel: ReadonlyMap<string, StrategyLine>;
+  #checked: ReturnType<typeof checkReferences> | undefined;
+
+  constructor(
+    text: string,
+    frontMatter: FrontMatter | undefined,
+    spans: readonly LineSpan[],
+    comments: readonly Comment[],
+    structure: readonly Problem[],
+  ) {
+    this.text = text;
+    this.frontMatter = frontMatter;
+    this.lines = spans.map((span) => new ParsedLine(text, span));
+    this.comments = comments;
+    this.#structure = structure;
+    this.#byLabel = new Map(this.lines.map((line) => [line.label, line]));
+  }
+
+  line(label: string): StrategyLine | undefined {
+    return this.#byLabel.get(labelOf(label));
+  }
+
+  get problems(): readonly Problem[] {
+    return [...this.#structure, ...this.#references.problems];
+  }
+
+  get root(): StrategyLine | undefined {
+    return this.#references.root;
+  }
+
+  get cyclic(): ReadonlySet<string> {
+    return this.#references.cyclic;
+  }
+
+  get #references(): ReturnType<typeof checkReferences> {
+    return (this.#checked ??= checkReferences(this.lines));
+  }
+}
