@@ -1,0 +1,141 @@
+import { SearchError, type SearchEngine } from '@querent/core/search';
+import { targetKey, type EngineTarget } from './engineTarget.ts';
+import { FileWatcher } from './fileWatcher.ts';
+
+/** A target that can be opened. */
+export type OpenableTarget = Exclude<EngineTarget, { kind: 'none' } | { kind: 'error' }>;
+
+/** Opens engines; injected so that heavy modules load on first use and tests can count. */
+export interface EngineOpeners {
+  open(target: OpenableTarget): Promise<SearchEngine>;
+}
+
+/** How it stands with a target's engine. */
+export type EngineState =
+  | { readonly kind: 'none'; readonly message: string }
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'ready'; readonly engine: SearchEngine; readonly live: boolean }
+  | { readonly kind: 'error'; readonly message: string };
+
+interface Opened {
+  readonly target: OpenableTarget;
+  readonly promise: Promise<SearchEngine>;
+  state: EngineState;
+}
+
+/**
+ * Holds one engine a target, opened on first use, opened anew when its file changes. A failure is kept (and not tried
+ * again with every key stroke) until the file changes or {@link retry} is called.
+ */
+export class EngineRegistry {
+  readonly #openers: EngineOpeners;
+  readonly #onChange: () => void;
+  readonly #opened = new Map<string, Opened>();
+  readonly #watcher = new FileWatcher((path) => this.#fileChanged(path));
+  #closed = false;
+
+  /** `onChange` is called whenever a state changed: then hints, lenses and diagnostics want to be computed anew. */
+  constructor(openers: EngineOpeners, onChange: () => void) {
+    this.#openers = openers;
+    this.#onChange = onChange;
+  }
+
+  /** The state of `target`; starts opening it where that has not happened yet. Never waits. */
+  state(target: EngineTarget): EngineState {
+    if (target.kind === 'none') return { kind: 'none', message: target.message };
+    if (target.kind === 'error') {
+      for (const path of target.paths) this.#watcher.add(path);
+      return { kind: 'error', message: target.message };
+    }
+    return this.#ensure(target).state;
+  }
+
+  /**
+   * The engine of `target`, opened if need be.
+   * @throws SearchError with a message for people when there is none or it cannot be opened.
+   */
+  async engine(target: EngineTarget): Promise<SearchEngine> {
+    if (target.kind === 'none' || target.kind === 'error')
+      throw new SearchError('unsupported', target.message);
+    return this.#ensure(target).promise;
+  }
+
+  /** Forgets failures, so that the next use tries again. */
+  retry(): void {
+    for (const [key, opened] of this.#opened) if (opened.state.kind === 'error') this.#opened.delete(key);
+  }
+
+  /** Closes engines that none of `targets` needs. */
+  async keepOnly(targets: readonly EngineTarget[]): Promise<void> {
+    const wanted = new Set(targets.map(targetKey));
+    const unwanted = [...this.#opened.entries()].filter(([key]) => !wanted.has(key));
+    for (const [key] of unwanted) this.#opened.delete(key);
+    await Promise.all(unwanted.map(([, opened]) => closeQuietly(opened)));
+  }
+
+  /** Looks for changed files now. */
+  checkFiles(): void {
+    this.#watcher.check();
+  }
+
+  /** Tells `onChange` also when `path` changes, which is no engine's (a file of seeds). */
+  watch(path: string): void {
+    this.#watcher.add(path);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#watcher.close();
+    await this.keepOnly([]);
+  }
+
+  #ensure(target: OpenableTarget): Opened {
+    const key = targetKey(target);
+    const known = this.#opened.get(key);
+    if (known !== undefined) return known;
+    if ('path' in target) this.#watcher.add(target.path);
+    const opened: Opened = { target, promise: this.#open(target), state: { kind: 'loading' } };
+    this.#opened.set(key, opened);
+    opened.promise.then(
+      (engine) => this.#settle(key, opened, { kind: 'ready', engine, live: target.kind === 'pubmed' }),
+      (error: unknown) => this.#settle(key, opened, { kind: 'error', message: messageOf(error) }),
+    );
+    return opened;
+  }
+
+  async #open(target: OpenableTarget): Promise<SearchEngine> {
+    if (this.#closed) throw new SearchError('aborted', 'The server is shutting down.');
+    try {
+      return await this.#openers.open(target);
+    } catch (error) {
+      if (error instanceof SearchError) throw error;
+      throw new SearchError('bad-library', messageOf(error), false, error);
+    }
+  }
+
+  #settle(key: string, opened: Opened, state: EngineState): void {
+    opened.state = state;
+    if (this.#opened.get(key) === opened) this.#onChange();
+  }
+
+  #fileChanged(path: string): void {
+    for (const [key, opened] of this.#opened) {
+      if (!('path' in opened.target) || opened.target.path !== path) continue;
+      this.#opened.delete(key);
+      void closeQuietly(opened);
+    }
+    this.#onChange();
+  }
+}
+
+async function closeQuietly(opened: Opened): Promise<void> {
+  try {
+    await (await opened.promise).close();
+  } catch {
+    // It never opened, or is gone already: nothing is left to free.
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

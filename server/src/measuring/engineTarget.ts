@@ -1,0 +1,86 @@
+import { existsSync, statSync } from 'node:fs';
+import { extname, isAbsolute, resolve } from 'node:path';
+
+/** Where a document's queries are asked, decided from its front matter and the settings without asking anything. */
+export type EngineTarget =
+  /** No database is named anywhere. */
+  | { readonly kind: 'none'; readonly message: string }
+  /** A database is named that cannot be used; `paths` are watched, since the file may appear. */
+  | { readonly kind: 'error'; readonly message: string; readonly paths: readonly string[] }
+  /** A citation library (one SQLite file). */
+  | { readonly kind: 'library'; readonly path: string }
+  /** A citation file or a folder of them, from which a library is built in the cache first. */
+  | { readonly kind: 'citations'; readonly path: string }
+  /** PubMed itself, over the network. */
+  | { readonly kind: 'pubmed' };
+
+/** What the decision depends on. */
+export interface TargetContext {
+  /** The folder of the document; undefined for documents that are on no disk. */
+  readonly directory: string | undefined;
+  readonly workspaceFolders: readonly string[];
+  /** The setting `querent.library.path`, empty when not set. */
+  readonly libraryPath: string;
+}
+
+const libraryExtensions = new Set(['.sqlite', '.sqlite3', '.db']);
+
+/**
+ * Decides where a document is asked. `database` is the front matter's value; without one the setting
+ * `querent.library.path` counts, and without that nothing does. Paths are tried relative to the document, then to each
+ * workspace folder.
+ */
+export function engineTarget(database: string | undefined, context: TargetContext): EngineTarget {
+  const named = database?.trim() ?? '';
+  if (named.toLowerCase() === 'pubmed') return { kind: 'pubmed' };
+  if (named.toLowerCase() === 'ctgov')
+    return {
+      kind: 'error',
+      message:
+        'ClinicalTrials.gov cannot be searched by this version yet. Name "pubmed" or a citation library as database.',
+      paths: [],
+    };
+  if (named !== '') return fileTarget(named, context, 'database in the front matter');
+  if (context.libraryPath.trim() !== '')
+    return fileTarget(context.libraryPath.trim(), context, 'setting querent.library.path');
+  return {
+    kind: 'none',
+    message:
+      'No database: add "database: pubmed" or "database: library.sqlite" to the front matter, or set querent.library.path.',
+  };
+}
+
+function fileTarget(path: string, context: TargetContext, origin: string): EngineTarget {
+  const roots = [
+    ...(context.directory === undefined ? [] : [context.directory]),
+    ...context.workspaceFolders,
+  ];
+  const candidates = isAbsolute(path)
+    ? [resolve(path)]
+    : [...new Set(roots.map((root) => resolve(root, path)))];
+  const found = candidates.find((candidate) => existsSync(candidate));
+  if (found === undefined) {
+    const places = candidates.length > 0 ? ` (looked for ${candidates.join(', ')})` : '';
+    return {
+      kind: 'error',
+      message: `There is no file "${path}"${places}. Correct the ${origin}, or build the library with "Querent: Build Citation Library".`,
+      paths: candidates,
+    };
+  }
+  if (!isFolder(found) && libraryExtensions.has(extname(found).toLowerCase()))
+    return { kind: 'library', path: found };
+  return { kind: 'citations', path: found };
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** Identity of a target that can be opened. */
+export function targetKey(target: EngineTarget): string {
+  return 'path' in target ? `${target.kind}:${target.path}` : target.kind;
+}
