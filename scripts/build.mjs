@@ -31,11 +31,23 @@ const CJS_META = {
  * @returns {Promise<{bundles: string[], skipped: string[], inputs: string[]}>} `inputs`: every source file that went in,
  *   relative to the project root
  */
-export async function build({ minify = false, out = join(root, 'dist'), shippedOnly = false, log = () => {} } = {}) {
+export async function build({
+  minify = false,
+  out = join(root, 'dist'),
+  shippedOnly = false,
+  log = () => {},
+} = {}) {
   const esbuild = await import('esbuild');
   const result = { bundles: [], skipped: [], inputs: new Set() };
   mkdirSync(out, { recursive: true });
-  for (const stale of ['extension.cjs', 'server.cjs', 'libraryWorker.cjs', 'modelHost.mjs', 'cli.cjs', 'trainer.cjs']) {
+  for (const stale of [
+    'extension.cjs',
+    'server.cjs',
+    'libraryWorker.cjs',
+    'modelHost.mjs',
+    'cli.cjs',
+    'trainer.cjs',
+  ]) {
     rmSync(join(out, stale), { force: true });
     rmSync(join(out, `${stale}.map`), { force: true });
   }
@@ -66,8 +78,10 @@ export async function build({ minify = false, out = join(root, 'dist'), shippedO
     });
     Object.keys(built.metafile.inputs).forEach((input) => result.inputs.add(input));
     result.bundles.push(entry.bundle);
-    const bytes = Object.values(built.metafile.outputs).reduce((sum, file) => Math.max(sum, file.bytes), 0);
-    log(`${entry.bundle.padEnd(18)} ${(bytes / 1024).toFixed(0).padStart(6)} KiB${minify ? '' : ' with its map beside it'}`);
+    const bytes = Object.entries(built.metafile.outputs).find(([file]) => !file.endsWith('.map'))?.[1].bytes ?? 0;
+    log(
+      `${entry.bundle.padEnd(18)} ${(bytes / 1024).toFixed(0).padStart(6)} KiB${minify ? '' : ' with its map beside it'}`,
+    );
   });
   await Promise.all(jobs);
   copyFileSync(join(root, 'node_modules/sql.js/dist/sql-wasm.wasm'), join(out, 'sql-wasm.wasm'));

@@ -11,7 +11,16 @@ import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-const OS = { android: 'android', darwin: 'darwin', mac: 'darwin', freebsd: 'freebsd', linux: 'linux', openharmony: 'openharmony', win32: 'win32', win: 'win32' };
+const OS = {
+  android: 'android',
+  darwin: 'darwin',
+  mac: 'darwin',
+  freebsd: 'freebsd',
+  linux: 'linux',
+  openharmony: 'openharmony',
+  win32: 'win32',
+  win: 'win32',
+};
 const CPU = ['arm64', 'arm', 'x64', 'ia32', 'ppc64', 'riscv64', 's390x', 'loong64', 'mips64el'];
 
 /**
@@ -21,10 +30,13 @@ const CPU = ['arm64', 'arm', 'x64', 'ia32', 'ppc64', 'riscv64', 's390x', 'loong6
 export function platformOf(name) {
   const words = name.split('/').pop().split(/[-.]/);
   const os = words.map((word) => OS[word]).find(Boolean);
-  const cpu = words
-    .map((word) => (word === 'armv7l' ? 'arm' : word))
-    .find((word) => CPU.includes(word));
-  const libc = words.includes('musl') || words.includes('musleabihf') ? 'musl' : words.includes('gnu') && os === 'linux' ? 'glibc' : undefined;
+  const cpu = words.map((word) => (word === 'armv7l' ? 'arm' : word)).find((word) => CPU.includes(word));
+  const libc =
+    words.includes('musl') || words.includes('musleabihf')
+      ? 'musl'
+      : words.includes('gnu') && os === 'linux'
+        ? 'glibc'
+        : undefined;
   return { ...(cpu ? { cpu: [cpu] } : {}), ...(libc ? { libc: [libc] } : {}), ...(os ? { os: [os] } : {}) };
 }
 
@@ -32,7 +44,7 @@ export function platformOf(name) {
  * Where Node would find `name` for the package at `from`, as a key of the lock file's `packages`; undefined when nowhere.
  */
 function locate(packages, from, name) {
-  for (let at = from; ; ) {
+  for (let at = from; ;) {
     const key = `${at ? `${at}/` : ''}node_modules/${name}`;
     if (packages[key]) return key;
     const cut = at.lastIndexOf('/node_modules/');
@@ -53,7 +65,8 @@ export function missingOptional(lock) {
     for (const [name, range] of Object.entries(entry.optionalDependencies ?? {})) {
       if (locate(packages, from, name)) continue;
       const version = String(range).replace(/^[~^=v]+/, '');
-      if (!/^\d+\.\d+\.\d+/.test(version)) throw new Error(`${from}: cannot tell the version of ${name} from "${range}".`);
+      if (!/^\d+\.\d+\.\d+/.test(version))
+        throw new Error(`${from}: cannot tell the version of ${name} from "${range}".`);
       const dev = entry.dev ? { dev: true } : {};
       found.set(`node_modules/${name}`, { version, ...platformOf(name), ...dev, optional: true });
     }
@@ -68,8 +81,10 @@ export function missingOptional(lock) {
 export function faults(lock) {
   const list = missingOptional(lock).map(({ key, entry }) => `missing: ${key} ${entry.version}`);
   for (const [key, entry] of Object.entries(lock.packages)) {
-    if (typeof entry.resolved === 'string' && /^[a-z+]+:\/\//i.test(entry.resolved)) list.push(`names a host: ${key} ${entry.resolved}`);
-    if (entry.optional && !entry.integrity && !entry.os && !entry.cpu) list.push(`optional without a platform: ${key}`);
+    if (typeof entry.resolved === 'string' && /^[a-z+]+:\/\//i.test(entry.resolved))
+      list.push(`names a host: ${key} ${entry.resolved}`);
+    if (entry.optional && !entry.integrity && !entry.os && !entry.cpu)
+      list.push(`optional without a platform: ${key}`);
   }
   return list;
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { measureAgainMethod } from '@querent/server/protocol';
+import { measureAgainMethod, type StatusParams } from '@querent/server/protocol';
 import type { ExtensionParts } from './context.ts';
 import { registerChooseModel } from './features/chooseModel.ts';
 import { registerLibraries } from './features/libraries.ts';
@@ -16,6 +16,8 @@ export interface QuerentApi {
   /** Settles when the language server answers; rejects with the reason when it cannot start. */
   readonly ready: Promise<void>;
   readonly records: RecordsTree;
+  /** The state that the language status items show; undefined before the server has told any. */
+  readonly status: () => StatusParams | undefined;
 }
 
 let stop: (() => Promise<void>) | undefined;
@@ -25,7 +27,7 @@ export function activate(context: vscode.ExtensionContext): QuerentApi {
   const log = vscode.window.createOutputChannel('Querent', { log: true });
   const client = createLanguageClient(context, log);
   const parts: ExtensionParts = { context, client, log };
-  registerStatusItems(parts);
+  const status = registerStatusItems(parts);
   registerRewrite(parts);
   registerLibraries(parts);
   registerChooseModel(context);
@@ -45,7 +47,7 @@ export function activate(context: vscode.ExtensionContext): QuerentApi {
   const ready = client.start();
   ready.catch((error: unknown) => log.error(`The language server did not start: ${String(error)}`));
   stop = () => client.stop();
-  return { ready, records };
+  return { ready, records, status };
 }
 
 /** Stops the server with the window. */

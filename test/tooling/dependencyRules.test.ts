@@ -27,7 +27,11 @@ const CASES: readonly (readonly [rule: string | undefined, file: string, code: s
   ['only-lsp-knows-the-protocol', 'server/src/cli/lsp.ts', "import 'vscode-languageserver/node.js';"],
   ['only-lsp-knows-the-protocol', 'trainer/src/rpc.ts', "import 'vscode-jsonrpc';"],
   ['only-model-host-knows-the-model-runtime', 'server/src/lsp/model.ts', "import 'node-llama-cpp';"],
-  ['only-model-host-knows-the-model-runtime', 'trainer/src/model.ts', "export const load = () => import('node-llama-cpp');"],
+  [
+    'only-model-host-knows-the-model-runtime',
+    'trainer/src/model.ts',
+    "export const load = () => import('node-llama-cpp');",
+  ],
   ['products-do-not-import-tests', 'core/src/text/tested.ts', "import './index.test.ts';"],
   ['no-cycles', 'core/src/text/a.ts', "import './b.ts';"],
   ['resolvable', 'core/src/text/nowhere.ts', "import './gone.ts';"],
@@ -35,7 +39,11 @@ const CASES: readonly (readonly [rule: string | undefined, file: string, code: s
   [undefined, 'core/src/features/fine.ts', "import '../lint/index.ts';"],
   [undefined, 'server/src/lsp/fine.ts', "import 'vscode-languageserver/node.js';"],
   [undefined, 'server/src/models/hostMain.ts', "export const load = () => import('node-llama-cpp');"],
-  [undefined, 'client/src/fine.ts', "import 'vscode'; import 'vscode-languageclient'; import '../../server/src/protocol.ts';"],
+  [
+    undefined,
+    'client/src/fine.ts',
+    "import 'vscode'; import 'vscode-languageclient'; import '../../server/src/protocol.ts';",
+  ],
 ];
 
 /** What the cases import. */
@@ -47,7 +55,10 @@ const SCENERY: Readonly<Record<string, string>> = {
   'server/src/lsp/main.ts': 'export {};',
   'client/src/extension.ts': 'export {};',
   ...Object.fromEntries(
-    ['text', 'pubmed', 'strategy', 'connectors', 'lint'].map((room) => [`core/src/${room}/index.ts`, 'export {};']),
+    ['text', 'pubmed', 'strategy', 'connectors', 'lint'].map((room) => [
+      `core/src/${room}/index.ts`,
+      'export {};',
+    ]),
   ),
 };
 
@@ -62,7 +73,10 @@ describe('the dependency rules', () => {
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'querent-arrows-'));
-    for (const [file, code] of [...Object.entries(SCENERY), ...CASES.map(([, file, code]) => [file, code] as const)]) {
+    for (const [file, code] of [
+      ...Object.entries(SCENERY),
+      ...CASES.map(([, file, code]) => [file, code] as const),
+    ]) {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
       writeFileSync(join(folder, file), `${code}\n`);
     }
@@ -84,7 +98,9 @@ describe('the dependency rules', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it.each(CASES)('%s: %s', (rule, file) => {
-    const fired = violations.filter((violation) => violation.from === file).map((violation) => violation.rule.name);
+    const fired = violations
+      .filter((violation) => violation.from === file)
+      .map((violation) => violation.rule.name);
     if (rule === undefined) expect(fired).toEqual([]);
     else expect(fired).toContain(rule);
   });

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { faults, missingOptional, platformOf } from '../../scripts/complete-lockfile.mjs';
+import { faults, missingOptional, platformOf, type LockFile } from '../../scripts/complete-lockfile.mjs';
 
 describe('the lock file', () => {
   it('is one that `npm ci` accepts on every platform', () => {
     const file = resolve(import.meta.dirname, '../../package-lock.json');
-    expect(faults(JSON.parse(readFileSync(file, 'utf8')))).toEqual([]);
+    expect(faults(JSON.parse(readFileSync(file, 'utf8')) as LockFile)).toEqual([]);
   });
 
   it.each([
@@ -23,8 +23,16 @@ describe('the lock file', () => {
     const lock = {
       packages: {
         '': {},
-        'node_modules/a': { version: '1.0.0', dev: true, optionalDependencies: { 'a-darwin-x64': '1.0.0', 'a-linux-x64': '1.0.0' } },
-        'node_modules/a/node_modules/a-linux-x64': { version: '1.0.0', optional: true, integrity: 'sha512-x' },
+        'node_modules/a': {
+          version: '1.0.0',
+          dev: true,
+          optionalDependencies: { 'a-darwin-x64': '1.0.0', 'a-linux-x64': '1.0.0' },
+        },
+        'node_modules/a/node_modules/a-linux-x64': {
+          version: '1.0.0',
+          optional: true,
+          integrity: 'sha512-x',
+        },
         'node_modules/b': { version: '2.0.0', resolved: 'https://registry.example/b.tgz' },
         'node_modules/c': { version: '2.0.0', optional: true },
       },

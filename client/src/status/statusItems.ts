@@ -5,8 +5,12 @@ import type { ExtensionParts } from '../context.ts';
 
 const busyStates: ReadonlySet<string> = new Set(['loading', 'busy']);
 
-/** One language status item per concern: where strategies are counted, and the model. */
-export function registerStatusItems(parts: ExtensionParts): void {
+/**
+ * One language status item per concern: where strategies are counted, and the model. Returns a look at the state last shown,
+ * undefined before the server has told any.
+ */
+export function registerStatusItems(parts: ExtensionParts): () => StatusParams | undefined {
+  let latest: StatusParams | undefined;
   const library = vscode.languages.createLanguageStatusItem('querent.library', { language: LANGUAGE_ID });
   library.name = 'Querent: Database';
   library.text = 'Starting…';
@@ -19,10 +23,12 @@ export function registerStatusItems(parts: ExtensionParts): void {
     library,
     model,
     parts.client.onNotification(statusMethod, (status: StatusParams) => {
+      latest = status;
       show(library, status.library);
       show(model, status.model);
     }),
   );
+  return () => latest;
 }
 
 function show(item: vscode.LanguageStatusItem, state: StatusParams['library'] | StatusParams['model']): void {

@@ -1,0 +1,128 @@
+// Runs every test and check of the project, one after the other, and tells at the end how each went and how long it took.
+//
+//   node scripts/test.mjs [--only STEP[,STEP...]] [--bail]
+//
+// Works from a bare clone: what is missing is installed first. The last line is `N passed, N failed`: tests, and one for each
+// other check. Exit 0 only when nothing failed.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { developmentNode, root, run } from './lib/processes.mjs';
+import { ensurePackages } from './lib/setup.mjs';
+
+const results = join(root, 'test-results');
+const tool = (path, ...args) => [developmentNode(), [join(root, 'node_modules', path), ...args]];
+const script = (path, ...args) => [developmentNode(), [join(root, path), ...args]];
+
+/** A check that counts as one. */
+async function check([command, args], timeoutMs) {
+  const { code, timedOut } = await run(command, args, { timeoutMs });
+  if (timedOut) console.error(`Stopped after ${timeoutMs / 1000} s.`);
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+/** Several checks; all are run, so that one look shows everything. */
+async function checks(commands, timeoutMs) {
+  const sum = { passed: 0, failed: 0 };
+  for (const command of commands) {
+    const outcome = await check(command, timeoutMs);
+    sum.passed += outcome.passed;
+    sum.failed += outcome.failed;
+  }
+  return sum;
+}
+
+async function unitTests() {
+  const report = join(results, 'vitest.json');
+  rmSync(report, { force: true });
+  const [command, args] = tool('vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile=${report}`);
+  const env = { QUERENT_DATA: process.env.QUERENT_DATA ?? join(root, '../shared/data') };
+  const quietly = (line) => !/^\s*(\u001b\[\d+m)*\s*✓/.test(line);
+  const { code, timedOut } = await run(command, args, { timeoutMs: 900_000, env, filter: quietly });
+  if (timedOut || !existsSync(report)) return { passed: 0, failed: 1, note: timedOut ? 'stopped after 900 s' : 'no report' };
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numFailedTestSuites } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  );
+  const failed = code === 0 ? 0 : Math.max(1, numFailedTests, numFailedTestSuites);
+  const skipped = numPendingTests + numTodoTests;
+  return { passed: numPassedTests, failed, skipped, note: skipped > 0 ? `${skipped} skipped` : undefined };
+}
+
+async function vscodeSuite() {
+  const report = join(results, 'vscode.json');
+  rmSync(report, { force: true });
+  const { code } = await run(...script('test/vscode/run.mjs'), { timeoutMs: 600_000 });
+  if (!existsSync(report)) return { passed: 0, failed: 1, note: 'the suite did not run' };
+  const { passed, failed } = JSON.parse(readFileSync(report, 'utf8'));
+  return { passed, failed: code === 0 ? failed : Math.max(1, failed) };
+}
+
+const STEPS = {
+  lockfile: () => check(script('scripts/complete-lockfile.mjs', '--check'), 30_000),
+  typecheck: () => check(tool('typescript/bin/tsc', '-b'), 300_000),
+  lint: () =>
+    checks(
+      [
+        tool('eslint/bin/eslint.js', '.', '--max-warnings', '0'),
+        tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
+        tool(
+          'dependency-cruiser/bin/dependency-cruiser.mjs',
+          ...['--config', '.dependency-cruiser.cjs'],
+          ...['core/src', 'server/src', 'client/src', 'trainer/src', 'test', 'scripts'],
+        ),
+      ],
+      300_000,
+    ),
+  deadcode: () => check(tool('knip/bin/knip.js'), 180_000),
+  build: () => check(script('scripts/build.mjs'), 120_000),
+  unit: unitTests,
+  grammar: () =>
+    checks(
+      [
+        tool('vscode-tmgrammar-test/dist/unit.js', '-g', 'syntaxes/pubmed.tmLanguage.json', 'test/grammar/*.test.pubmed'),
+        tool('vscode-tmgrammar-test/dist/snapshot.js', '-g', 'syntaxes/pubmed.tmLanguage.json', 'test/grammar/*.snap.pubmed'),
+      ],
+      60_000,
+    ),
+  package: () => check(script('scripts/package.mjs'), 300_000),
+  vscode: vscodeSuite,
+};
+
+const onlyIndex = process.argv.indexOf('--only');
+const only = onlyIndex > 0 ? (process.argv[onlyIndex + 1] ?? '').split(',') : undefined;
+const unknown = only?.filter((name) => !(name in STEPS)) ?? [];
+if (unknown.length > 0) {
+  console.error(`Unknown step: ${unknown.join(', ')}. Steps: ${Object.keys(STEPS).join(', ')}.`);
+  process.exit(2);
+}
+
+const rows = [];
+const began = performance.now();
+try {
+  await ensurePackages();
+  mkdirSync(results, { recursive: true });
+  for (const [name, step] of Object.entries(STEPS)) {
+    if (only && !only.includes(name)) continue;
+    console.log(`\n== ${name}`);
+    const started = performance.now();
+    const outcome = await step().catch((error) => ({ passed: 0, failed: 1, note: error.message }));
+    rows.push({ name, seconds: (performance.now() - started) / 1000, ...outcome });
+    if (outcome.failed > 0 && process.argv.includes('--bail')) break;
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  rows.push({ name: 'install', seconds: (performance.now() - began) / 1000, passed: 0, failed: 1 });
+}
+
+console.log('\n== summary');
+for (const { name, seconds, passed, failed, note } of rows) {
+  const state = failed > 0 ? 'FAILED' : 'ok';
+  const numbers = `${String(passed).padStart(5)} passed ${String(failed).padStart(3)} failed`;
+  console.log(`${name.padEnd(10)} ${state.padEnd(6)} ${numbers} ${seconds.toFixed(1).padStart(7)} s${note ? `  (${note})` : ''}`);
+}
+const sum = (key) => rows.reduce((total, row) => total + (row[key] ?? 0), 0);
+const totals = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped'), seconds: (performance.now() - began) / 1000, steps: rows };
+mkdirSync(results, { recursive: true });
+writeFileSync(join(results, 'tests.json'), `${JSON.stringify(totals, null, 2)}\n`);
+console.log(`${totals.seconds.toFixed(0)} s in all.`);
+console.log(`${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}`);
+process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0);

@@ -1,0 +1,121 @@
+// Runs the suite in a real VS Code and tells how it went: exit 0 only when every test ran and passed.
+//
+//   node test/vscode/run.mjs [--grep TEXT]      QUERENT_VSCODE=desktop|web|auto (default auto)
+//
+// desktop: an installed or downloaded VS Code. web: VS Code's server in a headless Chromium. auto: desktop where it is installed
+// or can be downloaded, else web. Needs `npm run build` first.
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cacheFolder, environment, root } from '../../scripts/lib/processes.mjs';
+
+const require = createRequire(import.meta.url);
+const { downloadAndUnzipVSCode, runTests } = require('@vscode/test-electron');
+
+/** The version of `engines.vscode`, the oldest that must work; the desktop is tested with it or with `QUERENT_VSCODE_VERSION`. */
+const engine = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).engines.vscode.replace(/^\^/, '');
+
+async function desktop() {
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
+    throw new Error('there is no display');
+  }
+  const version = process.env.QUERENT_VSCODE_VERSION ?? engine;
+  return downloadAndUnzipVSCode({ version, cachePath: join(cacheFolder, 'vscode-desktop'), timeout: 8000 });
+}
+
+async function executable() {
+  const wanted = process.env.QUERENT_VSCODE ?? 'auto';
+  if (!['auto', 'desktop', 'web'].includes(wanted)) throw new Error(`QUERENT_VSCODE must be desktop, web or auto, not "${wanted}".`);
+  if (wanted !== 'web') {
+    try {
+      return { path: await desktop(), kind: 'desktop' };
+    } catch (error) {
+      if (wanted === 'desktop') throw error;
+      console.log(`No desktop VS Code (${error.message}); using VS Code's server in Chromium.`);
+    }
+  }
+  return { path: join(import.meta.dirname, 'launcher.mjs'), kind: 'web' };
+}
+
+async function bundleSuite(out) {
+  const esbuild = await import('esbuild');
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: ['test/vscode/suite/index.ts'],
+    outfile: out,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external: ['vscode', 'mocha'],
+    sourcemap: 'inline',
+    logLevel: 'error',
+  });
+}
+
+/** A copy of the sample workspace with the documents that the tests need beside it. */
+function makeWorkspace(folder) {
+  const workspace = join(folder, 'samples');
+  cpSync(join(root, 'samples'), workspace, { recursive: true });
+  const settingsFile = join(workspace, '.vscode/settings.json');
+  mkdirSync(join(workspace, '.vscode'), { recursive: true });
+  const settings = existsSync(settingsFile) ? JSON.parse(readFileSync(settingsFile, 'utf8')) : {};
+  const quiet = { 'chat.disableAIFeatures': true, 'workbench.startupEditor': 'none', 'extensions.ignoreRecommendations': true };
+  writeFileSync(settingsFile, JSON.stringify({ ...settings, ...quiet }, null, 2));
+  return workspace;
+}
+
+function summarise(file) {
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').filter(Boolean) : [];
+  const events = lines.map((line) => JSON.parse(line));
+  const of = (state) => events.filter((event) => event.state === state);
+  const planned = events.find((event) => event.state === 'start')?.total ?? 0;
+  return { planned, passed: of('passed'), failed: of('failed'), skipped: of('pending'), ended: of('end').length > 0 };
+}
+
+const started = performance.now();
+const folder = mkdtempSync(join(tmpdir(), 'querent-suite-'));
+const events = join(folder, 'events.jsonl');
+let exitCode = 1;
+try {
+  const tests = join(root, 'dist-test/index.js');
+  await bundleSuite(tests);
+  const workspace = makeWorkspace(folder);
+  const { path, kind } = await executable();
+  const grepIndex = process.argv.indexOf('--grep');
+  const env = environment({
+    QUERENT_TEST_EVENTS: events,
+    QUERENT_TEST_GREP: grepIndex > 0 ? process.argv[grepIndex + 1] : '',
+    QUERENT_SERVER_DATA: join(folder, 'server-data'),
+  });
+  Object.assign(process.env, env);
+  console.log(`VS Code: ${kind === 'web' ? "VS Code's server in headless Chromium" : path}`);
+  await runTests({
+    vscodeExecutablePath: path,
+    extensionDevelopmentPath: root,
+    extensionTestsPath: tests,
+    launchArgs: [workspace, '--disable-extensions'],
+    extensionTestsEnv: env,
+  });
+  exitCode = 0;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+}
+
+const { planned, passed, failed, skipped, ended } = summarise(events);
+for (const test of failed) console.log(`FAILED ${test.title}\n${test.error}\n`);
+for (const test of skipped) console.log(`SKIPPED ${test.title}`);
+const missing = Math.max(0, planned - passed.length - failed.length - skipped.length);
+if (!ended) console.log(`The suite did not come to its end: ${missing} of ${planned} tests did not run.`);
+if (passed.length === 0) console.log('No test ran in VS Code.');
+const good = exitCode === 0 && ended && failed.length === 0 && skipped.length === 0 && passed.length > 0;
+const failures = good ? 0 : Math.max(1, failed.length + skipped.length + missing);
+mkdirSync(join(root, 'test-results'), { recursive: true });
+const summary = { passed: passed.length, failed: failures, tests: [...passed, ...failed, ...skipped] };
+writeFileSync(join(root, 'test-results/vscode.json'), JSON.stringify(summary, null, 2));
+rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+const slowest = [...passed].sort((a, b) => b.ms - a.ms).slice(0, 3);
+console.log(`Slowest: ${slowest.map((test) => `${test.title} ${test.ms} ms`).join('; ')}`);
+console.log(`VS Code suite: ${passed.length} passed, ${failures} failed in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+process.exit(good ? 0 : 1);

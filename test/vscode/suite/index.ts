@@ -1,0 +1,34 @@
+/** The suite that runs inside VS Code's extension host. Bundled to dist-test/index.js; VS Code calls `run`. */
+import { appendFileSync } from 'node:fs';
+import Mocha from 'mocha';
+
+/** Writes one JSON line to the file that the runner outside reads; a suite that dies has still told how far it came. */
+function tell(event: object): void {
+  const file = process.env.QUERENT_TEST_EVENTS;
+  if (file) appendFileSync(file, `${JSON.stringify(event)}\n`);
+}
+
+/** Runs every test; rejects when one failed, which makes VS Code exit with 1. */
+export async function run(): Promise<void> {
+  const grep = process.env.QUERENT_TEST_GREP;
+  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, forbidOnly: true, ...(grep ? { grep } : {}) });
+  mocha.reporter(class {});
+  mocha.suite.emit(Mocha.Suite.constants.EVENT_FILE_PRE_REQUIRE, globalThis, '', mocha);
+  await import('./activation.ts');
+  await import('./language.ts');
+  await import('./measurement.ts');
+  await import('./rewrite.ts');
+  await import('./badInput.ts');
+  await import('./model.ts');
+  const failures = await new Promise<number>((resolve) => {
+    const runner = mocha.run(resolve);
+    tell({ state: 'start', total: runner.total });
+    runner.on('pass', (test) => tell({ state: 'passed', title: test.fullTitle(), ms: test.duration ?? 0 }));
+    runner.on('pending', (test) => tell({ state: 'pending', title: test.fullTitle() }));
+    runner.on('fail', (test, error: Error) =>
+      tell({ state: 'failed', title: test.fullTitle(), error: error.stack ?? error.message }),
+    );
+  });
+  tell({ state: 'end' });
+  if (failures > 0) throw new Error(`${failures} tests failed.`);
+}
