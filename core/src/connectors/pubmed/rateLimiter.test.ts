@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Clock } from './clock.ts';
+import { RateLimiter } from './rateLimiter.ts';
+
+/** A clock that stands still until it is told to move on. */
+class ManualClock implements Clock {
+  #now = 0;
+  #sleepers: { readonly at: number; readonly wake: () => void }[] = [];
+  now(): number {
+    return this.#now;
+  }
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((wake, reject) => {
+      this.#sleepers.push({ at: this.#now + ms, wake });
+      signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+  }
+  /** Moves to `time`, waking sleepers in their order on the way. */
+  async moveTo(time: number): Promise<void> {
+    await settled();
+    for (;;) {
+      const next = this.#sleepers.filter(({ at }) => at <= time).sort((a, b) => a.at - b.at)[0];
+      if (next === undefined) {
+        break;
+      }
+      this.#sleepers = this.#sleepers.filter((sleeper) => sleeper !== next);
+      this.#now = next.at;
+      next.wake();
+      await settled();
+    }
+    this.#now = time;
+  }
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('the rate limiter', () => {
+  it('never lets more than its limit through in any window, keeps the order, and wastes no time', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 4 }),
+        fc.array(fc.record({ gap: fc.nat(900), leaves: fc.option(fc.nat(2500), { freq: 4 }) }), {
+          maxLength: 14,
+        }),
+        async (limit, arrivals) => {
+          const clock = new ManualClock();
+          const limiter = new RateLimiter(limit, 1000, clock);
+          const started: { index: number; at: number; came: number }[] = [];
+          const gone = new Set<number>();
+          const events: { at: number; run: () => void }[] = [];
+          let time = 0;
+          arrivals.forEach(({ gap, leaves }, index) => {
+            const came = (time += gap);
+            const abort = new AbortController();
+            const enter = (): void => {
+              limiter.enter(abort.signal).then(
+                () => started.push({ index, at: clock.now(), came }),
+                () => gone.add(index),
+              );
+            };
+            events.push({ at: came, run: enter });
+            if (leaves !== null) {
+              events.push({ at: came + leaves, run: () => abort.abort(new Error('gone')) });
+            }
+          });
+          for (const event of events.sort((a, b) => a.at - b.at)) {
+            await clock.moveTo(event.at);
+            event.run();
+          }
+          await clock.moveTo(time + 60_000);
+
+          expect(started.length + gone.size).toBe(arrivals.length);
+          const starts = started.map(({ at }) => at);
+          starts.forEach((at, i) => {
+            const earlier = starts[i - limit];
+            expect(earlier === undefined || at - earlier >= 1000, `${limit}: ${starts.join(' ')}`).toBe(true);
+            // Whoever waited did so because the window was full or someone who came earlier was waiting.
+            const { came } = started[i] ?? { came: 0 };
+            expect(
+              at === came || at <= Math.max(came, (earlier ?? -Infinity) + 1000, starts[i - 1] ?? 0),
+            ).toBe(true);
+          });
+          const order = started.map(({ index }) => index);
+          expect(order).toEqual([...order].sort((a, b) => a - b));
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('lets a caller leave while it waits', async () => {
+    const clock = new ManualClock();
+    const limiter = new RateLimiter(1, 1000, clock);
+    await limiter.enter();
+    const abort = new AbortController();
+    const leaving = limiter.enter(abort.signal);
+    const staying = limiter.enter();
+    await settled();
+    abort.abort(new Error('gone'));
+    await expect(leaving).rejects.toThrow('gone');
+    await clock.moveTo(1000);
+    await expect(staying).resolves.toBeUndefined();
+  });
+});
