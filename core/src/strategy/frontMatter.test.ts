@@ -75,7 +75,9 @@ query`;
   ])('reports %s', (_, text, expected) => expect(found(text)).toEqual(expected));
 
   it('keeps what can be read of YAML that does not parse', () => {
-    const { frontMatter, problems } = parseFrontMatter('---\ntitle: good\nseeds: [1, 2\nuntil: 2016-01-01\n---\nq');
+    const { frontMatter, problems } = parseFrontMatter(
+      '---\ntitle: good\nseeds: [1, 2\nuntil: 2016-01-01\n---\nq',
+    );
     expect(problems[0]?.rule).toBe('front-matter-yaml');
     expect(frontMatter?.title).toBe('good');
   });
@@ -102,26 +104,59 @@ query`;
   it('survives deep nesting and long lists', () => {
     expect(parseFrontMatter(`---\ntitle: ${'['.repeat(100_000)}\n---\n`).problems.length).toBeGreaterThan(0);
     const ids = Array.from({ length: 20_000 }, (_, i) => i + 1_000_000);
-    expect(parseFrontMatter(`---\nseeds: [${ids.join(', ')}]\n---\n`).frontMatter?.seeds).toHaveLength(20_000);
+    expect(parseFrontMatter(`---\nseeds: [${ids.join(', ')}]\n---\n`).frontMatter?.seeds).toHaveLength(
+      20_000,
+    );
   });
 
   it('never throws, and every range lies in the text', () => {
     const yamlish = fc.array(
-      fc.constantFrom('title: ', 'seeds: [', ']', '12', ', ', '\n', '  ', 'pico:', 'until: 2016', '"', '- ', '{', '}', '&a ', '*a', '---\n', '|', '\r', '🙂', ':', '!x '),
+      fc.constantFrom(
+        'title: ',
+        'seeds: [',
+        ']',
+        '12',
+        ', ',
+        '\n',
+        '  ',
+        'pico:',
+        'until: 2016',
+        '"',
+        '- ',
+        '{',
+        '}',
+        '&a ',
+        '*a',
+        '---\n',
+        '|',
+        '\r',
+        '🙂',
+        ':',
+        '!x ',
+      ),
       { maxLength: 30 },
     );
     fc.assert(
-      fc.property(fc.oneof(fc.string(), yamlish.map((parts) => parts.join(''))), (yaml) => {
-        const text = `---\n${yaml}\n---\n`;
-        const { problems, frontMatter, end } = parseFrontMatter(text);
-        const ranges = [...problems.map(({ range }) => range), ...Object.values(frontMatter?.valueRanges ?? {})];
-        for (const { start, end: to } of ranges) {
-          expect(start).toBeGreaterThanOrEqual(0);
-          expect(to).toBeGreaterThanOrEqual(start);
-          expect(to).toBeLessThanOrEqual(text.length);
-        }
-        expect(end).toBeLessThanOrEqual(text.length);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          yamlish.map((parts) => parts.join('')),
+        ),
+        (yaml) => {
+          const text = `---\n${yaml}\n---\n`;
+          const { problems, frontMatter, end } = parseFrontMatter(text);
+          const ranges = [
+            ...problems.map(({ range }) => range),
+            ...Object.values(frontMatter?.valueRanges ?? {}),
+          ];
+          for (const { start, end: to } of ranges) {
+            expect(start).toBeGreaterThanOrEqual(0);
+            expect(to).toBeGreaterThanOrEqual(start);
+            expect(to).toBeLessThanOrEqual(text.length);
+          }
+          expect(end).toBeLessThanOrEqual(text.length);
+        },
+      ),
     );
   });
 });

@@ -90,9 +90,7 @@ export function parseFrontMatter(text: string): Result {
 /** A line that can belong to YAML as we use it: where an unclosed block ends is guessed with it. */
 const YAML_LINE = /^(?:\s*$|\s+\S|[A-Za-z_][\w-]*\s*:(?:\s|$)|- |-$|#(?!\d)|[\]}])/;
 
-function findBlock(
-  text: string,
-): { range: Range; yaml: Range; opening: Range; closed: boolean } | undefined {
+function findBlock(text: string): { range: Range; yaml: Range; opening: Range; closed: boolean } | undefined {
   const opening = /^\uFEFF?(?:[ \t]*(?:\r\n|\r|\n))*(---[ \t]*)(?:\r\n|\r|\n|$)/.exec(text);
   if (!opening) return undefined;
   const marker = opening[1] ?? '';
@@ -171,12 +169,7 @@ class FrontMatterReader {
   readonly #draft: Draft;
   readonly #problems: Problem[];
 
-  constructor(
-    source: string,
-    at: (start: number, end: number) => Range,
-    draft: Draft,
-    problems: Problem[],
-  ) {
+  constructor(source: string, at: (start: number, end: number) => Range, draft: Draft, problems: Problem[]) {
     this.#source = source;
     this.#at = at;
     this.#draft = draft;
@@ -193,7 +186,8 @@ class FrontMatterReader {
     const valueRange = this.#rangeOf(pair.value) ?? { start: keyRange.end, end: keyRange.end };
     this.#draft.valueRanges[key] = valueRange;
     // `title:` without a value is what a person types on the way: absent, not wrong.
-    if (pair.value === null || (isScalar(pair.value) && pair.value.value === null && !pair.value.source)) return;
+    if (pair.value === null || (isScalar(pair.value) && pair.value.value === null && !pair.value.source))
+      return;
     if (key === 'title') this.#draft.title = this.#text(pair.value, key, valueRange);
     else if (key === 'database') this.#draft.database = this.#text(pair.value, key, valueRange);
     else if (key === 'until') this.#until(pair.value, valueRange);
@@ -258,9 +252,7 @@ class FrontMatterReader {
       range,
       mended !== undefined && isDay(mended)
         ? {
-            fixes: [
-              { title: `Change to ${mended}`, edits: [{ range, newText: mended }], preferred: true },
-            ],
+            fixes: [{ title: `Change to ${mended}`, edits: [{ range, newText: mended }], preferred: true }],
           }
         : {},
     );
@@ -279,10 +271,13 @@ class FrontMatterReader {
     const other: Record<string, string> = {};
     for (const pair of node.items) {
       const key = keyText(pair);
-      if (key === undefined || pair.value === null || (isScalar(pair.value) && pair.value.value === null)) continue;
+      if (key === undefined || pair.value === null || (isScalar(pair.value) && pair.value.value === null))
+        continue;
       const value = this.#text(pair.value, `pico.${key}`, this.#rangeOf(pair.value) ?? range);
       if (value === undefined) continue;
-      const known = Object.hasOwn(PICO_ALIASES, key.toLowerCase()) ? PICO_ALIASES[key.toLowerCase()] : undefined;
+      const known = Object.hasOwn(PICO_ALIASES, key.toLowerCase())
+        ? PICO_ALIASES[key.toLowerCase()]
+        : undefined;
       if (known !== undefined) pico[known] = value;
       else Object.defineProperty(other, key, { value, enumerable: true, writable: true, configurable: true });
     }
@@ -305,8 +300,10 @@ class FrontMatterReader {
         const where = this.#rangeOf(item) ?? range;
         if (item === null || (isScalar(item) && item.value === null && !item.source)) continue;
         const value = scalarText(item);
-        if (value === undefined) this.#problems.push(badSeed(this.#source.slice(...this.#local(where)), where));
-        else if (/[\s,;]/.test(value.trim()) && idWithin(value.trim()) === undefined) this.#idsWithin(where, add);
+        if (value === undefined)
+          this.#problems.push(badSeed(this.#source.slice(...this.#local(where)), where));
+        else if (/[\s,;]/.test(value.trim()) && idWithin(value.trim()) === undefined)
+          this.#idsWithin(where, add);
         else add(value.trim(), where);
       }
     } else {
@@ -353,7 +350,8 @@ function keyText(pair: Pair): string | undefined {
 function scalarText(node: unknown): string | undefined {
   if (!isScalar(node)) return undefined;
   if (typeof node.value === 'string') return node.value;
-  return node.source ?? (node.value === null ? '' : String(node.value));
+  const { value } = node;
+  return node.source ?? (typeof value === 'number' || typeof value === 'boolean' ? `${value}` : '');
 }
 
 /** Whether `text` is a day of the calendar as `yyyy-mm-dd`. */

@@ -78,7 +78,10 @@ function accept(
 }
 
 /** For each line, whether text other than a number follows directly below it (comments and blank lines aside). */
-function contentFollows(lines: readonly TextLine[], candidates: readonly (Candidate | undefined)[]): boolean[] {
+function contentFollows(
+  lines: readonly TextLine[],
+  candidates: readonly (Candidate | undefined)[],
+): boolean[] {
   const result: boolean[] = [];
   let next = false;
   for (let i = lines.length - 1; i >= 0; i--) {

@@ -6,7 +6,8 @@ import { parseStrategy } from './parse.ts';
 /** `label: query` of each line, `*` where the number is not written. */
 const lines = (text: string): string[] =>
   parseStrategy(text).lines.map(
-    (line) => `${line.label}${line.numbered ? '' : '*'}: ${text.slice(line.queryRange.start, line.queryRange.end)}`,
+    (line) =>
+      `${line.label}${line.numbered ? '' : '*'}: ${text.slice(line.queryRange.start, line.queryRange.end)}`,
   );
 const found = (text: string) =>
   parseStrategy(text).problems.map(({ rule, range }) => [rule, text.slice(range.start, range.end)]);
@@ -27,7 +28,11 @@ describe('lines', () => {
     ['continuation lines', '#1 a OR\n  b\n#2 c', ['1: a OR\n  b', '2: c']],
     ['continuation after a blank line', '#1 a OR\n\nb\n#2 c', ['1: a OR\n\nb', '2: c']],
     ['references first', '#1 AND #2', ['1*: #1 AND #2']],
-    ['references first, lower case, in parentheses', '#1\tor #2\n\n#1) & x', ['1*: #1\tor #2', '2*: #1) & x']],
+    [
+      'references first, lower case, in parentheses',
+      '#1\tor #2\n\n#1) & x',
+      ['1*: #1\tor #2', '2*: #1) & x'],
+    ],
     ['a lone reference', '#1', ['1*: #1']],
     ['references of an unnumbered strategy', 'a\n\nb\n\n#1 AND\n#2', ['1*: a', '2*: b', '3*: #1 AND\n#2']],
     ['a wrapped reference', '#1 a\n#2 b\n#3 #1 AND\n#2', ['1: a', '2: b', '3: #1 AND\n#2']],
@@ -46,7 +51,11 @@ describe('lines', () => {
     ['addresses', '#1 https://x.org/a // b', ['1: https://x.org/a']],
     ['slashes in phrases', '#1 "a // b"[tiab] // c', ['1: "a // b"[tiab]']],
     ['text behind front matter', '---\ntitle: x\n---\n#1 a', ['1: a']],
-    ['right-to-left text and emoji', '#1 "دسموبرسين"[tiab] OR 🩸\n#2 “b”', ['1: "دسموبرسين"[tiab] OR 🩸', '2: “b”']],
+    [
+      'right-to-left text and emoji',
+      '#1 "دسموبرسين"[tiab] OR 🩸\n#2 “b”',
+      ['1: "دسموبرسين"[tiab] OR 🩸', '2: “b”'],
+    ],
     ['text in front of the numbers', 'a\n#1 b', ['2*: a', '1: b']],
     ['a number twice', '#1 a\n#1 b\n#2 c', ['1: a', '3*: b', '2: c']],
     ['a range of thousands', '#9999 a', ['9999: a']],
@@ -117,10 +126,36 @@ describe('problems of lines and references', () => {
 
 describe('any text', () => {
   const pieces = fc.constantFrom(
-    '#1 ', '#2', '1. ', '2) ', 'a', ' AND ', '\n', '\r\n', '\r', '(', ')', '"', '“', '//', '---\n', 'seeds: [1', '[tiab]',
-    '\uFEFF', '🙂', '\ud83d', 'ש', ':', '2010', '\n\n', '|',
+    '#1 ',
+    '#2',
+    '1. ',
+    '2) ',
+    'a',
+    ' AND ',
+    '\n',
+    '\r\n',
+    '\r',
+    '(',
+    ')',
+    '"',
+    '“',
+    '//',
+    '---\n',
+    'seeds: [1',
+    '[tiab]',
+    '\uFEFF',
+    '🙂',
+    '\ud83d',
+    'ש',
+    ':',
+    '2010',
+    '\n\n',
+    '|',
   );
-  const anyText = fc.oneof(fc.string(), fc.array(pieces, { maxLength: 40 }).map((parts) => parts.join('')));
+  const anyText = fc.oneof(
+    fc.string(),
+    fc.array(pieces, { maxLength: 40 }).map((parts) => parts.join('')),
+  );
 
   it('gives ordered lines, unique labels and ranges inside the text', () => {
     fc.assert(
@@ -166,7 +201,9 @@ describe('any text', () => {
     let state = 12345;
     const random = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 16;
     const bytes = String.fromCharCode(...[]).concat(
-      ...Array.from({ length: 1000 }, () => String.fromCharCode(...Array.from({ length: 1048 }, () => random() & 255))),
+      ...Array.from({ length: 1000 }, () =>
+        String.fromCharCode(...Array.from({ length: 1048 }, () => random() & 255)),
+      ),
     );
     const started = performance.now();
     for (const text of [bytes, `---\n${bytes}`]) expect(parseStrategy(text).problems).toBeDefined();

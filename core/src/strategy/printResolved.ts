@@ -18,19 +18,26 @@ export function printResolved(resolved: ResolvedQuery, options: { maxLength?: nu
   const lengths = new Map<ResolvedQuery, number>();
   for (const [query, pieces] of parts) {
     let length = 0;
-    for (const piece of pieces) length += typeof piece === 'string' ? piece.length : (lengths.get(piece) ?? 0);
+    for (const piece of pieces)
+      length += typeof piece === 'string' ? piece.length : (lengths.get(piece) ?? 0);
     lengths.set(query, length);
   }
   const length = lengths.get(resolved) ?? 0;
   if (length > maxLength) {
-    const size = length < 1e12 ? `${Math.round(length).toLocaleString('en-US')} characters` : 'more than a billion characters';
+    const size =
+      length < 1e12
+        ? `${Math.round(length).toLocaleString('en-US')} characters`
+        : 'more than a billion characters';
     throw new QueryTooLongError(
       `With its line references written out the query has ${size}; the limit is ${maxLength.toLocaleString('en-US')}. Use fewer references to long lines.`,
     );
   }
   const texts = new Map<ResolvedQuery, string>();
   for (const [query, pieces] of parts)
-    texts.set(query, pieces.map((piece) => (typeof piece === 'string' ? piece : (texts.get(piece) ?? ''))).join(''));
+    texts.set(
+      query,
+      pieces.map((piece) => (typeof piece === 'string' ? piece : (texts.get(piece) ?? ''))).join(''),
+    );
   return texts.get(resolved) ?? '';
 }
 
@@ -75,5 +82,7 @@ function print(node: QueryNode, query: ResolvedQuery, outermost: boolean, into: 
 
 /** Whether a query needs no parentheses around it wherever it stands. */
 function isClosed(node: QueryNode): boolean {
-  return (node.kind === 'group' && node.tag === undefined) || (node.kind === 'term' && node.tag !== undefined);
+  return (
+    (node.kind === 'group' && node.tag === undefined) || (node.kind === 'term' && node.tag !== undefined)
+  );
 }

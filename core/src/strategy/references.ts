@@ -65,18 +65,17 @@ function rootOf(
 
 function missing(lines: readonly StrategyLine[], graph: Graph): Problem[] {
   const labels = lines.map((line) => `#${line.label}`);
-  const all = labels.length > 8 ? `${labels.slice(0, 3).join(', ')} … ${labels.at(-1) ?? ''}` : labels.join(', ');
+  const all =
+    labels.length > 8 ? `${labels.slice(0, 3).join(', ')} … ${labels.at(-1) ?? ''}` : labels.join(', ');
   return lines.flatMap((line) =>
     (graph.references.get(line.label) ?? [])
       .filter((reference) => !graph.lines.has(reference.label))
-      .map(
-        ({ label, start, end }): Problem => ({
-          rule: 'missing-reference',
-          severity: 'error',
-          message: `There is no line #${label}, so line #${line.label} cannot be searched. Lines of this document: ${all}.`,
-          range: { start, end },
-        }),
-      ),
+      .map(({ label, start, end }): Problem => ({
+        rule: 'missing-reference',
+        severity: 'error',
+        message: `There is no line #${label}, so line #${line.label} cannot be searched. Lines of this document: ${all}.`,
+        range: { start, end },
+      })),
   );
 }
 
@@ -92,7 +91,8 @@ function cycles(
     if (component === undefined) continue;
     for (const { label, start, end } of graph.references.get(line.label) ?? []) {
       if (components.get(label) !== component) continue;
-      const path = label === line.label ? [label] : shortestPath(graph, components, label, line.label, budget);
+      const path =
+        label === line.label ? [label] : shortestPath(graph, components, label, line.label, budget);
       const shown = path === undefined ? '' : `: ${shorten([line.label, ...path]).join(' -> ')}`;
       problems.push({
         rule: 'cyclic-reference',

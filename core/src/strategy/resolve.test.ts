@@ -52,7 +52,10 @@ describe('resolving', () => {
   });
 
   it('refuses to write out what would not fit in memory, at once', () => {
-    const doubling = ['#1 a[tiab]', ...Array.from({ length: 300 }, (_, i) => `#${i + 2} #${i + 1} OR #${i + 1}`)].join('\n');
+    const doubling = [
+      '#1 a[tiab]',
+      ...Array.from({ length: 300 }, (_, i) => `#${i + 2} #${i + 1} OR #${i + 1}`),
+    ].join('\n');
     const resolved = resolveStrategy(parseStrategy(doubling));
     if (isUnresolvable(resolved)) throw new Error(resolved.problem);
     const started = performance.now();
@@ -65,7 +68,10 @@ describe('resolving', () => {
   });
 
   it('resolves and prints 5,000 lines that hang on each other', () => {
-    const chain = ['#1 a[tiab]', ...Array.from({ length: 4999 }, (_, i) => `#${i + 2} #${i + 1} OR b[tiab]`)].join('\n');
+    const chain = [
+      '#1 a[tiab]',
+      ...Array.from({ length: 4999 }, (_, i) => `#${i + 2} #${i + 1} OR b[tiab]`),
+    ].join('\n');
     const resolved = resolveStrategy(parseStrategy(chain));
     if (isUnresolvable(resolved)) throw new Error(resolved.problem);
     expect(printResolved(resolved, { maxLength: 1e7 })).toContain('a[tiab] OR b[tiab]');
@@ -75,7 +81,9 @@ describe('resolving', () => {
     const graph = fc.array(fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 3 }), { maxLength: 8 });
     fc.assert(
       fc.property(graph, (references) => {
-        const text = references.map((to, i) => `#${i + 1} a${to.map((n) => ` OR #${n}`).join('')}`).join('\n');
+        const text = references
+          .map((to, i) => `#${i + 1} a${to.map((n) => ` OR #${n}`).join('')}`)
+          .join('\n');
         const document = parseStrategy(text);
         for (const line of document.lines) {
           const resolved = resolveLine(document, line.label);

@@ -23,8 +23,8 @@ export function isUnresolvable(resolution: ResolvedQuery | Unresolvable): resolu
  * document however often lines are used. Missing and cyclic references and empty lines give a problem in words.
  */
 export function resolveLine(document: StrategyDocument, label: string): ResolvedQuery | Unresolvable {
-  let known = resolutions.get(document);
-  if (!known) resolutions.set(document, (known = new Map()));
+  const known = resolutions.get(document) ?? new Map<string, Resolution>();
+  resolutions.set(document, known);
   const start = labelOf(label);
   // A stack of our own: thousands of lines that each use the one before would exhaust the real one.
   const work = [start];
@@ -60,7 +60,9 @@ export function resolveText(query: string): ResolvedQuery | Unresolvable {
   if (!root) return { problem: 'The query holds nothing to search for.' };
   const [reference] = referencesIn(root);
   if (reference !== undefined)
-    return { problem: `The query refers to line #${reference}, but there are no lines here. Write the line out.` };
+    return {
+      problem: `The query refers to line #${reference}, but there are no lines here. Write the line out.`,
+    };
   return { root, references: new Map(), key: queryKey(root, new Map()) };
 }
 
@@ -76,7 +78,8 @@ function resolveOne(
 ): Resolution {
   const line = document.line(label);
   if (!line) return { problem: `There is no line #${label}.` };
-  if (document.cyclic.has(label)) return { problem: `Line #${label} refers to itself, directly or through other lines.` };
+  if (document.cyclic.has(label))
+    return { problem: `Line #${label} refers to itself, directly or through other lines.` };
   const { root } = line.query;
   if (!root) return { problem: `Line #${label} holds nothing to search for.` };
   const references = new Map<string, ResolvedQuery>();

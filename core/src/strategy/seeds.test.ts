@@ -38,7 +38,10 @@ describe('parseSeeds', () => {
     const text = '1\n10.1000/xyz 2\nPMC77';
     const list = parseSeeds(text, 'seeds.txt');
     expect(list.ids).toEqual(['1', '2']);
-    expect(list.problems.map(({ range }) => text.slice(range.start, range.end))).toEqual(['10.1000/xyz', 'PMC77']);
+    expect(list.problems.map(({ range }) => text.slice(range.start, range.end))).toEqual([
+      '10.1000/xyz',
+      'PMC77',
+    ]);
     expect(list.problems[0]?.message).toContain('DOI');
   });
 

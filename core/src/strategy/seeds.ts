@@ -87,7 +87,10 @@ function plainIds(text: string, problems: Problem[]): string[] {
   const ids: string[] = [];
   for (const { start, line } of plainLines(text)) {
     const comment = line.search(/(^|\s)#|(^|[^:])\/\//);
-    const content = (comment < 0 ? line : line.slice(0, comment + 1).replace(/[#/]$/, '')).replace(/\uFEFF/g, ' ');
+    const content = (comment < 0 ? line : line.slice(0, comment + 1).replace(/[#/]$/, '')).replace(
+      /\uFEFF/g,
+      ' ',
+    );
     const whole = idWithin(content.trim());
     if (whole !== undefined) {
       ids.push(whole);
@@ -127,7 +130,8 @@ function risIds(text: string, problems: Problem[]): string[] {
       problems.push({
         rule: 'seeds-file-record',
         severity: 'warning',
-        message: 'This record names no PMID and no NCT id (AN, ID, C2 or a PubMed address in UR), so it is no seed.',
+        message:
+          'This record names no PMID and no NCT id (AN, ID, C2 or a PubMed address in UR), so it is no seed.',
         range: { start: recordStart, end },
       });
     best = undefined;

@@ -31,7 +31,13 @@ function unnumberedLines(lines: readonly TextLine[]): LineSpan[] {
     if (!current) return;
     const queryRange = { start: current.start, end: current.end };
     const labelRange = { start: current.start, end: current.start };
-    spans.push({ label: String(spans.length + 1), numbered: false, range: queryRange, labelRange, queryRange });
+    spans.push({
+      label: String(spans.length + 1),
+      numbered: false,
+      range: queryRange,
+      labelRange,
+      queryRange,
+    });
     current = undefined;
   };
   for (const line of lines) {
@@ -69,7 +75,12 @@ function numberedLines(
     const current = blocks.at(-1);
     if (label) {
       const query = trimRange(text, { start: label.range.end, end });
-      blocks.push({ label, start: query.end > query.start ? query.start : label.range.end, end: Math.max(query.end, label.range.end), strays: [] });
+      blocks.push({
+        label,
+        start: query.end > query.start ? query.start : label.range.end,
+        end: Math.max(query.end, label.range.end),
+        strays: [],
+      });
     } else if (!current) blocks.push({ label: undefined, start, end, strays: [] });
     else {
       if (current.end === current.start) current.start = start;
@@ -120,7 +131,12 @@ function withLabels(text: string, blocks: readonly Block[]): { spans: LineSpan[]
       severity: 'information',
       message: `This text has no number, so it continues line #${stray.block.label?.label ?? ''}. Start it with #${free} if it is a line of its own.`,
       range: stray.range,
-      fixes: [{ title: `Number this line #${free}`, edits: [{ range: { start, end: start }, newText: `#${free} ` }] }],
+      fixes: [
+        {
+          title: `Number this line #${free}`,
+          edits: [{ range: { start, end: start }, newText: `#${free} ` }],
+        },
+      ],
     });
   }
   return { spans, problems };

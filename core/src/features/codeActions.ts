@@ -1,0 +1,123 @@
+import type { StrategyDocument } from '../strategy/index.ts';
+import type { Fix, Problem, Range, TextEdit } from '../text/index.ts';
+import { lineAt } from './locate.ts';
+
+/** Something the editor offers to do. Either `edits` or `command` is set. */
+export interface Action {
+  readonly title: string;
+  readonly kind: 'quickfix' | 'source.fixAll' | 'refactor.rewrite';
+  readonly edits?: readonly TextEdit[];
+  readonly command?: { readonly id: string; readonly arguments: readonly [label: string] };
+  /** The problem that the action solves. */
+  readonly problem?: Problem;
+  readonly preferred?: boolean;
+}
+
+/** The editor's command that opens the proposals. */
+export interface ActionCommands {
+  readonly rewrite: string;
+}
+
+/**
+ * What can be done about `range`: fixes of the problems there, "fix all" for the whole document, proposals for the line,
+ * parentheses around a selection.
+ * @param problems those of the whole document, as `collectProblems` gives them
+ */
+export function codeActions(
+  document: StrategyDocument,
+  range: Range,
+  problems: readonly Problem[],
+  commands: ActionCommands,
+): Action[] {
+  const actions: Action[] = [];
+  for (const problem of problems) {
+    if (problem.range.start > range.end || problem.range.end < range.start) continue;
+    for (const fix of problem.fixes ?? []) {
+      actions.push({
+        title: fix.title,
+        kind: 'quickfix',
+        edits: fix.edits,
+        problem,
+        ...(fix.preferred === true ? { preferred: true } : {}),
+      });
+    }
+  }
+  const all = fixAll(document, problems);
+  if (all) actions.push(all);
+  const line = lineAt(document, range.start);
+  const wrap = wrapSelection(document, range);
+  if (wrap) actions.push(wrap);
+  if (line && line.queryRange.end > line.queryRange.start) {
+    const name = document.lines.length > 1 ? `line #${line.label}` : 'this query';
+    actions.push({
+      title: `Rewrite ${name}…`,
+      kind: 'refactor.rewrite',
+      command: { id: commands.rewrite, arguments: [line.label] },
+    });
+  }
+  return actions;
+}
+
+/** All mechanical fixes at once: the preferred fix of each problem, as far as they do not overlap. */
+export function fixAll(document: StrategyDocument, problems: readonly Problem[]): Action | undefined {
+  const chosen: TextEdit[] = [];
+  let fixed = 0;
+  for (const fix of problems.flatMap((problem) => preferredFix(problem) ?? [])) {
+    if (
+      fix.edits.some(
+        (edit) => isOutside(edit, document) || chosen.some((other) => overlap(edit.range, other.range)),
+      )
+    )
+      continue;
+    chosen.push(...fix.edits);
+    fixed++;
+  }
+  if (fixed < 2) return undefined;
+  return {
+    title: `Fix all ${fixed} problems that can be fixed automatically`,
+    kind: 'source.fixAll',
+    edits: chosen,
+  };
+}
+
+function preferredFix(problem: Problem): Fix | undefined {
+  return problem.fixes?.find((fix) => fix.preferred === true && fix.edits.length > 0);
+}
+
+function isOutside({ range }: TextEdit, { text }: StrategyDocument): boolean {
+  return range.start < 0 || range.end > text.length;
+}
+
+/** Insertions at one place count as overlapping as well: their order would be chance. */
+function overlap(a: Range, b: Range): boolean {
+  return a.start === b.start || (a.start < b.end && b.start < a.end);
+}
+
+function wrapSelection(document: StrategyDocument, { start, end }: Range): Action | undefined {
+  const line = lineAt(document, start);
+  if (!line || end <= start || start < line.queryRange.start || end > line.queryRange.end) return undefined;
+  const selected = document.text.slice(start, end);
+  // Only a part that is whole: cutting through a phrase, a comment or half a pair would break the query.
+  const cuts = line.query.tokens.some((token) => {
+    const isCut = (at: number): boolean => at > token.start && at < token.end;
+    return isCut(start) || isCut(end) || (token.kind === 'comment' && token.start < end && token.end > start);
+  });
+  if (cuts || selected.trim() === '' || !isBalanced(selected)) return undefined;
+  return {
+    title: 'Put the selection in parentheses',
+    kind: 'refactor.rewrite',
+    edits: [
+      { range: { start, end: start }, newText: '(' },
+      { range: { start: end, end }, newText: ')' },
+    ],
+  };
+}
+
+function isBalanced(text: string): boolean {
+  let depth = 0;
+  for (const character of text) {
+    if (character === '(') depth++;
+    else if (character === ')' && --depth < 0) return false;
+  }
+  return depth === 0;
+}

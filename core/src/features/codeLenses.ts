@@ -1,0 +1,63 @@
+import type { StrategyDocument } from '../strategy/index.ts';
+import type { Range } from '../text/index.ts';
+import type { MeasurementView } from './measurementView.ts';
+import { formatNnr, records, seedShare } from './wording.ts';
+
+/** Ids of the editor's commands; each is called with the document's address and the label of the root line. */
+export interface LensCommands {
+  readonly rewrite: string;
+  readonly showRecords: string;
+  /** Asks for the numbers; offered where there are none yet. */
+  readonly measure?: string;
+}
+
+/** A line of text above a line of the document. */
+export interface Lens {
+  readonly range: Range;
+  readonly title: string;
+  /** Undefined for a lens that only tells. */
+  readonly command?: { readonly id: string; readonly arguments: readonly [label: string] };
+}
+
+/** The lenses above the root line: the numbers of the strategy, and what can be done with it. */
+export function codeLenses(
+  document: StrategyDocument,
+  view: MeasurementView,
+  commands: LensCommands,
+): Lens[] {
+  const { root } = document;
+  if (!root || root.queryRange.end === root.queryRange.start) return [];
+  const { range } = root;
+  const run = (title: string, id: string): Lens => ({
+    range,
+    title,
+    command: { id, arguments: [root.label] },
+  });
+  const lenses: Lens[] = [{ range, title: `Strategy: ${summary(view)}` }];
+  if (commands.measure !== undefined && (view.kind === 'unasked' || view.kind === 'error'))
+    lenses.push(run(view.kind === 'error' ? 'Try again' : 'Measure', commands.measure));
+  lenses.push(run('Rewrite…', commands.rewrite));
+  if (view.kind === 'done') lenses.push(run('Show records', commands.showRecords));
+  return lenses;
+}
+
+function summary(view: MeasurementView): string {
+  switch (view.kind) {
+    case 'pending':
+      return 'searching…';
+    case 'unasked':
+      return 'not measured yet';
+    case 'none':
+      return 'not measured, no database is named';
+    case 'error':
+      return `not measured: ${view.message}`;
+    case 'done': {
+      const { measurement } = view;
+      const seeds = seedShare(measurement);
+      const parts = [records(measurement.count)];
+      if (seeds) parts.push(`${seeds.found} of ${seeds.total} seeds`);
+      if (measurement.nnr !== undefined) parts.push(`NNR ${formatNnr(measurement.nnr)}`);
+      return `${parts.join(' · ')} — measured in ${measurement.provenance.label}`;
+    }
+  }
+}

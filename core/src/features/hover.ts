@@ -1,0 +1,139 @@
+import type { Thesaurus } from '../mesh/index.ts';
+import { explainGrouping } from '../pubmed/index.ts';
+import type { ChainNode, QueryNode } from '../pubmed/index.ts';
+import { frontMatterKeys } from '../strategy/index.ts';
+import type { StrategyDocument, StrategyLine } from '../strategy/index.ts';
+import type { Range } from '../text/index.ts';
+import { describeTag, describeTerm } from './hoverTerm.ts';
+import type { Located } from './locate.ts';
+import { locate, partQuery } from './locate.ts';
+import { describeMeasurement } from './measurementMarkdown.ts';
+import type { Measurements } from './measurementView.ts';
+import { code, idList } from './wording.ts';
+
+/** A hover: Markdown, and the part of the text that it speaks of. */
+export interface Hover {
+  readonly markdown: string;
+  readonly range: Range;
+}
+
+/** What hovers draw on besides the document; both may be absent. */
+export interface HoverContext {
+  readonly measurements?: Measurements;
+  readonly thesaurus?: Thesaurus;
+}
+
+/**
+ * What can be told about the thing at `offset`: numbers of a line, a term with its field and heading, a referenced line, a
+ * tag, a key of the front matter. Undefined where there is nothing to tell. Never waits for a search.
+ */
+export function hover(
+  document: StrategyDocument,
+  offset: number,
+  context: HoverContext = {},
+): Hover | undefined {
+  const place = locate(document, offset);
+  const parts = place && describe(document, place, context).filter((part) => part !== '');
+  return parts && parts.length > 0 ? { markdown: parts.join('\n\n'), range: place.range } : undefined;
+}
+
+/** The part of the query under `offset` that a hover would like measured; undefined when there is none. */
+export function queryAt(document: StrategyDocument, offset: number): ReturnType<typeof partQuery> {
+  const place = locate(document, offset);
+  if (place?.kind === 'node' || place?.kind === 'tag') return partQuery(document, place.node);
+  if (place?.kind === 'operator') return partQuery(document, place.chain);
+  if (place?.kind === 'line') return place.line.query.root && partQuery(document, place.line.query.root);
+  return undefined;
+}
+
+function describe(document: StrategyDocument, place: Located, context: HoverContext): string[] {
+  switch (place.kind) {
+    case 'frontMatter':
+      return frontMatter(document, place, context);
+    case 'line':
+      return describeLine(document, place.line, context);
+    case 'tag':
+      return [describeTag(place.tag), ...numbers(document, place.node, context)];
+    case 'operator':
+      return [...operator(place.chain, place.operator.operator), ...numbers(document, place.chain, context)];
+    case 'node':
+      return node(document, place.node, context);
+  }
+}
+
+function node(document: StrategyDocument, at: QueryNode, context: HoverContext): string[] {
+  switch (at.kind) {
+    case 'term':
+    case 'range':
+      return [...describeTerm(at, context.thesaurus), ...numbers(document, at, context)];
+    case 'reference': {
+      const line = document.line(at.label);
+      return line
+        ? describeLine(document, line, context)
+        : [`**Line #${at.label}** does not exist in this document.`];
+    }
+    case 'group':
+    case 'chain':
+      return [code(textOf(document, at.range)), ...grouping(at), ...numbers(document, at, context)];
+  }
+}
+
+function describeLine(document: StrategyDocument, line: StrategyLine, context: HoverContext): string[] {
+  const isRoot = document.root === line && document.lines.length > 1;
+  const { root } = line.query;
+  return [
+    `**Line #${line.label}**${isRoot ? ' — the strategy' : ''}`,
+    root ? code(textOf(document, line.queryRange)) : 'This line holds no query yet.',
+    ...(root ? grouping(root) : []),
+    ...(root && context.measurements ? describeMeasurement(context.measurements.line(line.label)) : []),
+  ];
+}
+
+function textOf(document: StrategyDocument, range: Range): string {
+  return document.text.slice(range.start, range.end);
+}
+
+function numbers(document: StrategyDocument, at: QueryNode, { measurements }: HoverContext): string[] {
+  if (!measurements) return [];
+  const query = partQuery(document, at);
+  return query ? ['---', ...describeMeasurement(measurements.query(query))] : [];
+}
+
+/** PubMed's reading of a query that mixes AND and OR at one level. */
+function grouping(at: QueryNode): string[] {
+  const explained = explainGrouping(at);
+  return explained === undefined
+    ? []
+    : [`PubMed evaluates from left to right, so this means: ${code(explained, 600)}`];
+}
+
+const OPERATORS = {
+  AND: '**AND**: records that both sides find.',
+  OR: '**OR**: records that at least one side finds.',
+  NOT: '**NOT**: records that the left side finds and the right side does not. It also drops relevant records that mention both.',
+} as const;
+
+function operator(chain: ChainNode, name: keyof typeof OPERATORS): string[] {
+  return [OPERATORS[name], ...grouping(chain)];
+}
+
+function frontMatter(
+  document: StrategyDocument,
+  place: Extract<Located, { kind: 'frontMatter' }>,
+  { measurements }: HoverContext,
+): string[] {
+  if (place.key === undefined) return [];
+  const parts = [`**${place.key}** — ${frontMatterKeys[place.key] ?? ''}`];
+  if (place.key !== 'seeds') return parts;
+  const { seeds, seedsFile } = place.frontMatter;
+  if (seeds) parts.push(seeds.length === 1 ? '1 seed.' : `${seeds.length} seeds.`);
+  else if (seedsFile !== undefined) parts.push(`Read from ${code(seedsFile)}.`);
+  if (!document.root || !measurements) return parts;
+  const view = measurements.line(document.root.label);
+  if (view.kind !== 'done') return [...parts, ...describeMeasurement(view)];
+  const { found, missed } = view.measurement;
+  if (missed.length > 0) parts.push(`Missed by the strategy: ${idList(missed, 50)}`);
+  else if (found.length > 0) parts.push('The strategy finds all of them.');
+  if (found.length > 0) parts.push(`Found: ${idList(found, 50)}`);
+  return parts;
+}

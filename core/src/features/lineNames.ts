@@ -1,0 +1,44 @@
+import type { StrategyDocument, StrategyLine } from '../strategy/index.ts';
+import { referencesOf } from '../strategy/index.ts';
+import type { Range } from '../text/index.ts';
+import { touches } from '../text/index.ts';
+import { lineAt } from './locate.ts';
+
+/** A place where a line is named: its own number, or a reference to it. */
+export interface LineName {
+  readonly label: string;
+  readonly range: Range;
+  /** The number at the start of the line itself. */
+  readonly isDeclaration: boolean;
+}
+
+/** The line number or reference at `offset`. */
+export function lineNameAt(document: StrategyDocument, offset: number): LineName | undefined {
+  const line = lineAt(document, offset);
+  if (!line) return undefined;
+  if (line.numbered && touches(line.labelRange, offset))
+    return { label: line.label, range: line.labelRange, isDeclaration: true };
+  const reference = referencesOf(line).find((one) => touches(one, offset));
+  return reference && { label: reference.label, range: rangeOf(reference), isDeclaration: false };
+}
+
+/** Every place that names line `label`, in order of the text. */
+export function lineNames(document: StrategyDocument, label: string): LineName[] {
+  return document.lines.flatMap((line) => [
+    ...(line.label === label && line.numbered
+      ? [{ label, range: line.labelRange, isDeclaration: true }]
+      : []),
+    ...referencesOf(line)
+      .filter((reference) => reference.label === label)
+      .map((reference) => ({ label, range: rangeOf(reference), isDeclaration: false })),
+  ]);
+}
+
+/** What stands for a line when it is pointed at: its number, else its query. */
+export function nameRange(line: StrategyLine): Range {
+  return line.numbered ? line.labelRange : line.queryRange;
+}
+
+function rangeOf({ start, end }: Range): Range {
+  return { start, end };
+}

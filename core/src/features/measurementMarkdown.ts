@@ -1,0 +1,45 @@
+import type { Measurement } from '../search/index.ts';
+import type { MeasurementView } from './measurementView.ts';
+import { formatNnr, formatTime, idList, isLibrary, percent, plain, records, seedShare } from './wording.ts';
+
+/** How the numbers of a query stand, as Markdown paragraphs: honest about what is not known. */
+export function describeMeasurement(view: MeasurementView): string[] {
+  switch (view.kind) {
+    case 'pending':
+      return ['Searching…'];
+    case 'unasked':
+      return [
+        'Not measured yet: a live database is asked only when you say so (command **Querent: Measure Again**).',
+      ];
+    case 'none':
+      return [`Not measured: ${plain(view.message)}`];
+    case 'error':
+      return [`⚠ **Not measured:** ${plain(view.message)}`];
+    case 'done':
+      return measured(view.measurement);
+  }
+}
+
+function measured(measurement: Measurement): string[] {
+  const parts = [`**${records(measurement.count)}**`];
+  const seeds = seedShare(measurement);
+  if (seeds) {
+    const numbers = [`**${seeds.found} of ${seeds.total} seeds**`];
+    if (measurement.recall !== undefined) numbers.push(`recall ${percent(measurement.recall)}`);
+    if (measurement.precision !== undefined)
+      numbers.push(`precision at least ${percent(measurement.precision)}`);
+    if (measurement.nnr !== undefined) numbers.push(`number needed to read ${formatNnr(measurement.nnr)}`);
+    parts[0] += ` · ${numbers.join(' · ')}`;
+    const lists: string[] = [];
+    if (measurement.missed.length > 0) lists.push(`Missed: ${idList(measurement.missed)}`);
+    if (measurement.found.length > 0) lists.push(`Found: ${idList(measurement.found)}`);
+    parts.push(lists.join('  \n'));
+  }
+  if (measurement.warnings.length > 0)
+    parts.push(measurement.warnings.map(({ message }) => `- ⚠ ${plain(message)}`).join('\n'));
+  const { label, at } = measurement.provenance;
+  let where = `Measured in ${plain(label)}, ${plain(formatTime(at))}.`;
+  if (isLibrary(measurement.provenance)) where += ' Counts in a library do not carry over to PubMed.';
+  parts.push(`*${where}*`);
+  return parts;
+}
