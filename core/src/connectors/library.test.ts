@@ -69,7 +69,7 @@ describe('a library', () => {
     builder.setThesaurus(mesh);
     builder.add(record('1'));
     const index = new Uint8Array(9_000_000).map((_, i) => i % 251);
-    const bytes = builder.finish({ builtAt: '', builtWith: '', thesaurus: mesh, indexer: () => index });
+    const bytes = builder.finish({ builtAt: '', builtWith: '', indexer: () => index });
     const library = openLibrary(sql, bytes);
     expect(library.thesaurus()?.descriptors).toEqual(mesh.descriptors);
     expect(library.thesaurus()?.version).toBe('2024');

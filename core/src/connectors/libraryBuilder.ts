@@ -2,7 +2,7 @@ import type { Database, SqlJsStatic, SqlValue, Statement } from 'sql.js';
 import type { CitationRecord } from '../corpus/index.ts';
 import type { Thesaurus } from '../mesh/index.ts';
 import { serializeThesaurus } from '../mesh/index.ts';
-import { damaged, iterate, openDatabase, rows } from './libraryFile.ts';
+import { damaged, iterate, openDatabase, readThesaurus, rows } from './libraryFile.ts';
 import { CHUNK_BYTES, CREATE_SCHEMA } from './librarySchema.ts';
 import { COLUMNS, fingerprint, fromRow, mergeRecords, toRow } from './libraryRow.ts';
 
@@ -10,7 +10,7 @@ import { COLUMNS, fingerprint, fromRow, mergeRecords, toRow } from './libraryRow
 export type AddOutcome = 'added' | 'updated' | 'unchanged' | 'merged';
 
 /** Makes the search index of records that were read from the library; its bytes are stored as they are. */
-export type Indexer = (records: Iterable<CitationRecord>, thesaurus: Thesaurus | undefined) => Uint8Array;
+export type Indexer = (records: Iterable<CitationRecord>) => Uint8Array;
 
 interface Known {
   readonly n: number;
@@ -53,7 +53,10 @@ export class LibraryBuilder {
   readonly #update: Statement;
   readonly #byId = new Map<string, Known>();
   readonly #byDoi = new Map<string, Known>();
+  #thesaurus: Thesaurus | undefined;
   #next = 1;
+  #size = 0;
+  #closed = false;
 
   /** Use {@link createLibrary} or {@link updateLibrary}. */
   constructor(database: Database) {
@@ -62,6 +65,7 @@ export class LibraryBuilder {
     for (const [n, id, doi, print] of iterate(database, 'SELECT n, id, doi, fingerprint FROM citation')) {
       const entry: Known = { n: Number(n), id: String(id), fingerprint: String(print) };
       known.set(entry.n, entry);
+      this.#size++;
       this.#byId.set(entry.id, entry);
       if (doi !== null) this.#byDoi.set(String(doi), entry);
       this.#next = Math.max(this.#next, entry.n + 1);
@@ -88,6 +92,7 @@ export class LibraryBuilder {
       const entry: Known = { n: this.#next++, id: record.id, fingerprint: fingerprint(row) };
       this.#insert.run([entry.n, ...row, entry.fingerprint]);
       this.#remember(entry, record);
+      this.#size++;
       return 'added';
     }
     const outcome = this.#byId.has(record.id) ? 'updated' : 'merged';
@@ -98,8 +103,15 @@ export class LibraryBuilder {
     return this.#merge(known, record) ? outcome : 'unchanged';
   }
 
+  /** MeSH as it is in the library now. */
+  thesaurus(): Thesaurus | undefined {
+    this.#thesaurus ??= readThesaurus(this.#database);
+    return this.#thesaurus;
+  }
+
   /** Puts MeSH in, in place of the one that is there. */
   setThesaurus(thesaurus: Thesaurus): void {
+    this.#thesaurus = thesaurus;
     this.#database.exec('DELETE FROM mesh_lines');
     const insert = this.#database.prepare('INSERT INTO mesh_lines (lines) VALUES (?)');
     const hash: string[] = [];
@@ -133,21 +145,22 @@ export class LibraryBuilder {
     ]);
   }
 
+  /** Number of records. */
+  get size(): number {
+    return this.#size;
+  }
+
   /** All records, in the order in which they were first added. */
   *records(): Generator<CitationRecord> {
     for (const row of iterate(this.#database, `SELECT ${COLUMNS.join(', ')} FROM citation ORDER BY n`))
       yield fromRow(row);
   }
 
-  /**
-   * Completes the library, index included, and returns the bytes of its file. The builder is closed afterwards.
-   * @param thesaurus what `indexer` is given; MeSH itself goes in by {@link setThesaurus}.
-   */
+  /** Completes the library, index included, and returns the bytes of its file. The builder is closed afterwards. */
   finish(options: {
     /** ISO 8601. */
     readonly builtAt: string;
     readonly builtWith: string;
-    readonly thesaurus?: Thesaurus;
     readonly indexer?: Indexer;
   }): Uint8Array {
     this.#insert.free();
@@ -163,20 +176,21 @@ export class LibraryBuilder {
         key === 'meshDescriptors' ? '0' : '',
       ]);
     if (options.indexer !== undefined) {
-      this.#writeIndex(options.indexer(this.records(), options.thesaurus));
+      this.#writeIndex(options.indexer(this.records()));
       this.#setMeta('indexHash', contentHash);
     }
     this.#database.exec('COMMIT');
     const freed = Number(rows(this.#database, 'PRAGMA freelist_count')[0]?.[0] ?? 0);
     if (freed > 256) this.#database.exec('VACUUM');
     const bytes = this.#database.export();
-    this.#database.close();
+    this.close();
     return bytes;
   }
 
-  /** Gives up; what was there before stays as it was. */
+  /** Gives up, or does nothing after {@link finish}. */
   close(): void {
-    this.#database.close();
+    if (!this.#closed) this.#database.close();
+    this.#closed = true;
   }
 
   #sameDoi(record: CitationRecord): Known | undefined {
@@ -196,6 +210,7 @@ export class LibraryBuilder {
     const id = isPmid(into.id) ? into.id : from.id;
     const values = toRow(mergeRecords(fromRow(row ?? []), fromRow(own ?? []), id));
     this.#database.run('DELETE FROM citation WHERE n = ?', [from.n]);
+    this.#size--;
     this.#database.run('UPDATE alias SET n = ? WHERE n = ?', [into.n, from.n]);
     const alias = id === into.id ? from.id : into.id;
     this.#database.run('INSERT OR REPLACE INTO alias (id, n) VALUES (?, ?)', [alias, into.n]);

@@ -2,7 +2,7 @@ import type { Database, SqlJsStatic, SqlValue } from 'sql.js';
 import type { CitationRecord } from '../corpus/index.ts';
 import type { Thesaurus } from '../mesh/index.ts';
 import { loadThesaurus } from '../mesh/index.ts';
-import { checkHeader, LIBRARY_FORMAT, LibraryError } from './librarySchema.ts';
+import { checkHeader, LIBRARY_FORMAT, LibraryError, REBUILD } from './librarySchema.ts';
 import { COLUMNS, fromRow } from './libraryRow.ts';
 
 /** A file that was imported into a library. */
@@ -106,6 +106,15 @@ function readInfo(database: Database): LibraryInfo {
   };
 }
 
+/** MeSH as it is stored in a library, or undefined. */
+export function readThesaurus(database: Database): Thesaurus | undefined {
+  const chunks = rows(database, 'SELECT lines FROM mesh_lines ORDER BY chunk');
+  if (chunks.length === 0) return undefined;
+  const [version] = rows(database, "SELECT value FROM meta WHERE key = 'meshVersion'");
+  const lines = chunks.flatMap(([text]) => String(text).split('\n'));
+  return loadThesaurus(lines, typeof version?.[0] === 'string' && version[0] !== '' ? version[0] : undefined);
+}
+
 /** All rows of a statement, read and freed. */
 export function rows(database: Database, statement: string, parameters: SqlValue[] = []): SqlValue[][] {
   return [...iterate(database, statement, parameters)];
@@ -129,11 +138,7 @@ export function* iterate(
 export function damaged(name: string, error: unknown): LibraryError {
   if (error instanceof LibraryError) return error;
   const cause = error instanceof Error ? error.message : String(error);
-  return new LibraryError(
-    'damaged',
-    `${name} is damaged (${cause}). Rebuild it with: querent corpus build INPUT... --out LIBRARY`,
-    error,
-  );
+  return new LibraryError('damaged', `${name} is damaged (${cause}). ${REBUILD}`, error);
 }
 
 const SELECT = `SELECT ${COLUMNS.join(', ')} FROM citation`;
@@ -187,9 +192,7 @@ class SqliteLibrary implements Library {
   thesaurus(): Thesaurus | undefined {
     if (this.#thesaurus !== undefined || this.info.meshDescriptors === 0) return this.#thesaurus;
     return this.#guard(() => {
-      const chunks = rows(this.#database, 'SELECT lines FROM mesh_lines ORDER BY chunk');
-      const lines = chunks.flatMap(([text]) => String(text).split('\n'));
-      this.#thesaurus = loadThesaurus(lines, this.info.meshVersion);
+      this.#thesaurus = readThesaurus(this.#database);
       return this.#thesaurus;
     });
   }

@@ -58,6 +58,11 @@ export class LibraryError extends Error {
   }
 }
 
+/** `--rebuild` because a build updates the file that is there, which is not possible with this one. */
+const REBUILD_COMMAND = 'querent corpus build INPUT... --out LIBRARY --rebuild';
+/** The way out of every fault of a library file. */
+export const REBUILD = `Rebuild it with: ${REBUILD_COMMAND}`;
+
 const MAGIC = 'SQLite format 3\0';
 
 /**
@@ -66,8 +71,7 @@ const MAGIC = 'SQLite format 3\0';
  * @throws LibraryError
  */
 export function checkHeader(bytes: Uint8Array, name: string): void {
-  const rebuild = 'Rebuild it with: querent corpus build INPUT... --out LIBRARY';
-  if (bytes.length === 0) throw new LibraryError('empty', `${name} is empty (0 bytes). ${rebuild}`);
+  if (bytes.length === 0) throw new LibraryError('empty', `${name} is empty (0 bytes). ${REBUILD}`);
   const start = String.fromCharCode(...bytes.subarray(0, MAGIC.length));
   if (start !== MAGIC && !(bytes.length < MAGIC.length && MAGIC.startsWith(start)))
     throw new LibraryError(
@@ -76,7 +80,7 @@ export function checkHeader(bytes: Uint8Array, name: string): void {
         'querent corpus build INPUT... --out LIBRARY',
     );
   if (bytes.length < 100)
-    throw new LibraryError('truncated', `${name} is cut off after ${bytes.length} bytes. ${rebuild}`);
+    throw new LibraryError('truncated', `${name} is cut off after ${bytes.length} bytes. ${REBUILD}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(68) !== APPLICATION_ID)
     throw new LibraryError(
@@ -90,7 +94,7 @@ export function checkHeader(bytes: Uint8Array, name: string): void {
     throw new LibraryError(
       age,
       `${name} was built by ${age === 'older' ? 'an older' : 'a newer'} Querent: it has library format ${format}, ` +
-        `and this Querent reads format ${LIBRARY_FORMAT}. ${rebuild}${age === 'newer' ? ', or update Querent' : ''}`,
+        `and this Querent reads format ${LIBRARY_FORMAT}. ${REBUILD}${age === 'newer' ? ', or update Querent' : ''}`,
     );
   }
   const pageSize = view.getUint16(16) === 1 ? 65536 : view.getUint16(16);
