@@ -78,7 +78,8 @@ export async function build({
     });
     Object.keys(built.metafile.inputs).forEach((input) => result.inputs.add(input));
     result.bundles.push(entry.bundle);
-    const bytes = Object.entries(built.metafile.outputs).find(([file]) => !file.endsWith('.map'))?.[1].bytes ?? 0;
+    const bytes =
+      Object.entries(built.metafile.outputs).find(([file]) => !file.endsWith('.map'))?.[1].bytes ?? 0;
     log(
       `${entry.bundle.padEnd(18)} ${(bytes / 1024).toFixed(0).padStart(6)} KiB${minify ? '' : ' with its map beside it'}`,
     );

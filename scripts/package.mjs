@@ -27,7 +27,14 @@ const ALLOWED = [
 ];
 
 /** What must be in it, or the extension does not start. */
-const REQUIRED = ['package.json', 'README.md', 'LICENSE', 'ThirdPartyNotices.txt', 'syntaxes/pubmed.tmLanguage.json', 'samples/falls.pubmed'];
+const REQUIRED = [
+  'package.json',
+  'README.md',
+  'LICENSE',
+  'ThirdPartyNotices.txt',
+  'syntaxes/pubmed.tmLanguage.json',
+  'samples/falls.pubmed',
+];
 
 /** Bytes that a package may weigh, packed: 13 MB of model runtime, the rest ours. */
 const BUDGET = 24 * 1024 * 1024;
@@ -41,8 +48,12 @@ const BUDGET = 24 * 1024 * 1024;
 export function listingFaults(files, bytes) {
   const held = new Set(files.map((file) => file.toLowerCase()));
   return [
-    ...files.filter((file) => !ALLOWED.some((pattern) => pattern.test(file))).map((file) => `not allowed in the package: ${file}`),
-    ...files.filter((file) => /\.gguf$/i.test(file)).map((file) => `a model must never be in the package: ${file}`),
+    ...files
+      .filter((file) => !ALLOWED.some((pattern) => pattern.test(file)))
+      .map((file) => `not allowed in the package: ${file}`),
+    ...files
+      .filter((file) => /\.gguf$/i.test(file))
+      .map((file) => `a model must never be in the package: ${file}`),
     ...[...REQUIRED, ...shippedBundles.map((bundle) => `dist/${bundle}`), 'dist/sql-wasm.wasm']
       .filter((file) => !held.has(file.toLowerCase()) && !held.has(`${file.toLowerCase()}.txt`))
       .map((file) => `missing in the package: ${file}`),
@@ -55,7 +66,16 @@ const megabytes = (bytes) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 /** The manifest as it is shipped: nothing of the workshop in it. */
 function shippedManifest() {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  for (const key of ['scripts', 'workspaces', 'devDependencies', 'dependencies', 'allowScripts', 'private', 'overrides']) delete manifest[key];
+  for (const key of [
+    'scripts',
+    'workspaces',
+    'devDependencies',
+    'dependencies',
+    'allowScripts',
+    'private',
+    'overrides',
+  ])
+    delete manifest[key];
   return manifest;
 }
 
@@ -63,7 +83,14 @@ function gather(stage) {
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(join(stage, 'dist'), { recursive: true });
   writeFileSync(join(stage, 'package.json'), `${JSON.stringify(shippedManifest(), null, 2)}\n`);
-  const wanted = ['README.md', 'CHANGELOG.md', 'LICENSE', 'language-configuration.json', '.vscodeignore', 'package.nls.json'];
+  const wanted = [
+    'README.md',
+    'CHANGELOG.md',
+    'LICENSE',
+    'language-configuration.json',
+    '.vscodeignore',
+    'package.nls.json',
+  ];
   for (const name of [...wanted, 'syntaxes', 'snippets', 'media', 'samples', 'docs/images']) {
     if (existsSync(join(root, name))) cpSync(join(root, name), join(stage, name), { recursive: true });
   }
@@ -78,7 +105,10 @@ async function checkModelRuntime(stage) {
       "const llama = await getLlama({ gpu: process.platform === 'darwin' ? 'auto' : false, build: 'never', maxThreads: 1 });\n" +
       "console.log('runtime loads:', llama.gpu || 'cpu');\nawait llama.dispose();\n",
   );
-  const said = await mustRun('Loading the packed model runtime', developmentNode(), [probe], { cwd: stage, timeoutMs: 60_000 });
+  const said = await mustRun('Loading the packed model runtime', developmentNode(), [probe], {
+    cwd: stage,
+    timeoutMs: 60_000,
+  });
   rmSync(probe);
   return said.trim();
 }
@@ -94,21 +124,36 @@ export async function makePackage({ target = currentTarget(), out, log = console
   const built = await build({ minify: true, shippedOnly: true, out: join(stage, 'dist') });
   if (built.skipped.length > 0) throw new Error(`Cannot package without ${built.skipped.join(', ')}.`);
   const runtimePackages = await copyModelRuntime(join(stage, 'dist/node_modules'), target);
-  const bundled = built.inputs.map((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0]).filter(Boolean);
+  const bundled = built.inputs
+    .map((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0])
+    .filter(Boolean);
   const folders = [...new Set(bundled.map((folder) => join(root, folder))), ...runtimePackages];
   const notices = thirdPartyNotices(folders);
   writeFileSync(join(stage, 'ThirdPartyNotices.txt'), notices.text);
   log(`${notices.count} packages are shipped, all under licences that allow it.`);
   if (target === currentTarget()) log(await checkModelRuntime(stage));
   mkdirSync(dirname(file), { recursive: true });
-  const vsce = [join(root, 'node_modules/@vscode/vsce/vsce'), 'package', '--no-dependencies', '--target', target, '--out', file];
+  const vsce = [
+    join(root, 'node_modules/@vscode/vsce/vsce'),
+    'package',
+    '--no-dependencies',
+    '--target',
+    target,
+    '--out',
+    file,
+  ];
   const flags = ['--allow-missing-repository', '--no-rewrite-relative-links', '--skip-license'];
-  await mustRun('Packing the extension', developmentNode(), [...vsce, ...flags], { cwd: stage, timeoutMs: 120_000 });
+  await mustRun('Packing the extension', developmentNode(), [...vsce, ...flags], {
+    cwd: stage,
+    timeoutMs: 120_000,
+  });
   const files = await packedFiles(file);
   const bytes = statSync(file).size;
   const faults = listingFaults(files, bytes);
   if (faults.length > 0) throw new Error(`The package is not fit to be shipped:\n${faults.join('\n')}`);
-  log(`${file}: ${files.length} files, ${megabytes(bytes)} (${megabytes(bytesBelow(join(stage, 'dist/node_modules')))} of model runtime unpacked).`);
+  log(
+    `${file}: ${files.length} files, ${megabytes(bytes)} (${megabytes(bytesBelow(join(stage, 'dist/node_modules')))} of model runtime unpacked).`,
+  );
   rmSync(stage, { recursive: true, force: true });
   return { file, bytes, files };
 }
@@ -127,14 +172,20 @@ async function packedFiles(file) {
     names.push(bytes.toString('utf8', at + 46, at + 46 + name));
     at += 46 + name + extra + comment;
   }
-  return names.filter((name) => name.startsWith('extension/') && !name.endsWith('/')).map((name) => name.slice('extension/'.length));
+  return names
+    .filter((name) => name.startsWith('extension/') && !name.endsWith('/'))
+    .map((name) => name.slice('extension/'.length));
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const value = (name) => (process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined);
+  const value = (name) =>
+    process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined;
   const started = performance.now();
   try {
-    const { file } = await makePackage({ target: value('--target'), out: value('--out') && resolve(value('--out')) });
+    const { file } = await makePackage({
+      target: value('--target'),
+      out: value('--out') && resolve(value('--out')),
+    });
     console.log(`Packaged ${file} in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

@@ -34,11 +34,18 @@ async function checks(commands, timeoutMs) {
 async function unitTests() {
   const report = join(results, 'vitest.json');
   rmSync(report, { force: true });
-  const [command, args] = tool('vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile=${report}`);
+  const [command, args] = tool(
+    'vitest/vitest.mjs',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile=${report}`,
+  );
   const env = { QUERENT_DATA: process.env.QUERENT_DATA ?? join(root, '../shared/data') };
   const quietly = (line) => !/^\s*(\u001b\[\d+m)*\s*✓/.test(line);
   const { code, timedOut } = await run(command, args, { timeoutMs: 900_000, env, filter: quietly });
-  if (timedOut || !existsSync(report)) return { passed: 0, failed: 1, note: timedOut ? 'stopped after 900 s' : 'no report' };
+  if (timedOut || !existsSync(report))
+    return { passed: 0, failed: 1, note: timedOut ? 'stopped after 900 s' : 'no report' };
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numFailedTestSuites } = JSON.parse(
     readFileSync(report, 'utf8'),
   );
@@ -78,8 +85,18 @@ const STEPS = {
   grammar: () =>
     checks(
       [
-        tool('vscode-tmgrammar-test/dist/unit.js', '-g', 'syntaxes/pubmed.tmLanguage.json', 'test/grammar/*.test.pubmed'),
-        tool('vscode-tmgrammar-test/dist/snapshot.js', '-g', 'syntaxes/pubmed.tmLanguage.json', 'test/grammar/*.snap.pubmed'),
+        tool(
+          'vscode-tmgrammar-test/dist/unit.js',
+          '-g',
+          'syntaxes/pubmed.tmLanguage.json',
+          'test/grammar/*.test.pubmed',
+        ),
+        tool(
+          'vscode-tmgrammar-test/dist/snapshot.js',
+          '-g',
+          'syntaxes/pubmed.tmLanguage.json',
+          'test/grammar/*.snap.pubmed',
+        ),
       ],
       60_000,
     ),
@@ -117,12 +134,22 @@ console.log('\n== summary');
 for (const { name, seconds, passed, failed, note } of rows) {
   const state = failed > 0 ? 'FAILED' : 'ok';
   const numbers = `${String(passed).padStart(5)} passed ${String(failed).padStart(3)} failed`;
-  console.log(`${name.padEnd(10)} ${state.padEnd(6)} ${numbers} ${seconds.toFixed(1).padStart(7)} s${note ? `  (${note})` : ''}`);
+  console.log(
+    `${name.padEnd(10)} ${state.padEnd(6)} ${numbers} ${seconds.toFixed(1).padStart(7)} s${note ? `  (${note})` : ''}`,
+  );
 }
 const sum = (key) => rows.reduce((total, row) => total + (row[key] ?? 0), 0);
-const totals = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped'), seconds: (performance.now() - began) / 1000, steps: rows };
+const totals = {
+  passed: sum('passed'),
+  failed: sum('failed'),
+  skipped: sum('skipped'),
+  seconds: (performance.now() - began) / 1000,
+  steps: rows,
+};
 mkdirSync(results, { recursive: true });
 writeFileSync(join(results, 'tests.json'), `${JSON.stringify(totals, null, 2)}\n`);
 console.log(`${totals.seconds.toFixed(0)} s in all.`);
-console.log(`${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}`);
+console.log(
+  `${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}`,
+);
 process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0);

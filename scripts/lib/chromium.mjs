@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { run } from './processes.mjs';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome', 'microsoft-edge'];
+const NAMES = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome-stable',
+  'google-chrome',
+  'chrome',
+  'microsoft-edge',
+];
 const PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -27,7 +34,8 @@ function find() {
 export async function ensureChromium(log = () => {}) {
   const found = find();
   if (found) return found;
-  if (process.env.CHROMIUM) throw new Error(`CHROMIUM names a file that does not exist: ${process.env.CHROMIUM}`);
+  if (process.env.CHROMIUM)
+    throw new Error(`CHROMIUM names a file that does not exist: ${process.env.CHROMIUM}`);
   if (process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     log('Installing Chromium (apt-get install chromium) ...');
     const env = { DEBIAN_FRONTEND: 'noninteractive' };

@@ -4,16 +4,26 @@ import { join } from 'node:path';
 
 /** Licences that may be shipped in an extension under MIT. No copyleft. */
 const ACCEPTED = new Set([
-  ...['MIT', 'MIT-0', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'Unlicense'],
+  ...[
+    'MIT',
+    'MIT-0',
+    'ISC',
+    'Apache-2.0',
+    'BSD-2-Clause',
+    'BSD-3-Clause',
+    '0BSD',
+    'BlueOak-1.0.0',
+    'Unlicense',
+  ],
   ...['CC0-1.0', 'Python-2.0', 'Zlib', 'WTFPL'],
 ]);
 
 /** Whether an SPDX expression leaves an acceptable choice. */
 export function isAccepted(expression) {
   const bare = String(expression ?? '').replace(/[()]/g, ' ');
-  return bare.split(/\s+OR\s+/i).some((choice) =>
-    choice.split(/\s+AND\s+/i).every((licence) => ACCEPTED.has(licence.trim())),
-  );
+  return bare
+    .split(/\s+OR\s+/i)
+    .some((choice) => choice.split(/\s+AND\s+/i).every((licence) => ACCEPTED.has(licence.trim())));
 }
 
 /**
@@ -49,5 +59,8 @@ export function thirdPartyNotices(folders) {
     const title = `${name} ${version} (${licence})`;
     return `${title}\n${'-'.repeat(title.length)}\n\n${text ?? 'The package ships no licence text; the licence named above applies.'}\n`;
   });
-  return { count: sorted.length, text: `Querent ships the packages below, each under its own licence.\n\n${parts.join('\n')}` };
+  return {
+    count: sorted.length,
+    text: `Querent ships the packages below, each under its own licence.\n\n${parts.join('\n')}`,
+  };
 }

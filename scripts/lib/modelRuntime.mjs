@@ -70,7 +70,9 @@ export async function copyModelRuntime(target, platform) {
   if (!runtime) throw new Error(`There is no prebuilt model runtime for ${platform}.`);
   const prebuilt = `node_modules/@node-llama-cpp/${runtime}`;
   if (!existsSync(join(root, prebuilt))) {
-    throw new Error(`${prebuilt} is not installed: package for ${platform} on a machine of that kind, after \`npm ci\`.`);
+    throw new Error(
+      `${prebuilt} is not installed: package for ${platform} on a machine of that kind, after \`npm ci\`.`,
+    );
   }
   const modules = await reachedModules();
   const packages = new Set(modules.map((file) => packageFolder.exec(file)[0]));
@@ -86,7 +88,8 @@ export async function copyModelRuntime(target, platform) {
   // What is read as a file, not imported.
   const llama = 'node_modules/node-llama-cpp/llama';
   for (const name of readdirSync(join(root, llama))) {
-    if (/\.json$/.test(name) || name === 'grammars') copy(join(root, llama, name), inTarget(`${llama}/${name}`));
+    if (/\.json$/.test(name) || name === 'grammars')
+      copy(join(root, llama, name), inTarget(`${llama}/${name}`));
   }
   copy(join(root, prebuilt), inTarget(prebuilt));
   return [...packages, prebuilt].map((folder) => join(root, folder));

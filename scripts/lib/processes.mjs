@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url';
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** Where downloads and copies for development live; outside git. */
-export const cacheFolder = process.env.QUERENT_CACHE ? resolve(process.env.QUERENT_CACHE) : join(root, '.cache');
+export const cacheFolder = process.env.QUERENT_CACHE
+  ? resolve(process.env.QUERENT_CACHE)
+  : join(root, '.cache');
 
 const windows = process.platform === 'win32';
 
@@ -95,7 +97,11 @@ for (const [signal, code] of [
  *   `quiet`: keep the output, print nothing; `filter`: print only these lines
  * @returns {Promise<{code: number, output: string, timedOut: boolean}>} `code` is 124 when the limit ended it
  */
-export function run(command, args, { cwd = root, env = {}, timeoutMs = 120_000, quiet = false, filter } = {}) {
+export function run(
+  command,
+  args,
+  { cwd = root, env = {}, timeoutMs = 120_000, quiet = false, filter } = {},
+) {
   return new Promise((done) => {
     const child = start(command, args, {
       cwd,
@@ -139,7 +145,9 @@ export function run(command, args, { cwd = root, env = {}, timeoutMs = 120_000, 
 export async function mustRun(what, command, args, options = {}) {
   const result = await run(command, args, { quiet: true, ...options });
   if (result.code === 0) return result.output;
-  const why = result.timedOut ? `did not end within ${options.timeoutMs ?? 120_000} ms` : `ended with ${result.code}`;
+  const why = result.timedOut
+    ? `did not end within ${options.timeoutMs ?? 120_000} ms`
+    : `ended with ${result.code}`;
   throw new Error(`${what} failed: ${command} ${args.join(' ')} ${why}\n${result.output.slice(-4000)}`);
 }
 

@@ -23,7 +23,10 @@ export async function ensurePackages(log = console.log) {
   if (packagesAreThere()) return;
   log('Installing packages (npm ci) ...');
   const started = performance.now();
-  const result = await run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { timeoutMs: 900_000, quiet: true });
+  const result = await run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    timeoutMs: 900_000,
+    quiet: true,
+  });
   if (result.code !== 0) throw new Error(`npm ci ended with ${result.code}:\n${result.output.slice(-4000)}`);
   log(`Installed in ${((performance.now() - started) / 1000).toFixed(0)} s.`);
 }

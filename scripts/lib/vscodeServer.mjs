@@ -1,7 +1,6 @@
 // VS Code's own server, from the npm package code-server: the real workbench and the real extension host where the desktop
 // build is not installed and cannot be downloaded.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder, developmentNode, mustRun, npm, start, stop } from './processes.mjs';
@@ -10,7 +9,14 @@ import { cacheFolder, developmentNode, mustRun, npm, start, stop } from './proce
 export const CODE_SERVER = '4.139.1';
 
 /** Built-in extensions that only cost start-up time here, or complain because there is nothing to sign in to. */
-const UNWANTED = ['copilot', 'git', 'github', 'github-authentication', 'microsoft-authentication', 'tunnel-forwarding'];
+const UNWANTED = [
+  'copilot',
+  'git',
+  'github',
+  'github-authentication',
+  'microsoft-authentication',
+  'tunnel-forwarding',
+];
 
 /**
  * Fetches and prepares the server once; later calls only look. Safe when two scripts start at the same time.
@@ -29,7 +35,10 @@ export async function ensureVsCodeServer(log = () => {}) {
       cwd: work,
       timeoutMs: 300_000,
     });
-    await mustRun('Unpacking code-server', 'tar', ['xzf', `code-server-${CODE_SERVER}.tgz`], { cwd: work, timeoutMs: 120_000 });
+    await mustRun('Unpacking code-server', 'tar', ['xzf', `code-server-${CODE_SERVER}.tgz`], {
+      cwd: work,
+      timeoutMs: 120_000,
+    });
     const vscode = join(work, 'package/lib/vscode');
     UNWANTED.forEach((name) => rmSync(join(vscode, 'extensions', name), { recursive: true, force: true }));
     // Without install scripts nothing is compiled; the server then logs natively-logging errors, which are filtered.
@@ -47,20 +56,28 @@ export async function ensureVsCodeServer(log = () => {}) {
 }
 
 /** Lines that the server prints about itself and that say nothing about the extension. */
-const NOISE = /AgentHost|spdlog|native-watchdog|ExtensionHostConnection|ManagementConnection|\*\s|^\s*$|Server bound|Extension host agent|punycode|trace-deprecation|Web UI available|telemetry/;
+const NOISE =
+  /AgentHost|spdlog|native-watchdog|ExtensionHostConnection|ManagementConnection|\*\s|^\s*$|Server bound|Extension host agent|punycode|trace-deprecation|Web UI available|telemetry/;
 
 /**
- * Starts the server on a free port of this machine.
- * @param {{dataFolder?: string, driver?: boolean, verbose?: boolean, env?: object, log?: (line: string) => void}} options
+ * Starts the server on this machine, on a free port unless one is named.
+ * @param {{dataFolder?: string, driver?: boolean, verbose?: boolean, port?: string, env?: object, log?: (line: string) => void}} options
  *   `driver`: honour extensionDevelopmentPath and extensionTestsPath in the address; `dataFolder`: kept, else a temporary one
  * @returns {Promise<{url: string, close: () => Promise<void>, output: () => string}>}
  */
-export async function startVsCodeServer({ dataFolder, driver = false, verbose = false, env = {}, log } = {}) {
+export async function startVsCodeServer({
+  dataFolder,
+  driver = false,
+  verbose = false,
+  port = '0',
+  env = {},
+  log,
+} = {}) {
   const main = await ensureVsCodeServer(log);
   const data = dataFolder ?? mkdtempSync(join(tmpdir(), 'querent-vscode-'));
   const args = [
     main,
-    ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'],
+    ...['--host', '127.0.0.1', '--port', port, '--without-connection-token', '--accept-server-license-terms'],
     ...['--server-data-dir', data, '--telemetry-level', 'off', '--disable-workspace-trust'],
     ...(driver ? ['--enable-smoke-test-driver'] : []),
   ];
@@ -82,16 +99,21 @@ export async function startVsCodeServer({ dataFolder, driver = false, verbose = 
     };
     child.stdout.setEncoding('utf8').on('data', take);
     child.stderr.setEncoding('utf8').on('data', take);
-    child.once('exit', (code) => fail(new Error(`VS Code's server ended with ${code}:\n${output.slice(-3000)}`)));
-    setTimeout(() => fail(new Error(`VS Code's server did not start within 60 s:\n${output.slice(-3000)}`)), 60_000).unref();
+    child.once('exit', (code) =>
+      fail(new Error(`VS Code's server ended with ${code}:\n${output.slice(-3000)}`)),
+    );
+    setTimeout(
+      () => fail(new Error(`VS Code's server did not start within 60 s:\n${output.slice(-3000)}`)),
+      60_000,
+    ).unref();
   });
   const close = async () => {
     await stop(child);
     if (!dataFolder) rmSync(data, { recursive: true, force: true, maxRetries: 3 });
   };
   try {
-    const port = await ready;
-    return { url: `http://127.0.0.1:${port}`, close, output: () => output };
+    const actual = await ready;
+    return { url: `http://127.0.0.1:${actual}`, close, output: () => output };
   } catch (error) {
     await close();
     throw error;
@@ -101,9 +123,18 @@ export async function startVsCodeServer({ dataFolder, driver = false, verbose = 
 /** Installs a packaged extension into the server that keeps its data in `dataFolder`. */
 export async function installExtension(vsix, dataFolder, log) {
   const main = await ensureVsCodeServer(log);
-  const args = [main, '--install-extension', vsix, '--force', '--server-data-dir', dataFolder, '--accept-server-license-terms'];
+  const args = [
+    main,
+    '--install-extension',
+    vsix,
+    '--force',
+    '--server-data-dir',
+    dataFolder,
+    '--accept-server-license-terms',
+  ];
   const said = await mustRun('Installing the extension', developmentNode(), args, { timeoutMs: 120_000 });
-  if (!/successfully installed/.test(said)) throw new Error(`The extension was not installed:\n${said.slice(-2000)}`);
+  if (!/successfully installed/.test(said))
+    throw new Error(`The extension was not installed:\n${said.slice(-2000)}`);
 }
 
 /** The address that opens a folder, with pairs that the workbench understands (skipWelcome, openFile ...). */

@@ -9,7 +9,8 @@ import { remotePath, startVsCodeServer, workbenchAddress } from '../../scripts/l
 
 /** Arguments as VS Code's own executable takes them. Those that have no meaning in a browser are passed over. */
 function readArguments(args) {
-  const named = (name) => args.filter((arg) => arg.startsWith(`--${name}=`)).map((arg) => arg.slice(name.length + 3));
+  const named = (name) =>
+    args.filter((arg) => arg.startsWith(`--${name}=`)).map((arg) => arg.slice(name.length + 3));
   return {
     folder: args.find((arg) => !arg.startsWith('-')),
     extensions: named('extensionDevelopmentPath'),
@@ -55,7 +56,11 @@ try {
     mkdirSync(results, { recursive: true });
     const picture = join(results, 'vscode-suite.png');
     await page.screenshot({ path: picture, timeout: 10_000 }).catch(() => {});
-    console.error(outcome === 'timeout' ? `The suite did not end within ${limitMs} ms.` : `The suite ended with ${outcome}.`);
+    console.error(
+      outcome === 'timeout'
+        ? `The suite did not end within ${limitMs} ms.`
+        : `The suite ended with ${outcome}.`,
+    );
     console.error(`The window as it was: ${picture}`);
   }
 } catch (error) {

@@ -26,7 +26,8 @@ async function desktop() {
 
 async function executable() {
   const wanted = process.env.QUERENT_VSCODE ?? 'auto';
-  if (!['auto', 'desktop', 'web'].includes(wanted)) throw new Error(`QUERENT_VSCODE must be desktop, web or auto, not "${wanted}".`);
+  if (!['auto', 'desktop', 'web'].includes(wanted))
+    throw new Error(`QUERENT_VSCODE must be desktop, web or auto, not "${wanted}".`);
   if (wanted !== 'web') {
     try {
       return { path: await desktop(), kind: 'desktop' };
@@ -61,7 +62,11 @@ function makeWorkspace(folder) {
   const settingsFile = join(workspace, '.vscode/settings.json');
   mkdirSync(join(workspace, '.vscode'), { recursive: true });
   const settings = existsSync(settingsFile) ? JSON.parse(readFileSync(settingsFile, 'utf8')) : {};
-  const quiet = { 'chat.disableAIFeatures': true, 'workbench.startupEditor': 'none', 'extensions.ignoreRecommendations': true };
+  const quiet = {
+    'chat.disableAIFeatures': true,
+    'workbench.startupEditor': 'none',
+    'extensions.ignoreRecommendations': true,
+  };
   writeFileSync(settingsFile, JSON.stringify({ ...settings, ...quiet }, null, 2));
   return workspace;
 }
@@ -71,7 +76,13 @@ function summarise(file) {
   const events = lines.map((line) => JSON.parse(line));
   const of = (state) => events.filter((event) => event.state === state);
   const planned = events.find((event) => event.state === 'start')?.total ?? 0;
-  return { planned, passed: of('passed'), failed: of('failed'), skipped: of('pending'), ended: of('end').length > 0 };
+  return {
+    planned,
+    passed: of('passed'),
+    failed: of('failed'),
+    skipped: of('pending'),
+    ended: of('end').length > 0,
+  };
 }
 
 const started = performance.now();
@@ -117,5 +128,7 @@ writeFileSync(join(root, 'test-results/vscode.json'), JSON.stringify(summary, nu
 rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 const slowest = [...passed].sort((a, b) => b.ms - a.ms).slice(0, 3);
 console.log(`Slowest: ${slowest.map((test) => `${test.title} ${test.ms} ms`).join('; ')}`);
-console.log(`VS Code suite: ${passed.length} passed, ${failures} failed in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+console.log(
+  `VS Code suite: ${passed.length} passed, ${failures} failed in ${((performance.now() - started) / 1000).toFixed(1)} s`,
+);
 process.exit(good ? 0 : 1);

@@ -3,7 +3,18 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { api, at, hints, hoverText, open, openNew, problems, until, whole, workspaceFolder } from './workbench.ts';
+import {
+  api,
+  at,
+  hints,
+  hoverText,
+  open,
+  openNew,
+  problems,
+  until,
+  whole,
+  workspaceFolder,
+} from './workbench.ts';
 
 /** A million bytes that look random and are the same in every run. */
 function noise(): Uint8Array {
@@ -38,8 +49,11 @@ describe('bad input', () => {
     it(`${what}: ${says ? 'is told in its place' : 'is fine'}, and everything still answers`, async () => {
       const { document } = await openNew(content);
       if (says) {
-        const list = await problems(document, what, (found) => found.some((problem) => says.test(problem.message)));
-        for (const problem of list) assert.ok(whole(document).contains(problem.range), `${problem.message} is out of range`);
+        const list = await problems(document, what, (found) =>
+          found.some((problem) => says.test(problem.message)),
+        );
+        for (const problem of list)
+          assert.ok(whole(document).contains(problem.range), `${problem.message} is out of range`);
       }
       await vscode.commands.executeCommand('vscode.executeDocumentSymbolProvider', document.uri);
       await vscode.commands.executeCommand('vscode.executeFoldingRangeProvider', document.uri);
@@ -49,7 +63,10 @@ describe('bad input', () => {
         const errors = vscode.languages
           .getDiagnostics(document.uri)
           .filter((problem) => problem.severity === vscode.DiagnosticSeverity.Error);
-        assert.deepEqual(errors.map((problem) => problem.message), []);
+        assert.deepEqual(
+          errors.map((problem) => problem.message),
+          [],
+        );
       }
     });
   }
@@ -63,10 +80,17 @@ describe('bad input', () => {
     assert.ok(Date.now() - started < 20_000, `folding took ${Date.now() - started} ms`);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     const { document: sample } = await open('falls.pubmed');
-    await until('a hover in another document', async () => /records?/.test(await hoverText(sample, at(sample, 'falls[tiab]', 2))));
+    await until('a hover in another document', async () =>
+      /records?/.test(await hoverText(sample, at(sample, 'falls[tiab]', 2))),
+    );
   }).timeout(60_000);
 
-  const files: readonly (readonly [what: string, name: string, content: string | Uint8Array, says: RegExp])[] = [
+  const files: readonly (readonly [
+    what: string,
+    name: string,
+    content: string | Uint8Array,
+    says: RegExp,
+  ])[] = [
     ['is empty', 'empty.jsonl', '', /empty|no records?|no citations?/i],
     ['is not UTF-8', 'latin.jsonl', Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d, 0x0a]), /latin\.jsonl/i],
     ['holds nothing good', 'bad.jsonl', '{"pmid": \nnot json\n', /bad\.jsonl/i],

@@ -12,7 +12,7 @@ function tell(event: object): void {
 export async function run(): Promise<void> {
   const grep = process.env.QUERENT_TEST_GREP;
   const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, forbidOnly: true, ...(grep ? { grep } : {}) });
-  mocha.reporter(class {});
+  mocha.reporter(class extends Mocha.reporters.Base {});
   mocha.suite.emit(Mocha.Suite.constants.EVENT_FILE_PRE_REQUIRE, globalThis, '', mocha);
   await import('./activation.ts');
   await import('./language.ts');

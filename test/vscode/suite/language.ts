@@ -3,7 +3,8 @@ import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { at, codeActions, open, openNew, problems, revert, until, whole } from './workbench.ts';
 
-const ask = async <T>(command: string, ...args: unknown[]): Promise<T> => vscode.commands.executeCommand<T>(command, ...args);
+const ask = async <T>(command: string, ...args: unknown[]): Promise<T> =>
+  vscode.commands.executeCommand<T>(command, ...args);
 
 describe('language features', () => {
   it('outline: one symbol a line of the strategy', async () => {
@@ -13,24 +14,36 @@ describe('language features', () => {
       return (found?.length ?? 0) > 0 && found;
     });
     const names = JSON.stringify(symbols);
-    for (const label of ['#1', '#2', '#3', '#4']) assert.ok(names.includes(label), `${label} is missing in ${names}`);
+    for (const label of ['#1', '#2', '#3', '#4'])
+      assert.ok(names.includes(label), `${label} is missing in ${names}`);
   });
 
   it('folding: the front matter folds', async () => {
     const { document } = await open('falls.pubmed');
     const ranges = await ask<vscode.FoldingRange[]>('vscode.executeFoldingRangeProvider', document.uri);
-    assert.ok(ranges.some((range) => range.start === 0 && range.end >= 9), JSON.stringify(ranges));
+    assert.ok(
+      ranges.some((range) => range.start === 0 && range.end >= 9),
+      JSON.stringify(ranges),
+    );
   });
 
   it('definition and references of a line number', async () => {
     const { document } = await open('falls.pubmed');
     const use = at(document, '#4 #1 AND', 4);
-    const definitions = await ask<(vscode.Location | vscode.LocationLink)[]>('vscode.executeDefinitionProvider', document.uri, use);
+    const definitions = await ask<(vscode.Location | vscode.LocationLink)[]>(
+      'vscode.executeDefinitionProvider',
+      document.uri,
+      use,
+    );
     const [first] = definitions;
     assert.ok(first, 'no definition');
     const range = 'targetRange' in first ? first.targetRange : first.range;
     assert.equal(range.start.line, at(document, '#1 aged').line);
-    const references = await ask<vscode.Location[]>('vscode.executeReferenceProvider', document.uri, at(document, '#1 aged', 1));
+    const references = await ask<vscode.Location[]>(
+      'vscode.executeReferenceProvider',
+      document.uri,
+      at(document, '#1 aged', 1),
+    );
     assert.ok(
       references.some((reference) => reference.range.start.line === use.line),
       JSON.stringify(references),
@@ -50,10 +63,14 @@ describe('language features', () => {
     await until('the formatted text', () => editor.document.getText() !== before);
     const formatted = editor.document.getText();
     assert.match(formatted, /stroke\[ab\] OR hemipleg\*\[tiab\]\) AND arm\[tiab\]/i);
-    const again = await ask<vscode.TextEdit[] | undefined>('vscode.executeFormatDocumentProvider', editor.document.uri, {
-      tabSize: 2,
-      insertSpaces: true,
-    });
+    const again = await ask<vscode.TextEdit[] | undefined>(
+      'vscode.executeFormatDocumentProvider',
+      editor.document.uri,
+      {
+        tabSize: 2,
+        insertSpaces: true,
+      },
+    );
     const edit = new vscode.WorkspaceEdit();
     edit.set(editor.document.uri, again ?? []);
     await vscode.workspace.applyEdit(edit);
@@ -67,7 +84,10 @@ describe('language features', () => {
     const editor = await open('stroke-pasted.pubmed');
     const { document } = editor;
     const found = await problems(document, 'the faults of the pasted search');
-    assert.ok(found.every((problem) => problem.source && problem.message.length > 10), JSON.stringify(found));
+    assert.ok(
+      found.every((problem) => problem.source && problem.message.length > 10),
+      JSON.stringify(found),
+    );
     const fixable = await until('a quick fix', async () => {
       for (const problem of vscode.languages.getDiagnostics(document.uri)) {
         const actions = await codeActions(document, problem.range, 'quickfix', 20);
@@ -94,7 +114,11 @@ describe('language features', () => {
     );
     assert.ok(found.some((problem) => problem.severity === vscode.DiagnosticSeverity.Error));
     await ask('undo');
-    await problems(editor.document, 'no complaint about #9', (list) => !list.some((problem) => problem.message.includes('#9')));
+    await problems(
+      editor.document,
+      'no complaint about #9',
+      (list) => !list.some((problem) => problem.message.includes('#9')),
+    );
     await revert(editor);
   });
 });

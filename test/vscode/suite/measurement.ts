@@ -11,7 +11,10 @@ describe('measurement', () => {
       const list = await hints(document);
       return lines.every((line) => list.some((hint) => hint.line === line && /\d/.test(hint.text))) && list;
     });
-    const last = found.filter((hint) => hint.line === lines[3]).map((hint) => hint.text).join(' ');
+    const last = found
+      .filter((hint) => hint.line === lines[3])
+      .map((hint) => hint.text)
+      .join(' ');
     assert.match(last, /\d+\s*(records?|rec)/);
     assert.match(last, /\d+\/12/);
   });
@@ -19,11 +22,18 @@ describe('measurement', () => {
   it('the code lens tells about the whole strategy', async () => {
     const { document } = await open('falls.pubmed');
     const titles = await until('code lenses with numbers', async () => {
-      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 20);
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+        20,
+      );
       const list = lenses.map((lens) => lens.command?.title ?? '');
       return list.some((title) => /\d/.test(title)) && list;
     });
-    assert.ok(titles.some((title) => /12/.test(title)), titles.join(' | '));
+    assert.ok(
+      titles.some((title) => /12/.test(title)),
+      titles.join(' | '),
+    );
   });
 
   it('hover tells count, seeds and where they were counted', async () => {
@@ -46,7 +56,10 @@ describe('measurement', () => {
     });
     const found = sections.find((section) => section.label === 'Found');
     assert.ok(found?.children && found.children.length > 0, JSON.stringify(sections));
-    assert.ok(found.children.some((row) => row.isSeed), 'no seed is marked');
+    assert.ok(
+      found.children.some((row) => row.isSeed),
+      'no seed is marked',
+    );
     if (sections.length > 1) assert.equal(sections[0]?.label, 'Missed seeds');
     const seeds = found.children.filter((row) => row.isSeed).length;
     const missed = sections[0]?.label === 'Missed seeds' ? (sections[0].children?.length ?? 0) : 0;
@@ -55,7 +68,9 @@ describe('measurement', () => {
   });
 
   it('a database that cannot be opened is an error, never a zero', async () => {
-    const { document } = await openNew('---\ndatabase: nowhere.jsonl\nseeds: [90000001]\n---\n#1 falls[tiab]\n');
+    const { document } = await openNew(
+      '---\ndatabase: nowhere.jsonl\nseeds: [90000001]\n---\n#1 falls[tiab]\n',
+    );
     const shown = await until('the error in hover, hint or problem', async () => {
       const said = [
         await hoverText(document, at(document, 'falls', 2)),

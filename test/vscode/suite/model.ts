@@ -18,7 +18,12 @@ describe('model', () => {
     await useModel(undefined);
   });
 
-  const broken: readonly (readonly [what: string, name: string, content: Uint8Array | undefined, says: RegExp])[] = [
+  const broken: readonly (readonly [
+    what: string,
+    name: string,
+    content: Uint8Array | undefined,
+    says: RegExp,
+  ])[] = [
     ['is missing', 'missing.gguf', undefined, /missing\.gguf|not found|does not exist|no such/i],
     ['is no GGUF', 'text.gguf', Buffer.from('this is not a model'), /gguf/i],
     ['is cut short', 'short.gguf', tinyGguf().slice(0, 40_000), /short|truncat|incomplete|ends|bytes/i],

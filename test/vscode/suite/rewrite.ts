@@ -34,7 +34,10 @@ describe('rewrite', () => {
       const list = await codeActions(document, new vscode.Range(place, place));
       return list.some((action) => /rewrite/i.test(action.title)) && list;
     });
-    assert.ok(actions.some((action) => action.kind?.value.startsWith('refactor')), JSON.stringify(actions));
+    assert.ok(
+      actions.some((action) => action.kind?.value.startsWith('refactor')),
+      JSON.stringify(actions),
+    );
   });
 
   it('accepting a proposal changes the document in one step that undo takes back', async () => {
@@ -42,7 +45,10 @@ describe('rewrite', () => {
     const { document } = editor;
     const before = document.getText();
     await rewriteAndAccept(document);
-    const after = await until('the changed document', () => document.getText() !== before && document.getText());
+    const after = await until(
+      'the changed document',
+      () => document.getText() !== before && document.getText(),
+    );
     assert.match(after, /^---\r?\ntitle: Exercise/, 'the front matter must stay');
     await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand('undo');
@@ -54,7 +60,9 @@ describe('rewrite', () => {
     const { document } = editor;
     const before = document.getText();
     let done = false;
-    const command = vscode.commands.executeCommand('querent.rewrite', document.uri.toString()).then(() => (done = true));
+    const command = vscode.commands
+      .executeCommand('querent.rewrite', document.uri.toString())
+      .then(() => (done = true));
     await until('the list to close', async () => {
       await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
       return done;

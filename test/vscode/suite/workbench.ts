@@ -137,7 +137,8 @@ export function modelHosts(): number[] {
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       parents.set(Number(name), Number(fields[1]));
       const zombie = fields[0] === 'Z';
-      if (!zombie && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('modelHost.mjs')) hosts.push(Number(name));
+      if (!zombie && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('modelHost.mjs'))
+        hosts.push(Number(name));
     } catch {
       // The process ended while we looked.
     }

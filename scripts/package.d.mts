@@ -1,0 +1,1 @@
+export function listingFaults(files: readonly string[], bytes: number): string[];

@@ -1,0 +1,169 @@
+// The main job, done headlessly in the real workbench with the packaged extension: open the sample strategy, see the numbers,
+// hover, rewrite, take a proposal, undo it, look at the records. Used by `node scripts/start.mjs --smoke`.
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fetchModel } from './fetch-model.mjs';
+import { openBrowser } from './lib/chromium.mjs';
+import { root } from './lib/processes.mjs';
+import { installExtension, remotePath, startVsCodeServer, workbenchAddress } from './lib/vscodeServer.mjs';
+import { WorkbenchPage } from './lib/workbenchPage.mjs';
+import { makePackage } from './package.mjs';
+
+/** Bytes that a picture in docs/images may have. */
+const PICTURE_LIMIT = 300_000;
+
+const PICTURES = ['smoke-hints', 'smoke-hover', 'smoke-proposals', 'smoke-accepted', 'smoke-records'];
+
+/** A copy of the sample workspace, quiet, for one run. */
+function copySample(folder) {
+  const sample = join(folder, 'samples');
+  cpSync(join(root, 'samples'), sample, { recursive: true });
+  const file = join(sample, '.vscode/settings.json');
+  const settings = JSON.parse(readFileSync(file, 'utf8'));
+  const quiet = {
+    'chat.disableAIFeatures': true,
+    'workbench.startupEditor': 'none',
+    'workbench.secondarySideBar.defaultVisibility': 'hidden',
+    'editor.minimap.enabled': false,
+    'extensions.ignoreRecommendations': true,
+  };
+  writeFileSync(file, JSON.stringify({ ...settings, ...quiet }, null, 2));
+  return sample;
+}
+
+/**
+ * Runs it. Throws with the name of a picture when something is not as it should be.
+ * @param {{updateScreenshots?: boolean, log?: (line: string) => void}} options
+ */
+export async function smoke({ updateScreenshots = false, log = console.log } = {}) {
+  const { file: vsix } = await makePackage({ log });
+  const model = await fetchModel(log);
+  const folder = mkdtempSync(join(tmpdir(), 'querent-smoke-'));
+  const data = join(folder, 'server');
+  mkdirSync(join(data, 'data/Machine'), { recursive: true });
+  writeFileSync(join(data, 'data/Machine/settings.json'), JSON.stringify({ 'querent.model.path': model }));
+  let server;
+  let browser;
+  let bench;
+  try {
+    await installExtension(vsix, data, log);
+    log('Installed the package into an empty VS Code.');
+    const sample = copySample(folder);
+    server = await startVsCodeServer({ dataFolder: data, verbose: process.env.QUERENT_VERBOSE === '1', log });
+    browser = await openBrowser({ width: 1280, height: 800, log });
+    const page = browser.context.pages()[0] ?? (await browser.context.newPage());
+    bench = new WorkbenchPage(page);
+    const strategy = join(sample, 'falls.pubmed');
+    const opened = [['openFile', remotePath(server.url, strategy)]];
+    await page.goto(workbenchAddress(server.url, sample, opened), { timeout: 60_000 });
+    await mainJob(bench, strategy, log);
+  } catch (error) {
+    const picture = await bench?.picture('smoke-failed').catch(() => undefined);
+    throw new Error(`${error.message}${picture ? `\nThe window as it was: ${picture}` : ''}`, {
+      cause: error,
+    });
+  } finally {
+    await browser?.close();
+    await server?.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+  if (updateScreenshots) keepPictures(log);
+}
+
+async function mainJob(bench, strategy, log) {
+  const original = readFileSync(strategy, 'utf8');
+  const lines = await bench.until(
+    'numbers at the end of the lines',
+    async () => {
+      const drawn = await bench.editorLines();
+      const counted = drawn.filter((line) => /^#[1-4] /.test(line) && /\d+(\/12|\s+records?)/.test(line));
+      return counted.length === 4 && counted;
+    },
+    60_000,
+  );
+  log('Inlay hints:');
+  lines.forEach((line) => log(`  ${line}`));
+  await bench.picture('smoke-hints');
+
+  const hover = await bench.hoverOver('falls');
+  if (!/\d+\s+records?/.test(hover)) throw new Error(`The hover tells no number of records: ${hover}`);
+  log(`Hover: ${hover.replace(/\s+/g, ' ').slice(0, 300)}`);
+  await bench.picture('smoke-hover');
+  await bench.leave();
+
+  await bench.clickLine('#4');
+  await bench.command('Querent: Rewrite Strategy');
+  const { title, rows } = await bench.until(
+    'the proposals',
+    async () => {
+      const shown = await bench.list();
+      return /^Now:|could not be measured/.test(shown.title) && shown.rows.length > 0 && shown;
+    },
+    300_000,
+  );
+  log(`Proposals (${title}):`);
+  rows.forEach((row) => log(`  ${row.slice(0, 260)}`));
+  await bench.picture('smoke-proposals');
+  const fromModel = rows.filter((row) => /written by the model|^Model |SmolLM/i.test(row));
+  if (fromModel.length === 0)
+    throw new Error('The list shows neither a proposal of the model nor why its draft was rejected.');
+  log(`From the model: ${fromModel[0].slice(0, 300)}`);
+  if (!rows.some((row) => /records?/.test(row) && /built-in method/.test(row))) {
+    throw new Error('The list shows no measured proposal of the built-in method.');
+  }
+
+  await bench.press('Enter');
+  const saved = () => readFileSync(strategy, 'utf8');
+  const accepted = await bench.until('the accepted proposal in the document', async () => {
+    await bench.press('Control+s');
+    return saved() !== original && saved();
+  });
+  if (!accepted.startsWith(original.slice(0, original.indexOf('// population')))) {
+    throw new Error('The rewrite touched the front matter.');
+  }
+  log('Accepted: the document changed.');
+  await bench.until('numbers on the new lines', async () =>
+    (await bench.editorLines()).some((line) => /\d+\/12/.test(line)),
+  );
+  await bench.picture('smoke-accepted');
+  await bench.until('the document as it was, by undo', async () => {
+    if (saved() === original) return true;
+    await bench.press('Control+z');
+    await bench.press('Control+s');
+    return saved() === original;
+  });
+  log('Undone: the document is as it was.');
+
+  await bench.clickLine('#4');
+  await bench.command('Querent: Show Records Found');
+  const records = await bench.until('the records', async () => {
+    const shown = await bench.panelRows();
+    return shown.some((row) => /seed/.test(row)) && shown;
+  });
+  log(`Records view: ${records.slice(0, 4).join(' | ').slice(0, 300)}`);
+  await bench.picture('smoke-records');
+}
+
+/** The pictures of the user guide, checked for size. */
+function keepPictures(log) {
+  const target = join(root, 'docs/images');
+  mkdirSync(target, { recursive: true });
+  for (const name of PICTURES) {
+    const from = join(root, 'test-results', `${name}.png`);
+    const { size } = statSync(from);
+    if (size > PICTURE_LIMIT)
+      throw new Error(`${from} has ${size} bytes; docs/images takes ${PICTURE_LIMIT} at most.`);
+    copyFileSync(from, join(target, `${name.replace('smoke-', '')}.png`));
+    log(`docs/images/${name.replace('smoke-', '')}.png: ${(size / 1000).toFixed(0)} kB`);
+  }
+}

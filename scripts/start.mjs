@@ -1,0 +1,85 @@
+// Builds the extension and opens the sample workspace in VS Code: on the desktop where VS Code is installed, else in the browser.
+//
+//   node scripts/start.mjs [--web] [--port N] [--with-model]   stays until Ctrl-C (in the browser)
+//   node scripts/start.mjs --smoke [--update-screenshots]      does the main job headlessly and exits; pictures in test-results/
+//
+// Works from a bare clone with Node 20 or later and npm; what is missing is installed first.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { cacheFolder, root, start } from './lib/processes.mjs';
+import { ensurePackages } from './lib/setup.mjs';
+
+const flags = new Set(process.argv.slice(2));
+const value = (name) => (flags.has(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined);
+
+/** The `code` command of a desktop VS Code, when one is installed and there is a display to open it on. */
+function desktopCode() {
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return undefined;
+  const name = process.platform === 'win32' ? 'code.cmd' : 'code';
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
+}
+
+async function openOnDesktop(code) {
+  const { build } = await import('./build.mjs');
+  await build({ log: console.log });
+  const samples = join(root, 'samples');
+  const args = [`--extensionDevelopmentPath=${root}`, samples, '--goto', join(samples, 'falls.pubmed')];
+  const child = start(code, args, { stdio: 'inherit', shell: process.platform === 'win32', detached: true });
+  child.unref();
+  await new Promise((done) => child.once('exit', done));
+  console.log(
+    'VS Code is open with the sample workspace. After a change: `npm run build`, then "Developer: Reload Window" there.',
+  );
+}
+
+async function openInBrowser() {
+  const { makePackage } = await import('./package.mjs');
+  const { installExtension, startVsCodeServer, remotePath, workbenchAddress } =
+    await import('./lib/vscodeServer.mjs');
+  const { file } = await makePackage();
+  const data = join(cacheFolder, 'web-workbench');
+  const machine = join(data, 'data/Machine/settings.json');
+  mkdirSync(join(data, 'data/Machine'), { recursive: true });
+  if (flags.has('--with-model')) {
+    const { fetchModel } = await import('./fetch-model.mjs');
+    const settings = existsSync(machine) ? JSON.parse(readFileSync(machine, 'utf8')) : {};
+    writeFileSync(
+      machine,
+      JSON.stringify({ ...settings, 'querent.model.path': await fetchModel() }, null, 2),
+    );
+  }
+  await installExtension(file, data, console.log);
+  const server = await startVsCodeServer({ dataFolder: data, port: value('--port'), log: console.log });
+  const samples = join(root, 'samples');
+  const opened = [['openFile', remotePath(server.url, join(samples, 'falls.pubmed'))]];
+  console.log('\nThe sample workspace is open in VS Code at this address (Ctrl-C ends it):\n');
+  console.log(`  ${workbenchAddress(server.url, samples, opened)}\n`);
+  await new Promise(() => {});
+}
+
+try {
+  await ensurePackages();
+  if (flags.has('--smoke')) {
+    const { smoke } = await import('./smoke.mjs');
+    const started = performance.now();
+    // A run that hangs is a run that failed.
+    const limit = setTimeout(() => {
+      console.error('The smoke run did not end within 12 minutes.');
+      process.exit(1);
+    }, 720_000);
+    await smoke({ updateScreenshots: flags.has('--update-screenshots') });
+    clearTimeout(limit);
+    console.log(
+      `Smoke run passed in ${((performance.now() - started) / 1000).toFixed(0)} s. Pictures: test-results/smoke-*.png`,
+    );
+  } else {
+    const code = flags.has('--web') ? undefined : desktopCode();
+    if (code) await openOnDesktop(code);
+    else await openInBrowser();
+  }
+  process.exit(0);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
