@@ -1,4 +1,21 @@
+/**
+ * The corpus: citation records, the embedded citation index, Boolean evaluation over it.
+ *
+ * `CitationIndex` keeps three stores of postings with positions: words of title, abstract and keywords; words of all other fields;
+ * whole values (headings, authors, journals ...). `evaluate` answers a resolved query with a `DocSet`, a bitmap over document
+ * numbers. What relevance feedback and ranking need is on the index: `documentCount`, `documentFrequency`, `docsOfTerm`,
+ * `postings` (with frequencies), `documentLength`, `averageDocumentLength`, `termsOf`, `wordsWithPrefix`, `idOf`, `docOf`, `newest`.
+ */
 export type { CitationRecord } from './record.ts';
+export { CitationIndex } from './citationIndex.ts';
+export type { TermPostings, ValueField } from './citationIndex.ts';
+export type { WordField } from './fields.ts';
+export { DocSet } from './docSet.ts';
+export { IndexBuilder } from './indexBuilder.ts';
+export { IndexFormatError, loadIndex, serializeIndex } from './indexFormat.ts';
+export { evaluate } from './evaluate.ts';
+export type { EvaluationResult } from './evaluate.ts';
+export type { EvaluateOptions } from './evaluation.ts';
 export { importCitations } from './import/importCitations.ts';
 export { ImportError } from './import/item.ts';
 export type { ImportItem } from './import/item.ts';

@@ -1,0 +1,78 @@
+import type { Thesaurus } from '../mesh/index.ts';
+import type { SearchWarning } from '../search/index.ts';
+import { SearchError } from '../search/index.ts';
+import type { CitationIndex } from './citationIndex.ts';
+import type { DocSet } from './docSet.ts';
+import type { CoveredField } from './fields.ts';
+
+/** What evaluation needs beside the index and the query. */
+export interface EvaluateOptions {
+  /** MeSH: without it headings do not explode and entry terms are not known; a warning says so. */
+  readonly thesaurus?: Thesaurus;
+  /** Only records published on or before this day, `yyyy-mm-dd`; records without a date are kept, since nothing says they are later. */
+  readonly until?: string;
+  /** The day that `"last 5 years"[dp]` counts from, `yyyy-mm-dd`. */
+  readonly today?: string;
+  /** Looked at between terms; evaluation runs in one go, so only a signal that another thread can set will interrupt it. */
+  readonly signal?: { readonly aborted: boolean };
+  /** Records without MeSH match `[mh]` by the heading's terms in title, abstract and keywords. PubMed does not: off by default. */
+  readonly headingsAsText?: boolean;
+}
+
+/** What a part of a query finds. `docs` undefined: the part was dropped, and a warning says why. Sets may be shared: never change them. */
+export interface Part {
+  readonly docs: DocSet | undefined;
+  /** The part as it was understood. */
+  readonly text: string;
+}
+
+/** The state of one evaluation: options, and the warnings gathered, each once. */
+export class Evaluation {
+  readonly index: CitationIndex;
+  readonly options: EvaluateOptions;
+  readonly #warnings = new Map<string, SearchWarning>();
+
+  constructor(index: CitationIndex, options: EvaluateOptions) {
+    this.index = index;
+    this.options = options;
+  }
+
+  get warnings(): readonly SearchWarning[] {
+    return [...this.#warnings.values()];
+  }
+
+  get today(): string {
+    return this.options.today ?? new Date().toISOString().slice(0, 10);
+  }
+
+  warn(code: string, message: string): void {
+    this.#warnings.set(`${code}|${message}`, { code, message });
+  }
+
+  /** A part that is left out of the search. */
+  drop(code: string, message: string, text: string): Part {
+    this.warn(code, message);
+    return { docs: undefined, text };
+  }
+
+  /** Warns when fewer than half of the records have the field that a search looks at. */
+  noteCoverage(field: CoveredField, what: string): void {
+    const { documentCount } = this.index;
+    const covered = this.index.coverage(field);
+    if (covered * 2 >= documentCount) return;
+    this.warn(
+      'sparse-field',
+      `Only ${grouped(covered)} of ${grouped(documentCount)} records here have ${what}; the others are not found by it.`,
+    );
+  }
+
+  /** @throws SearchError when the search was given up. */
+  checkAborted(): void {
+    if (this.options.signal?.aborted === true) throw new SearchError('aborted', 'The search was cancelled.');
+  }
+}
+
+/** `61281` as `61,281`. */
+export function grouped(value: number): string {
+  return value.toLocaleString('en-US');
+}

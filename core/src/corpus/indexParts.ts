@@ -1,0 +1,26 @@
+import type { CoveredField } from './fields.ts';
+import type { PostingsData } from './postings.ts';
+
+/** Bits of `IndexParts.flags`. */
+export const recordFlag = { hasAbstract: 1, hasKeyword: 2, hasMesh: 4 } as const;
+
+/** Everything an index holds, as plain columns: what is written to a library and read from it. */
+export interface IndexParts {
+  /** Record ids by document number. */
+  readonly ids: readonly string[];
+  /** Publication dates, see `DateNumber`. */
+  readonly dates: Uint32Array;
+  /** Number of words in title, abstract and keywords. */
+  readonly lengths: Uint32Array;
+  readonly flags: Uint8Array;
+  /** Document numbers by date, then by PMID, both descending; records without a date come last. */
+  readonly newestFirst: Uint32Array;
+  /** Number of records that have the field at all. */
+  readonly coverage: Partial<Record<CoveredField, number>>;
+  /** Words of title, abstract, keywords. */
+  readonly text: PostingsData;
+  /** Words of everything else. */
+  readonly meta: PostingsData;
+  /** Whole values: headings, authors, journals ... */
+  readonly keys: PostingsData;
+}
