@@ -243,14 +243,14 @@ function receive(request: HostRequest): void {
       void exit();
       return;
     case 'memory':
-      void answer(request.id, async () => ({ type: 'memory', id: request.id, ...(await memory()) }));
+      void answer(request.id, async () => ({ type: 'memory', id: request.id, report: await memory() }));
       return;
     case 'load':
       void answer(request.id, async () => {
         const loaded = await load(request).catch((error: unknown) => {
           throw new RequestError('load-failed', error instanceof Error ? error.message : String(error));
         });
-        return { type: 'loaded', id: request.id, ...loaded };
+        return { type: 'loaded', id: request.id, loaded };
       });
       return;
     case 'generate': {
@@ -258,7 +258,7 @@ function receive(request: HostRequest): void {
       running = { id: request.id, abort };
       void answer(request.id, async () => {
         const generation = await generate(request, abort);
-        return { type: 'done', id: request.id, ...generation };
+        return { type: 'done', id: request.id, generation };
       });
     }
   }

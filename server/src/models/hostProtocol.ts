@@ -94,10 +94,10 @@ export interface Generation {
 export type HostMessage =
   | { readonly type: 'hello'; readonly protocol: number }
   | { readonly type: 'progress'; readonly id: number; /** 0..1. */ readonly fraction: number }
-  | ({ readonly type: 'loaded'; readonly id: number } & LoadedModel)
+  | { readonly type: 'loaded'; readonly id: number; readonly loaded: LoadedModel }
   | { readonly type: 'token'; readonly id: number; readonly text: string }
-  | ({ readonly type: 'done'; readonly id: number } & Generation)
-  | ({ readonly type: 'memory'; readonly id: number } & MemoryReport)
+  | { readonly type: 'done'; readonly id: number; readonly generation: Generation }
+  | { readonly type: 'memory'; readonly id: number; readonly report: MemoryReport }
   | { readonly type: 'pong'; readonly id: number }
   | {
       readonly type: 'error';

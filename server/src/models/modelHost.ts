@@ -161,10 +161,8 @@ class ChildProcessModelHost implements ModelHost {
     if (this.#process === undefined || runsOn === undefined) {
       return undefined;
     }
-    const { processBytes, modelBytes, gpuUsedBytes, gpuTotalBytes } = await this.#process.request({
-      type: 'memory',
-    }).answer;
-    return { processBytes, modelBytes, gpuUsedBytes, gpuTotalBytes, runsOn };
+    const { report } = await this.#process.request({ type: 'memory' }).answer;
+    return { ...report, runsOn };
   }
 
   async unload(): Promise<void> {
@@ -212,10 +210,10 @@ class ChildProcessModelHost implements ModelHost {
     if (job.settled) {
       throw aborted(); // cancelled while the model was loading; the model stays
     }
-    const { signal: _, onToken, ...sampling } = job.options;
+    const { onToken, maxTokens, temperature, seed, grammar, jsonSchema } = job.options;
     this.#set({ state: 'busy', detail: `${this.#name} is writing`, ...this.#placeExplanation() });
     const { id, answer } = host.request(
-      { type: 'generate', prompt: job.prompt, ...sampling },
+      { type: 'generate', prompt: job.prompt, maxTokens, temperature, seed, grammar, jsonSchema },
       { onToken: (text) => (job.settled ? undefined : onToken?.(text)) },
     );
     let force: NodeJS.Timeout | undefined;
@@ -224,7 +222,7 @@ class ChildProcessModelHost implements ModelHost {
       force = setTimeout(() => host.kill('did not stop when asked and was ended'), CANCEL_GRACE_MS);
     };
     try {
-      const { type: _type, id: _id, ...generation } = await answer;
+      const { generation } = await answer;
       this.#setReady();
       return generation;
     } catch (error) {
@@ -285,11 +283,7 @@ class ChildProcessModelHost implements ModelHost {
         contextTokens,
       } as const;
       let shown = 0;
-      const {
-        type: _type,
-        id: _id,
-        ...loaded
-      } = await host.request(request, {
+      const { loaded } = await host.request(request, {
         onProgress: (fraction) => {
           if (fraction - shown >= 0.05) {
             shown = fraction;
