@@ -5,3 +5,6 @@ export type { Library, LibraryInfo, LibrarySource } from './libraryFile.ts';
 export { LibraryError } from './librarySchema.ts';
 export { createPubMedEngine } from './pubmed/engine.ts';
 export type { PubMedOptions } from './pubmed/engine.ts';
+export { memoryEngine, openLibraryEngine } from './libraryEngine.ts';
+export type { MemorySource } from './libraryEngine.ts';
+export type { LocalEngine, LocalEngineOptions, LocalSearchOptions } from './localEngine.ts';

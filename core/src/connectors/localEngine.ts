@@ -1,0 +1,175 @@
+import type { CitationIndex, CitationRecord, EvaluationResult } from '../corpus/index.ts';
+import { evaluate } from '../corpus/index.ts';
+import type { Thesaurus } from '../mesh/index.ts';
+import type { ResolvedQuery } from '../pubmed/index.ts';
+import type {
+  CitationSummary,
+  CountResult,
+  IdsResult,
+  SearchEngine,
+  SearchOptions,
+} from '../search/index.ts';
+import { SearchError } from '../search/index.ts';
+
+/** Settings of an engine over local records. */
+export interface LocalEngineOptions {
+  /** The clock: what answers are stamped with, and what `"last 5 years"[dp]` counts from. The real one unless told otherwise. */
+  readonly now?: () => Date;
+  /** See `EvaluateOptions.headingsAsText`. */
+  readonly headingsAsText?: boolean;
+}
+
+/** An engine over an index in this process. The deterministic rewriter works on its index directly. */
+export interface LocalEngine extends SearchEngine {
+  readonly index: CitationIndex;
+  readonly thesaurus: Thesaurus | undefined;
+  /**
+   * Evaluates without a detour through promises. Remembered by the identity of `query`.
+   * @throws SearchError as `evaluate` of core/corpus.
+   */
+  evaluate(query: ResolvedQuery, options?: LocalSearchOptions): EvaluationResult;
+  /** Whole records, in the order of `ids`; ids that are not there are left out. */
+  records(ids: readonly string[]): readonly CitationRecord[];
+}
+
+/** Like `SearchOptions`; any object with an `aborted` will do as the signal, so that another thread can set it. */
+export type LocalSearchOptions = Omit<SearchOptions, 'signal'> & {
+  readonly signal?: { readonly aborted: boolean };
+};
+
+/** Where a local engine has its data from. */
+export interface LocalSource {
+  readonly id: string;
+  readonly label: string;
+  readonly index: CitationIndex;
+  readonly thesaurus: Thesaurus | undefined;
+  /** Whole records, in the order of `ids`, without those that are not there. */
+  records(ids: readonly string[]): readonly CitationRecord[];
+  close(): void;
+}
+
+/** The engine over `source`. */
+export function localEngine(source: LocalSource, options: LocalEngineOptions = {}): LocalEngine {
+  return new IndexEngine(source, options);
+}
+
+class IndexEngine implements LocalEngine {
+  readonly #source: LocalSource;
+  readonly #options: LocalEngineOptions;
+  readonly #results = new WeakMap<ResolvedQuery, Map<string, EvaluationResult>>();
+  #isClosed = false;
+
+  constructor(source: LocalSource, options: LocalEngineOptions) {
+    this.#source = source;
+    this.#options = options;
+  }
+
+  get id(): string {
+    return this.#source.id;
+  }
+
+  get label(): string {
+    return this.#source.label;
+  }
+
+  get index(): CitationIndex {
+    return this.#source.index;
+  }
+
+  get thesaurus(): Thesaurus | undefined {
+    return this.#source.thesaurus;
+  }
+
+  evaluate(query: ResolvedQuery, options: LocalSearchOptions = {}): EvaluationResult {
+    this.#checkOpen(options.signal);
+    const today = this.#now().toISOString().slice(0, 10);
+    const { until, signal } = options;
+    const key = `${today}|${until ?? ''}`;
+    let results = this.#results.get(query);
+    if (results === undefined) this.#results.set(query, (results = new Map()));
+    const known = results.get(key);
+    if (known !== undefined) return known;
+    const result = evaluate(this.index, query, {
+      thesaurus: this.thesaurus,
+      today,
+      headingsAsText: this.#options.headingsAsText === true,
+      ...(until === undefined ? {} : { until }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    results.set(key, result);
+    return result;
+  }
+
+  async count(query: ResolvedQuery, options: SearchOptions = {}): Promise<CountResult> {
+    return this.#describe(this.evaluate(query, options));
+  }
+
+  async search(
+    query: ResolvedQuery,
+    options: SearchOptions & { readonly limit?: number; readonly offset?: number } = {},
+  ): Promise<IdsResult> {
+    const result = this.evaluate(query, options);
+    const docs = this.index.newest(result.docs, options.offset ?? 0, options.limit ?? Infinity);
+    return { ...this.#describe(result), ids: docs.map((doc) => this.index.idOf(doc)) };
+  }
+
+  async matching(
+    query: ResolvedQuery,
+    ids: readonly string[],
+    options: SearchOptions = {},
+  ): Promise<readonly string[]> {
+    const { docs } = this.evaluate(query, options);
+    return ids.filter((id) => {
+      const doc = this.#docOf(id);
+      return doc !== undefined && docs.has(doc);
+    });
+  }
+
+  async summaries(ids: readonly string[], options: SearchOptions = {}): Promise<readonly CitationSummary[]> {
+    this.#checkOpen(options.signal);
+    return this.records(ids).map(({ id, title, year, journal, authors, doi }) => ({
+      id,
+      title,
+      authors,
+      ...(year === undefined ? {} : { year }),
+      ...(journal === undefined ? {} : { journal }),
+      ...(doi === undefined ? {} : { doi }),
+    }));
+  }
+
+  records(ids: readonly string[]): readonly CitationRecord[] {
+    return this.#source.records(ids);
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#source.close();
+  }
+
+  /** The document of an id, also of one that a record had before it was merged with another. */
+  #docOf(id: string): number | undefined {
+    const doc = this.index.docOf(id);
+    if (doc !== undefined) return doc;
+    const [record] = this.#source.records([id]);
+    return record === undefined ? undefined : this.index.docOf(record.id);
+  }
+
+  #describe(result: EvaluationResult): CountResult {
+    return {
+      count: result.count,
+      translation: result.translation,
+      warnings: result.warnings,
+      provenance: { engine: this.id, label: this.label, at: this.#now().toISOString() },
+    };
+  }
+
+  #now(): Date {
+    return this.#options.now?.() ?? new Date();
+  }
+
+  #checkOpen(signal: { readonly aborted: boolean } | undefined): void {
+    if (this.#isClosed) throw new SearchError('internal', `${this.label} is closed.`);
+    if (signal?.aborted === true) throw new SearchError('aborted', 'The search was cancelled.');
+  }
+}
