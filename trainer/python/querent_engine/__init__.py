@@ -1,0 +1,1 @@
+"""The part of Querent's trainer that needs tensors."""
