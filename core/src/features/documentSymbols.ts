@@ -50,7 +50,7 @@ export function documentSymbols(document: StrategyDocument): OutlineSymbol[] {
   function sectionSymbol(title: Comment, lines: readonly StrategyLine[]): OutlineSymbol {
     return {
       kind: 'section',
-      name: title.text.replace(/^\/\/+\s*/, '').trim(),
+      name: title.text.replace(/^[/\s]+/, '').trim(),
       detail: '',
       range: { start: title.range.start, end: lines.at(-1)?.range.end ?? title.range.end },
       selectionRange: title.range,
@@ -71,7 +71,7 @@ function sectionTitles(document: StrategyDocument): (Comment | undefined)[] {
       if (!comment || comment.range.start >= line.range.start) break;
       const isOwnLine =
         text.slice(physicalStart(text, comment.range.start), comment.range.start).trim() === '';
-      const hasText = /[^/\s]/.test(comment.text);
+      const hasText = /[\p{L}\p{N}]/u.test(comment.text);
       if (comment.range.start >= end && isOwnLine && hasText) title ??= comment;
     }
     end = line.range.end;

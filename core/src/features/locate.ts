@@ -1,7 +1,7 @@
 import type { ChainNode, ChainOperator, QueryNode, ResolvedQuery, Tag } from '../pubmed/index.ts';
 import { queryKey } from '../pubmed/index.ts';
 import type { FrontMatter, StrategyDocument, StrategyLine } from '../strategy/index.ts';
-import { isUnresolvable, resolveLine } from '../strategy/index.ts';
+import { frontMatterKeys, isUnresolvable, resolveLine } from '../strategy/index.ts';
 import type { Range } from '../text/index.ts';
 import { touches } from '../text/index.ts';
 
@@ -41,14 +41,23 @@ export type Located =
 export function locate(document: StrategyDocument, offset: number): Located | undefined {
   const { frontMatter } = document;
   if (frontMatter && offset >= frontMatter.range.start && offset <= frontMatter.range.end) {
-    const entry = Object.entries(frontMatter.valueRanges).find(([, range]) => touches(range, offset));
-    return { kind: 'frontMatter', frontMatter, key: entry?.[0], range: entry?.[1] ?? frontMatter.range };
+    return inFrontMatter(document.text, frontMatter, offset);
   }
   const line = lineAt(document, offset);
   if (!line) return undefined;
   if (line.numbered && offset <= line.labelRange.end) return { kind: 'line', line, range: line.labelRange };
   if (offset > line.queryRange.end) return { kind: 'line', line, range: endRange(document, line) };
   return inQuery(line, offset) ?? undefined;
+}
+
+function inFrontMatter(text: string, frontMatter: FrontMatter, offset: number): Located {
+  const value = Object.entries(frontMatter.valueRanges).find(([, range]) => touches(range, offset));
+  if (value) return { kind: 'frontMatter', frontMatter, key: value[0], range: value[1] };
+  const start = physicalStart(text, offset);
+  const key = /^[a-z]+(?=\s*:)/i.exec(text.slice(start, start + 40))?.[0];
+  return key !== undefined && Object.hasOwn(frontMatterKeys, key) && offset <= start + key.length
+    ? { kind: 'frontMatter', frontMatter, key, range: { start, end: start + key.length } }
+    : { kind: 'frontMatter', frontMatter, key: undefined, range: frontMatter.range };
 }
 
 /** The line whose text, its end of the physical line included, holds `offset`. */

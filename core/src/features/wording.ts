@@ -57,7 +57,8 @@ export function plain(text: string): string {
     .replace(/\s+/g, ' ')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
-    .replace(/[\\`*_{}[\]()#+!|~>-]/g, '\\$&');
+    .replace(/[\\`*_[\]#|~]/g, '\\$&')
+    .replace(/^([-+>]|\d+[.)])/, '\\$1');
 }
 
 /** An id linked to its record. */

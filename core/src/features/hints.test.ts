@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { parseStrategy } from '../strategy/index.ts';
+import { codeLenses } from './codeLenses.ts';
+import { inlayHints } from './inlayHints.ts';
+import type { MeasurementView } from './measurementView.ts';
+import { always, measurement } from './testing.ts';
+
+const commands = { rewrite: 'rewrite', showRecords: 'show', measure: 'measure' };
+const seeds: MeasurementView = {
+  kind: 'done',
+  measurement: measurement(1204, ['1', '2', '3', '4', '5'], ['6']),
+};
+
+describe('inlay hints', () => {
+  it.each<[string, MeasurementView, string | undefined]>([
+    ['records and seeds', seeds, '1,204 records · 5/6 seeds'],
+    ['one record', { kind: 'done', measurement: measurement(1) }, '1 record'],
+    ['none', { kind: 'done', measurement: measurement(0, [], ['1']) }, '0 records · 0/1 seeds'],
+    ['searching', { kind: 'pending' }, '…'],
+    ['a failure', { kind: 'error', message: 'why' }, '⚠ not measured'],
+    ['no database', { kind: 'none', message: 'x' }, undefined],
+    ['not asked', { kind: 'unasked' }, undefined],
+  ])('say %s', (_, view, text) =>
+    expect(inlayHints(parseStrategy('#1 a'), always(view))[0]?.text).toBe(text),
+  );
+
+  it('give the reason of a failure as tooltip', () => {
+    const [hint] = inlayHints(parseStrategy('#1 a'), always({ kind: 'error', message: 'The file is gone.' }));
+    expect(hint?.tooltip).toContain('The file is gone.');
+  });
+
+  it('stand at the end of the physical line, behind comments, and only for lines with a query', () => {
+    const text = '#1 a OR\n  b // why\n#2\n#3 c\n// end';
+    const hints = inlayHints(parseStrategy(text), always(seeds));
+    expect(hints.map(({ label, offset }) => [label, text.slice(0, offset).split('\n').at(-1)])).toEqual([
+      ['1', '  b // why'],
+      ['3', '#3 c'],
+    ]);
+  });
+
+  it('come for the lines of a range', () => {
+    const document = parseStrategy('#1 a\n#2 b\n#3 c');
+    expect(inlayHints(document, always(seeds), { start: 6, end: 8 }).map(({ label }) => label)).toEqual([
+      '2',
+    ]);
+  });
+});
+
+describe('code lenses', () => {
+  it.each<[MeasurementView, string[]]>([
+    [
+      seeds,
+      [
+        'Strategy: 1,204 records · 5 of 6 seeds · NNR 241 — measured in citation library a.sqlite, 300 records',
+        'Rewrite…',
+        'Show records',
+      ],
+    ],
+    [{ kind: 'pending' }, ['Strategy: searching…', 'Rewrite…']],
+    [{ kind: 'unasked' }, ['Strategy: not measured yet', 'Measure', 'Rewrite…']],
+    [{ kind: 'error', message: 'Broken.' }, ['Strategy: not measured: Broken.', 'Try again', 'Rewrite…']],
+  ])('show %j', (view, titles) => {
+    const lenses = codeLenses(parseStrategy('#1 a\n#2 b\n#3 #1 AND #2'), view, commands);
+    expect(lenses.map(({ title }) => title)).toEqual(titles);
+    expect(lenses.map(({ range }) => range.start)).toEqual(titles.map(() => 10));
+    for (const { command } of lenses.slice(1)) expect(command?.arguments).toEqual(['3']);
+  });
+
+  it.each(['', '// nothing', '#1 a\n#2'])('have no place in %j', (text) =>
+    expect(codeLenses(parseStrategy(text), seeds, commands)).toEqual([]),
+  );
+});
