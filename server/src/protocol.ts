@@ -143,6 +143,8 @@ export const clientCommands = {
   rewrite: 'querent.rewrite',
   /** Arguments: uri, label. Opens the results view. */
   showRecords: 'querent.showRecords',
+  /** Arguments: uri, label. Asks for the numbers now, also where the database is live. */
+  measureAgain: 'querent.measureAgain',
 } as const;
 
 /** Settings section `querent.*` as the server reads it (workspace/configuration). Defaults live in the manifest. */

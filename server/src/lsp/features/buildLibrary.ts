@@ -1,0 +1,53 @@
+import { buildLibraryMethod, type BuildLibraryParams, type BuildLibraryResult } from '../../protocol.ts';
+import { buildLibraryFile } from '../engines.ts';
+import { reportTo } from '../progress.ts';
+import { UserFacingError } from '../runSafe.ts';
+import type { Feature } from '../services.ts';
+
+/** `querent/buildLibrary`: imports citation files into a library, with progress. */
+export const buildLibrary: Feature = {
+  register(services) {
+    services.connection.onRequest(buildLibraryMethod, async (params: BuildLibraryParams, token) =>
+      services.safely<BuildLibraryResult | null>(
+        buildLibraryMethod,
+        params?.output,
+        token,
+        null,
+        async (signal) => {
+          if (!isValid(params))
+            throw new UserFacingError('Building a library needs input files and the file to write.');
+          const progress =
+            params.workDoneToken === undefined
+              ? undefined
+              : services.connection.window.attachWorkDoneProgress(params.workDoneToken);
+          progress?.begin('Building the citation library', 0, undefined, true);
+          try {
+            return await buildLibraryFile(
+              params,
+              (message, percent) => reportTo(progress, message, percent),
+              signal(),
+            );
+          } catch (error) {
+            if (signal().aborted) throw error;
+            throw error instanceof Error ? new UserFacingError(error.message) : error;
+          } finally {
+            progress?.done();
+          }
+        },
+      ),
+    );
+  },
+  capabilities: () => ({}),
+};
+
+function isValid(params: BuildLibraryParams | undefined): params is BuildLibraryParams {
+  const { inputs, output, mesh } = params ?? {};
+  return (
+    Array.isArray(inputs) &&
+    inputs.length > 0 &&
+    inputs.every((input) => typeof input === 'string') &&
+    typeof output === 'string' &&
+    output !== '' &&
+    (mesh === undefined || typeof mesh === 'string')
+  );
+}

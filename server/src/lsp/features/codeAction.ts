@@ -1,0 +1,160 @@
+import {
+  CodeActionKind,
+  CodeActionTag,
+  type CodeAction,
+  type Command,
+  type WorkspaceEdit,
+} from 'vscode-languageserver/node';
+import { codeActions } from '@querent/core/features';
+import { clientCommands, type RewriteItem } from '../../protocol.ts';
+import type { OpenDocument } from '../documents.ts';
+import { offsetsOf, workspaceEdit, type Feature, type Services } from '../services.ts';
+import { toDiagnostic } from './diagnostics.ts';
+
+const applyBestTitle = 'Rewrite: apply the best measured proposal';
+
+/** What the lazily resolved action carries. */
+interface ActionData {
+  readonly uri: string;
+  readonly version: number;
+  readonly label: string;
+}
+
+/** Quick fixes, and rewriting: as a command that opens the proposals, and as an action computed when it is chosen. */
+export const codeAction: Feature = {
+  register(services) {
+    services.connection.onCodeAction(async (params, token) =>
+      services.onDocument<(CodeAction | Command)[]>(
+        'textDocument/codeAction',
+        params,
+        token,
+        [],
+        (document) => {
+          const only = params.context?.only;
+          return actionsFor(services, document, offsetsOf(document, params.range)).filter(
+            ({ kind }) =>
+              !Array.isArray(only) ||
+              only.some((wanted) => kind === wanted || kind?.startsWith(`${wanted}.`)),
+          );
+        },
+      ),
+    );
+    services.connection.onCodeActionResolve(async (action, token) => {
+      const data = action.data as Partial<ActionData> | null | undefined;
+      return services.safely('codeAction/resolve', data?.uri ?? '', token, action, async (signal) =>
+        isActionData(data) && action.edit === undefined
+          ? applyBest(services, action, data, signal())
+          : action,
+      );
+    });
+  },
+  capabilities: () => ({
+    codeActionProvider: {
+      codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll, CodeActionKind.RefactorRewrite],
+      resolveProvider: true,
+    },
+  }),
+};
+
+function actionsFor(
+  services: Services,
+  document: OpenDocument,
+  range: { start: number; end: number },
+): CodeAction[] {
+  const problems = services.problems.of(document);
+  const commands = { rewrite: clientCommands.rewrite };
+  const actions: CodeAction[] = [];
+  for (const action of codeActions(document.strategy, range, problems, commands)) {
+    actions.push({
+      title: action.title,
+      kind: action.kind,
+      ...(action.edits === undefined ? {} : { edit: workspaceEdit(services, document, action.edits) }),
+      ...(action.command === undefined
+        ? {}
+        : {
+            command: {
+              title: action.title,
+              command: action.command.id,
+              arguments: [document.uri, ...action.command.arguments],
+            },
+          }),
+      ...(action.problem === undefined ? {} : { diagnostics: [toDiagnostic(document, action.problem)] }),
+      ...(action.preferred ? { isPreferred: true } : {}),
+    });
+    if (action.command?.id === clientCommands.rewrite && canResolve(services)) {
+      const data: ActionData = {
+        uri: document.uri,
+        version: document.version,
+        label: action.command.arguments[0],
+      };
+      actions.push({ title: applyBestTitle, kind: CodeActionKind.RefactorRewrite, data });
+    }
+  }
+  return actions;
+}
+
+function canResolve(services: Services): boolean {
+  const support = services.client().capabilities.textDocument?.codeAction;
+  return support?.dataSupport === true && (support.resolveSupport?.properties.includes('edit') ?? false);
+}
+
+/** Computes the edit of the best proposal. Its numbers stand in the edit's annotation, since the title cannot change. */
+async function applyBest(
+  services: Services,
+  action: CodeAction,
+  { uri, version, label }: ActionData,
+  signal: AbortSignal,
+): Promise<CodeAction> {
+  const document = services.documents.get(uri);
+  const tell = (message: string): CodeAction => {
+    services.connection.window.showWarningMessage(message);
+    return { ...action, disabled: { reason: message } };
+  };
+  if (document?.version !== version) return tell('The strategy has changed meanwhile. Ask again.');
+  const result = await services.rewriting.rewrite(document, label, { signal, report: () => {} });
+  const [best] = result.proposals;
+  if (best === undefined)
+    return tell(`No better query was found. ${result.rejected[0]?.reason ?? ''}`.trimEnd());
+  if (services.documents.get(uri)?.version !== version)
+    return tell('The strategy has changed meanwhile. Ask again.');
+  const tags = services.client().capabilities.textDocument?.codeAction?.tagSupport?.valueSet;
+  const tagged = best.origin === 'model' && tags?.includes(CodeActionTag.LLMGenerated);
+  return {
+    ...action,
+    edit: annotated(services, document, best),
+    ...(tagged ? { tags: [CodeActionTag.LLMGenerated] } : {}),
+  };
+}
+
+function annotated(
+  services: Services,
+  document: OpenDocument,
+  { edits, measurement, source }: RewriteItem,
+): WorkspaceEdit {
+  const { count, found, missed, nnr } = measurement;
+  const seeds = found.length + missed.length;
+  const numbers = [
+    `${count} records`,
+    ...(seeds > 0 ? [`${found.length} of ${seeds} seeds`] : []),
+    ...(nnr === undefined ? [] : [`NNR ${Math.round(nnr)}`]),
+  ];
+  const support = services.client().capabilities.workspace?.workspaceEdit;
+  if (!support?.documentChanges || !support.changeAnnotationSupport)
+    return { changes: { [document.uri]: [...edits] } };
+  return {
+    documentChanges: [
+      {
+        textDocument: { uri: document.uri, version: document.version },
+        edits: edits.map((edit) => ({ ...edit, annotationId: 'proposal' })),
+      },
+    ],
+    // Nothing generated reaches the document unread: the editor shows the change before it is made.
+    changeAnnotations: {
+      proposal: { label: `Proposal (${source})`, description: numbers.join(', '), needsConfirmation: true },
+    },
+  };
+}
+
+function isActionData(data: Partial<ActionData> | null | undefined): data is ActionData {
+  return typeof data?.uri === 'string' && typeof data.version === 'number' && typeof data.label === 'string';
+}

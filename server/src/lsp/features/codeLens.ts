@@ -1,0 +1,86 @@
+import type { CodeLens } from 'vscode-languageserver/node';
+import { codeLenses } from '@querent/core/features';
+import { isUnresolvable, resolveStrategy } from '@querent/core/strategy';
+import { clientCommands } from '../../protocol.ts';
+import type { OpenDocument } from '../documents.ts';
+import { lspRange, type Feature, type Services } from '../services.ts';
+
+/** How long resolving a lens waits for the strategy's numbers. A refresh follows anyway when they come later. */
+const patienceMs = 5_000;
+
+/** What a lens that is not resolved yet carries: which one it is of the document's. */
+interface LensData {
+  readonly uri: string;
+  readonly index: number;
+}
+
+/** Numbers of the whole strategy above its last line, and what can be done with it. */
+export const codeLens: Feature = {
+  register(services) {
+    services.connection.onCodeLens(async (params, token) =>
+      services.onDocument<CodeLens[]>('textDocument/codeLens', params, token, [], (document) => {
+        if (!services.settings().codeLens.enabled) return [];
+        const pending = isPending(services, document);
+        return lenses(services, document).map(({ command, ...lens }, index) => {
+          const data: LensData = { uri: document.uri, index };
+          // The first lens tells the numbers; while they are searched it is left to be resolved.
+          return pending && index === 0 ? { ...lens, data } : { ...lens, command, data };
+        });
+      }),
+    );
+    services.connection.onCodeLensResolve(async (lens, token) => {
+      const data = lens.data as Partial<LensData> | null | undefined;
+      return services.safely('codeLens/resolve', data?.uri ?? '', token, lens, async (signal) => {
+        const document = services.documents.get(data?.uri ?? '');
+        if (lens.command !== undefined || document === undefined) return lens;
+        await strategyMeasured(services, document, signal());
+        return { ...lens, command: lenses(services, document)[data?.index ?? 0]?.command ?? nothing };
+      });
+    });
+  },
+  capabilities: () => ({ codeLensProvider: { resolveProvider: true } }),
+};
+
+const nothing = { title: '', command: '' };
+
+function lenses(services: Services, document: OpenDocument): CodeLens[] {
+  const { root } = document.strategy;
+  if (root === undefined) return [];
+  const commands = {
+    rewrite: clientCommands.rewrite,
+    showRecords: clientCommands.showRecords,
+    measure: clientCommands.measureAgain,
+  };
+  const view = services.measuring.view(document).line(root.label);
+  return codeLenses(document.strategy, view, commands).map(({ range, title, command }) => ({
+    range: lspRange(document, range),
+    command: {
+      title,
+      command: command?.id ?? '',
+      ...(command === undefined ? {} : { arguments: [document.uri, ...command.arguments] }),
+    },
+  }));
+}
+
+function isPending(services: Services, document: OpenDocument): boolean {
+  const { root } = document.strategy;
+  return root !== undefined && services.measuring.view(document).line(root.label).kind === 'pending';
+}
+
+async function strategyMeasured(
+  services: Services,
+  document: OpenDocument,
+  signal: AbortSignal,
+): Promise<void> {
+  const query = resolveStrategy(document.strategy);
+  if (isUnresolvable(query) || !isPending(services, document)) return;
+  try {
+    await services.measuring.measure(
+      document,
+      query,
+      AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
+    );
+  } catch {
+    // The lens tells why there is no number.
+  }
+}

@@ -1,0 +1,111 @@
+import { DiagnosticSeverity, DiagnosticTag, type Diagnostic } from 'vscode-languageserver/node';
+import type { Problem } from '@querent/core/text';
+import type { OpenDocument } from '../documents.ts';
+import { lspRange, type Feature, type Services } from '../services.ts';
+import { describe } from '../runSafe.ts';
+
+/** Time after the last key stroke before problems are pushed to clients that do not ask themselves. */
+const pushDelayMs = 150;
+/** More problems than this help nobody, and cost the editor dearly (a megabyte of random bytes). */
+const maxProblems = 1_000;
+
+const severities = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+} as const;
+
+/** Rules that say "this does nothing": the text is shown faded. */
+const unnecessary = new Set(['duplicate-term', 'unused-line', 'redundant-term']);
+
+/** Diagnostics, pulled by the client. */
+export const diagnostics: Feature = {
+  register(services) {
+    services.connection.languages.diagnostics.on(async (params, token) =>
+      services.onDocument(
+        'textDocument/diagnostic',
+        params,
+        token,
+        { kind: 'full', items: [] },
+        (document) => ({
+          kind: 'full' as const,
+          items: toDiagnostics(services, document),
+        }),
+      ),
+    );
+  },
+  capabilities(client) {
+    if (client.textDocument?.diagnostic === undefined) return {};
+    return {
+      diagnosticProvider: {
+        identifier: 'querent',
+        interFileDependencies: false,
+        workspaceDiagnostics: false,
+      },
+    };
+  },
+};
+
+/** Pushes diagnostics where the client cannot pull; does nothing where it can. */
+export function pushDiagnostics(services: Services): {
+  soon(document: OpenDocument): void;
+  clear(uri: string): void;
+  dispose(): void;
+} {
+  const timers = new Map<string, NodeJS.Timeout>();
+  const pushes = (): boolean => services.client().capabilities.textDocument?.diagnostic === undefined;
+  const send = (uri: string, version: number | undefined, items: Diagnostic[]): void => {
+    services.connection
+      .sendDiagnostics({ uri, ...(version === undefined ? {} : { version }), diagnostics: items })
+      .catch(() => {});
+  };
+  const publish = (uri: string): void => {
+    timers.delete(uri);
+    const document = services.documents.get(uri);
+    if (document === undefined) return;
+    try {
+      send(uri, document.version, toDiagnostics(services, document));
+    } catch (error) {
+      services.connection.console.error(`Diagnostics (${uri}) failed: ${describe(error)}`);
+    }
+  };
+  return {
+    soon(document) {
+      if (!pushes()) return;
+      clearTimeout(timers.get(document.uri));
+      timers.set(
+        document.uri,
+        setTimeout(() => publish(document.uri), pushDelayMs),
+      );
+    },
+    clear(uri) {
+      clearTimeout(timers.get(uri));
+      timers.delete(uri);
+      if (pushes()) send(uri, undefined, []);
+    },
+    dispose() {
+      for (const timer of timers.values()) clearTimeout(timer);
+      timers.clear();
+    },
+  };
+}
+
+function toDiagnostics(services: Services, document: OpenDocument): Diagnostic[] {
+  return services.problems
+    .of(document)
+    .slice(0, maxProblems)
+    .map((problem) => toDiagnostic(document, problem));
+}
+
+/** A problem in LSP's terms. */
+export function toDiagnostic(document: OpenDocument, problem: Problem): Diagnostic {
+  return {
+    range: lspRange(document, problem.range),
+    severity: severities[problem.severity],
+    code: problem.rule,
+    source: 'querent',
+    message: problem.message,
+    ...(unnecessary.has(problem.rule) ? { tags: [DiagnosticTag.Unnecessary] } : {}),
+  };
+}

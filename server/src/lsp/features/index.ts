@@ -1,0 +1,37 @@
+import type { Feature } from '../services.ts';
+import { buildLibrary } from './buildLibrary.ts';
+import { codeAction } from './codeAction.ts';
+import { codeLens } from './codeLens.ts';
+import { diagnostics } from './diagnostics.ts';
+import { documentSymbol } from './documentSymbol.ts';
+import { foldingRange } from './foldingRange.ts';
+import { formatting } from './formatting.ts';
+import { hover } from './hover.ts';
+import { inlayHint } from './inlayHint.ts';
+import { definition } from './definition.ts';
+import { documentHighlight } from './documentHighlight.ts';
+import { records } from './records.ts';
+import { references } from './references.ts';
+import { rename } from './rename.ts';
+import { rewrite } from './rewrite.ts';
+import { semanticTokens } from './semanticTokens.ts';
+
+/** Every language feature; a new one is a file and a line here. */
+export const features: readonly Feature[] = [
+  diagnostics,
+  hover,
+  inlayHint,
+  codeLens,
+  codeAction,
+  documentSymbol,
+  foldingRange,
+  definition,
+  references,
+  documentHighlight,
+  rename,
+  semanticTokens,
+  formatting,
+  records,
+  rewrite,
+  buildLibrary,
+];

@@ -1,0 +1,213 @@
+import { fileURLToPath } from 'node:url';
+import {
+  DidChangeConfigurationNotification,
+  ErrorCodes,
+  ResponseError,
+  TextDocumentSyncKind,
+  type CancellationToken,
+  type Connection,
+  type InitializeParams,
+  type InitializeResult,
+  type ServerCapabilities,
+} from 'vscode-languageserver/node';
+import { EngineRegistry, StrategyMeasuring } from '../measuring/index.ts';
+import { measureAgainMethod, type Settings } from '../protocol.ts';
+import { Documents, type OpenDocument } from './documents.ts';
+import { engineOpeners } from './engines.ts';
+import { features } from './features/index.ts';
+import { pushDiagnostics } from './features/diagnostics.ts';
+import { ProblemFinder } from './problems.ts';
+import { ProgressReporter } from './progress.ts';
+import { Refresher } from './refresh.ts';
+import { RewriteService } from './rewriteService.ts';
+import { describe, runSafe, type Answer } from './runSafe.ts';
+import type { ClientState, Services } from './services.ts';
+import { defaultSettings, readSettings } from './settings.ts';
+import { StatusReporter } from './status.ts';
+
+/** Connects the parts and listens. Returns at once; everything else happens on the connection's messages. */
+export function startServer(connection: Connection): void {
+  let phase: 'new' | 'initialized' | 'shutdown' = 'new';
+  let client: ClientState = { capabilities: {}, trusted: false };
+  let settings: Settings = defaultSettings;
+  const log = (message: string): void => connection.console.error(message);
+  const capabilities = (): ClientState['capabilities'] => client.capabilities;
+
+  const documents = new Documents();
+  const refresh = new Refresher(connection, capabilities);
+  const progress = new ProgressReporter(connection, capabilities);
+  const status = new StatusReporter(connection);
+  const registry: EngineRegistry = new EngineRegistry(
+    engineOpeners(
+      progress,
+      () => settings,
+      () => measuring.folders,
+    ),
+    () => enginesChanged(),
+  );
+  const measuring: StrategyMeasuring = new StrategyMeasuring(
+    registry,
+    () => ({ libraryPath: settings.library.path, measureWhileTyping: settings.live.measureWhileTyping }),
+    () => refresh.numbers(),
+  );
+  const problems = new ProblemFinder(measuring, () => settings);
+  const rewriting = new RewriteService({
+    measuring,
+    settings: () => settings,
+    trusted: () => client.trusted,
+    onModelStatus: (model) => status.model(model),
+    log,
+  });
+
+  const safely = async <T>(
+    request: string,
+    subject: string,
+    token: CancellationToken,
+    fallback: T,
+    handler: (signal: () => AbortSignal) => T | Promise<T>,
+  ): Promise<Answer<T>> => {
+    if (phase === 'new')
+      return new ResponseError<never>(ErrorCodes.ServerNotInitialized, 'Not initialized yet.');
+    if (phase === 'shutdown')
+      return new ResponseError<never>(ErrorCodes.InvalidRequest, 'The server is shut down.');
+    return runSafe(log, request, subject, token, fallback, handler);
+  };
+  const services: Services = {
+    connection,
+    documents,
+    measuring,
+    problems,
+    rewriting,
+    refresh,
+    progress,
+    client: () => client,
+    settings: () => settings,
+    safely,
+    onDocument: (request, params, token, fallback, handler) => {
+      const uri = params?.textDocument?.uri;
+      return safely(request, uri, token, fallback, (signal) => {
+        const document = documents.get(uri);
+        return document === undefined ? fallback : handler(document, signal);
+      });
+    },
+  };
+
+  /** The document that the status speaks of: the one touched last. */
+  let current: string | undefined;
+  const push = pushDiagnostics(services);
+  const showStatus = (): void => {
+    const document = current === undefined ? undefined : documents.get(current);
+    if (document !== undefined) status.library(measuring.engineState(document));
+  };
+  const enginesChanged = (): void => {
+    for (const document of documents.all()) measuring.schedule(document);
+    showStatus();
+    refresh.numbers();
+    problemsChanged();
+  };
+  const problemsChanged = (): void => {
+    refresh.diagnostics();
+    for (const document of documents.all()) push.soon(document);
+  };
+  const changed = (document: OpenDocument): void => {
+    if (phase !== 'initialized') return;
+    current = document.uri;
+    push.soon(document);
+    measuring.schedule(document);
+    // Off the critical path: deciding where a document is asked looks at files.
+    setImmediate(showStatus);
+  };
+  documents.listen(connection, changed, (uri) => {
+    if (current === uri) current = undefined;
+    push.clear(uri);
+    measuring.close(uri, documents.all());
+  });
+
+  const applySettings = (raw: unknown): void => {
+    const read = readSettings(raw);
+    for (const problem of read.problems) connection.console.warn(problem);
+    const before = JSON.stringify(settings);
+    settings = read.settings;
+    if (JSON.stringify(settings) === before) return;
+    registry.retry();
+    void rewriting.settingsChanged();
+    enginesChanged();
+  };
+  const pullSettings = async (): Promise<void> => {
+    try {
+      const [section]: unknown[] = await connection.sendRequest('workspace/configuration', {
+        items: [{ section: 'querent' }],
+      });
+      applySettings(section);
+    } catch (error) {
+      connection.console.warn(`The settings could not be read, defaults are used: ${describe(error)}`);
+    }
+  };
+
+  connection.onInitialize((params: InitializeParams): InitializeResult => {
+    const options = (params.initializationOptions ?? {}) as { trusted?: unknown; settings?: unknown };
+    client = { capabilities: params.capabilities ?? {}, trusted: options.trusted === true };
+    phase = 'initialized';
+    measuring.setFolders(folderPaths(params));
+    if (options.settings !== undefined) applySettings(options.settings);
+    const merged: ServerCapabilities = {
+      positionEncoding: 'utf-16',
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    };
+    for (const feature of features) Object.assign(merged, feature.capabilities(client.capabilities));
+    return { capabilities: merged, serverInfo: { name: 'querent', version: '0.1.0' } };
+  });
+
+  connection.onInitialized(() => {
+    const { workspace } = client.capabilities;
+    if (workspace?.didChangeConfiguration?.dynamicRegistration)
+      connection.client
+        .register(DidChangeConfigurationNotification.type, { section: 'querent' })
+        .catch((error: unknown) => log(describe(error)));
+    if (workspace?.workspaceFolders)
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => pathOf(uri)));
+        const more = added.map(({ uri }) => pathOf(uri)).filter((path) => path !== undefined);
+        measuring.setFolders([...measuring.folders.filter((path) => !gone.has(path)), ...more]);
+        enginesChanged();
+      });
+    if (workspace?.configuration) void pullSettings();
+    status.enable();
+    void rewriting.settingsChanged();
+  });
+
+  connection.onDidChangeConfiguration(({ settings: sent }) => {
+    if (client.capabilities.workspace?.configuration) void pullSettings();
+    else applySettings((sent as { querent?: unknown } | null | undefined)?.querent);
+  });
+  connection.onDidChangeWatchedFiles(() => registry.checkFiles());
+  connection.onNotification(measureAgainMethod, () => {
+    measuring.again(documents.all());
+    refresh.numbers();
+    problemsChanged();
+  });
+  connection.onShutdown(async () => {
+    phase = 'shutdown';
+    push.dispose();
+    refresh.dispose();
+    await Promise.allSettled([measuring.dispose(), rewriting.dispose()]);
+  });
+
+  for (const feature of features) feature.register(services);
+  connection.listen();
+}
+
+function folderPaths(params: InitializeParams): string[] {
+  const uris = params.workspaceFolders?.map(({ uri }) => uri) ?? [];
+  if (uris.length === 0 && params.rootUri) uris.push(params.rootUri);
+  return uris.map(pathOf).filter((path) => path !== undefined);
+}
+
+function pathOf(uri: string): string | undefined {
+  try {
+    return uri.startsWith('file:') ? fileURLToPath(uri) : undefined;
+  } catch {
+    return undefined;
+  }
+}

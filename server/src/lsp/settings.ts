@@ -1,0 +1,83 @@
+import type { Settings } from '../protocol.ts';
+
+/** What holds until the client says otherwise, and for clients that cannot be asked. The manifest repeats it. */
+export const defaultSettings: Settings = {
+  library: { path: '' },
+  mesh: { path: '' },
+  inlayHints: { enabled: true },
+  codeLens: { enabled: true },
+  live: { measureWhileTyping: false, email: '' },
+  model: { path: '', gpu: 'auto', threads: 0, idleMinutes: 10 },
+  rewrite: { budget: 5000 },
+  lint: {},
+};
+
+const levels = new Set(['off', 'hint', 'information', 'warning', 'error']);
+
+/**
+ * Reads whatever the client sent as `querent` section. Wrong values are replaced by defaults and named in `problems`; unknown
+ * keys are left alone, since other parts of the extension have settings of their own.
+ */
+export function readSettings(raw: unknown): {
+  readonly settings: Settings;
+  readonly problems: readonly string[];
+} {
+  const problems: string[] = [];
+  const root = asObject(raw);
+  const value = <T>(section: string, key: string, fallback: T, valid: (value: unknown) => value is T): T => {
+    const given = asObject(root[section])[key];
+    if (given === undefined || given === null) return fallback;
+    if (valid(given)) return given;
+    problems.push(
+      `querent.${section}.${key} cannot be ${JSON.stringify(given)}; ${JSON.stringify(fallback)} is used instead.`,
+    );
+    return fallback;
+  };
+  const d = defaultSettings;
+  const lint: Record<string, Settings['lint'][string]> = {};
+  for (const [rule, level] of Object.entries(asObject(root['lint']))) {
+    if (isLevel(level)) lint[rule] = level;
+    else problems.push(`querent.lint: ${rule} must be off, hint, information, warning or error.`);
+  }
+  const settings: Settings = {
+    library: { path: value('library', 'path', d.library.path, isText) },
+    mesh: { path: value('mesh', 'path', d.mesh.path, isText) },
+    inlayHints: { enabled: value('inlayHints', 'enabled', d.inlayHints.enabled, isBoolean) },
+    codeLens: { enabled: value('codeLens', 'enabled', d.codeLens.enabled, isBoolean) },
+    live: {
+      measureWhileTyping: value('live', 'measureWhileTyping', d.live.measureWhileTyping, isBoolean),
+      email: value('live', 'email', d.live.email, isText),
+    },
+    model: {
+      path: value('model', 'path', d.model.path, isText),
+      gpu: value('model', 'gpu', d.model.gpu, (given) => given === 'auto' || given === 'off'),
+      threads: value('model', 'threads', d.model.threads, isCount),
+      idleMinutes: value('model', 'idleMinutes', d.model.idleMinutes, isCount),
+    },
+    rewrite: { budget: value('rewrite', 'budget', d.rewrite.budget, isCount) },
+    lint,
+  };
+  return { settings, problems };
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isBoolean(value: unknown): value is boolean {
+  return typeof value === 'boolean';
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+function isLevel(value: unknown): value is Settings['lint'][string] {
+  return typeof value === 'string' && levels.has(value);
+}

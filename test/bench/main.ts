@@ -1,0 +1,62 @@
+// npm run bench -- SUITE [--json]: runs one suite, prints a table or JSON, exits 1 when a goal is missed, 2 on bad usage.
+import { cpus, totalmem } from 'node:os';
+import type { Suite, SuiteResult } from './suite.ts';
+
+/** One file a suite, loaded when asked for. */
+const suites: Readonly<Record<string, () => Promise<{ suite: Suite }>>> = {
+  lsp: () => import('./suites/lsp.ts'),
+};
+
+const [name, ...rest] = process.argv.slice(2);
+const json = rest.includes('--json');
+const unknown = rest.filter((argument) => argument !== '--json');
+const load = name === undefined ? undefined : suites[name];
+if (load === undefined || unknown.length > 0) {
+  console.error(`Usage: npm run bench -- SUITE [--json]\nSuites: ${Object.keys(suites).join(', ')}`);
+  process.exitCode = 2;
+} else {
+  const { suite } = await load();
+  const result = await suite.run((line) => console.error(line));
+  if (json) console.log(JSON.stringify({ suite: suite.name, machine: machine(), ...withoutGoals(result) }));
+  else print(suite.name, result);
+  const missed = result.goals.filter(({ key, atMost }) => !((result.metrics[key] ?? Infinity) <= atMost));
+  for (const { key, atMost } of missed)
+    console.error(
+      `Goal missed: ${key} is ${result.metrics[key] ?? 'not there'}, at most ${atMost} was wanted.`,
+    );
+  if (missed.length > 0) process.exitCode = 1;
+}
+
+function withoutGoals({ metrics, peers, notes }: SuiteResult): Omit<SuiteResult, 'goals'> {
+  return { metrics, peers, notes };
+}
+
+function machine(): { cpu: string; cores: number; memoryGiB: number; node: string; platform: string } {
+  const [first] = cpus();
+  return {
+    cpu: first?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+  };
+}
+
+function print(title: string, { metrics, peers, notes, goals }: SuiteResult): void {
+  const { cpu, cores, memoryGiB, node } = machine();
+  console.log(`${title} on ${cpu}, ${cores} cores, ${memoryGiB} GiB, Node ${node}`);
+  const names = Object.keys(peers);
+  const row = (cells: readonly string[]): string =>
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(36) : cell.padStart(16))).join('');
+  console.log(row(['metric', 'querent', 'goal', ...names]));
+  for (const [key, value] of Object.entries(metrics)) {
+    const goal = goals.find((one) => one.key === key);
+    const others = names.map((peer) => show(peers[peer]?.[key]));
+    console.log(row([key, show(value), goal === undefined ? '' : `<= ${goal.atMost}`, ...others]));
+  }
+  for (const note of notes) console.log(`- ${note}`);
+}
+
+function show(value: number | undefined): string {
+  return value === undefined ? '' : value.toFixed(value < 10 ? 2 : 1);
+}
