@@ -1,0 +1,175 @@
+import { dirname, resolve } from 'node:path';
+import { Command } from 'commander';
+import { measure, SearchError } from '@querent/core/search';
+import type { Measurement, SearchEngine } from '@querent/core/search';
+import { isUnresolvable, parseStrategy, resolveLine } from '@querent/core/strategy';
+import type { FrontMatter, StrategyDocument, StrategyLine } from '@querent/core/strategy';
+import { engineTarget } from '../../measuring/engineTarget.ts';
+import { openCorpus, openEngine, openPubMed } from '../engine.ts';
+import { badInput, EXIT } from '../exit.ts';
+import { interruptible } from '../interrupt.ts';
+import { note, print, printJson, readUtf8 } from '../io.ts';
+import { day } from '../options.ts';
+import { seedsOf } from '../seeds.ts';
+
+interface CountOptions {
+  readonly corpus?: string;
+  readonly live?: boolean;
+  readonly seeds?: string;
+  readonly until?: string;
+  readonly json?: boolean;
+}
+
+/** A line with its numbers, as the JSON contract has it; counts are null where `error` says why there are none. */
+interface CountedLine {
+  readonly label: string;
+  readonly query: string;
+  readonly count: number | null;
+  readonly seedsFound: number | null;
+  readonly seedsTotal: number;
+  readonly recall: number | null;
+  readonly precision: number | null;
+  readonly nnr: number | null;
+  readonly missed: readonly string[];
+  readonly warnings: readonly string[];
+  readonly error: string | null;
+}
+
+/** `querent count`. */
+export function countCommand(exit: (code: number) => void): Command {
+  return new Command('count')
+    .description(
+      'Count what every line of a strategy finds, and how many of the known relevant records (seeds).',
+    )
+    .argument('<file>', 'a strategy; - for standard input')
+    .option('--corpus <library>', 'count in this library instead of the database that the front matter names')
+    .option('--live', 'count in PubMed itself, over the network')
+    .option(
+      '--seeds <ids>',
+      "PMIDs with commas between them, or a file of them, instead of the front matter's",
+    )
+    .option('--until <date>', "search date, instead of the front matter's", day)
+    .option(
+      '--json',
+      'print {lines: [{label, query, count, seedsFound, seedsTotal, error}], strategy} on stdout',
+    )
+    .addHelpText(
+      'after',
+      `
+Exit code 1 when a line cannot be searched (a missing reference, say), 3 when the engine failed. A failed search is never a 0.
+
+Examples:
+  querent count strategy.pubmed                               # in the database of the front matter
+  querent count strategy.pubmed --corpus library.sqlite
+  querent count strategy.pubmed --live --json`,
+    )
+    .action(async (file: string, options: CountOptions) => {
+      const { text, name } = await readUtf8(file);
+      const document = parseStrategy(text);
+      if (document.lines.length === 0) throw badInput(`${name} holds no query.`);
+      const seeds = await seedsOf(options.seeds, document.frontMatter, file);
+      const until = options.until ?? document.frontMatter?.until;
+      await interruptible(async (signal) => {
+        const engine = await openFor(document.frontMatter, file, options);
+        try {
+          let failed = false;
+          const lines: CountedLine[] = [];
+          for (const line of document.lines) {
+            const { counted, code } = await countLine(document, line, engine, seeds, { signal, until });
+            lines.push(counted);
+            failed ||= code === EXIT.engineFailed;
+            if (code !== EXIT.fine) exit(failed ? EXIT.engineFailed : code);
+          }
+          const root = document.root?.label ?? document.lines.at(-1)?.label;
+          const strategy = lines.find((line) => line.label === root);
+          if (options.json === true) printJson({ lines, strategy: strategy ?? null, engine: engine.label });
+          else printTable(lines, engine.label, seeds.length);
+        } finally {
+          await engine.close();
+        }
+      });
+    });
+}
+
+async function openFor(
+  frontMatter: FrontMatter | undefined,
+  file: string,
+  options: CountOptions,
+): Promise<SearchEngine> {
+  if (options.corpus !== undefined || options.live === true) return openEngine(options);
+  const directory = file === '-' ? process.cwd() : resolve(dirname(file));
+  const target = engineTarget(frontMatter?.database, { directory, workspaceFolders: [], libraryPath: '' });
+  switch (target.kind) {
+    case 'none':
+      throw badInput(
+        'The strategy names no database. Add --corpus LIBRARY or --live, or "database:" to its front matter.',
+      );
+    case 'error':
+      throw badInput(target.message);
+    case 'pubmed':
+      return openPubMed();
+    default:
+      return openCorpus(target.path);
+  }
+}
+
+async function countLine(
+  document: StrategyDocument,
+  line: StrategyLine,
+  engine: SearchEngine,
+  seeds: readonly string[],
+  options: { signal: AbortSignal; until?: string },
+): Promise<{ counted: CountedLine; code: number }> {
+  const query = document.text.slice(line.queryRange.start, line.queryRange.end);
+  const resolved = resolveLine(document, line.label);
+  const failed = (error: string): CountedLine => ({
+    ...numbers(undefined, seeds),
+    label: line.label,
+    query,
+    error,
+  });
+  if (isUnresolvable(resolved)) return { counted: failed(resolved.problem), code: EXIT.findings };
+  try {
+    const measurement = await measure(engine, resolved, seeds, options);
+    return {
+      counted: { ...numbers(measurement, seeds), label: line.label, query, error: null },
+      code: EXIT.fine,
+    };
+  } catch (error) {
+    if (!(error instanceof SearchError) || error.code === 'aborted') throw error;
+    const isTheQuery = error.code === 'rejected' || error.code === 'unsupported';
+    return { counted: failed(error.message), code: isTheQuery ? EXIT.findings : EXIT.engineFailed };
+  }
+}
+
+function numbers(measurement: Measurement | undefined, seeds: readonly string[]) {
+  return {
+    count: measurement?.count ?? null,
+    seedsFound: measurement?.found.length ?? null,
+    seedsTotal: seeds.length,
+    recall: measurement?.recall ?? null,
+    precision: measurement?.precision ?? null,
+    nnr: measurement?.nnr ?? null,
+    missed: measurement?.missed ?? [],
+    warnings: measurement?.warnings.map((warning) => warning.message) ?? [],
+  };
+}
+
+function printTable(lines: readonly CountedLine[], label: string, seeds: number): void {
+  const width = Math.max(60, Math.min(process.stdout.columns ?? 110, 200));
+  print(`${'line'.padEnd(6)}${'records'.padStart(10)}${seeds > 0 ? 'seeds'.padStart(10) : ''}  query`);
+  for (const line of lines) {
+    const found = line.count === null ? 'error' : String(line.count);
+    const caught =
+      seeds > 0 ? (line.count === null ? '' : `${line.seedsFound}/${line.seedsTotal}`).padStart(10) : '';
+    const start = `${`#${line.label}`.padEnd(6)}${found.padStart(10)}${caught}  `;
+    print(start + shorten(line.error ?? line.query, width - start.length));
+    for (const warning of line.warnings) note(`#${line.label}: ${warning}`);
+  }
+  print(`in ${label}`);
+}
+
+function shorten(text: string, length: number): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length <= length ? line : `${line.slice(0, length - 3)}...`;
+}

@@ -1,0 +1,88 @@
+import { Command } from 'commander';
+import { isUnresolvable, resolveText } from '@querent/core/strategy';
+import { parseQuery } from '@querent/core/pubmed';
+import { openEngine } from '../engine.ts';
+import { badInput } from '../exit.ts';
+import { interruptible } from '../interrupt.ts';
+import { note, print, printJson, readUtf8 } from '../io.ts';
+import { day, wholeNumber } from '../options.ts';
+import { problemLines } from '../problems.ts';
+
+/** Records listed for people when they say nothing else. */
+const LISTED = 20;
+
+interface SearchCommandOptions {
+  readonly corpus?: string;
+  readonly live?: boolean;
+  readonly limit?: number;
+  readonly ids?: boolean;
+  readonly until?: string;
+  readonly json?: boolean;
+}
+
+/** `querent search`. */
+export function searchCommand(): Command {
+  return new Command('search')
+    .description('Ask a citation library (or PubMed) a query in PubMed syntax.')
+    .argument('<query>', 'the query, in quotes; - reads it from standard input')
+    .option('--corpus <library>', 'a library made by: querent corpus build')
+    .option('--live', 'ask PubMed itself, over the network')
+    .option(
+      '--limit <n>',
+      'at most so many records (default: all with --ids or --json, else 20)',
+      wholeNumber,
+    )
+    .option('--ids', 'print only ids, one a line, newest first')
+    .option(
+      '--until <date>',
+      'only records published on or before this day (yyyy, yyyy-mm or yyyy-mm-dd)',
+      day,
+    )
+    .option('--json', 'print {count, ids, translation, warnings, seconds} on stdout')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  querent search '"Accidental Falls"[mh] AND exercis*[tiab]' --corpus library.sqlite
+  querent search 'desmopressin[tiab] OR DDAVP[tiab]' --corpus library.sqlite --ids > pmids.txt
+  querent search 'heart attack' --corpus library.sqlite --until 2016-09-30 --json
+  querent search - --corpus library.sqlite < query.txt`,
+    )
+    .action(async (argument: string, options: SearchCommandOptions) => {
+      const text = argument === '-' ? (await readUtf8('-')).text : argument;
+      const query = resolveText(text);
+      if (isUnresolvable(query)) throw badInput(query.problem);
+      const { problems } = parseQuery(text);
+      problemLines('query', text, problems).forEach(note);
+      await interruptible(async (signal) => {
+        const engine = await openEngine(options);
+        try {
+          const everything = options.ids === true || options.json === true;
+          const limit = options.limit ?? (everything ? undefined : LISTED);
+          const started = performance.now();
+          const answer = await engine.search(query, { signal, until: options.until, limit });
+          const seconds = (performance.now() - started) / 1000;
+          const warnings = answer.warnings.map((warning) => warning.message);
+          if (options.json === true) {
+            const { count, ids, translation = null } = answer;
+            printJson({ count, ids, translation, warnings: answer.warnings, seconds });
+            return;
+          }
+          warnings.forEach((warning) => note(`warning: ${warning}`));
+          if (options.ids === true) {
+            print(...answer.ids);
+            return;
+          }
+          print(`${answer.count} records in ${answer.provenance.label} (${(seconds * 1000).toFixed(1)} ms)`);
+          for (const record of await engine.summaries(answer.ids, { signal })) {
+            const source = [record.journal, record.year].filter((part) => part !== undefined).join(' ');
+            print(`${record.id.padEnd(9)} ${record.title}${source === '' ? '' : ` (${source})`}`);
+          }
+          const more = answer.count - answer.ids.length;
+          if (more > 0) print(`... ${more} more; --limit shows more, --ids all ids`);
+        } finally {
+          await engine.close();
+        }
+      });
+    });
+}

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { badInput } from './exit.ts';
+
+/** A text and where it came from. */
+export interface InputText {
+  /** For messages: the path as given, or `<stdin>`. */
+  readonly name: string;
+  readonly text: string;
+  /** UTF-16 offset of the first character that is not UTF-8 in the file, replaced by U+FFFD in `text`. */
+  readonly invalidAt: number | undefined;
+}
+
+/**
+ * Reads a file, or standard input for `-`. A byte order mark is left out.
+ * @throws CliError when it cannot be read.
+ */
+export async function readText(path: string, options: { keepBom?: boolean } = {}): Promise<InputText> {
+  const bytes = path === '-' ? await readStdin() : await readFileOrFail(path);
+  const name = path === '-' ? '<stdin>' : path;
+  const decode = (fatal: boolean, part: Uint8Array): string =>
+    new TextDecoder('utf-8', { fatal, ignoreBOM: options.keepBom === true }).decode(part);
+  try {
+    return { name, text: decode(true, bytes), invalidAt: undefined };
+  } catch {
+    const text = decode(false, bytes);
+    return { name, text, invalidAt: Math.max(0, text.indexOf('\ufffd')) };
+  }
+}
+
+/**
+ * Reads a text that must be UTF-8, because it will be searched for.
+ * @throws CliError when it cannot be read or is not UTF-8.
+ */
+export async function readUtf8(path: string): Promise<InputText> {
+  const input = await readText(path);
+  if (input.invalidAt !== undefined) {
+    const line = input.text.slice(0, input.invalidAt).split('\n').length;
+    throw badInput(`${input.name} is not UTF-8 text (line ${line}). Save it as UTF-8.`);
+  }
+  return input;
+}
+
+/** Prints one JSON document. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+/** Prints lines on stdout. */
+export function print(...lines: string[]): void {
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+}
+
+/** Prints a message on stderr. */
+export function note(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+async function readStdin(): Promise<Uint8Array> {
+  const parts: Buffer[] = [];
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) parts.push(chunk);
+  return Buffer.concat(parts);
+}
+
+async function readFileOrFail(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason =
+      code === 'ENOENT'
+        ? 'there is no such file'
+        : code === 'EISDIR'
+          ? 'it is a folder'
+          : code === 'EACCES'
+            ? 'permission denied'
+            : message;
+    throw badInput(`${path} cannot be read: ${reason}.`, error);
+  }
+}

@@ -1,0 +1,20 @@
+import { InvalidArgumentError } from 'commander';
+
+/** A whole number that is not negative, for `--limit` and the like. */
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, 0 or more.');
+  return Number(text);
+}
+
+/** A day as `yyyy-mm-dd`; `yyyy` and `yyyy-mm` mean their last day. */
+export function day(text: string): string {
+  const match = /^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$/.exec(text.trim());
+  if (match === null)
+    throw new InvalidArgumentError('It must be a date such as 2016-09-30, 2016-09 or 2016.');
+  const [, year, month = '12', dayOfMonth] = match;
+  const last = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  const date = Number(dayOfMonth ?? last);
+  if (Number(month) < 1 || Number(month) > 12 || date < 1 || date > last)
+    throw new InvalidArgumentError(`There is no such day as ${text}.`);
+  return `${year}-${month}-${String(date).padStart(2, '0')}`;
+}

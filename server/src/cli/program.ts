@@ -1,0 +1,84 @@
+import { Command, CommanderError } from 'commander';
+import { LibraryError } from '@querent/core/connectors';
+import { SearchError } from '@querent/core/search';
+import { BuildError } from '../library/buildLibrary.ts';
+import { MeshFileError } from '../library/meshFile.ts';
+import { checkCommand } from './commands/check.ts';
+import { corpusCommand } from './commands/corpus.ts';
+import { countCommand } from './commands/count.ts';
+import { formatCommand } from './commands/format.ts';
+import { lspCommand } from './commands/lsp.ts';
+import { parseCommand } from './commands/parse.ts';
+import { rewriteCommand } from './commands/rewrite.ts';
+import { searchCommand } from './commands/search.ts';
+import { CliError, EXIT } from './exit.ts';
+import { version } from './version.ts';
+
+const FOOTER = `
+Exit codes: 0 fine; 1 findings or a goal missed; 2 bad usage or bad input; 3 an engine or model failed.
+With --json one JSON document is printed on stdout and nothing else; messages and progress go to stderr.
+
+A first walk:
+  querent corpus build export.nbib --out library.sqlite
+  querent search 'falls[tiab] AND aged[mh]' --corpus library.sqlite
+  querent count strategy.pubmed --corpus library.sqlite
+  querent rewrite strategy.pubmed --corpus library.sqlite
+
+querent COMMAND --help explains a command and gives examples.`;
+
+/**
+ * Runs the command line and returns its exit code. Never throws: every error is told on stderr.
+ * @param args without the program's own name.
+ */
+export async function runCli(args: readonly string[]): Promise<number> {
+  // A reader that has seen enough (`| head`) is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  let code: number = EXIT.fine;
+  const program = new Command('querent')
+    .description('Write, check, measure and rewrite literature search strategies.')
+    .version(version())
+    .showHelpAfterError('(add --help for usage and examples)')
+    .addHelpText('after', FOOTER)
+    .exitOverride();
+  const commands = [
+    checkCommand,
+    parseCommand,
+    formatCommand,
+    countCommand,
+    searchCommand,
+    rewriteCommand,
+    corpusCommand,
+    lspCommand,
+  ];
+  for (const make of commands) {
+    const command = make((result) => {
+      code = result;
+    });
+    for (const each of [command, ...command.commands])
+      each.exitOverride().showHelpAfterError('(add --help for usage and examples)');
+    program.addCommand(command);
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function report(error: unknown): number {
+  // Commander has told the person already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.badInput;
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`querent: ${message}\n`);
+  if (error instanceof CliError) return error.exitCode;
+  if (error instanceof BuildError || error instanceof MeshFileError || error instanceof LibraryError)
+    return EXIT.badInput;
+  if (error instanceof SearchError) return error.code === 'bad-library' ? EXIT.badInput : EXIT.engineFailed;
+  if (error instanceof Error && error.name === 'AbortError') return EXIT.interrupted;
+  if (process.env.QUERENT_DEBUG !== undefined && error instanceof Error)
+    process.stderr.write(`${error.stack}\n`);
+  return EXIT.engineFailed;
+}

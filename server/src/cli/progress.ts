@@ -1,0 +1,59 @@
+import { Presets, SingleBar } from 'cli-progress';
+import type { BuildProgress } from '../library/buildLibrary.ts';
+import { note } from './io.ts';
+
+/** Without a terminal a line is written so often. */
+const LINE_EVERY_MS = 5000;
+
+/** Shows how far a build is, on stderr. */
+export interface ProgressReporter {
+  update(progress: BuildProgress): void;
+  /** Writes a message without tearing the bar. */
+  message(text: string): void;
+  done(): void;
+}
+
+/** A bar on a terminal, else a line every few seconds. */
+export function progressReporter(): ProgressReporter {
+  return process.stderr.isTTY ? bar() : lines();
+}
+
+function describe({ phase, records }: BuildProgress): string {
+  if (phase === 'indexing') return `indexing ${records} records`;
+  return phase === 'writing' ? 'writing the library' : `${records} records`;
+}
+
+function bar(): ProgressReporter {
+  const single = new SingleBar(
+    {
+      format: '{bar} {percentage}% | {what}',
+      stream: process.stderr,
+      hideCursor: true,
+      clearOnComplete: true,
+    },
+    Presets.shades_classic,
+  );
+  single.start(100, 0, { what: '' });
+  return {
+    update: (progress) =>
+      single.update(Math.floor((progress.fraction ?? 0) * (progress.phase === 'reading' ? 90 : 99)), {
+        what: describe(progress),
+      }),
+    message: (text) => process.stderr.write(`\r\u001b[K${text}\n`),
+    done: () => single.stop(),
+  };
+}
+
+function lines(): ProgressReporter {
+  let last = Date.now();
+  return {
+    update(progress) {
+      if (Date.now() - last < LINE_EVERY_MS) return;
+      last = Date.now();
+      const percent = progress.fraction === undefined ? '' : `${Math.floor(progress.fraction * 100)} %, `;
+      note(`${progress.phase}: ${percent}${describe(progress)}`);
+    },
+    message: note,
+    done: () => undefined,
+  };
+}

@@ -1,0 +1,93 @@
+import { LineIndex } from '@querent/core/text';
+import type { Problem, Severity } from '@querent/core/text';
+import { version } from './version.ts';
+
+/** A file with what was found in it. */
+export interface CheckedFile {
+  readonly file: string;
+  readonly text: string;
+  readonly problems: readonly Problem[];
+}
+
+const SARIF_LEVELS: Readonly<Record<Severity, string>> = {
+  error: 'error',
+  warning: 'warning',
+  information: 'note',
+  hint: 'note',
+};
+
+/** A log in the format SARIF 2.1.0 (OASIS), which code scanning services read. */
+export function toSarif(checked: readonly CheckedFile[]): unknown {
+  const rules = [
+    ...new Set(checked.flatMap(({ problems }) => problems.map((problem) => problem.rule))),
+  ].sort();
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'Querent', version: version(), rules: rules.map((id) => ({ id })) } },
+        columnKind: 'utf16CodeUnits',
+        results: checked.flatMap(({ file, text, problems }) => {
+          const index = new LineIndex(text);
+          return problems.map((problem) => {
+            const start = index.positionAt(problem.range.start);
+            const end = index.positionAt(problem.range.end);
+            return {
+              ruleId: problem.rule,
+              ruleIndex: rules.indexOf(problem.rule),
+              level: SARIF_LEVELS[problem.severity],
+              message: { text: problem.message },
+              locations: [
+                {
+                  physicalLocation: {
+                    artifactLocation: { uri: encodeURI(file.replaceAll('\\', '/')) },
+                    region: {
+                      startLine: start.line + 1,
+                      startColumn: start.character + 1,
+                      endLine: end.line + 1,
+                      endColumn: end.character + 1,
+                    },
+                  },
+                },
+              ],
+            };
+          });
+        }),
+      },
+    ],
+  };
+}
+
+const GITHUB_COMMANDS: Readonly<Record<Severity, string>> = {
+  error: 'error',
+  warning: 'warning',
+  information: 'notice',
+  hint: 'notice',
+};
+
+/** Workflow commands that GitHub shows as annotations, one a problem. */
+export function toGithub({ file, text, problems }: CheckedFile): string[] {
+  const index = new LineIndex(text);
+  return problems.map((problem) => {
+    const start = index.positionAt(problem.range.start);
+    const end = index.positionAt(problem.range.end);
+    const place = [
+      `file=${property(file)}`,
+      `line=${start.line + 1}`,
+      `endLine=${end.line + 1}`,
+      `col=${start.character + 1}`,
+      `endColumn=${end.character + 1}`,
+      `title=${property(problem.rule)}`,
+    ];
+    return `::${GITHUB_COMMANDS[problem.severity]} ${place.join(',')}::${escaped(problem.message)}`;
+  });
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

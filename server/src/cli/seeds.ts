@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parseSeeds } from '@querent/core/strategy';
+import type { FrontMatter } from '@querent/core/strategy';
+import { SeedsReader } from '../measuring/seeds.ts';
+import { badInput } from './exit.ts';
+import { note, readText } from './io.ts';
+
+/**
+ * The known relevant ids: what `--seeds` says (ids, or a file of them), else what the front matter says. What is wrong with a
+ * file is told on stderr, and its good ids are used.
+ * @throws CliError when `--seeds` holds no id at all.
+ */
+export async function seedsOf(
+  option: string | undefined,
+  frontMatter: FrontMatter | undefined,
+  file: string,
+): Promise<readonly string[]> {
+  if (option === undefined) {
+    const { ids, problem } = new SeedsReader().read(frontMatter, resolve(dirname(file)), []);
+    if (problem !== undefined) note(`warning: ${problem}`);
+    return ids;
+  }
+  const isFile = existsSync(option);
+  const text = isFile ? (await readText(option)).text : option;
+  const { ids, problems } = parseSeeds(text, isFile ? option : 'seeds.txt');
+  if (ids.length === 0)
+    throw badInput(
+      `--seeds ${option}: ${problems[0]?.message ?? 'there is no id.'} Give PMIDs with commas between them, or a .txt, .nbib or .ris file.`,
+    );
+  for (const problem of problems) note(`warning: --seeds: ${problem.message}`);
+  return ids;
+}
