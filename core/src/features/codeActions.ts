@@ -1,5 +1,5 @@
 import type { StrategyDocument } from '../strategy/index.ts';
-import type { Fix, Problem, Range, TextEdit } from '../text/index.ts';
+import type { Problem, Range, TextEdit } from '../text/index.ts';
 import { lineAt } from './locate.ts';
 
 /** Something the editor offers to do. Either `edits` or `command` is set. */
@@ -58,39 +58,66 @@ export function codeActions(
   return actions;
 }
 
-/** All mechanical fixes at once: the preferred fix of each problem, as far as they do not overlap. */
+/** All mechanical fixes at once: the preferred fix of each problem, as far as they do not overlap; undefined below two. */
 export function fixAll(document: StrategyDocument, problems: readonly Problem[]): Action | undefined {
-  const chosen: TextEdit[] = [];
+  const chosen = new DisjointEdits(document.text.length);
   let fixed = 0;
-  for (const fix of problems.flatMap((problem) => preferredFix(problem) ?? [])) {
-    if (
-      fix.edits.some(
-        (edit) => isOutside(edit, document) || chosen.some((other) => overlap(edit.range, other.range)),
-      )
-    )
-      continue;
-    chosen.push(...fix.edits);
-    fixed++;
+  for (const { fixes } of problems) {
+    const fix = fixes?.find((one) => one.preferred === true && one.edits.length > 0);
+    if (fix && chosen.add(fix.edits)) fixed++;
   }
   if (fixed < 2) return undefined;
   return {
     title: `Fix all ${fixed} problems that can be fixed automatically`,
     kind: 'source.fixAll',
-    edits: chosen,
+    edits: chosen.edits,
   };
 }
 
-function preferredFix(problem: Problem): Fix | undefined {
-  return problem.fixes?.find((fix) => fix.preferred === true && fix.edits.length > 0);
-}
+/** Edits sorted by place, none of which overlap. */
+class DisjointEdits {
+  readonly #length: number;
+  readonly #edits: TextEdit[] = [];
 
-function isOutside({ range }: TextEdit, { text }: StrategyDocument): boolean {
-  return range.start < 0 || range.end > text.length;
-}
+  /** `length` of the text that the edits speak of. */
+  constructor(length: number) {
+    this.#length = length;
+  }
 
-/** Insertions at one place count as overlapping as well: their order would be chance. */
-function overlap(a: Range, b: Range): boolean {
-  return a.start === b.start || (a.start < b.end && b.start < a.end);
+  get edits(): readonly TextEdit[] {
+    return this.#edits;
+  }
+
+  /** Adds all of `edits`, or none of them and answers false. */
+  add(edits: readonly TextEdit[]): boolean {
+    if (edits.some((edit) => !this.#isFree(edit))) return false;
+    for (const edit of edits) this.#edits.splice(this.#indexOf(edit.range.start), 0, edit);
+    return true;
+  }
+
+  /** Edits that start at one place count as overlapping, insertions too: their order would be chance. */
+  #isFree({ range }: TextEdit): boolean {
+    if (range.start < 0 || range.end < range.start || range.end > this.#length) return false;
+    const index = this.#indexOf(range.start);
+    const before = this.#edits[index - 1];
+    const after = this.#edits[index];
+    return (
+      (!before || before.range.end <= range.start) &&
+      (!after || (after.range.start >= range.end && after.range.start !== range.start))
+    );
+  }
+
+  /** Index of the first edit that starts at or behind `start`. */
+  #indexOf(start: number): number {
+    let low = 0;
+    let high = this.#edits.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#edits[middle]?.range.start ?? 0) < start) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
 }
 
 function wrapSelection(document: StrategyDocument, { start, end }: Range): Action | undefined {

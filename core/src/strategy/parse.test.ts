@@ -104,6 +104,8 @@ describe('problems of lines and references', () => {
     ['text in front', 'a\n#1 b', [['text-before-first-line', 'a']]],
     ['an empty line', '#1 a\n#2', [['empty-line', '#2']]],
     ['a line that nothing uses', '#1 a\n#2 b\n#3 c\n#4 #1 OR #2', [['unused-line', '#3']]],
+    ['separated queries are no unnumbered history', 'a\n\nb\n\n#1 OR #2', []],
+    ['nor are wrapped ones', 'a\n\nb OR\n#1 AND c', []],
     ['independent lines', '#1 a\n#2 b', []],
     ['a forgotten number', '#1 a\n\nb', [['line-without-number', 'b']]],
   ])('%s', (_, text, expected) => expect(found(text)).toEqual(expected));
@@ -117,8 +119,9 @@ describe('problems of lines and references', () => {
     ['#1 a\n#1 b', '#1 a\n#2 b'],
     ['a\n#1 b', '#2 a\n#1 b'],
     ['#1 a\n\nb', '#1 a\n\n#2 b'],
+    ['a[tiab]\nb // x\n#1 OR #2\nc\n#3 and #4', '#1 a[tiab]\n#2 b // x\n#3 #1 OR #2\n#4 c\n#5 #3 and #4'],
   ])('mends %j', (text, mended) => {
-    const fixes = parseStrategy(text).problems[0]?.fixes ?? [];
+    const fixes = parseStrategy(text).problems.find((problem) => problem.fixes)?.fixes ?? [];
     expect(applyEdits(text, fixes[0]?.edits ?? [])).toBe(mended);
     expect(found(mended).filter(([rule]) => rule !== 'unused-line')).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import type { Problem, Range } from '../text/index.ts';
 import type { Label } from './labels.ts';
 import { findLabels } from './labels.ts';
+import { pastedHistory } from './pastedHistory.ts';
 import type { TextLine } from './textLines.ts';
 import { trimRange } from './textLines.ts';
 
@@ -21,7 +22,7 @@ export function splitLines(
   const labels = findLabels(text, lines);
   return labels.some((label) => label !== undefined)
     ? numberedLines(text, lines, labels)
-    : { spans: unnumberedLines(lines), problems: [] };
+    : { spans: unnumberedLines(lines), problems: [pastedHistory(text, lines) ?? []].flat() };
 }
 
 function unnumberedLines(lines: readonly TextLine[]): LineSpan[] {
