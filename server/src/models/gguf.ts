@@ -6,6 +6,7 @@ import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ggmlTypes } from './ggmlTypes.ts';
 import { ModelError, oneLine } from './modelError.ts';
+import type { ModelDescription } from './textModel.ts';
 
 /** What the header of a GGUF file says. */
 export interface GgufHeader {
@@ -25,18 +26,14 @@ export interface GgufHeader {
 export type GgufValue = string | number | boolean;
 
 /** What is known about a model file before it is loaded. */
-export interface ModelFileInfo {
+export interface ModelFileInfo extends ModelDescription {
   readonly path: string;
   /** Size of the file in bytes. */
   readonly bytes: number;
-  /** For people; see {@link modelName}. */
-  readonly name: string;
   /** `llama`, `qwen2` ... */
   readonly architecture: string;
   /** The context that the model was trained with, in tokens; undefined when not said. */
   readonly contextTokens: number | undefined;
-  /** Whether the file brings a chat template, as models tuned on instructions do. */
-  readonly hasChatTemplate: boolean;
 }
 
 /** Longest header that is read; vocabularies of the largest models are around 20 MB. */

@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import { checkModelFile } from './gguf.ts';
 import type { ModelFileInfo } from './gguf.ts';
 import { HostProcess, HostRequestError } from './hostProcess.ts';
-import type { Generation, LoadedModel, MemoryReport, ModelPrompt, SamplingOptions } from './hostProtocol.ts';
+import type { Generation, LoadedModel, MemoryReport, ModelPrompt } from './hostProtocol.ts';
 import { ModelError, oneLine } from './modelError.ts';
+import type { GenerateOptions, TextModel } from './textModel.ts';
 
 export interface ModelHostOptions {
   /** The host's module; see {@link defaultHostPath}. */
@@ -32,24 +33,13 @@ export interface ModelState {
   readonly explanation?: string;
 }
 
-export interface GenerateOptions extends SamplingOptions {
-  readonly signal?: AbortSignal;
-  /** Called with every piece of text as it is made. */
-  readonly onToken?: (text: string) => void;
-}
-
 /** Serves one model file. Nothing is started before the first request. */
-export interface ModelHost {
+export interface ModelHost extends TextModel {
   readonly state: ModelState;
   /** Calls `listener` on every change of {@link state}; returns a function that ends that. */
   onState(listener: (state: ModelState) => void): () => void;
-  /** Checks the model file; what it is. @throws ModelError */
-  file(): Promise<ModelFileInfo>;
-  /**
-   * Makes an answer. Requests wait for each other in the order of the calls.
-   * @throws ModelError (rejects) with a line fit for people; `aborted` when `signal` fires.
-   */
-  generate(prompt: ModelPrompt, options?: GenerateOptions): Promise<Generation>;
+  /** Checks the model file and says what it is. @throws ModelError (rejects) */
+  describe(): Promise<ModelFileInfo>;
   /** Memory in use, undefined while no model is loaded. */
   memory(): Promise<(MemoryReport & { readonly runsOn: LoadedModel }) | undefined>;
   /** Id of the process, undefined while there is none. */
@@ -123,7 +113,7 @@ class ChildProcessModelHost implements ModelHost {
     return () => this.#listeners.delete(listener);
   }
 
-  async file(): Promise<ModelFileInfo> {
+  async describe(): Promise<ModelFileInfo> {
     this.#assertConfigured();
     this.#file = await checkModelFile(this.#options.modelPath);
     return this.#file;
@@ -246,7 +236,7 @@ class ChildProcessModelHost implements ModelHost {
       this.#assertConfigured();
       this.#assertNotCrashing();
       this.#set({ state: 'loading', detail: 'checking the model file' });
-      const file = await this.file();
+      const file = await this.describe();
       const gpu = this.#gpuFailed ? 'off' : this.#options.gpu;
       try {
         return await this.#attempt(file, gpu);
