@@ -1,40 +1,75 @@
+import { existsSync } from 'node:fs';
+import { basename, isAbsolute, resolve } from 'node:path';
 import { SearchError, type SearchEngine } from '@querent/core/search';
-import type { BuildLibraryParams, BuildLibraryResult, Settings } from '../protocol.ts';
-import type { EngineOpeners } from '../measuring/index.ts';
-import type { ProgressReporter, Report } from './progress.ts';
+import type { EngineOpeners, OpenableTarget } from '../measuring/index.ts';
+import type { Settings } from '../protocol.ts';
+import type { ProgressReporter } from './progress.ts';
 
-export function engineOpeners(
-  _progress: ProgressReporter,
-  settings: () => Settings,
-  _folders: () => readonly string[],
-): EngineOpeners {
+/** What opening engines needs of the server. */
+export interface EngineParts {
+  readonly progress: ProgressReporter;
+  settings(): Settings;
+  folders(): readonly string[];
+  warn(message: string): void;
+}
+
+/** Opens engines; the modules behind them are loaded on first use, so that the server is ready at once. */
+export function engineOpeners(parts: EngineParts): EngineOpeners {
   return {
-    open: async (target): Promise<SearchEngine> => {
-      if (target.kind === 'pubmed') {
-        const { createPubMedEngine } = await import('@querent/core/connectors');
-        const { email } = settings().live;
-        return createPubMedEngine(email === '' ? {} : { email });
-      }
-      throw new SearchError('unsupported', 'not yet');
-    },
+    open: async (target) => (target.kind === 'pubmed' ? openPubMed(parts) : openLocal(target, parts)),
   };
 }
 
-export async function buildLibraryFile(
-  params: BuildLibraryParams,
-  report: Report,
-  signal: AbortSignal,
-): Promise<BuildLibraryResult> {
-  const { buildLibrary } = await import('../library/buildLibrary.ts');
-  const summary = await buildLibrary({
-    inputs: params.inputs,
-    output: params.output,
-    ...(params.mesh === undefined ? {} : { mesh: params.mesh }),
-    builtWith: '0.1.0',
-    signal,
-    onProgress: ({ phase, fraction, records }) =>
-      report(`${phase}: ${records} records`, (fraction ?? 0) * 100),
+async function openPubMed(parts: EngineParts): Promise<SearchEngine> {
+  const { createPubMedEngine } = await import('@querent/core/connectors');
+  const { email } = parts.settings().live;
+  // The key comes from the environment, where the client puts it: never from settings.
+  const { NCBI_API_KEY: apiKey, QUERENT_EUTILS_URL: baseUrl } = process.env;
+  return createPubMedEngine({
+    ...(email === '' ? {} : { email }),
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(baseUrl === undefined ? {} : { baseUrl }),
   });
-  const { records, rejected, rejections, seconds, bytes } = summary;
-  return { records, rejected: rejections, rejectedTotal: rejected, seconds, bytes };
+}
+
+async function openLocal(
+  { path }: Extract<OpenableTarget, { path: string }>,
+  parts: EngineParts,
+): Promise<SearchEngine> {
+  const { openWorkerEngine } = await import('../library/workerEngine.ts');
+  const meshPath = meshFile(parts);
+  return parts.progress.run(`Opening ${basename(path)}`, async (_report, signal) => {
+    const opening = openWorkerEngine({ path, ...(meshPath === undefined ? {} : { meshPath }) });
+    const cancelled = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => {
+        opening.then((engine) => engine.close()).catch(() => {});
+        reject(
+          new SearchError(
+            'unsupported',
+            `Opening ${path} was cancelled. Choose "Measure Again" to open it after all.`,
+          ),
+        );
+      });
+    });
+    const engine = await Promise.race([opening, cancelled]);
+    const [first] = engine.rejected;
+    if (first !== undefined)
+      parts.warn(
+        `${engine.rejected.length} records of ${path} could not be read, first ${first.file}, line ${first.line}: ${first.reason}`,
+      );
+    return engine;
+  });
+}
+
+/** The file of the setting `querent.mesh.path`; undefined without one, or with a warning when it is not there. */
+function meshFile(parts: EngineParts): string | undefined {
+  const path = parts.settings().mesh.path.trim();
+  if (path === '') return undefined;
+  const candidates = isAbsolute(path) ? [path] : parts.folders().map((folder) => resolve(folder, path));
+  const found = candidates.find((candidate) => existsSync(candidate));
+  if (found === undefined)
+    parts.warn(
+      `querent.mesh.path: there is no file "${path}" (looked for ${candidates.join(', ')}). MeSH is not used.`,
+    );
+  return found;
 }

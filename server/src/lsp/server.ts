@@ -24,6 +24,7 @@ import { describe, runSafe, type Answer } from './runSafe.ts';
 import type { ClientState, Services } from './services.ts';
 import { defaultSettings, readSettings } from './settings.ts';
 import { StatusReporter } from './status.ts';
+import { version } from './version.ts';
 
 /** Connects the parts and listens. Returns at once; everything else happens on the connection's messages. */
 export function startServer(connection: Connection): void {
@@ -38,11 +39,12 @@ export function startServer(connection: Connection): void {
   const progress = new ProgressReporter(connection, capabilities);
   const status = new StatusReporter(connection);
   const registry: EngineRegistry = new EngineRegistry(
-    engineOpeners(
+    engineOpeners({
       progress,
-      () => settings,
-      () => measuring.folders,
-    ),
+      settings: () => settings,
+      folders: () => measuring.folders,
+      warn: (message) => connection.console.warn(message),
+    }),
     () => enginesChanged(),
   );
   const measuring: StrategyMeasuring = new StrategyMeasuring(
@@ -156,7 +158,7 @@ export function startServer(connection: Connection): void {
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     };
     for (const feature of features) Object.assign(merged, feature.capabilities(client.capabilities));
-    return { capabilities: merged, serverInfo: { name: 'querent', version: '0.1.0' } };
+    return { capabilities: merged, serverInfo: { name: 'querent', version } };
   });
 
   connection.onInitialized(() => {

@@ -1,6 +1,6 @@
 import { buildLibraryMethod, type BuildLibraryParams, type BuildLibraryResult } from '../../protocol.ts';
-import { buildLibraryFile } from '../engines.ts';
-import { reportTo } from '../progress.ts';
+import { reportTo, type Report } from '../progress.ts';
+import { version } from '../version.ts';
 import { UserFacingError } from '../runSafe.ts';
 import type { Feature } from '../services.ts';
 
@@ -22,11 +22,7 @@ export const buildLibrary: Feature = {
               : services.connection.window.attachWorkDoneProgress(params.workDoneToken);
           progress?.begin('Building the citation library', 0, undefined, true);
           try {
-            return await buildLibraryFile(
-              params,
-              (message, percent) => reportTo(progress, message, percent),
-              signal(),
-            );
+            return await build(params, (message, percent) => reportTo(progress, message, percent), signal());
           } catch (error) {
             if (signal().aborted) throw error;
             throw error instanceof Error ? new UserFacingError(error.message) : error;
@@ -50,4 +46,24 @@ function isValid(params: BuildLibraryParams | undefined): params is BuildLibrary
     output !== '' &&
     (mesh === undefined || typeof mesh === 'string')
   );
+}
+
+async function build(
+  { inputs, output, mesh }: BuildLibraryParams,
+  report: Report,
+  signal: AbortSignal,
+): Promise<BuildLibraryResult> {
+  const { buildLibrary: buildFile } = await import('../../library/buildLibrary.ts');
+  const { CitationIndex, serializeIndex } = await import('@querent/core/corpus');
+  const { records, rejected, rejections, seconds, bytes } = await buildFile({
+    inputs,
+    output,
+    ...(mesh === undefined || mesh === '' ? {} : { mesh }),
+    builtWith: version,
+    indexer: (each) => serializeIndex(CitationIndex.build(each)),
+    signal,
+    onProgress: ({ phase, fraction, records: good }) =>
+      report(`${phase}, ${good} records`, fraction === undefined ? undefined : fraction * 100),
+  });
+  return { records, rejected: rejections, rejectedTotal: rejected, seconds, bytes };
 }
