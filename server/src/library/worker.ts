@@ -1,0 +1,147 @@
+/**
+ * The library worker: opens citations and answers queries on a thread of its own, so that the language server's event loop never
+ * waits for one. Started by `workerEngine.ts`; see `workerProtocol.ts` for what is said.
+ */
+import { statSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { LocalEngine } from '@querent/core/connectors';
+import type { ResolvedQuery } from '@querent/core/pubmed';
+import { SearchError } from '@querent/core/search';
+import { openCitations } from './openCitations.ts';
+import { sharedSignal } from './sharedSignal.ts';
+import type {
+  WireError,
+  WorkerMessage,
+  WorkerMethods,
+  WorkerRequest,
+  WorkerSettings,
+} from './workerProtocol.ts';
+
+/** How often, at most, the file is looked at for changes. */
+const checkEveryMs = 1_000;
+
+class LibraryWorker {
+  readonly #settings: WorkerSettings;
+  readonly #send: (message: WorkerMessage) => void;
+  readonly #queries = new Map<number, ResolvedQuery>();
+  #engine: LocalEngine | undefined;
+  #stamp = '';
+  #checkedAt = 0;
+  /** Requests are answered one after the other, so that a reload never falls between a check and a search. */
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(settings: WorkerSettings, send: (message: WorkerMessage) => void) {
+    this.#settings = settings;
+    this.#send = send;
+  }
+
+  async open(): Promise<void> {
+    this.#stamp = this.#readStamp();
+    this.#checkedAt = Date.now();
+    const { engine, rejected } = await openCitations(this.#settings.path, this.#settings.meshPath);
+    const before = this.#engine;
+    this.#engine = engine;
+    await before?.close();
+    this.#send({ kind: 'ready', engine: { id: engine.id, label: engine.label, rejected } });
+  }
+
+  receive(request: WorkerRequest): void {
+    this.#define(request);
+    this.#queue = this.#queue.then(async () => {
+      try {
+        this.#send({ kind: 'answer', id: request.id, result: await this.#answer(request) });
+      } catch (error) {
+        this.#send({ kind: 'error', id: request.id, error: wireError(error) });
+      }
+    });
+  }
+
+  #define({ definitions, forget }: WorkerRequest): void {
+    if (forget) this.#queries.clear();
+    for (const { number, root, references, key } of definitions) {
+      const lines = references.flatMap(([label, target]) => {
+        const query = this.#queries.get(target);
+        return query === undefined ? [] : [[label, query] as const];
+      });
+      this.#queries.set(number, { root, references: new Map(lines), key });
+    }
+  }
+
+  async #answer(request: WorkerRequest): Promise<WorkerMethods[keyof WorkerMethods]['result']> {
+    const signal = sharedSignal(request.cancel);
+    if (signal.aborted) throw new SearchError('aborted', 'The search was cancelled.');
+    if (request.method === 'reload' || this.#hasChanged()) await this.open();
+    const engine = this.#engine;
+    if (engine === undefined) throw new SearchError('internal', 'The library is not open.');
+    switch (request.method) {
+      case 'count':
+        return engine.count(this.#query(request.params.query), { signal, ...until(request.params) });
+      case 'search': {
+        const { query, limit, offset } = request.params;
+        return engine.search(this.#query(query), {
+          signal,
+          ...until(request.params),
+          ...(limit === undefined ? {} : { limit }),
+          ...(offset === undefined ? {} : { offset }),
+        });
+      }
+      case 'matching': {
+        const { query, ids } = request.params;
+        return engine.matching(this.#query(query), ids, { signal, ...until(request.params) });
+      }
+      case 'summaries':
+        return engine.summaries(request.params.ids, { signal });
+      case 'proposeDrafts':
+        throw new SearchError('unsupported', 'The rewriter is not part of this build.');
+      case 'reload':
+        return null;
+    }
+  }
+
+  #query(number: number): ResolvedQuery {
+    const query = this.#queries.get(number);
+    if (query === undefined)
+      throw new SearchError('internal', `The library worker does not know query ${number}.`, true);
+    return query;
+  }
+
+  #hasChanged(): boolean {
+    const now = Date.now();
+    if (now - this.#checkedAt < checkEveryMs) return false;
+    this.#checkedAt = now;
+    return this.#readStamp() !== this.#stamp;
+  }
+
+  /** Size and time of the file; a file that is gone for a moment (being replaced) counts as unchanged. */
+  #readStamp(): string {
+    try {
+      const { size, mtimeMs } = statSync(this.#settings.path);
+      return `${size} ${mtimeMs}`;
+    } catch {
+      return this.#stamp;
+    }
+  }
+}
+
+function until(params: { readonly until?: string }): { until?: string } {
+  return params.until === undefined ? {} : { until: params.until };
+}
+
+function wireError(error: unknown): WireError {
+  if (error instanceof SearchError)
+    return { code: error.code, message: error.message, retryable: error.retryable };
+  return {
+    code: 'internal',
+    message: error instanceof Error ? error.message : String(error),
+    retryable: false,
+  };
+}
+
+const port = parentPort;
+if (port !== null) {
+  const worker = new LibraryWorker(workerData as WorkerSettings, (message) => port.postMessage(message));
+  worker.open().then(
+    () => port.on('message', (request: WorkerRequest) => worker.receive(request)),
+    (error: unknown) => port.postMessage({ kind: 'failed', error: wireError(error) } satisfies WorkerMessage),
+  );
+}

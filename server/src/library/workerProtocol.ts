@@ -1,0 +1,78 @@
+import type { ResolvedQuery } from '@querent/core/pubmed';
+import type { RewriteRequest } from '@querent/core/rewriting';
+import type { Draft, Rejection } from '@querent/core/rewriting';
+import type { CitationSummary, CountResult, IdsResult, SearchError } from '@querent/core/search';
+import type { RejectedRecord } from './buildLibrary.ts';
+
+/** What the worker is started with. */
+export interface WorkerSettings {
+  /** A library, a citation file, or a folder of citation files. */
+  readonly path: string;
+  /** MeSH descriptors to use instead of the library's own. */
+  readonly meshPath?: string;
+}
+
+/** A query as it is sent once; requests name it by its number. The lines that it refers to come before it. */
+export interface QueryDefinition {
+  readonly number: number;
+  readonly root: ResolvedQuery['root'];
+  readonly references: readonly (readonly [label: string, number: number])[];
+  readonly key: string;
+}
+
+/** Parameters and results of what the worker can be asked. */
+export interface WorkerMethods {
+  count: { params: { query: number; until?: string }; result: CountResult };
+  search: {
+    params: { query: number; until?: string; limit?: number; offset?: number };
+    result: IdsResult;
+  };
+  matching: { params: { query: number; until?: string; ids: readonly string[] }; result: readonly string[] };
+  summaries: { params: { ids: readonly string[] }; result: readonly CitationSummary[] };
+  /** The deterministic rewriter, which works on the index itself. */
+  proposeDrafts: { params: { request: RewriteRequest }; result: DraftsResult };
+  /** Reads the file again. */
+  reload: { params: Record<string, never>; result: null };
+}
+
+/** What the deterministic rewriter answers. */
+export interface DraftsResult {
+  readonly drafts: readonly Draft[];
+  readonly rejected: readonly Rejection[];
+}
+
+/** A request on its way to the worker. */
+export type WorkerRequest<M extends keyof WorkerMethods = keyof WorkerMethods> = {
+  [K in M]: {
+    readonly id: number;
+    readonly method: K;
+    readonly params: WorkerMethods[K]['params'];
+    /** Queries that the worker does not know yet. */
+    readonly definitions: readonly QueryDefinition[];
+    /** Forget all queries before: bounds the worker's memory. */
+    readonly forget: boolean;
+    /** One 32-bit number, set to 1 when the caller gives up; seen by the worker in the middle of a computation. */
+    readonly cancel: SharedArrayBuffer;
+  };
+}[M];
+
+/** An engine as the worker introduces it, after opening and after every reload. */
+export interface EngineIdentity {
+  readonly id: string;
+  readonly label: string;
+  readonly rejected: readonly RejectedRecord[];
+}
+
+/** A SearchError as it crosses the border. */
+export interface WireError {
+  readonly code: SearchError['code'];
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+/** What the worker sends. */
+export type WorkerMessage =
+  | { readonly kind: 'ready'; readonly engine: EngineIdentity }
+  | { readonly kind: 'failed'; readonly error: WireError }
+  | { readonly kind: 'answer'; readonly id: number; readonly result: unknown }
+  | { readonly kind: 'error'; readonly id: number; readonly error: WireError };
