@@ -1,0 +1,89 @@
+import type { Draft, ProposalForm, RewriteRequest } from '../proposal.ts';
+import type { Analysis, CitationSource } from './analysis.ts';
+import { analyse } from './analysis.ts';
+import type { TwoBlocks } from './blocks.ts';
+import { twoBlocks } from './blocks.ts';
+import type { Clause, Cover } from './cover.ts';
+import { greedyCover } from './cover.ts';
+import { printBlocks, printClauses } from './print.ts';
+import { reasoningFor } from './reasoning.ts';
+
+/** Name of the deterministic rewriter, as proposals show it. */
+export const methodName = 'relevance feedback';
+
+/** How the rewriter is limited. */
+export interface DraftOptions {
+  /** Most records that a draft may find; 1,500 unless told otherwise. */
+  readonly budget?: number;
+  /** The forms wanted, in this order; all three unless told otherwise. */
+  readonly forms?: readonly ProposalForm[];
+}
+
+/** Most records that a draft may find. */
+export const defaultBudget = 1500;
+/** In a small library a query that finds more than this share of it has selected nothing. */
+const mostOfLibrary = 0.25;
+/** Two blocks are preferred to a few clauses when they catch so much of what those catch. */
+const asGood = 0.97;
+
+/** A query's parts: either clauses joined by OR, or blocks joined by AND. */
+export type Shape = { readonly clauses: readonly Clause[] } | { readonly blocks: TwoBlocks['blocks'] };
+
+/**
+ * Drafts of PubMed queries on the topic of `request`, one a form; none when nothing of the topic occurs in the library or no
+ * query stays within the budget. The same request on the same library always gives the same drafts. `until` is not looked at:
+ * the drafts are what they are, the measurement applies it.
+ */
+export function draftQueries(
+  request: RewriteRequest,
+  source: CitationSource,
+  options: DraftOptions = {},
+): readonly Draft[] {
+  const { forms = ['recall', 'readable', 'precise'] } = options;
+  const size = source.index.documentCount;
+  const budget = Math.max(
+    1,
+    Math.min(options.budget ?? defaultBudget, Math.max(10, Math.ceil(mostOfLibrary * size))),
+  );
+  const analysis = analyse(request, source, budget);
+  if (analysis === undefined) return [];
+  const drafts: Draft[] = [];
+  for (const form of forms) {
+    const shape = makers[form](analysis, size, budget);
+    const query =
+      shape === undefined ? '' : 'blocks' in shape ? printBlocks(shape.blocks) : printClauses(shape.clauses);
+    if (shape === undefined || query === '' || drafts.some((draft) => draft.query === query)) continue;
+    drafts.push({
+      query,
+      origin: 'method',
+      form,
+      source: methodName,
+      reasoning: reasoningFor(form, shape, analysis, source, budget),
+    });
+  }
+  return drafts;
+}
+
+type Maker = (analysis: Analysis, size: number, budget: number) => Shape | undefined;
+
+const makers: Readonly<Record<ProposalForm, Maker>> = {
+  recall: ({ features, worth }, size, budget) =>
+    filled(greedyCover(features, worth, size, { budget, mostClauses: 40, exponent: 0.7 })),
+  readable: ({ features, worth }, size, budget) => {
+    const few = greedyCover(features, worth, size, { budget, mostClauses: 5, exponent: 0.5 });
+    const two = twoBlocks(features, worth, size, {
+      budget,
+      mostFeatures: 14,
+      exponent: 0.6,
+      leastMeanWorth: 0,
+    });
+    return two !== undefined && two.caught >= asGood * few.caught ? two : filled(few);
+  },
+  precise: ({ features, worth }, size, budget) =>
+    twoBlocks(features, worth, size, { budget, mostFeatures: 10, exponent: 0.65, leastMeanWorth: 0.2 }) ??
+    filled(greedyCover(features, worth, size, { budget, mostClauses: 10, exponent: 0.8 })),
+};
+
+function filled(cover: Cover): Shape | undefined {
+  return cover.clauses.length === 0 ? undefined : cover;
+}

@@ -1,0 +1,55 @@
+import type { Clause } from './cover.ts';
+import type { Feature } from './feature.ts';
+
+/**
+ * A disjunction of clauses as PubMed text. Pairs that share a feature are written together, `(a AND (b OR c))`, the feature that
+ * saves most first; single features come last, grouped by OR.
+ */
+export function printClauses(clauses: readonly Clause[]): string {
+  const singles = clauses.filter((clause) => clause.length === 1).map(([feature]) => feature);
+  let pairs = clauses.filter((clause) => clause.length === 2);
+  const groups: { head: Feature; partners: Feature[] }[] = [];
+  while (pairs.length > 0) {
+    const head = mostSaving(pairs);
+    const own = pairs.filter((pair) => pair.includes(head));
+    groups.push({ head, partners: own.map(([a, b]) => (a === head ? b : a)) });
+    pairs = pairs.filter((pair) => !own.includes(pair));
+  }
+  const parts = groups.map(({ head, partners }) => `(${block([head])} AND ${block(partners)})`);
+  const ors = terms(singles);
+  if (parts.length === 0) return ors.join(' OR ');
+  if (parts.length === 1 && ors.length === 0) return parts[0]?.slice(1, -1) ?? '';
+  return [...parts, ...ors].join(' OR ');
+}
+
+/** Two blocks as PubMed text. */
+export function printBlocks(blocks: readonly (readonly Feature[])[]): string {
+  return blocks.map(block).join(' AND ');
+}
+
+/** The OR of features, in parentheses where it is more than one term. */
+function block(features: readonly Feature[]): string {
+  const all = terms(features);
+  return all.length === 1 ? all.join('') : `(${all.join(' OR ')})`;
+}
+
+/** The terms of features: concept by concept, headings before text words within each; every term once. */
+function terms(features: readonly Feature[]): string[] {
+  const order: readonly Feature['kind'][] = ['concept', 'heading', 'phrase', 'word'];
+  const ordered = [...features].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  return [...new Set(ordered.flatMap((feature) => feature.terms))];
+}
+
+/** The feature whose being written once saves the longest text; equals in the order of the pairs. */
+function mostSaving(pairs: readonly (readonly [Feature, Feature])[]): Feature {
+  const saved = new Map<Feature, number>();
+  for (const feature of pairs.flat()) saved.set(feature, (saved.get(feature) ?? 0) + 1);
+  let best = pairs[0]?.[0];
+  let most = -1;
+  for (const [feature, uses] of saved) {
+    const saves = (uses - 1) * (feature.terms.join(' OR ').length + 8) + (feature.kind === 'concept' ? 1 : 0);
+    if (saves > most) [best, most] = [feature, saves];
+  }
+  if (best === undefined) throw new RangeError('There are no pairs.');
+  return best;
+}
