@@ -4,9 +4,13 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder, developmentNode, mustRun, npm, start, stop } from './processes.mjs';
+import { putStandIns } from './vscodeStandIns.mjs';
 
 /** code-server 4.139.1 holds VS Code 1.139.1, which runs on Node 24. */
 export const CODE_SERVER = '4.139.1';
+
+/** Marks a server that is whole; its number goes up when what is done to the server changes. */
+const READY = '.ready-2';
 
 /** Built-in extensions that only cost start-up time here, or complain because there is nothing to sign in to. */
 const UNWANTED = [
@@ -26,7 +30,7 @@ const UNWANTED = [
 export async function ensureVsCodeServer(log = () => {}) {
   const folder = join(cacheFolder, `code-server-${CODE_SERVER}`);
   const main = join(folder, 'lib/vscode/out/server-main.js');
-  if (existsSync(join(folder, '.ready'))) return main;
+  if (existsSync(join(folder, READY))) return main;
   log(`Fetching VS Code's server (code-server ${CODE_SERVER}) ...`);
   mkdirSync(cacheFolder, { recursive: true });
   const work = mkdtempSync(join(cacheFolder, 'code-server-'));
@@ -41,11 +45,12 @@ export async function ensureVsCodeServer(log = () => {}) {
     });
     const vscode = join(work, 'package/lib/vscode');
     UNWANTED.forEach((name) => rmSync(join(vscode, 'extensions', name), { recursive: true, force: true }));
-    // Without install scripts nothing is compiled; the server then logs natively-logging errors, which are filtered.
+    // Without install scripts nothing is compiled; stand-ins take the place of what would be.
     const args = ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--silent'];
     await mustRun("Installing the server's packages", npm, args, { cwd: vscode, timeoutMs: 600_000 });
-    writeFileSync(join(work, 'package/.ready'), `${CODE_SERVER}\n`);
-    if (!existsSync(join(folder, '.ready'))) {
+    putStandIns(join(vscode, 'node_modules'));
+    writeFileSync(join(work, 'package', READY), `${CODE_SERVER}\n`);
+    if (!existsSync(join(folder, READY))) {
       rmSync(folder, { recursive: true, force: true });
       renameSync(join(work, 'package'), folder);
     }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // A stand-in for the `code` executable, for @vscode/test-electron's runTests: opens VS Code's own server in a headless Chromium,
 // runs the suite there in the real extension host, and ends with the suite's exit code.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBrowser } from '../../scripts/lib/chromium.mjs';
 import { root } from '../../scripts/lib/processes.mjs';
@@ -34,14 +34,17 @@ const server = await startVsCodeServer({
 });
 let browser;
 let code = 1;
+/** What the workbench logged; much of it is VS Code's own and shown only when something went wrong. */
+const said = [];
 try {
   browser = await openBrowser({ log: console.log });
   const page = browser.context.pages()[0] ?? (await browser.context.newPage());
   const ended = new Promise((done) => {
     void page.exposeFunction('codeAutomationExit', (exitCode) => done(exitCode));
     void page.exposeFunction('codeAutomationLog', (type, args) => {
-      const text = args.map(String).join(' ');
-      if (!/^%c\s*(INFO|TRACE)/.test(text) && !/AgentHost/.test(text)) console.log(`[${type}] ${text}`);
+      const text = `[${type}] ${args.map(String).join(' ')}`;
+      said.push(text);
+      if (process.env.QUERENT_VERBOSE === '1') console.log(text);
     });
   });
   const pairs = [
@@ -54,6 +57,7 @@ try {
   code = outcome === 0 ? 0 : 1;
   if (code !== 0) {
     mkdirSync(results, { recursive: true });
+    writeFileSync(join(results, 'vscode-suite.log'), said.join('\n'));
     const picture = join(results, 'vscode-suite.png');
     await page.screenshot({ path: picture, timeout: 10_000 }).catch(() => {});
     console.error(
@@ -61,7 +65,7 @@ try {
         ? `The suite did not end within ${limitMs} ms.`
         : `The suite ended with ${outcome}.`,
     );
-    console.error(`The window as it was: ${picture}`);
+    console.error(`The window as it was: ${picture}, and its log beside it.`);
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -13,9 +13,12 @@ describe('language features', () => {
       const found = await ask<vscode.DocumentSymbol[]>('vscode.executeDocumentSymbolProvider', document.uri);
       return (found?.length ?? 0) > 0 && found;
     });
-    const names = JSON.stringify(symbols);
+    const names = symbols.flatMap((symbol) => [symbol, ...symbol.children]).map((symbol) => symbol.name);
     for (const label of ['#1', '#2', '#3', '#4'])
-      assert.ok(names.includes(label), `${label} is missing in ${names}`);
+      assert.ok(
+        names.some((name) => name.startsWith(label)),
+        `${label} is missing in ${names.join(' | ')}`,
+      );
   });
 
   it('folding: the front matter folds', async () => {
@@ -85,7 +88,7 @@ describe('language features', () => {
     const { document } = editor;
     const found = await problems(document, 'the faults of the pasted search');
     assert.ok(
-      found.every((problem) => problem.source && problem.message.length > 10),
+      found.every((problem) => problem.source === 'querent' && problem.message.length > 0),
       JSON.stringify(found),
     );
     const fixable = await until('a quick fix', async () => {
