@@ -1,21 +1,13 @@
-import { open, readdir, readFile, stat } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
-import { createPubMedEngine, memoryEngine, openLibrary, openLibraryEngine } from '@querent/core/connectors';
+import { createPubMedEngine } from '@querent/core/connectors';
 import type { LocalEngine } from '@querent/core/connectors';
-import { importCitations, ImportError } from '@querent/core/corpus';
-import type { CitationRecord } from '@querent/core/corpus';
-import type { Thesaurus } from '@querent/core/mesh';
+import { SearchError } from '@querent/core/search';
 import type { SearchEngine } from '@querent/core/search';
-import { readCitationFile, TruncatedArchiveError } from '../library/citationFile.ts';
-import { loadMeshFile } from '../library/meshFile.ts';
-import { loadSqlJs } from '../library/sqlJs.ts';
+import { openCitations } from '../library/openCitations.ts';
 import { badInput } from './exit.ts';
 import { note } from './io.ts';
 
-const LIBRARY_EXTENSIONS = new Set(['.sqlite', '.sqlite3', '.db']);
-const CITATION_FILES = /\.(jsonl|ndjson|nbib|medline)(\.gz)?$/i;
-/** A thesaurus beside citation files is used with them. */
-const THESAURUS_FILES = /^(thesaurus|mesh)[^/]*\.jsonl(\.gz)?$/i;
+/** Bad records that are named when a citation file is searched directly. */
+const MAX_TOLD = 5;
 
 /** Where a command searches. */
 export interface EngineChoice {
@@ -25,7 +17,7 @@ export interface EngineChoice {
 
 /**
  * Opens what `--corpus` or `--live` names.
- * @throws CliError, LibraryError
+ * @throws CliError, SearchError
  */
 export async function openEngine({ corpus, live }: EngineChoice): Promise<SearchEngine> {
   if (corpus !== undefined && live === true) throw badInput('Give either --corpus or --live, not both.');
@@ -47,69 +39,19 @@ export function openPubMed(): SearchEngine {
   });
 }
 
-/** Opens a library, or reads a citation file (or the ones in a folder) into memory. */
+/**
+ * Opens a library, or reads a citation file (or the ones in a folder) into memory; bad records are told on stderr.
+ * @throws CliError
+ */
 export async function openCorpus(path: string): Promise<LocalEngine> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    const reason = error.code === 'ENOENT' ? 'there is no such file' : error.message;
-    throw badInput(
-      `${path} cannot be read: ${reason}. Make a library with: querent corpus build INPUT... --out ${path}`,
-      error,
-    );
-  });
-  if (found.isDirectory()) return openCitations(path, await citationFilesIn(path));
-  if (LIBRARY_EXTENSIONS.has(extname(path).toLowerCase()) || found.size === 0 || (await isSqlite(path)))
-    return openLibraryEngine(openLibrary(await loadSqlJs(), await readFile(path), path));
-  return openCitations(path, [path]);
-}
-
-async function isSqlite(path: string): Promise<boolean> {
-  const handle = await open(path, 'r');
   try {
-    const { buffer } = await handle.read(Buffer.alloc(6), 0, 6, 0);
-    return buffer.toString('latin1') === 'SQLite';
-  } finally {
-    await handle.close();
+    const { engine, rejected } = await openCitations(path);
+    for (const { file, line, reason } of rejected.slice(0, MAX_TOLD))
+      note(`${file}, line ${line}: ${reason}`);
+    if (rejected.length > MAX_TOLD) note(`... and ${rejected.length - MAX_TOLD} more bad records`);
+    return engine;
+  } catch (error) {
+    if (error instanceof SearchError && error.code === 'bad-library') throw badInput(error.message, error);
+    throw error;
   }
-}
-
-async function citationFilesIn(folder: string): Promise<string[]> {
-  const names = (await readdir(folder)).filter(
-    (name) => CITATION_FILES.test(name) && !THESAURUS_FILES.test(name),
-  );
-  if (names.length === 0)
-    throw badInput(`${folder} has no citation files (.jsonl, .nbib, .medline, also with .gz).`);
-  return names.sort().map((name) => join(folder, name));
-}
-
-async function openCitations(path: string, files: readonly string[]): Promise<LocalEngine> {
-  const records: CitationRecord[] = [];
-  let rejected = 0;
-  for (const file of files) {
-    try {
-      for await (const item of importCitations(
-        readCitationFile(file, () => undefined),
-        file,
-      )) {
-        if (item.kind === 'record') records.push(item.record);
-        else if (++rejected <= 5) note(`${file}, line ${item.line}: ${item.reason}`);
-      }
-    } catch (error) {
-      if (!(error instanceof ImportError || error instanceof TruncatedArchiveError)) throw error;
-      if (files.length === 1 && records.length === 0) throw badInput(error.message, error);
-      note(error instanceof ImportError ? error.message : `${file}: ${error.message}`);
-    }
-  }
-  if (rejected > 5) note(`... and ${rejected - 5} more bad records`);
-  if (records.length === 0) throw badInput(`${path} holds no good record.`);
-  const thesaurus = await thesaurusBeside(files[0] ?? path);
-  return memoryEngine(records, {
-    label: `citation file ${basename(path)}`,
-    ...(thesaurus === undefined ? {} : { thesaurus }),
-  });
-}
-
-async function thesaurusBeside(file: string): Promise<Thesaurus | undefined> {
-  const folder = join(file, '..');
-  const name = (await readdir(folder)).sort().find((each) => THESAURUS_FILES.test(each));
-  return name === undefined ? undefined : loadMeshFile(join(folder, name));
 }

@@ -66,8 +66,8 @@ function documentTokens(document: StrategyDocument): DocumentToken[] {
   const covering: DocumentToken[] = [];
   let at = 0;
   for (const { kind, start, end } of tokens) {
-    // A comment within a query is a token of both; the first one counts.
-    if (end <= at) continue;
+    // A label that is not written is empty; a comment within a query is a token of both, and the first one counts.
+    if (end <= Math.max(at, start)) continue;
     if (start > at) covering.push(between(text, at, start));
     covering.push({ kind, start: Math.max(start, at), end });
     at = end;

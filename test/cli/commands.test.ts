@@ -1,0 +1,254 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { querent, querentJson } from './runQuerent.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'querent-cli-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const file = (name: string, content: string | Uint8Array): string => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+const samples = resolve(import.meta.dirname, '../../samples');
+const corpus = file(
+  'small.jsonl',
+  [
+    { pmid: 1, title: 'Exercise for falls', abstract: 'older adults', year: 2010, journal: 'J' },
+    { pmid: 2, title: 'Falls in hospital', year: 2015 },
+    { pmid: 3, title: 'Stroke', year: 2020 },
+  ]
+    .map((record) => `${JSON.stringify(record)}\n`)
+    .join(''),
+);
+
+describe('querent', () => {
+  it.each([[[]], [['--help']], [['help']]])('explains itself: %j', async (args) => {
+    const result = await querent(args);
+    const text = result.stdout + result.stderr;
+    expect(text).toMatch(/Exit codes: 0 fine; 1 findings/);
+    for (const command of ['check', 'parse', 'format', 'count', 'search', 'rewrite', 'corpus', 'lsp'])
+      expect(text).toContain(command);
+    expect(result.code).toBe(args.length === 0 ? 2 : 0);
+  });
+
+  it.each([
+    ['check'],
+    ['parse'],
+    ['format'],
+    ['count'],
+    ['search'],
+    ['rewrite'],
+    ['corpus', 'build'],
+    ['corpus', 'info'],
+    ['lsp'],
+  ])('%s %s has help with an example', async (...command) => {
+    const result = await querent([...command.filter((word) => typeof word === 'string'), '--help']);
+    expect(result.stdout).toMatch(/Examples?.*:\n {2}.*querent /);
+    expect(result.code).toBe(0);
+  });
+
+  it.each([
+    [['nonsense'], /unknown command 'nonsense'/],
+    [['search'], /missing required argument 'query'/],
+    [['search', 'a', '--nonsense'], /unknown option '--nonsense'/],
+    [['search', 'a', '--corpus', corpus, '--limit', 'x'], /whole number/],
+    [['search', 'a', '--corpus', corpus, '--until', '2016-02-30'], /no such day/],
+    [['search', 'a'], /Say where to search/],
+    [['search', 'a', '--corpus', corpus, '--live'], /not both/],
+    [['search', 'a', '--corpus', 'nowhere.sqlite'], /no file nowhere\.sqlite/],
+    [['search', '  ', '--corpus', corpus], /./],
+    [['count', 'nowhere.pubmed'], /nowhere\.pubmed cannot be read: there is no such file/],
+    [['count', file('empty.pubmed', '')], /holds no query/],
+    [['count', file('plain.pubmed', 'a[tiab]')], /names no database/],
+    [['count', file('gone.pubmed', '---\ndatabase: gone.sqlite\n---\na[tiab]')], /no file "gone\.sqlite"/],
+    [['count', file('a.pubmed', 'a[tiab]'), '--corpus', corpus, '--seeds', 'x'], /--seeds x/],
+    [['check', '--format', 'xml', corpus], /Allowed choices are text, json, sarif, github/],
+    [['check', folder], /cannot be read: it is a folder/],
+  ])('refuses %j', async (args, message) => {
+    const result = await querent(args);
+    expect(result.stderr).toMatch(message);
+    expect([result.code, result.stdout]).toEqual([2, '']);
+  });
+});
+
+interface Checked {
+  readonly file: string;
+  readonly problems: {
+    readonly rule: string;
+    readonly severity: string;
+    readonly range: { readonly start: { readonly line: number; readonly character: number } };
+  }[];
+}
+
+describe('querent check', () => {
+  const broken = file('broken.pubmed', '\ufeff#1 "falls[tiab]\r\n#2 #2 OR a[xyz]\r\n');
+
+  it('reports in JSON, with places as editors count them', async () => {
+    const fine = file('fine.pubmed', '#1 falls[tiab]\n');
+    const [first, second] = await querentJson<Checked[]>(['check', broken, fine, '--json'], { code: 1 });
+    expect(first?.file).toBe(broken);
+    expect(
+      first?.problems.some(({ severity, range }) => severity === 'error' && range.start.line === 0),
+    ).toBe(true);
+    expect(first?.problems.some(({ range }) => range.start.line === 1)).toBe(true);
+    expect(second).toEqual({ file: fine, problems: [] });
+  });
+
+  it('reports as text, for GitHub and as SARIF', async () => {
+    const text = await querent(['check', broken]);
+    expect([text.code, text.stdout]).toEqual([
+      1,
+      expect.stringMatching(/broken\.pubmed:1:\d+ error .+ \([a-z-]+\)\n/) as string,
+    ]);
+    const github = await querent(['check', broken, '--format', 'github']);
+    expect(github.stdout).toMatch(
+      /^::error file=.*broken\.pubmed,line=1,endLine=\d+,col=\d+,endColumn=\d+,title=[a-z-]+::/,
+    );
+    const sarif = await querentJson<{ version: string; runs: { results: unknown[] }[] }>(
+      ['check', broken, '--format', 'sarif'],
+      { code: 1 },
+    );
+    expect(sarif.version).toBe('2.1.0');
+    expect(sarif.runs[0]?.results.length).toBeGreaterThan(1);
+  });
+
+  it.each([
+    ['an empty file', '', 0],
+    ['curly quotes, emoji, right-to-left', '“falls”[tiab] OR 😀 OR שלום[tiab]', 0],
+    ['YAML that does not parse', '---\ntitle: [\n---\na[tiab]', 1],
+    ['seeds that are no ids', '---\nseeds: [x1]\n---\na[tiab]', 1],
+    ['random bytes', new Uint8Array(1_000_000).map((_, i) => (i * 7919 + (i >> 5)) % 256), 1],
+  ])('has an answer to %s', async (_, content, code) => {
+    const result = await querent(['check', '-', '--json'], { input: content });
+    expect(result.code).toBe(code);
+    expect(JSON.parse(result.stdout)).toEqual([
+      { file: '<stdin>', problems: expect.any(Array) as unknown[] },
+    ]);
+  });
+});
+
+describe('querent parse', () => {
+  it.each([
+    'falls[tiab] AND "older adults"[mh:noexp]',
+    '---\ntitle: x\n---\n// c\n#1 a // d\n\n2. b AND (\n#3 #1 OR #2',
+    '\ufeffa\r\n\r\nb 😀 “c',
+    '',
+    ')))((("[',
+  ])('covers every character with one token: %j', async (text) => {
+    const { tokens } = await querentJson<{ tokens: { start: number; end: number }[] }>(
+      ['parse', '-', '--json'],
+      { input: text },
+    );
+    let at = 0;
+    for (const { start, end } of tokens) {
+      expect(start).toBe(at);
+      expect(end).toBeGreaterThan(start);
+      at = end;
+    }
+    expect(at).toBe(text.length);
+  });
+
+  it('gives the tree and the problems', async () => {
+    const json = await querentJson<{ tree: { kind: string }; problems: unknown[] }>(
+      ['parse', '-', '--json'],
+      { input: 'a AND "b' },
+    );
+    expect(json.tree.kind).toBe('chain');
+    expect(json.problems).toHaveLength(1);
+  });
+});
+
+describe('querent format', () => {
+  it('formats files in place, standard input to standard output, and checks', async () => {
+    const path = file('messy.pubmed', '#1 a[tiab]   or  b[tiab]\n');
+    const check = await querent(['format', path, '--check']);
+    expect([check.code, check.stderr]).toEqual([1, expect.stringContaining('would be changed') as string]);
+    expect(readFileSync(path, 'utf8')).toContain('   or');
+    expect((await querent(['format', path])).code).toBe(0);
+    expect(readFileSync(path, 'utf8')).toBe('#1 a[tiab] OR b[tiab]\n');
+    expect((await querent(['format', path, '--check'])).code).toBe(0);
+    expect((await querent(['format', '-'], { input: 'a   and b' })).stdout).toBe('a AND b');
+    expect((await querent(['format', '-'], { input: Buffer.of(0xff) })).code).toBe(2);
+  });
+});
+
+describe('querent search', () => {
+  it('prints ids, JSON, or a list', async () => {
+    expect(
+      (await querent(['search', 'falls[tiab]', '--corpus', corpus, '--ids'])).stdout.split('\n').sort(),
+    ).toEqual(['', '1', '2']);
+    const json = await querentJson<Record<string, unknown>>(
+      ['search', '-', '--corpus', corpus, '--json', '--limit', '1'],
+      { input: 'falls[ti]\n' },
+    );
+    expect(json).toEqual({
+      count: 2,
+      ids: [expect.stringMatching(/^[12]$/) as string],
+      translation: expect.any(String) as string,
+      warnings: expect.any(Array) as unknown[],
+      seconds: expect.any(Number) as number,
+    });
+    const text = await querent(['search', 'exercise', '--corpus', corpus]);
+    expect(text.stdout).toMatch(/^1 records in .*\n1 +Exercise for falls \(J 2010\)\n$/);
+    expect(
+      await querentJson(['search', 'falls', '--corpus', corpus, '--until', '2012', '--json']),
+    ).toMatchObject({ count: 1, ids: ['1'] });
+  });
+
+  it('prints nothing but zero for nothing', async () => {
+    expect(await querentJson(['search', 'zebra', '--corpus', corpus, '--json'])).toMatchObject({
+      count: 0,
+      ids: [],
+    });
+    expect((await querent(['search', 'zebra', '--corpus', corpus, '--ids'])).stdout).toBe('');
+  });
+});
+
+interface Counted {
+  readonly lines: {
+    label: string;
+    count: number | null;
+    seedsFound: number | null;
+    seedsTotal: number;
+    error: string | null;
+  }[];
+  readonly strategy: { label: string; count: number | null; recall: number | null };
+}
+
+describe('querent count', () => {
+  it('counts every line and the seeds in the database of the front matter', async () => {
+    const counted = await querentJson<Counted>(['count', join(samples, 'falls.pubmed'), '--json']);
+    expect(counted.lines.map(({ label }) => label)).toEqual(['1', '2', '3', '4']);
+    for (const line of counted.lines) expect([line.error, line.seedsTotal]).toEqual([null, 12]);
+    expect(counted.strategy.label).toBe('4');
+    expect(counted.strategy.count).toBeGreaterThan(0);
+  });
+
+  it('says why a line cannot be searched, and never 0', async () => {
+    const path = file('lines.pubmed', '#1 falls[tiab]\n#2 #2 AND a\n#3 #9 OR b\n#4 #1\n');
+    const counted = await querentJson<Counted>(
+      ['count', path, '--corpus', corpus, '--seeds', '1,3', '--json'],
+      { code: 1 },
+    );
+    expect(counted.lines[0]).toMatchObject({ count: 2, seedsFound: 1, seedsTotal: 2, error: null });
+    expect(counted.lines[1]).toMatchObject({
+      count: null,
+      seedsFound: null,
+      error: expect.any(String) as string,
+    });
+    expect(counted.lines[2]).toMatchObject({ count: null, error: expect.stringContaining('9') as string });
+    const text = await querent(['count', path, '--corpus', corpus]);
+    expect(text.stdout).toMatch(/^#2 +error {2}\S/m);
+  });
+});
+
+describe('the launcher', () => {
+  it('is a program that Node 20 can read', async () => {
+    const text = readFileSync(resolve(import.meta.dirname, '../../server/bin/querent.mjs'), 'utf8');
+    expect(text.startsWith('#!/usr/bin/env node\n')).toBe(true);
+    expect(text).toContain('npm run build');
+  });
+});

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+
+const main = resolve(import.meta.dirname, '../../server/src/cli/main.ts');
+
+/** How a run of the command ended. */
+export interface RunResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Options of a run. */
+export interface RunOptions {
+  readonly input?: string | Uint8Array;
+  readonly cwd?: string;
+  /** Sends SIGINT when stderr or stdout has shown this. */
+  readonly interruptAt?: RegExp;
+}
+
+/** Runs the real `querent` command, from its sources, as a child process. */
+export function querent(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, [main, ...args], {
+      cwd: options.cwd,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    let interrupted = false;
+    const watch = (): void => {
+      if (interrupted || options.interruptAt?.test(Buffer.concat([...out, ...err]).toString()) !== true)
+        return;
+      interrupted = true;
+      child.kill('SIGINT');
+    };
+    child.stdout.on('data', (chunk: Buffer) => {
+      out.push(chunk);
+      watch();
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      err.push(chunk);
+      watch();
+    });
+    child.on('error', fail);
+    child.on('close', (code) =>
+      done({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }),
+    );
+    child.stdin.on('error', () => undefined); // A command that refuses its arguments does not read its input.
+    child.stdin.end(options.input ?? '');
+  });
+}
+
+/** Runs the command, expects the exit code, and reads the one JSON document that it printed. */
+export async function querentJson<T>(
+  args: readonly string[],
+  options: RunOptions & { code?: number } = {},
+): Promise<T> {
+  const result = await querent(args, options);
+  if (result.code !== (options.code ?? 0))
+    throw new Error(`querent ${args.join(' ')} ended with ${result.code}: ${result.stderr}`);
+  return JSON.parse(result.stdout) as T;
+}
