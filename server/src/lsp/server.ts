@@ -122,7 +122,7 @@ export function startServer(connection: Connection): void {
   documents.listen(connection, changed, (uri) => {
     if (current === uri) current = undefined;
     push.clear(uri);
-    measuring.close(uri, documents.all());
+    measuring.close(uri, () => documents.all());
   });
 
   const applySettings = (raw: unknown): void => {

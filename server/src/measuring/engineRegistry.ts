@@ -23,6 +23,11 @@ interface Opened {
   state: EngineState;
 }
 
+/** How long an engine stays open that no document needs. */
+const lingerMs = 30_000;
+/** Longest wait for engines at the end of the server. */
+const closeMs = 1_000;
+
 /**
  * Holds one engine a target, opened on first use, opened anew when its file changes. A failure is kept (and not tried
  * again with every key stroke) until the file changes or {@link retry} is called.
@@ -33,6 +38,7 @@ export class EngineRegistry {
   readonly #opened = new Map<string, Opened>();
   readonly #watcher = new FileWatcher((path) => this.#fileChanged(path));
   #closed = false;
+  #releasing: NodeJS.Timeout | undefined;
 
   /** `onChange` is called whenever a state changed: then hints, lenses and diagnostics want to be computed anew. */
   constructor(openers: EngineOpeners, onChange: () => void) {
@@ -65,7 +71,17 @@ export class EngineRegistry {
     for (const [key, opened] of this.#opened) if (opened.state.kind === 'error') this.#opened.delete(key);
   }
 
-  /** Closes engines that none of `targets` needs. */
+  /**
+   * Closes engines that nobody needs, after a while: a document that is closed is often opened again, and opening a library
+   * costs seconds. `wanted` is asked when the time has come.
+   */
+  release(wanted: () => readonly EngineTarget[]): void {
+    clearTimeout(this.#releasing);
+    this.#releasing = setTimeout(() => void this.keepOnly(wanted()), lingerMs);
+    this.#releasing.unref();
+  }
+
+  /** Closes engines that none of `targets` needs, now. */
   async keepOnly(targets: readonly EngineTarget[]): Promise<void> {
     const wanted = new Set(targets.map(targetKey));
     const unwanted = [...this.#opened.entries()].filter(([key]) => !wanted.has(key));
@@ -83,10 +99,15 @@ export class EngineRegistry {
     this.#watcher.add(path);
   }
 
+  /** Closes everything; does not wait long for what is still being opened. */
   async close(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#releasing);
     this.#watcher.close();
-    await this.keepOnly([]);
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((done) => (timer = setTimeout(done, closeMs)));
+    await Promise.race([this.keepOnly([]), patience]);
+    clearTimeout(timer);
   }
 
   #ensure(target: OpenableTarget): Opened {

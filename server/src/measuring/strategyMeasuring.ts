@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Measurements, MeasurementView } from '@querent/core/features';
 import type { Measurement, SearchEngine } from '@querent/core/search';
 import { SearchError } from '@querent/core/search';
 import type { ResolvedQuery } from '@querent/core/pubmed';
@@ -14,16 +15,6 @@ export interface MeasuredDocument {
   readonly uri: string;
   readonly strategy: StrategyDocument;
 }
-
-/** What can be said of one query at this moment, without waiting. */
-export type QueryState =
-  | { readonly kind: 'done'; readonly measurement: Measurement }
-  | { readonly kind: 'pending' }
-  | { readonly kind: 'error'; readonly message: string }
-  /** No database is named. */
-  | { readonly kind: 'none'; readonly message: string }
-  /** A live database that is asked only when the person wants it. */
-  | { readonly kind: 'unasked' };
 
 /** Settings that measuring depends on. */
 export interface MeasuringSettings {
@@ -93,22 +84,23 @@ export class StrategyMeasuring {
     return seeds;
   }
 
-  /** What is known of the line `label`. */
-  line(document: MeasuredDocument, label: string): QueryState {
-    const resolved = resolveLine(document.strategy, label);
-    if (isUnresolvable(resolved)) return { kind: 'error', message: resolved.problem };
-    return this.query(document, resolved);
-  }
-
-  /** What is known of any query asked in the context of `document`. */
-  query(document: MeasuredDocument, query: ResolvedQuery): QueryState {
+  /** What is known of the document's queries at this moment; the files are looked at once, not once a query. */
+  view(document: MeasuredDocument): Measurements {
     const engine = this.engineState(document);
-    if (engine.kind === 'none' || engine.kind === 'error') return engine;
-    if (engine.kind === 'loading') return { kind: 'pending' };
-    const state = this.#cache.peek(this.#request(document, query, engine.engine));
-    if (state === undefined)
-      return engine.live && !this.#measuresLive(document.uri) ? { kind: 'unasked' } : { kind: 'pending' };
-    return state.kind === 'error' ? { kind: 'error', message: state.error.message } : state;
+    const seeds = this.seeds(document).ids;
+    const query = (query: ResolvedQuery): MeasurementView => {
+      if (engine.kind === 'none' || engine.kind === 'error') return engine;
+      if (engine.kind === 'loading') return { kind: 'pending' };
+      const state = this.#cache.peek(request(document, query, engine.engine, seeds));
+      if (state === undefined)
+        return engine.live && !this.#measuresLive(document.uri) ? { kind: 'unasked' } : { kind: 'pending' };
+      return state.kind === 'error' ? { kind: 'error', message: state.error.message } : state;
+    };
+    const line = (label: string): MeasurementView => {
+      const resolved = resolveLine(document.strategy, label);
+      return isUnresolvable(resolved) ? { kind: 'error', message: resolved.problem } : query(resolved);
+    };
+    return { line, query };
   }
 
   /**
@@ -122,7 +114,7 @@ export class StrategyMeasuring {
   ): Promise<Measurement> {
     const engine = await this.engine(document);
     if (signal?.aborted) throw new SearchError('aborted', 'The measurement was cancelled.');
-    return this.#cache.now(this.#request(document, query, engine), signal);
+    return this.#cache.now(request(document, query, engine, this.seeds(document).ids), signal);
   }
 
   /** `document` is open or changed: its lines will be measured shortly, and only these. */
@@ -150,13 +142,13 @@ export class StrategyMeasuring {
     }
   }
 
-  /** `document` was closed; `open` are those that remain. */
-  close(uri: string, open: readonly MeasuredDocument[]): void {
+  /** The document at `uri` was closed; `open` tells which remain. */
+  close(uri: string, open: () => readonly MeasuredDocument[]): void {
     clearTimeout(this.#timers.get(uri));
     this.#timers.delete(uri);
     this.#asked.delete(uri);
     this.#cache.want(uri, []);
-    void this.#registry.keepOnly(open.map((document) => this.target(document)));
+    this.#registry.release(() => open().map((document) => this.target(document)));
   }
 
   async dispose(): Promise<void> {
@@ -175,19 +167,25 @@ export class StrategyMeasuring {
       this.#cache.want(document.uri, []);
       return;
     }
+    const seeds = this.seeds(document).ids;
     const requests: MeasurementRequest[] = [];
     for (const line of document.strategy.lines) {
       const resolved = resolveLine(document.strategy, line.label);
-      if (!isUnresolvable(resolved)) requests.push(this.#request(document, resolved, state.engine));
+      if (!isUnresolvable(resolved)) requests.push(request(document, resolved, state.engine, seeds));
     }
     this.#cache.want(document.uri, requests);
     // An explicit request holds for what is written now; after the next change it must be made again.
     if (!this.#settings().measureWhileTyping) this.#asked.delete(document.uri);
   }
+}
 
-  #request(document: MeasuredDocument, query: ResolvedQuery, engine: SearchEngine): MeasurementRequest {
-    return { query, engine, seeds: this.seeds(document).ids, until: document.strategy.frontMatter?.until };
-  }
+function request(
+  document: MeasuredDocument,
+  query: ResolvedQuery,
+  engine: SearchEngine,
+  seeds: readonly string[],
+): MeasurementRequest {
+  return { query, engine, seeds, until: document.strategy.frontMatter?.until };
 }
 
 /** The folder of a `file:` address; undefined for every other and for nonsense. */
