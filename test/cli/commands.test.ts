@@ -245,6 +245,25 @@ describe('querent count', () => {
   });
 });
 
+describe('querent lsp', () => {
+  it.each([[['lsp', '--stdio']], [['lsp']]])('serves the language server protocol: %j', async (args) => {
+    const message = (method: string, id?: number) => {
+      const body = JSON.stringify({
+        jsonrpc: '2.0',
+        method,
+        params: { processId: null, rootUri: null, capabilities: {} },
+        ...(id === undefined ? {} : { id }),
+      });
+      return `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+    };
+    const input = message('initialize', 1) + message('initialized') + message('shutdown', 2);
+    const result = await querent(args, { input, then: { after: /"id":2/, input: message('exit') } });
+    expect(result.stdout).toMatch(/"hoverProvider"/);
+    expect(result.stdout).toMatch(/"id":2,"result":null/);
+    expect(result.code).toBe(0);
+  });
+});
+
 describe('the launcher', () => {
   it('is a program that Node 20 can read', async () => {
     const text = readFileSync(resolve(import.meta.dirname, '../../server/bin/querent.mjs'), 'utf8');

@@ -14,6 +14,8 @@ export interface RunResult {
 export interface RunOptions {
   readonly input?: string | Uint8Array;
   readonly cwd?: string;
+  /** Input that is held back, input end included, until stdout has shown this. */
+  readonly then?: { readonly after: RegExp; readonly input: string };
   /** Sends SIGINT when stderr or stdout has shown this. */
   readonly interruptAt?: RegExp;
 }
@@ -27,6 +29,7 @@ export function querent(args: readonly string[], options: RunOptions = {}): Prom
     });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
+    let pending = options.then;
     let interrupted = false;
     const watch = (): void => {
       if (interrupted || options.interruptAt?.test(Buffer.concat([...out, ...err]).toString()) !== true)
@@ -37,6 +40,10 @@ export function querent(args: readonly string[], options: RunOptions = {}): Prom
     child.stdout.on('data', (chunk: Buffer) => {
       out.push(chunk);
       watch();
+      if (pending?.after.test(Buffer.concat(out).toString()) === true) {
+        child.stdin.end(pending.input);
+        pending = undefined;
+      }
     });
     child.stderr.on('data', (chunk: Buffer) => {
       err.push(chunk);
@@ -47,7 +54,8 @@ export function querent(args: readonly string[], options: RunOptions = {}): Prom
       done({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }),
     );
     child.stdin.on('error', () => undefined); // A command that refuses its arguments does not read its input.
-    child.stdin.end(options.input ?? '');
+    if (pending === undefined) child.stdin.end(options.input ?? '');
+    else child.stdin.write(options.input ?? '');
   });
 }
 

@@ -2,6 +2,9 @@
  * The layout of a citation library: one SQLite file. The format number stands in `PRAGMA user_version`, and
  * `PRAGMA application_id` marks the file as Querent's, so both can be read from the first 100 bytes without opening it
  * (https://www.sqlite.org/fileformat.html, "The Database Header").
+ *
+ * Size, measured on 61,281 citations (92 % with an abstract) with MeSH 2024: 182 MB, of which records 115 MB (1.9 kB each), MeSH
+ * 10 MB, index 56 MB (0.9 kB a record).
  */
 
 /** Raised whenever an older Querent could not read the file any more. */
