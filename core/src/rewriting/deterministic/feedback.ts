@@ -46,9 +46,11 @@ export function feedbackTerms(
     if (feature.count === 0 || ofAll > mostOfAll || share < 2 * ofAll) return;
     found.push({ term: { feature, share }, measure: share * Math.log(share / ofAll) });
   };
-  const words = weigh(records, ({ doc }) =>
-    vocabulary.index.termsOf(doc).words.filter(isTopical).map(wordKey),
-  );
+  const words = weigh(records, ({ doc }) => {
+    const all = vocabulary.index.termsOf(doc).words;
+    const known = new Set(all);
+    return all.filter((word) => isTopical(word) && !isJoined(word, known)).map(wordKey);
+  });
   for (const [key, weight] of words)
     consider(weight, () => feature('word', vocabulary.forms(key)[0] ?? key, vocabulary.word(key)));
   const frequent = new Set([...words].filter(([, weight]) => weight >= least - 1e-9).map(([key]) => key));
@@ -82,6 +84,16 @@ function nameOf(term: string): string {
 
 function isTopical(word: string): boolean {
   return word.length > 2 && !/^\d+$/u.test(word) && !commonWords.has(word);
+}
+
+/**
+ * Whether the index has the word only because a hyphen stands in it: `controlledrelease` beside `controlled` and `release` in the
+ * same record. The two words are found on their own.
+ */
+function isJoined(word: string, known: ReadonlySet<string>): boolean {
+  for (let at = 3; at <= word.length - 3; at++)
+    if (known.has(word.slice(0, at)) && known.has(word.slice(at))) return true;
+  return false;
 }
 
 /** Sum of the weights of the records that have a term. */

@@ -37,7 +37,23 @@ function block(features: readonly Feature[]): string {
 function terms(features: readonly Feature[]): string[] {
   const order: readonly Feature['kind'][] = ['concept', 'heading', 'phrase', 'word'];
   const ordered = [...features].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-  return [...new Set(ordered.flatMap((feature) => feature.terms))];
+  const all = [...new Set(ordered.flatMap((feature) => feature.terms))];
+  const texts = new Set(all.map(textOf).filter((text) => text !== undefined));
+  return all.filter((term) => !holdsShorter(textOf(term), texts));
+}
+
+/** The words of a title and abstract term; undefined for other fields. */
+function textOf(term: string): string | undefined {
+  return /^"?([^"]*)"?\[tiab\]$/u.exec(term)?.[1];
+}
+
+/** Whether a phrase holds a shorter text of the same OR, and so finds nothing more: `knee osteoarthritis` beside `osteoarthritis`. */
+function holdsShorter(text: string | undefined, texts: ReadonlySet<string>): boolean {
+  const words = text?.split(' ') ?? [];
+  for (let from = 0; from < words.length; from++)
+    for (let to = from + 1; to <= words.length; to++)
+      if (to - from < words.length && texts.has(words.slice(from, to).join(' '))) return true;
+  return false;
 }
 
 /** The feature whose being written once saves the longest text; equals in the order of the pairs. */

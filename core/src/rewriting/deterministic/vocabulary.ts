@@ -35,9 +35,7 @@ export class Vocabulary {
       if (forms.length > 1)
         this.#forms.set(
           key,
-          forms
-            .sort((a, b) => (frequency.get(b) ?? 0) - (frequency.get(a) ?? 0) || (a < b ? -1 : 1))
-            .slice(0, mostForms),
+          worthWriting(forms, (form) => frequency.get(form) ?? 0),
         );
   }
 
@@ -73,11 +71,9 @@ export class Vocabulary {
         texts = texts.flatMap((text) => forms.map((form) => (text === '' ? form : `${text} ${form}`)));
         if (texts.length > 32) texts.length = 32;
       }
-      const found = texts
-        .map((text) => ({ text, count: this.index.documentFrequency('tiab', text) }))
-        .filter(({ count }) => count > 0)
-        .sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1));
-      return this.#expression(found.slice(0, mostForms).map(({ text }) => text));
+      const counts = new Map(texts.map((text) => [text, this.index.documentFrequency('tiab', text)]));
+      const found = texts.filter((text) => (counts.get(text) ?? 0) > 0);
+      return this.#expression(worthWriting(found, (text) => counts.get(text) ?? 0));
     });
   }
 
@@ -93,6 +89,18 @@ export class Vocabulary {
     }
     return { terms, docs, count };
   }
+}
+
+/**
+ * The most frequent forms first, without slips of the pen such as `orals`: beside the most frequent one, a form counts that has a
+ * tenth of its records or, in a large library, a handful.
+ */
+function worthWriting(forms: readonly string[], count: (form: string) => number): string[] {
+  const sorted = [...forms].sort((a, b) => count(b) - count(a) || (a < b ? -1 : 1));
+  const most = count(sorted[0] ?? '');
+  return sorted
+    .filter((form) => count(form) >= 0.1 * most || (count(form) >= 5 && count(form) >= 0.01 * most))
+    .slice(0, mostForms);
 }
 
 /** `text` as a title or abstract search term; phrases are quoted. */
