@@ -3,7 +3,10 @@ import type { ChainNode, QueryNode } from './tree.ts';
 
 /** Whether a chain mixes OR with AND or NOT, so that the order of evaluation matters and readers may misjudge it. */
 export function isMixed(chain: ChainNode): boolean {
-  return chain.operators.some(({ operator }) => operator === 'OR') && chain.operators.some(({ operator }) => operator !== 'OR');
+  return (
+    chain.operators.some(({ operator }) => operator === 'OR') &&
+    chain.operators.some(({ operator }) => operator !== 'OR')
+  );
 }
 
 /**

@@ -134,7 +134,7 @@ const RENAMES: Readonly<Record<string, readonly string[]>> = {
   keywords: ['ot', 'tiab'],
   year: ['dp'],
   date: ['dp'],
-  'tiabmesh': ['tiab', 'mh'],
+  tiabmesh: ['tiab', 'mh'],
 };
 
 /**

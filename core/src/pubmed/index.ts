@@ -11,3 +11,4 @@ export type { HeadingText, Subheading } from './subheadings.ts';
 export { convertCharacters, hasShortStem, MINIMUM_STEM } from './convertCharacters.ts';
 export { printQuery, printRange, printTag, printTerm, queryKey } from './printQuery.ts';
 export { explainGrouping, impliedGroups, isMixed } from './explainGrouping.ts';
+export { formatQuery } from './formatQuery.ts';

@@ -10,28 +10,56 @@ import type { Tag, TermNode } from './tree.ts';
  * @param written the token's text with its brackets
  * @param term the term before it; undefined behind parentheses
  */
-export function parseTag(written: string, token: Range, term: TermNode | undefined, problems: ProblemList): Tag {
+export function parseTag(
+  written: string,
+  token: Range,
+  term: TermNode | undefined,
+  problems: ProblemList,
+): Tag {
   const range = { start: token.start, end: token.end };
   const isClosed = written.endsWith(']');
   const text = written.slice(1, isClosed ? -1 : undefined);
   if (!isClosed) {
-    problems.add('unclosed-bracket', 'error', range, `The field tag ${written} is not closed. Add "]".`, [fix('Add "]"', true, [range.end, range.end, ']'])]);
+    problems.add('unclosed-bracket', 'error', range, `The field tag ${written} is not closed. Add "]".`, [
+      fix('Add "]"', true, [range.end, range.end, ']']),
+    ]);
   }
   const parts = splitTag(text);
   const { field } = parts;
   if (field === undefined) unknownField(text, range, problems);
   else checkModifiers(text, field, parts, range, term, problems);
-  const distance = parts.distance !== undefined && /^\d{1,4}$/.test(parts.distance) ? Number(parts.distance) : undefined;
+  const distance =
+    parts.distance !== undefined && /^\d{1,4}$/.test(parts.distance) ? Number(parts.distance) : undefined;
   return { range, text, field: field?.tag, noExplode: parts.noExplode, proximity: distance };
 }
 
 function unknownField(text: string, range: Range, problems: ProblemList): void {
+  if (!/[^\s:]/.test(text)) {
+    const remove = fix('Remove the brackets', true, [range.start, range.end, '']);
+    problems.add(
+      'empty-tag',
+      'error',
+      range,
+      'These brackets name no field. Write one, such as [tiab], or remove them.',
+      [remove],
+    );
+    return;
+  }
   const renames = similarFields(text);
   const colon = text.indexOf(':');
   const modifier = colon < 0 ? '' : text.slice(colon);
-  const fixes = renames.map((field, index) => fix(`Change [${text}] to [${field.tag}${modifier}]`, index === 0, [range.start, range.end, `[${field.tag}${modifier}]`]));
+  const fixes = renames.map((field, index) =>
+    fix(`Change [${text}] to [${field.tag}${modifier}]`, index === 0, [
+      range.start,
+      range.end,
+      `[${field.tag}${modifier}]`,
+    ]),
+  );
   const isAbstract = /^\s*ab(?:s|stract)?\s*$/i.test(colon < 0 ? text : text.slice(0, colon));
-  const suggestion = renames.length === 0 ? 'Choose a field of PubMed or remove the tag.' : `Did you mean ${renames.map((f) => `[${f.tag}] (${f.name})`).join(', ')}?`;
+  const suggestion =
+    renames.length === 0
+      ? 'Choose a field of PubMed or remove the tag.'
+      : `Did you mean ${renames.map((f) => `[${f.tag}] (${f.name})`).join(', ')}?`;
   const message = isAbstract
     ? `PubMed has no index of abstracts alone: [${text}] is not a field. Use [tiab], which searches titles, abstracts and author keywords.`
     : `PubMed has no field [${text.trim()}]. ${suggestion}`;
@@ -39,7 +67,14 @@ function unknownField(text: string, range: Range, problems: ProblemList): void {
   problems.add('unknown-tag', 'error', range, message, [...fixes, remove]);
 }
 
-function checkModifiers(text: string, field: Field, parts: TagParts, range: Range, term: TermNode | undefined, problems: ProblemList): void {
+function checkModifiers(
+  text: string,
+  field: Field,
+  parts: TagParts,
+  range: Range,
+  term: TermNode | undefined,
+  problems: ProblemList,
+): void {
   const base = text.slice(0, text.indexOf(':')).trim();
   const plain = fix(`Change to [${base}]`, true, [range.start, range.end, `[${base}]`]);
   if (parts.unknownModifier !== undefined) {
@@ -62,7 +97,13 @@ function checkProximity(
   problems: ProblemList,
 ): void {
   if (!field.proximity) {
-    problems.add('proximity-field', 'error', range, `Proximity works in [ti], [tiab] and [ad] only, not in ${field.name}.`, [plain]);
+    problems.add(
+      'proximity-field',
+      'error',
+      range,
+      `Proximity works in [ti], [tiab] and [ad] only, not in ${field.name}.`,
+      [plain],
+    );
     return;
   }
   if (!/^\d{1,4}$/.test(distance)) {
@@ -73,15 +114,20 @@ function checkProximity(
   if (term === undefined) return;
   const words = term.text.split(/[\s-]+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
   if (words.length < 2) {
-    problems.add('proximity-one-word', 'error', range, 'Proximity needs two or more words in the quotes.', [plain]);
+    problems.add('proximity-one-word', 'error', range, 'Proximity needs two or more words in the quotes.', [
+      plain,
+    ]);
   } else if (!term.quoted) {
     const { start, end } = term.textRange;
-    problems.add('proximity-quotes', 'error', range, 'Proximity needs double quotes around the words: "word1 word2"[tiab:~2].', [
-      fix('Put the words in quotes', true, [start, start, '"'], [end, end, '"']),
-    ]);
+    // Words with a comment between them are not joined, so that the comment is not lost.
+    const isOnePiece = end - start === term.text.length;
+    const quote = fix('Put the words in quotes', true, [start, end, `"${term.text}"`]);
+    const message = 'Proximity needs double quotes around the words: "word1 word2"[tiab:~2].';
+    problems.add('proximity-quotes', 'error', range, message, [isOnePiece ? quote : plain]);
   }
   if (term.text.includes('*')) {
-    const message = 'With a "*" inside, PubMed ignores the proximity operator. Write out the word forms, each with its own proximity search.';
+    const message =
+      'With a "*" inside, PubMed ignores the proximity operator. Write out the word forms, each with its own proximity search.';
     problems.add('proximity-truncation', 'error', range, message, [plain]);
   }
 }

@@ -31,6 +31,8 @@ export function parseQuery(text: string, offset = 0): ParsedQuery {
 interface PendingOperator {
   readonly operator: Operator;
   readonly token: Token;
+  /** Where the last of the operators side by side ends. */
+  end: number;
 }
 
 /** The operator that a token's text stands for. */
@@ -52,7 +54,11 @@ class Level {
     if (last !== undefined) {
       this.operators.push(
         this.pending === undefined
-          ? { operator: arePmids(last, node) ? 'OR' : 'AND', range: { start: last.range.end, end: node.range.start }, implicit: true }
+          ? {
+              operator: arePmids(last, node) ? 'OR' : 'AND',
+              range: { start: last.range.end, end: node.range.start },
+              implicit: true,
+            }
           : { operator: this.pending.operator, range: rangeOf(this.pending.token), implicit: false },
       );
     }
@@ -82,7 +88,9 @@ class Parser {
     this.#text = text;
     this.#offset = offset;
     this.#problems = problems;
-    this.#tokens = tokens.filter((token) => token.kind !== 'space' && token.kind !== 'comment' && !this.#reported(token));
+    this.#tokens = tokens.filter(
+      (token) => token.kind !== 'space' && token.kind !== 'comment' && !this.#reported(token),
+    );
   }
 
   parse(): QueryNode | undefined {
@@ -97,10 +105,31 @@ class Parser {
   #reported(token: Token): boolean {
     if (token.kind !== 'invalid') return false;
     const text = this.#slice(token);
-    const remove = fix('Remove it', true, [token.start, token.end, '']);
-    if (text === '[') this.#problems.add('unclosed-bracket', 'error', rangeOf(token), 'This "[" begins no field tag: nothing closes it. Close it with "]" or remove it.', [remove]);
-    else if (text === ']') this.#problems.add('stray-bracket', 'error', rangeOf(token), 'This "]" closes no field tag. Remove it, or add the missing "[".', [remove]);
-    else this.#problems.add('invalid-character', 'error', rangeOf(token), 'Control characters or bytes that are no text. PubMed cannot search them; remove them.', [remove]);
+    const remove = fix('Remove it', true, [token.start, token.end, ' ']);
+    if (text === '[')
+      this.#problems.add(
+        'unclosed-bracket',
+        'error',
+        rangeOf(token),
+        'This "[" begins no field tag: nothing closes it. Close it with "]" or remove it.',
+        [remove],
+      );
+    else if (text === ']')
+      this.#problems.add(
+        'stray-bracket',
+        'error',
+        rangeOf(token),
+        'This "]" closes no field tag. Remove it, or add the missing "[".',
+        [remove],
+      );
+    else
+      this.#problems.add(
+        'invalid-character',
+        'error',
+        rangeOf(token),
+        'Control characters or bytes that are no text. PubMed cannot search them; remove them.',
+        [remove],
+      );
     return true;
   }
 
@@ -125,15 +154,25 @@ class Parser {
   }
 
   #tooDeep(token: Token): void {
-    if (this.#ignoredOpen === 0) this.#problems.add('nesting-too-deep', 'error', rangeOf(token), `Parentheses nested more than ${MAXIMUM_NESTING} deep are ignored. Split the query into numbered lines.`);
+    if (this.#ignoredOpen === 0)
+      this.#problems.add(
+        'nesting-too-deep',
+        'error',
+        rangeOf(token),
+        `Parentheses nested more than ${MAXIMUM_NESTING} deep are ignored. Split the query into numbered lines.`,
+      );
     this.#ignoredOpen++;
     this.#at++;
   }
 
   #strayClose(token: Token): void {
-    this.#problems.add('stray-parenthesis', 'error', rangeOf(token), 'This ")" has no "(" before it. Remove it, or add the missing "(".', [
-      fix('Remove ")"', true, [token.start, token.end, '']),
-    ]);
+    this.#problems.add(
+      'stray-parenthesis',
+      'error',
+      rangeOf(token),
+      'This ")" has no "(" before it. Remove it, or add the missing "(".',
+      [fix('Remove ")"', true, [token.start, token.end, ''])],
+    );
   }
 
   #operator(level: Level, token: Token): void {
@@ -149,13 +188,17 @@ class Parser {
       return;
     }
     if (level.pending === undefined) {
-      level.pending = { operator, token };
+      level.pending = { operator, token, end: token.end };
       return;
     }
     const first = level.pending;
-    const keepsSecond = operator === 'NOT';
+    const keepsSecond = operator === 'NOT' && first.operator !== 'NOT';
     const kept = (second: boolean) =>
-      fix(`Keep only ${second ? operator : first.operator}`, second === keepsSecond, second ? [first.token.start, token.start, ''] : [first.token.end, token.end, '']);
+      fix(
+        `Keep only ${second ? operator : first.operator}`,
+        second === keepsSecond,
+        second ? [first.token.start, token.start, ''] : [first.token.end, token.end, ''],
+      );
     const fixes = operator === first.operator ? [kept(false)] : [kept(keepsSecond), kept(!keepsSecond)];
     this.#problems.add(
       'doubled-operator',
@@ -164,7 +207,8 @@ class Parser {
       `${first.operator} and ${operator} stand side by side; PubMed takes one operator between two terms.${operator === 'NOT' ? ' NOT alone means AND NOT.' : ''}`,
       fixes,
     );
-    if (keepsSecond) level.pending = { operator, token };
+    if (keepsSecond) level.pending = { operator, token, end: token.end };
+    else first.end = token.end;
   }
 
   /** Removes a token with the white space behind it, or before it at the end of the text. */
@@ -176,10 +220,10 @@ class Parser {
 
   #trailing(level: Level): void {
     if (level.pending === undefined) return;
-    const { operator, token } = level.pending;
+    const { operator, token, end } = level.pending;
     const rule = operator === 'NOT' ? 'not-without-operand' : 'trailing-operator';
     const message = `Nothing stands to the right of ${operator}. Remove it, or add what it should combine.`;
-    this.#problems.add(rule, 'error', rangeOf(token), message, [this.#removal(token)]);
+    this.#problems.add(rule, 'error', rangeOf(token), message, [this.#removal({ ...token, end })]);
   }
 
   /** One operand; `empty` for empty parentheses, undefined where the tokens held nothing to search for. */
@@ -191,7 +235,13 @@ class Parser {
         return this.#group(depth, token);
       case 'reference':
         this.#at++;
-        return { kind: 'reference', range: rangeOf(token), label: this.#slice(token).slice(1).replace(/^0+(?=\d)/, '') };
+        return {
+          kind: 'reference',
+          range: rangeOf(token),
+          label: this.#slice(token)
+            .slice(1)
+            .replace(/^0+(?=\d)/, ''),
+        };
       case 'phrase':
         return this.#withRange(this.#phrase(token));
       case 'word':
@@ -200,19 +250,36 @@ class Parser {
         this.#strayTag(token);
         return undefined;
       default: {
-        this.#at++;
+        const end = this.#skipColons(token);
         const message = 'This colon begins no range. Ranges are written 2010:2015[dp].';
-        this.#problems.add('stray-colon', 'error', rangeOf(token), message, [fix('Remove ":"', true, [token.start, token.end, ' '])]);
+        this.#problems.add('stray-colon', 'error', rangeOf(token), message, [
+          fix('Remove ":"', true, [token.start, end, ' ']),
+        ]);
         return undefined;
       }
     }
   }
 
+  /** Passes over a colon without a value behind it, and over what else means nothing there. Gives the end. */
+  #skipColons(colon: Token): number {
+    let end = colon.end;
+    const isNoValue = (next: Token) =>
+      next.kind === 'colon' || (next.kind === 'word' && this.#isPunctuation(next));
+    for (let next: Token | undefined = colon; next && isNoValue(next); next = this.#tokens[++this.#at])
+      end = next.end;
+    return end;
+  }
+
   #strayTag(token: Token): void {
     this.#at++;
-    this.#problems.add('stray-tag', 'error', rangeOf(token), `The field tag ${this.#slice(token)} stands behind nothing that it could apply to. Put it directly behind a term.`, [
-      fix('Remove the tag', true, [token.start, token.end, '']),
-    ]);
+    parseTag(this.#slice(token), token, undefined, this.#problems);
+    this.#problems.add(
+      'stray-tag',
+      'error',
+      rangeOf(token),
+      `The field tag ${this.#slice(token)} stands behind nothing that it could apply to. Put it directly behind a term.`,
+      [fix('Remove the tag', true, [token.start, token.end, ''])],
+    );
   }
 
   #group(depth: number, open: Token): GroupNode | 'empty' {
@@ -224,17 +291,27 @@ class Parser {
       this.#at++;
       end = close.end;
     } else {
-      this.#problems.add('unclosed-parenthesis', 'error', rangeOf(open), 'This "(" is never closed. Add the missing ")".', [
-        fix('Add ")" at the end', true, [end, end, ')']),
-        fix('Remove "("', false, [open.start, open.end, '']),
-      ]);
+      this.#problems.add(
+        'unclosed-parenthesis',
+        'error',
+        rangeOf(open),
+        'This "(" is never closed. Add the missing ")".',
+        [
+          fix('Add ")" at the end', true, [end, end, ')']),
+          fix('Remove "("', false, [open.start, open.end, '']),
+        ],
+      );
     }
     const tag = this.#tag();
     const range = { start: open.start, end: tag?.range.end ?? end };
     if (inner === undefined) {
-      this.#problems.add('empty-parentheses', 'error', range, 'These parentheses hold nothing to search for; PubMed ignores them. Remove them or fill them.', [
-        fix('Remove the parentheses', true, [range.start, range.end, '']),
-      ]);
+      this.#problems.add(
+        'empty-parentheses',
+        'error',
+        range,
+        'These parentheses hold nothing to search for; PubMed ignores them. Remove them or fill them.',
+        [fix('Remove the parentheses', true, [range.start, range.end, ''])],
+      );
       return 'empty';
     }
     if (tag !== undefined) this.#tagOnGroup(inner, tag);
@@ -246,9 +323,21 @@ class Parser {
     const ends = untaggedEnds(inner);
     const fixes =
       ends.length > 0 && ends.length <= 1000
-        ? [fix(`Put ${text} behind each term`, true, ...ends.map((at) => [at, at, text] as const), [tag.range.start, tag.range.end, ''])]
+        ? [
+            fix(`Put ${text} behind each term`, true, ...ends.map((at) => [at, at, text] as const), [
+              tag.range.start,
+              tag.range.end,
+              '',
+            ]),
+          ]
         : [fix(`Remove ${text}`, true, [tag.range.start, tag.range.end, ''])];
-    this.#problems.add('tag-on-group', 'error', tag.range, `PubMed does not apply a tag to parentheses: ${text} has no effect on the terms inside. Put it behind each term.`, fixes);
+    this.#problems.add(
+      'tag-on-group',
+      'error',
+      tag.range,
+      `PubMed does not apply a tag to parentheses: ${text} has no effect on the terms inside. Put it behind each term.`,
+      fixes,
+    );
   }
 
   /** The tag at this place, if one stands here; further tags behind it are reported. */
@@ -259,9 +348,14 @@ class Parser {
     const tag = parseTag(this.#slice(token), token, term, this.#problems);
     for (let next = this.#tokens[this.#at]; next?.kind === 'tag'; next = this.#tokens[this.#at]) {
       this.#at++;
-      this.#problems.add('doubled-tag', 'error', rangeOf(next), `A term takes one field tag; ${this.#slice(next)} is not used. Repeat the term with the other tag and combine both with OR.`, [
-        fix('Remove the second tag', true, [next.start, next.end, '']),
-      ]);
+      parseTag(this.#slice(next), next, term, this.#problems);
+      this.#problems.add(
+        'doubled-tag',
+        'error',
+        rangeOf(next),
+        `A term takes one field tag; ${this.#slice(next)} is not used. Repeat the term with the other tag and combine both with OR.`,
+        [fix('Remove the second tag', true, [next.start, next.end, ''])],
+      );
     }
     return tag;
   }
@@ -272,15 +366,39 @@ class Parser {
     const isClosed = written.length > 1 && isQuote(written.charAt(written.length - 1));
     const inner = { start: token.start + 1, end: token.end - (isClosed ? 1 : 0) };
     const isEmpty = !/\S/.test(this.#slice(inner));
-    const remove = fix('Remove the quotes', true, [token.start, token.end, '']);
-    if (isEmpty && isClosed) this.#problems.add('empty-phrase', 'warning', rangeOf(token), 'These quotes hold nothing; PubMed ignores them.', [remove]);
+    const remove = fix('Remove the quotes', true, [token.start, token.end, ' ']);
+    if (isEmpty && isClosed)
+      this.#problems.add(
+        'empty-phrase',
+        'warning',
+        rangeOf(token),
+        'These quotes hold nothing; PubMed ignores them.',
+        [remove],
+      );
     else if (!isClosed) {
       const close = isEmpty ? remove : fix('Add the closing quote', true, [token.end, token.end, '"']);
-      this.#problems.add('unclosed-quote', 'error', rangeOf(token), 'This quote is never closed, so the phrase runs on. Add the closing quote.', [close]);
+      this.#problems.add(
+        'unclosed-quote',
+        'error',
+        rangeOf(token),
+        'This quote is never closed, so the phrase runs on. Add the closing quote.',
+        [close],
+      );
     } else if (/[^"]/.test(written.charAt(0) + written.charAt(written.length - 1))) {
-      this.#problems.add('curly-quotes', 'warning', rangeOf(token), 'Curly quotes come from word processors and are not read as phrase marks everywhere. Use straight quotes.', [
-        fix('Use straight quotes', true, [token.start, token.start + 1, '"'], [token.end - 1, token.end, '"']),
-      ]);
+      this.#problems.add(
+        'curly-quotes',
+        'warning',
+        rangeOf(token),
+        'Curly quotes come from word processors and are not read as phrase marks everywhere. Use straight quotes.',
+        [
+          fix(
+            'Use straight quotes',
+            true,
+            [token.start, token.start + 1, '"'],
+            [token.end - 1, token.end, '"'],
+          ),
+        ],
+      );
     }
     if (isEmpty) return undefined;
     return this.#quotedTerm(token, inner);
@@ -303,7 +421,14 @@ class Parser {
   }
 
   #finished(text: string, textRange: Range, range: Range, quoted: boolean): TermNode {
-    const bare: TermNode = { kind: 'term', range, text, textRange, quoted, tag: undefined };
+    const bare: TermNode = {
+      kind: 'term',
+      range,
+      text: text.replace(/\s+/g, ' '),
+      textRange,
+      quoted,
+      tag: undefined,
+    };
     const tag = this.#tag(bare);
     return tag === undefined ? bare : { ...bare, range: { start: range.start, end: tag.range.end }, tag };
   }
@@ -314,7 +439,12 @@ class Parser {
   }
 
   #skipPunctuation(): void {
-    for (let token = this.#tokens[this.#at]; token?.kind === 'word' && this.#isPunctuation(token); token = this.#tokens[this.#at]) this.#at++;
+    for (
+      let token = this.#tokens[this.#at];
+      token?.kind === 'word' && this.#isPunctuation(token);
+      token = this.#tokens[this.#at]
+    )
+      this.#at++;
   }
 
   /** A run of words is one term, as PubMed sees it, except PMIDs side by side and the beginning of a range. */
@@ -342,10 +472,42 @@ class Parser {
       if (tag?.kind === 'tag') this.#strayTag(tag);
       return undefined;
     }
-    if (searchable.length > 1 && searchable.every((token) => /^\d{5,8}[,;]?$/.test(this.#slice(token)))) return this.#pmids(searchable);
+    if (searchable.length > 1 && searchable.every((token) => /^\d{5,8}[,;]?$/.test(this.#slice(token))))
+      return this.#pmids(searchable);
     const kept = words.slice(words.indexOf(first), words.lastIndexOf(last) + 1);
     const range = { start: first.start, end: last.end };
-    return this.#finished(kept.map((token) => this.#slice(token)).join(' '), range, range, false);
+    const end = this.#unopenedQuote(first, last) ?? last.end;
+    return this.#finished(
+      kept.map((token) => this.#slice(token)).join(' '),
+      range,
+      { start: range.start, end },
+      false,
+    );
+  }
+
+  /** `heart attack"[tiab]`: a quote that closes what none opened. Gives its end. */
+  #unopenedQuote(first: Token, last: Token): number | undefined {
+    const quote = this.#tokens[this.#at];
+    if (quote?.kind !== 'phrase' || quote.end - quote.start !== 1 || quote.start !== last.end)
+      return undefined;
+    this.#at++;
+    const isOnePiece = !/[\n\r]|\s\/\//.test(this.#slice({ start: first.start, end: quote.start }));
+    const apostrophe = /^['‘’`]./.test(this.#slice(first)) ? 1 : 0;
+    const open = fix(
+      'Add the opening quote',
+      true,
+      [first.start, first.start + apostrophe, '"'],
+      [quote.start, quote.end, '"'],
+    );
+    const remove = fix('Remove this quote', !isOnePiece, [quote.start, quote.end, '']);
+    this.#problems.add(
+      'unopened-quote',
+      'error',
+      rangeOf(quote),
+      'This quote closes a phrase that none opens. Add the opening quote before the first word, or remove this one.',
+      isOnePiece ? [open, remove] : [remove],
+    );
+    return quote.end;
   }
 
   /** PMIDs side by side are ORed, whatever stands around them, so they become a group of their own (one without parentheses). */
@@ -355,7 +517,11 @@ class Parser {
       const text = this.#slice(token).replace(/[,;]$/, '');
       const range = { start: token.start, end: token.start + text.length };
       const isLast = index === tokens.length - 1;
-      level.push(isLast ? this.#finished(text, range, range, false) : { kind: 'term', range, text, textRange: range, quoted: false, tag: undefined });
+      level.push(
+        isLast
+          ? this.#finished(text, range, range, false)
+          : { kind: 'term', range, text, textRange: range, quoted: false, tag: undefined },
+      );
     });
     const inner = level.node();
     return inner === undefined ? undefined : { kind: 'group', range: inner.range, inner, tag: undefined };
@@ -367,13 +533,23 @@ class Parser {
     if (colon?.kind !== 'colon' || from?.kind !== 'term') return from;
     const to = this.#rangeEnd();
     if (to === undefined) {
-      this.#at++;
-      this.#problems.add('incomplete-range', 'error', rangeOf(colon), 'A range needs a value on both sides of its colon: 2010:2015[dp].', [
-        fix('Remove ":"', true, [colon.start, colon.end, ' ']),
-      ]);
+      const end = this.#skipColons(colon);
+      this.#problems.add(
+        'incomplete-range',
+        'error',
+        rangeOf(colon),
+        'A range needs a value on both sides of its colon: 2010:2015[dp].',
+        [fix('Remove ":"', true, [colon.start, end, ' '])],
+      );
       return from;
     }
-    return { kind: 'range', range: { start: from.range.start, end: to.range.end }, from: from.text, to: to.text, tag: to.tag ?? from.tag };
+    return {
+      kind: 'range',
+      range: { start: from.range.start, end: to.range.end },
+      from: from.text,
+      to: to.text,
+      tag: to.tag ?? from.tag,
+    };
   }
 
   #rangeEnd(): TermNode | undefined {
@@ -394,7 +570,9 @@ function rangeOf(token: Token): Range {
 
 function isPmid(node: QueryNode): boolean {
   if (node.kind !== 'term' || node.quoted) return false;
-  return node.tag === undefined ? /^\d{5,8}$/.test(node.text) : node.tag.field === 'pmid' && /^\d{1,8}$/.test(node.text);
+  return node.tag === undefined
+    ? /^\d{5,8}$/.test(node.text)
+    : node.tag.field === 'pmid' && /^\d{1,8}$/.test(node.text);
 }
 
 function arePmids(left: QueryNode, right: QueryNode): boolean {

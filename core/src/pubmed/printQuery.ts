@@ -5,7 +5,10 @@ import type { ChainNode, Operator, QueryNode, RangeNode, ReferenceNode, Tag, Ter
  * parentheses that change nothing. Parsing the result gives a query with the same meaning and the same canonical text.
  * @param reference how to write a line reference, `#3` unless told otherwise
  */
-export function printQuery(node: QueryNode, reference: (node: ReferenceNode) => string = ({ label }) => `#${label}`): string {
+export function printQuery(
+  node: QueryNode,
+  reference: (node: ReferenceNode) => string = ({ label }) => `#${label}`,
+): string {
   const parts: string[] = [];
   print(simplify(node), parts, reference);
   return parts.join('');
@@ -15,7 +18,13 @@ export function printQuery(node: QueryNode, reference: (node: ReferenceNode) => 
 export function printTag(tag: Tag): string {
   const field = tag.field ?? tag.text.split(':')[0]?.trim().toLowerCase().replace(/\s+/g, ' ') ?? '';
   const colon = tag.text.indexOf(':');
-  const modifier = tag.noExplode ? ':noexp' : tag.proximity !== undefined ? `:~${tag.proximity}` : colon < 0 ? '' : tag.text.slice(colon).toLowerCase().replace(/\s+/g, '');
+  const modifier = tag.noExplode
+    ? ':noexp'
+    : tag.proximity !== undefined
+      ? `:~${tag.proximity}`
+      : colon < 0
+        ? ''
+        : tag.text.slice(colon).toLowerCase().replace(/\s+/g, '');
   return `[${field}${modifier}]`;
 }
 

@@ -20,7 +20,9 @@ export class ProblemList {
       });
       return;
     }
-    this.#problems.push(fixes.length === 0 ? { rule, severity, message, range } : { rule, severity, message, range, fixes });
+    this.#problems.push(
+      fixes.length === 0 ? { rule, severity, message, range } : { rule, severity, message, range, fixes },
+    );
   }
 
   /** In the order of the text. */
@@ -30,7 +32,11 @@ export class ProblemList {
 }
 
 /** A fix made of replacements `[start, end, newText]`. */
-export function fix(title: string, preferred: boolean, ...edits: readonly (readonly [number, number, string])[]): Fix {
+export function fix(
+  title: string,
+  preferred: boolean,
+  ...edits: readonly (readonly [number, number, string])[]
+): Fix {
   const list: TextEdit[] = edits.map(([start, end, newText]) => ({ range: { start, end }, newText }));
   return preferred ? { title, edits: list, preferred } : { title, edits: list };
 }

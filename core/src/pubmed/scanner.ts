@@ -9,7 +9,7 @@ const SPACE = /[\s\u200b\u200e\u200f\u2060]/;
 const INVALID = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\ufffd-\uffff]/;
 const OPERATOR = /^(?:and|or|not)$/i;
 /** A phrase whose text ends like this swallowed an operator: its closing quote was forgotten. */
-const SWALLOWED_OPERATOR = /\s(?:AND|OR|NOT)[\s(]*$/;
+const SWALLOWED_OPERATOR = /\s(?:AND|OR|NOT)[\s(]+$/;
 const ISOTOPE = /^(?:\d{1,3}m?\s?-?[A-Za-z]{1,2}|[A-Za-z]{1,2}-?\d{1,3}m?)$/;
 
 /** Whether `character` is a double quote, straight or curly. */
@@ -17,12 +17,21 @@ export function isQuote(character: string): boolean {
   return character !== '' && QUOTES.includes(character);
 }
 
-const isSpace = (character: string): boolean => SPACE.test(character);
+/** ASCII letters and digits: most of every query, and never special. */
+const isPlain = (code: number): boolean =>
+  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57);
+const isSpace = (character: string): boolean =>
+  character === ' ' || (!isPlain(character.charCodeAt(0)) && SPACE.test(character));
 const isLineBreak = (character: string): boolean => character === '\n' || character === '\r';
 
 /** What ends a word besides white space. `[` and `:` and `#` depend on what surrounds them. */
 const isBorder = (character: string): boolean =>
-  character === '(' || character === ')' || character === ']' || character === '&' || character === '|' || isQuote(character);
+  character === '(' ||
+  character === ')' ||
+  character === ']' ||
+  character === '&' ||
+  character === '|' ||
+  isQuote(character);
 
 /**
  * Cuts a text into tokens that cover every UTF-16 unit exactly once. Total and linear: any text at all is accepted, the
@@ -38,7 +47,7 @@ class Scanner {
   readonly #offset: number;
   readonly #tokens: Token[] = [];
   #at = 0;
-  /** The last token that is neither space nor comment. */
+  /** The last token that is neither space nor comment nor invalid. */
   #previous: Token | undefined;
 
   constructor(text: string, offset: number) {
@@ -58,7 +67,7 @@ class Scanner {
   #emit(kind: TokenKind, end: number): void {
     const token = { kind, start: this.#at + this.#offset, end: end + this.#offset };
     this.#tokens.push(token);
-    if (kind !== 'space' && kind !== 'comment') this.#previous = token;
+    if (kind !== 'space' && kind !== 'comment' && kind !== 'invalid') this.#previous = token;
     this.#at = end;
   }
 
@@ -73,14 +82,19 @@ class Scanner {
     const character = this.#char(start);
     if (isSpace(character)) this.#emit('space', this.#while(isSpace, start));
     else if (this.#isInvalid(start)) this.#invalid(start);
-    else if (this.#isComment(start)) this.#emit('comment', this.#while((c) => !isLineBreak(c), start));
+    else if (this.#isComment(start))
+      this.#emit(
+        'comment',
+        this.#while((c) => !isLineBreak(c), start),
+      );
     else if (isQuote(character)) this.#emit('phrase', this.#phraseEnd(start));
     else if (character === '(') this.#emit('open', start + 1);
     else if (character === ')') this.#emit('close', start + 1);
     else if (character === ']') this.#emit('invalid', start + 1);
     else if (character === '&' || character === '|') this.#emit('operator', start + 1);
     else if (character === ':' && this.#isRangeColon(start)) this.#emit('colon', start + 1);
-    else if (character === '#' && this.#referenceEnd(start) > 0) this.#emit('reference', this.#referenceEnd(start));
+    else if (character === '#' && this.#referenceEnd(start) > 0)
+      this.#emit('reference', this.#referenceEnd(start));
     else if (character === '[') this.#bracket(start);
     else this.#word(start);
   }
@@ -93,6 +107,7 @@ class Scanner {
 
   #isInvalid(at: number): boolean {
     const code = this.#text.charCodeAt(at);
+    if (code >= 32 && code < 127) return false;
     if (code >= 0xd800 && code <= 0xdbff) {
       const next = this.#text.charCodeAt(at + 1);
       return !(next >= 0xdc00 && next <= 0xdfff);
@@ -119,17 +134,18 @@ class Scanner {
       if (isLineBreak(character) && !this.#closesOnNextLine(end)) break;
       if (character === '[' && this.#knownTagEnd(end) > 0) break;
       if (!isQuote(character)) continue;
-      if (character === '“' && !low && this.#opens(end)) break;
+      if (!(low && character === '“') && this.#opens(end)) break;
       if (SWALLOWED_OPERATOR.test(this.#text.slice(Math.max(start + 1, end - 40), end))) break;
       return end + 1;
     }
     return this.#unclosedEnd(start, end);
   }
 
+  /** A quote between white space and a word opens a phrase, so the one before it was never closed. */
   #opens(at: number): boolean {
     const before = this.#char(at - 1);
-    const after = this.#char(at + 1);
-    return (isSpace(before) || before === '(') && after !== '' && !isSpace(after) && !isBorder(after) && after !== '[';
+    if (!isSpace(before) && before !== '(') return false;
+    return !/^(?:$|[\s)\]["“”]|(?:and|or|not)\b)/i.test(this.#text.slice(at + 1, at + 6));
   }
 
   /** A phrase may be wrapped onto the next line when a quote there clearly closes it. */
@@ -142,7 +158,12 @@ class Scanner {
       if (this.#char(at) === '[') return false;
       if (isQuote(this.#char(at))) {
         const after = this.#char(at + 1);
-        return at > lineStart && !isSpace(this.#char(at - 1)) && this.#char(at - 1) !== '(' && (after === '' || isSpace(after) || after === ')' || after === '[');
+        return (
+          at > lineStart &&
+          !isSpace(this.#char(at - 1)) &&
+          this.#char(at - 1) !== '(' &&
+          (after === '' || isSpace(after) || after === ')' || after === '[')
+        );
       }
     }
     return false;
@@ -150,10 +171,10 @@ class Scanner {
 
   #unclosedEnd(start: number, limit: number): number {
     const content = this.#text.slice(start + 1, limit);
-    const operator = /\s+(?:AND|OR|NOT)(?=[\s(]|$)/.exec(content);
+    const operator = /\s+(?:AND|OR|NOT)(?=[\s()]|$)/.exec(content);
     const comment = /\s\/\//.exec(content);
     let end = Math.min(operator?.index ?? content.length, comment?.index ?? content.length);
-    const parenthesis = unmatchedClose(content.slice(0, end));
+    const parenthesis = unmatchedParenthesis(content.slice(0, end));
     if (parenthesis >= 0) end = parenthesis;
     while (end > 0 && isSpace(content.charAt(end - 1))) end--;
     return start + 1 + end;
@@ -184,42 +205,43 @@ class Scanner {
   }
 
   /** The end of the tag at `start`, closed or not; 0 when the bracket is no tag. */
-  #tagEnd(start: number, inWord = false): number {
+  #tagEnd(start: number): number {
     const known = this.#knownTagEnd(start);
     if (known > 0) return known;
     const close = this.#bracketEnd(start);
     const content = close > 0 ? this.#text.slice(start + 1, close) : '';
-    if (close > 0 && !/[()"“”]|\s(?:AND|OR|NOT)\s/.test(content)) return this.#wordBracketEnd(start, inWord) > 0 ? 0 : close + 1;
+    if (close > 0 && !/[()"“”]|\s(?:AND|OR|NOT)\s/.test(content))
+      return this.#wordBracketEnd(start) > 0 ? 0 : close + 1;
     return this.#unclosedTagEnd(start);
   }
 
   /** `[TIAB:~1)` and `[mh OR x`: a known field behind a bracket that nothing closes. */
   #unclosedTagEnd(start: number): number {
     const limit = Math.min(this.#text.length, start + 1 + LONGEST_TAG);
-    const head = /^[^\s()[\]"“”]*/.exec(this.#text.slice(start + 1, limit))?.[0] ?? '';
+    const head = /^[^\s()[\]"“”&|]*/.exec(this.#text.slice(start + 1, limit))?.[0] ?? '';
     return findField(head) === undefined ? 0 : start + 1 + head.length;
   }
 
   /** The end of a bracket that belongs to a name: isotopes (`[11C]PIB`), chemistry (`benzo[a]pyrene`); 0 otherwise. */
-  #wordBracketEnd(start: number, inWord = false): number {
+  #wordBracketEnd(start: number): number {
     const close = this.#bracketEnd(start);
     if (close === 0) return 0;
     const content = this.#text.slice(start + 1, close);
     if (findField(content) !== undefined || /[()"“”]/.test(content)) return 0;
     if (ISOTOPE.test(content)) return close + 1;
     const after = /^[\p{L}\p{N}-]+/u.exec(this.#text.slice(close + 1, close + 20))?.[0] ?? '';
-    if (after !== '' && !OPERATOR.test(after)) return close + 1;
-    const follows = this.#previous?.kind;
-    const attachable = inWord || follows === 'word' || follows === 'phrase' || follows === 'close' || follows === 'reference' || follows === 'tag';
-    return attachable || !/\S/.test(content) ? 0 : close + 1;
+    return after !== '' && !OPERATOR.test(after) ? close + 1 : 0;
   }
 
   /** A colon is a range's when a number, a date, a closing quote or a tag stands before it. */
   #isRangeColon(at: number): boolean {
     const previous = this.#previous;
-    if (previous === undefined) return false;
+    if (previous === undefined || this.#text.startsWith('//', at + 1)) return false;
     if (previous.kind === 'tag' || previous.kind === 'phrase') return true;
-    return previous.kind === 'word' && this.#isDateText(previous.start - this.#offset, Math.min(previous.end - this.#offset, at));
+    return (
+      previous.kind === 'word' &&
+      this.#isDateText(previous.start - this.#offset, Math.min(previous.end - this.#offset, at))
+    );
   }
 
   #isDateText(start: number, end: number): boolean {
@@ -236,11 +258,15 @@ class Scanner {
   #word(start: number): void {
     let end = start;
     while (end < this.#text.length) {
+      if (isPlain(this.#text.charCodeAt(end))) {
+        end++;
+        continue;
+      }
       const character = this.#char(end);
       if (isSpace(character) || isBorder(character) || this.#isInvalid(end)) break;
       if (character === ':' && end > start && this.#isDateText(start, end)) break;
       if (character === '[') {
-        const inside = this.#bracketInWord(end, end > start);
+        const inside = this.#bracketInWord(end);
         if (inside === 0) break;
         end = inside;
       } else end++;
@@ -250,18 +276,18 @@ class Scanner {
   }
 
   /** Within a word: the end of a bracket that belongs to it, 0 when a tag or a stray bracket begins. */
-  #bracketInWord(bracket: number, inWord: boolean): number {
-    return this.#tagEnd(bracket, inWord) > 0 ? 0 : this.#wordBracketEnd(bracket, inWord);
+  #bracketInWord(bracket: number): number {
+    return this.#tagEnd(bracket) > 0 ? 0 : this.#wordBracketEnd(bracket);
   }
 }
 
-/** Index of the first `)` without its `(`; -1 when there is none. */
-function unmatchedClose(text: string): number {
-  let depth = 0;
+/** Index of the first parenthesis without its counterpart; -1 when there is none. */
+function unmatchedParenthesis(text: string): number {
+  const open: number[] = [];
   for (let i = 0; i < text.length; i++) {
     const character = text.charAt(i);
-    if (character === '(') depth++;
-    else if (character === ')' && --depth < 0) return i;
+    if (character === '(') open.push(i);
+    else if (character === ')' && open.pop() === undefined) return i;
   }
-  return -1;
+  return open[0] ?? -1;
 }

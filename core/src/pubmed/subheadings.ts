@@ -36,7 +36,9 @@ function normalise(text: string): string {
   return text.trim().toLowerCase().replace(/&/g, ' and ').replace(/\s+/g, ' ');
 }
 
-const bySpelling = new Map(subheadings.flatMap((s) => [[normalise(s.code), s] as const, [normalise(s.name), s] as const]));
+const bySpelling = new Map(
+  subheadings.flatMap((s) => [[normalise(s.code), s] as const, [normalise(s.name), s] as const]),
+);
 
 /** The subheading that `text` names by code or name in any case; undefined when there is none. */
 export function findSubheading(text: string): Subheading | undefined {

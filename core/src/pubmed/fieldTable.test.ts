@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import { fields, findField, similarFields, splitTag } from './fieldTable.ts';
+import { convertCharacters, hasShortStem } from './convertCharacters.ts';
+import { stopwords } from './stopwords.ts';
+import { splitHeading, subheadings } from './subheadings.ts';
+
+it('lists the 49 fields, none twice', () => {
+  expect(fields).toHaveLength(49);
+  expect(new Set(fields.map((f) => f.tag)).size).toBe(49);
+});
+
+it.each([
+  ['tiab', 'tiab'],
+  ['Title/Abstract', 'tiab'],
+  ['Mesh', 'mh'],
+  ['MeSH Terms:noexp', 'mh'],
+  ['Mesh:no exp', 'mh'],
+  ['PDAT', 'dp'],
+  ['sb', 'filter'],
+  ['uid', 'pmid'],
+  ['Date - Publication', 'dp'],
+  ['Date-Entrez', 'edat'],
+  [' text WORD ', 'tw'],
+  ['Supplementary Concept', 'nm'],
+  ['ptyp', 'pt'],
+  ['author - first', '1au'],
+  ['all fields', 'all'],
+  ['tiab:~3', 'tiab'],
+])('knows [%s] as [%s]', (text, tag) => {
+  expect(findField(text)?.tag).toBe(tag);
+});
+
+it.each(['ab', 'abstract', 'foo', '', 'x'.repeat(1000)])('does not know [%s]', (text) => {
+  expect(findField(text)).toBeUndefined();
+  expect(similarFields(text).length).toBeLessThanOrEqual(3);
+});
+
+it('takes tags apart', () => {
+  expect(splitTag('MeSH: No Exp')).toMatchObject({
+    noExplode: true,
+    distance: undefined,
+    unknownModifier: undefined,
+  });
+  expect(splitTag('ti:~ 12').distance).toBe('12');
+  expect(splitTag('ti:bar').unknownModifier).toBe('bar');
+});
+
+it('converts characters as PubMed does', () => {
+  expect(convertCharacters('Crohn’s  disease (IBD); x_y')).toBe('crohn s disease (ibd) x y');
+  expect(convertCharacters('Diabetes Mellitus, Type 2', true)).toBe('diabetes mellitus, type 2');
+  expect([hasShortStem('job*'), hasShortStem('jobs*'), hasShortStem('breast f*'), hasShortStem('x')]).toEqual(
+    [true, false, false, false],
+  );
+});
+
+it('takes heading and subheading apart', () => {
+  expect(subheadings).toHaveLength(76);
+  expect(splitHeading('Neoplasms/Drug Therapy')).toMatchObject({
+    heading: 'Neoplasms',
+    subheading: { code: 'DT' },
+  });
+  expect(splitHeading('Neoplasms/ae').subheading?.name).toBe('Adverse Effects');
+  expect(splitHeading('Aspirin/administration & dosage').subheading?.code).toBe('AD');
+  expect(splitHeading('Neoplasms/foo')).toEqual({ heading: 'Neoplasms/foo', subheading: undefined });
+});
+
+it('lists the stop words', () => {
+  expect(stopwords.size).toBe(133);
+});

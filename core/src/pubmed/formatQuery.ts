@@ -1,0 +1,92 @@
+import { operatorOf, parseQuery } from './parser.ts';
+import { queryKey } from './printQuery.ts';
+import { isQuote, scanQuery } from './scanner.ts';
+import type { Token } from './tree.ts';
+
+/**
+ * Tidies the writing of a query and nothing else: operators in capitals, straight quotes, single spaces, none inside
+ * parentheses or before a tag. Line breaks, indentation and comments stay where they are. Idempotent, and the result
+ * means the same as `text`: a broken query whose meaning would change (an unclosed quote, say) is returned as it is.
+ */
+export function formatQuery(text: string): string {
+  const formatted = tidyAll(text);
+  const isSafe = tidyAll(formatted) === formatted && fingerprint(formatted) === fingerprint(text);
+  return isSafe ? formatted : text;
+}
+
+/** What must survive formatting: the meaning, and the comments. */
+function fingerprint(text: string): string {
+  const { root, tokens } = parseQuery(text);
+  const comments = tokens
+    .filter(({ kind }) => kind === 'comment')
+    .map(({ start, end }) => text.slice(start, end));
+  return [root === undefined ? '' : queryKey(root, new Map()), ...comments].join('\n');
+}
+
+function tidyAll(text: string): string {
+  const tokens = scanQuery(text);
+  const parts: string[] = [];
+  let before: Token | undefined;
+  tokens.forEach((token, index) => {
+    const written = text.slice(token.start, token.end);
+    if (token.kind === 'space') {
+      const after = tokens[index + 1];
+      parts.push(/[\n\r]/.test(written) ? lineBreaks(written, after) : spaceBetween(before, after, true));
+      return;
+    }
+    const previous = tokens[index - 1];
+    if (previous !== undefined && previous.kind !== 'space') parts.push(spaceBetween(previous, token, false));
+    parts.push(tidy(token, written));
+    before = token;
+  });
+  return parts.join('');
+}
+
+function tidy(token: Token, written: string): string {
+  switch (token.kind) {
+    case 'operator':
+      return operatorOf(written);
+    case 'phrase':
+      return tidyPhrase(written);
+    case 'tag':
+      return written
+        .replace(/^\[\s+/, '[')
+        .replace(/\s+\]$/, ']')
+        .replace(/\s*:\s*/, ':');
+    default:
+      return written;
+  }
+}
+
+function tidyPhrase(written: string): string {
+  const last = written.charAt(written.length - 1);
+  if (written.length < 2 || !isQuote(last)) return written;
+  // A phrase that is wrapped onto the next line keeps its line break.
+  const inner = written
+    .slice(1, -1)
+    .replace(/[^\S\n\r]+/g, ' ')
+    .trim();
+  return `"${inner}"`;
+}
+
+/** Keeps line breaks and the indentation of the next line, and drops white space at line ends. */
+function lineBreaks(written: string, after: Token | undefined): string {
+  const kept = written.replace(/[^\n\r]+(?=[\n\r])/g, '');
+  return after === undefined ? kept.replace(/[^\n\r]+$/, '') : kept;
+}
+
+/** The space that belongs between two tokens on one line. */
+function spaceBetween(before: Token | undefined, after: Token | undefined, isWritten: boolean): string {
+  if (before === undefined || after === undefined) return '';
+  if (after.kind === 'comment') return ' ';
+  if (before.kind === 'open' || after.kind === 'close') return '';
+  if (after.kind === 'tag') return before.kind === 'operator' ? ' ' : '';
+  if (before.kind === 'colon' || after.kind === 'colon') return isWritten ? ' ' : '';
+  if (before.kind === 'invalid' || after.kind === 'invalid') return isWritten ? ' ' : '';
+  // A star or a subheading stuck to a phrase, and a quote stuck to a word, mean something different with a space between.
+  const isStuck =
+    (before.kind === 'phrase' || before.kind === 'word') &&
+    (after.kind === 'phrase' || after.kind === 'word');
+  if (isStuck && !isWritten) return '';
+  return ' ';
+}
