@@ -181,6 +181,7 @@ export async function startServer(options: StartOptions = {}): Promise<TestServe
     if (method === 'workspace/configuration') return [options.settings ?? null];
     return null;
   });
+  connection.onUnhandledProgress((progress) => server.note('$/progress', progress));
   connection.onError(() => {});
   connection.listen();
   if (options.bare) return server;

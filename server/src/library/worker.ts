@@ -7,6 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { LocalEngine } from '@querent/core/connectors';
 import type { ResolvedQuery } from '@querent/core/pubmed';
 import { SearchError } from '@querent/core/search';
+import { runBuildJob, type BuildJob } from './buildJob.ts';
 import { openCitations } from './openCitations.ts';
 import { sharedSignal } from './sharedSignal.ts';
 import type {
@@ -138,8 +139,10 @@ function wireError(error: unknown): WireError {
 }
 
 const port = parentPort;
-if (port !== null) {
-  const worker = new LibraryWorker(workerData as WorkerSettings, (message) => port.postMessage(message));
+const task = workerData as WorkerSettings | BuildJob;
+if (port !== null && 'job' in task) void runBuildJob(task, port);
+else if (port !== null) {
+  const worker = new LibraryWorker(task as WorkerSettings, (message) => port.postMessage(message));
   worker.open().then(
     () => port.on('message', (request: WorkerRequest) => worker.receive(request)),
     (error: unknown) => port.postMessage({ kind: 'failed', error: wireError(error) } satisfies WorkerMessage),

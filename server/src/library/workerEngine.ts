@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { ResolvedQuery } from '@querent/core/pubmed';
 import type { RewriteRequest } from '@querent/core/rewriting';
@@ -14,6 +11,7 @@ import type {
 import { SearchError } from '@querent/core/search';
 import type { RejectedRecord } from './buildLibrary.ts';
 import { QuerySender } from './querySender.ts';
+import { workerPath } from './workerPath.ts';
 import type {
   DraftsResult,
   EngineIdentity,
@@ -274,11 +272,4 @@ function cancelled(): SearchError {
 
 function checkAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw cancelled();
-}
-
-/** The worker's module: the bundle beside ours, or the source, which Node 22.18 or later runs as it is. */
-function workerPath(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const bundled = join(here, 'libraryWorker.cjs');
-  return existsSync(bundled) ? bundled : join(here, 'worker.ts');
 }

@@ -8,7 +8,7 @@ export const defaultSettings: Settings = {
   codeLens: { enabled: true },
   live: { measureWhileTyping: false, email: '' },
   model: { path: '', gpu: 'auto', threads: 0, idleMinutes: 10 },
-  rewrite: { budget: 5000 },
+  rewrite: { budget: 1500 },
   lint: {},
 };
 

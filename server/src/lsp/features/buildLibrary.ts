@@ -1,5 +1,6 @@
 import { buildLibraryMethod, type BuildLibraryParams, type BuildLibraryResult } from '../../protocol.ts';
 import { reportTo, type Report } from '../progress.ts';
+import type { BuildProgress } from '../../library/buildLibrary.ts';
 import { version } from '../version.ts';
 import { UserFacingError } from '../runSafe.ts';
 import type { Feature } from '../services.ts';
@@ -53,17 +54,24 @@ async function build(
   report: Report,
   signal: AbortSignal,
 ): Promise<BuildLibraryResult> {
-  const { buildLibrary: buildFile } = await import('../../library/buildLibrary.ts');
-  const { CitationIndex, serializeIndex } = await import('@querent/core/corpus');
-  const { records, rejected, rejections, seconds, bytes } = await buildFile({
+  const { buildInWorker } = await import('../../library/buildInWorker.ts');
+  const request = {
     inputs,
     output,
-    ...(mesh === undefined || mesh === '' ? {} : { mesh }),
     builtWith: version,
-    indexer: (each) => serializeIndex(CitationIndex.build(each)),
+    ...(mesh === undefined || mesh === '' ? {} : { mesh }),
+  };
+  const onProgress = ({ phase, fraction, records }: BuildProgress): void =>
+    report(phaseTexts[phase](records), fraction === undefined ? undefined : fraction * 90);
+  const { records, rejected, rejections, seconds, bytes } = await buildInWorker(request, {
     signal,
-    onProgress: ({ phase, fraction, records: good }) =>
-      report(`${phase}, ${good} records`, fraction === undefined ? undefined : fraction * 100),
+    onProgress,
   });
   return { records, rejected: rejections, rejectedTotal: rejected, seconds, bytes };
 }
+
+const phaseTexts: Readonly<Record<BuildProgress['phase'], (records: number) => string>> = {
+  reading: (records) => `${records} records read`,
+  indexing: (records) => `indexing ${records} records`,
+  writing: () => 'writing the library',
+};
