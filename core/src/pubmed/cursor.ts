@@ -1,0 +1,77 @@
+import type { Range } from '../text/index.ts';
+import { fix } from './problems.ts';
+import type { ProblemList } from './problems.ts';
+import type { Token } from './tree.ts';
+
+/** A place in the tokens of a query, shared by the parts of the parser. White space and comments are left out. */
+export class Cursor {
+  readonly text: string;
+  readonly offset: number;
+  readonly problems: ProblemList;
+  /** Index of the current token. */
+  at = 0;
+  readonly #tokens: readonly Token[];
+
+  /** Tokens that have no meaning are reported here, so that the grammar never sees them. */
+  constructor(text: string, offset: number, tokens: readonly Token[], problems: ProblemList) {
+    this.text = text;
+    this.offset = offset;
+    this.problems = problems;
+    this.#tokens = tokens.filter((token) => {
+      if (token.kind === 'invalid') this.#reportInvalid(token);
+      return token.kind !== 'space' && token.kind !== 'comment' && token.kind !== 'invalid';
+    });
+  }
+
+  get current(): Token | undefined {
+    return this.#tokens[this.at];
+  }
+
+  /** The token `distance` places from the current one. */
+  peek(distance: number): Token | undefined {
+    return this.#tokens[this.at + distance];
+  }
+
+  /** Moves on and gives the token there. */
+  following(): Token | undefined {
+    this.at++;
+    return this.current;
+  }
+
+  /** The text of a range of the document. */
+  slice(range: Range): string {
+    return this.text.slice(range.start - this.offset, range.end - this.offset);
+  }
+
+  /** What to put where a token is taken out, so that its neighbours do not grow together. */
+  gap(token: Range): string {
+    const before = this.text.charAt(token.start - this.offset - 1);
+    const after = this.text.charAt(token.end - this.offset);
+    return /[\s()]|^$/.test(before) || /[\s()]|^$/.test(after) ? '' : ' ';
+  }
+
+  #reportInvalid(token: Token): void {
+    const remove = fix('Remove it', true, [token.start, token.end, ' ']);
+    const [rule, message] = invalidity(this.slice(token));
+    this.problems.add(rule, 'error', rangeOf(token), message, [remove]);
+  }
+}
+
+function invalidity(text: string): readonly [string, string] {
+  if (text === '[')
+    return [
+      'unclosed-bracket',
+      'This "[" begins no field tag: nothing closes it. Close it with "]" or remove it.',
+    ];
+  if (text === ']')
+    return ['stray-bracket', 'This "]" closes no field tag. Remove it, or add the missing "[".'];
+  return [
+    'invalid-character',
+    'Control characters or bytes that are no text. PubMed cannot search them; remove them.',
+  ];
+}
+
+/** The range of a token, without its kind. */
+export function rangeOf(token: Range): Range {
+  return { start: token.start, end: token.end };
+}

@@ -1,0 +1,270 @@
+import type { Range } from '../text/index.ts';
+import { rangeOf } from './cursor.ts';
+import type { Cursor } from './cursor.ts';
+import { Level } from './level.ts';
+import { parseTag } from './parseTag.ts';
+import { fix } from './problems.ts';
+import { isQuote } from './scanner.ts';
+import type { QueryNode, Tag, TermNode, Token } from './tree.ts';
+
+/** Parses what stands between operators and parentheses: words, phrases, their tags, and ranges. */
+export class TermParser {
+  readonly #cursor: Cursor;
+
+  constructor(cursor: Cursor) {
+    this.#cursor = cursor;
+  }
+
+  /** The phrase at the current token, or the range that it begins; undefined for empty quotes. */
+  phrase(token: Token): QueryNode | undefined {
+    return this.#withRange(this.#phrase(token));
+  }
+
+  /** The tag at this place, if one stands here; further tags behind it are reported. */
+  tag(term?: TermNode): Tag | undefined {
+    const token = this.#cursor.current;
+    if (token?.kind !== 'tag') return undefined;
+    this.#cursor.at++;
+    const tag = parseTag(this.#cursor.slice(token), token, term, this.#cursor.problems);
+    for (let next = this.#cursor.current; next?.kind === 'tag'; next = this.#cursor.current) {
+      this.#cursor.at++;
+      parseTag(this.#cursor.slice(next), next, term, this.#cursor.problems);
+      this.#cursor.problems.add(
+        'doubled-tag',
+        'error',
+        rangeOf(next),
+        `A term takes one field tag; ${this.#cursor.slice(next)} is not used. Repeat the term with the other tag and combine both with OR.`,
+        [fix('Remove the second tag', true, [next.start, next.end, ''])],
+      );
+    }
+    return tag;
+  }
+
+  strayTag(token: Token): void {
+    this.#cursor.at++;
+    parseTag(this.#cursor.slice(token), token, undefined, this.#cursor.problems);
+    this.#cursor.problems.add(
+      'stray-tag',
+      'error',
+      rangeOf(token),
+      `The field tag ${this.#cursor.slice(token)} stands behind nothing that it could apply to. Put it directly behind a term.`,
+      [fix('Remove the tag', true, [token.start, token.end, this.#cursor.gap(token)])],
+    );
+  }
+
+  #phrase(token: Token): TermNode | undefined {
+    this.#cursor.at++;
+    const written = this.#cursor.slice(token);
+    const isClosed = written.length > 1 && isQuote(written.charAt(written.length - 1));
+    const inner = { start: token.start + 1, end: token.end - (isClosed ? 1 : 0) };
+    const isEmpty = !/\S/.test(this.#cursor.slice(inner));
+    const remove = fix('Remove the quotes', true, [token.start, token.end, ' ']);
+    if (isEmpty && isClosed)
+      this.#cursor.problems.add(
+        'empty-phrase',
+        'warning',
+        rangeOf(token),
+        'These quotes hold nothing; PubMed ignores them.',
+        [remove],
+      );
+    else if (!isClosed) {
+      const close = isEmpty ? remove : fix('Add the closing quote', true, [token.end, token.end, '"']);
+      this.#cursor.problems.add(
+        'unclosed-quote',
+        'error',
+        rangeOf(token),
+        'This quote is never closed, so the phrase runs on. Add the closing quote.',
+        [close],
+      );
+    } else if (/[^"]/.test(written.charAt(0) + written.charAt(written.length - 1))) {
+      this.#cursor.problems.add(
+        'curly-quotes',
+        'warning',
+        rangeOf(token),
+        'Curly quotes come from word processors and are not read as phrase marks everywhere. Use straight quotes.',
+        [
+          fix(
+            'Use straight quotes',
+            true,
+            [token.start, token.start + 1, '"'],
+            [token.end - 1, token.end, '"'],
+          ),
+        ],
+      );
+    }
+    if (isEmpty) return undefined;
+    return this.#quotedTerm(token, inner);
+  }
+
+  #quotedTerm(token: Token, inner: Range): TermNode {
+    let text = this.#cursor.slice(inner);
+    let textRange = inner;
+    let end = token.end;
+    const next = this.#cursor.current;
+    // "Neoplasms"/therapy[mh]: the subheading belongs to the heading.
+    if (next?.kind === 'word' && next.start === token.end && /^\/\p{L}/u.test(this.#cursor.slice(next))) {
+      this.#cursor.at++;
+      text += this.#cursor.slice(next);
+      textRange = { start: inner.start, end: next.end };
+      end = next.end;
+    }
+    this.#skipPunctuation();
+    return this.#finished(text.trim().replace(/\s+/g, ' '), textRange, { start: token.start, end }, true);
+  }
+
+  #finished(text: string, textRange: Range, range: Range, quoted: boolean): TermNode {
+    const bare: TermNode = {
+      kind: 'term',
+      range,
+      text: text.replace(/\s+/g, ' '),
+      textRange,
+      quoted,
+      tag: undefined,
+    };
+    const tag = this.tag(bare);
+    return tag === undefined ? bare : { ...bare, range: { start: range.start, end: tag.range.end }, tag };
+  }
+
+  /** Words that hold no letter, digit or other searchable character: PubMed reads them as spaces. */
+  #isPunctuation(token: Token): boolean {
+    return !/[\p{L}\p{N}\p{S}\p{M}]/u.test(this.#cursor.slice(token).replace(/[$+<=>^`|~]/g, ''));
+  }
+
+  #skipPunctuation(): void {
+    for (
+      let token = this.#cursor.current;
+      token?.kind === 'word' && this.#isPunctuation(token);
+      token = this.#cursor.current
+    )
+      this.#cursor.at++;
+  }
+
+  /** A run of words is one term, as PubMed sees it, except PMIDs side by side and the beginning of a range. */
+  words(): QueryNode | undefined {
+    const run: Token[] = [];
+    for (let token = this.#cursor.current; token?.kind === 'word'; token = this.#cursor.current) {
+      run.push(token);
+      this.#cursor.at++;
+    }
+    const next = this.#cursor.current;
+    if (next?.kind === 'colon' && run.length > 1) {
+      run.pop();
+      this.#cursor.at--;
+      return this.#run(run);
+    }
+    return this.#withRange(this.#run(run));
+  }
+
+  #run(words: readonly Token[]): QueryNode | undefined {
+    const searchable = words.filter((token) => !this.#isPunctuation(token));
+    const first = searchable[0];
+    const last = searchable.at(-1);
+    if (first === undefined || last === undefined) {
+      const tag = this.#cursor.current;
+      if (tag?.kind === 'tag') this.strayTag(tag);
+      return undefined;
+    }
+    if (
+      searchable.length > 1 &&
+      searchable.every((token) => /^\d{5,8}[,;]?$/.test(this.#cursor.slice(token)))
+    )
+      return this.#pmids(searchable);
+    const kept = words.slice(words.indexOf(first), words.lastIndexOf(last) + 1);
+    const range = { start: first.start, end: last.end };
+    const end = this.#unopenedQuote(first, last) ?? last.end;
+    return this.#finished(
+      kept.map((token) => this.#cursor.slice(token)).join(' '),
+      range,
+      { start: range.start, end },
+      false,
+    );
+  }
+
+  /** `heart attack"[tiab]`: a quote that closes what none opened. Gives its end. */
+  #unopenedQuote(first: Token, last: Token): number | undefined {
+    const quote = this.#cursor.current;
+    if (quote?.kind !== 'phrase' || quote.end - quote.start !== 1 || quote.start !== last.end)
+      return undefined;
+    this.#cursor.at++;
+    const isOnePiece = !/[\n\r]|\s\/\//.test(this.#cursor.slice({ start: first.start, end: quote.start }));
+    const apostrophe = /^['‘’`]./.test(this.#cursor.slice(first)) ? 1 : 0;
+    const open = fix(
+      'Add the opening quote',
+      true,
+      [first.start, first.start + apostrophe, '"'],
+      [quote.start, quote.end, '"'],
+    );
+    const remove = fix('Remove this quote', !isOnePiece, [quote.start, quote.end, '']);
+    this.#cursor.problems.add(
+      'unopened-quote',
+      'error',
+      rangeOf(quote),
+      'This quote closes a phrase that none opens. Add the opening quote before the first word, or remove this one.',
+      isOnePiece ? [open, remove] : [remove],
+    );
+    return quote.end;
+  }
+
+  /** PMIDs side by side are ORed, whatever stands around them, so they become a group of their own (one without parentheses). */
+  #pmids(tokens: readonly Token[]): QueryNode | undefined {
+    const level = new Level();
+    tokens.forEach((token, index) => {
+      const text = this.#cursor.slice(token).replace(/[,;]$/, '');
+      const range = { start: token.start, end: token.start + text.length };
+      const isLast = index === tokens.length - 1;
+      level.push(
+        isLast
+          ? this.#finished(text, range, range, false)
+          : { kind: 'term', range, text, textRange: range, quoted: false, tag: undefined },
+      );
+    });
+    const inner = level.node();
+    return inner === undefined ? undefined : { kind: 'group', range: inner.range, inner, tag: undefined };
+  }
+
+  /** Completes `from` to a range when a colon follows. */
+  #withRange(from: QueryNode | undefined): QueryNode | undefined {
+    const colon = this.#cursor.current;
+    if (colon?.kind !== 'colon' || from?.kind !== 'term') return from;
+    const to = this.#rangeEnd();
+    if (to === undefined) {
+      const end = this.skipColons(colon);
+      this.#cursor.problems.add(
+        'incomplete-range',
+        'error',
+        rangeOf(colon),
+        'A range needs a value on both sides of its colon: 2010:2015[dp].',
+        [fix('Remove ":"', true, [colon.start, end, ' '])],
+      );
+      return from;
+    }
+    return {
+      kind: 'range',
+      range: { start: from.range.start, end: to.range.end },
+      from: from.text,
+      to: to.text,
+      tag: to.tag ?? from.tag,
+    };
+  }
+
+  #rangeEnd(): TermNode | undefined {
+    const token = this.#cursor.peek(1);
+    if (token?.kind === 'phrase' && /[^\s"“”„‟″＂]/.test(this.#cursor.slice(token))) {
+      this.#cursor.at++;
+      return this.#phrase(token);
+    }
+    if (token?.kind !== 'word' || this.#isPunctuation(token)) return undefined;
+    this.#cursor.at += 2;
+    return this.#finished(this.#cursor.slice(token), rangeOf(token), rangeOf(token), false);
+  }
+
+  /** Passes over a colon without a value behind it, and over what else means nothing there. Gives the end. */
+  skipColons(colon: Token): number {
+    let end = colon.end;
+    const isNoValue = (next: Token) =>
+      next.kind === 'colon' || (next.kind === 'word' && this.#isPunctuation(next));
+    for (let next: Token | undefined = colon; next && isNoValue(next); next = this.#cursor.following())
+      end = next.end;
+    return end;
+  }
+}
