@@ -453,7 +453,7 @@ describe.skipIf(!hasData)('evaluation over real citations', () => {
     const scan = new SlowEvaluator(records, descriptors, today);
     for (const text of [
       '"quality of life"[tiab] AND neoplasms[mh]',
-      'lung cancer AND random*[tiab]',
+      '(lung[tiab] OR "breast cancer"[tiab]) AND random*[tiab]',
       '"pain relief"[tiab:~3]',
     ])
       expect([text, found(fast, query(text), { thesaurus: mesh, today })]).toEqual([

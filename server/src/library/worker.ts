@@ -5,7 +5,9 @@
 import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LocalEngine } from '@querent/core/connectors';
+import { serializeThesaurus } from '@querent/core/mesh';
 import type { ResolvedQuery } from '@querent/core/pubmed';
+import { draftQueries } from '@querent/core/rewriting';
 import { SearchError } from '@querent/core/search';
 import { runBuildJob, type BuildJob } from './buildJob.ts';
 import { openCitations } from './openCitations.ts';
@@ -93,7 +95,9 @@ class LibraryWorker {
       case 'summaries':
         return engine.summaries(request.params.ids, { signal });
       case 'proposeDrafts':
-        throw new SearchError('unsupported', 'The rewriter is not part of this build.');
+        return draftQueries(request.params.request, engine, request.params.options);
+      case 'thesaurus':
+        return engine.thesaurus === undefined ? [] : [...serializeThesaurus(engine.thesaurus)];
       case 'reload':
         return null;
     }

@@ -104,6 +104,23 @@ describe('worker engine', () => {
     expect(engine.id).not.toBe(before);
   });
 
+  it('drafts queries where the index is', async () => {
+    const rare = citations(60).replaceAll(
+      /Aspirin for pain, part (\d*)0"/g,
+      'Tranexamic acid in childbirth, part $10"',
+    );
+    const engine = await open('g.jsonl', rare);
+    const drafts = await engine.proposeDrafts({
+      title: 'Tranexamic acid for bleeding in childbirth',
+      seeds: [],
+    });
+    expect(drafts.length).toBeGreaterThan(0);
+    expect(drafts[0]).toMatchObject({
+      origin: 'method',
+      query: expect.stringMatching(/tranexamic/i) as string,
+    });
+  });
+
   it('says what is wrong with a file that cannot be opened', async () => {
     writeFileSync(join(folder, 'empty.jsonl'), '');
     await expect(openWorkerEngine({ path: join(folder, 'empty.jsonl') })).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { ResolvedQuery } from '@querent/core/pubmed';
-import type { RewriteRequest } from '@querent/core/rewriting';
+import type { Draft, DraftOptions, RewriteRequest } from '@querent/core/rewriting';
 import type {
   CitationSummary,
   CountResult,
@@ -13,7 +13,6 @@ import type { RejectedRecord } from './buildLibrary.ts';
 import { QuerySender } from './querySender.ts';
 import { workerPath } from './workerPath.ts';
 import type {
-  DraftsResult,
   EngineIdentity,
   WorkerMessage,
   WorkerMethods,
@@ -25,8 +24,14 @@ import type {
 export interface WorkerEngine extends SearchEngine {
   /** Records of citation files that could not be read, at most 1,000. */
   readonly rejected: readonly RejectedRecord[];
-  /** The drafts of the deterministic rewriter, made in the worker, where the index is. */
-  proposeDrafts(request: RewriteRequest, signal?: AbortSignal): Promise<DraftsResult>;
+  /** The drafts of the deterministic rewriter (`draftQueries`), made in the worker, where the index is. */
+  proposeDrafts(
+    request: RewriteRequest,
+    options?: DraftOptions,
+    signal?: AbortSignal,
+  ): Promise<readonly Draft[]>;
+  /** MeSH as JSON lines, to be loaded where look-ups must not wait; empty when the engine has none. */
+  thesaurusLines(): Promise<readonly string[]>;
   /** Reads the file again; the engine also does so by itself when the file has changed. */
   reload(): Promise<void>;
 }
@@ -120,8 +125,16 @@ class ThreadEngine implements WorkerEngine {
     return this.#ask('summaries', undefined, { ids }, options.signal);
   }
 
-  proposeDrafts(request: RewriteRequest, signal?: AbortSignal): Promise<DraftsResult> {
-    return this.#ask('proposeDrafts', undefined, { request }, signal);
+  proposeDrafts(
+    request: RewriteRequest,
+    options: DraftOptions = {},
+    signal?: AbortSignal,
+  ): Promise<readonly Draft[]> {
+    return this.#ask('proposeDrafts', undefined, { request, options }, signal);
+  }
+
+  thesaurusLines(): Promise<readonly string[]> {
+    return this.#ask('thesaurus', undefined, {}, undefined);
   }
 
   async reload(): Promise<void> {

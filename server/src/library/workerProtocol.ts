@@ -1,6 +1,5 @@
 import type { ResolvedQuery } from '@querent/core/pubmed';
-import type { RewriteRequest } from '@querent/core/rewriting';
-import type { Draft, Rejection } from '@querent/core/rewriting';
+import type { Draft, DraftOptions, RewriteRequest } from '@querent/core/rewriting';
 import type { CitationSummary, CountResult, IdsResult, SearchError } from '@querent/core/search';
 import type { RejectedRecord } from './buildLibrary.ts';
 
@@ -30,15 +29,11 @@ export interface WorkerMethods {
   matching: { params: { query: number; until?: string; ids: readonly string[] }; result: readonly string[] };
   summaries: { params: { ids: readonly string[] }; result: readonly CitationSummary[] };
   /** The deterministic rewriter, which works on the index itself. */
-  proposeDrafts: { params: { request: RewriteRequest }; result: DraftsResult };
+  proposeDrafts: { params: { request: RewriteRequest; options: DraftOptions }; result: readonly Draft[] };
+  /** MeSH as JSON lines, for look-ups on the caller's thread; empty when the engine has none. */
+  thesaurus: { params: Record<string, never>; result: readonly string[] };
   /** Reads the file again. */
   reload: { params: Record<string, never>; result: null };
-}
-
-/** What the deterministic rewriter answers. */
-export interface DraftsResult {
-  readonly drafts: readonly Draft[];
-  readonly rejected: readonly Rejection[];
 }
 
 /** A request on its way to the worker. */

@@ -10,6 +10,7 @@ type Text = readonly (readonly string[])[];
 const separators = /[^\p{L}\p{N}]+/u;
 
 function plain(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text.toLowerCase();
   let result = '';
   for (const character of text.normalize('NFKD')) {
     if (/\p{M}|\u00ad/u.test(character)) continue;

@@ -1,0 +1,108 @@
+import initSqlJs from 'sql.js';
+import { describe, expect, it } from 'vitest';
+import type { CitationRecord } from '../corpus/index.ts';
+import { CitationIndex, serializeIndex } from '../corpus/index.ts';
+import type { ResolvedQuery } from '../pubmed/index.ts';
+import { parseQuery } from '../pubmed/index.ts';
+import { measure } from '../search/index.ts';
+import { createLibrary } from './libraryBuilder.ts';
+import { memoryEngine, openLibraryEngine } from './libraryEngine.ts';
+import { openLibrary } from './libraryFile.ts';
+
+const now = (): Date => new Date('2024-05-06T07:08:09Z');
+
+/** Invented. */
+const records: readonly CitationRecord[] = [2001, 2003, 2002].map((year, i) => ({
+  id: String(500 + i),
+  title: i === 2 ? 'Aspirin for pain' : 'Desmopressin in surgery',
+  abstract: 'Blood loss was measured.',
+  year,
+  journal: 'J Inv Cit',
+  doi: `10.1000/${i}`,
+  authors: ['Doe J'],
+  mesh: i === 0 ? ['Hemorrhage'] : [],
+  affiliations: [],
+  substances: [],
+  publicationTypes: [],
+  languages: [],
+  keywords: [],
+}));
+
+function query(text: string): ResolvedQuery {
+  const { root } = parseQuery(text);
+  if (root === undefined) throw new Error('empty');
+  return { root, references: new Map(), key: text };
+}
+
+async function library(withIndex: boolean): Promise<ReturnType<typeof openLibraryEngine>> {
+  const sql = await initSqlJs();
+  const builder = createLibrary(sql);
+  for (const record of records) builder.add(record);
+  const indexer = (all: Iterable<CitationRecord>): Uint8Array => serializeIndex(CitationIndex.build(all));
+  const bytes = builder.finish({
+    builtAt: now().toISOString(),
+    builtWith: '0.0.0',
+    ...(withIndex ? { indexer } : {}),
+  });
+  return openLibraryEngine(openLibrary(sql, bytes, 'small.sqlite'), { now });
+}
+
+describe.each([
+  ['a library with its index', () => library(true)],
+  ['a library without', () => library(false)],
+  ['records in memory', async () => memoryEngine(records, { label: 'small.sqlite' }, { now })],
+])('engine over %s', (_, open) => {
+  it('counts, lists newest first, matches and summarises', async () => {
+    const engine = await open();
+    expect(await engine.count(query('desmopressin'))).toMatchObject({
+      count: 2,
+      provenance: { engine: engine.id, label: engine.label, at: '2024-05-06T07:08:09.000Z' },
+    });
+    expect(engine.label).toMatch(/small\.sqlite, 3 records$/);
+    expect((await engine.search(query('hasabstract'), { limit: 2 })).ids).toEqual(['501', '502']);
+    expect(await engine.matching(query('aspirin'), ['500', '502', 'x'])).toEqual(['502']);
+    expect(await engine.summaries(['502', 'x', '500'])).toEqual([
+      {
+        id: '502',
+        title: 'Aspirin for pain',
+        year: 2002,
+        journal: 'J Inv Cit',
+        authors: ['Doe J'],
+        doi: '10.1000/2',
+      },
+      {
+        id: '500',
+        title: 'Desmopressin in surgery',
+        year: 2001,
+        journal: 'J Inv Cit',
+        authors: ['Doe J'],
+        doi: '10.1000/0',
+      },
+    ]);
+  });
+
+  it('measures with the one measurement', async () => {
+    const engine = await open();
+    const measured = await measure(engine, query('desmopressin[ti]'), ['500', '502'], {
+      until: '2002-12-31',
+    });
+    expect(measured).toMatchObject({ count: 1, found: ['500'], missed: ['502'], recall: 0.5, precision: 1 });
+  });
+
+  it('never answers 0 for a search that failed', async () => {
+    const engine = await open();
+    await expect(engine.count(query('systematic[sb]'))).rejects.toMatchObject({ code: 'unsupported' });
+    await expect(engine.count(query('pain'), { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'aborted',
+    });
+    await engine.close();
+    await engine.close();
+    await expect(engine.count(query('pain'))).rejects.toMatchObject({ code: 'internal' });
+  });
+});
+
+it('tells one set of records from another', () => {
+  const id = (list: readonly CitationRecord[]): string => memoryEngine(list).id;
+  expect(id(records)).toBe(id([...records]));
+  expect(id(records)).not.toBe(id(records.slice(1)));
+});
