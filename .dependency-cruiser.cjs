@@ -14,7 +14,7 @@ const CORE_ROOMS = {
   corpus: ['text', 'pubmed', 'mesh', 'search'],
   lint: ['text', 'strategy', 'pubmed', 'mesh'],
   connectors: ['text', 'pubmed', 'strategy', 'mesh', 'search', 'corpus', 'metrics'],
-  rewriting: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'metrics'],
+  rewriting: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'corpus', 'metrics'],
   features: [
     'text',
     'strategy',

@@ -13,7 +13,7 @@ import { memoryEngine } from '@querent/core/connectors';
 import type { LocalEngine } from '@querent/core/connectors';
 import { importCitations } from '@querent/core/corpus';
 import type { CitationRecord } from '@querent/core/corpus';
-import { draftQueries, rarestWordsQuery, titleWordsQuery } from '@querent/core/rewriting';
+import { proposeDrafts, rarestWordsQuery, titleWordsQuery } from '@querent/core/rewriting';
 import type { ProposalForm, RewriteRequest } from '@querent/core/rewriting';
 import { measure } from '@querent/core/search';
 import { isUnresolvable, resolveText } from '@querent/core/strategy';
@@ -49,9 +49,11 @@ function form(one: ProposalForm, withPico: boolean): Method {
     const request: RewriteRequest = {
       title: topic.title,
       seeds: [],
+      budget,
+      forms: [one],
       ...(withPico && topic.pico !== undefined ? { pico: topic.pico } : {}),
     };
-    return draftQueries(request, engine, { budget, forms: [one] })[0]?.query;
+    return proposeDrafts(request, engine).drafts[0]?.query;
   };
 }
 
@@ -66,6 +68,10 @@ const methods: Readonly<Record<string, Method>> = {
   precise: form('precise', true),
 };
 
+if (!Number.isInteger(budget) || budget < 1) {
+  console.error('--budget wants a whole number of records.');
+  process.exit(2);
+}
 if (!existsSync(values.topics)) {
   console.error(
     `There are no topics at ${values.topics}: name a file with --topics, or the data folder with QUERENT_DATA.`,

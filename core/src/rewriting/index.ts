@@ -1,4 +1,14 @@
 export type * from './proposal.ts';
-export { defaultBudget, draftQueries, methodName } from './deterministic/index.ts';
-export type { CitationSource, DraftOptions } from './deterministic/index.ts';
+export { defaultBudget, deterministicRewriter, proposeDrafts } from './deterministic/index.ts';
+export type { CitationSource, Drafts } from './deterministic/index.ts';
 export { rarestWordsQuery, titleWordsQuery } from './baselines.ts';
+export { proposeRewrites } from './pipeline/index.ts';
+export type { Linter, RewriteOptions } from './pipeline/index.ts';
+export {
+  answerSchema,
+  buildPrompt,
+  directTemplate,
+  parseAnswer,
+  thinkingTemplate,
+} from './publicationSearch/index.ts';
+export type { Answer, Prompt, PromptTemplate, Unreadable } from './publicationSearch/index.ts';

@@ -11,6 +11,12 @@ export interface RewriteRequest {
   /** Known relevant ids; proposals are measured against them and may learn from them. */
   readonly seeds: readonly string[];
   readonly until?: string;
+  /** Most records that a proposal should find; 1,500 unless told otherwise. */
+  readonly budget?: number;
+  /** The forms wanted, in this order; all unless told otherwise. */
+  readonly forms?: readonly ProposalForm[];
+  /** What `query` was measured to do, when it was; `proposeRewrites` fills it in for the rewriters. */
+  readonly current?: { readonly count: number; readonly seedsFound: number };
 }
 
 /** What a proposal is for: `recall` misses least, `readable` has few clauses, `precise` finds few records. */
@@ -55,9 +61,12 @@ export interface RewriteResult {
 
 /** Makes drafts; the deterministic rewriter and the model are both one. */
 export interface Rewriter {
+  /** Name for people, for a rejection when the rewriter fails as a whole. */
+  readonly name?: string;
+  readonly origin?: Draft['origin'];
   draft(
     request: RewriteRequest,
     engine: SearchEngine,
     signal: AbortSignal,
-  ): Promise<{ drafts: Draft[]; rejected: Rejection[] }>;
+  ): Promise<{ readonly drafts: readonly Draft[]; readonly rejected: readonly Rejection[] }>;
 }

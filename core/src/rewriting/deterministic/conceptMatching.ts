@@ -2,7 +2,7 @@ import type { Descriptor, Thesaurus } from '../../mesh/index.ts';
 import { commonWords } from './commonWords.ts';
 import type { TextWord } from './topic.ts';
 import { wordsOf } from './topic.ts';
-import { singular, wordKey } from './wordForms.ts';
+import { plurals, singular, wordKey } from './wordForms.ts';
 
 /** A heading named in a text. */
 export interface ConceptMention {
@@ -89,10 +89,4 @@ function phraseForms(written: string, run: readonly TextWord[]): ReadonlySet<str
       forms.add(`${one.replaceAll(' ', '-')}-${other}`);
     }
   return forms;
-}
-
-function plurals(word: string): readonly string[] {
-  if (/[^aeiou]y$/u.test(word)) return [`${word.slice(0, -1)}ies`];
-  if (word.endsWith('sis')) return [`${word.slice(0, -2)}es`];
-  return [/(?:s|x|ch|sh)$/u.test(word) ? `${word}es` : `${word}s`];
 }

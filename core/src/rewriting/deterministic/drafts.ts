@@ -11,14 +11,6 @@ import { reasoningFor } from './reasoning.ts';
 /** Name of the deterministic rewriter, as proposals show it. */
 export const methodName = 'relevance feedback';
 
-/** How the rewriter is limited. */
-export interface DraftOptions {
-  /** Most records that a draft may find; 1,500 unless told otherwise. */
-  readonly budget?: number;
-  /** The forms wanted, in this order; all three unless told otherwise. */
-  readonly forms?: readonly ProposalForm[];
-}
-
 /** Most records that a draft may find. */
 export const defaultBudget = 1500;
 /** In a small library a query that finds more than this share of it has selected nothing. */
@@ -34,16 +26,12 @@ export type Shape = { readonly clauses: readonly Clause[] } | { readonly blocks:
  * query stays within the budget. The same request on the same library always gives the same drafts. `until` is not looked at:
  * the drafts are what they are, the measurement applies it.
  */
-export function draftQueries(
-  request: RewriteRequest,
-  source: CitationSource,
-  options: DraftOptions = {},
-): readonly Draft[] {
-  const { forms = ['recall', 'readable', 'precise'] } = options;
+export function draftQueries(request: RewriteRequest, source: CitationSource): readonly Draft[] {
+  const { forms = ['recall', 'readable', 'precise'] } = request;
   const size = source.index.documentCount;
   const budget = Math.max(
     1,
-    Math.min(options.budget ?? defaultBudget, Math.max(10, Math.ceil(mostOfLibrary * size))),
+    Math.min(request.budget ?? defaultBudget, Math.max(10, Math.ceil(mostOfLibrary * size))),
   );
   const analysis = analyse(request, source, budget);
   if (analysis === undefined) return [];

@@ -30,3 +30,10 @@ export function singular(word: string): string {
   if (/(?:ss|x|ch|sh|zz)es$/.test(word)) return word.slice(0, -2);
   return word.slice(0, -1);
 }
+
+/** The plural of an English noun by rule; a list so that a word with several could have them. */
+export function plurals(word: string): readonly string[] {
+  if (/[^aeiou]y$/u.test(word)) return [`${word.slice(0, -1)}ies`];
+  if (word.endsWith('sis')) return [`${word.slice(0, -2)}es`];
+  return [/(?:s|x|ch|sh)$/u.test(word) ? `${word}es` : `${word}s`];
+}
