@@ -13,7 +13,7 @@ import { memoryEngine } from '@querent/core/connectors';
 import type { LocalEngine } from '@querent/core/connectors';
 import { importCitations } from '@querent/core/corpus';
 import type { CitationRecord } from '@querent/core/corpus';
-import { proposeDrafts, rarestWordsQuery, titleWordsQuery } from '@querent/core/rewriting';
+import { draftQueries, rarestWordsQuery, titleWordsQuery } from '@querent/core/rewriting';
 import type { ProposalForm, RewriteRequest } from '@querent/core/rewriting';
 import { measure } from '@querent/core/search';
 import { isUnresolvable, resolveText } from '@querent/core/strategy';
@@ -53,7 +53,7 @@ function form(one: ProposalForm, withPico: boolean): Method {
       forms: [one],
       ...(withPico && topic.pico !== undefined ? { pico: topic.pico } : {}),
     };
-    return proposeDrafts(request, engine).drafts[0]?.query;
+    return draftQueries(request, engine)[0]?.query;
   };
 }
 

@@ -26,7 +26,7 @@ export type Shape = { readonly clauses: readonly Clause[] } | { readonly blocks:
  * query stays within the budget. The same request on the same library always gives the same drafts. `until` is not looked at:
  * the drafts are what they are, the measurement applies it.
  */
-export function draftQueries(request: RewriteRequest, source: CitationSource): readonly Draft[] {
+export function draftsByFeedback(request: RewriteRequest, source: CitationSource): readonly Draft[] {
   const { forms = ['recall', 'readable', 'precise'] } = request;
   const size = source.index.documentCount;
   const budget = Math.max(

@@ -1,18 +1,27 @@
 import type { CitationIndex } from '../../corpus/index.ts';
 import type { Thesaurus } from '../../mesh/index.ts';
 import type { SearchEngine } from '../../search/index.ts';
-import type { Draft, Rejection, RewriteRequest, Rewriter } from '../proposal.ts';
+import type { Draft, ProposalForm, Rejection, RewriteRequest, Rewriter } from '../proposal.ts';
 import type { CitationSource } from './analysis.ts';
-import { defaultBudget, draftQueries, methodName } from './drafts.ts';
+import { defaultBudget, draftsByFeedback, methodName } from './drafts.ts';
 import { widenQuery } from './widen.ts';
 import { draftFromTopic } from './withoutIndex.ts';
 
-/** What a rewriter answers. */
-export type Drafts = Awaited<ReturnType<Rewriter['draft']>>;
+/** How drafting is limited, beyond what the request says. */
+export interface DraftOptions {
+  /** Most records that a draft may find; 1,500 unless told otherwise here or in the request. */
+  readonly budget?: number;
+  /** The forms wanted, in this order; all three unless told otherwise here or in the request. */
+  readonly forms?: readonly ProposalForm[];
+}
 
 /** An engine that makes the drafts itself, because its index is elsewhere, such as on another thread. */
 interface DraftingEngine extends SearchEngine {
-  proposeDrafts(request: RewriteRequest, signal?: AbortSignal): Promise<Drafts>;
+  proposeDrafts(
+    request: RewriteRequest,
+    options?: DraftOptions,
+    signal?: AbortSignal,
+  ): Promise<readonly Draft[]>;
 }
 
 /** An engine whose index is at hand. */
@@ -23,34 +32,46 @@ interface IndexedEngine extends SearchEngine {
 
 /**
  * The deterministic rewriter: the same request on the same records gives the same drafts. It learns from the records where the
- * engine has an index; else it makes concept blocks from the topic's words and `thesaurus`.
+ * engine has an index; elsewhere, such as at PubMed itself, it makes concept blocks from the topic's words and `thesaurus`.
  */
 export function deterministicRewriter(thesaurus?: Thesaurus): Rewriter {
   return {
     name: methodName,
     origin: 'method',
     async draft(request, engine, signal) {
-      if (isDrafting(engine)) return engine.proposeDrafts(request, signal);
-      if (isIndexed(engine)) return proposeDrafts(request, engine);
+      if (isDrafting(engine) || isIndexed(engine)) {
+        const drafts = isDrafting(engine)
+          ? await engine.proposeDrafts(request, {}, signal)
+          : draftQueries(request, engine);
+        return {
+          drafts,
+          rejected: drafts.length > 0 ? [] : [nothing('Nothing of the topic occurs in these records.')],
+        };
+      }
       const drafts = draftFromTopic(request, thesaurus);
       return {
         drafts,
         rejected:
-          drafts.length > 0
-            ? []
-            : [nothing('The request names no topic: give it a title, a PICO or a query.')],
+          drafts.length > 0 ? [] : [nothing('There is no topic to go by: give a title, a PICO or a query.')],
       };
     },
   };
 }
 
-/** The drafts of the deterministic rewriter over an index: new queries on the topic, and the query that is there with what it lacks. */
-export function proposeDrafts(request: RewriteRequest, source: CitationSource): Drafts {
-  const drafts: Draft[] = [...draftQueries(request, source)];
-  const widened = widenQuery(request, source, request.budget ?? defaultBudget);
-  if (widened !== undefined) drafts.push(widened);
-  if (drafts.length > 0) return { drafts, rejected: [] };
-  return { drafts, rejected: [nothing('Nothing of the topic occurs in the records here.')] };
+/**
+ * The drafts of the deterministic rewriter over an index: new queries on the topic, one a form, and the query that is there with
+ * what its ORs lack. Empty when nothing of the topic occurs in the records.
+ */
+export function draftQueries(
+  request: RewriteRequest,
+  source: CitationSource,
+  options: DraftOptions = {},
+): readonly Draft[] {
+  const budget = options.budget ?? request.budget ?? defaultBudget;
+  const forms = options.forms ?? request.forms;
+  const whole = { ...request, budget, ...(forms === undefined ? {} : { forms }) };
+  const widened = widenQuery(whole, source, budget);
+  return [...draftsByFeedback(whole, source), ...(widened === undefined ? [] : [widened])];
 }
 
 function nothing(reason: string): Rejection {
