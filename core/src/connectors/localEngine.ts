@@ -86,7 +86,7 @@ class IndexEngine implements LocalEngine {
     const { until, signal } = options;
     const key = `${today}|${until ?? ''}`;
     let results = this.#results.get(query);
-    if (results === undefined) this.#results.set(query, (results = new Map()));
+    if (results === undefined) this.#results.set(query, (results = new Map<string, EvaluationResult>()));
     const known = results.get(key);
     if (known !== undefined) return known;
     const result = evaluate(this.index, query, {

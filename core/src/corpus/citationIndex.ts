@@ -1,5 +1,5 @@
 import { headingKey } from './characters.ts';
-import { DocSet } from './docSet.ts';
+import type { DocSet } from './docSet.ts';
 import type { CoveredField, WordField } from './fields.ts';
 import { anyKeyZone, isWordField, keyZone, scopeOf } from './fields.ts';
 import { IndexBuilder } from './indexBuilder.ts';

@@ -6,7 +6,7 @@ export type DateNumber = number;
 const pattern = /^\s*(\d{4})(?:[-/. ](\d{1,2}))?(?:[-/. ](\d{1,2}))?\s*$/;
 
 /** Reads `yyyy`, `yyyy/mm`, `yyyy/mm/dd` (also with `-`); undefined when the text is no date. */
-export function readDate(text: string): DateNumber | undefined {
+function readDate(text: string): DateNumber | undefined {
   const match = pattern.exec(text);
   if (match === null) return undefined;
   const [year, month, day] = [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)];

@@ -73,6 +73,6 @@ export class Evaluation {
 }
 
 /** `61281` as `61,281`. */
-export function grouped(value: number): string {
+function grouped(value: number): string {
   return value.toLocaleString('en-US');
 }

@@ -8,7 +8,7 @@ export class IndexFormatError extends Error {
 }
 
 /** Raised whenever tokenisation, fields or layout change: an older index would answer differently. */
-export const INDEX_FORMAT = 1;
+const INDEX_FORMAT = 1;
 
 const magic = 'QRNTIDX\n';
 const headerBytes = 24;

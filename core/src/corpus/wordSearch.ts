@@ -20,7 +20,7 @@ export function translated(text: string, field: string): string {
 }
 
 /** Cuts a term into words and warns when its stars are too early. Undefined, with a warning, when no word is left. */
-export function readWords(run: Evaluation, node: TermNode): SearchWords | undefined {
+function readWords(run: Evaluation, node: TermNode): SearchWords | undefined {
   const words = searchWords(node.text);
   if (words.tooShort)
     run.warn(
@@ -61,7 +61,7 @@ function proximityFault(node: TermNode, field: WordField, words: SearchWords): s
  * The words as a phrase. PubMed looks phrases up in an index of known phrases and ANDs the words of one that it does not know;
  * here a phrase is unknown when no record has it. Hyphenated pieces and truncated phrases are never taken apart.
  */
-export function searchPhrase(run: Evaluation, words: SearchWords, field: WordField): Part {
+function searchPhrase(run: Evaluation, words: SearchWords, field: WordField): Part {
   const { index } = run;
   const phrase = words.slots.join(' ');
   const docs = index.docsWithWords(field, words.slots);

@@ -12,13 +12,7 @@ import { SearchError } from '@querent/core/search';
 import type { RejectedRecord } from './buildLibrary.ts';
 import { QuerySender } from './querySender.ts';
 import { workerPath } from './workerPath.ts';
-import type {
-  EngineIdentity,
-  WorkerMessage,
-  WorkerMethods,
-  WorkerRequest,
-  WorkerSettings,
-} from './workerProtocol.ts';
+import type { EngineIdentity, WorkerMessage, WorkerMethods, WorkerSettings } from './workerProtocol.ts';
 
 /** An engine over local records that runs on a thread of its own. */
 export interface WorkerEngine extends SearchEngine {
@@ -198,7 +192,7 @@ class ThreadEngine implements WorkerEngine {
       signal?.addEventListener('abort', onAbort, { once: true });
       worker.ref();
       try {
-        worker.postMessage(request as unknown as WorkerRequest);
+        worker.postMessage(request);
       } catch (error) {
         running.sender.startOver();
         const reason = error instanceof Error ? error.message : String(error);
