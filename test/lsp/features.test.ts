@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { edited, hintText, startServer, TestFolder, type TestServer } from './harness.ts';
+import { editsOf } from './edits.ts';
 import { citations, place, strategy } from './library.ts';
 
 interface LspRange {
@@ -60,6 +61,27 @@ describe('measured', () => {
       at('elderly', 2),
     );
     expect(hover.contents.value).toMatch(/\b2\b/);
+  });
+
+  it('hover over a heading describes it from the thesaurus of the setting', async () => {
+    folder.write(
+      'mesh.jsonl',
+      `${JSON.stringify({ ui: 'D1', name: 'Accidental Falls', entry: ['Slip and Fall'], tree: ['N06.850'] })}\n`,
+    );
+    const other = await startServer({ folder: folder.path, settings: { mesh: { path: 'mesh.jsonl' } } });
+    const text = '---\ndatabase: citations.jsonl\n---\n#1 "accidental falls"[mh]\n';
+    await other.open(uri, text);
+    const hover = await other.until(
+      () =>
+        other.request<{ contents: { value: string } } | null>('textDocument/hover', {
+          textDocument,
+          position: { line: 3, character: 8 },
+        }),
+      (answer) => answer?.contents.value.includes('Slip and Fall') ?? false,
+      'The entry term',
+    );
+    expect(hover?.contents.value).toContain('Accidental Falls');
+    expect(await other.stop()).toBe(0);
   });
 
   it('the code lens sums up the strategy and resolves', async () => {
@@ -229,12 +251,3 @@ describe('text', () => {
     await server.close(faulty);
   });
 });
-
-/** The edits of a workspace edit, in either of its two forms. */
-export function editsOf(edit: Record<string, unknown>): { range: LspRange; newText: string }[] {
-  const { changes, documentChanges } = edit as {
-    changes?: Record<string, { range: LspRange; newText: string }[]>;
-    documentChanges?: { edits: { range: LspRange; newText: string }[] }[];
-  };
-  return [...Object.values(changes ?? {}).flat(), ...(documentChanges ?? []).flatMap(({ edits }) => edits)];
-}

@@ -236,7 +236,7 @@ export class TestFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'querent-lsp-'));
 
   /** Writes a file; gives its path. */
-  write(name: string, text: string): string {
+  write(name: string, text: string | Uint8Array): string {
     const path = join(this.path, name);
     writeFileSync(path, text);
     return path;

@@ -51,6 +51,7 @@ export function startServer(connection: Connection): void {
     registry,
     () => ({ libraryPath: settings.library.path, measureWhileTyping: settings.live.measureWhileTyping }),
     () => refresh.numbers(),
+    () => problemsChanged(),
   );
   const problems = new ProblemFinder(measuring, () => settings);
   const rewriting = new RewriteService({

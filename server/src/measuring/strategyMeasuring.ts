@@ -3,11 +3,13 @@ import { fileURLToPath } from 'node:url';
 import type { Measurements, MeasurementView } from '@querent/core/features';
 import type { Measurement, SearchEngine } from '@querent/core/search';
 import { SearchError } from '@querent/core/search';
+import type { Thesaurus } from '@querent/core/mesh';
 import type { ResolvedQuery } from '@querent/core/pubmed';
 import { isUnresolvable, resolveLine, type StrategyDocument } from '@querent/core/strategy';
 import type { EngineRegistry, EngineState } from './engineRegistry.ts';
 import { engineTarget, type EngineTarget } from './engineTarget.ts';
 import { MeasurementCache, type MeasurementRequest } from './measurementCache.ts';
+import { Thesauri } from './thesauri.ts';
 import { SeedsReader, type Seeds } from './seeds.ts';
 
 /** A document as measuring sees it. */
@@ -38,13 +40,16 @@ export class StrategyMeasuring {
   readonly #timers = new Map<string, NodeJS.Timeout>();
   /** Documents whose live measurement was asked for explicitly. */
   readonly #asked = new Set<string>();
+  readonly #thesauri: Thesauri;
   #folders: readonly string[] = [];
 
   constructor(
     registry: EngineRegistry,
     settings: () => MeasuringSettings,
     onMeasured: (uris: ReadonlySet<string>) => void,
+    onThesaurus: () => void,
   ) {
+    this.#thesauri = new Thesauri(onThesaurus);
     this.#registry = registry;
     this.#settings = settings;
     this.#cache = new MeasurementCache(onMeasured);
@@ -71,6 +76,12 @@ export class StrategyMeasuring {
   /** How it stands with the document's engine; starts opening it. */
   engineState(document: MeasuredDocument): EngineState {
     return this.#registry.state(this.target(document));
+  }
+
+  /** The MeSH that the document's engine has, as far as it is loaded. */
+  thesaurus(document: MeasuredDocument): Thesaurus | undefined {
+    const state = this.engineState(document);
+    return state.kind === 'ready' ? this.#thesauri.of(state.engine) : undefined;
   }
 
   /** @throws SearchError with a message for people. */

@@ -111,7 +111,7 @@ async function applyBest(
     return { ...action, disabled: { reason: message } };
   };
   if (document?.version !== version) return tell('The strategy has changed meanwhile. Ask again.');
-  const result = await services.rewriting.rewrite(document, label, { signal, report: () => {} });
+  const result = await services.rewriting.remembered(document, label, { signal, report: () => {} });
   const [best] = result.proposals;
   if (best === undefined)
     return tell(`No better query was found. ${result.rejected[0]?.reason ?? ''}`.trimEnd());

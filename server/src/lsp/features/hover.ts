@@ -17,8 +17,11 @@ export const hover: Feature = {
         async (document, signal) => {
           const offset = offsetOf(document, params.position);
           await numbersAt(services, document, offset, signal);
+          const { measuring } = services;
+          const thesaurus = measuring.thesaurus(document);
           const found = describeAt(document.strategy, offset, {
-            measurements: services.measuring.view(document),
+            measurements: measuring.view(document),
+            ...(thesaurus === undefined ? {} : { thesaurus }),
           });
           if (found === undefined) return null;
           return {
