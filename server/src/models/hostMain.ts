@@ -110,6 +110,7 @@ async function generate(request: GenerateRequest, abort: AbortController): Promi
     stopOnAbortSignal: true,
     maxTokens: Math.min(request.maxTokens ?? room, room),
     temperature: request.temperature ?? 0,
+    minP: 0.1, // sampling takes no token below a tenth of the likeliest one's chance
     ...(request.seed === undefined ? {} : { seed: request.seed }),
     ...(grammar === undefined ? {} : { grammar }),
     onToken: (chunk) => {
@@ -149,6 +150,7 @@ interface RunOptions {
   readonly stopOnAbortSignal: boolean;
   readonly maxTokens: number;
   readonly temperature: number;
+  readonly minP: number;
   readonly seed?: number;
   readonly grammar?: LlamaGrammar;
   readonly onToken: (chunk: readonly Token[]) => void;

@@ -18,13 +18,14 @@ const rules =
   'Write one PubMed query. Join synonyms with OR inside parentheses, and different concepts with AND. Tag text words with [tiab] and ' +
   'MeSH headings with [mh]. Use no dates, no record numbers, no line numbers.';
 
-const example = String.raw`{"query": "(\"Aspirin\"[mh] OR aspirin[tiab]) AND (stroke[tiab] OR strokes[tiab])"}`;
+/** Shows the form only: SmolLM2-135M-Instruct gives back any real query that stands here instead of writing one. */
+const example = '{"query": "..."}';
 
 /** With reasoning before the answer, after DeepRetrieval (Jiang et al., 2025; arXiv 2503.00223). The default. */
 export const thinkingTemplate = template(
   'publication-search/1',
   `${rules} Think briefly in <think> tags, then give the query as JSON in <answer> tags, like this:\n` +
-    `<think>The concepts are aspirin and stroke.</think>\n<answer>${example}</answer>`,
+    `<think>...</think>\n<answer>${example}</answer>`,
 );
 
 /** Without reasoning: fewer tokens. */
