@@ -35,6 +35,8 @@ export class WorkbenchPage {
     for (;;) {
       const answer = await probe();
       if (answer) return answer;
+      const errors = await this.#page.locator(`${PLACES.notifications} .codicon-error`).count();
+      if (errors > 0) throw new Error(`While waiting for ${what}: ${(await this.notifications()).join(' | ')}`);
       if (Date.now() > end) {
         const said = await this.notifications();
         const also = said.length > 0 ? ` Notifications: ${said.join(' | ')}` : '';
@@ -57,6 +59,27 @@ export class WorkbenchPage {
         .map(([, text]) => text),
     );
     return lines.map((line) => line.replaceAll('\u00a0', ' '));
+  }
+
+  /** The numbered lines of the strategy as they are drawn, hints included; a line that is wrapped is one line again. */
+  async numberedLines() {
+    const whole = [];
+    for (const line of await this.editorLines()) {
+      if (/^(#\d|\/\/|---)/.test(line)) whole.push(line);
+      else whole.push((whole.pop() ?? '') + line);
+    }
+    return whole.filter((line) => /^#\d+ /.test(line));
+  }
+
+  /** Closes the side bar on the right, which some versions open for chat. */
+  async closeSecondarySideBar() {
+    const bar = this.#page.locator('.part.auxiliarybar');
+    if (await bar.isVisible()) {
+      await this.#page.keyboard.press('Control+Alt+b');
+      await this.until('the right side bar to close', async () => !(await bar.isVisible()), 5000).catch(
+        () => {},
+      );
+    }
   }
 
   /** Moves the mouse over a word of the editor and returns what the hover says. */
