@@ -98,12 +98,33 @@ export function docsNear(
   return search(postings, mask, slots, size, (lists) => isNear(lists, span));
 }
 
+/** Moves a window of `span` over all places in order and looks closer only where it holds every slot. */
 function isNear(lists: readonly Uint32Array[], span: number): boolean {
-  const starts = [...new Set(lists.flatMap((list) => [...list]))].sort((a, b) => a - b);
-  return starts.some((start) => {
-    const windows = lists.map((list) => list.filter((place) => place >= start && place <= start + span));
-    return windows.every((window) => window.length > 0) && haveOwnPlaces(windows);
+  const total = lists.reduce((sum, list) => sum + list.length, 0);
+  // Place and slot in one number, so that sorting needs no comparison function.
+  const events = new Float64Array(total);
+  let filled = 0;
+  lists.forEach((list, slot) => {
+    for (const place of list) events[filled++] = place * lists.length + slot;
   });
+  events.sort();
+  const placeOf = (at: number): number => Math.floor((events[at] ?? 0) / lists.length);
+  const counts = new Uint32Array(lists.length);
+  let held = 0;
+  for (let left = 0, right = 0; right < total; right++) {
+    const slot = (events[right] ?? 0) % lists.length;
+    counts[slot] = (counts[slot] ?? 0) + 1;
+    if (counts[slot] === 1) held++;
+    for (const end = placeOf(right); placeOf(left) < end - span; left++) {
+      const gone = (events[left] ?? 0) % lists.length;
+      counts[gone] = (counts[gone] ?? 0) - 1;
+      if (counts[gone] === 0) held--;
+    }
+    if (held < lists.length) continue;
+    const [from, to] = [placeOf(left), placeOf(right)];
+    if (haveOwnPlaces(lists.map((list) => list.filter((place) => place >= from && place <= to)))) return true;
+  }
+  return false;
 }
 
 /** Whether every list can be given a place that no other list has (augmenting paths of bipartite matching). */
