@@ -31,6 +31,13 @@ describe('kinds', () => {
     ['a // b\nc', ['word:a', 'comment:// b', 'word:c']],
     ['https://x.y//z "a // b"', ['word:https://x.y//z', 'phrase:"a // b"']],
     ['a\u0000\u0001b\ud800', ['word:a', 'invalid:\u0000\u0001', 'word:b', 'invalid:\ud800']],
+    [
+      'x or sensitivity and specificity[mh]',
+      ['word:x', 'operator:or', 'word:sensitivity', 'word:and', 'word:specificity', 'tag:[mh]'],
+    ],
+    ['prevention and control[sh]', ['word:prevention', 'word:and', 'word:control', 'tag:[sh]']],
+    ['sensitivity AND specificity[mh]', ['word:sensitivity', 'operator:AND', 'word:specificity', 'tag:[mh]']],
+    ['asthma and smoking[mh]', ['word:asthma', 'operator:and', 'word:smoking', 'tag:[mh]']],
     ['x] [', ['word:x', 'invalid:]', 'invalid:[']],
     ['\ufeffcancer\u200b', ['word:cancer']],
   ])('%j', (text, expected) => {

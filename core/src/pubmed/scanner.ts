@@ -1,11 +1,11 @@
 import { findField, LONGEST_TAG } from './fieldTable.ts';
+import { isOperatorHeading, MAXIMUM_HEADING_WORDS } from './operatorHeadings.ts';
 import type { Token, TokenKind } from './tree.ts';
 
 const QUOTES = '"“”„‟″＂';
 /** White space, and the invisible marks that web pages leave in copied text (zero-width space, direction marks, word joiner). */
 const SPACE = /[\s\u200b\u200e\u200f\u2060]/;
 /** Control characters, halves of surrogate pairs are judged apart. U+FFFD is what decoders put for bytes that are no text. */
-// eslint-disable-next-line no-control-regex
 const INVALID = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\ufffd-\uffff]/;
 const OPERATOR = /^(?:and|or|not)$/i;
 /** A phrase whose text ends like this swallowed an operator: its closing quote was forgotten. */
@@ -60,6 +60,32 @@ class Scanner {
     return this.#tokens;
   }
 
+  /** A tag ends `sensitivity and specificity[mh]`: the operators of a known heading are words of it. */
+  #joinHeading(tag: Token): void {
+    const run: number[] = [];
+    for (let i = this.#tokens.length - 2; i >= 0 && run.length <= MAXIMUM_HEADING_WORDS; i--) {
+      const token = this.#tokens[i];
+      if (token?.kind === 'word' || token?.kind === 'operator') run.unshift(i);
+      else if (token?.kind !== 'space') break;
+      if (token.kind !== 'operator' && run.length > 2 && this.#joinRun(run, tag)) return;
+    }
+  }
+
+  #joinRun(run: readonly number[], tag: Token): boolean {
+    const tokens = run.map((i) => this.#tokens[i]).filter((token) => token !== undefined);
+    if (!tokens.some((token) => token.kind === 'operator')) return false;
+    const textOf = (token: Token): string =>
+      this.#text.slice(token.start - this.#offset, token.end - this.#offset);
+    // In capitals the operator was meant.
+    if (tokens.some((token) => token.kind === 'operator' && !/^[a-z]/.test(textOf(token)))) return false;
+    if (!isOperatorHeading(tokens.map(textOf).join(' '), textOf(tag).replace(/^\[|\]$/g, ''))) return false;
+    for (const i of run) {
+      const token = this.#tokens[i];
+      if (token !== undefined) this.#tokens[i] = { ...token, kind: 'word' };
+    }
+    return true;
+  }
+
   #char(at: number): string {
     return this.#text.charAt(at);
   }
@@ -69,6 +95,7 @@ class Scanner {
     this.#tokens.push(token);
     if (kind !== 'space' && kind !== 'comment' && kind !== 'invalid') this.#previous = token;
     this.#at = end;
+    if (kind === 'tag') this.#joinHeading(token);
   }
 
   #while(test: (character: string) => boolean, from: number): number {

@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { loadThesaurus } from '../mesh/index.ts';
+import { parseQuery } from '../pubmed/index.ts';
+import { queryText } from '../pubmed/testQueries.ts';
+import { parseStrategy } from '../strategy/index.ts';
+import { applyEdits } from '../text/index.ts';
+import { lintQuery, lintStrategy } from './lint.ts';
+import { rules } from './rules.ts';
+
+const thesaurus = loadThesaurus(
+  [
+    { ui: 'D1', name: 'Neoplasms', entry: ['Tumors', 'Cancer'], perm: [], tree: ['C04'], pa: [] },
+    {
+      ui: 'D2',
+      name: 'Diabetes Mellitus, Type 2',
+      entry: ['Type 2 Diabetes'],
+      perm: [],
+      tree: ['C18'],
+      pa: [],
+    },
+    { ui: 'D3', name: 'Benzo(a)pyrene', entry: [], perm: [], tree: ['D04'], pa: [] },
+  ].map((row) => JSON.stringify(row)),
+);
+const context = { thesaurus };
+/** Rules that would be in every line of these tests. */
+const quiet = { ...context, levels: { 'missing-tag': 'off', 'implicit-and': 'off' } } as const;
+const lint = (text: string): string[] =>
+  lintQuery(parseQuery(text), quiet).map((p) => `${p.rule}:${text.slice(p.range.start, p.range.end)}`);
+const fixed = (text: string): string => {
+  const fix = lintQuery(parseQuery(text), quiet)[0]?.fixes?.[0];
+  return fix === undefined ? 'no fix' : applyEdits(text, fix.edits);
+};
+
+describe('finds and fixes', () => {
+  it.each([
+    ['a or b', ['lowercase-operator:or'], 'a OR b'],
+    ['a&b', ['symbol-operator:&'], 'a AND b'],
+    ['a OR b AND c', ['mixed-operators:AND'], '(a OR b) AND c'],
+    ['a AND b OR c NOT d', ['mixed-operators:OR'], '((a AND b) OR c) NOT d'],
+    ['"cancer OR tumor"', ['quoted-query:"cancer OR tumor"'], 'cancer OR tumor'],
+    ['fat*[tiab]', ['short-truncation:fat*'], 'no fix'],
+    ['"breast feed"*[tiab]', ['star-after-quote:"*'], '"breast feed*"[tiab]'],
+    ['behavio?r[tiab]', ['pseudo-wildcard:?'], 'behavio*r[tiab]'],
+    ['wom?n[tiab]', ['pseudo-wildcard:?'], 'no fix'],
+    ['a[ti] OR b OR A[Title]', ['duplicate-term:A[Title]'], 'a[ti] OR b'],
+    ['Tumors[mh]', ['entry-term:Tumors'], '"Neoplasms"[mh]'],
+    ['"cancer/dt"[Mesh]', ['entry-term:cancer/dt'], '"Neoplasms/dt"[Mesh]'],
+    ['"Neoplasm"[mh]', ['heading-not-found:Neoplasm'], '"Neoplasms"[mh]'],
+    ['"Neoplasms/foo"[mh]', ['unknown-subheading:Neoplasms/foo'], 'no fix'],
+    ['foo[sh]', ['unknown-subheading:foo'], 'no fix'],
+    ['cancer.ti,ab.', ['foreign-syntax:.ti,ab.'], 'cancer[tiab]'],
+    ['(a OR b).tw.', ['foreign-syntax:.tw.'], 'no fix'],
+    ['exp Neoplasms/', ['foreign-syntax:exp Neoplasms/'], '"Neoplasms"[mh]'],
+    ['breast adj3 cancer', ['foreign-syntax:adj3'], '"breast cancer"[tiab:~2]'],
+    ['or/1-3', ['foreign-syntax:or/1-3'], 'no fix'],
+    ['Search: cancer[ti]', ['pasted-text:Search:'], 'cancer[ti]'],
+    ['cancer[ti] AND x Sort by: Most Recent', ['pasted-text:Sort by: Most Recent'], 'cancer[ti] AND x '],
+  ])('%j', (text, findings, result) => {
+    expect(lint(text)).toEqual(findings);
+    expect(fixed(text)).toBe(result);
+  });
+
+  it.each([
+    '"heart attack"[tiab] OR "Neoplasms/drug therapy"[mh]',
+    'benzo a pyrene[mh]',
+    '"Diabetes Mellitus, Type 2"[Mesh:NoExp]',
+    'a AND b NOT c',
+    '"breast feed*"[tiab] OR risk*[mh:noexp]',
+    '10.1002/abc.tix.5[aid]',
+    'DT[sh]',
+    '',
+  ])('has nothing to say about %j', (text) => {
+    expect(lint(text)).toEqual([]);
+  });
+
+  it('names untagged terms and missing operators softly', () => {
+    const found = lintQuery(parseQuery('cancer "x"[ti] AND hasabstract AND 12345678'), context);
+    expect(found.map((p) => `${p.rule}:${p.severity}`)).toEqual([
+      'missing-tag:information',
+      'implicit-and:hint',
+    ]);
+  });
+});
+
+describe('levels and comments', () => {
+  it('takes levels from the settings', () => {
+    const levels = { 'lowercase-operator': 'error', 'missing-tag': 'off', 'no-such-rule': 'error' } as const;
+    expect(lintQuery(parseQuery('a or b'), { levels }).map((p) => p.severity)).toEqual(['error']);
+  });
+
+  it('is switched off by comments, by line and by rule', () => {
+    const text = [
+      '#1 a or b // querent-disable-line lowercase-operator, missing-tag',
+      '// querent-disable-next-line',
+      '#2 c or d',
+      '#3 #1 and #2',
+      '#4 e[ti] or f[ti] // querent-disable-line missing-tag',
+    ].join('\n');
+    const found = lintStrategy(parseStrategy(text));
+    expect(found.map((p) => text.slice(p.range.start - 3, p.range.end))).toEqual(['#1 and', 'i] or']);
+    expect(lintQuery(parseQuery('a[ti] or // querent-disable-line\n b[ti]', 50))).toEqual([]);
+  });
+
+  it('says nothing about other search languages', () => {
+    expect(lintStrategy(parseStrategy('---\ndatabase: ctgov\n---\na or b'))).toEqual([]);
+  });
+});
+
+it('lists each rule once, with a reason', () => {
+  expect(new Set(rules.map((r) => r.id)).size).toBe(rules.length);
+  for (const rule of rules) expect(rule.reason).toMatch(/\.$/);
+});
+
+it('keeps findings inside the text, and each fix removes its finding when it is the only one', () => {
+  fc.assert(
+    fc.property(queryText, (text) => {
+      const parsed = parseQuery(text);
+      const found = lintQuery(parsed, quiet);
+      for (const problem of found) {
+        expect(problem.range.start).toBeGreaterThanOrEqual(0);
+        expect(problem.range.end).toBeLessThanOrEqual(text.length);
+        for (const { edits, title } of problem.fixes ?? []) {
+          const after = applyEdits(text, edits);
+          if (found.length > 1 || parsed.problems.some((p) => p.severity === 'error')) continue;
+          expect(
+            lint(after).map((f) => f.split(':')[0]),
+            `${title}: ${JSON.stringify(text)} -> ${JSON.stringify(after)}`,
+          ).not.toContain(problem.rule);
+        }
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+it.each(['a?', 'a or ', 'Sort by: ', '.ti,', 'x[mh] OR ', '"a"* ', 'exp X/ '])(
+  'lints a megabyte of %j in time',
+  (piece) => {
+    const query = parseQuery(piece.repeat(1_000_000 / piece.length));
+    const start = performance.now();
+    expect(lintQuery(query, context).length).toBeLessThanOrEqual(1000);
+    expect(performance.now() - start).toBeLessThan(4000);
+  },
+);

@@ -1,0 +1,94 @@
+import { explainGrouping, impliedGroups, operatorOf } from '../pubmed/index.ts';
+import type { ChainNode, ParsedQuery, Token } from '../pubmed/index.ts';
+import { fix, nodesOf, textOf } from './checker.ts';
+import type { Checker, Report } from './checker.ts';
+
+/** A mixture that changes sides more often than this gets no fix: that many parentheses help nobody. */
+const MAXIMUM_GROUPS = 20;
+/** Longest explanation that a message quotes, in characters. */
+const MAXIMUM_QUOTE = 240;
+
+/** How operators are written, and how they combine. */
+export const checkOperators: Checker = (query, report) => {
+  for (const token of query.tokens) if (token.kind === 'operator') checkWriting(query, token, report);
+  for (const node of nodesOf(query.root)) {
+    if (node.kind !== 'chain') continue;
+    checkMixture(node, report);
+    for (const operator of node.operators) {
+      if (!operator.implicit || operator.operator !== 'AND') continue;
+      const { start, end } = operator.range;
+      const insert = fix('Write AND', false, [start, start, start === end ? ' AND ' : ' AND']);
+      const place = { start, end: Math.max(end, start + 1) };
+      report(
+        'implicit-and',
+        place,
+        'No operator stands here: PubMed reads AND. Write it, or OR if that was meant.',
+        [insert],
+      );
+    }
+  }
+  checkQuotedQuery(query, report);
+};
+
+function checkWriting(query: ParsedQuery, token: Token, report: Report): void {
+  const written = textOf(query, token);
+  const operator = operatorOf(written);
+  const range = { start: token.start, end: token.end };
+  if (written === '&' || written === '|') {
+    const before = query.text.charAt(token.start - query.offset - 1);
+    const after = query.text.charAt(token.end - query.offset);
+    const padded = `${/\S/.test(before) ? ' ' : ''}${operator}${/\S/.test(after) ? ' ' : ''}`;
+    const change = fix(`Change to ${operator}`, true, [token.start, token.end, padded]);
+    report('symbol-operator', range, `PubMed reads "${written}" as ${operator}. Write the word.`, [change]);
+  } else if (written !== operator) {
+    const change = fix(`Change to ${operator}`, true, [token.start, token.end, operator]);
+    report(
+      'lowercase-operator',
+      range,
+      `"${written}" works as the operator ${operator} here. Write it in capitals, or quote the phrase if it is a word.`,
+      [change],
+    );
+  }
+}
+
+function checkMixture(chain: ChainNode, report: Report): void {
+  const groups = impliedGroups(chain);
+  const first = chain.operands[0];
+  if (groups.length === 0 || first === undefined) return;
+  const edits: (readonly [number, number, string])[] = [
+    [first.range.start, first.range.start, '('.repeat(groups.length)],
+  ];
+  for (const size of groups) {
+    const end = chain.operands[size - 1]?.range.end ?? chain.range.end;
+    edits.push([end, end, ')']);
+  }
+  const fixes = groups.length > MAXIMUM_GROUPS ? [] : [fix('Write the implied parentheses', true, ...edits)];
+  const explained = chain.operands.length <= MAXIMUM_GROUPS ? explainGrouping(chain) : undefined;
+  const shown = explained !== undefined && explained.length <= MAXIMUM_QUOTE ? ` This is ${explained}.` : '';
+  // The place where the reader may go wrong first: the operator that changes sides.
+  const at = chain.operators[(groups[0] ?? 1) - 1]?.range ?? chain.range;
+  const place = at.end > at.start ? at : chain.range;
+  report(
+    'mixed-operators',
+    place,
+    `OR and AND or NOT are mixed without parentheses, and PubMed evaluates from left to right.${shown} Say what you mean with parentheses.`,
+    fixes,
+  );
+}
+
+function checkQuotedQuery(query: ParsedQuery, report: Report): void {
+  const { root } = query;
+  if (root?.kind !== 'term' || !root.quoted || root.tag !== undefined) return;
+  if (!/\b(?:AND|OR|NOT)\b|\[[^\]]+\]/.test(root.text)) return;
+  const { start, end } = root.range;
+  const fixes =
+    root.textRange.start === start + 1 && root.textRange.end === end - 1
+      ? [fix('Remove the quotes', true, [start, start + 1, ''], [end - 1, end, ''])]
+      : [];
+  report(
+    'quoted-query',
+    root.range,
+    'The whole query is in quotes, so PubMed looks for it as one phrase. Remove the quotes.',
+    fixes,
+  );
+}

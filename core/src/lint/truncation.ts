@@ -1,0 +1,68 @@
+import { hasShortStem, MINIMUM_STEM } from '../pubmed/index.ts';
+import type { ParsedQuery, TermNode } from '../pubmed/index.ts';
+import { fix, nodesOf, textOf } from './checker.ts';
+import type { Checker, Report } from './checker.ts';
+
+/** Stars that PubMed drops, and characters that are wildcards elsewhere. */
+export const checkTruncation: Checker = (query, report) => {
+  for (const node of nodesOf(query.root)) {
+    if (node.kind !== 'term') continue;
+    checkStem(query, node, report);
+    checkPseudoWildcards(query, node, report);
+  }
+  checkStarAfterQuote(query, report);
+};
+
+function checkStem(query: ParsedQuery, term: TermNode, report: Report): void {
+  if (!hasShortStem(term.text)) return;
+  const star = textOf(query, term.textRange).indexOf('*');
+  const range =
+    star < 0 ? term.textRange : { start: term.textRange.start, end: term.textRange.start + star + 1 };
+  report(
+    'short-truncation',
+    range,
+    `PubMed wants ${MINIMUM_STEM} characters before the first "*" and silently drops this one, so only the word itself is searched. Write out the word forms and combine them with OR.`,
+  );
+}
+
+function checkPseudoWildcards(query: ParsedQuery, term: TermNode, report: Report): void {
+  const text = textOf(query, term.textRange);
+  if (/:\/\//.test(text) || term.tag?.field === 'aid' || term.tag?.field === 'lid') return;
+  const hasStar = text.includes('*');
+  for (const match of text.matchAll(/(?<=\p{L})(?:\?|\$\d?|#(?=\p{L}))/gu)) {
+    const start = term.textRange.start + match.index;
+    const end = start + match[0].length;
+    const stem = text.slice(0, Math.min(match.index, 40)).replace(/[\s"()]+/g, '');
+    const isUsable = stem.length >= MINIMUM_STEM && !hasStar;
+    const fixes = isUsable ? [fix('Change to "*"', false, [start, end, '*'])] : [];
+    report(
+      'pseudo-wildcard',
+      { start, end },
+      `PubMed reads "${match[0]}" as a space: it has no wildcard for one character. Use "*" behind at least ${MINIMUM_STEM} characters, or write out the variants.`,
+      fixes,
+    );
+  }
+}
+
+function checkStarAfterQuote(query: ParsedQuery, report: Report): void {
+  query.tokens.forEach((token, index) => {
+    const phrase = query.tokens[index - 1];
+    if (token.kind !== 'word' || phrase?.kind !== 'phrase' || phrase.end - phrase.start < 3) return;
+    const stars = /^\*+/.exec(textOf(query, token))?.[0].length ?? 0;
+    if (stars === 0) return;
+    const inside = textOf(query, { start: phrase.end - 2, end: phrase.end - 1 }) === '*' ? '' : '*';
+    report(
+      'star-after-quote',
+      { start: phrase.end - 1, end: token.start + stars },
+      'This star stands behind the closing quote and does not truncate the phrase. Put it inside: "breast feed*".',
+      [
+        fix(
+          'Move the star into the quotes',
+          true,
+          [phrase.end - 1, phrase.end - 1, inside],
+          [token.start, token.start + stars, ''],
+        ),
+      ],
+    );
+  });
+}
