@@ -1,7 +1,7 @@
 import type { CitationIndex } from '../../corpus/index.ts';
 import type { Thesaurus } from '../../mesh/index.ts';
 import type { RewriteRequest } from '../proposal.ts';
-import { conceptFeature } from './concepts.ts';
+import { conceptFeature, isContradicted } from './concepts.ts';
 import { mentionsIn } from './conceptMatching.ts';
 import type { Worth } from './cover.ts';
 import type { Feature } from './feature.ts';
@@ -112,8 +112,14 @@ function findConcepts(
   if (thesaurus === undefined) return [];
   const found = new Map<string, Feature>();
   for (const source of ['topic', 'details'] as const)
-    for (const { descriptor } of mentionsIn(source === 'topic' ? topic.title : topic.details, thesaurus))
-      if (!found.has(descriptor.ui))
+    for (const { descriptor, text, words } of mentionsIn(
+      source === 'topic' ? topic.title : topic.details,
+      thesaurus,
+    ))
+      if (
+        !found.has(descriptor.ui) &&
+        !(words === 1 && isContradicted(text, descriptor, vocabulary, thesaurus))
+      )
         found.set(descriptor.ui, conceptFeature(descriptor, vocabulary, thesaurus, source));
   const most = mostOfAll * vocabulary.index.documentCount;
   return [...found.values()].filter(({ count }) => count > 0 && (count <= most || most < 40));

@@ -19,7 +19,7 @@ const longestMention = 6;
  * The headings that `text` names, in the order of the text, each once. The longest match wins, equals from the left; matches do not
  * overlap. Guards, each against a misreading seen on real titles: what `non-` negates names nothing (`non-cancer pain`); an acronym
  * must be written as MeSH writes it and has no plural (`PET` is no pet); a single word must not change its number to match an
- * entry term (`transient` is not Transients and Migrants); words of three letters and fewer count only as MeSH writes them.
+ * entry term, nor name a heading that lumps two things together (`transient` is not Transients and Migrants); words of three letters and fewer count only as MeSH writes them.
  */
 export function mentionsIn(text: string, thesaurus: Thesaurus): readonly ConceptMention[] {
   const plain = text.replace(/[’‘]/gu, "'").replace(/[‐‑]/gu, '-');
@@ -64,6 +64,8 @@ function headingOfWord({ written, word }: TextWord, thesaurus: Thesaurus): Descr
   if (exact !== undefined) {
     const term = [exact.name, ...exact.entryTerms].find((one) => one.toLowerCase() === word);
     if (isAcronym || word.length <= 3) return term === written ? exact : undefined;
+    // A word is not what it is lumped together with: `transient` is an entry term of Transients and Migrants.
+    if (/ and /iu.test(exact.name) && exact.name.toLowerCase() !== word) return undefined;
     // `aids` and `AIDS` are two things.
     return term !== undefined && /^[A-Z0-9]+$/u.test(term) ? undefined : exact;
   }

@@ -39,6 +39,29 @@ export function conceptFeature(
   };
 }
 
+/** Records with the word and with MeSH that it takes to judge a reading. */
+const enoughToJudge = 20;
+
+/**
+ * Whether the records contradict that the single word `text` names the heading: of those that have the word and any MeSH at all
+ * hardly one is indexed with it. Nothing contradicts it where there are few such records.
+ */
+export function isContradicted(
+  text: string,
+  descriptor: Descriptor,
+  vocabulary: Vocabulary,
+  thesaurus: Thesaurus,
+): boolean {
+  const { index } = vocabulary;
+  const indexed = [...vocabulary.word(wordKey(text.toLowerCase())).docs.toArray()].filter((doc) =>
+    index.hasFlag(doc, 'hasMesh'),
+  );
+  if (indexed.length < enoughToJudge) return false;
+  const { docs } = headingExpression(descriptor.name, 'mh', index, thesaurus);
+  const action = headingExpression(descriptor.name, 'pa', index, thesaurus).docs;
+  return indexed.filter((doc) => docs.has(doc) || action.has(doc)).length < 0.03 * indexed.length;
+}
+
 /** The records indexed with a heading, exactly as the engine would find them; empty where the field cannot be searched. */
 export function headingExpression(
   name: string,
@@ -61,7 +84,9 @@ export function headingExpression(
 function textExpression(name: string, vocabulary: Vocabulary): Expression {
   const keys = wordsOf(name).map(({ word }) => wordKey(word));
   const isAmbiguous = name.replace(/[^\p{L}\p{N}]/gu, '').length < 4 || /^[A-Z0-9]{4}$/u.test(name);
-  return name.includes(',') || isAmbiguous ? vocabulary.phrase([]) : vocabulary.phrase(keys);
+  // `1-deamino-8-D-arginine vasopressin` is a name of chemistry that nobody reads in a query.
+  const isFormula = keys.filter((key) => key.length === 1).length > 1;
+  return name.includes(',') || isAmbiguous || isFormula ? vocabulary.phrase([]) : vocabulary.phrase(keys);
 }
 
 function distinct(expressions: readonly Expression[]): Expression[] {
