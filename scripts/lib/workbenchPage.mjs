@@ -25,6 +25,8 @@ export class WorkbenchPage {
   /** Saves what is to be seen; returns the file. */
   async picture(name) {
     const path = join(this.#folder, `${name}.png`);
+    // Things fade in and out.
+    await this.#page.waitForTimeout(500);
     await this.#page.screenshot({ path, timeout: 15_000 });
     return path;
   }
@@ -36,7 +38,8 @@ export class WorkbenchPage {
       const answer = await probe();
       if (answer) return answer;
       const errors = await this.#page.locator(`${PLACES.notifications} .codicon-error`).count();
-      if (errors > 0) throw new Error(`While waiting for ${what}: ${(await this.notifications()).join(' | ')}`);
+      if (errors > 0)
+        throw new Error(`While waiting for ${what}: ${(await this.notifications()).join(' | ')}`);
       if (Date.now() > end) {
         const said = await this.notifications();
         const also = said.length > 0 ? ` Notifications: ${said.join(' | ')}` : '';

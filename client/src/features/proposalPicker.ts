@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RewriteItem, RewriteResult } from '@querent/server/protocol';
-import { measurementText, provenanceText } from '../measurementText.ts';
+import { measurementText } from '../measurementText.ts';
 import { openProposalDiff } from './proposalDiff.ts';
 
 interface ProposalPick extends vscode.QuickPickItem {
@@ -28,7 +28,7 @@ export function pickProposal(
 ): Promise<RewriteItem | undefined> {
   const picker = vscode.window.createQuickPick<ProposalPick>();
   picker.title = result.original
-    ? `Now: ${measurementText(result.original)}`
+    ? `Now: ${measurementText(result.original)} (${result.original.provenance.label})`
     : 'The present query could not be measured';
   picker.placeholder = 'Choose a proposal to put it into the strategy (undo takes it back)';
   picker.matchOnDetail = true;
@@ -54,7 +54,6 @@ export function pickProposal(
 }
 
 function pickItems(result: RewriteResult): ProposalPick[] {
-  const where = result.proposals[0] ? provenanceText(result.proposals[0].measurement) : '';
   const proposals = result.proposals.map<ProposalPick>((proposal) => ({
     label: `${proposal.origin === 'model' ? '$(sparkle)' : '$(beaker)'} ${measurementText(proposal.measurement)}`,
     description: describe(proposal),
@@ -69,7 +68,6 @@ function pickItems(result: RewriteResult): ProposalPick[] {
     alwaysShow: true,
   }));
   return [
-    { label: `Measured in ${where}`, kind: vscode.QuickPickItemKind.Separator },
     ...proposals,
     ...(rejected.length > 0 ? [{ label: 'Rejected', kind: vscode.QuickPickItemKind.Separator }] : []),
     ...rejected,

@@ -41,11 +41,11 @@ describe('language features', () => {
     const [first] = definitions;
     assert.ok(first, 'no definition');
     const range = 'targetRange' in first ? first.targetRange : first.range;
-    assert.equal(range.start.line, at(document, '#1 aged').line);
+    assert.equal(range.start.line, at(document, '\n#1 ', 1).line);
     const references = await ask<vscode.Location[]>(
       'vscode.executeReferenceProvider',
       document.uri,
-      at(document, '#1 aged', 1),
+      at(document, '\n#1 ', 2),
     );
     assert.ok(
       references.some((reference) => reference.range.start.line === use.line),

@@ -55,6 +55,8 @@ describe('model', () => {
     const editor = await open('falls.pubmed');
     const before = editor.document.getText();
     await useModel(path);
+    const { status } = await api();
+    await until('the model to be known', () => ['idle', 'ready'].includes(status()?.model.state ?? 'none'));
     let killed = 0;
     const hunter = setInterval(() => {
       for (const pid of modelHosts()) {
