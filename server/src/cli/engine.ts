@@ -1,8 +1,10 @@
-import { createPubMedEngine } from '@querent/core/connectors';
-import type { LocalEngine } from '@querent/core/connectors';
+import { readFile } from 'node:fs/promises';
+import { createPubMedEngine, openLibrary } from '@querent/core/connectors';
+import type { Library, LocalEngine } from '@querent/core/connectors';
 import { SearchError } from '@querent/core/search';
 import type { SearchEngine } from '@querent/core/search';
 import { openCitations } from '../library/openCitations.ts';
+import { loadSqlJs } from '../library/sqlJs.ts';
 import { badInput } from './exit.ts';
 import { note } from './io.ts';
 
@@ -37,6 +39,18 @@ export function openPubMed(): SearchEngine {
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(baseUrl === undefined ? {} : { baseUrl }),
   });
+}
+
+/**
+ * Opens the file of a library without its index, for what it says of itself and for MeSH.
+ * @throws CliError when there is no such file, LibraryError when it is no library.
+ */
+export async function openLibraryFile(path: string): Promise<Library> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    const reason = error.code === 'ENOENT' ? 'there is no such file' : error.message;
+    throw badInput(`${path} cannot be read: ${reason}.`, error);
+  });
+  return openLibrary(await loadSqlJs(), bytes, path);
 }
 
 /**

@@ -1,9 +1,13 @@
 import { Command, Option } from 'commander';
 import { collectProblems } from '@querent/core/features';
+import { lintStrategy } from '@querent/core/lint';
+import type { Thesaurus } from '@querent/core/mesh';
 import { parseStrategy } from '@querent/core/strategy';
 import type { Problem } from '@querent/core/text';
 import { LineIndex } from '@querent/core/text';
-import { EXIT } from '../exit.ts';
+import { loadMeshFile } from '../../library/meshFile.ts';
+import { openLibraryFile } from '../engine.ts';
+import { badInput, EXIT } from '../exit.ts';
 import { print, printJson, readText } from '../io.ts';
 import { invalidTextProblem, problemJson, problemLines } from '../problems.ts';
 import { toGithub, toSarif } from '../reports.ts';
@@ -12,6 +16,8 @@ import type { CheckedFile } from '../reports.ts';
 interface CheckOptions {
   readonly format?: 'text' | 'json' | 'sarif' | 'github';
   readonly json?: boolean;
+  readonly mesh?: string;
+  readonly corpus?: string;
 }
 
 /** `querent check`. */
@@ -30,6 +36,8 @@ export function checkCommand(exit: (code: number) => void): Command {
       '--json',
       'the same as --format json: [{file, problems: [{rule, severity, message, range, fixes}]}]',
     )
+    .option('--mesh <file>', 'MeSH descriptors (JSON lines): headings are checked too')
+    .option('--corpus <library>', 'take MeSH from this library')
     .addHelpText(
       'after',
       `
@@ -37,14 +45,16 @@ Exit code 1 when any file has an error; warnings and hints alone give 0. Lines a
 
 Examples:
   querent check strategy.pubmed
+  querent check strategy.pubmed --corpus library.sqlite
   querent check *.pubmed --format github        # annotations in a GitHub workflow
   querent check *.pubmed --format sarif > querent.sarif`,
     )
     .action(async (files: string[], options: CheckOptions) => {
+      const thesaurus = await thesaurusFrom(options);
       const checked: CheckedFile[] = [];
       for (const file of files) {
         const input = await readText(file);
-        const problems = [...invalidTextProblem(input), ...problemsOf(input.text)];
+        const problems = [...invalidTextProblem(input), ...problemsOf(input.text, thesaurus)];
         checked.push({ file: input.name, text: input.text, problems });
       }
       const format = options.json === true ? 'json' : options.format;
@@ -56,8 +66,24 @@ Examples:
     });
 }
 
-function problemsOf(text: string): readonly Problem[] {
-  return collectProblems(parseStrategy(text));
+/** Without MeSH the rules about headings have nothing to say. */
+async function thesaurusFrom({ mesh, corpus }: CheckOptions): Promise<Thesaurus | undefined> {
+  if (mesh !== undefined) return loadMeshFile(mesh);
+  if (corpus === undefined) return undefined;
+  const library = await openLibraryFile(corpus);
+  const thesaurus = library.thesaurus();
+  library.close();
+  if (thesaurus === undefined)
+    throw badInput(`${corpus} has no MeSH inside. Build it with --mesh, or give --mesh here.`);
+  return thesaurus;
+}
+
+function problemsOf(text: string, thesaurus: Thesaurus | undefined): readonly Problem[] {
+  const document = parseStrategy(text);
+  const judged = lintStrategy(document, thesaurus === undefined ? {} : { thesaurus });
+  return [...collectProblems(document), ...judged].sort(
+    (a, b) => a.range.start - b.range.start || a.range.end - b.range.end,
+  );
 }
 
 function fileJson({ file, text, problems }: CheckedFile): unknown {

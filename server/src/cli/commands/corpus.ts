@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { Command } from 'commander';
-import { openLibrary } from '@querent/core/connectors';
 import { CitationIndex, serializeIndex } from '@querent/core/corpus';
 import { buildLibrary } from '../../library/buildLibrary.ts';
 import type { RejectedRecord } from '../../library/buildLibrary.ts';
-import { loadSqlJs } from '../../library/sqlJs.ts';
-import { badInput } from '../exit.ts';
+import { openLibraryFile } from '../engine.ts';
 import { interruptible } from '../interrupt.ts';
 import { print, printJson } from '../io.ts';
 import { progressReporter } from '../progress.ts';
@@ -90,12 +88,8 @@ function infoCommand(): Command {
     .option('--json', 'print {records, withAbstract, withMesh, years, bytes, version, ...} on stdout')
     .addHelpText('after', '\nExample:\n  querent corpus info library.sqlite')
     .action(async (path: string, options: { json?: boolean }) => {
-      const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-        throw badInput(
-          `${path} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}.`,
-        );
-      });
-      const library = openLibrary(await loadSqlJs(), bytes, path);
+      const library = await openLibraryFile(path);
+      const bytes = (await stat(path)).size;
       const { info } = library;
       library.close();
       if (options.json === true) {
@@ -103,7 +97,7 @@ function infoCommand(): Command {
           ...info,
           years: info.years ?? null,
           meshVersion: info.meshVersion ?? null,
-          bytes: bytes.length,
+          bytes,
         });
         return;
       }
@@ -111,7 +105,7 @@ function infoCommand(): Command {
         `records      ${info.records} (${info.withAbstract} with abstract, ${info.withMesh} with MeSH)`,
         `years        ${info.years === undefined ? 'unknown' : info.years.join(' to ')}`,
         `MeSH         ${info.meshDescriptors === 0 ? 'none' : `${info.meshDescriptors} descriptors${info.meshVersion === undefined ? '' : ` of ${info.meshVersion}`}`}`,
-        `size         ${megabytes(bytes.length)}`,
+        `size         ${megabytes(bytes)}`,
         `built        ${info.builtAt} by Querent ${info.builtWith}, library format ${info.version}`,
         ...info.sources.map(
           ({ name, records, importedAt }) => `source       ${name}: ${records} records, ${importedAt}`,

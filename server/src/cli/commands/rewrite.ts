@@ -1,4 +1,7 @@
 import { Command, Option } from 'commander';
+import type { LocalEngine } from '@querent/core/connectors';
+import { lintQuery } from '@querent/core/lint';
+import type { LintContext } from '@querent/core/lint';
 import {
   defaultBudget,
   deterministicRewriter,
@@ -101,6 +104,7 @@ Examples:
           ];
           const result = await proposeRewrites(request, engine, rewriters, {
             signal,
+            lint: (parsed) => lintQuery(parsed, thesaurusOf(engine)),
             ...(options.limit === undefined ? {} : { limit: options.limit }),
             onProgress: (message) =>
               process.stderr.isTTY ? process.stderr.write(`\r\u001b[K${message}`) : undefined,
@@ -149,6 +153,12 @@ async function requestFrom(
     budget: options.budget,
     seeds: await seedsOf(options.seeds, frontMatter, file ?? '-'),
   };
+}
+
+/** MeSH of a library, so that proposals are judged by it. */
+function thesaurusOf(engine: SearchEngine): LintContext {
+  const { thesaurus } = engine as Partial<LocalEngine>;
+  return thesaurus === undefined ? {} : { thesaurus };
 }
 
 interface Original {
