@@ -31,7 +31,7 @@ function find() {
  * Path of a Chromium (or Chrome, or Edge). Installs Debian's when there is none and that is possible.
  * @param {(line: string) => void} log
  */
-export async function ensureChromium(log = () => {}) {
+async function ensureChromium(log = () => {}) {
   const found = find();
   if (found) return found;
   if (process.env.CHROMIUM)

@@ -30,7 +30,7 @@ export function isAccepted(expression) {
  * @param {string} folder of an installed package
  * @returns {{name: string, version: string, licence: string, text: string | undefined}}
  */
-export function licenceOf(folder) {
+function licenceOf(folder) {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const declared = manifest.license ?? manifest.licenses?.[0];
   const licence = typeof declared === 'string' ? declared : (declared?.type ?? 'unknown');

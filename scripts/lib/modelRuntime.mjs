@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { root } from './processes.mjs';
 
 /** VS Code's name of a platform to node-llama-cpp's prebuilt package for it; Metal is part of the only build for Apple chips. */
-export const RUNTIMES = {
+const RUNTIMES = {
   'linux-x64': 'linux-x64',
   'linux-arm64': 'linux-arm64',
   'linux-armhf': 'linux-armv7l',
@@ -96,7 +96,7 @@ export async function copyModelRuntime(target, platform) {
 }
 
 /** Every file below `folder`, relative to it, with forward slashes. */
-export function filesBelow(folder, base = folder) {
+function filesBelow(folder, base = folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     return entry.isDirectory() ? filesBelow(path, base) : [relative(base, path).replaceAll('\\', '/')];

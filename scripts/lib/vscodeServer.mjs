@@ -7,7 +7,7 @@ import { cacheFolder, developmentNode, mustRun, npm, start, stop } from './proce
 import { putStandIns } from './vscodeStandIns.mjs';
 
 /** code-server 4.139.1 holds VS Code 1.139.1, which runs on Node 24. */
-export const CODE_SERVER = '4.139.1';
+const CODE_SERVER = '4.139.1';
 
 /** Marks a server that is whole; its number goes up when what is done to the server changes. */
 const READY = '.ready-2';
@@ -27,7 +27,7 @@ const UNWANTED = [
  * @param {(line: string) => void} log
  * @returns {Promise<string>} path of server-main.js
  */
-export async function ensureVsCodeServer(log = () => {}) {
+async function ensureVsCodeServer(log = () => {}) {
   const folder = join(cacheFolder, `code-server-${CODE_SERVER}`);
   const main = join(folder, 'lib/vscode/out/server-main.js');
   if (existsSync(join(folder, READY))) return main;
