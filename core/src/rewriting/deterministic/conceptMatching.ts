@@ -2,7 +2,7 @@ import type { Descriptor, Thesaurus } from '../../mesh/index.ts';
 import { commonWords } from './commonWords.ts';
 import type { TextWord } from './topic.ts';
 import { wordsOf } from './topic.ts';
-import { plurals, singular, wordKey } from './wordForms.ts';
+import { americanSpelling, plurals, singular, wordKey } from './wordForms.ts';
 
 /** A heading named in a text. */
 export interface ConceptMention {
@@ -60,12 +60,15 @@ function headingOf(text: string, run: readonly TextWord[], thesaurus: Thesaurus)
 function headingOfWord({ written, word }: TextWord, thesaurus: Thesaurus): Descriptor | undefined {
   if (commonWords.has(word) || /^\d+$/u.test(word)) return undefined;
   const isAcronym = /^[A-Z0-9]{2,6}$/u.test(written);
-  const exact = thesaurus.byTerm(written);
+  const american = americanSpelling(word);
+  const exact = thesaurus.byTerm(written) ?? (isAcronym ? undefined : thesaurus.byTerm(american));
   if (exact !== undefined) {
-    const term = [exact.name, ...exact.entryTerms].find((one) => one.toLowerCase() === word);
+    const term = [exact.name, ...exact.entryTerms].find((one) =>
+      [word, american].includes(one.toLowerCase()),
+    );
     if (isAcronym || word.length <= 3) return term === written ? exact : undefined;
     // A word is not what it is lumped together with: `transient` is an entry term of Transients and Migrants.
-    if (/ and /iu.test(exact.name) && exact.name.toLowerCase() !== word) return undefined;
+    if (/ and /iu.test(exact.name)) return undefined;
     // `aids` and `AIDS` are two things.
     return term !== undefined && /^[A-Z0-9]+$/u.test(term) ? undefined : exact;
   }

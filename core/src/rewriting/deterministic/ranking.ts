@@ -12,12 +12,12 @@ const b = 0.75;
 /** How much a word of the PICO counts beside one of the title. */
 const detailsWeight = 0.3;
 
-/** Keys of the words that carry a text's topic, each once, in the order of the text. */
+/** Keys of the words that carry a text's topic, each once, in the order of the text. Numbers alone are no topic. */
 export function topicKeys(text: string): readonly string[] {
   const keys = new Set<string>();
   for (const { word, isNegated } of wordsOf(text))
     if (word.length > 1 && !commonWords.has(word) && !isNegated) keys.add(wordKey(word));
-  return [...keys];
+  return [...keys].some((key) => !/^\d+$/u.test(key)) ? [...keys] : [];
 }
 
 /** BM25 of every document for the words of the title and, with less weight, of the details. Forms of a word count as one. */

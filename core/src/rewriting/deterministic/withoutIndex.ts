@@ -18,31 +18,43 @@ interface Block {
   readonly depth: number;
 }
 
+/** Words of titles that say what is done about a problem in general; one of them is no concept block. */
+const generalWords = new Set(
+  (
+    'prevention preventing prevent preventive treatment treating therapy management diagnosis diagnostic detection effectiveness efficacy ' +
+    'safety use impact role benefit risk intervention program care clinical older people adult community chronic acute'
+  ).split(' '),
+);
+
 /**
- * Drafts where no index can be looked into, such as for PubMed itself: blocks of the concepts that the topic names, the most specific
- * first. One block misses least, two are the usual shape, three find little. Without MeSH the words of the title are the concepts.
+ * Drafts where no index can be looked into, such as for PubMed itself: blocks of the concepts that the topic names, joined by AND.
+ * Two blocks are the usual shape and the widest that can be screened; a third narrows. With MeSH the most specific headings come
+ * first; without, the words of the title are the concepts, in its order.
  */
 export function draftFromTopic(request: RewriteRequest, thesaurus: Thesaurus | undefined): readonly Draft[] {
   const blocks = blocksOf(request, thesaurus);
-  const sizes: Readonly<Record<ProposalForm, number>> = { recall: 1, readable: 2, precise: 3 };
+  const sizes: Readonly<Record<ProposalForm, number>> = { recall: 2, readable: 2, precise: 3 };
   const drafts: Draft[] = [];
   for (const form of request.forms ?? (['recall', 'readable', 'precise'] as const)) {
     const used = blocks.slice(0, sizes[form]);
-    if (used.length === 0 || (used.length < sizes[form] && drafts.length > 0)) continue;
-    const single = used.length === 1;
-    const parts = used.map(({ terms }) => {
-      const all = terms.join(' OR ');
-      return single || terms.length === 1 ? all : `(${all})`;
-    });
+    const query = used.map((one) => printed(one, used.length === 1)).join(' AND ');
+    if (query === '' || drafts.some((draft) => draft.query === query)) continue;
+    const shape = used.length === 1 ? 'One block' : `${used.length} blocks joined by AND`;
+    const origin = thesaurus === undefined ? 'the words of the topic' : 'the words of the topic and MeSH';
     drafts.push({
-      query: parts.join(' AND '),
+      query,
       origin: 'method',
       form,
       source: blocksName,
-      reasoning: `${single ? 'One block' : `${used.length} blocks joined by AND`}, made from the words of the topic${thesaurus === undefined ? '' : ' and MeSH'} without looking into records: ${used.map(({ name }) => name).join('; ')}.`,
+      reasoning: `${shape}, made from ${origin} without looking into records: ${used.map(({ name }) => name).join('; ')}.`,
     });
   }
   return drafts;
+}
+
+function printed({ terms }: Block, isAlone: boolean): string {
+  const all = terms.join(' OR ');
+  return isAlone || terms.length === 1 ? all : `(${all})`;
 }
 
 function blocksOf(request: RewriteRequest, thesaurus: Thesaurus | undefined): readonly Block[] {
@@ -50,12 +62,11 @@ function blocksOf(request: RewriteRequest, thesaurus: Thesaurus | undefined): re
   const mentions = thesaurus === undefined ? [] : mentionsIn(title, thesaurus);
   const named = mentions.map(({ descriptor, text }) => block(descriptor, text));
   if (named.length > 0) return [...named].sort((a, b) => b.depth - a.depth);
-  const keys = topicKeys(title);
-  return (keys.length > 0 ? keys : topicKeys(details))
-    .filter((key) => key.length > 2)
+  const keys = topicKeys(title).length > 0 ? topicKeys(title) : topicKeys(details);
+  const telling = keys.filter((key) => key.length > 2 && !generalWords.has(key));
+  return (telling.length > 0 ? telling : keys)
     .slice(0, 6)
-    .map((key) => ({ name: key, terms: forms(key).map(textTerm), depth: key.length }))
-    .sort((a, b) => b.depth - a.depth);
+    .map((key) => ({ name: key, terms: forms(key).map(textTerm), depth: 0 }));
 }
 
 function block(descriptor: Descriptor, written: string): Block {

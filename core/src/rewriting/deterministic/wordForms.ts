@@ -13,7 +13,7 @@ export function wordKey(word: string): string {
 }
 
 /** The word in American spelling; short words and words of other alphabets stay as they are. */
-function americanSpelling(word: string): string {
+export function americanSpelling(word: string): string {
   if (word.length < 5 || !mayBeBritish.test(word) || keptAsWritten.has(word)) return word;
   let spelt = word;
   for (const [pattern, replacement] of innerSpelling) spelt = spelt.replace(pattern, replacement);

@@ -132,7 +132,8 @@ function jsonOutside(text: string): string | undefined {
     text.lastIndexOf('{ "query"'),
     text.lastIndexOf('{\n"query"'),
   );
-  return at < 0 || at < text.lastIndexOf('<think>') ? undefined : text.slice(at);
+  const isThought = text.lastIndexOf('<think>', at) > text.lastIndexOf('</think>', at);
+  return at < 0 || isThought ? undefined : text.slice(at);
 }
 
 function upTo(text: string, mark: string): string {

@@ -1,0 +1,225 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { memoryEngine } from '../../connectors/index.ts';
+import type { LocalEngine } from '../../connectors/index.ts';
+import type { CitationRecord } from '../../corpus/index.ts';
+import { SearchError } from '../../search/index.ts';
+import type { SearchEngine } from '../../search/index.ts';
+import type { Draft, Proposal, RewriteRequest, Rewriter } from '../proposal.ts';
+import { proposeRewrites } from './pipeline.ts';
+import { rankProposals } from './rank.ts';
+
+let engine: LocalEngine;
+beforeAll(() => {
+  const record = (id: number, title: string): CitationRecord => ({
+    id: String(id),
+    title,
+    abstract: '',
+    mesh: [],
+    authors: [],
+    affiliations: [],
+    substances: [],
+    publicationTypes: [],
+    languages: [],
+    keywords: [],
+  });
+  engine = memoryEngine([
+    record(1, 'Aspirin after stroke'),
+    record(2, 'Acetylsalicylic acid after stroke'),
+    record(3, 'Aspirin for headache'),
+    record(4, 'Stroke units'),
+    record(5, 'Desmopressin'),
+  ]);
+});
+
+const request: RewriteRequest = { query: 'aspirin[tiab] AND stroke[tiab]', seeds: ['1', '2'] };
+
+function writes(...queries: (string | Partial<Draft>)[]): Rewriter {
+  return {
+    name: 'test writer',
+    draft: async () => ({
+      drafts: queries.map((one) => ({
+        origin: 'method',
+        source: 'test writer',
+        reasoning: '',
+        query: '',
+        ...(typeof one === 'string' ? { query: one } : one),
+      })),
+      rejected: [],
+    }),
+  };
+}
+
+const wide = '(aspirin[tiab] OR "acetylsalicylic acid"[tiab]) AND stroke[tiab]';
+
+describe('proposing rewrites', () => {
+  it('measures, compares with what is there, and ranks by seeds found, then by records', async () => {
+    const result = await proposeRewrites(request, engine, [writes('stroke[tiab]', wide)]);
+    expect(result.original).toMatchObject({ count: 1, recall: 0.5 });
+    expect(
+      result.proposals.map(({ query, measurement }) => [query, measurement.recall, measurement.count]),
+    ).toEqual([
+      [wide, 1, 2],
+      ['stroke[tiab]', 1, 3],
+    ]);
+  });
+
+  it.each([
+    ['   ', 'empty'],
+    ['(aspirin[tiab]', 'cannot be searched'],
+    ['#3 AND aspirin[tiab]', '#3'],
+    ['nothing[tiab]', 'finds no record'],
+    ['AND', 'cannot be searched'],
+    ['ASPIRIN[tiab]   and stroke[Title/Abstract]', 'already'],
+    ['desmopressin[tiab]', 'no more seeds'],
+    ['aspirin[tiab]&retmax=100000', 'parameters'],
+    ['aspirin https://eutils.ncbi.nlm.nih.gov/', 'address'],
+    ['aspirin[tiab] <script>', 'markup'],
+    ['x'.repeat(30_000), 'longer than'],
+  ])('rejects %j with a reason', async (query, reason) => {
+    const { proposals, rejected } = await proposeRewrites(request, engine, [writes(query, wide)]);
+    expect(proposals.map((proposal) => proposal.query)).toEqual([wide]);
+    expect(rejected).toHaveLength(1);
+    expect(rejected[0]?.reason).toContain(reason);
+  });
+
+  it.each(['8466062[pmid]', '"Smith J"[au]', '8466062', 'aspirin[tiab] OR 12345678'])(
+    'rejects %j of a model, which names records instead of a topic',
+    async (query) => {
+      const { rejected } = await proposeRewrites(request, engine, [writes({ query, origin: 'model' })]);
+      expect(rejected[0]?.reason).toContain('instead of a topic');
+    },
+  );
+
+  it('shows the same query once', async () => {
+    const { proposals, rejected } = await proposeRewrites(request, engine, [
+      writes(wide),
+      writes(` ${wide.toLowerCase()}`),
+    ]);
+    expect(proposals).toHaveLength(1);
+    expect(rejected[0]?.reason).toContain('same query');
+  });
+
+  it('rejects what the lint rules call an error and shows what they call less', async () => {
+    const problem = (severity: 'error' | 'hint') => ({
+      rule: 'test',
+      severity,
+      message: 'Not like this.',
+      range: { start: 0, end: 1 },
+    });
+    const strict = await proposeRewrites(request, engine, [writes(wide)], { lint: () => [problem('error')] });
+    expect(strict.proposals).toEqual([]);
+    expect(strict.rejected[0]?.reason).toContain('Not like this.');
+    const mild = await proposeRewrites(request, engine, [writes(wide)], { lint: () => [problem('hint')] });
+    expect(mild.proposals[0]?.problems).toEqual([problem('hint')]);
+  });
+
+  it('survives a rewriter that fails', async () => {
+    const broken: Rewriter = {
+      name: 'broken',
+      origin: 'model',
+      draft: () => Promise.reject(new Error('It died.')),
+    };
+    const { proposals, rejected } = await proposeRewrites(request, engine, [broken, writes(wide)]);
+    expect(proposals).toHaveLength(1);
+    expect(rejected).toEqual([{ origin: 'model', source: 'broken', text: '', reason: 'It died.' }]);
+  });
+
+  it('rejects what cannot be measured: a failed search is never a zero', async () => {
+    const failing = new Proxy<SearchEngine>(engine, {
+      get: (target, key) =>
+        key === 'count'
+          ? () => Promise.reject(new SearchError('network', 'The network is down.', true))
+          : Reflect.get(target, key),
+    });
+    const { original, proposals, rejected } = await proposeRewrites(request, failing, [writes(wide)]);
+    expect(original).toBeUndefined();
+    expect(proposals).toEqual([]);
+    expect(rejected[0]?.reason).toContain('The network is down.');
+  });
+
+  it('does not invent recall without seeds', async () => {
+    const { proposals } = await proposeRewrites({ title: 'Aspirin', seeds: [] }, engine, [writes(wide)]);
+    expect(proposals[0]?.measurement.recall).toBeUndefined();
+    expect(proposals[0]?.measurement.precision).toBeUndefined();
+  });
+
+  it('tells the rewriters what the query that is there does', async () => {
+    let asked: RewriteRequest | undefined;
+    const listening: Rewriter = {
+      draft: async (given) => {
+        asked = given;
+        return { drafts: [], rejected: [] };
+      },
+    };
+    await proposeRewrites(request, engine, [listening]);
+    expect(asked?.current).toEqual({ count: 1, seedsFound: 1 });
+  });
+
+  it('stops when cancelled, with the reason of the signal', async () => {
+    const controller = new AbortController();
+    const slow: Rewriter = {
+      draft: (_request, _engine, signal) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped')))),
+    };
+    const running = proposeRewrites(request, engine, [slow], { signal: controller.signal });
+    const reason = new Error('No longer wanted.');
+    setTimeout(() => controller.abort(reason), 5);
+    await expect(running).rejects.toBe(reason);
+  });
+
+  it('gives at most `limit` proposals', async () => {
+    const { proposals } = await proposeRewrites(request, engine, [writes(wide, 'stroke[tiab]')], {
+      limit: 1,
+    });
+    expect(proposals.map(({ query }) => query)).toEqual([wide]);
+  });
+});
+
+describe('ranking', () => {
+  const proposal = (form: Proposal['form'], count: number, found?: number): Proposal => ({
+    query: `${form ?? 'model'} ${count}`,
+    origin: form === undefined ? 'model' : 'method',
+    source: '',
+    reasoning: '',
+    problems: [],
+    ...(form === undefined ? {} : { form }),
+    measurement: {
+      count,
+      found: Array.from({ length: found ?? 0 }, String),
+      missed: [],
+      recall: found === undefined ? undefined : found / 10,
+      precision: undefined,
+      nnr: undefined,
+      warnings: [],
+      provenance: { engine: '', label: '', at: '' },
+    },
+  });
+  const queries = (proposals: readonly Proposal[]): string[] => proposals.map(({ query }) => query);
+
+  it('puts the recall form first without seeds, and what exceeds the budget last', () => {
+    const all = [
+      proposal('precise', 50),
+      proposal(undefined, 9000),
+      proposal('readable', 80),
+      proposal('recall', 100),
+      proposal(undefined, 70),
+    ];
+    expect(queries(rankProposals(all, { budget: 1500 }))).toEqual([
+      'recall 100',
+      'model 70',
+      'readable 80',
+      'precise 50',
+      'model 9000',
+    ]);
+  });
+
+  it('puts the form that was asked for first', () => {
+    const all = [proposal('recall', 100), proposal(undefined, 70), proposal('precise', 50)];
+    expect(queries(rankProposals(all, { forms: ['precise', 'recall'] }))[0]).toBe('precise 50');
+  });
+
+  it('goes by seeds found, then by records', () => {
+    const all = [proposal('recall', 100, 5), proposal('precise', 50, 5), proposal('readable', 80, 7)];
+    expect(queries(rankProposals(all, {}))).toEqual(['readable 80', 'precise 50', 'recall 100']);
+  });
+});
