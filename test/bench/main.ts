@@ -47,7 +47,7 @@ function print(title: string, { metrics, peers, notes, goals }: SuiteResult): vo
   console.log(`${title} on ${cpu}, ${cores} cores, ${memoryGiB} GiB, Node ${node}`);
   const names = Object.keys(peers);
   const row = (cells: readonly string[]): string =>
-    cells.map((cell, i) => (i === 0 ? cell.padEnd(36) : cell.padStart(16))).join('');
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(36) : cell.padStart(20))).join('');
   console.log(row(['metric', 'querent', 'goal', ...names]));
   for (const [key, value] of Object.entries(metrics)) {
     const goal = goals.find((one) => one.key === key);

@@ -75,27 +75,27 @@ export class TestServer {
 
   /** The first message from the server that `wanted` accepts, among those that came and those to come. */
   async message(wanted: (message: Received) => boolean, timeoutMs = 15_000): Promise<Received> {
-    const { promise, resolve: found, reject } = Promise.withResolvers<Received>();
-    const look = (): void => {
-      const message = this.received.find(wanted);
-      if (message !== undefined) found(message);
-    };
-    const timer = setTimeout(
-      () =>
-        reject(
-          new Error(
-            `Nothing came. Received: ${this.received.map(({ method }) => method).join(', ')}\n${this.stderr}`,
-          ),
-        ),
-      timeoutMs,
-    );
-    this.#listeners.add(look);
-    look();
+    let stop = (): void => {};
     try {
-      return await promise;
+      return await new Promise<Received>((found, reject) => {
+        const look = (): void => {
+          const message = this.received.find(wanted);
+          if (message !== undefined) found(message);
+        };
+        const methods = (): string => this.received.map(({ method }) => method).join(', ');
+        const timer = setTimeout(
+          () => reject(new Error(`Nothing came. Received: ${methods()}\n${this.stderr}`)),
+          timeoutMs,
+        );
+        stop = () => {
+          clearTimeout(timer);
+          this.#listeners.delete(look);
+        };
+        this.#listeners.add(look);
+        look();
+      });
     } finally {
-      clearTimeout(timer);
-      this.#listeners.delete(look);
+      stop();
     }
   }
 

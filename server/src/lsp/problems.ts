@@ -1,18 +1,23 @@
-import { collectProblems, type LineLinter } from '@querent/core/features';
+import { collectProblems } from '@querent/core/features';
+import { lintStrategy } from '@querent/core/lint';
+import type { Thesaurus } from '@querent/core/mesh';
 import type { Problem, Range } from '@querent/core/text';
 import type { Settings } from '../protocol.ts';
 import type { StrategyMeasuring } from '../measuring/index.ts';
 import type { OpenDocument } from './documents.ts';
 
+interface Judged {
+  readonly levels: Settings['lint'];
+  readonly thesaurus: Thesaurus | undefined;
+  readonly problems: readonly Problem[];
+}
+
 /** Everything that is wrong with a document: what the text says by itself, and what the files it names say. */
 export class ProblemFinder {
   readonly #measuring: StrategyMeasuring;
   readonly #settings: () => Settings;
-  /** Problems of the text, which cannot change while the text and the settings do not. */
-  readonly #known = new WeakMap<
-    OpenDocument,
-    { readonly lint: Settings['lint']; readonly problems: readonly Problem[] }
-  >();
+  /** Problems of the text, which change only with the text, the levels of rules, and MeSH. */
+  readonly #known = new WeakMap<OpenDocument, Judged>();
 
   constructor(measuring: StrategyMeasuring, settings: () => Settings) {
     this.#measuring = measuring;
@@ -26,11 +31,18 @@ export class ProblemFinder {
   }
 
   #ofText(document: OpenDocument): readonly Problem[] {
-    const { lint } = this.#settings();
+    const { lint: levels } = this.#settings();
+    const thesaurus = this.#measuring.thesaurus(document);
     const known = this.#known.get(document);
-    if (known?.lint === lint) return known.problems;
-    const problems = collectProblems(document.strategy, linter(lint));
-    this.#known.set(document, { lint, problems });
+    if (known?.levels === levels && known.thesaurus === thesaurus) return known.problems;
+    let judged = lintStrategy(document.strategy, { levels, thesaurus });
+    // Rules judge the whole document at once; they are handed over with the first line.
+    const problems = collectProblems(document.strategy, () => {
+      const all = judged;
+      judged = [];
+      return all;
+    });
+    this.#known.set(document, { levels, thesaurus, problems });
     return problems;
   }
 
@@ -54,8 +66,4 @@ export class ProblemFinder {
 
 function problem(rule: string, severity: Problem['severity'], message: string, range: Range): Problem {
   return { rule, severity, message, range };
-}
-
-function linter(_levels: Settings['lint']): LineLinter | undefined {
-  return undefined;
 }

@@ -1,4 +1,5 @@
 import { proposalEdits } from '@querent/core/features';
+import { lintQuery } from '@querent/core/lint';
 import type {
   Proposal,
   RewriteRequest,
@@ -90,13 +91,12 @@ export class RewriteService {
         'There is nothing to go by yet. Write a title or a PICO into the front matter, or a first query.',
       );
     const engine = await engineOf(measuring, document);
+    const thesaurus = measuring.thesaurus(document);
     const { deterministicRewriter, proposeRewrites } = await import('@querent/core/rewriting');
-    const rewriters = [
-      deterministicRewriter(measuring.thesaurus(document)),
-      ...(await this.#modelRewriter(watch)),
-    ];
+    const rewriters = [deterministicRewriter(thesaurus), ...(await this.#modelRewriter(watch))];
     const result = await proposeRewrites(request, engine, rewriters, {
       signal: watch.signal,
+      lint: (parsed) => lintQuery(parsed, { levels: this.#parts.settings().lint, thesaurus }),
       onProgress: (message) => watch.report(message),
     });
     const answer = toWire(document, line, result);

@@ -17,7 +17,7 @@ function setUp(): {
   engine: TestEngine;
   cache: MeasurementCache;
   settled: string[][];
-  ask(text: string, extra?: Partial<MeasurementRequest>): MeasurementRequest;
+  ask: (text: string, extra?: Partial<MeasurementRequest>) => MeasurementRequest;
 } {
   const engine = new TestEngine();
   const settled: string[][] = [];

@@ -1,3 +1,4 @@
+import type { CancellationToken } from 'vscode-languageserver/node';
 import { buildLibraryMethod, type BuildLibraryParams, type BuildLibraryResult } from '../../protocol.ts';
 import { reportTo, type Report } from '../progress.ts';
 import type { BuildProgress } from '../../library/buildLibrary.ts';
@@ -8,30 +9,36 @@ import type { Feature } from '../services.ts';
 /** `querent/buildLibrary`: imports citation files into a library, with progress. */
 export const buildLibrary: Feature = {
   register(services) {
-    services.connection.onRequest(buildLibraryMethod, async (params: BuildLibraryParams, token) =>
-      services.safely<BuildLibraryResult | null>(
-        buildLibraryMethod,
-        params?.output,
-        token,
-        null,
-        async (signal) => {
-          if (!isValid(params))
-            throw new UserFacingError('Building a library needs input files and the file to write.');
-          const progress =
-            params.workDoneToken === undefined
-              ? undefined
-              : services.connection.window.attachWorkDoneProgress(params.workDoneToken);
-          progress?.begin('Building the citation library', 0, undefined, true);
-          try {
-            return await build(params, (message, percent) => reportTo(progress, message, percent), signal());
-          } catch (error) {
-            if (signal().aborted) throw error;
-            throw error instanceof Error ? new UserFacingError(error.message) : error;
-          } finally {
-            progress?.done();
-          }
-        },
-      ),
+    services.connection.onRequest(
+      buildLibraryMethod,
+      async (params: BuildLibraryParams, token: CancellationToken) =>
+        services.safely<BuildLibraryResult | null>(
+          buildLibraryMethod,
+          params?.output,
+          token,
+          null,
+          async (signal) => {
+            if (!isValid(params))
+              throw new UserFacingError('Building a library needs input files and the file to write.');
+            const progress =
+              params.workDoneToken === undefined
+                ? undefined
+                : services.connection.window.attachWorkDoneProgress(params.workDoneToken);
+            progress?.begin('Building the citation library', 0, undefined, true);
+            try {
+              return await build(
+                params,
+                (message, percent) => reportTo(progress, message, percent),
+                signal(),
+              );
+            } catch (error) {
+              if (signal().aborted) throw error;
+              throw error instanceof Error ? new UserFacingError(error.message) : error;
+            } finally {
+              progress?.done();
+            }
+          },
+        ),
     );
   },
   capabilities: () => ({}),

@@ -17,7 +17,7 @@ const severities = {
 } as const;
 
 /** Rules that say "this does nothing": the text is shown faded. */
-const unnecessary = new Set(['duplicate-term', 'unused-line', 'redundant-term']);
+const unnecessary = new Set(['duplicate-term', 'unused-line']);
 
 /** Diagnostics, pulled by the client. */
 export const diagnostics: Feature = {

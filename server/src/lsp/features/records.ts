@@ -1,3 +1,4 @@
+import type { CancellationToken } from 'vscode-languageserver/node';
 import { isUnresolvable, resolveLine } from '@querent/core/strategy';
 import type { CitationSummary, SearchEngine } from '@querent/core/search';
 import { recordsMethod, type RecordsItem, type RecordsParams, type RecordsResult } from '../../protocol.ts';
@@ -13,7 +14,7 @@ const maxMissed = 500;
 /** `querent/records`: the records that a line finds. */
 export const records: Feature = {
   register(services) {
-    services.connection.onRequest(recordsMethod, async (params: RecordsParams, token) =>
+    services.connection.onRequest(recordsMethod, async (params: RecordsParams, token: CancellationToken) =>
       services.safely<RecordsResult | null>(recordsMethod, params?.uri, token, null, async (signal) => {
         const document = services.documents.get(params?.uri);
         if (document === undefined) throw new UserFacingError('The strategy is not open any more.');
@@ -59,12 +60,17 @@ async function find(
       query: strategy.text.slice(line.queryRange.start, line.queryRange.end),
       measurement: wireMeasurement(measurement),
       missedSeeds: missedSeeds.map(({ known, ...item }) => ({ ...item, inLibrary: known })),
-      items: items.map(({ known: _, ...item }) => item),
+      items: items.map(withoutKnown),
     };
   } catch (error) {
     if (signal.aborted) throw error;
     throw error instanceof Error ? new UserFacingError(error.message) : error;
   }
+}
+
+function withoutKnown({ known, ...item }: RecordsItem & { readonly known: boolean }): RecordsItem {
+  void known;
+  return item;
 }
 
 /** One item an id, in order; an id that the engine does not hold keeps its place with the id as title. */

@@ -1,3 +1,4 @@
+import type { CancellationToken } from 'vscode-languageserver/node';
 import { rewriteMethod, type RewriteParams, type RewriteResult } from '../../protocol.ts';
 import { reportTo } from '../progress.ts';
 import { UserFacingError } from '../runSafe.ts';
@@ -6,7 +7,7 @@ import type { Feature } from '../services.ts';
 /** `querent/rewrite`: measured proposals for a line, with progress. */
 export const rewrite: Feature = {
   register(services) {
-    services.connection.onRequest(rewriteMethod, async (params: RewriteParams, token) =>
+    services.connection.onRequest(rewriteMethod, async (params: RewriteParams, token: CancellationToken) =>
       services.safely<RewriteResult | null>(rewriteMethod, params?.uri, token, null, async (signal) => {
         const document = services.documents.get(params?.uri);
         if (document === undefined) throw new UserFacingError('The strategy is not open any more.');
