@@ -54,13 +54,3 @@ function push(open: QueryNode[], node: QueryNode | undefined): void {
 export function textOf(query: ParsedQuery, { start, end }: Range): string {
   return query.text.slice(start - query.offset, end - query.offset);
 }
-
-/** A fix of replacements `[start, end, newText]`. */
-export function fix(
-  title: string,
-  preferred: boolean,
-  ...edits: readonly (readonly [number, number, string])[]
-): Fix {
-  const list = edits.map(([start, end, newText]) => ({ range: { start, end }, newText }));
-  return preferred ? { title, edits: list, preferred } : { title, edits: list };
-}

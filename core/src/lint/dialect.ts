@@ -1,5 +1,6 @@
 import type { ParsedQuery, TermNode, Token } from '../pubmed/index.ts';
-import { fix, nodesOf, textOf } from './checker.ts';
+import { fix } from '../text/index.ts';
+import { nodesOf, textOf } from './checker.ts';
 import type { Checker, Report } from './checker.ts';
 
 /** `.ti,ab.` of Ovid. */

@@ -1,7 +1,8 @@
 import type { Descriptor, Thesaurus } from '../mesh/index.ts';
 import { findSubheading, splitHeading } from '../pubmed/index.ts';
 import type { TermNode } from '../pubmed/index.ts';
-import { fix, nodesOf } from './checker.ts';
+import { fix } from '../text/index.ts';
+import { nodesOf } from './checker.ts';
 import type { Checker, Report } from './checker.ts';
 
 /** Headings for which suggestions are sought in one query; each search goes through all of MeSH. */

@@ -1,6 +1,7 @@
 import { explainGrouping, impliedGroups, operatorOf } from '../pubmed/index.ts';
 import type { ChainNode, ParsedQuery, Token } from '../pubmed/index.ts';
-import { fix, nodesOf, textOf } from './checker.ts';
+import { fix } from '../text/index.ts';
+import { nodesOf, textOf } from './checker.ts';
 import type { Checker, Report } from './checker.ts';
 
 /** A mixture that changes sides more often than this gets no fix: that many parentheses help nobody. */

@@ -1,6 +1,7 @@
 import { printQuery } from '../pubmed/index.ts';
 import type { ChainNode, ParsedQuery, TermNode } from '../pubmed/index.ts';
-import { fix, nodesOf, textOf } from './checker.ts';
+import { fix } from '../text/index.ts';
+import { nodesOf, textOf } from './checker.ts';
 import type { Checker, Report } from './checker.ts';
 
 /** Values that PubMed takes without a tag: User Guide, "Filters", and ids. */

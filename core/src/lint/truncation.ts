@@ -1,6 +1,7 @@
 import { hasShortStem, MINIMUM_STEM } from '../pubmed/index.ts';
 import type { ParsedQuery, TermNode } from '../pubmed/index.ts';
-import { fix, nodesOf, textOf } from './checker.ts';
+import { fix } from '../text/index.ts';
+import { nodesOf, textOf } from './checker.ts';
 import type { Checker, Report } from './checker.ts';
 
 /** Stars that PubMed drops, and characters that are wildcards elsewhere. */

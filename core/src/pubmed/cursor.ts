@@ -1,5 +1,5 @@
 import type { Range } from '../text/index.ts';
-import { fix } from './problems.ts';
+import { fix } from '../text/index.ts';
 import type { ProblemList } from './problems.ts';
 import type { Token } from './tree.ts';
 

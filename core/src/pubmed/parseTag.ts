@@ -1,7 +1,7 @@
 import type { Range } from '../text/index.ts';
 import { similarFields, splitTag } from './fieldTable.ts';
 import type { Field, TagParts } from './fieldTable.ts';
-import { fix } from './problems.ts';
+import { fix } from '../text/index.ts';
 import type { ProblemList } from './problems.ts';
 import type { Tag, TermNode } from './tree.ts';
 

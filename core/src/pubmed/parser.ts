@@ -1,6 +1,7 @@
 import { Cursor, rangeOf } from './cursor.ts';
 import { Level } from './level.ts';
-import { fix, ProblemList } from './problems.ts';
+import { fix } from '../text/index.ts';
+import { ProblemList } from './problems.ts';
 import { scanQuery } from './scanner.ts';
 import { TermParser } from './termParser.ts';
 import type { GroupNode, Operator, ParsedQuery, QueryNode, Tag, Token } from './tree.ts';

@@ -1,4 +1,4 @@
-import type { Fix, Problem, Range, Severity, TextEdit } from '../text/index.ts';
+import type { Fix, Problem, Range, Severity } from '../text/index.ts';
 
 /** More problems than this help nobody; the last one says that there are more. */
 export const MAXIMUM_PROBLEMS = 500;
@@ -29,14 +29,4 @@ export class ProblemList {
   sorted(): readonly Problem[] {
     return this.#problems.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
   }
-}
-
-/** A fix made of replacements `[start, end, newText]`. */
-export function fix(
-  title: string,
-  preferred: boolean,
-  ...edits: readonly (readonly [number, number, string])[]
-): Fix {
-  const list: TextEdit[] = edits.map(([start, end, newText]) => ({ range: { start, end }, newText }));
-  return preferred ? { title, edits: list, preferred } : { title, edits: list };
 }

@@ -3,7 +3,7 @@ import { rangeOf } from './cursor.ts';
 import type { Cursor } from './cursor.ts';
 import { Level } from './level.ts';
 import { parseTag } from './parseTag.ts';
-import { fix } from './problems.ts';
+import { fix } from '../text/index.ts';
 import { isQuote } from './scanner.ts';
 import type { QueryNode, Tag, TermNode, Token } from './tree.ts';
 

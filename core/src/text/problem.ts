@@ -23,3 +23,13 @@ export interface Problem {
   readonly range: Range;
   readonly fixes?: readonly Fix[];
 }
+
+/** A fix made of replacements `[start, end, newText]`. */
+export function fix(
+  title: string,
+  preferred: boolean,
+  ...edits: readonly (readonly [number, number, string])[]
+): Fix {
+  const list: TextEdit[] = edits.map(([start, end, newText]) => ({ range: { start, end }, newText }));
+  return preferred ? { title, edits: list, preferred } : { title, edits: list };
+}
