@@ -11,7 +11,7 @@
 export const LIBRARY_FORMAT = 1;
 
 /** "QRNT". */
-export const APPLICATION_ID = 0x51524e54;
+const APPLICATION_ID = 0x51524e54;
 
 /** Bytes in one row of a table that holds a large value: SQLite binds whole values, and copies of 100 MB are wasteful. */
 export const CHUNK_BYTES = 4 * 1024 * 1024;

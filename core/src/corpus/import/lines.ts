@@ -4,7 +4,7 @@ export type Line =
   | { readonly number: number; readonly text?: undefined; readonly problem: string };
 
 /** Longer lines are no citations, and are dropped while they are read. */
-export const MAX_LINE_BYTES = 16 * 1024 * 1024;
+const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
 const LF = 10;
 const CR = 13;
