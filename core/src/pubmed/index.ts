@@ -5,6 +5,7 @@ export { fields, findField, similarFields, splitTag } from './fieldTable.ts';
 export type { Field, TagParts } from './fieldTable.ts';
 export { isQuote, scanQuery } from './scanner.ts';
 export { operatorOf, parseQuery } from './parser.ts';
+export { parseQueryAgain } from './parseCache.ts';
 export { stopwords } from './stopwords.ts';
 export { findSubheading, splitHeading, subheadings } from './subheadings.ts';
 export type { HeadingText, Subheading } from './subheadings.ts';

@@ -1,6 +1,6 @@
 import type { Problem, Range } from '../text/index.ts';
 import type { ParsedQuery } from '../pubmed/index.ts';
-import { parseQuery } from '../pubmed/index.ts';
+import { parseQueryAgain } from '../pubmed/index.ts';
 import type { Comment, FrontMatter, StrategyDocument, StrategyLine } from './document.ts';
 import { parseFrontMatter } from './frontMatter.ts';
 import { checkReferences, labelOf } from './references.ts';
@@ -42,7 +42,7 @@ class ParsedLine implements StrategyLine {
 
   get query(): ParsedQuery {
     const { start, end } = this.queryRange;
-    return (this.#query ??= parseQuery(this.#document.slice(start, end), start));
+    return (this.#query ??= parseQueryAgain(this.#document.slice(start, end), start));
   }
 }
 

@@ -1,0 +1,94 @@
+import type { Fix, Problem, Range } from '../text/index.ts';
+import { parseQuery } from './parser.ts';
+import type { ParsedQuery, QueryNode, Tag } from './tree.ts';
+
+/** Characters of query text that are remembered: some ten thousand lines. */
+const capacity = 2_000_000;
+/** A longer text is no line that somebody types in. */
+const longest = 50_000;
+
+const remembered = new Map<string, ParsedQuery>();
+let size = 0;
+
+/**
+ * Like `parseQuery`, and remembers: an editor parses hundreds of lines with every key, of which one has changed and the others
+ * have moved. A remembered tree is moved, which costs a fraction of parsing; trees are immutable, so they are shared.
+ */
+export function parseQueryAgain(text: string, offset: number): ParsedQuery {
+  if (text.length > longest) return parseQuery(text, offset);
+  const known = remembered.get(text);
+  if (known !== undefined) {
+    remembered.delete(text);
+    const moved = known.offset === offset ? known : moveQuery(known, offset - known.offset);
+    remembered.set(text, moved);
+    return moved;
+  }
+  const parsed = parseQuery(text, offset);
+  remembered.set(text, parsed);
+  size += text.length;
+  for (const oldest of remembered.keys()) {
+    if (size <= capacity) break;
+    remembered.delete(oldest);
+    size -= oldest.length;
+  }
+  return parsed;
+}
+
+/** The same query `by` units further on in its document. */
+export function moveQuery(query: ParsedQuery, by: number): ParsedQuery {
+  return {
+    text: query.text,
+    offset: query.offset + by,
+    tokens: query.tokens.map((token) => ({ ...token, start: token.start + by, end: token.end + by })),
+    root: query.root && moveNode(query.root, by),
+    problems: query.problems.map((problem) => moveProblem(problem, by)),
+  };
+}
+
+function moveNode(node: QueryNode, by: number): QueryNode {
+  switch (node.kind) {
+    case 'term':
+      return {
+        ...node,
+        range: move(node.range, by),
+        textRange: move(node.textRange, by),
+        tag: node.tag && moveTag(node.tag, by),
+      };
+    case 'range':
+      return { ...node, range: move(node.range, by), tag: node.tag && moveTag(node.tag, by) };
+    case 'reference':
+      return { ...node, range: move(node.range, by) };
+    case 'group':
+      return {
+        ...node,
+        range: move(node.range, by),
+        inner: node.inner && moveNode(node.inner, by),
+        tag: node.tag && moveTag(node.tag, by),
+      };
+    case 'chain':
+      return {
+        ...node,
+        range: move(node.range, by),
+        operands: node.operands.map((operand) => moveNode(operand, by)),
+        operators: node.operators.map((operator) => ({ ...operator, range: move(operator.range, by) })),
+      };
+  }
+}
+
+function moveTag(tag: Tag, by: number): Tag {
+  return { ...tag, range: move(tag.range, by) };
+}
+
+function moveProblem(problem: Problem, by: number): Problem {
+  const { fixes, ...rest } = problem;
+  const moved = { ...rest, range: move(problem.range, by) };
+  return fixes === undefined ? moved : { ...moved, fixes: fixes.map((fix) => moveFix(fix, by)) };
+}
+
+function moveFix(fix: Fix, by: number): Fix {
+  return { ...fix, edits: fix.edits.map((edit) => ({ ...edit, range: move(edit.range, by) })) };
+}
+
+function move({ start, end }: Range, by: number): Range {
+  return { start: start + by, end: end + by };
+}
