@@ -48,7 +48,7 @@ function checkWord(query: ParsedQuery, token: Token, before: Token | undefined, 
     const tag = tagFor(fields[1] ?? '');
     // Behind parentheses a tag has no effect in PubMed, so there is nothing to replace the fields by.
     const stem = text.slice(0, fields.index);
-    const isOnTerm = (stem !== '' && !OVID_FIELDS.test(stem)) || before?.kind === 'phrase';
+    const isOnTerm = stem === '' ? before?.kind === 'phrase' : !OVID_FIELDS.test(stem);
     const fixes = isOnTerm ? [fix(`Change to ${tag}`, true, [start, token.end, tag])] : [];
     report(
       'foreign-syntax',
