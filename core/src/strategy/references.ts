@@ -11,6 +11,8 @@ export interface LineReference {
 /** The line references of `line`, in order; those in phrases and comments are none. */
 export function referencesOf(line: StrategyLine): LineReference[] {
   const { tokens, text, offset } = line.query;
+  // Asked for every line with every key; most lines refer to none.
+  if (!text.includes('#')) return [];
   return tokens
     .filter((token) => token.kind === 'reference')
     .map(({ start, end }) => ({ label: labelOf(text.slice(start - offset, end - offset)), start, end }));

@@ -10,7 +10,7 @@ export function strategyOf300Lines(): string {
     'seeds: [90000001, 90000002]',
     '---',
   ];
-  for (let n = 1; n <= 300; n++) lines.push(n % 10 === 0 ? combination(n) : block(n));
+  for (let n = 1; n <= 300; n++) lines.push(n === 300 ? root() : n % 10 === 0 ? combination(n) : block(n));
   return lines.join('\n') + '\n';
 }
 
@@ -24,6 +24,13 @@ function block(n: number): string {
   // One fault in twenty: an unknown tag, which people do write.
   if (n % 20 === 7) words.push('falls[xyz]');
   return `#${n} ${words.join(' OR ')}`;
+}
+
+/** The strategy itself: every combination, and the lines that none of them uses. */
+function root(): string {
+  const combinations = Array.from({ length: 29 }, (_, i) => `#${10 * (i + 1)}`);
+  const rest = Array.from({ length: 9 }, (_, i) => `#${291 + i}`);
+  return `#300 (${combinations.join(' OR ')}) OR (${rest.join(' OR ')})`;
 }
 
 function combination(n: number): string {
