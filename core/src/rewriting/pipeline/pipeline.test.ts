@@ -129,7 +129,7 @@ describe('proposing rewrites', () => {
       get: (target, key) =>
         key === 'count'
           ? () => Promise.reject(new SearchError('network', 'The network is down.', true))
-          : Reflect.get(target, key),
+          : (Reflect.get(target, key) as unknown),
     });
     const { original, proposals, rejected } = await proposeRewrites(request, failing, [writes(wide)]);
     expect(original).toBeUndefined();

@@ -29,7 +29,7 @@ const smuggled: readonly (readonly [RegExp, string])[] = [
   ],
   [/<\/?[a-z|!][^>]{0,60}>/iu, 'markup'],
   [/%[0-9a-f]{2}/iu, 'encoded characters'],
-  [/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/u, 'control characters'], // eslint-disable-line no-control-regex
+  [/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/u, 'control characters'],
 ];
 
 /** Fields that name a record, its authors or its journal: a model that uses them remembers studies instead of searching for them. */
