@@ -5,6 +5,7 @@ import { collectInto } from './checker.ts';
 import type { Checker, LintContext } from './checker.ts';
 import { checkDialect, checkPastedEnd } from './dialect.ts';
 import { checkHeadings } from './headings.ts';
+import { remembering } from './memory.ts';
 import { checkOperators } from './operators.ts';
 import { suppressionOf } from './suppression.ts';
 import { checkTerms } from './terms.ts';
@@ -48,7 +49,7 @@ export function lintStrategy(document: StrategyDocument, context: LintContext = 
   if (document.frontMatter?.database === 'ctgov') return [];
   const isSuppressed = suppressionOf(document.text, document.comments);
   return document.lines
-    .flatMap((line) => check(line.query, context))
+    .flatMap((line) => remembering(line.query, context, check))
     .filter((problem) => !isSuppressed(problem));
 }
 

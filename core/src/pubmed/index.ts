@@ -5,7 +5,7 @@ export { fields, findField, similarFields } from './fieldTable.ts';
 export type { Field } from './fieldTable.ts';
 export { scanQuery } from './scanner.ts';
 export { operatorOf, parseQuery } from './parser.ts';
-export { parseQueryAgain } from './parseCache.ts';
+export { moveProblem, parseQueryAgain } from './parseCache.ts';
 export { stopwords } from './stopwords.ts';
 export { findSubheading, splitHeading, subheadings } from './subheadings.ts';
 export type { HeadingText, Subheading } from './subheadings.ts';

@@ -79,7 +79,8 @@ function moveTag(tag: Tag, by: number): Tag {
   return { ...tag, range: move(tag.range, by) };
 }
 
-function moveProblem(problem: Problem, by: number): Problem {
+/** The same problem, with its fixes, `by` units further on. */
+export function moveProblem(problem: Problem, by: number): Problem {
   const { fixes, ...rest } = problem;
   const moved = { ...rest, range: move(problem.range, by) };
   return fixes === undefined ? moved : { ...moved, fixes: fixes.map((fix) => moveFix(fix, by)) };

@@ -25,6 +25,11 @@ export interface TargetContext {
 
 const libraryExtensions = new Set(['.sqlite', '.sqlite3', '.db']);
 
+/** Whether the front matter's `database` is PubMed itself. */
+export function isLive(database: string | undefined): boolean {
+  return database?.trim().toLowerCase() === 'pubmed';
+}
+
 /**
  * Decides where a document is asked. `database` is the front matter's value; without one the setting
  * `querent.library.path` counts, and without that nothing does. Paths are tried relative to the document, then to each
@@ -32,7 +37,7 @@ const libraryExtensions = new Set(['.sqlite', '.sqlite3', '.db']);
  */
 export function engineTarget(database: string | undefined, context: TargetContext): EngineTarget {
   const named = database?.trim() ?? '';
-  if (named.toLowerCase() === 'pubmed') return { kind: 'pubmed' };
+  if (isLive(database)) return { kind: 'pubmed' };
   if (named.toLowerCase() === 'ctgov')
     return {
       kind: 'error',

@@ -7,7 +7,7 @@ import type { Thesaurus } from '@querent/core/mesh';
 import type { ResolvedQuery } from '@querent/core/pubmed';
 import { isUnresolvable, resolveLine, type StrategyDocument } from '@querent/core/strategy';
 import type { EngineRegistry, EngineState } from './engineRegistry.ts';
-import { engineTarget, type EngineTarget } from './engineTarget.ts';
+import { engineTarget, isLive, type EngineTarget } from './engineTarget.ts';
 import { MeasurementCache, type MeasurementRequest } from './measurementCache.ts';
 import { Thesauri } from './thesauri.ts';
 import { SeedsReader, type Seeds } from './seeds.ts';
@@ -131,7 +131,8 @@ export class StrategyMeasuring {
   /** `document` is open or changed: its lines will be measured shortly, and only these. */
   schedule(document: MeasuredDocument): void {
     clearTimeout(this.#timers.get(document.uri));
-    const live = this.target(document).kind === 'pubmed';
+    // Said by the text alone: no file is looked at with every key.
+    const live = isLive(document.strategy.frontMatter?.database);
     const timer = setTimeout(
       () => {
         this.#timers.delete(document.uri);
