@@ -1,5 +1,5 @@
 /** Invented records and a strategy for them: eight about falls and exercise, four about other things. */
-export const records = [
+const records = [
   record(
     1,
     'Exercise for preventing falls in older people',

@@ -43,7 +43,7 @@ function cancelled(request: string): ResponseError<never> {
 }
 
 /** The bridge from LSP's tokens to the signals that the rest of the house knows. */
-export function signalOf(token: CancellationToken): AbortSignal {
+function signalOf(token: CancellationToken): AbortSignal {
   const controller = new AbortController();
   if (token.isCancellationRequested) controller.abort();
   else token.onCancellationRequested(() => controller.abort());

@@ -1,4 +1,3 @@
 export { EngineRegistry } from './engineRegistry.ts';
 export type { EngineOpeners, EngineState, OpenableTarget } from './engineRegistry.ts';
-export { directoryOf, StrategyMeasuring } from './strategyMeasuring.ts';
-export type { MeasuredDocument } from './strategyMeasuring.ts';
+export { StrategyMeasuring } from './strategyMeasuring.ts';

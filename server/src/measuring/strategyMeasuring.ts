@@ -201,7 +201,7 @@ function request(
 }
 
 /** The folder of a `file:` address; undefined for every other and for nonsense. */
-export function directoryOf(uri: string): string | undefined {
+function directoryOf(uri: string): string | undefined {
   try {
     return uri.startsWith('file:') ? dirname(fileURLToPath(uri)) : undefined;
   } catch {
