@@ -13,7 +13,7 @@ import { Vocabulary } from './vocabulary.ts';
 import { wordKey } from './wordForms.ts';
 
 /** Name of this way of drafting, as proposals show it. */
-export const widenName = 'missing synonyms';
+const widenName = 'missing synonyms';
 
 /** Most terms that are added beside one term, and in all. */
 const mostBeside = 8;

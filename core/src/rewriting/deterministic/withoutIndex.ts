@@ -7,7 +7,7 @@ import { textTerm } from './vocabulary.ts';
 import { plurals } from './wordForms.ts';
 
 /** Name of this way of drafting, as proposals show it. */
-export const blocksName = 'concept blocks';
+const blocksName = 'concept blocks';
 
 const mostTerms = 12;
 

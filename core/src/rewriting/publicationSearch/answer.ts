@@ -11,7 +11,7 @@ export interface Unreadable {
 }
 
 /** Longer queries are no answer but a runaway model. */
-export const longestQuery = 10_000;
+const longestQuery = 10_000;
 const longestReasoning = 2_000;
 
 /** The JSON of an answer, for decoders that can be held to a schema. */
