@@ -23,7 +23,10 @@ const random = generator(20261120);
 const pick = (list) => list[Math.floor(random() * list.length)];
 const between = (low, high) => low + Math.floor(random() * (high - low + 1));
 
-const surnames = 'Aalto Bergström Castellanos Dubois Eriksen Fontaine Gallagher Hashimoto Ivanova Jansen Kowalska Lindqvist Moreau Nakamura Okafor Petrov Quispe Rossi Santos Tanaka Ueda Vermeulen Wójcik Ximénez Yamada Zeller'.split(' ');
+const surnames =
+  'Aalto Bergström Castellanos Dubois Eriksen Fontaine Gallagher Hashimoto Ivanova Jansen Kowalska Lindqvist Moreau Nakamura Okafor Petrov Quispe Rossi Santos Tanaka Ueda Vermeulen Wójcik Ximénez Yamada Zeller'.split(
+    ' ',
+  );
 const initials = 'A B C D E F G H J K L M N P R S T V'.split(' ');
 const journals = [
   'Journal of Invented Gerontology',
@@ -43,43 +46,150 @@ const topics = [
     key: 'falls',
     relevant: 34,
     near: 70,
-    subject: ['older adults', 'elderly people', 'community-dwelling seniors', 'aged residents', 'people aged 65 years and over', 'older women'],
-    intervention: ['tai chi', 'tai ji quan', 'balance training', 'strength and balance exercise', 'a home exercise programme', 'resistance training', 'supervised physical exercise'],
-    outcome: ['falls', 'the rate of falls', 'accidental falls', 'fall-related injuries', 'the number of fallers', 'falling'],
-    design: ['randomised controlled trial', 'randomized controlled trial', 'cluster randomised trial', 'pilot randomized trial'],
-    mesh: ['Accidental Falls/prevention & control*', 'Aged', 'Exercise Therapy', 'Humans', 'Postural Balance'],
+    subject: [
+      'older adults',
+      'elderly people',
+      'community-dwelling seniors',
+      'aged residents',
+      'people aged 65 years and over',
+      'older women',
+    ],
+    intervention: [
+      'tai chi',
+      'tai ji quan',
+      'balance training',
+      'strength and balance exercise',
+      'a home exercise programme',
+      'resistance training',
+      'supervised physical exercise',
+    ],
+    outcome: [
+      'falls',
+      'the rate of falls',
+      'accidental falls',
+      'fall-related injuries',
+      'the number of fallers',
+      'falling',
+    ],
+    design: [
+      'randomised controlled trial',
+      'randomized controlled trial',
+      'cluster randomised trial',
+      'pilot randomized trial',
+    ],
+    mesh: [
+      'Accidental Falls/prevention & control*',
+      'Aged',
+      'Exercise Therapy',
+      'Humans',
+      'Postural Balance',
+    ],
     nearTitles: [
-      ['Fear of falling and {x} among {s}: a cross-sectional survey', ['walking speed', 'depression', 'social isolation'], ['Fear', 'Aged', 'Humans']],
-      ['Vitamin D and hip fracture in {s}: a cohort study of {x}', ['bone density', 'nursing homes', 'winter months'], ['Hip Fractures', 'Vitamin D', 'Aged', 'Humans']],
-      ['Exercise and {x} in {s} with heart failure', ['quality of life', 'oxygen uptake', 'readmission'], ['Heart Failure', 'Exercise', 'Humans']],
-      ['Physical activity and {x}: attitudes of {s}', ['sleep', 'memory', 'loneliness'], ['Exercise', 'Attitude', 'Aged']],
+      [
+        'Fear of falling and {x} among {s}: a cross-sectional survey',
+        ['walking speed', 'depression', 'social isolation'],
+        ['Fear', 'Aged', 'Humans'],
+      ],
+      [
+        'Vitamin D and hip fracture in {s}: a cohort study of {x}',
+        ['bone density', 'nursing homes', 'winter months'],
+        ['Hip Fractures', 'Vitamin D', 'Aged', 'Humans'],
+      ],
+      [
+        'Exercise and {x} in {s} with heart failure',
+        ['quality of life', 'oxygen uptake', 'readmission'],
+        ['Heart Failure', 'Exercise', 'Humans'],
+      ],
+      [
+        'Physical activity and {x}: attitudes of {s}',
+        ['sleep', 'memory', 'loneliness'],
+        ['Exercise', 'Attitude', 'Aged'],
+      ],
     ],
   },
   {
     key: 'stroke',
     relevant: 22,
     near: 60,
-    subject: ['stroke survivors', 'patients after stroke', 'adults with hemiparesis', 'people with chronic stroke', 'hemiplegic patients'],
-    intervention: ['virtual reality', 'a virtual environment', 'interactive video gaming', 'a commercial game console', 'immersive virtual reality therapy', 'exergames'],
-    outcome: ['upper limb function', 'arm motor recovery', 'upper extremity function', 'dexterity of the paretic hand'],
+    subject: [
+      'stroke survivors',
+      'patients after stroke',
+      'adults with hemiparesis',
+      'people with chronic stroke',
+      'hemiplegic patients',
+    ],
+    intervention: [
+      'virtual reality',
+      'a virtual environment',
+      'interactive video gaming',
+      'a commercial game console',
+      'immersive virtual reality therapy',
+      'exergames',
+    ],
+    outcome: [
+      'upper limb function',
+      'arm motor recovery',
+      'upper extremity function',
+      'dexterity of the paretic hand',
+    ],
     design: ['randomised controlled trial', 'randomized trial', 'single-blind randomized controlled trial'],
     mesh: ['Stroke Rehabilitation*', 'Stroke', 'Virtual Reality', 'Upper Extremity', 'Humans'],
     nearTitles: [
-      ['Virtual reality for {x} during dental care of children', ['anxiety', 'pain', 'distraction'], ['Virtual Reality', 'Child', 'Humans']],
-      ['Predictors of {x} in {s}: a registry study', ['return to work', 'swallowing', 'mortality'], ['Stroke', 'Registries', 'Humans']],
-      ['Anticoagulants and {x} after transient ischaemic attack', ['bleeding', 'adherence', 'cost'], ['Ischemic Attack, Transient', 'Anticoagulants', 'Humans']],
+      [
+        'Virtual reality for {x} during dental care of children',
+        ['anxiety', 'pain', 'distraction'],
+        ['Virtual Reality', 'Child', 'Humans'],
+      ],
+      [
+        'Predictors of {x} in {s}: a registry study',
+        ['return to work', 'swallowing', 'mortality'],
+        ['Stroke', 'Registries', 'Humans'],
+      ],
+      [
+        'Anticoagulants and {x} after transient ischaemic attack',
+        ['bleeding', 'adherence', 'cost'],
+        ['Ischemic Attack, Transient', 'Anticoagulants', 'Humans'],
+      ],
     ],
   },
 ];
 
 const others = [
-  ['Salt reduction and {x} in adults with hypertension', ['blood pressure', 'taste', 'kidney function'], ['Hypertension', 'Sodium, Dietary', 'Humans']],
-  ['Inhaler technique and {x} in children with asthma', ['school absence', 'emergency visits', 'parental stress'], ['Asthma', 'Child', 'Nebulizers and Vaporizers']],
-  ['Telephone coaching for {x} in type 2 diabetes', ['glycaemic control', 'weight', 'foot care'], ['Diabetes Mellitus, Type 2', 'Telemedicine', 'Humans']],
-  ['Spinal manipulation and {x} in low back pain', ['disability', 'sick leave', 'opioid use'], ['Low Back Pain', 'Manipulation, Spinal', 'Humans']],
-  ['Acupuncture for migraine: effects on {x}', ['attack frequency', 'sleep', 'cost'], ['Migraine Disorders', 'Acupuncture Therapy', 'Humans']],
-  ['Hand hygiene and {x} on surgical wards', ['infection', 'staff workload', 'compliance'], ['Hand Disinfection', 'Cross Infection', 'Humans']],
-  ['Music during colonoscopy: {x}', ['sedation', 'satisfaction', 'pain'], ['Colonoscopy', 'Music Therapy', 'Humans']],
+  [
+    'Salt reduction and {x} in adults with hypertension',
+    ['blood pressure', 'taste', 'kidney function'],
+    ['Hypertension', 'Sodium, Dietary', 'Humans'],
+  ],
+  [
+    'Inhaler technique and {x} in children with asthma',
+    ['school absence', 'emergency visits', 'parental stress'],
+    ['Asthma', 'Child', 'Nebulizers and Vaporizers'],
+  ],
+  [
+    'Telephone coaching for {x} in type 2 diabetes',
+    ['glycaemic control', 'weight', 'foot care'],
+    ['Diabetes Mellitus, Type 2', 'Telemedicine', 'Humans'],
+  ],
+  [
+    'Spinal manipulation and {x} in low back pain',
+    ['disability', 'sick leave', 'opioid use'],
+    ['Low Back Pain', 'Manipulation, Spinal', 'Humans'],
+  ],
+  [
+    'Acupuncture for migraine: effects on {x}',
+    ['attack frequency', 'sleep', 'cost'],
+    ['Migraine Disorders', 'Acupuncture Therapy', 'Humans'],
+  ],
+  [
+    'Hand hygiene and {x} on surgical wards',
+    ['infection', 'staff workload', 'compliance'],
+    ['Hand Disinfection', 'Cross Infection', 'Humans'],
+  ],
+  [
+    'Music during colonoscopy: {x}',
+    ['sedation', 'satisfaction', 'pain'],
+    ['Colonoscopy', 'Music Therapy', 'Humans'],
+  ],
 ];
 
 const records = [];
@@ -89,7 +199,10 @@ let nextId = 90000001;
 function add(title, abstract, mesh, publicationType) {
   const year = between(1998, 2025);
   const id = String(nextId++);
-  const authors = Array.from({ length: between(2, 5) }, () => `${pick(surnames)} ${pick(initials)}${pick(initials)}`);
+  const authors = Array.from(
+    { length: between(2, 5) },
+    () => `${pick(surnames)} ${pick(initials)}${pick(initials)}`,
+  );
   // One record in six carries no MeSH, as records do that are not indexed yet.
   const indexed = random() > 1 / 6;
   records.push({
@@ -109,10 +222,19 @@ function add(title, abstract, mesh, publicationType) {
 
 for (const topic of topics) {
   for (let i = 0; i < topic.relevant; i++) {
-    const [s, x, o, d] = [pick(topic.subject), pick(topic.intervention), pick(topic.outcome), pick(topic.design)];
+    const [s, x, o, d] = [
+      pick(topic.subject),
+      pick(topic.intervention),
+      pick(topic.outcome),
+      pick(topic.design),
+    ];
     const n = between(30, 640);
     const weeks = pick([8, 12, 16, 24, 52]);
-    const title = pick([`${x} to improve ${o} in ${s}: a ${d}`, `Effects of ${x} on ${o} among ${s}`, `${x} for ${s}: ${o} after ${weeks} weeks, a ${d}`]);
+    const title = pick([
+      `${x} to improve ${o} in ${s}: a ${d}`,
+      `Effects of ${x} on ${o} among ${s}`,
+      `${x} for ${s}: ${o} after ${weeks} weeks, a ${d}`,
+    ]);
     const abstract =
       `BACKGROUND: It is uncertain whether ${x} changes ${o}. METHODS: In this ${d}, ${n} ${s} were allocated to ${x} or to usual care for ` +
       `${weeks} weeks. The primary outcome was ${o}. RESULTS: ${Math.floor(n * 0.9)} participants completed the study. The ratio between the groups was ` +
@@ -125,17 +247,33 @@ for (const topic of topics) {
     const [pattern, fills, mesh] = pick(topic.nearTitles);
     const [s, x] = [pick(topic.subject), pick(fills)];
     const title = pattern.replace('{x}', x).replace('{s}', s);
-    add(title, `We studied ${x} in ${between(40, 900)} participants, among them ${s}. ${title}. Associations were weak. This record is invented.`, mesh, 'Observational Study');
+    add(
+      title,
+      `We studied ${x} in ${between(40, 900)} participants, among them ${s}. ${title}. Associations were weak. This record is invented.`,
+      mesh,
+      'Observational Study',
+    );
   }
 }
 while (records.length < 320) {
   const [pattern, fills, mesh] = pick(others);
   const x = pick(fills);
   const title = pattern.replace('{x}', x);
-  add(title, `AIM: To examine ${x}. METHODS: ${between(20, 400)} participants were followed for ${between(1, 24)} months. RESULTS: ${title} was ${pick(['common', 'rare', 'stable over time'])}. This record is invented.`, mesh, 'Clinical Trial');
+  add(
+    title,
+    `AIM: To examine ${x}. METHODS: ${between(20, 400)} participants were followed for ${between(1, 24)} months. RESULTS: ${title} was ${pick(['common', 'rare', 'stable over time'])}. This record is invented.`,
+    mesh,
+    'Clinical Trial',
+  );
 }
 
 const samples = join(dirname(dirname(fileURLToPath(import.meta.url))), 'samples');
-writeFileSync(join(samples, 'citations.jsonl'), records.map((record) => JSON.stringify(record)).join('\n') + '\n');
-writeFileSync(join(samples, 'stroke-seeds.txt'), `// Known relevant studies of the second sample (invented records)\n${seeds.stroke.join('\n')}\n`);
+writeFileSync(
+  join(samples, 'citations.jsonl'),
+  records.map((record) => JSON.stringify(record)).join('\n') + '\n',
+);
+writeFileSync(
+  join(samples, 'stroke-seeds.txt'),
+  `// Known relevant studies of the second sample (invented records)\n${seeds.stroke.join('\n')}\n`,
+);
 console.log(`${records.length} invented records; seeds: falls ${seeds.falls.join(', ')}`);
