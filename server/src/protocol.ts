@@ -162,7 +162,7 @@ export interface Settings {
     /** A GGUF file; empty means no model. */
     readonly path: string;
     readonly gpu: 'auto' | 'off';
-    /** 0 means: as many as there are cores. */
+    /** 0 means: one fewer than there are cores. */
     readonly threads: number;
     /** Minutes without use after which the model is unloaded; 0 means never. */
     readonly idleMinutes: number;
