@@ -236,7 +236,7 @@ for (const topic of topics) {
       `${x} for ${s}: ${o} after ${weeks} weeks, a ${d}`,
     ]);
     const abstract =
-      `BACKGROUND: It is uncertain whether ${x} changes ${o}. METHODS: In this ${d}, ${n} ${s} were allocated to ${x} or to usual care for ` +
+      `BACKGROUND: ${pick(['It is uncertain whether', 'We examined whether', 'Few trials have studied whether'])} ${x} ${pick(['changes', 'affects', 'improves'])} ${o}. METHODS: In this ${d}, ${n} ${s} ${pick(['were allocated to', 'were assigned to', 'were offered', 'were randomly assigned to'])} ${x} or ${pick(['had usual care', 'received usual care', 'were controls'])} for ` +
       `${weeks} weeks. The primary outcome was ${o}. RESULTS: ${Math.floor(n * 0.9)} participants completed the study. The ratio between the groups was ` +
       `0.${between(55, 95)} (95% CI 0.${between(40, 54)} to 1.${between(0, 1)}${between(0, 9)}). CONCLUSION: ${x} ${pick(['may improve', 'had a small effect on', 'did not change'])} ${o} in ${s}. ` +
       `This record is invented.`;

@@ -10,7 +10,12 @@ const reportWords =
   'month months week weeks day days one two three four five six seven eight nine ten first second third new based ' +
   'associated association increased increase decreased decrease higher lower high low similar different difference differences ' +
   'effect effects outcome outcomes number per under over after however both well reported report case cases number numbers ' +
-  'considered potential common class newer important available current current various type types non';
+  'considered potential common class newer important available current various type types non ' +
+  'allocated allocation assigned random randomly randomised randomized randomisation randomization controlled control controls ' +
+  'placebo blind blinded baseline pilot completed received receive receiving performed observed measured measure measures measurement ' +
+  'improve improved improves improvement improvements change changed changes small large rate rates usual related studied examined ' +
+  'investigated investigate showed suggest suggests finding findings evidence clinical ' +
+  'asked offered affect affects affected influence influences single cluster';
 
 /** Words that never become a search term by themselves: PubMed's stop words and {@link reportWords}. Lower case. */
 export const commonWords: ReadonlySet<string> = new Set([...stopwords, ...reportWords.split(/\s+/)]);

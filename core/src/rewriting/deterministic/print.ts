@@ -3,7 +3,8 @@ import type { Feature } from './feature.ts';
 
 /**
  * A disjunction of clauses as PubMed text. Pairs that share a feature are written together, `(a AND (b OR c))`, the feature that
- * saves most first; single features come last, grouped by OR.
+ * saves most first; single features come last, grouped by OR. A term that stands alone is left out of the pairs: `a OR (a AND b)`
+ * is `a`.
  */
 export function printClauses(clauses: readonly Clause[]): string {
   const singles = clauses.filter((clause) => clause.length === 1).map(([feature]) => feature);
@@ -15,8 +16,11 @@ export function printClauses(clauses: readonly Clause[]): string {
     groups.push({ head, partners: own.map(([a, b]) => (a === head ? b : a)) });
     pairs = pairs.filter((pair) => !own.includes(pair));
   }
-  const parts = groups.map(({ head, partners }) => `(${block([head])} AND ${block(partners)})`);
   const ors = terms(singles);
+  const parts = groups
+    .map(({ head, partners }) => [without([head], ors), without(partners, ors)] as const)
+    .filter(([head, partners]) => head.length > 0 && partners.length > 0)
+    .map(([head, partners]) => `(${block(head)} AND ${block(partners)})`);
   if (parts.length === 0) return ors.join(' OR ');
   if (parts.length === 1 && ors.length === 0) return parts[0]?.slice(1, -1) ?? '';
   return [...parts, ...ors].join(' OR ');
@@ -25,6 +29,17 @@ export function printClauses(clauses: readonly Clause[]): string {
 /** Two blocks as PubMed text. */
 export function printBlocks(blocks: readonly (readonly Feature[])[]): string {
   return blocks.map(block).join(' AND ');
+}
+
+/** The features without the terms that find nothing beyond what `alone` finds; features left without a term are dropped. */
+function without(features: readonly Feature[], alone: readonly string[]): readonly Feature[] {
+  const texts = new Set(alone.map(textOf).filter((text) => text !== undefined));
+  return features
+    .map((feature) => ({
+      ...feature,
+      terms: feature.terms.filter((term) => !alone.includes(term) && !holdsShorter(textOf(term), texts)),
+    }))
+    .filter(({ terms }) => terms.length > 0);
 }
 
 /** The OR of features, in parentheses where it is more than one term. */
