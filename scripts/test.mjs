@@ -6,7 +6,7 @@
 // other check. Exit 0 only when nothing failed.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { developmentNode, root, run } from './lib/processes.mjs';
+import { cacheFolder, developmentNode, mustRun, root, run } from './lib/processes.mjs';
 import { ensurePackages } from './lib/setup.mjs';
 
 const results = join(root, 'test-results');
@@ -66,6 +66,25 @@ async function unitTests() {
   return { passed: numPassedTests, failed, skipped, note: skipped > 0 ? `${skipped} skipped` : undefined };
 }
 
+/** The trainer's Python, in an environment of its own, so that nothing installed by hand is needed or changed. */
+async function pythonTests() {
+  const python = process.platform === 'win32' ? 'python' : 'python3';
+  if ((await run(python, ['--version'], { quiet: true })).code !== 0)
+    return { passed: 0, failed: 0, skipped: 1, note: 'skipped: no Python on this machine' };
+  const home = join(cacheFolder, 'python-tests');
+  const own = join(home, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+  if ((await run(own, ['-m', 'pytest', '--version'], { quiet: true })).code !== 0) {
+    await mustRun('Making the Python environment', python, ['-m', 'venv', '--clear', home]);
+    await mustRun('Installing pytest', own, ['-m', 'pip', 'install', '-q', 'pytest>=8'], {
+      timeoutMs: 300_000,
+    });
+  }
+  const { code, output } = await run(own, ['-m', 'pytest', '-q', 'trainer/python'], { timeoutMs: 120_000 });
+  const passed = Number(/(\d+) passed/.exec(output)?.[1] ?? 0);
+  const failed = Number(/(\d+) (?:failed|errors?)/.exec(output)?.[1] ?? 0);
+  return { passed, failed: code === 0 && passed > 0 ? 0 : Math.max(1, failed) };
+}
+
 async function vscodeSuite() {
   const report = join(results, 'vscode.json');
   rmSync(report, { force: true });
@@ -113,6 +132,7 @@ const STEPS = {
       ],
       60_000,
     ),
+  python: pythonTests,
   package: () => check(script('scripts/package.mjs'), 300_000),
   vscode: vscodeSuite,
 };

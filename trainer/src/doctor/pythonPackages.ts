@@ -5,7 +5,7 @@ const PACKAGES: readonly { readonly name: string; readonly use: string; readonly
   {
     name: 'torch',
     use: 'training',
-    install: 'pip install torch (without a GPU: --index-url https://download.pytorch.org/whl/cpu)',
+    install: 'pip install torch (without a GPU the CPU build, as the installation page of PyTorch says)',
   },
   { name: 'transformers', use: 'models and tokenizers', install: "pip install 'transformers>=5,<6'" },
   { name: 'gguf', use: 'writing model files for the editor', install: 'pip install gguf' },
