@@ -71,8 +71,9 @@ function tidyPhrase(written: string): string {
 
 /** Keeps line breaks and the indentation of the next line, and drops white space at line ends. */
 function lineBreaks(written: string, after: Token | undefined): string {
-  const kept = written.replace(/[^\n\r]+(?=[\n\r])/g, '');
-  return after === undefined ? kept.replace(/[^\n\r]+$/, '') : kept;
+  const breaks = written.replace(/[^\n\r]+/g, '');
+  if (after === undefined) return breaks;
+  return breaks + written.slice(Math.max(written.lastIndexOf('\n'), written.lastIndexOf('\r')) + 1);
 }
 
 /** The space that belongs between two tokens on one line. */

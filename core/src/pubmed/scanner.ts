@@ -198,7 +198,8 @@ class Scanner {
 
   #unclosedEnd(start: number, limit: number): number {
     const content = this.#text.slice(start + 1, limit);
-    const operator = /\s+(?:AND|OR|NOT)(?=[\s()]|$)/.exec(content);
+    // One white space only, the rest is taken off below: `\s+` would take quadratic time over a long run.
+    const operator = /\s(?:AND|OR|NOT)(?=[\s()]|$)/.exec(content);
     const comment = /\s\/\//.exec(content);
     let end = Math.min(operator?.index ?? content.length, comment?.index ?? content.length);
     const parenthesis = unmatchedParenthesis(content.slice(0, end));

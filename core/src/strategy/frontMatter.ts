@@ -91,7 +91,8 @@ export function parseFrontMatter(text: string): Result {
 const YAML_LINE = /^(?:\s*$|\s+\S|[A-Za-z_][\w-]*\s*:(?:\s|$)|- |-$|#(?!\d)|[\]}])/;
 
 function findBlock(text: string): { range: Range; yaml: Range; opening: Range; closed: boolean } | undefined {
-  const opening = /^\uFEFF?(?:[ \t]*(?:\r\n|\r|\n))*(---[ \t]*)(?:\r\n|\r|\n|$)/.exec(text);
+  // `\r(?!\n)`: were `\r\n` also two line ends, n blank lines could be read in 2^n ways.
+  const opening = /^\uFEFF?(?:[ \t]*(?:\r\n|\r(?!\n)|\n))*(---[ \t]*)(?:\r\n|\r|\n|$)/.exec(text);
   if (!opening) return undefined;
   const marker = opening[1] ?? '';
   const start = opening[0].indexOf('---');

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formatQuery } from '../pubmed/index.ts';
 import { applyEdits } from '../text/index.ts';
 import { parseStrategy } from './parse.ts';
 
@@ -215,5 +216,18 @@ describe('any text', () => {
     const loop = Array.from({ length: 5000 }, (_, i) => `#${i + 1} #${i === 0 ? 5000 : i}`).join('\n');
     expect(parseStrategy(loop).cyclic.size).toBe(5000);
     expect(performance.now() - started).toBeLessThan(8000);
+  });
+
+  it.each([
+    ['blank Windows lines in front', '\r\n'.repeat(100_000) + 'a[tiab]'],
+    ['white space in a quote that is never closed', `"a${' '.repeat(100_000)}b`],
+    ['a line indented beyond reason', `a[tiab] OR\n${' '.repeat(100_000)}b[tiab]`],
+  ])('is not slowed down by %s', (_, text) => {
+    const started = performance.now();
+    const { lines } = parseStrategy(text);
+    expect(lines.map(({ query }) => query.root !== undefined && formatQuery(query.text) !== '')).toEqual([
+      true,
+    ]);
+    expect(performance.now() - started).toBeLessThan(2000);
   });
 });

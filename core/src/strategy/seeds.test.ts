@@ -45,6 +45,16 @@ describe('parseSeeds', () => {
     expect(list.problems[0]?.message).toContain('DOI');
   });
 
+  it.each([
+    ['a.nbib', 'PMID- 1'],
+    ['a.ris', 'TY  - JOUR\nID  - 1'],
+    ['a.txt', 'pmid'],
+  ])('is not slowed down by a run of white space in %s', (file, start) => {
+    const started = performance.now();
+    parseSeeds(`${start}${' '.repeat(100_000)}x`, file);
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+
   it('says so when a RIS record names no id', () => {
     const list = parseSeeds('TY  - JOUR\nTI  - x\nER  -\n', 'a.ris');
     expect(list.ids).toEqual([]);

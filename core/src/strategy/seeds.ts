@@ -23,7 +23,7 @@ export function parseId(text: string): string | undefined {
 /** An id written in a longer way: `PMID: 123`, a PubMed or ClinicalTrials.gov address. Undefined when there is none. */
 export function idWithin(text: string): string | undefined {
   const match =
-    /^(?:pmid|pubmed)\s*[:#=]?\s*(\d{1,9})(?:\s*\[(?:pmid|uid)\])?$/i.exec(text) ??
+    /^(?:pmid|pubmed)\s*(?:[:#=]\s*)?(\d{1,9})(?:\s*\[(?:pmid|uid)\])?$/i.exec(text) ??
     /^(\d{1,9})\s*\[(?:pmid|uid)\]$/i.exec(text) ??
     /(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov\/pubmed)\/(\d{1,9})\b/i.exec(text) ??
     /\b(NCT\d{8})\b/i.exec(text);
@@ -110,7 +110,7 @@ function plainIds(text: string, problems: Problem[]): string[] {
 function medlineIds(text: string, problems: Problem[]): string[] {
   const ids: string[] = [];
   for (const { start, line } of plainLines(text)) {
-    const value = /^\uFEFF?PMID\s*-\s*(.*?)\s*$/.exec(line)?.[1];
+    const value = /^\uFEFF?PMID\s*-(.*)$/.exec(line)?.[1]?.trim();
     if (value === undefined) continue;
     const id = parseId(value);
     if (id !== undefined) ids.push(id);
@@ -138,9 +138,9 @@ function risIds(text: string, problems: Problem[]): string[] {
     recordStart = -1;
   };
   for (const { start, line } of plainLines(text)) {
-    const match = /^\uFEFF?([A-Z][A-Z0-9])\s{0,2}-\s?(.*?)\s*$/.exec(line);
-    const [, tag, value] = match ?? [];
-    if (tag === undefined || value === undefined) continue;
+    const match = /^\uFEFF?([A-Z][A-Z0-9])\s{0,2}-(.*)$/.exec(line);
+    if (match === null) continue;
+    const [tag = '', value = ''] = match.slice(1).map((part) => part.trim());
     if (tag === 'TY') {
       finish(start);
       recordStart = start;

@@ -90,10 +90,10 @@ function numberedLines(
     }
     blankBefore = false;
   });
-  return withLabels(text, blocks);
+  return withLabels(blocks);
 }
 
-function withLabels(text: string, blocks: readonly Block[]): { spans: LineSpan[]; problems: Problem[] } {
+function withLabels(blocks: readonly Block[]): { spans: LineSpan[]; problems: Problem[] } {
   const problems: Problem[] = [];
   const spans: LineSpan[] = [];
   const taken = new Set(blocks.map((block) => block.label?.label));
