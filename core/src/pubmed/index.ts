@@ -10,6 +10,6 @@ export { stopwords } from './stopwords.ts';
 export { findSubheading, splitHeading, subheadings } from './subheadings.ts';
 export type { HeadingText, Subheading } from './subheadings.ts';
 export { convertCharacters, hasShortStem, MINIMUM_STEM } from './convertCharacters.ts';
-export { printQuery, printRange, printTerm, queryKey } from './printQuery.ts';
+export { printQuery, printRange, printTag, printTerm, queryKey } from './printQuery.ts';
 export { explainGrouping, impliedGroups } from './explainGrouping.ts';
 export { formatQuery } from './formatQuery.ts';

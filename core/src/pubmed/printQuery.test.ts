@@ -81,6 +81,8 @@ describe('key', () => {
   });
   it('differs where the meaning differs', () => {
     const keys = [
+      'sensitivity and specificity[mh]',
+      'sensitivity AND specificity[mh]',
       'a',
       'b',
       'a[ti]',

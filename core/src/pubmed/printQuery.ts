@@ -9,8 +9,19 @@ export function printQuery(
   node: QueryNode,
   reference: (node: ReferenceNode) => string = ({ label }) => `#${label}`,
 ): string {
+  return write(node, { reference, text: (text) => text });
+}
+
+/** How the parts of a query are written that are not the same everywhere. */
+interface Style {
+  readonly reference: (node: ReferenceNode) => string;
+  /** Takes what the person wrote: terms, ranges and tags, but not operators. */
+  readonly text: (text: string) => string;
+}
+
+function write(node: QueryNode, style: Style): string {
   const parts: string[] = [];
-  print(simplify(node), parts, reference);
+  print(simplify(node), parts, style);
   return parts.join('');
 }
 
@@ -59,28 +70,28 @@ function uniformOperator(chain: ChainNode): Operator | undefined {
   return chain.operators.every(({ operator }) => operator === first.operator) ? first.operator : undefined;
 }
 
-function print(node: QueryNode, parts: string[], reference: (node: ReferenceNode) => string): void {
+function print(node: QueryNode, parts: string[], style: Style): void {
   switch (node.kind) {
     case 'term':
-      parts.push(printTerm(node));
+      parts.push(style.text(printTerm(node)));
       return;
     case 'range':
-      parts.push(printRange(node));
+      parts.push(style.text(printRange(node)));
       return;
     case 'reference':
-      parts.push(reference(node));
+      parts.push(style.reference(node));
       return;
     case 'group':
       parts.push('(');
-      if (node.inner !== undefined) print(simplify(node.inner), parts, reference);
-      parts.push(')', node.tag === undefined ? '' : printTag(node.tag));
+      if (node.inner !== undefined) print(simplify(node.inner), parts, style);
+      parts.push(')', node.tag === undefined ? '' : style.text(printTag(node.tag)));
       return;
     case 'chain':
-      printChain(node, parts, reference);
+      printChain(node, parts, style);
   }
 }
 
-function printChain(chain: ChainNode, parts: string[], reference: (node: ReferenceNode) => string): void {
+function printChain(chain: ChainNode, parts: string[], style: Style): void {
   const uniform = uniformOperator(chain);
   chain.operands.forEach((operand, index) => {
     const operator = chain.operators[index - 1];
@@ -88,7 +99,7 @@ function printChain(chain: ChainNode, parts: string[], reference: (node: Referen
     const inner = simplify(operand);
     const isFree = inner.kind !== 'chain' || (uniform !== undefined && uniformOperator(inner) === uniform);
     if (!isFree) parts.push('(');
-    print(inner, parts, reference);
+    print(inner, parts, style);
     if (!isFree) parts.push(')');
   });
 }
@@ -99,8 +110,13 @@ function printChain(chain: ChainNode, parts: string[], reference: (node: Referen
  * @param references the resolved queries of the line references; a reference that is missing counts by its label
  */
 export function queryKey(node: QueryNode, references: ReadonlyMap<string, { readonly key: string }>): string {
-  const text = printQuery(node, ({ label }) => `#{${references.get(label)?.key ?? label}}`);
-  return hash128(text.toLowerCase());
+  return hash128(
+    write(node, {
+      reference: ({ label }) => `#{${references.get(label)?.key ?? label}}`,
+      // Operators stay in capitals: `sensitivity and specificity[mh]` is one heading, with AND it is two terms.
+      text: (text) => text.toLowerCase(),
+    }),
+  );
 }
 
 /** Four 32-bit lanes of multiply-and-xor with different odd multipliers, each stirred at the end. */

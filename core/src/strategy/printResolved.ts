@@ -1,4 +1,4 @@
-import { printQuery, QueryTooLongError } from '../pubmed/index.ts';
+import { printQuery, printTag, QueryTooLongError } from '../pubmed/index.ts';
 import type { QueryNode, ResolvedQuery } from '../pubmed/index.ts';
 
 /** What a query is made of once its own nodes are printed: text, and other lines in between. */
@@ -68,10 +68,10 @@ function print(node: QueryNode, query: ResolvedQuery, outermost: boolean, into: 
       if (operator) into.push(` ${operator.operator} `);
       print(operand, query, false, into);
     });
-  } else if (node.kind === 'group' && node.inner && !node.tag) {
+  } else if (node.kind === 'group' && node.inner) {
     into.push('(');
     print(node.inner, query, true, into);
-    into.push(')');
+    into.push(node.tag === undefined ? ')' : `)${printTag(node.tag)}`);
   } else if (node.kind === 'reference') {
     const target = query.references.get(node.label);
     if (!target) into.push(printQuery(node));

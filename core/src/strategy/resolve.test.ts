@@ -18,6 +18,7 @@ describe('resolving', () => {
     ['#1 a[tiab]\n#2 #1', 'a[tiab]'],
     ['#1 a[tiab] OR b[tiab] // why\n#2 #1 AND\n// and\n#1', '(a[tiab] OR b[tiab]) AND (a[tiab] OR b[tiab])'],
     ['#1 “a b”[tiab] OR c[tiab]', '"a b"[tiab] OR c[tiab]'],
+    ['#1 a[ti] OR b[ti]\n#2 (c AND #1)[tiab]', '(c AND (a[ti] OR b[ti]))[tiab]'],
     ['', '! The document holds no query yet.'],
     ['#1 a\n#2 #9', '! Line #2 refers to line #9, which does not exist.'],
     ['#1 #2\n#2 #1\n#3 #1 OR a', '! Line #1 refers to itself, directly or through other lines.'],
