@@ -1,23 +1,21 @@
 import type { Thesaurus } from '../mesh/index.ts';
 import { moveProblem } from '../pubmed/index.ts';
 import type { ParsedQuery } from '../pubmed/index.ts';
+import { TextMemory } from '../text/index.ts';
 import type { Problem } from '../text/index.ts';
 import type { LintContext } from './checker.ts';
 
-/** Characters of query text whose problems are remembered: some ten thousand lines. */
-const capacity = 2_000_000;
-/** A longer text is no line that somebody types in. */
-const longest = 50_000;
-
-/** Problems of queries by their text, under one thesaurus and one set of levels. */
-interface Memory {
-  readonly thesaurus: Thesaurus | undefined;
-  readonly levels: LintContext['levels'];
-  readonly problems: Map<string, { readonly offset: number; readonly problems: readonly Problem[] }>;
-  size: number;
+/** What was found in a query that stood at `offset`. */
+interface Findings {
+  readonly offset: number;
+  readonly problems: readonly Problem[];
 }
 
-let memory: Memory = { thesaurus: undefined, levels: undefined, problems: new Map(), size: 0 };
+/** Findings by the text of the query; characters of text, some thousand lines. */
+const remembered = new TextMemory<Findings>(1_000_000);
+/** The context that all of them were found in: another one, and they are forgotten. */
+let thesaurus: Thesaurus | undefined;
+let levels: LintContext['levels'];
 
 /**
  * Judges `query` with `check`, or moves what was found in the same text before: with every key an editor asks for hundreds of
@@ -28,18 +26,17 @@ export function remembering(
   context: LintContext,
   check: (query: ParsedQuery, context: LintContext) => readonly Problem[],
 ): readonly Problem[] {
+  if (thesaurus !== context.thesaurus || levels !== context.levels) {
+    ({ thesaurus, levels } = context);
+    remembered.clear();
+  }
   const { text, offset } = query;
-  if (text.length > longest) return check(query, context);
-  const { thesaurus, levels } = context;
-  if (memory.thesaurus !== thesaurus || memory.levels !== levels || memory.size > capacity)
-    memory = { thesaurus, levels, problems: new Map(), size: 0 };
-  const known = memory.problems.get(text);
+  const known = remembered.get(text);
   if (known !== undefined) {
     const by = offset - known.offset;
     return by === 0 ? known.problems : known.problems.map((problem) => moveProblem(problem, by));
   }
   const problems = check(query, context);
-  memory.problems.set(text, { offset, problems });
-  memory.size += text.length;
+  remembered.set(text, { offset, problems });
   return problems;
 }

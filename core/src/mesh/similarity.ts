@@ -1,3 +1,4 @@
+import { editDistance } from '../text/index.ts';
 import type { Descriptor } from './descriptor.ts';
 
 /** Words that share fewer trigrams (Dice) are not looked at. */
@@ -148,23 +149,9 @@ function trigrams(word: string): string[] {
   return [...grams];
 }
 
-/** 1 - distance / length of the longer word, where a distance of 1 is a letter more, less, changed, or two swapped. */
+/** 1 - edit distance / length of the longer word. */
 function editSimilarity(a: string, b: string): number {
   const longer = Math.max(a.length, b.length);
   if (longer > 64) return 0;
-  let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const changed = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      let cost = Math.min(changed, (last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        cost = Math.min(cost, (before[j - 2] ?? 0) + 1);
-      row.push(cost);
-    }
-    before = last;
-    last = row;
-  }
-  return 1 - (last[b.length] ?? longer) / longer;
+  return 1 - editDistance(a, b) / longer;
 }

@@ -1,4 +1,4 @@
-import { editDistance } from './editDistance.ts';
+import { editDistance } from '../text/index.ts';
 
 /** A search field of PubMed. Facts: NLM, PubMed User Guide ("Search field tags") and EInfo of 2025-11-27. */
 export interface Field {
@@ -138,8 +138,8 @@ const RENAMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Up to three fields that the author of an unknown tag may have meant, likeliest first: known renames, then spellings within an edit
- * distance of a third of the text's length.
+ * Up to three fields that the author of an unknown tag may have meant, likeliest first: known renames, or else spellings within an
+ * edit distance of a third of the text's length.
  */
 export function similarFields(text: string): readonly Field[] {
   const key = normalise(text.slice(0, LONGEST_TAG).split(':')[0] ?? '');
@@ -148,6 +148,7 @@ export function similarFields(text: string): readonly Field[] {
     const field = bySpelling.get(tag);
     if (field !== undefined) found.add(field);
   }
+  if (found.size > 0) return [...found];
   const limit = Math.max(1, Math.floor(key.length / 3));
   const near = [...bySpelling]
     .map(([spelling, field]) => ({ field, distance: editDistance(key, spelling) }))

@@ -1,36 +1,21 @@
+import { TextMemory, detached } from '../text/index.ts';
 import type { Fix, Problem, Range } from '../text/index.ts';
 import { parseQuery } from './parser.ts';
 import type { ParsedQuery, QueryNode, Tag } from './tree.ts';
 
-/** Characters of query text that are remembered: some ten thousand lines. */
-const capacity = 2_000_000;
-/** A longer text is no line that somebody types in. */
-const longest = 50_000;
-
-const remembered = new Map<string, ParsedQuery>();
-let size = 0;
+/** Characters of query text: some thousand lines, each of which takes a few kilobytes as a tree. */
+const remembered = new TextMemory<ParsedQuery>(1_000_000);
 
 /**
  * Like `parseQuery`, and remembers: an editor parses hundreds of lines with every key, of which one has changed and the others
  * have moved. A remembered tree is moved, which costs a fraction of parsing; trees are immutable, so they are shared.
  */
 export function parseQueryAgain(text: string, offset: number): ParsedQuery {
-  if (text.length > longest) return parseQuery(text, offset);
   const known = remembered.get(text);
-  if (known !== undefined) {
-    remembered.delete(text);
-    const moved = known.offset === offset ? known : moveQuery(known, offset - known.offset);
-    remembered.set(text, moved);
-    return moved;
-  }
-  const parsed = parseQuery(text, offset);
-  remembered.set(text, parsed);
-  size += text.length;
-  for (const oldest of remembered.keys()) {
-    if (size <= capacity) break;
-    remembered.delete(oldest);
-    size -= oldest.length;
-  }
+  if (known?.offset === offset) return known;
+  const parsed =
+    known === undefined ? parseQuery(detached(text), offset) : moveQuery(known, offset - known.offset);
+  remembered.set(parsed.text, parsed);
   return parsed;
 }
 
