@@ -1,3 +1,4 @@
+import { inOrderOfUse } from '../pubmed/index.ts';
 import type { ChainNode, Operator, QueryNode, ResolvedQuery } from '../pubmed/index.ts';
 import type { SearchWarning } from '../search/index.ts';
 import { SearchError } from '../search/index.ts';
@@ -49,23 +50,6 @@ export function evaluate(
   const translation =
     part.text.length > longestTranslation ? `${part.text.slice(0, longestTranslation)}…` : part.text;
   return { docs, count: docs.count(), warnings: run.warnings, translation };
-}
-
-/** The query and all that it refers to, each once, what is referred to first. A stack of our own: strategies may be long. */
-function inOrderOfUse(query: ResolvedQuery): ReadonlySet<ResolvedQuery> {
-  const done = new Set<ResolvedQuery>();
-  const entered = new Set<ResolvedQuery>();
-  const work = [query];
-  for (let top = work.at(-1); top !== undefined; top = work.at(-1)) {
-    if (entered.has(top)) {
-      done.add(top);
-      work.pop();
-      continue;
-    }
-    entered.add(top);
-    for (const reference of top.references.values()) if (!entered.has(reference)) work.push(reference);
-  }
-  return done;
 }
 
 function evaluateNode(

@@ -11,7 +11,6 @@ export { CitationIndex } from './citationIndex.ts';
 export type { TermPostings, ValueField } from './citationIndex.ts';
 export type { WordField } from './fields.ts';
 export { DocSet } from './docSet.ts';
-export { IndexBuilder } from './indexBuilder.ts';
 export { IndexFormatError, loadIndex, serializeIndex } from './indexFormat.ts';
 export { evaluate } from './evaluate.ts';
 export type { EvaluationResult } from './evaluate.ts';

@@ -1,9 +1,9 @@
 import type { QueryNode } from '../pubmed/index.ts';
-import { printQuery } from '../pubmed/index.ts';
+import { nodesOf, printQuery } from '../pubmed/index.ts';
 import type { StrategyDocument } from '../strategy/index.ts';
 import type { Range } from '../text/index.ts';
 import { lineNameAt, lineNames } from './lineNames.ts';
-import { locate, nodesOf } from './locate.ts';
+import { locate } from './locate.ts';
 
 /** A place to highlight: `write` for a line's own number, `read` for references to it, `text` for equal terms. */
 export interface Highlight {
@@ -23,7 +23,7 @@ export function documentHighlights(document: StrategyDocument, offset: number): 
   if ((place?.kind !== 'node' && place?.kind !== 'tag') || place.node.kind !== 'term') return [];
   const wanted = identity(place.node);
   return document.lines
-    .flatMap((line) => (line.query.root ? nodesOf(line.query.root) : []))
+    .flatMap((line) => [...nodesOf(line.query.root)])
     .filter((node) => node.kind === 'term' && identity(node) === wanted)
     .map(({ range }) => ({ range, kind: 'text' }));
 }

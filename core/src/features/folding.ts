@@ -1,6 +1,7 @@
+import { nodesOf } from '../pubmed/index.ts';
 import type { StrategyDocument } from '../strategy/index.ts';
 import type { Range } from '../text/index.ts';
-import { nodesOf, physicalStart } from './locate.ts';
+import { physicalStart } from './locate.ts';
 
 /** A part of the text that can be folded; spans two physical lines at least. */
 export interface Fold extends Range {
@@ -19,7 +20,6 @@ export function foldingRanges(document: StrategyDocument): Fold[] {
   for (const line of document.lines) {
     if (!/[\r\n]/.test(text.slice(line.range.start, line.range.end))) continue;
     add('query', line.range);
-    if (!line.query.root) continue;
     for (const node of nodesOf(line.query.root)) if (node.kind === 'group') add('group', node.range);
   }
   return folds.sort((a, b) => a.start - b.start || b.end - a.end);

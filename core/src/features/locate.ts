@@ -1,5 +1,5 @@
 import type { ChainNode, ChainOperator, QueryNode, ResolvedQuery, Tag } from '../pubmed/index.ts';
-import { queryKey } from '../pubmed/index.ts';
+import { nodesOf, queryKey } from '../pubmed/index.ts';
 import type { FrontMatter, StrategyDocument, StrategyLine } from '../strategy/index.ts';
 import { frontMatterKeys, isUnresolvable, resolveLine } from '../strategy/index.ts';
 import type { Range } from '../text/index.ts';
@@ -76,7 +76,7 @@ export function lineAt(document: StrategyDocument, offset: number): StrategyLine
 }
 
 /** From the end of a line's query to the end of the physical line it ends on. */
-export function endRange(document: StrategyDocument, line: StrategyLine): Range {
+function endRange(document: StrategyDocument, line: StrategyLine): Range {
   return { start: line.range.end, end: physicalEnd(document.text, line.range.end) };
 }
 
@@ -139,16 +139,4 @@ export function partQuery(document: StrategyDocument, node: QueryNode): Resolved
     references.set(part.label, resolved);
   }
   return { root: node, references, key: queryKey(node, references) };
-}
-
-/** `node` and everything below it, in order of the text. */
-export function nodesOf(node: QueryNode): QueryNode[] {
-  const nodes: QueryNode[] = [];
-  const work: QueryNode[] = [node];
-  for (let next = work.pop(); next; next = work.pop()) {
-    nodes.push(next);
-    if (next.kind === 'group' && next.inner) work.push(next.inner);
-    else if (next.kind === 'chain') for (const operand of next.operands.toReversed()) work.push(operand);
-  }
-  return nodes;
 }

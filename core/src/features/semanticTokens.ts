@@ -1,8 +1,7 @@
 import type { Token } from '../pubmed/index.ts';
-import { findField } from '../pubmed/index.ts';
+import { findField, nodesOf } from '../pubmed/index.ts';
 import type { StrategyDocument, StrategyLine } from '../strategy/index.ts';
 import type { Range } from '../text/index.ts';
-import { nodesOf } from './locate.ts';
 
 /** Types of semantic tokens; the index is what crosses the wire. */
 export const tokenTypes = [
@@ -36,9 +35,7 @@ export function semanticTokens(document: StrategyDocument, range?: Range): Seman
 
 function pushQuery(line: StrategyLine, into: SemanticToken[]): void {
   const { tokens, text, offset, root } = line.query;
-  const headings = root
-    ? nodesOf(root).filter((node) => node.kind === 'term' && isHeading(node.tag?.field))
-    : [];
+  const headings = [...nodesOf(root)].filter((node) => node.kind === 'term' && isHeading(node.tag?.field));
   let next = 0;
   for (const token of tokens) {
     while ((headings[next]?.range.end ?? Infinity) <= token.start) next++;

@@ -1,8 +1,10 @@
 import type { Thesaurus } from '../mesh/index.ts';
-import type { ParsedQuery, QueryNode } from '../pubmed/index.ts';
+import type { ParsedQuery } from '../pubmed/index.ts';
 import type { Fix, Problem, Range, Severity } from '../text/index.ts';
 import { rules } from './rules.ts';
 import type { RuleId } from './rules.ts';
+
+export { nodesOf } from '../pubmed/index.ts';
 
 /** What the rules may use besides the text. */
 export interface LintContext {
@@ -33,21 +35,6 @@ export function collectInto(problems: Problem[], context: LintContext): Report {
       fixes.length === 0 ? { rule, severity, message, range } : { rule, severity, message, range, fixes },
     );
   };
-}
-
-/** Every node of a query, parents first, in the order of the text. */
-export function* nodesOf(root: QueryNode | undefined): Generator<QueryNode> {
-  const open = root === undefined ? [] : [root];
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    yield node;
-    if (node.kind === 'group' && node.inner !== undefined) open.push(node.inner);
-    else if (node.kind === 'chain')
-      for (let i = node.operands.length - 1; i >= 0; i--) push(open, node.operands[i]);
-  }
-}
-
-function push(open: QueryNode[], node: QueryNode | undefined): void {
-  if (node !== undefined) open.push(node);
 }
 
 /** The text of a range of the document that `query` belongs to. */

@@ -1,14 +1,6 @@
 import { printQuery, printRange, printTerm } from './printQuery.ts';
 import type { ChainNode, QueryNode } from './tree.ts';
 
-/** Whether a chain mixes OR with AND or NOT, so that the order of evaluation matters and readers may misjudge it. */
-export function isMixed(chain: ChainNode): boolean {
-  return (
-    chain.operators.some(({ operator }) => operator === 'OR') &&
-    chain.operators.some(({ operator }) => operator !== 'OR')
-  );
-}
-
 /**
  * Where the implied parentheses of a mixed chain close, given as the number of operands that stand inside: PubMed
  * evaluates from left to right, so `a OR b AND c` is `(a OR b) AND c` and gives [2]. Empty for a chain that is not mixed.

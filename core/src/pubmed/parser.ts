@@ -1,5 +1,6 @@
 import { Cursor, rangeOf } from './cursor.ts';
 import { Level } from './level.ts';
+import { nodesOf } from './nodes.ts';
 import { fix } from '../text/index.ts';
 import { ProblemList } from './problems.ts';
 import { scanQuery } from './scanner.ts';
@@ -233,14 +234,12 @@ class Parser {
 /** More terms than this get no tag by a fix. */
 const MAXIMUM_TAGGED = 1000;
 
-/** Where a tag would go behind each term that has none; stops soon after the maximum. Iterates, because groups nest. */
+/** Where a tag would go behind each term that has none; stops soon after the maximum. */
 function untaggedEnds(node: QueryNode): readonly number[] {
   const ends: number[] = [];
-  const open: QueryNode[] = [node];
-  for (let next = open.pop(); next !== undefined && ends.length <= MAXIMUM_TAGGED; next = open.pop()) {
-    if (next.kind === 'chain') for (const operand of next.operands) open.push(operand);
-    else if (next.kind === 'group' && next.inner !== undefined) open.push(next.inner);
-    else if (next.kind === 'term' && next.tag === undefined) ends.push(next.range.end);
+  for (const part of nodesOf(node)) {
+    if (part.kind === 'term' && part.tag === undefined) ends.push(part.range.end);
+    if (ends.length > MAXIMUM_TAGGED) break;
   }
-  return ends.sort((a, b) => a - b);
+  return ends;
 }

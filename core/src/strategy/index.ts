@@ -6,5 +6,5 @@ export type { Unresolvable } from './resolve.ts';
 export { printResolved } from './printResolved.ts';
 export { referencesOf } from './references.ts';
 export type { LineReference } from './references.ts';
-export { parseId, parseSeeds } from './seeds.ts';
+export { parseSeeds } from './seeds.ts';
 export type { SeedList } from './seeds.ts';

@@ -1,4 +1,4 @@
-import { printQuery, printTag, QueryTooLongError } from '../pubmed/index.ts';
+import { inOrderOfUse, printQuery, printTag, QueryTooLongError } from '../pubmed/index.ts';
 import type { QueryNode, ResolvedQuery } from '../pubmed/index.ts';
 
 /** What a query is made of once its own nodes are printed: text, and other lines in between. */
@@ -41,24 +41,15 @@ export function printResolved(resolved: ResolvedQuery, options: { maxLength?: nu
   return texts.get(resolved) ?? '';
 }
 
-/** The parts of `resolved` and of all it refers to, each once, referred before referring (insertion order). */
+/** The parts of `resolved` and of all it refers to, referred before referring (insertion order). */
 function collect(resolved: ResolvedQuery): Map<ResolvedQuery, readonly Part[]> {
-  const done = new Map<ResolvedQuery, readonly Part[]>();
-  const work = [resolved];
-  const entered = new Set<ResolvedQuery>();
-  for (let query = work.at(-1); query; query = work.at(-1)) {
-    if (done.has(query)) work.pop();
-    else if (entered.has(query)) {
-      const pieces: Part[] = [];
-      print(query.root, query, true, pieces);
-      done.set(query, pieces);
-      work.pop();
-    } else {
-      entered.add(query);
-      for (const target of query.references.values()) if (!done.has(target)) work.push(target);
-    }
+  const parts = new Map<ResolvedQuery, readonly Part[]>();
+  for (const query of inOrderOfUse(resolved)) {
+    const pieces: Part[] = [];
+    print(query.root, query, true, pieces);
+    parts.set(query, pieces);
   }
-  return done;
+  return parts;
 }
 
 function print(node: QueryNode, query: ResolvedQuery, outermost: boolean, into: Part[]): void {

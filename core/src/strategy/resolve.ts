@@ -1,4 +1,4 @@
-import { parseQuery, queryKey } from '../pubmed/index.ts';
+import { nodesOf, parseQuery, queryKey } from '../pubmed/index.ts';
 import type { QueryNode, ResolvedQuery } from '../pubmed/index.ts';
 import type { StrategyDocument } from './document.ts';
 import { labelOf } from './references.ts';
@@ -38,8 +38,8 @@ export function resolveLine(document: StrategyDocument, label: string): Resolved
     entered.add(at);
     // An entered label among the dependencies is a cycle, which resolveOne reports; it is not entered twice.
     const next = open.filter((to) => !entered.has(to));
-    if (next.length > 0) work.push(...new Set(next));
-    else {
+    for (const to of next) work.push(to);
+    if (next.length === 0) {
       known.set(at, resolveOne(document, at, known));
       work.pop();
     }
@@ -95,11 +95,6 @@ function resolveOne(
 /** Labels that `root` refers to, each once, in order of appearance. */
 function referencesIn(root: QueryNode): string[] {
   const labels = new Set<string>();
-  const work: QueryNode[] = [root];
-  for (let node = work.pop(); node; node = work.pop()) {
-    if (node.kind === 'reference') labels.add(node.label);
-    else if (node.kind === 'group' && node.inner) work.push(node.inner);
-    else if (node.kind === 'chain') for (const operand of node.operands.toReversed()) work.push(operand);
-  }
+  for (const node of nodesOf(root)) if (node.kind === 'reference') labels.add(node.label);
   return [...labels];
 }
