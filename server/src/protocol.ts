@@ -117,8 +117,15 @@ export interface BuildLibraryResult {
   readonly bytes: number;
 }
 
-/** `querent/measureAgain` (notification, client to server): forget cached counts and ask anew. */
+/**
+ * `querent/measureAgain` (notification, client to server): forget cached counts and ask anew. A live database is asked for this
+ * document only, local ones also for the others that are open.
+ */
 export const measureAgainMethod = 'querent/measureAgain';
+export interface MeasureAgainParams {
+  /** Absent means the document that was opened or changed last. */
+  readonly uri?: string;
+}
 
 /** `querent/status` (notification, server to client): state for the language status items. Sent on every change. */
 export const statusMethod = 'querent/status';

@@ -76,6 +76,28 @@ describe('database: pubmed', () => {
     expect(asked.length).toBeGreaterThan(0);
   });
 
+  it('is asked for the document that is meant and for no other', async () => {
+    await start({});
+    const other = folder.uri('other.pubmed');
+    await server.open(other, text.replaceAll('falls', 'stroke'));
+    await server.connection.sendNotification('querent/measureAgain', { uri });
+    await server.until(
+      hints,
+      (all) => all.length === 2 && all.every((hint) => hint.includes('42')),
+      'Numbers',
+    );
+    await new Promise((later) => setTimeout(later, 1_200));
+    expect(asked.join()).not.toContain('stroke');
+    await server.connection.sendNotification('querent/measureAgain', { uri: other });
+    await server.until(
+      async () => asked.join(),
+      (terms) => terms.includes('stroke'),
+      'The question',
+    );
+    // What the first document found stays.
+    expect((await hints()).every((hint) => hint.includes('42'))).toBe(true);
+  });
+
   it('is asked while typing when the setting says so, and a fault is told, never shown as zero', async () => {
     fault = 400;
     await start({ live: { measureWhileTyping: true } });

@@ -103,6 +103,17 @@ describe('hover', () => {
     expect(over('Bone ¦Cysts/surgery[majr]')).toContain('no narrower headings');
     expect(over('Neoplas¦mz[mh]')).toContain('No MeSH heading of this name');
     expect(over('can¦cer[tiab]')).not.toContain('MeSH heading');
+    expect(over('"Bone ¦Cysts"[mh]')).not.toContain('phrase');
+    expect(over('"bone ¦cysts"[tiab]')).toContain('A phrase');
+  });
+
+  it('says that MeSH is to come, over headings only', () => {
+    const over = (source: string): string => {
+      const { document, offset } = marked(source);
+      return hover(document, offset, { thesaurusLoading: true })?.markdown ?? '';
+    };
+    expect(over('Neo¦plasms[mh]')).toContain('MeSH is being loaded');
+    expect(over('Neo¦plasms[tiab]')).not.toContain('MeSH is being loaded');
   });
 
   it.each([

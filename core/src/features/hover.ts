@@ -21,6 +21,8 @@ export interface Hover {
 export interface HoverContext {
   readonly measurements?: Measurements;
   readonly thesaurus?: Thesaurus;
+  /** Whether a thesaurus is to come. */
+  readonly thesaurusLoading?: boolean;
 }
 
 /**
@@ -65,7 +67,10 @@ function node(document: StrategyDocument, at: QueryNode, context: HoverContext):
   switch (at.kind) {
     case 'term':
     case 'range':
-      return [...describeTerm(at, context.thesaurus), ...numbers(document, at, context)];
+      return [
+        ...describeTerm(at, context.thesaurus, context.thesaurusLoading),
+        ...numbers(document, at, context),
+      ];
     case 'reference': {
       const line = document.line(at.label);
       return line

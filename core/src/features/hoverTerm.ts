@@ -20,7 +20,11 @@ export function describeTag(tag: Tag): string {
 }
 
 /** How PubMed looks a term or range up, and its heading where it is one; Markdown paragraphs. */
-export function describeTerm(node: TermNode | RangeNode, thesaurus: Thesaurus | undefined): string[] {
+export function describeTerm(
+  node: TermNode | RangeNode,
+  thesaurus: Thesaurus | undefined,
+  thesaurusLoading = false,
+): string[] {
   if (node.kind === 'range') {
     const field = node.tag?.field === undefined ? undefined : findField(node.tag.field);
     return [
@@ -33,7 +37,7 @@ export function describeTerm(node: TermNode | RangeNode, thesaurus: Thesaurus | 
     `**${plain(node.text)}**`,
     node.tag ? describeTag(node.tag) : '',
     notes.map((note) => `- ${note}`).join('\n'),
-    ...heading(node, thesaurus),
+    ...(isHeading(node) ? heading(node, thesaurus, thesaurusLoading) : []),
   ].filter((part) => part !== '');
 }
 
@@ -48,7 +52,8 @@ function lookUp({ text, quoted, tag }: TermNode): string[] {
         : 'No field tag: PubMed maps the words to MeSH, journals and authors (automatic term mapping) and searches all fields.',
     );
   }
-  if (quoted && words > 1 && tag?.proximity === undefined)
+  // Headings are looked up whole, with quotes or without.
+  if (quoted && words > 1 && tag?.proximity === undefined && !HEADING_FIELDS.has(tag?.field ?? ''))
     notes.push('A phrase: the words in this order, if PubMed has the phrase in its index.');
   if (truncated)
     notes.push(
@@ -62,9 +67,12 @@ function lookUp({ text, quoted, tag }: TermNode): string[] {
   return notes;
 }
 
-function heading(node: TermNode, thesaurus: Thesaurus | undefined): string[] {
-  if (!thesaurus || !node.tag?.field || !HEADING_FIELDS.has(node.tag.field) || node.text.includes('*'))
-    return [];
+function isHeading(node: TermNode): boolean {
+  return HEADING_FIELDS.has(node.tag?.field ?? '') && !node.text.includes('*');
+}
+
+function heading(node: TermNode, thesaurus: Thesaurus | undefined, loading: boolean): string[] {
+  if (!thesaurus) return loading ? ['*MeSH is being loaded…*'] : [];
   const { heading: name, subheading } = splitHeading(node.text);
   const descriptor = thesaurus.byTerm(name);
   if (!descriptor) {
@@ -74,7 +82,7 @@ function heading(node: TermNode, thesaurus: Thesaurus | undefined): string[] {
       `⚠ No MeSH heading of this name${thesaurus.version ? ` in MeSH ${plain(thesaurus.version)}` : ''}.${hint}`,
     ];
   }
-  const parts = [describeHeading(descriptor, name, thesaurus, node.tag.noExplode)];
+  const parts = [describeHeading(descriptor, name, thesaurus, node.tag?.noExplode ?? false)];
   if (subheading) parts.push(`With the subheading **${plain(subheading.name)}** (${subheading.code}).`);
   return parts;
 }

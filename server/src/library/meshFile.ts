@@ -9,14 +9,12 @@ export class MeshFileError extends Error {
 }
 
 /**
- * Loads MeSH from JSON lines (`{ui, name, entry, perm, tree, pa}`), gzipped or not. The version is the year in the file's name.
- * @param onRejected is told of lines that hold no descriptor.
- * @throws MeshFileError when the file holds none at all, or when it is cut off: half of MeSH would silently lose headings.
+ * The lines of a MeSH file, gzipped or not, and the year in its name.
+ * @throws MeshFileError when it cannot be read, or is cut off: half of MeSH would silently lose headings.
  */
-export async function loadMeshFile(
+export async function readMeshFile(
   path: string,
-  onRejected: (line: number, reason: string) => void = () => undefined,
-): Promise<Thesaurus> {
+): Promise<{ readonly lines: readonly string[]; readonly version?: string }> {
   const parts: Uint8Array[] = [];
   try {
     for await (const chunk of readCitationFile(path, () => undefined)) parts.push(chunk);
@@ -26,6 +24,19 @@ export async function loadMeshFile(
   }
   const lines = Buffer.concat(parts).toString('utf8').split('\n');
   const version = /(?:19|20)\d\d/.exec(basename(path))?.[0];
+  return version === undefined ? { lines } : { lines, version };
+}
+
+/**
+ * Loads MeSH from JSON lines (`{ui, name, entry, perm, tree, pa}`), gzipped or not. The version is the year in the file's name.
+ * @param onRejected is told of lines that hold no descriptor.
+ * @throws MeshFileError when the file holds none at all, or when it is cut off: half of MeSH would silently lose headings.
+ */
+export async function loadMeshFile(
+  path: string,
+  onRejected: (line: number, reason: string) => void = () => undefined,
+): Promise<Thesaurus> {
+  const { lines, version } = await readMeshFile(path);
   const rejected: { line: number; reason: string }[] = [];
   const thesaurus = loadThesaurus(lines, version, (rejection) => rejected.push(rejection));
   if (thesaurus.size === 0)

@@ -37,7 +37,12 @@ async function openLocal(
   parts: EngineParts,
 ): Promise<SearchEngine> {
   const { openWorkerEngine } = await import('../library/workerEngine.ts');
-  const meshPath = meshFile(parts);
+  const meshPath = meshFile(parts.settings(), parts.folders());
+  const wanted = parts.settings().mesh.path.trim();
+  if (wanted !== '' && meshPath === undefined)
+    parts.warn(
+      `querent.mesh.path: there is no file "${wanted}" (looked for ${meshCandidates(wanted, parts.folders()).join(', ')}). MeSH is not used.`,
+    );
   return parts.progress.run(`Opening ${basename(path)}`, async (_report, signal) => {
     const opening = openWorkerEngine({ path, ...(meshPath === undefined ? {} : { meshPath }) });
     const cancelled = new Promise<never>((_, reject) => {
@@ -61,15 +66,13 @@ async function openLocal(
   });
 }
 
-/** The file of the setting `querent.mesh.path`; undefined without one, or with a warning when it is not there. */
-function meshFile(parts: EngineParts): string | undefined {
-  const path = parts.settings().mesh.path.trim();
+/** The file of the setting `querent.mesh.path`; undefined without one, or when it is not there. */
+export function meshFile(settings: Settings, folders: readonly string[]): string | undefined {
+  const path = settings.mesh.path.trim();
   if (path === '') return undefined;
-  const candidates = isAbsolute(path) ? [path] : parts.folders().map((folder) => resolve(folder, path));
-  const found = candidates.find((candidate) => existsSync(candidate));
-  if (found === undefined)
-    parts.warn(
-      `querent.mesh.path: there is no file "${path}" (looked for ${candidates.join(', ')}). MeSH is not used.`,
-    );
-  return found;
+  return meshCandidates(path, folders).find((candidate) => existsSync(candidate));
+}
+
+function meshCandidates(path: string, folders: readonly string[]): string[] {
+  return isAbsolute(path) ? [path] : folders.map((folder) => resolve(folder, path));
 }

@@ -32,7 +32,7 @@ export class ProblemFinder {
 
   #ofText(document: OpenDocument): readonly Problem[] {
     const { lint: levels } = this.#settings();
-    const thesaurus = this.#measuring.thesaurus(document);
+    const { thesaurus } = this.#measuring.thesaurus(document);
     const known = this.#known.get(document);
     if (known?.levels === levels && known.thesaurus === thesaurus) return known.problems;
     let judged = lintStrategy(document.strategy, { levels, thesaurus });

@@ -91,7 +91,9 @@ export class RewriteService {
         'There is nothing to go by yet. Write a title or a PICO into the front matter, or a first query.',
       );
     const engine = await engineOf(measuring, document);
-    const thesaurus = measuring.thesaurus(document);
+    // A person who asks right after opening waits a moment rather than gets proposals without headings.
+    await measuring.thesaurusLoaded(document);
+    const { thesaurus } = measuring.thesaurus(document);
     const { deterministicRewriter, proposeRewrites } = await import('@querent/core/rewriting');
     const rewriters = [deterministicRewriter(thesaurus), ...(await this.#modelRewriter(watch))];
     const result = await proposeRewrites(request, engine, rewriters, {

@@ -11,9 +11,9 @@ import {
   type ServerCapabilities,
 } from 'vscode-languageserver/node';
 import { EngineRegistry, StrategyMeasuring } from '../measuring/index.ts';
-import { measureAgainMethod, type Settings } from '../protocol.ts';
+import { measureAgainMethod, type MeasureAgainParams, type Settings } from '../protocol.ts';
 import { Documents, type OpenDocument } from './documents.ts';
-import { engineOpeners } from './engines.ts';
+import { engineOpeners, meshFile } from './engines.ts';
 import { features } from './features/index.ts';
 import { pushDiagnostics } from './features/diagnostics.ts';
 import { ProblemFinder } from './problems.ts';
@@ -26,11 +26,18 @@ import { defaultSettings, readSettings } from './settings.ts';
 import { StatusReporter } from './status.ts';
 import { version } from './version.ts';
 
+/** Longest wait for the client to tell its settings; then defaults hold until it does. */
+const settingsPatienceMs = 1_000;
+
 /** Connects the parts and listens. Returns at once; everything else happens on the connection's messages. */
 export function startServer(connection: Connection): void {
   let phase: 'new' | 'initialized' | 'shutdown' = 'new';
   let client: ClientState = { capabilities: {}, trusted: false };
   let settings: Settings = defaultSettings;
+  /** Nothing is opened, measured or judged by defaults that hold only until the client has told its settings. */
+  let settingsKnown = false;
+  let tellSettings = (): void => {};
+  const firstSettings = new Promise<void>((told) => (tellSettings = told));
   const log = (message: string): void => connection.console.error(message);
   const capabilities = (): ClientState['capabilities'] => client.capabilities;
 
@@ -49,9 +56,14 @@ export function startServer(connection: Connection): void {
   );
   const measuring: StrategyMeasuring = new StrategyMeasuring(
     registry,
-    () => ({ libraryPath: settings.library.path, measureWhileTyping: settings.live.measureWhileTyping }),
+    () => ({
+      libraryPath: settings.library.path,
+      measureWhileTyping: settings.live.measureWhileTyping,
+      meshPath: meshFile(settings, measuring.folders),
+    }),
     () => refresh.numbers(),
     () => problemsChanged(),
+    async (path) => (await import('../library/meshFile.ts')).readMeshFile(path),
   );
   const problems = new ProblemFinder(measuring, () => settings);
   const rewriting = new RewriteService({
@@ -73,6 +85,7 @@ export function startServer(connection: Connection): void {
       return new ResponseError<never>(ErrorCodes.ServerNotInitialized, 'Not initialized yet.');
     if (phase === 'shutdown')
       return new ResponseError<never>(ErrorCodes.InvalidRequest, 'The server is shut down.');
+    if (!settingsKnown) await firstSettings;
     return runSafe(log, request, subject, token, fallback, handler);
   };
   const services: Services = {
@@ -115,6 +128,7 @@ export function startServer(connection: Connection): void {
   const changed = (document: OpenDocument): void => {
     if (phase !== 'initialized') return;
     current = document.uri;
+    if (!settingsKnown) return;
     push.soon(document);
     measuring.schedule(document);
     // Off the critical path: deciding where a document is asked looks at files.
@@ -129,10 +143,12 @@ export function startServer(connection: Connection): void {
   const applySettings = (raw: unknown): void => {
     const read = readSettings(raw);
     for (const problem of read.problems) connection.console.warn(problem);
-    const before = JSON.stringify(settings);
+    const before = settings;
     settings = read.settings;
-    if (JSON.stringify(settings) === before) return;
-    registry.retry();
+    if (JSON.stringify(settings) === JSON.stringify(before)) return;
+    if (settings.mesh.path === before.mesh.path) registry.retry();
+    else measuring.reopen();
+    if (!settingsKnown) return;
     void rewriting.settingsChanged();
     enginesChanged();
   };
@@ -147,10 +163,20 @@ export function startServer(connection: Connection): void {
     }
   };
 
+  const begin = (): void => {
+    if (settingsKnown) return;
+    settingsKnown = true;
+    tellSettings();
+    if (phase === 'shutdown') return;
+    void rewriting.settingsChanged();
+    enginesChanged();
+  };
+
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     const options = (params.initializationOptions ?? {}) as { trusted?: unknown; settings?: unknown };
     client = { capabilities: params.capabilities ?? {}, trusted: options.trusted === true };
     phase = 'initialized';
+    setTimeout(begin, settingsPatienceMs).unref();
     measuring.setFolders(folderPaths(params));
     if (options.settings !== undefined) applySettings(options.settings);
     const merged: ServerCapabilities = {
@@ -175,9 +201,8 @@ export function startServer(connection: Connection): void {
         measuring.setFolders([...measuring.folders.filter((path) => !gone.has(path)), ...more]);
         enginesChanged();
       });
-    if (workspace?.configuration) void pullSettings();
     status.enable();
-    void rewriting.settingsChanged();
+    void (workspace?.configuration ? pullSettings() : Promise.resolve()).finally(begin);
   });
 
   connection.onDidChangeConfiguration(({ settings: sent }) => {
@@ -185,8 +210,12 @@ export function startServer(connection: Connection): void {
     else applySettings((sent as { querent?: unknown } | null | undefined)?.querent);
   });
   connection.onDidChangeWatchedFiles(() => registry.checkFiles());
-  connection.onNotification(measureAgainMethod, () => {
-    measuring.again(documents.all());
+  connection.onNotification(measureAgainMethod, (params?: MeasureAgainParams) => {
+    const document = documents.get(params?.uri ?? current ?? '');
+    if (document === undefined) return;
+    measuring.again(document);
+    // Lines that other documents have in common with this one were forgotten with it.
+    for (const other of documents.all()) if (other !== document) measuring.schedule(other);
     refresh.numbers();
     problemsChanged();
   });

@@ -71,6 +71,12 @@ export class EngineRegistry {
     for (const [key, opened] of this.#opened) if (opened.state.kind === 'error') this.#opened.delete(key);
   }
 
+  /** Closes every engine, so that the next use opens it anew: what engines are opened with has changed. */
+  reopen(): void {
+    for (const opened of this.#opened.values()) void closeQuietly(opened);
+    this.#opened.clear();
+  }
+
   /**
    * Closes engines that nobody needs, after a while: a document that is closed is often opened again, and opening a library
    * costs seconds. `wanted` is asked when the time has come.

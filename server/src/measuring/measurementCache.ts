@@ -90,9 +90,15 @@ export class MeasurementCache {
     }
   }
 
-  /** Forgets every result and failure; what runs is cancelled unless somebody waits for it. */
-  forget(): void {
-    for (const entry of [...this.#entries.values()]) if (entry.waiters === 0) this.#drop(entry);
+  /**
+   * Forgets results and failures, those that only other owners want excepted where `owner` is given; what runs is cancelled
+   * unless somebody waits for it.
+   */
+  forget(owner?: string): void {
+    for (const entry of [...this.#entries.values()]) {
+      const concerns = owner === undefined || entry.owners.size === 0 || entry.owners.has(owner);
+      if (concerns && entry.waiters === 0) this.#drop(entry);
+    }
   }
 
   #key({ query, engine, seeds, until }: MeasurementRequest): string {

@@ -3,13 +3,12 @@ import { fileURLToPath } from 'node:url';
 import type { Measurements, MeasurementView } from '@querent/core/features';
 import type { Measurement, SearchEngine } from '@querent/core/search';
 import { SearchError } from '@querent/core/search';
-import type { Thesaurus } from '@querent/core/mesh';
 import type { ResolvedQuery } from '@querent/core/pubmed';
 import { isUnresolvable, resolveLine, type StrategyDocument } from '@querent/core/strategy';
 import type { EngineRegistry, EngineState } from './engineRegistry.ts';
 import { engineTarget, isLive, type EngineTarget } from './engineTarget.ts';
 import { MeasurementCache, type MeasurementRequest } from './measurementCache.ts';
-import { Thesauri } from './thesauri.ts';
+import { Thesauri, type MeshLines, type ThesaurusState } from './thesauri.ts';
 import { SeedsReader, type Seeds } from './seeds.ts';
 
 /** A document as measuring sees it. */
@@ -22,6 +21,8 @@ export interface MeasuredDocument {
 export interface MeasuringSettings {
   readonly libraryPath: string;
   readonly measureWhileTyping: boolean;
+  /** The file of MeSH for documents whose database brings none; undefined without one. */
+  readonly meshPath: string | undefined;
 }
 
 /** Time after the last key stroke before lines are measured: local engines answer fast, live ones cost somebody money. */
@@ -38,8 +39,8 @@ export class StrategyMeasuring {
   readonly #settings: () => MeasuringSettings;
   readonly #seeds = new SeedsReader();
   readonly #timers = new Map<string, NodeJS.Timeout>();
-  /** Documents whose live measurement was asked for explicitly. */
-  readonly #asked = new Set<string>();
+  /** Texts of documents whose live measurement was asked for explicitly; after the next change it must be asked for again. */
+  readonly #asked = new Map<string, StrategyDocument>();
   readonly #thesauri: Thesauri;
   #folders: readonly string[] = [];
 
@@ -48,8 +49,9 @@ export class StrategyMeasuring {
     settings: () => MeasuringSettings,
     onMeasured: (uris: ReadonlySet<string>) => void,
     onThesaurus: () => void,
+    readMesh: (path: string) => Promise<MeshLines>,
   ) {
-    this.#thesauri = new Thesauri(onThesaurus);
+    this.#thesauri = new Thesauri(readMesh, onThesaurus);
     this.#registry = registry;
     this.#settings = settings;
     this.#cache = new MeasurementCache(onMeasured);
@@ -78,10 +80,31 @@ export class StrategyMeasuring {
     return this.#registry.state(this.target(document));
   }
 
-  /** The MeSH that the document's engine has, as far as it is loaded. */
-  thesaurus(document: MeasuredDocument): Thesaurus | undefined {
+  /** The MeSH that the document's engine has, else the one that the settings name; as far as it is loaded. */
+  thesaurus(document: MeasuredDocument): ThesaurusState {
     const state = this.engineState(document);
-    return state.kind === 'ready' ? this.#thesauri.of(state.engine) : undefined;
+    if (state.kind === 'loading') return { thesaurus: undefined, loading: true };
+    if (state.kind === 'ready') {
+      const own = this.#thesauri.of(state.engine);
+      if (own.loading || own.thesaurus !== undefined) return own;
+    }
+    const { meshPath } = this.#settings();
+    return meshPath === undefined
+      ? { thesaurus: undefined, loading: false }
+      : this.#thesauri.ofFile(meshPath);
+  }
+
+  /** Settles, never rejects, when the document's MeSH is loaded or known not to be there. */
+  async thesaurusLoaded(document: MeasuredDocument): Promise<void> {
+    const { meshPath } = this.#settings();
+    try {
+      const engine = await this.engine(document);
+      await this.#thesauri.loaded(engine);
+      if (this.#thesauri.of(engine).thesaurus !== undefined) return;
+    } catch {
+      // No engine, no MeSH of its own.
+    }
+    if (meshPath !== undefined) await this.#thesauri.loaded(meshPath);
   }
 
   /** @throws SearchError with a message for people. */
@@ -99,19 +122,21 @@ export class StrategyMeasuring {
   view(document: MeasuredDocument): Measurements {
     const engine = this.engineState(document);
     const seeds = this.seeds(document).ids;
-    const query = (query: ResolvedQuery): MeasurementView => {
+    const look = (query: ResolvedQuery, asked: boolean): MeasurementView => {
       if (engine.kind === 'none' || engine.kind === 'error') return engine;
       if (engine.kind === 'loading') return { kind: 'pending' };
       const state = this.#cache.peek(request(document, query, engine.engine, seeds));
-      if (state === undefined)
-        return engine.live && !this.#measuresLive(document.uri) ? { kind: 'unasked' } : { kind: 'pending' };
+      if (state === undefined) return engine.live && !asked ? { kind: 'unasked' } : { kind: 'pending' };
       return state.kind === 'error' ? { kind: 'error', message: state.error.message } : state;
     };
     const line = (label: string): MeasurementView => {
       const resolved = resolveLine(document.strategy, label);
-      return isUnresolvable(resolved) ? { kind: 'error', message: resolved.problem } : query(resolved);
+      return isUnresolvable(resolved)
+        ? { kind: 'error', message: resolved.problem }
+        : look(resolved, this.#measuresLive(document));
     };
-    return { line, query };
+    // A request is for the lines: looking at a part of one is no reason to ask somebody's service.
+    return { line, query: (query) => look(query, this.#settings().measureWhileTyping) };
   }
 
   /**
@@ -143,15 +168,21 @@ export class StrategyMeasuring {
     this.#timers.set(document.uri, timer);
   }
 
-  /** Forgets what was measured, tries engines again that failed, and asks live databases for `documents`. */
-  again(documents: readonly MeasuredDocument[]): void {
-    this.#cache.forget();
+  /** Forgets what `document` found, tries engines again that failed, and asks also when its database is live. */
+  again(document: MeasuredDocument): void {
+    this.#cache.forget(document.uri);
     this.#registry.retry();
     this.#registry.checkFiles();
-    for (const document of documents) {
-      this.#asked.add(document.uri);
-      this.#wantLines(document);
-    }
+    this.#asked.set(document.uri, document.strategy);
+    clearTimeout(this.#timers.get(document.uri));
+    this.#timers.delete(document.uri);
+    this.#wantLines(document);
+  }
+
+  /** Opens engines anew, and forgets what the old ones found: what they are opened with has changed. */
+  reopen(): void {
+    this.#cache.forget();
+    this.#registry.reopen();
   }
 
   /** The document at `uri` was closed; `open` tells which remain. */
@@ -169,13 +200,13 @@ export class StrategyMeasuring {
     await this.#registry.close();
   }
 
-  #measuresLive(uri: string): boolean {
-    return this.#settings().measureWhileTyping || this.#asked.has(uri);
+  #measuresLive({ uri, strategy }: MeasuredDocument): boolean {
+    return this.#settings().measureWhileTyping || this.#asked.get(uri) === strategy;
   }
 
   #wantLines(document: MeasuredDocument): void {
     const state = this.engineState(document);
-    if (state.kind !== 'ready' || (state.live && !this.#measuresLive(document.uri))) {
+    if (state.kind !== 'ready' || (state.live && !this.#measuresLive(document))) {
       this.#cache.want(document.uri, []);
       return;
     }
@@ -186,8 +217,6 @@ export class StrategyMeasuring {
       if (!isUnresolvable(resolved)) requests.push(request(document, resolved, state.engine, seeds));
     }
     this.#cache.want(document.uri, requests);
-    // An explicit request holds for what is written now; after the next change it must be made again.
-    if (!this.#settings().measureWhileTyping) this.#asked.delete(document.uri);
   }
 }
 

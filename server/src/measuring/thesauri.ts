@@ -1,42 +1,135 @@
-import { loadThesaurus, type Thesaurus } from '@querent/core/mesh';
+import { loadThesaurus, type DescriptorJson, type Thesaurus } from '@querent/core/mesh';
 import type { SearchEngine } from '@querent/core/search';
+import { fileStamp } from './fileWatcher.ts';
 
 /** An engine that can hand its MeSH over. */
 interface WithThesaurus {
   thesaurusLines(): Promise<readonly string[]>;
 }
 
+/** MeSH as JSON lines, and its year where it is known. */
+export interface MeshLines {
+  readonly lines: readonly string[];
+  readonly version?: string;
+}
+
+/** How it stands with a thesaurus. */
+export interface ThesaurusState {
+  /** Undefined while it is loaded, and where there is none. */
+  readonly thesaurus: Thesaurus | undefined;
+  readonly loading: boolean;
+}
+
+interface Entry {
+  thesaurus: Thesaurus | undefined;
+  loading: boolean;
+  done: Promise<void>;
+}
+
+const nothing: ThesaurusState = { thesaurus: undefined, loading: false };
+/** Lines that are parsed before other work gets its turn: some 3 ms. */
+const linesAtOnce = 2_000;
+
 /**
- * MeSH of the engines in use, for hovers and diagnostics, which cannot wait for another thread. Loaded once an engine in the
- * background (all of MeSH takes some 150 ms); until then there is none.
+ * MeSH of the engines in use, and of the file that the settings name, for hovers and diagnostics, which cannot wait for another
+ * thread. Each is loaded once in the background, in slices; until then there is none.
  */
 export class Thesauri {
-  readonly #known = new WeakMap<SearchEngine, { thesaurus: Thesaurus | undefined }>();
+  readonly #ofEngines = new WeakMap<SearchEngine, Entry>();
+  /** The file used last; there is one setting. */
+  #ofFile: { readonly key: string; readonly entry: Entry } | undefined;
+  readonly #readFile: (path: string) => Promise<MeshLines>;
   readonly #onLoaded: () => void;
 
-  constructor(onLoaded: () => void) {
+  /** `readFile` gives the MeSH in a file, and may reject; `onLoaded` is called when a thesaurus is there that was not before. */
+  constructor(readFile: (path: string) => Promise<MeshLines>, onLoaded: () => void) {
+    this.#readFile = readFile;
     this.#onLoaded = onLoaded;
   }
 
-  /** The MeSH of `engine` as far as it is known now; starts loading it. */
-  of(engine: SearchEngine): Thesaurus | undefined {
-    const known = this.#known.get(engine);
-    if (known !== undefined) return known.thesaurus;
-    const entry: { thesaurus: Thesaurus | undefined } = { thesaurus: undefined };
-    this.#known.set(engine, entry);
-    if (hasThesaurus(engine)) void this.#load(engine, entry);
-    return undefined;
+  /** The MeSH of `engine` as it is now; starts loading it. */
+  of(engine: SearchEngine): ThesaurusState {
+    return hasThesaurus(engine) ? this.#entryOf(engine) : nothing;
   }
 
-  async #load(engine: WithThesaurus, entry: { thesaurus: Thesaurus | undefined }): Promise<void> {
-    try {
-      const lines = await engine.thesaurusLines();
-      if (lines.length === 0) return;
-      entry.thesaurus = loadThesaurus(lines);
-      this.#onLoaded();
-    } catch {
-      // The engine is gone; so is the need for its thesaurus.
+  /** The MeSH in the file at `path` as it is now; starts loading it, anew when the file changed. */
+  ofFile(path: string): ThesaurusState {
+    return this.#entryOfFile(path);
+  }
+
+  /** Settles when the thesaurus of an engine, or of a file, is loaded or known not to be there. */
+  async loaded(source: SearchEngine | string): Promise<void> {
+    if (typeof source === 'string') await this.#entryOfFile(source).done;
+    else if (hasThesaurus(source)) await this.#entryOf(source).done;
+  }
+
+  #entryOf(engine: SearchEngine & WithThesaurus): Entry {
+    let entry = this.#ofEngines.get(engine);
+    if (entry === undefined) {
+      entry = this.#load(async () => ({ lines: await engine.thesaurusLines() }));
+      this.#ofEngines.set(engine, entry);
     }
+    return entry;
+  }
+
+  #entryOfFile(path: string): Entry {
+    const key = `${path}|${fileStamp(path)}`;
+    if (this.#ofFile?.key !== key) this.#ofFile = { key, entry: this.#load(() => this.#readFile(path)) };
+    return this.#ofFile.entry;
+  }
+
+  #load(read: () => Promise<MeshLines>): Entry {
+    const entry: Entry = { thesaurus: undefined, loading: true, done: Promise.resolve() };
+    entry.done = build(read).then(
+      (thesaurus) => {
+        entry.thesaurus = thesaurus;
+        entry.loading = false;
+        if (thesaurus !== undefined) this.#onLoaded();
+      },
+      () => {
+        // The engine is gone, or the file is none: there is no thesaurus. Who reads a file tells why.
+        entry.loading = false;
+      },
+    );
+    return entry;
+  }
+}
+
+/** Loads a thesaurus in slices, and warms its tables one by one: all of MeSH at once would hold up typing for half a second. */
+async function build(read: () => Promise<MeshLines>): Promise<Thesaurus | undefined> {
+  const { lines, version } = await read();
+  const items: (DescriptorJson | string)[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (index % linesAtOnce === linesAtOnce - 1) await turn();
+    items.push(parsed(line));
+  }
+  if (items.length === 0) return undefined;
+  await turn();
+  const thesaurus = loadThesaurus(items, version);
+  const [first] = thesaurus.descriptors;
+  if (first === undefined) return undefined;
+  for (const warm of [
+    () => thesaurus.byTerm(first.name.slice(1)),
+    () => thesaurus.explode(first),
+    () => thesaurus.similar(first.name, 1),
+  ]) {
+    await turn();
+    warm();
+  }
+  return thesaurus;
+}
+
+/** Lets everything that waits have its turn. */
+function turn(): Promise<void> {
+  return new Promise((done) => setImmediate(done));
+}
+
+function parsed(line: string): DescriptorJson | string {
+  try {
+    return JSON.parse(line) as DescriptorJson;
+  } catch {
+    // Judged, and passed over, by the loader.
+    return line;
   }
 }
 

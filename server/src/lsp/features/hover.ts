@@ -3,7 +3,7 @@ import { hover as describeAt, queryAt } from '@querent/core/features';
 import type { OpenDocument } from '../documents.ts';
 import { lspRange, offsetOf, type Feature, type Services } from '../services.ts';
 
-/** How long a hover waits for a number that is not there yet; after that it says that it is being searched. */
+/** How long a hover waits for a number, or for MeSH, that is not there yet; after that it says so. */
 const patienceMs = 1_500;
 
 export const hover: Feature = {
@@ -16,12 +16,13 @@ export const hover: Feature = {
         null,
         async (document, signal) => {
           const offset = offsetOf(document, params.position);
-          await numbersAt(services, document, offset, signal);
+          await whatHoversNeed(services, document, offset, signal);
           const { measuring } = services;
-          const thesaurus = measuring.thesaurus(document);
+          const { thesaurus, loading } = measuring.thesaurus(document);
           const found = describeAt(document.strategy, offset, {
             measurements: measuring.view(document),
             ...(thesaurus === undefined ? {} : { thesaurus }),
+            thesaurusLoading: loading,
           });
           if (found === undefined) return null;
           return {
@@ -35,23 +36,24 @@ export const hover: Feature = {
   capabilities: () => ({ hoverProvider: true }),
 };
 
-/** Gets the numbers of what is under the cursor, where they may be had and come soon. */
-async function numbersAt(
+/** Gets what can be told of the query under the cursor, its numbers and its MeSH, where it may be had and comes soon. */
+async function whatHoversNeed(
   services: Services,
   document: OpenDocument,
   offset: number,
   signal: () => AbortSignal,
 ): Promise<void> {
   const query = queryAt(document.strategy, offset);
-  if (query === undefined || services.measuring.view(document).query(query).kind !== 'pending') return;
-  const aborted = signal();
-  const measuring = services.measuring.measure(document, query, aborted).then(
-    () => {},
-    // The reason is shown by the hover itself, which looks the failure up.
-    () => {},
-  );
+  if (query === undefined) return;
+  const { measuring } = services;
+  const needed: Promise<unknown>[] = [];
+  if (measuring.view(document).query(query).kind === 'pending')
+    needed.push(measuring.measure(document, query, signal()));
+  if (measuring.thesaurus(document).loading) needed.push(measuring.thesaurusLoaded(document));
+  if (needed.length === 0) return;
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<void>((done) => (timer = setTimeout(done, patienceMs)));
-  await Promise.race([measuring, patience]);
+  // Why something did not come is shown by the hover itself, which looks the failure up.
+  await Promise.race([Promise.allSettled(needed), patience]);
   clearTimeout(timer);
 }
