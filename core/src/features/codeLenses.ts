@@ -41,6 +41,16 @@ export function codeLenses(
   return lenses;
 }
 
+/** Longest reason in a lens, in characters: the lenses to its right must stay in sight. Hovers and problems tell it in full. */
+const MAXIMUM_REASON = 90;
+
+/** The first sentence of a message, without what stands in parentheses where it is still too long. */
+function short(message: string): string {
+  const sentence = (/^.*?[.!?](?=\s+[A-Z]|$)/s.exec(message)?.[0] ?? message).replace(/\s+/g, ' ');
+  const plain = sentence.length > MAXIMUM_REASON ? sentence.replace(/\s*\([^()]*\)/g, '').trim() : sentence;
+  return plain.length > MAXIMUM_REASON ? `${plain.slice(0, MAXIMUM_REASON).trimEnd()}…` : plain;
+}
+
 function summary(view: MeasurementView): string {
   switch (view.kind) {
     case 'pending':
@@ -50,7 +60,7 @@ function summary(view: MeasurementView): string {
     case 'none':
       return 'not measured, no database is named';
     case 'error':
-      return `not measured: ${view.message}`;
+      return `not measured: ${short(view.message)}`;
     case 'done': {
       const { measurement } = view;
       const seeds = seedShare(measurement);

@@ -58,6 +58,17 @@ describe('code lenses', () => {
     ],
     [{ kind: 'pending' }, ['Strategy: searching…', 'Rewrite…']],
     [{ kind: 'unasked' }, ['Strategy: not measured yet', 'Measure', 'Rewrite…']],
+    [
+      {
+        kind: 'error',
+        message: `There is no file "a.sqlite" (looked for ${'/very/long/path'.repeat(9)}/a.sqlite). Correct it. Or not.`,
+      },
+      ['Strategy: not measured: There is no file "a.sqlite".', 'Try again', 'Rewrite…'],
+    ],
+    [
+      { kind: 'error', message: 'x'.repeat(500) },
+      [`Strategy: not measured: ${'x'.repeat(90)}…`, 'Try again', 'Rewrite…'],
+    ],
     [{ kind: 'error', message: 'Broken.' }, ['Strategy: not measured: Broken.', 'Try again', 'Rewrite…']],
   ])('show %j', (view, titles) => {
     const lenses = codeLenses(parseStrategy('#1 a\n#2 b\n#3 #1 AND #2'), view, commands);

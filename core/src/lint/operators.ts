@@ -39,10 +39,10 @@ function checkWriting(query: ParsedQuery, token: Token, report: Report): void {
     const before = query.text.charAt(token.start - query.offset - 1);
     const after = query.text.charAt(token.end - query.offset);
     const padded = `${/\S/.test(before) ? ' ' : ''}${operator}${/\S/.test(after) ? ' ' : ''}`;
-    const change = fix(`Change to ${operator}`, true, [token.start, token.end, padded]);
+    const change = fix(`Change "${written}" to ${operator}`, true, [token.start, token.end, padded]);
     report('symbol-operator', range, `PubMed reads "${written}" as ${operator}. Write the word.`, [change]);
   } else if (written !== operator) {
-    const change = fix(`Change to ${operator}`, true, [token.start, token.end, operator]);
+    const change = fix(`Change "${written}" to ${operator}`, true, [token.start, token.end, operator]);
     report(
       'lowercase-operator',
       range,

@@ -63,7 +63,7 @@ function unknownField(text: string, range: Range, problems: ProblemList): void {
   const message = isAbstract
     ? `PubMed has no index of abstracts alone: [${text}] is not a field. Use [tiab], which searches titles, abstracts and author keywords.`
     : `PubMed has no field [${text.trim()}]. ${suggestion}`;
-  const remove = fix('Remove the tag', fixes.length === 0, [range.start, range.end, '']);
+  const remove = fix(`Remove the tag [${text.trim()}]`, fixes.length === 0, [range.start, range.end, '']);
   problems.add('unknown-tag', 'error', range, message, [...fixes, remove]);
 }
 
