@@ -39,6 +39,11 @@ export function nameRange(line: StrategyLine): Range {
   return line.numbered ? line.labelRange : line.queryRange;
 }
 
+/** A written label, `#3`, `3.` or `3)`, with other digits; a label of more than four digits is only read with a `#`. */
+export function renumbered(written: string, digits: string): string {
+  return digits.length > 4 ? `#${digits}` : written.replace(/\d+/, digits);
+}
+
 function rangeOf({ start, end }: Range): Range {
   return { start, end };
 }

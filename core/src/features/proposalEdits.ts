@@ -1,6 +1,7 @@
 import type { StrategyDocument, StrategyLine } from '../strategy/index.ts';
 import { referencesOf } from '../strategy/index.ts';
 import type { TextEdit } from '../text/index.ts';
+import { renumbered } from './lineNames.ts';
 import { physicalEnd } from './locate.ts';
 import { formatNnr, percent, records } from './wording.ts';
 
@@ -101,7 +102,7 @@ function append(
     return { edits: [{ range, newText }], label: String(document.lines.length + 1) };
   }
   const written = document.text.slice(numbered.labelRange.start, numbered.labelRange.end);
-  const number = next.length > 4 ? `#${next}` : written.replace(/\d+/, next);
+  const number = renumbered(written, next);
   return {
     edits: [{ range, newText: `${lineBreak}${comment(proposal)}${lineBreak}${number} ${query}` }],
     label: next,

@@ -1,6 +1,6 @@
 import type { StrategyDocument } from '../strategy/index.ts';
 import type { Range, TextEdit } from '../text/index.ts';
-import { lineNameAt, lineNames } from './lineNames.ts';
+import { lineNameAt, lineNames, renumbered } from './lineNames.ts';
 
 /** Why something cannot be renamed, for people. */
 export interface RenameProblem {
@@ -43,9 +43,4 @@ export function rename(
     range,
     newText: isDeclaration ? renumbered(document.text.slice(range.start, range.end), digits) : `#${digits}`,
   }));
-}
-
-/** The written number with other digits; numbers beyond four digits are only read with a `#`. */
-function renumbered(written: string, digits: string): string {
-  return digits.length > 4 ? `#${digits}` : written.replace(/\d+/, digits);
 }
