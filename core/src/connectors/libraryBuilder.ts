@@ -16,6 +16,15 @@ interface Known {
   readonly n: number;
   id: string;
   fingerprint: string;
+  /** The record that took this one over: what still names this one means that one. */
+  successor?: Known;
+}
+
+/** The entry of a key, followed to the record that it stands for now. */
+function find(map: ReadonlyMap<string, Known>, key: string): Known | undefined {
+  let entry = map.get(key);
+  while (entry?.successor !== undefined) entry = entry.successor;
+  return entry;
 }
 
 /** An empty library to be filled. */
@@ -86,7 +95,7 @@ export class LibraryBuilder {
 
   /** Adds a record, or brings the one that is there up to date; what the new one is silent about is kept. */
   add(record: CitationRecord): AddOutcome {
-    const known = this.#byId.get(record.id) ?? this.#sameDoi(record);
+    const known = find(this.#byId, record.id) ?? this.#sameDoi(record);
     const row = toRow(record);
     if (known === undefined) {
       const entry: Known = { n: this.#next++, id: record.id, fingerprint: fingerprint(row) };
@@ -194,7 +203,7 @@ export class LibraryBuilder {
   }
 
   #sameDoi(record: CitationRecord): Known | undefined {
-    const known = record.doi === undefined ? undefined : this.#byDoi.get(record.doi);
+    const known = record.doi === undefined ? undefined : find(this.#byDoi, record.doi);
     return known !== undefined && (!isPmid(known.id) || !isPmid(record.id)) ? known : undefined;
   }
 
@@ -217,8 +226,7 @@ export class LibraryBuilder {
     into.id = id;
     into.fingerprint = fingerprint(values);
     this.#update.run([...values, into.fingerprint, into.n]);
-    for (const [key, entry] of this.#byId) if (entry === from) this.#byId.set(key, into);
-    for (const [key, entry] of this.#byDoi) if (entry === from) this.#byDoi.set(key, into);
+    from.successor = into;
   }
 
   /** Returns whether anything changed. */
