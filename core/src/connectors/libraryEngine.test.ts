@@ -2,6 +2,7 @@ import initSqlJs from 'sql.js';
 import { describe, expect, it } from 'vitest';
 import type { CitationRecord } from '../corpus/index.ts';
 import { CitationIndex, serializeIndex } from '../corpus/index.ts';
+import { loadThesaurus } from '../mesh/index.ts';
 import type { ResolvedQuery } from '../pubmed/index.ts';
 import { parseQuery } from '../pubmed/index.ts';
 import { measure } from '../search/index.ts';
@@ -105,4 +106,11 @@ it('tells one set of records from another', () => {
   const id = (list: readonly CitationRecord[]): string => memoryEngine(list).id;
   expect(id(records)).toBe(id([...records]));
   expect(id(records)).not.toBe(id(records.slice(1)));
+});
+
+it('tells one MeSH from another of the same size', () => {
+  const id = (tree: string): string =>
+    memoryEngine(records, { thesaurus: loadThesaurus([{ ui: 'D1', name: 'Pain', tree: [tree] }]) }).id;
+  expect(id('C10.1')).toBe(id('C10.1'));
+  expect(id('C10.1')).not.toBe(id('C10.2'));
 });

@@ -1,10 +1,13 @@
 import type { CitationRecord } from '../corpus/index.ts';
 import { CitationIndex, IndexFormatError, loadIndex } from '../corpus/index.ts';
+import { serializeThesaurus } from '../mesh/index.ts';
 import type { Thesaurus } from '../mesh/index.ts';
 import { SearchError } from '../search/index.ts';
+import { formatCount } from '../text/index.ts';
 import type { LocalEngine, LocalEngineOptions } from './localEngine.ts';
 import { localEngine } from './localEngine.ts';
 import type { Library } from './libraryFile.ts';
+import { fingerprint } from './libraryRow.ts';
 
 /**
  * The engine over a citation library. Reads the stored index; where there is none that fits, builds one (about 10 s for 60,000
@@ -22,7 +25,7 @@ export function openLibraryEngine(
     const thesaurus = options.thesaurus ?? library.thesaurus();
     return localEngine(
       {
-        id: `library:${info.contentHash}${options.thesaurus === undefined ? '' : `+mesh${options.thesaurus.size}`}`,
+        id: `library:${info.contentHash}${options.thesaurus === undefined ? '' : meshId(options.thesaurus)}`,
         label: `citation library ${name}, ${counted(index.documentCount)}`,
         index,
         thesaurus,
@@ -73,7 +76,7 @@ export function memoryEngine(
   const index = CitationIndex.build(byId.values());
   return localEngine(
     {
-      id: `memory:${contentHash(byId.values())}+mesh${source.thesaurus?.size ?? 0}`,
+      id: `memory:${fingerprint(contents(byId.values()))}${source.thesaurus === undefined ? '' : meshId(source.thesaurus)}`,
       label: `${source.label ?? 'citations in memory'}, ${counted(byId.size)}`,
       index,
       thesaurus: source.thesaurus,
@@ -85,19 +88,14 @@ export function memoryEngine(
 }
 
 function counted(records: number): string {
-  return `${records.toLocaleString('en-US')} ${records === 1 ? 'record' : 'records'}`;
+  return `${formatCount(records)} ${records === 1 ? 'record' : 'records'}`;
 }
 
-/** 64 bits of FNV-1a over the records, to tell one set of records from another. */
-function contentHash(records: Iterable<CitationRecord>): string {
-  let low = 0x811c9dc5;
-  let high = 0x01000193;
-  for (const record of records) {
-    const text = JSON.stringify(record);
-    for (let i = 0; i < text.length; i++) {
-      low = Math.imul(low ^ text.charCodeAt(i), 0x01000193);
-      high = Math.imul(high ^ text.charCodeAt(i), 0x5bd1e995);
-    }
-  }
-  return [low, high].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
+/** Tells one MeSH from another by its whole content: with another MeSH a query may find other records. */
+function meshId(thesaurus: Thesaurus): string {
+  return `+mesh:${fingerprint(serializeThesaurus(thesaurus))}`;
+}
+
+function* contents(records: Iterable<CitationRecord>): Generator<string> {
+  for (const record of records) yield JSON.stringify(record);
 }

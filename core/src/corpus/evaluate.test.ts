@@ -169,6 +169,7 @@ const cases: readonly (readonly [text: string, ids: readonly number[] | 'unsuppo
   ['10.1000/abc.2[doi]', [102]],
   ['388[vi] AND 10[ip] AND 1201[pg]', [101]],
   ['103[pmid]', [103]],
+  ['00103[pmid]', [103]],
   ['103[uid] OR 105[uid]', [103, 105]],
   // Dates.
   ['2016[dp]', [101, 102]],

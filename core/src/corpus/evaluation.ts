@@ -1,6 +1,7 @@
 import type { Thesaurus } from '../mesh/index.ts';
 import type { SearchWarning } from '../search/index.ts';
 import { SearchError } from '../search/index.ts';
+import { formatCount } from '../text/index.ts';
 import type { CitationIndex } from './citationIndex.ts';
 import type { DocSet } from './docSet.ts';
 import type { CoveredField } from './fields.ts';
@@ -62,7 +63,7 @@ export class Evaluation {
     if (covered * 2 >= documentCount) return;
     this.warn(
       'sparse-field',
-      `Only ${grouped(covered)} of ${grouped(documentCount)} records here have ${what}; the others are not found by it.`,
+      `Only ${formatCount(covered)} of ${formatCount(documentCount)} records here have ${what}; the others are not found by it.`,
     );
   }
 
@@ -70,9 +71,4 @@ export class Evaluation {
   checkAborted(): void {
     if (this.options.signal?.aborted === true) throw new SearchError('aborted', 'The search was cancelled.');
   }
-}
-
-/** `61281` as `61,281`. */
-function grouped(value: number): string {
-  return value.toLocaleString('en-US');
 }

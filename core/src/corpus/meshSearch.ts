@@ -50,6 +50,17 @@ function keysByDescriptor(index: CitationIndex, thesaurus: Thesaurus): Map<strin
   return keys;
 }
 
+const numbers = new WeakMap<Thesaurus, number>();
+let lastNumber = 0;
+
+/** Tells thesauri apart in cache keys of this process; 0 for none. */
+function numberOf(thesaurus: Thesaurus | undefined): number {
+  if (thesaurus === undefined) return 0;
+  let number = numbers.get(thesaurus);
+  if (number === undefined) numbers.set(thesaurus, (number = ++lastNumber));
+  return number;
+}
+
 /** How a heading is searched. */
 export interface HeadingOptions {
   readonly thesaurus: Thesaurus | undefined;
@@ -89,7 +100,7 @@ export function searchHeading(index: CitationIndex, text: string, options: Headi
     return { docs: new DocSet(index.documentCount), name, unknown: true };
   const qualifiers =
     subheading === undefined ? [undefined] : subheadingKeys(subheading.code, options.explode);
-  const cacheKey = `mesh|${zones}|${options.explode}|${options.headingsAsText}|${descriptor?.ui ?? key}|${qualifiers.join()}|${options.thesaurus?.size ?? 0}`;
+  const cacheKey = `mesh|${zones}|${options.explode}|${options.headingsAsText}|${descriptor?.ui ?? key}|${qualifiers.join()}|${numberOf(options.thesaurus)}`;
   const docs = index.cached(cacheKey, () => {
     const result = new DocSet(index.documentCount);
     const descriptors = meant(descriptor, options);

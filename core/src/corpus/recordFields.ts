@@ -59,7 +59,7 @@ export function doiKey(doi: string): string {
   return doi
     .trim()
     .toLowerCase()
-    .replace(/^(?:https?:\/\/)?(?:dx\.)?doi\.org\//, '')
+    .replace(/^(?:https?:\/\/)?(?:dx\.|www\.)?doi\.org\//, '')
     .replace(/^doi:\s*/, '');
 }
 

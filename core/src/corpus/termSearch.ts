@@ -1,5 +1,7 @@
 import type { RangeNode, TermNode } from '../pubmed/index.ts';
-import { findField, printRange, printTerm } from '../pubmed/index.ts';
+import { findField, hasShortStem, printRange, printTerm } from '../pubmed/index.ts';
+import { checkDay } from '../search/index.ts';
+import { formatCount } from '../text/index.ts';
 import { searchAuthor } from './authorSearch.ts';
 import { nameKey } from './characters.ts';
 import type { DateRange } from './dates.ts';
@@ -18,8 +20,13 @@ import {
   searchSubheading,
 } from './meshSearch.ts';
 import { doiKey, firstPage, journalKey } from './recordFields.ts';
-import { searchTaggedWords, searchUntagged, translated, warnNoThesaurus } from './wordSearch.ts';
-import { searchWords } from './tokenize.ts';
+import {
+  searchTaggedWords,
+  searchUntagged,
+  translated,
+  warnNoThesaurus,
+  warnShortStem,
+} from './wordSearch.ts';
 
 /** Untagged values that ask whether a record has something. */
 const presence: Readonly<Record<string, keyof typeof recordFlag>> = {
@@ -88,11 +95,8 @@ function searchUntaggedHeading(run: Evaluation, node: TermNode): Part | undefine
 
 /** Stars that PubMed ignores are taken out of the text of a whole-value term. */
 function valueText(run: Evaluation, node: TermNode): string {
-  if (!searchWords(node.text).tooShort) return node.text;
-  run.warn(
-    'truncation-too-short',
-    `"${node.text}" has fewer than four characters before *, so PubMed ignores the * there. Write at least four.`,
-  );
+  if (!hasShortStem(node.text)) return node.text;
+  warnShortStem(run, node);
   return node.text.replaceAll('*', ' ');
 }
 
@@ -205,7 +209,8 @@ const valueFields: Readonly<Record<string, (run: Evaluation, node: TermNode, fie
   lastau: author,
   fau: author,
   pmid: (run, node) => {
-    const ids = node.text.split(/[\s,;]+/u).filter((id) => id !== '');
+    const written = node.text.split(/[\s,;]+/u).filter((id) => id !== '');
+    const ids = written.map((id) => id.replace(/^0+(?=\d+$)/, ''));
     const docs = ids.map((id) => run.index.docOf(id)).filter((doc) => doc !== undefined);
     return { docs: DocSet.of(run.index.documentCount, docs), text: `${ids.join(' ')}[PMID]` };
   },
@@ -283,8 +288,12 @@ export function searchRange(run: Evaluation, node: RangeNode): Part {
   );
 }
 
-/** Keeps what was published by the day `until`, and what has no date. */
+/**
+ * Keeps what was published by the day `until`, and what has no date.
+ * @throws SearchError `rejected` when `until` is no day: without the limit the number would be another one.
+ */
 export function limitTo(run: Evaluation, docs: DocSet, until: string): DocSet {
+  checkDay(until);
   const range = dateRange('0001', until);
   if (range === undefined) return docs;
   const { index } = run;
@@ -299,7 +308,7 @@ export function limitTo(run: Evaluation, docs: DocSet, until: string): DocSet {
   if (kept > 0)
     run.warn(
       'undated-records',
-      `${kept.toLocaleString('en-US')} of the records found have no date; they are counted although the search ends on ${until}.`,
+      `${formatCount(kept)} of the records found have no date; they are counted although the search ends on ${until}.`,
     );
   return docs.and(docsInRange(run, range).or(undated));
 }

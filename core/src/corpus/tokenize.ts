@@ -1,3 +1,4 @@
+import { hasShortStem } from '../pubmed/index.ts';
 import { fold, isHyphen, wordCharacterAt } from './characters.ts';
 
 /**
@@ -48,20 +49,14 @@ export interface SearchWords {
   /** The words of all pieces: the phrase. */
   readonly slots: readonly Slot[];
   readonly truncated: boolean;
-  /** A `*` was dropped because fewer than four characters stand before it. */
+  /** A `*` was dropped, see `hasShortStem`. */
   readonly tooShort: boolean;
 }
 
-/** PubMed wants so many characters before the first `*` of a term (NLM Technical Bulletin, May-June 2024). */
-const shortestStem = 4;
-
 /** Cuts the text of a search term into words. Too short stems lose their stars, which become spaces as in PubMed. */
 export function searchWords(text: string): SearchWords {
-  let folded = fold(text);
-  const star = folded.indexOf('*');
-  const stem = star < 0 ? '' : folded.slice(0, star).replace(/[^\p{L}\p{N}]+/gu, '');
-  const tooShort = star >= 0 && [...stem].length < shortestStem;
-  if (tooShort) folded = folded.replaceAll('*', ' ');
+  const tooShort = hasShortStem(text);
+  const folded = fold(tooShort ? text.replaceAll('*', ' ') : text);
   const pieces: string[][] = [];
   for (const piece of folded.split(/\s+/u)) {
     const words = (piece.match(/[\p{L}\p{N}*]+/gu) ?? [])

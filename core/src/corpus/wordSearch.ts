@@ -1,5 +1,5 @@
 import type { TermNode } from '../pubmed/index.ts';
-import { findField, stopwords } from '../pubmed/index.ts';
+import { findField, MINIMUM_STEM, stopwords } from '../pubmed/index.ts';
 import type { DocSet } from './docSet.ts';
 import type { Evaluation, Part } from './evaluation.ts';
 import type { WordField } from './fields.ts';
@@ -22,11 +22,7 @@ export function translated(text: string, field: string): string {
 /** Cuts a term into words and warns when its stars are too early. Undefined, with a warning, when no word is left. */
 function readWords(run: Evaluation, node: TermNode): SearchWords | undefined {
   const words = searchWords(node.text);
-  if (words.tooShort)
-    run.warn(
-      'truncation-too-short',
-      `"${node.text}" has fewer than four characters before *, so PubMed ignores the * there. Write at least four.`,
-    );
+  if (words.tooShort) warnShortStem(run, node);
   if (words.slots.length === 0) {
     run.warn('ignored', `"${node.text}" holds no letters or digits to search for and was ignored.`);
     return undefined;
@@ -165,6 +161,14 @@ function wordsInAllFields(run: Evaluation, chunk: string): { docs: DocSet; text:
     })),
   );
   return part.docs === undefined ? undefined : { docs: part.docs, text: part.text };
+}
+
+/** Says that PubMed ignores a star of the term. */
+export function warnShortStem(run: Evaluation, { text }: TermNode): void {
+  run.warn(
+    'truncation-too-short',
+    `"${text}" has fewer than ${MINIMUM_STEM} characters before *, so PubMed ignores the * there. Write at least ${MINIMUM_STEM}.`,
+  );
 }
 
 /** Says once that MeSH is missing. */

@@ -1,9 +1,7 @@
+import { formatCount } from '../text/index.ts';
 import type { Measurement, Provenance } from '../search/index.ts';
 
-/** `1,204`. Always with English separators: the rest of the text is English as well. */
-export function formatCount(count: number): string {
-  return Math.round(count).toLocaleString('en-US');
-}
+export { formatCount };
 
 /** `1,204 records`, `1 record`. */
 export function records(count: number): string {
@@ -30,9 +28,9 @@ export function formatTime(iso: string): string {
   return match ? `${match[1]} ${match[2]} UTC` : iso;
 }
 
-/** Whether numbers come from a local library rather than from the live database. */
+/** Whether numbers come from a local library rather than from a live database (`pubmed`, or `pubmed:ADDRESS`). */
 export function isLibrary({ engine }: Provenance): boolean {
-  return engine !== 'pubmed' && engine !== 'ctgov';
+  return !/^(?:pubmed|ctgov)(?::|$)/.test(engine);
 }
 
 /** Seeds found of seeds given; undefined without seeds. */
@@ -62,7 +60,7 @@ export function plain(text: string): string {
 }
 
 /** An id linked to its record. */
-export function idLink(id: string): string {
+function idLink(id: string): string {
   if (/^\d+$/.test(id)) return `[${id}](https://pubmed.ncbi.nlm.nih.gov/${id}/)`;
   if (/^NCT\d{8}$/.test(id)) return `[${id}](https://clinicaltrials.gov/study/${id})`;
   return plain(id);

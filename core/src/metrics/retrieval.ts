@@ -20,9 +20,10 @@ export function numberNeededToRead(relevantFound: number, found: number): number
 }
 
 /**
- * F-beta = (1+β²)PR / (β²P+R), 0..1 (van Rijsbergen 1979). β = 3 weighs recall nine times as much as precision. 0 when both are 0.
+ * F-beta = (1+β²)PR / (β²P+R), 0..1 (van Rijsbergen 1979). β = 3 weighs recall nine times as much as precision. 0 when precision or
+ * recall is 0.
  */
 export function fBeta(p: number, r: number, beta: number): number {
   const b2 = beta * beta;
-  return p + r === 0 ? 0 : ((1 + b2) * p * r) / (b2 * p + r);
+  return p === 0 || r === 0 ? 0 : ((1 + b2) * p * r) / (b2 * p + r);
 }

@@ -20,7 +20,7 @@ export interface Provenance {
 /** How a search is limited. */
 export interface SearchOptions {
   readonly signal?: AbortSignal;
-  /** Only records published or entered on or before this day, `yyyy-mm-dd`. */
+  /** Only records published on or before this day, `yyyy-mm-dd`; what is no day is refused, see {@link checkDay}. */
   readonly until?: string;
 }
 
@@ -64,6 +64,15 @@ export class SearchError extends Error {
 }
 
 /**
+ * Checks the form of {@link SearchOptions.until}.
+ * @throws SearchError `rejected`
+ */
+export function checkDay(text: string): void {
+  if (!/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/.test(text))
+    throw new SearchError('rejected', `“${text}” is not a day like 2016-09-30. Write the search date so.`);
+}
+
+/**
  * A place where a query is asked. Every method rejects with a {@link SearchError} when it has no answer: a failed
  * search is never a zero.
  */
@@ -77,7 +86,10 @@ export interface SearchEngine {
     query: ResolvedQuery,
     options?: SearchOptions & { readonly limit?: number; readonly offset?: number },
   ): Promise<IdsResult>;
-  /** Which of `ids` the query finds; seeds are measured with it. The count comes with it for nothing where it can. */
+  /**
+   * Which of `ids` the query finds, in their order; seeds are measured with it. Ids are compared as they are stored: PMIDs as
+   * digits without leading zeros, other ids as their source writes them.
+   */
   matching(query: ResolvedQuery, ids: readonly string[], options?: SearchOptions): Promise<readonly string[]>;
   /** Summaries in the order of `ids`; ids that the engine does not hold are left out. */
   summaries(ids: readonly string[], options?: SearchOptions): Promise<readonly CitationSummary[]>;

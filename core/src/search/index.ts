@@ -1,4 +1,4 @@
-export { SearchError } from './engine.ts';
+export { checkDay, SearchError } from './engine.ts';
 export type {
   CitationSummary,
   CountResult,

@@ -1,5 +1,6 @@
 import { inOrderOfUse, printQuery, printTag, QueryTooLongError } from '../pubmed/index.ts';
 import type { QueryNode, ResolvedQuery } from '../pubmed/index.ts';
+import { formatCount } from '../text/index.ts';
 
 /** What a query is made of once its own nodes are printed: text, and other lines in between. */
 type Part = string | ResolvedQuery;
@@ -24,12 +25,9 @@ export function printResolved(resolved: ResolvedQuery, options: { maxLength?: nu
   }
   const length = lengths.get(resolved) ?? 0;
   if (length > maxLength) {
-    const size =
-      length < 1e12
-        ? `${Math.round(length).toLocaleString('en-US')} characters`
-        : 'more than a billion characters';
+    const size = length < 1e12 ? `${formatCount(length)} characters` : 'more than a billion characters';
     throw new QueryTooLongError(
-      `With its line references written out the query has ${size}; the limit is ${maxLength.toLocaleString('en-US')}. Use fewer references to long lines.`,
+      `With its line references written out the query has ${size}; the limit is ${formatCount(maxLength)}. Use fewer references to long lines.`,
     );
   }
   const texts = new Map<ResolvedQuery, string>();

@@ -1,7 +1,7 @@
 import type { AxiosInstance } from 'axios';
 import { QueryTooLongError } from '../../pubmed/index.ts';
 import type { ResolvedQuery } from '../../pubmed/index.ts';
-import { SearchError } from '../../search/index.ts';
+import { checkDay, SearchError } from '../../search/index.ts';
 import type {
   CitationSummary,
   CountResult,
@@ -11,6 +11,7 @@ import type {
   SearchOptions,
 } from '../../search/index.ts';
 import { printResolved } from '../../strategy/index.ts';
+import { formatCount } from '../../text/index.ts';
 import { readEsearch, readEsummary } from './answers.ts';
 import type { EsearchAnswer } from './answers.ts';
 import { systemClock } from './clock.ts';
@@ -18,6 +19,7 @@ import type { Clock } from './clock.ts';
 import { EutilsClient } from './eutilsClient.ts';
 import { RateLimiter } from './rateLimiter.ts';
 
+/** How PubMed is asked. Everything has a default. */
 export interface PubMedOptions {
   /** Name of the program, which NCBI asks for. Default `querent`. */
   readonly tool?: string;
@@ -81,7 +83,7 @@ class PubMedEngine implements SearchEngine {
     if (limit < 0 || offset >= MAX_IDS) {
       throw new SearchError(
         'unsupported',
-        `PubMed lists only the first ${MAX_IDS.toLocaleString('en-US')} records of a query. Narrow it, for example by date.`,
+        `PubMed lists only the first ${formatCount(MAX_IDS)} records of a query. Narrow it, for example by date.`,
       );
     }
     const parameters = { retstart: String(offset), retmax: String(limit), sort: 'pub_date' };
@@ -94,7 +96,7 @@ class PubMedEngine implements SearchEngine {
             ...result.warnings,
             {
               code: 'ids-limited',
-              message: `PubMed lists only the first ${MAX_IDS.toLocaleString('en-US')} of ${answer.count.toLocaleString('en-US')} records.`,
+              message: `PubMed lists only the first ${formatCount(MAX_IDS)} of ${formatCount(answer.count)} records.`,
             },
           ]
         : result.warnings;
@@ -195,9 +197,7 @@ function dateParameters(until: string | undefined): Readonly<Record<string, stri
   if (until === undefined) {
     return {};
   }
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(until)) {
-    throw new SearchError('rejected', `“${until}” is not a day like 2016-09-30.`);
-  }
+  checkDay(until);
   return { datetype: 'pdat', mindate: '1500/01/01', maxdate: until.replaceAll('-', '/') };
 }
 

@@ -1,3 +1,5 @@
+import { doiKey } from '../recordFields.ts';
+
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 /** PubMed's oldest records are of 1781; books are older. Anything outside is a typing error. */
 const FIRST_YEAR = 1400;
@@ -15,10 +17,7 @@ const CONTROL = /[\u0000-\u001f\u007f]+/g;
 
 /** A DOI as `10.1016/x` in lower case (DOIs ignore case: ISO 26324), or undefined when `text` is none. */
 export function normaliseDoi(text: string): string | undefined {
-  const bare = text
-    .trim()
-    .replace(/^(https?:\/\/(dx\.|www\.)?doi\.org\/|doi:\s*)/i, '')
-    .toLowerCase();
+  const bare = doiKey(text);
   return /^10\.\d{4,9}\/\S+$/.test(bare) ? bare : undefined;
 }
 

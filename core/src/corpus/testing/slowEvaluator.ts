@@ -48,7 +48,7 @@ function read(text: string): Text {
 function pieces(text: string): string[][] {
   let wanted = plain(text);
   const star = wanted.indexOf('*');
-  if (star >= 0 && Array.from(wanted.slice(0, star).split(separators).join('')).length < 4)
+  if (star >= 0 && Array.from(wanted.slice(0, star).replace(/[\s"()]/gu, '')).length < 4)
     wanted = wanted.split('*').join(' ');
   return wanted
     .split(/\s+/u)
