@@ -10,23 +10,12 @@ const CORE_ROOMS = {
   pubmed: ['text'],
   mesh: ['text'],
   strategy: ['text', 'pubmed'],
-  search: ['text', 'pubmed', 'metrics'],
+  search: ['pubmed', 'metrics'],
   corpus: ['text', 'pubmed', 'mesh', 'search'],
   lint: ['text', 'strategy', 'pubmed', 'mesh'],
-  connectors: ['text', 'pubmed', 'strategy', 'mesh', 'search', 'corpus', 'metrics'],
-  rewriting: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'corpus', 'metrics'],
-  features: [
-    'text',
-    'strategy',
-    'pubmed',
-    'mesh',
-    'corpus',
-    'search',
-    'connectors',
-    'metrics',
-    'rewriting',
-    'lint',
-  ],
+  connectors: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'corpus'],
+  rewriting: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'corpus'],
+  features: ['text', 'strategy', 'pubmed', 'mesh', 'search'],
 };
 
 /** Tests stand beside the code and may reach further than it. */

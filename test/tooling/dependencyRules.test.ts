@@ -12,6 +12,7 @@ const CASES: readonly (readonly [rule: string | undefined, file: string, code: s
   ['core-pubmed', 'core/src/pubmed/up.ts', "import '../strategy/index.ts';"],
   ['core-metrics', 'core/src/metrics/side.ts', "import '../text/index.ts';"],
   ['core-corpus', 'core/src/corpus/up.ts', "import '../connectors/index.ts';"],
+  ['core-features', 'core/src/features/side.ts', "import '../lint/index.ts';"],
   ['core-rooms-are-known', 'core/src/cellar/index.ts', "import '../text/index.ts';"],
   ['core-rooms-by-their-door', 'core/src/pubmed/window.ts', "import '../text/inner.ts';"],
   ['core-imports-nothing-above', 'core/src/features/above.ts', "import '../../../server/src/protocol.ts';"],
@@ -36,7 +37,7 @@ const CASES: readonly (readonly [rule: string | undefined, file: string, code: s
   ['no-cycles', 'core/src/text/a.ts', "import './b.ts';"],
   ['resolvable', 'core/src/text/nowhere.ts', "import './gone.ts';"],
   [undefined, 'core/src/pubmed/fine.ts', "import '../text/index.ts';"],
-  [undefined, 'core/src/features/fine.ts', "import '../lint/index.ts';"],
+  [undefined, 'core/src/features/fine.ts', "import '../strategy/index.ts';"],
   [undefined, 'server/src/lsp/fine.ts', "import 'vscode-languageserver/node.js';"],
   [undefined, 'server/src/models/hostMain.ts', "export const load = () => import('node-llama-cpp');"],
   [
