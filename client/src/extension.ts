@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { measureAgainMethod, type StatusParams } from '@querent/server/protocol';
+import { measureAgainMethod, type MeasureAgainParams, type StatusParams } from '@querent/server/protocol';
 import type { ExtensionParts } from './context.ts';
 import { registerChooseModel } from './features/chooseModel.ts';
 import { registerLibraries } from './features/libraries.ts';
 import { registerOpenSample } from './features/openSample.ts';
 import { registerProposalDocuments } from './features/proposalDiff.ts';
-import { registerRewrite } from './features/rewrite.ts';
+import { registerRewrite, strategyDocument } from './features/rewrite.ts';
 import { createLanguageClient } from './languageClient.ts';
 import { registerStatusItems } from './status/statusItems.ts';
 import { registerRecordsView } from './views/recordsView.ts';
@@ -36,9 +36,15 @@ export function activate(context: vscode.ExtensionContext): QuerentApi {
   const records = registerRecordsView(parts);
   context.subscriptions.push(
     log,
-    vscode.commands.registerCommand('querent.measureAgain', () =>
-      client.sendNotification(measureAgainMethod),
-    ),
+    vscode.commands.registerCommand('querent.measureAgain', async (uri?: string | vscode.Uri) => {
+      const document = await strategyDocument(uri);
+      if (!document) {
+        void vscode.window.showInformationMessage('Open a search strategy (.pubmed) first.');
+        return;
+      }
+      const params: MeasureAgainParams = { uri: document.uri.toString() };
+      await client.sendNotification(measureAgainMethod, params);
+    }),
     vscode.commands.registerCommand('querent.restartServer', () => client.restart()),
     vscode.commands.registerCommand('querent.showLog', () => log.show()),
     // Trust widens what the server may do (start a model, ask live databases); it reads that once, at its start.

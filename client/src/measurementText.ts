@@ -17,9 +17,10 @@ export function measurementText(measurement: WireMeasurement): string {
     .join(' · ');
 }
 
-/** Where and when the numbers were obtained. */
+/** Where and when the numbers were obtained: `Measured in citation file a.jsonl, 320 records, 20/11/2026, 17:52`. */
 export function provenanceText(measurement: WireMeasurement): string {
-  return `${measurement.provenance.label}, ${new Date(measurement.provenance.at).toLocaleString()}`;
+  const at = new Date(measurement.provenance.at);
+  return `Measured in ${measurement.provenance.label}, ${at.toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' })}`;
 }
 
 function formatNnr(nnr: number): string {

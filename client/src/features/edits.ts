@@ -16,7 +16,11 @@ export async function applyEdits(
   const first = edits[0];
   if (first) {
     const editor = await vscode.window.showTextDocument(document, { preserveFocus: false });
-    editor.revealRange(toRange(first), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    // The cursor stands on what is new, whatever stood there before.
+    const { start } = toRange(first);
+    const at = document.positionAt(document.offsetAt(start) + first.newText.trimEnd().length);
+    editor.selection = new vscode.Selection(at, at);
+    editor.revealRange(new vscode.Range(start, at), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }
   return true;
 }

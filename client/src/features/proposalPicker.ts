@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { RewriteItem, RewriteResult } from '@querent/server/protocol';
 import { measurementText } from '../measurementText.ts';
-import { openProposalDiff } from './proposalDiff.ts';
+import { compareProposal } from './proposalDiff.ts';
 
 interface ProposalPick extends vscode.QuickPickItem {
   readonly proposal?: RewriteItem;
@@ -19,13 +19,25 @@ const formNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * Shows the proposals, best first, under the numbers of the present query; what was rejected stands below with its reason.
- * Resolves with the accepted proposal, or undefined when the person closed the list.
+ * Shows the proposals, best first, under the numbers of the present query; what was rejected stands below with its reason. A
+ * comparison takes the list's place, which would cover it, and leads back to the list. Resolves with the accepted proposal, or
+ * undefined when the person closed the list.
  */
-export function pickProposal(
+export async function pickProposal(
   document: vscode.TextDocument,
   result: RewriteResult,
 ): Promise<RewriteItem | undefined> {
+  for (;;) {
+    const picked = await showList(result);
+    if (picked?.compare !== true) return picked?.proposal;
+    const choice = await compareProposal(document, picked.proposal);
+    if (choice !== 'back') return choice === 'use' ? picked.proposal : undefined;
+  }
+}
+
+function showList(
+  result: RewriteResult,
+): Promise<{ readonly proposal: RewriteItem; readonly compare: boolean } | undefined> {
   const picker = vscode.window.createQuickPick<ProposalPick>();
   picker.title = result.original
     ? `Now: ${measurementText(result.original)} (${result.original.provenance.label})`
@@ -36,18 +48,21 @@ export function pickProposal(
   picker.ignoreFocusOut = true;
   picker.items = pickItems(result);
   return new Promise((resolve) => {
-    let accepted: RewriteItem | undefined;
-    picker.onDidTriggerItemButton(({ item }) => {
-      if (item.proposal) void openProposalDiff(document, item.proposal);
+    picker.onDidTriggerItemButton(({ item: { proposal } }) => {
+      if (!proposal) return;
+      resolve({ proposal, compare: true });
+      picker.hide();
     });
     picker.onDidAccept(() => {
-      accepted = picker.selectedItems[0]?.proposal;
+      const proposal = picker.selectedItems[0]?.proposal;
       // A rejected draft cannot be accepted: it is shown for its reason only.
-      if (accepted) picker.hide();
+      if (!proposal) return;
+      resolve({ proposal, compare: false });
+      picker.hide();
     });
     picker.onDidHide(() => {
       picker.dispose();
-      resolve(accepted);
+      resolve(undefined);
     });
     picker.show();
   });
@@ -62,9 +77,10 @@ function pickItems(result: RewriteResult): ProposalPick[] {
     proposal,
   }));
   const rejected = result.rejected.map<ProposalPick>((rejection) => ({
+    // The reason gets the row to itself: it is what the person wants to know.
     label: `$(circle-slash) ${rejection.origin === 'model' ? `Model ${rejection.source}` : rejection.source}`,
-    description: rejection.reason,
-    detail: rejection.text.replace(/\s+/g, ' ').slice(0, 300),
+    description: rejection.text.replace(/\s+/g, ' ').slice(0, 300),
+    detail: rejection.reason,
     alwaysShow: true,
   }));
   return [
@@ -75,7 +91,7 @@ function pickItems(result: RewriteResult): ProposalPick[] {
 }
 
 function describe(proposal: RewriteItem): string {
-  const form = proposal.form === undefined ? undefined : (formNames[proposal.form] ?? proposal.form);
-  const origin = proposal.origin === 'model' ? `written by the model ${proposal.source}` : 'built-in method';
-  return [form, origin].filter((part) => part !== undefined).join(', ');
+  if (proposal.origin === 'model') return `written by the model ${proposal.source}`;
+  const { form, source } = proposal;
+  return `${form === undefined ? source : (formNames[form] ?? form)}, built-in method`;
 }

@@ -32,11 +32,18 @@ export function registerStatusItems(parts: ExtensionParts): () => StatusParams |
 }
 
 function show(item: vscode.LanguageStatusItem, state: StatusParams['library'] | StatusParams['model']): void {
-  item.text = state.detail;
-  item.detail = state.explanation;
+  item.text = state.detail.charAt(0).toUpperCase() + state.detail.slice(1);
+  item.detail =
+    state.explanation === undefined ? undefined : shortened(state.explanation, longestRow - item.text.length);
   item.busy = busyStates.has(state.state);
   item.severity =
-    state.state === 'error'
-      ? vscode.LanguageStatusSeverity.Warning
-      : vscode.LanguageStatusSeverity.Information;
+    state.state === 'error' ? vscode.LanguageStatusSeverity.Error : vscode.LanguageStatusSeverity.Information;
+}
+
+/** Longest row of the list of status items, in characters: the command at its end must stay in sight. */
+const longestRow = 60;
+
+function shortened(text: string, limit: number): string {
+  const longest = Math.max(16, limit);
+  return text.length > longest ? `${text.slice(0, longest - 1).trimEnd()}…` : text;
 }

@@ -28,7 +28,7 @@ export class RecordsTree implements vscode.TreeDataProvider<RecordNode> {
 
   show(result: RecordsResult): void {
     this.#missed = result.missedSeeds.map((seed) =>
-      toNode(seed, 'missed', seed.inLibrary ? 'seed, missed' : 'seed, not in this database'),
+      toNode(seed, 'missed', seed.inLibrary ? undefined : 'not in this database'),
     );
     this.#records = [];
     this.append(result);
@@ -91,7 +91,9 @@ export class RecordsTree implements vscode.TreeDataProvider<RecordNode> {
     item.iconPath = iconOf(node);
     if (node.kind === 'more') item.command = { command: 'querent.records.loadMore', title: 'Show More' };
     if (node.isSeed || node.kind === 'missed')
-      item.accessibilityInformation = { label: `${node.label}, ${node.description ?? ''}` };
+      item.accessibilityInformation = {
+        label: `${node.kind === 'missed' ? 'Missed seed: ' : ''}${node.label}, ${node.description ?? ''}`,
+      };
     return item;
   }
 }

@@ -15,6 +15,7 @@ export function registerRecordsView(parts: ExtensionParts): RecordsTree {
     treeDataProvider: tree,
     showCollapseAll: false,
   });
+  let stale = false;
   let shown: { readonly uri: string; readonly label?: string } | undefined;
 
   const load = async (offset: number): Promise<void> => {
@@ -26,19 +27,32 @@ export function registerRecordsView(parts: ExtensionParts): RecordsTree {
       );
       if (offset === 0) tree.show(result);
       else tree.append(result);
-      view.title = `Records of ${result.label}`;
-      view.description = measurementText(result.measurement);
-      view.message = `${provenanceText(result.measurement)}${result.measurement.warnings.map((warning) => ` · ${warning.message}`).join('')}`;
+      // A view that is alone in its place shows neither title nor description: the message says everything.
+      const { measurement } = result;
+      view.message = [
+        `Line #${result.label}: ${measurementText(measurement)}. ${provenanceText(measurement)}.`,
+        ...measurement.warnings.map((warning) => `⚠ ${warning.message}`),
+      ].join('\n');
+      stale = false;
     } catch (error) {
       // An error is shown in the place of the records: an empty list would read as "nothing found".
       tree.clear();
-      view.description = '';
       view.message = error instanceof Error ? error.message : String(error);
     }
   };
 
   parts.context.subscriptions.push(
     view,
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (stale || contentChanges.length === 0 || document.uri.toString() !== shown?.uri) return;
+      stale = true;
+      view.message = `Before the last edit of the strategy. ${view.message ?? ''}`;
+    }),
+    vscode.commands.registerCommand('querent.records.refresh', async () => {
+      if (!shown) return;
+      await vscode.commands.executeCommand('querent.measureAgain', shown.uri);
+      await load(0);
+    }),
     vscode.commands.registerCommand(
       'querent.showRecords',
       async (uri?: string | vscode.Uri, label?: string) => {
