@@ -1,6 +1,6 @@
 export type * from './document.ts';
 export { parseStrategy } from './parse.ts';
-export { frontMatterKeys } from './frontMatter.ts';
+export { frontMatterKeys } from './frontMatterReader.ts';
 export { isUnresolvable, resolveLine, resolveStrategy, resolveText } from './resolve.ts';
 export type { Unresolvable } from './resolve.ts';
 export { printResolved } from './printResolved.ts';

@@ -1,3 +1,4 @@
+import { fix } from '../text/index.ts';
 import type { Problem, Range } from '../text/index.ts';
 
 /** What a list of seeds holds. */
@@ -8,7 +9,7 @@ export interface SeedList {
   readonly problems: readonly Problem[];
 }
 
-/** Largest number of digits a PMID has; NLM's own limit is eight, one to spare. */
+/** PMIDs have up to eight digits (NLM); one to spare. */
 const PMID = /^0*([1-9]\d{0,8})$/;
 const NCT = /^NCT(\d{8})$/i;
 
@@ -46,9 +47,7 @@ export function badSeed(written: string, range: Range): Problem {
     severity: 'error',
     message: `"${shown}" is no PMID and no NCT id, so it is not counted as a seed. ${why}`,
     range,
-    ...(id === undefined
-      ? {}
-      : { fixes: [{ title: `Change to ${id}`, edits: [{ range, newText: id }], preferred: true }] }),
+    ...(id === undefined ? {} : { fixes: [fix(`Change to ${id}`, true, [range.start, range.end, id])] }),
   };
 }
 
