@@ -1,7 +1,7 @@
 import type { StrategyDocument } from '../strategy/index.ts';
 import type { Range } from '../text/index.ts';
 import type { MeasurementView } from './measurementView.ts';
-import { formatNnr, records, seedShare } from './wording.ts';
+import { formatNnr, records, seedShare, shorten } from './wording.ts';
 
 /** Ids of the editor's commands; each is called with the document's address and the label of the root line. */
 export interface LensCommands {
@@ -48,7 +48,7 @@ const MAXIMUM_REASON = 90;
 function short(message: string): string {
   const sentence = (/^.*?[.!?](?=\s+[A-Z]|$)/s.exec(message)?.[0] ?? message).replace(/\s+/g, ' ');
   const plain = sentence.length > MAXIMUM_REASON ? sentence.replace(/\s*\([^()]*\)/g, '').trim() : sentence;
-  return plain.length > MAXIMUM_REASON ? `${plain.slice(0, MAXIMUM_REASON).trimEnd()}…` : plain;
+  return shorten(plain, MAXIMUM_REASON);
 }
 
 function summary(view: MeasurementView): string {

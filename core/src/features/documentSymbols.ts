@@ -1,6 +1,7 @@
 import type { Comment, StrategyDocument, StrategyLine } from '../strategy/index.ts';
 import type { Range } from '../text/index.ts';
 import { physicalStart } from './locate.ts';
+import { shorten } from './wording.ts';
 
 /** An entry of the outline. */
 export interface OutlineSymbol {
@@ -24,7 +25,7 @@ export function documentSymbols(document: StrategyDocument): OutlineSymbol[] {
     symbols.push({
       kind: 'frontMatter',
       name: 'Front matter',
-      detail: shorten(frontMatter.title ?? ''),
+      detail: shorten(frontMatter.title ?? '', DETAIL_LENGTH),
       range: frontMatter.range,
       selectionRange: frontMatter.range,
       children: [],
@@ -84,16 +85,9 @@ function lineSymbol(document: StrategyDocument, line: StrategyLine): OutlineSymb
   return {
     kind: 'line',
     name: `#${line.label}`,
-    detail: shorten(document.text.slice(start, Math.min(end, start + 4 * DETAIL_LENGTH))),
+    detail: shorten(document.text.slice(start, Math.min(end, start + 4 * DETAIL_LENGTH)), DETAIL_LENGTH),
     range: line.range,
     selectionRange: line.numbered ? line.labelRange : line.queryRange,
     children: [],
   };
-}
-
-function shorten(text: string): string {
-  const flat = text.replace(/\s+/g, ' ').trim();
-  return flat.length > DETAIL_LENGTH
-    ? `${flat.slice(0, DETAIL_LENGTH).replace(/[\ud800-\udbff]$/, '')}…`
-    : flat;
 }

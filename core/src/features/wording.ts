@@ -39,10 +39,15 @@ export function seedShare({ found, missed }: Measurement): { found: number; tota
   return total === 0 ? undefined : { found: found.length, total };
 }
 
+/** A text on one line, cut to `limit` UTF-16 units and an ellipsis; never within a character. */
+export function shorten(text: string, limit: number): string {
+  const flat = text.replace(/\s+/g, ' ').trim();
+  return flat.length > limit ? `${flat.slice(0, limit).replace(/[\ud800-\udbff]$/, '')}…` : flat;
+}
+
 /** Text of people as Markdown code, whatever backticks it holds; long text is shortened. */
 export function code(text: string, limit = 300): string {
-  const flat = text.replace(/\s+/g, ' ').trim();
-  const shown = flat.length > limit ? `${flat.slice(0, limit).replace(/[\ud800-\udbff]$/, '')}…` : flat;
+  const shown = shorten(text, limit);
   const longest = Math.max(0, ...(shown.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
   const pad = shown.startsWith('`') || shown.endsWith('`') || shown === '' ? ' ' : '';
