@@ -1,3 +1,4 @@
+import { formatCount } from '../../text/index.ts';
 import type { ProposalForm } from '../proposal.ts';
 import type { Analysis, CitationSource } from './analysis.ts';
 import type { Shape } from './drafts.ts';
@@ -15,7 +16,7 @@ export function reasoningFor(
   const concepts = used.filter(({ kind }) => kind === 'concept');
   const learnt = used.filter((feature) => feature.source === 'feedback');
   const sentences = [
-    purposes[form].replace('{budget}', budget.toLocaleString('en-US')),
+    purposes[form].replace('{budget}', formatCount(budget)),
     'blocks' in shape
       ? 'It has two blocks joined by AND.'
       : `It joins ${counted(shape.clauses.length, 'clause')} by OR${shape.clauses.some(({ length }) => length === 2) ? '; terms that are too broad alone stand in pairs' : ''}.`,

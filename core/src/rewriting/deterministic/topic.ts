@@ -1,3 +1,4 @@
+import { fold } from '../../corpus/index.ts';
 import { parseQuery } from '../../pubmed/index.ts';
 import type { QueryNode } from '../../pubmed/index.ts';
 import type { RewriteRequest } from '../proposal.ts';
@@ -77,10 +78,7 @@ export function wordsOf(text: string): readonly TextWord[] {
     const between = text.slice(previous?.end ?? 0, match.index);
     words.push({
       written: match[0],
-      word: match[0]
-        .normalize('NFKD')
-        .replace(/\p{M}+/gu, '')
-        .toLowerCase(),
+      word: fold(match[0]),
       start: match.index,
       end: match.index + match[0].length,
       isNegated: previous?.word === 'non' && /^[-‐‑– ]$/u.test(between),

@@ -1,6 +1,7 @@
 import { parseQuery } from '../../pubmed/index.ts';
 import type { ParsedQuery, QueryNode, ResolvedQuery, TermNode } from '../../pubmed/index.ts';
 import { isUnresolvable, resolveText } from '../../strategy/index.ts';
+import { formatCount } from '../../text/index.ts';
 import type { Problem } from '../../text/index.ts';
 import type { Draft } from '../proposal.ts';
 
@@ -16,7 +17,7 @@ export interface ValidDraft {
 }
 
 const longest = 20_000;
-/** Deeper nesting is no query that a person could read. */
+/** More terms make no query that a person could read, or that an engine should be asked. */
 const mostTerms = 1_000;
 
 /** Text that belongs into a request or an address and never into a query. */
@@ -61,7 +62,7 @@ export function validateDraft(draft: Draft, lint?: Linter): ValidDraft | { reado
   const { query } = draft;
   if (query.trim() === '') return { reason: 'The query is empty.' };
   if (query.length > longest)
-    return { reason: `The query is longer than ${longest.toLocaleString('en-US')} characters.` };
+    return { reason: `The query is longer than ${formatCount(longest)} characters.` };
   for (const [pattern, what] of smuggled)
     if (pattern.test(query)) return { reason: `The query holds ${what}, which has no place in a search.` };
   const parsed = parseQuery(query);

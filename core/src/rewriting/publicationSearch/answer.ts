@@ -1,3 +1,5 @@
+import { formatCount } from '../../text/index.ts';
+
 /** A model's answer, read. */
 export interface Answer {
   readonly query: string;
@@ -37,7 +39,7 @@ export function parseAnswer(text: string): Answer | Unreadable {
   if (query === '') return { problem: 'The query in the answer is empty.' };
   if (query.length > longestQuery)
     return {
-      problem: `The query in the answer is longer than ${longestQuery.toLocaleString('en-US')} characters.`,
+      problem: `The query in the answer is longer than ${formatCount(longestQuery)} characters.`,
     };
   if (/\p{Surrogate}/u.test(query)) return { problem: 'The query in the answer holds broken characters.' };
   return { query, reasoning: read.reasoning ?? thought(text.slice(0, start?.start ?? 0)) };
