@@ -133,6 +133,23 @@ describe('bad input', () => {
     await server.close(uri);
   });
 
+  it('says at the database how many of its records could not be read', async () => {
+    folder.write('half.jsonl', `${citations}{"pmid": "91000099", "tit\n`);
+    const uri = await open('---\ndatabase: half.jsonl\n---\n#1 falls[tiab]\n');
+    const { items } = await server.until(
+      () =>
+        server.request<{
+          items: { code: string; message: string; range: { start: object } }[];
+        }>('textDocument/diagnostic', { textDocument: { uri } }),
+      (answer) => answer.items.some(({ code }) => code === 'database-incomplete'),
+      'The warning',
+    );
+    const found = items.find(({ code }) => code === 'database-incomplete');
+    expect(found?.range.start).toEqual({ line: 1, character: 10 });
+    expect(found?.message).toMatch(/^1 record could not be read .* line 13 of half\.jsonl/);
+    await server.close(uri);
+  });
+
   it('says that a broken library is broken, and nothing else breaks', async () => {
     folder.write('broken.sqlite', 'this is no SQLite file');
     const uri = await open('---\ndatabase: broken.sqlite\n---\n#1 falls[tiab]\n');

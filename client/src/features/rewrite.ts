@@ -20,6 +20,8 @@ export function registerRewrite(parts: ExtensionParts): void {
       }
       const result = await askForProposals(parts, document, typeof label === 'string' ? label : undefined);
       if (!result) return;
+      // Numbers of a text that is gone would only mislead.
+      if (isOutdated(document, result)) return;
       if (result.proposals.length === 0) {
         await explainNothing(parts, result);
         return;
@@ -62,13 +64,20 @@ async function acceptProposal(
   result: RewriteResult,
   accepted: RewriteItem,
 ): Promise<void> {
-  if (document.version !== result.version) {
-    void vscode.window.showWarningMessage(
-      'The strategy was edited meanwhile, so the proposal was not applied. Rewrite again.',
-    );
-    return;
-  }
+  if (isOutdated(document, result)) return;
   await applyEdits(document, accepted.edits);
+}
+
+/** Whether the strategy was edited since it was rewritten; then says that the proposals were dropped. */
+function isOutdated(document: vscode.TextDocument, result: RewriteResult): boolean {
+  if (document.version === result.version) return false;
+  const again = 'Rewrite Again';
+  void vscode.window
+    .showWarningMessage('The strategy was edited meanwhile, so the proposals were dropped.', again)
+    .then((choice) =>
+      choice === again ? vscode.commands.executeCommand('querent.rewrite', document.uri) : undefined,
+    );
+  return true;
 }
 
 async function explainNothing(parts: ExtensionParts, result: RewriteResult): Promise<void> {

@@ -1,7 +1,10 @@
+import { basename } from 'node:path';
 import { collectProblems } from '@querent/core/features';
 import { lintStrategy } from '@querent/core/lint';
 import type { Thesaurus } from '@querent/core/mesh';
+import type { SearchEngine } from '@querent/core/search';
 import type { Problem, Range } from '@querent/core/text';
+import type { WorkerEngine } from '../library/workerEngine.ts';
 import type { Settings } from '../protocol.ts';
 import type { StrategyMeasuring } from '../measuring/index.ts';
 import type { OpenDocument } from './documents.ts';
@@ -55,6 +58,11 @@ export class ProblemFinder {
       const state = this.#measuring.engineState(document);
       if (state.kind === 'error')
         problems.push(problem('database-unusable', 'error', state.message, database));
+      else if (state.kind === 'ready') {
+        const message = unreadRecords(state.engine);
+        if (message !== undefined)
+          problems.push(problem('database-incomplete', 'warning', message, database));
+      }
     }
     if (seeds !== undefined) {
       const message = this.#measuring.seeds(document).problem;
@@ -62,6 +70,16 @@ export class ProblemFinder {
     }
     return problems;
   }
+}
+
+/** What to say of an engine that could not read all of its records: every number it gives is without them. */
+function unreadRecords(engine: SearchEngine & Partial<Pick<WorkerEngine, 'rejected'>>): string | undefined {
+  const { rejected = [] } = engine;
+  const [first] = rejected;
+  if (first === undefined) return undefined;
+  const count = rejected.length === 1 ? '1 record' : `${rejected.length} records`;
+  const place = first.line > 0 ? `line ${first.line}` : 'the file';
+  return `${count} could not be read and ${rejected.length === 1 ? 'is' : 'are'} missing from all numbers; the first, in ${place} of ${basename(first.file)}: ${first.reason}`;
 }
 
 function problem(rule: string, severity: Problem['severity'], message: string, range: Range): Problem {
