@@ -37,11 +37,12 @@ afterEach(async () => {
   await new Promise((done) => http.close(done));
 });
 
-async function start(settings: object): Promise<void> {
+async function start(settings: object, trusted = true): Promise<void> {
   const { port } = http.address() as AddressInfo;
   server = await startServer({
     folder: folder.path,
     settings: { ...settings },
+    trusted,
     environment: { QUERENT_EUTILS_URL: `http://127.0.0.1:${port}/` },
   });
   await server.open(uri, text);
@@ -96,6 +97,21 @@ describe('database: pubmed', () => {
     );
     // What the first document found stays.
     expect((await hints()).every((hint) => hint.includes('42'))).toBe(true);
+  });
+
+  it('is never asked by a workspace that is not trusted, and the lines say why', async () => {
+    await start({ live: { measureWhileTyping: true } }, false);
+    await server.connection.sendNotification('querent/measureAgain', { uri });
+    await server.until(
+      hints,
+      (all) => all.length === 2 && all.every((hint) => hint.includes('not measured')),
+      'The refusal',
+    );
+    const { items } = await server.request<{ items: { message: string }[] }>('textDocument/diagnostic', {
+      textDocument: { uri },
+    });
+    expect(items.map(({ message }) => message).join()).toContain('Restricted Mode');
+    expect(asked).toEqual([]);
   });
 
   it('is asked while typing when the setting says so, and a fault is told, never shown as zero', async () => {

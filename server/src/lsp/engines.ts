@@ -9,6 +9,8 @@ import type { ProgressReporter } from './progress.ts';
 export interface EngineParts {
   readonly progress: ProgressReporter;
   settings(): Settings;
+  /** Whether the workspace may make the server talk to others. */
+  trusted(): boolean;
   folders(): readonly string[];
   warn(message: string): void;
 }
@@ -21,6 +23,12 @@ export function engineOpeners(parts: EngineParts): EngineOpeners {
 }
 
 async function openPubMed(parts: EngineParts): Promise<SearchEngine> {
+  // What is sent comes from documents: those of a stranger are not to be sent anywhere.
+  if (!parts.trusted())
+    throw new SearchError(
+      'unsupported',
+      'PubMed is not asked in Restricted Mode. Trust this workspace, or name a citation library as database.',
+    );
   const { createPubMedEngine } = await import('@querent/core/connectors');
   const { email } = parts.settings().live;
   // The key comes from the environment, where the client puts it: never from settings.

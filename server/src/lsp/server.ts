@@ -49,6 +49,7 @@ export function startServer(connection: Connection): void {
     engineOpeners({
       progress,
       settings: () => settings,
+      trusted: () => client.trusted,
       folders: () => measuring.folders,
       warn: (message) => connection.console.warn(message),
     }),
