@@ -109,15 +109,22 @@ function iconOf(node: RecordNode): vscode.ThemeIcon | undefined {
 function toNode(item: RecordsItem, kind: 'missed' | 'record', mark: string | undefined): RecordNode {
   const authors =
     item.authors.length > 3 ? `${item.authors.slice(0, 3).join(', ')} et al.` : item.authors.join(', ');
+  // A record that the database does not hold has its id for a title.
+  const isNamed = item.title !== '' && item.title !== item.id;
   return {
     kind,
-    label: item.title || `Record ${item.id}`,
+    label: isNamed ? item.title : `Record ${item.id}`,
     id: item.id,
     ...(item.url === undefined ? {} : { url: item.url }),
-    description: [mark, item.year, item.journal, item.id]
+    description: [mark, item.year, item.journal, isNamed ? item.id : undefined]
       .filter((part) => part !== undefined && part !== '')
       .join(' · '),
-    tooltip: [item.title, authors, [item.journal, item.year].filter(Boolean).join(', '), `Id ${item.id}`]
+    tooltip: [
+      isNamed ? item.title : '',
+      authors,
+      [item.journal, item.year].filter(Boolean).join(', '),
+      `Id ${item.id}`,
+    ]
       .filter(Boolean)
       .join('\n'),
     isSeed: item.isSeed,

@@ -37,7 +37,11 @@ export function codeLenses(
   if (commands.measure !== undefined && (view.kind === 'unasked' || view.kind === 'error'))
     lenses.push(run(view.kind === 'error' ? 'Try again' : 'Measure', commands.measure));
   lenses.push(run('Rewrite…', commands.rewrite));
-  if (view.kind === 'done') lenses.push(run('Show records', commands.showRecords));
+  if (view.kind === 'done') {
+    lenses.push(run('Show records', commands.showRecords));
+    // Last, since it is long and the editor may be narrow.
+    lenses.push({ range, title: `Measured in ${view.measurement.provenance.label}` });
+  }
   return lenses;
 }
 
@@ -67,7 +71,7 @@ function summary(view: MeasurementView): string {
       const parts = [records(measurement.count)];
       if (seeds) parts.push(`${seeds.found} of ${seeds.total} seeds`);
       if (measurement.nnr !== undefined) parts.push(`NNR ${formatNnr(measurement.nnr)}`);
-      return `${parts.join(' · ')} — measured in ${measurement.provenance.label}`;
+      return parts.join(' · ');
     }
   }
 }
