@@ -104,6 +104,8 @@ describe('hover', () => {
     expect(over('Neoplas¦mz[mh]')).toContain('No MeSH heading of this name');
     expect(over('can¦cer[tiab]')).not.toContain('MeSH heading');
     expect(over('"Bone ¦Cysts"[mh]')).not.toContain('phrase');
+    expect(over('"Bone ¦Cysts"[mh]')).not.toContain('Exploded');
+    expect(over('Neoplas¦mz[mh]')).toContain('Exploded');
     expect(over('"bone ¦cysts"[tiab]')).toContain('A phrase');
   });
 

@@ -32,7 +32,8 @@ export function describeTerm(
       ...(node.tag ? [describeTag(node.tag)] : []),
     ];
   }
-  const notes = lookUp(node);
+  const headingIsTold = isHeading(node) && thesaurus?.byTerm(splitHeading(node.text).heading) !== undefined;
+  const notes = lookUp(node, headingIsTold);
   return [
     `**${plain(node.text)}**`,
     node.tag ? describeTag(node.tag) : '',
@@ -41,7 +42,7 @@ export function describeTerm(
   ].filter((part) => part !== '');
 }
 
-function lookUp({ text, quoted, tag }: TermNode): string[] {
+function lookUp({ text, quoted, tag }: TermNode, headingIsTold: boolean): string[] {
   const notes: string[] = [];
   const truncated = text.includes('*');
   const words = text.trim().split(/\s+/).length;
@@ -62,7 +63,8 @@ function lookUp({ text, quoted, tag }: TermNode): string[] {
         : 'Truncated: the star stands for any letters.',
     );
   const field = tag?.field === undefined ? undefined : findField(tag.field);
-  if (field?.explodes && tag && !tag.noExplode)
+  // Where the heading is told, so is how many narrower ones it has.
+  if (field?.explodes && tag && !tag.noExplode && !headingIsTold)
     notes.push(truncated ? 'The star switches explosion off.' : 'Exploded: includes everything narrower.');
   return notes;
 }
