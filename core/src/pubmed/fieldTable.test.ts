@@ -30,10 +30,13 @@ it.each([
   expect(findField(text)?.tag).toBe(tag);
 });
 
-it.each(['ab', 'abstract', 'foo', '', 'x'.repeat(1000)])('does not know [%s]', (text) => {
-  expect(findField(text)).toBeUndefined();
-  expect(similarFields(text).length).toBeLessThanOrEqual(3);
-});
+it.each(['ab', 'abstract', 'foo', '', 'x'.repeat(1000), '__proto__', 'constructor'])(
+  'does not know [%s]',
+  (text) => {
+    expect(findField(text)).toBeUndefined();
+    expect(similarFields(text).length).toBeLessThanOrEqual(3);
+  },
+);
 
 it('takes tags apart', () => {
   expect(splitTag('MeSH: No Exp')).toMatchObject({

@@ -144,7 +144,7 @@ const RENAMES: Readonly<Record<string, readonly string[]>> = {
 export function similarFields(text: string): readonly Field[] {
   const key = normalise(text.slice(0, LONGEST_TAG).split(':')[0] ?? '');
   const found = new Set<Field>();
-  for (const tag of RENAMES[key] ?? []) {
+  for (const tag of (Object.hasOwn(RENAMES, key) ? RENAMES[key] : undefined) ?? []) {
     const field = bySpelling.get(tag);
     if (field !== undefined) found.add(field);
   }
