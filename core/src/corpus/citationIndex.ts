@@ -21,6 +21,9 @@ export interface TermPostings {
   readonly frequencies: Uint32Array;
 }
 
+/** The check of a search that nobody gives up. */
+const goOn = (): void => undefined;
+
 /** Most bytes of remembered result sets. */
 const cacheBytes = 48 * 1024 * 1024;
 
@@ -105,29 +108,37 @@ export class CitationIndex {
   /**
    * Documents with the words of `slots` one behind the other in `field`; one slot may stand alone, `*` in a slot is any run of
    * characters. Shared: do not change it.
+   * @param check is called now and then, and throws to give up.
    */
-  docsWithWords(field: WordField, slots: readonly Slot[]): DocSet {
-    return this.#searchWords(field, slots, `p|${field}|${slots.join(' ')}`, docsOfPhrase);
+  docsWithWords(field: WordField, slots: readonly Slot[], check: () => void = goOn): DocSet {
+    return this.#searchWords(field, slots, `p|${field}|${slots.join(' ')}`, docsOfPhrase, check);
   }
 
   /** Documents with all slots in `field`, in any order, at most `between` other words among them. Shared: do not change it. */
-  docsNear(field: WordField, slots: readonly Slot[], between: number): DocSet {
+  docsNear(field: WordField, slots: readonly Slot[], between: number, check: () => void = goOn): DocSet {
     return this.#searchWords(
       field,
       slots,
       `~${between}|${field}|${slots.join(' ')}`,
-      (postings, mask, words, size) => docsNear(postings, mask, words, between, size),
+      (postings, mask, words, size) => docsNear(postings, mask, words, between, size, check),
+      check,
     );
   }
 
-  #searchWords(field: WordField, slots: readonly Slot[], key: string, search: typeof docsOfPhrase): DocSet {
+  #searchWords(
+    field: WordField,
+    slots: readonly Slot[],
+    key: string,
+    search: typeof docsOfPhrase,
+    check: () => void,
+  ): DocSet {
     return this.cached(key, () => {
       const { text, meta } = scopeOf(field);
       const size = this.documentCount;
       const inStore = (postings: Postings, mask: number): DocSet => {
         const [only] = slots;
-        if (slots.length === 1 && only !== undefined) return docsOfSlot(postings, mask, only, size);
-        return search(postings, mask, slots, size);
+        if (slots.length === 1 && only !== undefined) return docsOfSlot(postings, mask, only, size, check);
+        return search(postings, mask, slots, size, check);
       };
       if (meta === 0) return inStore(this.text, text);
       if (text === 0) return inStore(this.meta, meta);
@@ -138,7 +149,7 @@ export class CitationIndex {
   /** Documents that have one of the values that `pattern` stands for (`mh:neoplasms`, `au:smith j*`). Shared: do not change it. */
   docsWithValue(pattern: string, zones = anyKeyZone): DocSet {
     return this.cached(`v|${zones}|${pattern}`, () =>
-      docsOfSlot(this.keys, zones, pattern, this.documentCount),
+      docsOfSlot(this.keys, zones, pattern, this.documentCount, goOn),
     );
   }
 

@@ -14,7 +14,7 @@ export interface EvaluateOptions {
   readonly until?: string;
   /** The day that `"last 5 years"[dp]` counts from, `yyyy-mm-dd`. */
   readonly today?: string;
-  /** Looked at between terms; evaluation runs in one go, so only a signal that another thread can set will interrupt it. */
+  /** Looked at between terms and within long ones; evaluation runs in one go, so only a signal that another thread can set will interrupt it. */
   readonly signal?: { readonly aborted: boolean };
   /** Records without MeSH match `[mh]` by the heading's terms in title, abstract and keywords. PubMed does not: off by default. */
   readonly headingsAsText?: boolean;
@@ -46,8 +46,10 @@ export class Evaluation {
     return this.options.today ?? new Date().toISOString().slice(0, 10);
   }
 
+  /** Notes a warning; quoted terms in it are shortened, for a pasted page may be one term. */
   warn(code: string, message: string): void {
-    this.#warnings.set(`${code}|${message}`, { code, message });
+    const text = message.length < 400 ? message : message.replace(/"([^"]{120})[^"]{20,}"/g, '"$1…"');
+    this.#warnings.set(`${code}|${text}`, { code, message: text });
   }
 
   /** A part that is left out of the search. */
@@ -67,8 +69,8 @@ export class Evaluation {
     );
   }
 
-  /** @throws SearchError when the search was given up. */
-  checkAborted(): void {
+  /** Throws SearchError when the search was given up. Bound, so that long computations can call it. */
+  readonly checkAborted = (): void => {
     if (this.options.signal?.aborted === true) throw new SearchError('aborted', 'The search was cancelled.');
-  }
+  };
 }

@@ -3,6 +3,10 @@ import type { Postings } from './postings.ts';
 import { zoneSpan } from './postings.ts';
 import type { Slot } from './tokenize.ts';
 
+/** So much is done, a few milliseconds' work, before a search looks again whether it was given up. */
+const termsBetweenChecks = 256;
+const docsBetweenChecks = 256;
+
 /** Places of one slot: those of the candidate with rank `r` are `places[starts[r] .. starts[r + 1]]`, ascending. */
 interface SlotPlaces {
   readonly starts: Uint32Array;
@@ -10,9 +14,18 @@ interface SlotPlaces {
 }
 
 /** The documents that have one of the terms that `slot` stands for in one of the zones of `mask`. */
-export function docsOfSlot(postings: Postings, mask: number, slot: Slot, size: number): DocSet {
+export function docsOfSlot(
+  postings: Postings,
+  mask: number,
+  slot: Slot,
+  size: number,
+  check: () => void,
+): DocSet {
   const docs = new DocSet(size);
-  for (const term of postings.expand(slot)) postings.addDocs(term, mask, docs);
+  postings.expand(slot).forEach((term, i) => {
+    if (i % termsBetweenChecks === 0) check();
+    postings.addDocs(term, mask, docs);
+  });
   return docs;
 }
 
@@ -22,10 +35,14 @@ function placesOfSlot(
   slot: Slot,
   ranks: Int32Array,
   count: number,
+  check: () => void,
 ): SlotPlaces {
   const pairs = { ranks: [] as number[], places: [] as number[] };
   const terms = postings.expand(slot);
-  for (const term of terms) postings.collectPlaces(term, mask, ranks, pairs);
+  terms.forEach((term, i) => {
+    if (i % termsBetweenChecks === 0) check();
+    postings.collectPlaces(term, mask, ranks, pairs);
+  });
   const starts = new Uint32Array(count + 1);
   for (const rank of pairs.ranks) starts[rank + 1] = (starts[rank + 1] ?? 0) + 1;
   for (let i = 1; i <= count; i++) starts[i] = (starts[i] ?? 0) + (starts[i - 1] ?? 0);
@@ -51,11 +68,12 @@ function search(
   slots: readonly Slot[],
   size: number,
   test: PlaceTest,
+  check: () => void,
 ): DocSet {
   const result = new DocSet(size);
   let candidates: DocSet | undefined;
   for (const slot of new Set(slots)) {
-    const docs = docsOfSlot(postings, mask, slot, size);
+    const docs = docsOfSlot(postings, mask, slot, size, check);
     candidates = candidates === undefined ? docs : candidates.keepAll(docs);
   }
   if (candidates === undefined || candidates.isEmpty()) return result;
@@ -64,9 +82,10 @@ function search(
   docs.forEach((doc, rank) => (ranks[doc] = rank));
   const bySlot = new Map<Slot, SlotPlaces>();
   for (const slot of slots)
-    if (!bySlot.has(slot)) bySlot.set(slot, placesOfSlot(postings, mask, slot, ranks, docs.length));
+    if (!bySlot.has(slot)) bySlot.set(slot, placesOfSlot(postings, mask, slot, ranks, docs.length, check));
   const columns = slots.map((slot) => bySlot.get(slot)).filter((column) => column !== undefined);
   docs.forEach((doc, rank) => {
+    if (rank % docsBetweenChecks === 0) check();
     const lists = columns.map(({ starts, places }) => places.subarray(starts[rank], starts[rank + 1]));
     if (test(lists)) result.add(doc);
   });
@@ -74,8 +93,14 @@ function search(
 }
 
 /** The documents in which the slots stand one behind the other. */
-export function docsOfPhrase(postings: Postings, mask: number, slots: readonly Slot[], size: number): DocSet {
-  return search(postings, mask, slots, size, isRun);
+export function docsOfPhrase(
+  postings: Postings,
+  mask: number,
+  slots: readonly Slot[],
+  size: number,
+  check: () => void,
+): DocSet {
+  return search(postings, mask, slots, size, isRun, check);
 }
 
 function isRun(lists: readonly Uint32Array[]): boolean {
@@ -93,9 +118,16 @@ export function docsNear(
   slots: readonly Slot[],
   between: number,
   size: number,
+  check: () => void,
 ): DocSet {
   const span = Math.min(slots.length + between, zoneSpan - 1) - 1;
-  return search(postings, mask, slots, size, (lists) => isNear(lists, span));
+  // How often each word is asked for: a text that has it less often needs no closer look, however long the query.
+  const uses = new Map<Slot, number>();
+  for (const slot of slots) uses.set(slot, (uses.get(slot) ?? 0) + 1);
+  const wanted = slots.map((slot) => uses.get(slot) ?? 1);
+  const test: PlaceTest = (lists) =>
+    lists.every((list, i) => list.length >= (wanted[i] ?? 1)) && isNear(lists, span);
+  return search(postings, mask, slots, size, test, check);
 }
 
 /** Moves a window of `span` over all places in order and looks closer only where it holds every slot. */

@@ -38,7 +38,7 @@ export function searchTaggedWords(run: Evaluation, node: TermNode, field: WordFi
   if (between !== undefined) {
     const reason = proximityFault(node, field, words);
     if (reason === undefined) {
-      const docs = run.index.docsNear(field, words.slots, Math.min(between, mostBetween));
+      const docs = run.index.docsNear(field, words.slots, Math.min(between, mostBetween), run.checkAborted);
       return { docs, text: `"${words.slots.join(' ')}"[${findField(field)?.name ?? field}:~${between}]` };
     }
     run.warn('ignored', `The proximity :~${between} of "${node.text}" was ignored: ${reason}.`);
@@ -60,7 +60,7 @@ function proximityFault(node: TermNode, field: WordField, words: SearchWords): s
 function searchPhrase(run: Evaluation, words: SearchWords, field: WordField): Part {
   const { index } = run;
   const phrase = words.slots.join(' ');
-  const docs = index.docsWithWords(field, words.slots);
+  const docs = index.docsWithWords(field, words.slots, run.checkAborted);
   if (words.pieces.length < 2 || words.truncated || !docs.isEmpty())
     return { docs, text: translated(phrase, field) };
   run.warn(
@@ -70,7 +70,7 @@ function searchPhrase(run: Evaluation, words: SearchWords, field: WordField): Pa
   return allOf(
     run,
     words.pieces.map((piece) => ({
-      docs: index.docsWithWords(field, piece),
+      docs: index.docsWithWords(field, piece, run.checkAborted),
       text: translated(piece.join(' '), field),
     })),
   );
@@ -97,7 +97,7 @@ export function searchUntagged(run: Evaluation, node: TermNode): Part {
   if (words === undefined) return { docs: undefined, text: node.text };
   if (words.truncated) return searchPhrase(run, words, 'all');
   if (node.quoted) {
-    const docs = run.index.docsWithWords('all', words.slots);
+    const docs = run.index.docsWithWords('all', words.slots, run.checkAborted);
     if (words.pieces.length < 2 || !docs.isEmpty())
       return { docs, text: translated(words.slots.join(' '), 'all') };
     run.warn(
@@ -156,7 +156,7 @@ function wordsInAllFields(run: Evaluation, chunk: string): { docs: DocSet; text:
   const part = allOf(
     run,
     (kept.length > 0 ? kept : pieces).map((piece) => ({
-      docs: run.index.docsWithWords('all', piece),
+      docs: run.index.docsWithWords('all', piece, run.checkAborted),
       text: translated(piece.join(' '), 'all'),
     })),
   );

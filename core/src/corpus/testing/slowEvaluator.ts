@@ -386,7 +386,7 @@ export class SlowEvaluator {
       case 'pg':
         return this.#where(({ pages = '' }) => simple(pages.split('-')[0] ?? '') === key);
       case 'pmid':
-        return this.#where(({ id }) => id === text);
+        return this.#where(({ id }) => id === text.replace(/^0+(?=\d)/, ''));
       case 'dp':
         return this.#date(text);
       case 'au':
