@@ -19,7 +19,17 @@ const SIGNATURES: readonly (readonly [bytes: readonly number[], what: string])[]
 
 /** Continues "FILE ..." with what is wrong, or undefined where the first bytes may be text. */
 export function signatureProblem(start: Uint8Array): string | undefined {
+  if (isUtf16(start)) return 'is encoded in UTF-16. Save it as UTF-8 and import it again.';
   return SIGNATURES.find(([bytes]) => bytes.every((byte, i) => start[i] === byte))?.[1];
+}
+
+/** Whether these look like Latin letters in UTF-16 without a byte order mark: every other byte is 0. */
+function isUtf16(start: Uint8Array): boolean {
+  const zeros = [0, 0];
+  const looked = Math.min(start.length, 64) & ~1;
+  for (let i = 0; i < looked; i++) if (start[i] === 0) zeros[i % 2] = (zeros[i % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  return looked >= 16 && Math.min(even, odd) === 0 && Math.max(even, odd) * 2 >= looked * 0.9;
 }
 
 /** Formats that are recognised in order to name them, by a line of theirs. */

@@ -234,6 +234,18 @@ describe('MEDLINE', () => {
       '14 begins a record that is cut off by the end of the file',
     ]);
   });
+
+  it('keeps a record that follows rubbish', async () => {
+    const { ids, rejected } = await read('a.nbib', 'PMID- 1\nTI  - a\n\nDear all,\nPMID- 2\nTI  - b\n');
+    expect(ids).toEqual(['1', '2']);
+    expect(rejected).toEqual(['4 is neither a field ("TI  - ...") nor the continuation of one']);
+  });
+});
+
+it('takes no number for an id that is none', async () => {
+  const { ids, rejected } = await read('a.jsonl', '{"pmid":-5}\n{"pmid":1.5}\n{"pmid":1e300}\n{"pmid":7}\n');
+  expect(ids).toEqual(['7']);
+  expect(rejected).toHaveLength(3);
 });
 
 describe('other files', () => {
@@ -250,6 +262,12 @@ describe('other files', () => {
     ['a.html', '<!DOCTYPE html>', /web page/],
     ['a.jsonl', Uint8Array.of(0x1f, 0x8b, 8, 0), /gzipped/],
     ['a.jsonl', Uint8Array.of(0xff, 0xfe, 0x7b, 0), /UTF-16/],
+    [
+      'a.jsonl',
+      new Uint8Array([...'{"pmid":1,"title":"x"}\n'].flatMap((c) => [c.charCodeAt(0), 0])),
+      /UTF-16/,
+    ],
+    ['a.nbib', new Uint8Array([...'PMID- 1\nTI  - x y z\n'].flatMap((c) => [0, c.charCodeAt(0)])), /UTF-16/],
     ['a.nbib', encode('PK\u0003\u0004'), /ZIP/],
     ['lib.sqlite', encode('SQLite format 3\0'), /SQLite database/],
     ['note.txt', 'Dear all,\n', /no citations in a format that is known/],

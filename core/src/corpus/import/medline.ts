@@ -58,7 +58,10 @@ export async function* readMedline(batches: AsyncIterable<readonly Line[]>): Asy
 
 function endsRecord(line: Line, pending: Pending): boolean {
   if (line.text === undefined) return false;
-  return line.text.trim() === '' || (line.text.startsWith('PMID-') && pending.fields.has('PMID'));
+  if (line.text.trim() === '') return true;
+  // Rubbish before a record is none of its business: it is told for itself and the record is kept.
+  const isRubbish = pending.trouble !== undefined && pending.fields.size === 0;
+  return line.text.startsWith('PMID-') && (isRubbish || pending.fields.has('PMID'));
 }
 
 function addLine(pending: Pending, line: Line): void {

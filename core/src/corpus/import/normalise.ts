@@ -21,9 +21,9 @@ export function normaliseDoi(text: string): string | undefined {
   return /^10\.\d{4,9}\/\S+$/.test(bare) ? bare : undefined;
 }
 
-/** An id as stored: digits lose leading zeros and a `PMID:` before them. Undefined when nothing is left. */
+/** An id as stored: digits lose leading zeros and a `PMID:` before them. Undefined when nothing is left; -5 and 1.5 are no ids. */
 export function normaliseId(value: unknown): string | undefined {
-  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  if (typeof value !== 'string' && !(Number.isSafeInteger(value) && Number(value) > 0)) return undefined;
   const text = cleanText(String(value)).replace(/^pmid:\s*/i, '');
   if (/^\d+$/.test(text)) return text.replace(/^0+/, '') || undefined;
   return text === '' || text.length > 200 ? undefined : text;
