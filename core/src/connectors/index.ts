@@ -1,6 +1,6 @@
 export { createLibrary, updateLibrary } from './libraryBuilder.ts';
 export type { AddOutcome, Indexer, LibraryBuilder } from './libraryBuilder.ts';
-export { openLibrary } from './libraryFile.ts';
+export { damaged, openLibrary } from './libraryFile.ts';
 export type { Library, LibraryInfo, LibrarySource } from './libraryFile.ts';
 export { LibraryError } from './librarySchema.ts';
 export { createPubMedEngine } from './pubmed/engine.ts';

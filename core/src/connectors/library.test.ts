@@ -226,6 +226,21 @@ describe('a file that is no library', () => {
     expect(() => updateLibrary(sql, bytes, 'lib.sqlite')).toThrow(LibraryError);
   });
 
+  it.each([
+    ['years that are none', "UPDATE meta SET value = '{}' WHERE key = 'years'"],
+    ['a number that is none', "UPDATE meta SET value = 'many' WHERE key = 'records'"],
+    ['MeSH that lost headings', "UPDATE mesh_lines SET lines = 'rubbish'"],
+  ])('is damaged with %s', (_, statement) => {
+    const builder = createLibrary(sql);
+    builder.add(record('1'));
+    builder.setThesaurus(loadThesaurus(['{"ui":"D1","name":"Heart","tree":["A07.1"]}']));
+    const database = new sql.Database(finish(builder));
+    database.exec(statement);
+    const open = () => openLibrary(sql, database.export(), 'lib.sqlite').thesaurus();
+    expect(open).toThrow(expect.objectContaining({ code: 'damaged' }) as Error);
+    expect(open).toThrow(/--rebuild/);
+  });
+
   it('never crashes, whatever byte is wrong', () => {
     fc.assert(
       fc.property(fc.nat(good.length - 1), fc.uint8Array({ minLength: 1, maxLength: 200 }), (at, bytes) => {

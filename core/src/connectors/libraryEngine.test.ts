@@ -114,3 +114,10 @@ it('tells one MeSH from another of the same size', () => {
   expect(id('C10.1')).toBe(id('C10.1'));
   expect(id('C10.1')).not.toBe(id('C10.2'));
 });
+
+it('says with every answer that the index had to be made anew', async () => {
+  const codes = async (withIndex: boolean) =>
+    (await (await library(withIndex)).count(query('desmopressin'))).warnings.map(({ code }) => code);
+  expect(await codes(true)).not.toContain('index-rebuilt');
+  expect(await codes(false)).toContain('index-rebuilt');
+});

@@ -2,6 +2,7 @@ import type { CitationRecord } from '../corpus/index.ts';
 import { CitationIndex, IndexFormatError, loadIndex } from '../corpus/index.ts';
 import { serializeThesaurus } from '../mesh/index.ts';
 import type { Thesaurus } from '../mesh/index.ts';
+import type { SearchWarning } from '../search/index.ts';
 import { SearchError } from '../search/index.ts';
 import { formatCount } from '../text/index.ts';
 import type { LocalEngine, LocalEngineOptions } from './localEngine.ts';
@@ -21,7 +22,8 @@ export function openLibraryEngine(
 ): LocalEngine {
   try {
     const { info, name } = library;
-    const index = storedIndex(library) ?? CitationIndex.build(library.records());
+    const stored = storedIndex(library);
+    const index = stored ?? CitationIndex.build(library.records());
     const thesaurus = options.thesaurus ?? library.thesaurus();
     return localEngine(
       {
@@ -29,6 +31,7 @@ export function openLibraryEngine(
         label: `citation library ${name}, ${counted(index.documentCount)}`,
         index,
         thesaurus,
+        ...(stored === undefined ? { warning: indexRebuilt(name) } : {}),
         records: (ids) => library.recordsByIds(ids),
         close: () => library.close(),
       },
@@ -43,6 +46,15 @@ export function openLibraryEngine(
       error,
     );
   }
+}
+
+function indexRebuilt(name: string): SearchWarning {
+  return {
+    code: 'index-rebuilt',
+    message:
+      `The search index inside ${name} is missing, damaged or of another version, so it is made anew each time the library is ` +
+      'opened. Build the library again to keep it: querent corpus build INPUT... --out LIBRARY',
+  };
 }
 
 /** The index in the library, when it can be read and covers the library's records. */

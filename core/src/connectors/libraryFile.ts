@@ -86,12 +86,16 @@ function readInfo(database: Database): LibraryInfo {
     if (typeof value !== 'string') throw new Error(`"${key}" is missing`);
     return value;
   };
-  const years = JSON.parse(text('years')) as [number, number] | null;
+  const number = (key: string): number => {
+    const value = Number(text(key));
+    if (!Number.isSafeInteger(value)) throw new Error(`"${key}" is no number`);
+    return value;
+  };
   return {
-    records: Number(text('records')),
-    withAbstract: Number(text('withAbstract')),
-    withMesh: Number(text('withMesh')),
-    years: years ?? undefined,
+    records: number('records'),
+    withAbstract: number('withAbstract'),
+    withMesh: number('withMesh'),
+    years: readYears(text('years')),
     version: LIBRARY_FORMAT,
     builtAt: text('builtAt'),
     builtWith: text('builtWith'),
@@ -101,18 +105,31 @@ function readInfo(database: Database): LibraryInfo {
       importedAt: String(row[2]),
     })),
     contentHash: text('contentHash'),
-    meshDescriptors: Number(text('meshDescriptors')),
+    meshDescriptors: number('meshDescriptors'),
     meshVersion: text('meshVersion') === '' ? undefined : text('meshVersion'),
   };
 }
 
-/** MeSH as it is stored in a library, or undefined. */
+function readYears(text: string): readonly [number, number] | undefined {
+  const years: unknown = JSON.parse(text);
+  if (years === null) return undefined;
+  const [first, last] = Array.isArray(years) ? (years as unknown[]) : [];
+  if (typeof first !== 'number' || typeof last !== 'number') throw new Error('"years" are no years');
+  return [first, last];
+}
+
+/** MeSH as it is stored in a library, or undefined. Throws when some of it is lost: half of MeSH would silently lose headings. */
 export function readThesaurus(database: Database): Thesaurus | undefined {
   const chunks = rows(database, 'SELECT lines FROM mesh_lines ORDER BY chunk');
   if (chunks.length === 0) return undefined;
   const [version] = rows(database, "SELECT value FROM meta WHERE key = 'meshVersion'");
+  const [stored] = rows(database, "SELECT value FROM meta WHERE key = 'meshDescriptors'");
   const lines = chunks.flatMap(([text]) => String(text).split('\n'));
-  return loadThesaurus(lines, typeof version?.[0] === 'string' && version[0] !== '' ? version[0] : undefined);
+  const name = typeof version?.[0] === 'string' && version[0] !== '' ? version[0] : undefined;
+  const thesaurus = loadThesaurus(lines, name);
+  if (thesaurus.size !== Number(stored?.[0]))
+    throw new Error(`${thesaurus.size} of ${String(stored?.[0])} MeSH descriptors can be read`);
+  return thesaurus;
 }
 
 /** All rows of a statement, read and freed. */

@@ -105,8 +105,7 @@ export function checkHeader(bytes: Uint8Array, name: string): void {
   if (bytes.length < expected)
     throw new LibraryError(
       'truncated',
-      `${name} is cut off: it has ${bytes.length} of ${expected} bytes. Copy it again, or rebuild it with: ` +
-        'querent corpus build INPUT... --out LIBRARY',
+      `${name} is cut off: it has ${bytes.length} of ${expected} bytes. Copy it again, or: ${REBUILD}`,
     );
 }
 

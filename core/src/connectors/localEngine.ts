@@ -8,6 +8,7 @@ import type {
   IdsResult,
   SearchEngine,
   SearchOptions,
+  SearchWarning,
 } from '../search/index.ts';
 import { SearchError } from '../search/index.ts';
 
@@ -43,6 +44,8 @@ export interface LocalSource {
   readonly label: string;
   readonly index: CitationIndex;
   readonly thesaurus: Thesaurus | undefined;
+  /** What is to be said with every answer, because it is about the source and not about the query. */
+  readonly warning?: SearchWarning;
   /** Whole records, in the order of `ids`, without those that are not there. */
   records(ids: readonly string[]): readonly CitationRecord[];
   close(): void;
@@ -159,7 +162,7 @@ class IndexEngine implements LocalEngine {
     return {
       count: result.count,
       translation: result.translation,
-      warnings: result.warnings,
+      warnings: [...(this.#source.warning === undefined ? [] : [this.#source.warning]), ...result.warnings],
       provenance: { engine: this.id, label: this.label, at: this.#now().toISOString() },
     };
   }
