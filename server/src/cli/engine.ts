@@ -21,7 +21,8 @@ export interface EngineChoice {
  * Opens what `--corpus` or `--live` names.
  * @throws CliError, SearchError
  */
-export async function openEngine({ corpus, live }: EngineChoice): Promise<SearchEngine> {
+export async function openEngine({ corpus: named, live }: EngineChoice): Promise<SearchEngine> {
+  const corpus = named?.trim() === '' ? undefined : named;
   if (corpus !== undefined && live === true) throw badInput('Give either --corpus or --live, not both.');
   if (live === true) return openPubMed();
   if (corpus === undefined)

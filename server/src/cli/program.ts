@@ -68,6 +68,9 @@ export async function runCli(args: readonly string[]): Promise<number> {
   }
 }
 
+/** Faults of what was asked, or of the file that was named: another engine would refuse them too. */
+const theAskersFault: ReadonlySet<SearchError['code']> = new Set(['bad-library', 'rejected', 'unsupported']);
+
 function report(error: unknown): number {
   // Commander has told the person already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.badInput;
@@ -76,7 +79,7 @@ function report(error: unknown): number {
   if (error instanceof CliError) return error.exitCode;
   if (error instanceof BuildError || error instanceof MeshFileError || error instanceof LibraryError)
     return EXIT.badInput;
-  if (error instanceof SearchError) return error.code === 'bad-library' ? EXIT.badInput : EXIT.engineFailed;
+  if (error instanceof SearchError) return theAskersFault.has(error.code) ? EXIT.badInput : EXIT.engineFailed;
   if (error instanceof Error && error.name === 'AbortError') return EXIT.interrupted;
   if (process.env.QUERENT_DEBUG !== undefined && error instanceof Error)
     process.stderr.write(`${error.stack}\n`);

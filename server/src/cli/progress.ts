@@ -28,7 +28,8 @@ function bar(): ProgressReporter {
     {
       format: '{bar} {percentage}% | {what}',
       stream: process.stderr,
-      hideCursor: true,
+      // A hidden cursor would stay hidden when Ctrl-C ends the process.
+      hideCursor: false,
       clearOnComplete: true,
     },
     Presets.shades_classic,

@@ -53,12 +53,18 @@ Examples:
       ) => {
         const progress = progressReporter();
         let told = 0;
+        // What is wrong with the one file as a whole is the message of the build's failure, and need not be told twice.
+        let held: RejectedRecord | undefined;
         const onRejected = (rejected: RejectedRecord): void => {
+          if (inputs.length === 1 && rejected.line === 0 && told === 0) held = rejected;
+          else tell(rejected);
+        };
+        const tell = (rejected: RejectedRecord): void => {
           if (++told <= MAX_PRINTED) progress.message(describeRejected(rejected));
           else if (told === MAX_PRINTED + 1)
             progress.message('... further bad records are counted, not listed');
         };
-        const summary = await interruptible((signal) =>
+        const summary = await interruptible(({ signal, setBlocking }) =>
           buildLibrary({
             inputs,
             output: options.out,
@@ -67,10 +73,12 @@ Examples:
             builtWith: version(),
             indexer: (records) => serializeIndex(CitationIndex.build(records)),
             signal,
+            onBlocking: setBlocking,
             onProgress: (state) => progress.update(state),
             onRejected,
           }),
         ).finally(() => progress.done());
+        if (held !== undefined) tell(held);
         if (options.json === true) printJson(summary);
         else
           print(

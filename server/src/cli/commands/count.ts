@@ -7,7 +7,6 @@ import type { FrontMatter, StrategyDocument, StrategyLine } from '@querent/core/
 import { engineTarget } from '../../measuring/engineTarget.ts';
 import { openCorpus, openEngine, openPubMed } from '../engine.ts';
 import { badInput, EXIT } from '../exit.ts';
-import { interruptible } from '../interrupt.ts';
 import { note, print, printJson, readUtf8 } from '../io.ts';
 import { day } from '../options.ts';
 import { seedsOf } from '../seeds.ts';
@@ -69,25 +68,23 @@ Examples:
       if (document.lines.length === 0) throw badInput(`${name} holds no query.`);
       const seeds = await seedsOf(options.seeds, document.frontMatter, file);
       const until = options.until ?? document.frontMatter?.until;
-      await interruptible(async (signal) => {
-        const engine = await openFor(document.frontMatter, file, options);
-        try {
-          let failed = false;
-          const lines: CountedLine[] = [];
-          for (const line of document.lines) {
-            const { counted, code } = await countLine(document, line, engine, seeds, { signal, until });
-            lines.push(counted);
-            failed ||= code === EXIT.engineFailed;
-            if (code !== EXIT.fine) exit(failed ? EXIT.engineFailed : code);
-          }
-          const root = document.root?.label ?? document.lines.at(-1)?.label;
-          const strategy = lines.find((line) => line.label === root);
-          if (options.json === true) printJson({ lines, strategy: strategy ?? null, engine: engine.label });
-          else printTable(lines, engine.label, seeds.length);
-        } finally {
-          await engine.close();
+      const engine = await openFor(document.frontMatter, file, options);
+      try {
+        let failed = false;
+        const lines: CountedLine[] = [];
+        for (const line of document.lines) {
+          const { counted, code } = await countLine(document, line, engine, seeds, { until });
+          lines.push(counted);
+          failed ||= code === EXIT.engineFailed;
+          if (code !== EXIT.fine) exit(failed ? EXIT.engineFailed : code);
         }
-      });
+        const root = document.root?.label ?? document.lines.at(-1)?.label;
+        const strategy = lines.find((line) => line.label === root);
+        if (options.json === true) printJson({ lines, strategy: strategy ?? null, engine: engine.label });
+        else printTable(lines, engine.label, seeds.length);
+      } finally {
+        await engine.close();
+      }
     });
 }
 
@@ -118,7 +115,7 @@ async function countLine(
   line: StrategyLine,
   engine: SearchEngine,
   seeds: readonly string[],
-  options: { signal: AbortSignal; until?: string },
+  options: { until?: string },
 ): Promise<{ counted: CountedLine; code: number }> {
   const query = document.text.slice(line.queryRange.start, line.queryRange.end);
   const resolved = resolveLine(document, line.label);
@@ -164,9 +161,17 @@ function printTable(lines: readonly CountedLine[], label: string, seeds: number)
       seeds > 0 ? (line.count === null ? '' : `${line.seedsFound}/${line.seedsTotal}`).padStart(10) : '';
     const start = `${`#${line.label}`.padEnd(6)}${found.padStart(10)}${caught}  `;
     print(start + shorten(line.error ?? line.query, width - start.length));
-    for (const warning of line.warnings) note(`#${line.label}: ${warning}`);
   }
   print(`in ${label}`);
+  // What is said about many lines is said once.
+  for (const warning of new Set(lines.flatMap((line) => line.warnings))) {
+    const labels = lines.filter((line) => line.warnings.includes(warning)).map((line) => `#${line.label}`);
+    const where =
+      labels.length > 5
+        ? `${labels.slice(0, 4).join(', ')} and ${labels.length - 4} more`
+        : labels.join(', ');
+    note(`${where}: ${warning}`);
+  }
 }
 
 function shorten(text: string, length: number): string {

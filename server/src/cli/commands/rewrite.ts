@@ -27,7 +27,6 @@ import {
 import type { FrontMatter } from '@querent/core/strategy';
 import { openEngine } from '../engine.ts';
 import { badInput, EXIT } from '../exit.ts';
-import { interruptible } from '../interrupt.ts';
 import { note, print, printJson, readUtf8 } from '../io.ts';
 import { openModel } from '../model.ts';
 import { day, wholeNumber } from '../options.ts';
@@ -94,34 +93,31 @@ Examples:
     )
     .action(async (file: string | undefined, options: RewriteCommandOptions) => {
       const request = await requestFrom(file, options);
-      await interruptible(async (signal) => {
-        const engine = await openEngine(options);
-        const model = options.model === undefined ? undefined : openModel(options.model);
-        try {
-          const rewriters: Rewriter[] = [
-            deterministicRewriter(),
-            ...(model === undefined ? [] : [model.rewriter]),
-          ];
-          const result = await proposeRewrites(request, engine, rewriters, {
-            signal,
-            lint: (parsed) => lintQuery(parsed, thesaurusOf(engine)),
-            ...(options.limit === undefined ? {} : { limit: options.limit }),
-            onProgress: (message) =>
-              process.stderr.isTTY ? process.stderr.write(`\r\u001b[K${message}`) : undefined,
-          });
-          if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-          const original = await originalOf(request, result, engine, signal);
-          if (options.json === true) printJson(resultJson(original, result));
-          else printResult(original, result, engine.label);
-          for (const failure of result.rejected.filter(isModelFailure)) {
-            note(`querent: ${failure.source}: ${failure.reason}`);
-            exit(EXIT.engineFailed);
-          }
-        } finally {
-          await model?.close();
-          await engine.close();
+      const engine = await openEngine(options);
+      const model = options.model === undefined ? undefined : openModel(options.model);
+      try {
+        const rewriters: Rewriter[] = [
+          deterministicRewriter(),
+          ...(model === undefined ? [] : [model.rewriter]),
+        ];
+        const result = await proposeRewrites(request, engine, rewriters, {
+          lint: (parsed) => lintQuery(parsed, thesaurusOf(engine)),
+          ...(options.limit === undefined ? {} : { limit: options.limit }),
+          onProgress: (message) =>
+            process.stderr.isTTY ? process.stderr.write(`\r\u001b[K${message}`) : undefined,
+        });
+        if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+        const original = await originalOf(request, result, engine);
+        if (options.json === true) printJson(resultJson(original, result));
+        else printResult(original, result, engine.label);
+        for (const failure of result.rejected.filter(isModelFailure)) {
+          note(`querent: ${failure.source}: ${failure.reason}`);
+          exit(EXIT.engineFailed);
         }
-      });
+      } finally {
+        await model?.close();
+        await engine.close();
+      }
     });
 }
 
@@ -171,7 +167,6 @@ async function originalOf(
   request: RewriteRequest,
   { original }: RewriteResult,
   engine: SearchEngine,
-  signal: AbortSignal,
 ): Promise<Original | undefined> {
   if (request.query !== undefined)
     return original === undefined ? undefined : { query: request.query, measurement: original };
@@ -179,7 +174,7 @@ async function originalOf(
   const resolved = words === undefined ? undefined : resolveText(words);
   if (words === undefined || resolved === undefined || isUnresolvable(resolved)) return undefined;
   try {
-    const measurement = await measure(engine, resolved, request.seeds, { signal, until: request.until });
+    const measurement = await measure(engine, resolved, request.seeds, { until: request.until });
     return { query: words, measurement };
   } catch (error) {
     if (error instanceof SearchError && error.code !== 'aborted') return undefined;

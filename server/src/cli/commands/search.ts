@@ -1,9 +1,12 @@
 import { Command } from 'commander';
+import type { LocalEngine } from '@querent/core/connectors';
+import { lintQuery } from '@querent/core/lint';
+import type { SearchEngine } from '@querent/core/search';
 import { isUnresolvable, resolveText } from '@querent/core/strategy';
 import { parseQuery } from '@querent/core/pubmed';
+import type { Problem } from '@querent/core/text';
 import { openEngine } from '../engine.ts';
 import { badInput } from '../exit.ts';
-import { interruptible } from '../interrupt.ts';
 import { note, print, printJson, readUtf8 } from '../io.ts';
 import { day, wholeNumber } from '../options.ts';
 import { problemLines } from '../problems.ts';
@@ -18,6 +21,16 @@ interface SearchCommandOptions {
   readonly ids?: boolean;
   readonly until?: string;
   readonly json?: boolean;
+}
+
+/** What is wrong with a query, and what is probably not meant; hints at better style are for `check`. */
+function problemsOf(text: string, engine: SearchEngine): readonly Problem[] {
+  const { thesaurus } = engine as Partial<LocalEngine>;
+  const parsed = parseQuery(text);
+  const judged = lintQuery(parsed, thesaurus === undefined ? {} : { thesaurus });
+  return [...parsed.problems, ...judged]
+    .filter(({ severity }) => severity === 'error' || severity === 'warning')
+    .sort((a, b) => a.range.start - b.range.start);
 }
 
 /** `querent search`. */
@@ -52,37 +65,34 @@ Examples:
       const text = argument === '-' ? (await readUtf8('-')).text : argument;
       const query = resolveText(text);
       if (isUnresolvable(query)) throw badInput(query.problem);
-      const { problems } = parseQuery(text);
-      problemLines('query', text, problems).forEach(note);
-      await interruptible(async (signal) => {
-        const engine = await openEngine(options);
-        try {
-          const everything = options.ids === true || options.json === true;
-          const limit = options.limit ?? (everything ? undefined : LISTED);
-          const started = performance.now();
-          const answer = await engine.search(query, { signal, until: options.until, limit });
-          const seconds = (performance.now() - started) / 1000;
-          const warnings = answer.warnings.map((warning) => warning.message);
-          if (options.json === true) {
-            const { count, ids, translation = null } = answer;
-            printJson({ count, ids, translation, warnings: answer.warnings, seconds });
-            return;
-          }
-          warnings.forEach((warning) => note(`warning: ${warning}`));
-          if (options.ids === true) {
-            print(...answer.ids);
-            return;
-          }
-          print(`${answer.count} records in ${answer.provenance.label} (${(seconds * 1000).toFixed(1)} ms)`);
-          for (const record of await engine.summaries(answer.ids, { signal })) {
-            const source = [record.journal, record.year].filter((part) => part !== undefined).join(' ');
-            print(`${record.id.padEnd(9)} ${record.title}${source === '' ? '' : ` (${source})`}`);
-          }
-          const more = answer.count - answer.ids.length;
-          if (more > 0) print(`... ${more} more; --limit shows more, --ids all ids`);
-        } finally {
-          await engine.close();
+      const engine = await openEngine(options);
+      try {
+        problemLines('query', text, problemsOf(text, engine)).forEach(note);
+        const everything = options.ids === true || options.json === true;
+        const limit = options.limit ?? (everything ? undefined : LISTED);
+        const started = performance.now();
+        const answer = await engine.search(query, { until: options.until, limit });
+        const seconds = (performance.now() - started) / 1000;
+        if (options.json === true) {
+          const { count, ids, translation = null, warnings } = answer;
+          printJson({ count, ids, translation, warnings, seconds });
+          return;
         }
-      });
+        for (const { message } of answer.warnings) note(`warning: ${message}`);
+        if (options.ids === true) {
+          print(...answer.ids);
+          return;
+        }
+        const records = answer.count === 1 ? '1 record' : `${answer.count} records`;
+        print(`${records} in ${answer.provenance.label} (${(seconds * 1000).toFixed(1)} ms)`);
+        for (const record of await engine.summaries(answer.ids)) {
+          const source = [record.journal, record.year].filter((part) => part !== undefined).join(' ');
+          print(`${record.id.padEnd(9)} ${record.title}${source === '' ? '' : ` (${source})`}`);
+        }
+        const more = answer.count - answer.ids.length;
+        if (more > 0) print(`... ${more} more; --limit shows more, --ids all ids`);
+      } finally {
+        await engine.close();
+      }
     });
 }
