@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { createLibrary, LibraryError, updateLibrary } from '@querent/core/connectors';
+import { createLibrary, damaged, LibraryError, updateLibrary } from '@querent/core/connectors';
 import type { AddOutcome, Indexer, LibraryBuilder } from '@querent/core/connectors';
 import { importCitations, ImportError } from '@querent/core/corpus';
 import { readCitationFile, TruncatedArchiveError } from './citationFile.ts';
@@ -39,6 +39,8 @@ export interface BuildRequest {
   readonly indexer?: Indexer;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: BuildProgress) => void;
+  /** Told before and after the indexing, which computes for seconds without looking at `signal`. */
+  readonly onBlocking?: (isBlocking: boolean) => void;
   readonly onRejected?: (rejected: RejectedRecord) => void;
 }
 
@@ -71,6 +73,7 @@ export async function buildLibrary(request: BuildRequest): Promise<BuildSummary>
   const started = performance.now();
   await checkInputs(request);
   const total = await totalBytes(request.inputs);
+  const updates = request.rebuild !== true && existsSync(request.output);
   const builder = await openBuilder(request);
   try {
     const tally = new Tally(request, total);
@@ -83,11 +86,13 @@ export async function buildLibrary(request: BuildRequest): Promise<BuildSummary>
     request.onProgress?.({ phase: 'indexing', fraction: 1, records: tally.good });
     await breathe();
     request.signal?.throwIfAborted();
+    request.onBlocking?.(true);
     const bytes = builder.finish({
       builtAt: new Date().toISOString(),
       builtWith: request.builtWith,
       ...(request.indexer === undefined ? {} : { indexer: request.indexer }),
     });
+    request.onBlocking?.(false);
     request.onProgress?.({ phase: 'writing', fraction: 1, records: tally.good });
     await breathe();
     await writeAtomically(request.output, bytes, request.signal);
@@ -99,9 +104,18 @@ export async function buildLibrary(request: BuildRequest): Promise<BuildSummary>
       seconds: (performance.now() - started) / 1000,
       bytes: bytes.length,
     };
+  } catch (error) {
+    // The library that is updated looked sound, and turns out not to be where it is touched.
+    if (updates && isFaultOfContents(error)) throw damaged(request.output, error);
+    throw error;
   } finally {
     builder.close();
   }
+}
+
+/** What SQLite (through sql.js) and the reading of stored JSON throw; every other fault has a class of its own. */
+function isFaultOfContents(error: unknown): boolean {
+  return error instanceof SyntaxError || (error instanceof Error && error.constructor === Error);
 }
 
 class Tally {
@@ -138,6 +152,7 @@ class Tally {
 
 async function checkInputs({ inputs, output, rebuild }: BuildRequest): Promise<void> {
   if (inputs.length === 0) throw new BuildError('There is no citation file to import.');
+  if (output.trim() === '') throw new BuildError('--out names no file. Name one, such as library.sqlite.');
   for (const input of inputs) {
     if (input === '-') continue;
     if (resolve(input) === resolve(output))
@@ -154,6 +169,8 @@ async function checkInputs({ inputs, output, rebuild }: BuildRequest): Promise<v
   const there = await stat(output).catch(() => undefined);
   if (there?.isDirectory())
     throw new BuildError(`${output} is a folder. Name a file, such as ${output}/library.sqlite.`);
+  if (there !== undefined && !there.isFile())
+    throw new BuildError(`${output} is a device or a pipe, not a file. Choose another --out.`);
   if (rebuild === true && there !== undefined && there.size > 0) await checkReplaceable(output);
 }
 
@@ -163,7 +180,9 @@ async function checkReplaceable(output: string): Promise<void> {
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(100), 0, 100, 0);
     const isOurs = buffer.toString('latin1', 68, 72) === 'QRNT';
-    if (bytesRead < 72 || !isOurs)
+    const isStump =
+      bytesRead < 72 && 'SQLite format 3'.startsWith(buffer.toString('latin1', 0, Math.min(15, bytesRead)));
+    if (!isOurs && !isStump)
       throw new BuildError(`${output} is not a citation library, and is not replaced. Choose another --out.`);
   } finally {
     await handle.close();

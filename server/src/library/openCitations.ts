@@ -35,6 +35,7 @@ export async function openCitations(path: string, meshPath?: string): Promise<Op
     const found = await stat(path);
     if (found.isDirectory())
       return await openFiles(await filesIn(path), `citation folder ${basename(path)}`, thesaurus);
+    if (!found.isFile()) throw new SearchError('bad-library', `${path} is a device or a pipe, not a file.`);
     if (!libraryExtensions.has(extname(path).toLowerCase()) && !(await isSqlite(path)))
       return await openFiles([path], `citation file ${basename(path)}`, thesaurus);
     const library = openLibrary(await loadSqlJs(), await readFile(path), basename(path));
