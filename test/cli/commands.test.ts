@@ -26,7 +26,7 @@ const corpus = file(
 
 describe('querent', () => {
   it.each([[[]], [['--help']], [['help']]])('explains itself: %j', async (args) => {
-    const result = await querent(args);
+    const result = await querent(args, { ownProcess: true });
     const text = result.stdout + result.stderr;
     expect(text).toMatch(/Exit codes: 0 fine; 1 findings/);
     for (const command of ['check', 'parse', 'format', 'count', 'search', 'rewrite', 'corpus', 'lsp'])
@@ -50,6 +50,17 @@ describe('querent', () => {
     expect(result.code).toBe(0);
   });
 
+  it('is a program: exit code, standard input, nothing but JSON on standard output', async () => {
+    const options = { ownProcess: true, input: 'falls[ti] AND' };
+    const found = await querent(['search', '-', '--corpus', corpus, '--json'], options);
+    expect([found.code, JSON.parse(found.stdout)]).toMatchObject([0, { count: 2 }]);
+    expect(found.stderr).toMatch(/Nothing stands to the right of AND/);
+    const refused = await querent(['check', 'nowhere.pubmed'], { ownProcess: true });
+    expect([refused.code, refused.stdout]).toEqual([2, '']);
+    const faulty = await querent(['check', '-', '--json'], { ownProcess: true, input: 'a[xyz]' });
+    expect([faulty.code, JSON.parse(faulty.stdout)]).toMatchObject([1, [{ file: '<stdin>' }]]);
+  });
+
   it.each([
     [['nonsense'], /unknown command 'nonsense'/],
     [['search'], /missing required argument 'query'/],
@@ -59,7 +70,12 @@ describe('querent', () => {
     [['search', 'a'], /Say where to search/],
     [['search', 'a', '--corpus', corpus, '--live'], /not both/],
     [['search', 'a', '--corpus', 'nowhere.sqlite'], /no file nowhere\.sqlite/],
-    [['search', '  ', '--corpus', corpus], /./],
+    [['search', 'a', '--corpus', ''], /Say where to search/],
+    [['search', 'a', '--corpus', '/dev/null'], /a device or a pipe/],
+    [['search', '  ', '--corpus', corpus], /holds nothing to search for/],
+    [['search', '#1 AND a', '--corpus', corpus], /no lines here/],
+    [['search', '2016/13[dp]', '--corpus', corpus], /"2016\/13" is no date/],
+    [['search', 'systematic[sb]', '--corpus', corpus], /cannot be answered from local records/],
     [['count', 'nowhere.pubmed'], /nowhere\.pubmed cannot be read: there is no such file/],
     [['count', file('empty.pubmed', '')], /holds no query/],
     [['count', file('plain.pubmed', 'a[tiab]')], /names no database/],
@@ -192,10 +208,21 @@ describe('querent search', () => {
       seconds: expect.any(Number) as number,
     });
     const text = await querent(['search', 'exercise', '--corpus', corpus]);
-    expect(text.stdout).toMatch(/^1 records in .*\n1 +Exercise for falls \(J 2010\)\n$/);
+    expect(text.stdout).toMatch(/^1 record in .*\n1 +Exercise for falls \(J 2010\)\n$/);
     expect(
       await querentJson(['search', 'falls', '--corpus', corpus, '--until', '2012', '--json']),
     ).toMatchObject({ count: 1, ids: ['1'] });
+  });
+
+  it.each([
+    ['exp Falls/ adj3 hip.ti,ab.', /query:1:\d+ (?:error|warning) /],
+    ['falls[__proto__]', /query:1:6 error PubMed has no field \[__proto__\]/],
+    ['falls[tiab', /query:1:6 error .* is not closed/],
+  ])('says what is wrong with %s and answers all the same', async (text, message) => {
+    const result = await querent(['search', text, '--corpus', corpus, '--json']);
+    expect(result.stderr).toMatch(message);
+    expect(result.code).toBe(0);
+    expect(JSON.parse(result.stdout)).toMatchObject({ count: expect.any(Number) as number });
   });
 
   it('prints nothing but zero for nothing', async () => {
@@ -242,7 +269,28 @@ describe('querent count', () => {
     expect(counted.lines[2]).toMatchObject({ count: null, error: expect.stringContaining('9') as string });
     const text = await querent(['count', path, '--corpus', corpus]);
     expect(text.stdout).toMatch(/^#2 +error {2}\S/m);
+    const headings = file('headings.pubmed', '#1 aged[mh]\n#2 humans[mh]\n');
+    const { stderr } = await querent(['count', headings, '--corpus', corpus]);
+    expect(stderr.match(/MeSH is not loaded/g)).toHaveLength(1);
   });
+});
+
+it('is ended by Ctrl-C while it computes', async () => {
+  const many = file(
+    'many.jsonl',
+    Array.from({ length: 30_000 }, (_, i) => `{"pmid":${i + 1},"title":"w${i} walks"}\n`).join(''),
+  );
+  const text = file(
+    'long.pubmed',
+    Array.from({ length: 4000 }, (_, i) => `"walk* *${i}* *a*"[ti]`).join(' OR ') + ' AND x]',
+  );
+  const started = performance.now();
+  const result = await querent(['search', '-', '--corpus', many], {
+    input: readFileSync(text),
+    interruptAt: /closes no field tag/,
+  });
+  expect([result.code, result.stdout]).toEqual([130, '']);
+  expect(performance.now() - started).toBeLessThan(15_000);
 });
 
 describe('querent lsp', () => {

@@ -98,6 +98,25 @@ describe('querent corpus', () => {
     );
   });
 
+  it('build says once what is wrong with a file as a whole', async () => {
+    const { stderr, code } = await build(file('once.sqlite'), file('once.csv', 'PMID,Title\n1,x\n'));
+    expect(code).toBe(2);
+    expect(stderr.match(/looks like a table/g)).toHaveLength(1);
+  });
+
+  it('build says which library is damaged when it finds out on the way', async () => {
+    const output = file('damaged.sqlite');
+    const first = file('stored.jsonl', '{"pmid":1,"title":"a","authors":["Unusual Name"]}\n');
+    await build(output, first);
+    const bytes = readFileSync(output);
+    bytes.write('{', bytes.indexOf('["Unusual Name"]'));
+    writeFileSync(output, bytes);
+    const { stderr, code } = await build(output, file('changed.jsonl', '{"pmid":1,"title":"b"}\n'));
+    expect(stderr).toMatch(/damaged\.sqlite is damaged .*--rebuild/);
+    expect(code).toBe(2);
+    expect(readFileSync(output).equals(bytes)).toBe(true);
+  });
+
   it('build keeps what a truncated archive holds', async () => {
     const lines = Array.from(
       { length: 20_000 },
@@ -151,6 +170,8 @@ describe('querent corpus', () => {
       [[good, '--out', join(folder, 'no/where.sqlite')], /folder .* does not exist/],
       [[good, '--out', folder], /is a folder/],
       [[good, '--out', good], /both an input and the library/],
+      [[good, '--out', '/dev/full'], /a device or a pipe, not a file/],
+      [[good, '--out', ''], /--out names no file/],
       [[join(folder, 'none.jsonl'), '--out', library], /none\.jsonl cannot be read: there is no such file/],
       [[folder, '--out', library], /is a folder. Name the citation files in it/],
       [[good, '--out', library, '--mesh', good], /holds no MeSH descriptors/],
@@ -200,8 +221,11 @@ describe('querent corpus', () => {
       `nonsense\n${Array.from({ length: 200_000 }, (_, i) => `{"pmid":${i + 2}}\n`).join('')}`,
     );
     const result = await querent(['corpus', 'build', many, '--out', output], { interruptAt: /line 1/ });
-    expect(result.stderr).toMatch(/Interrupted; nothing was changed/);
-    expect(result.code).toBe(130);
+    // While it indexes the process simply ends, and says nothing.
+    expect(result.stderr).toMatch(
+      /line 1: is not valid JSON\n(?:querent: Interrupted; nothing was changed\.\n)?$/,
+    );
+    expect([result.code, result.stdout]).toEqual([130, '']);
     expect(readFileSync(output).equals(before)).toBe(true);
     expect(temporaries()).toEqual([]);
   });
@@ -215,18 +239,8 @@ describe.skipIf(absent)('the full corpus', () => {
   it('is imported in one go with MeSH', { timeout: 300_000 }, async () => {
     const output = file('full.sqlite');
     const mesh = join(data, 'mesh/mesh2024_descriptors.jsonl.gz');
-    const summary = await querentJson<Summary>([
-      ...[
-        'corpus',
-        'build',
-        join(data, 'corpus/citations.jsonl.gz'),
-        '--mesh',
-        mesh,
-        '--out',
-        output,
-        '--json',
-      ],
-    ]);
+    const args = ['corpus', 'build', join(data, 'corpus/citations.jsonl.gz'), '--mesh', mesh];
+    const summary = await querentJson<Summary>([...args, '--out', output, '--json'], { ownProcess: true });
     console.log(`full import: ${summary.seconds.toFixed(1)} s, ${(summary.bytes / 1e6).toFixed(0)} MB`);
     expect(summary).toMatchObject({ records: 61_281, rejected: 0 });
     expect(summary.seconds).toBeLessThan(180); // 90 s on an idle machine

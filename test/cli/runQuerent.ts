@@ -1,10 +1,12 @@
-import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
 const main = resolve(import.meta.dirname, '../../server/src/cli/main.ts');
 
 /** How a run of the command ended. */
 export interface RunResult {
+  /** 130 also where the signal of Ctrl-C ended the process, as shells have it. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -16,12 +18,51 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Input that is held back, input end included, until stdout has shown this. */
   readonly then?: { readonly after: RegExp; readonly input: string };
+  /** A process of its own, as people start the command. Implied by `cwd`, `then` and `interruptAt`. */
+  readonly ownProcess?: boolean;
   /** Sends SIGINT when stderr or stdout has shown this. */
   readonly interruptAt?: RegExp;
 }
 
-/** Runs the real `querent` command, from its sources, as a child process. */
+/** What the host is told to run; `input` is base64. */
+export interface HostRequest {
+  readonly args: readonly string[];
+  readonly input: string;
+}
+export type HostResult = RunResult;
+
+let host: ChildProcess | undefined;
+/** The host runs one command at a time. */
+let queue: Promise<unknown> = Promise.resolve();
+
+/** Runs the real `querent` command from its sources: in a process that several commands share, or in one of its own. */
 export function querent(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  const { ownProcess = false, cwd, then, interruptAt } = options;
+  if (ownProcess || cwd !== undefined || then !== undefined || interruptAt !== undefined)
+    return querentProcess(args, options);
+  const result = queue.then(() => inHost(args, options.input ?? ''));
+  queue = result.catch(() => undefined);
+  return result;
+}
+
+function inHost(args: readonly string[], input: string | Uint8Array): Promise<RunResult> {
+  host ??= fork(resolve(import.meta.dirname, 'host.mts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = host;
+  return new Promise((done, fail) => {
+    const ended = (code: number | null): void => {
+      host = undefined;
+      fail(new Error(`querent ${args.join(' ')} ended the process with ${code}`));
+    };
+    child.once('exit', ended);
+    child.once('message', (result: HostResult) => {
+      child.off('exit', ended);
+      done(result);
+    });
+    child.send({ args, input: Buffer.from(input as string).toString('base64') } satisfies HostRequest);
+  });
+}
+
+function querentProcess(args: readonly string[], options: RunOptions): Promise<RunResult> {
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, [main, ...args], {
       cwd: options.cwd,
@@ -50,8 +91,12 @@ export function querent(args: readonly string[], options: RunOptions = {}): Prom
       watch();
     });
     child.on('error', fail);
-    child.on('close', (code) =>
-      done({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }),
+    child.on('close', (code, signal) =>
+      done({
+        code: signal === 'SIGINT' ? 130 : code,
+        stdout: Buffer.concat(out).toString(),
+        stderr: Buffer.concat(err).toString(),
+      }),
     );
     child.stdin.on('error', () => undefined); // A command that refuses its arguments does not read its input.
     if (pending === undefined) child.stdin.end(options.input ?? '');
