@@ -16,13 +16,20 @@ export const checkTruncation: Checker = (query, report) => {
 
 function checkStem(query: ParsedQuery, term: TermNode, report: Report): void {
   if (!hasShortStem(term.text)) return;
-  const star = textOf(query, term.textRange).indexOf('*');
+  const text = textOf(query, term.textRange);
+  const star = text.indexOf('*');
   const range =
     star < 0 ? term.textRange : { start: term.textRange.start, end: term.textRange.start + star + 1 };
+  // The fix says what is searched already: a dropped star is a space. Which word forms are meant only the person knows.
+  const stars = [...text.matchAll(/\*+/gu)].map(({ index, 0: { length } }): [number, number, string] => {
+    const start = term.textRange.start + index;
+    return [start, start + length, /[\p{L}\p{N}]/u.test(text.charAt(index + length)) ? ' ' : ''];
+  });
   report(
     'short-truncation',
     range,
     `PubMed wants ${MINIMUM_STEM} characters before the first "*" and silently drops this one, so only the word itself is searched. Write out the word forms and combine them with OR.`,
+    stars.length === 0 ? [] : [fix('Remove the "*" that PubMed drops', false, ...stars)],
   );
 }
 
