@@ -79,7 +79,10 @@ describe('querent', () => {
     [['count', 'nowhere.pubmed'], /nowhere\.pubmed cannot be read: there is no such file/],
     [['count', file('empty.pubmed', '')], /holds no query/],
     [['count', file('plain.pubmed', 'a[tiab]')], /names no database/],
-    [['count', file('gone.pubmed', '---\ndatabase: gone.sqlite\n---\na[tiab]')], /no file "gone\.sqlite"/],
+    [
+      ['count', file('gone.pubmed', '---\ndatabase: gone.sqlite\n---\na[tiab]')],
+      /no file "gone\.sqlite".* querent corpus build/,
+    ],
     [['count', file('a.pubmed', 'a[tiab]'), '--corpus', corpus, '--seeds', 'x'], /--seeds x/],
     [['check', '--format', 'xml', corpus], /Allowed choices are text, json, sarif, github/],
     [['check', folder], /cannot be read: it is a folder/],
@@ -267,6 +270,10 @@ describe('querent count', () => {
       error: expect.any(String) as string,
     });
     expect(counted.lines[2]).toMatchObject({ count: null, error: expect.stringContaining('9') as string });
+    const front = file('front.pubmed', '---\nuntil: soon\nseeds: [x1, 1]\n---\nfalls[tiab]\n');
+    const told = await querent(['count', front, '--corpus', corpus, '--json']);
+    expect(told.stderr).toMatch(/front\.pubmed:2:8 error "soon" is not a day/);
+    expect(told.stderr).toMatch(/front\.pubmed:3:9 error "x1" is no PMID/);
     const text = await querent(['count', path, '--corpus', corpus]);
     expect(text.stdout).toMatch(/^#2 +error {2}\S/m);
     const headings = file('headings.pubmed', '#1 aged[mh]\n#2 humans[mh]\n');

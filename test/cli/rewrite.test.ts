@@ -83,6 +83,27 @@ describe('querent rewrite', () => {
 
   it.each<[string[], RegExp]>([
     [['--corpus', corpus], /nothing to start from/],
+    [['--title', ' ', '--corpus', corpus], /nothing to start from/],
+    [['--title', 'x', '--limit', '0', '--corpus', corpus], /1 or more/],
+    [
+      [
+        file(
+          'laughs.pubmed',
+          Array.from(
+            { length: 40 },
+            (_, i) =>
+              `#${i + 2} ${Array(9)
+                .fill(`#${i + 1}`)
+                .join(' OR ')}`,
+          )
+            .toSpliced(0, 0, '#1 falls[tiab]')
+            .join('\n'),
+        ),
+        '--corpus',
+        corpus,
+      ],
+      /more than a billion characters/,
+    ],
     [['--title', 'x'], /Say where to search/],
     [['--pico', '{', '--corpus', corpus], /--pico is not valid JSON/],
     [['--pico', '{"population": 3}', '--corpus', corpus], /"population" must be a text/],
@@ -96,7 +117,7 @@ describe('querent rewrite', () => {
   });
 
   it.each<[string, string | undefined, RegExp]>([
-    ['missing.gguf', undefined, /does not exist/],
+    ['missing.gguf', undefined, /does not exist. Choose a GGUF file with --model/],
     ['text.gguf', 'no model', /not a GGUF/i],
     ['cut.gguf', 'GGUF\u0003\u0000\u0000\u0000', /cut off|truncated|damaged|incomplete/i],
   ])(

@@ -50,6 +50,13 @@ export function print(...lines: string[]): void {
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }
 
+/** The way out as it is here, in messages that are also shown in the editor and name it there. */
+export function inTerminal(message: string): string {
+  return message
+    .replaceAll('in querent.model.path', 'with --model')
+    .replaceAll('with "Querent: Build Citation Library"', 'with: querent corpus build');
+}
+
 /** Prints a message on stderr. */
 export function note(message: string): void {
   process.stderr.write(`${message}\n`);

@@ -6,6 +6,12 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** A whole number that is at least 1. */
+export function atLeastOne(text: string): number {
+  if (wholeNumber(text) === 0) throw new InvalidArgumentError('It must be a whole number, 1 or more.');
+  return Number(text);
+}
+
 /** A day as `yyyy-mm-dd`; `yyyy` and `yyyy-mm` mean their last day. */
 export function day(text: string): string {
   const match = /^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$/.exec(text.trim());

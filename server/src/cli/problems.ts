@@ -1,5 +1,8 @@
 import { LineIndex } from '@querent/core/text';
 import type { Position, Problem } from '@querent/core/text';
+import { collectProblems } from '@querent/core/features';
+import type { StrategyDocument } from '@querent/core/strategy';
+import { note } from './io.ts';
 import type { InputText } from './io.ts';
 
 /** A problem as the JSON contract has it. */
@@ -47,4 +50,17 @@ export function invalidTextProblem({ invalidAt }: InputText): Problem[] {
       range: { start: invalidAt, end: invalidAt + 1 },
     },
   ];
+}
+
+const MOST_ERRORS = 10;
+
+/**
+ * Tells on stderr what keeps a strategy, or its front matter, from being read as it is written: numbers that leave out a search
+ * date or seeds must not come without a word. `querent check` has the rest.
+ */
+export function noteErrors(name: string, document: StrategyDocument): void {
+  const errors = collectProblems(document).filter(({ severity }) => severity === 'error');
+  problemLines(name, document.text, errors.slice(0, MOST_ERRORS)).forEach(note);
+  if (errors.length > MOST_ERRORS)
+    note(`... and ${errors.length - MOST_ERRORS} more errors: querent check ${name}`);
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { LibraryError } from '@querent/core/connectors';
+import { QueryTooLongError } from '@querent/core/pubmed';
 import { SearchError } from '@querent/core/search';
 import { BuildError } from '../library/buildLibrary.ts';
 import { MeshFileError } from '../library/meshFile.ts';
@@ -12,6 +13,7 @@ import { parseCommand } from './commands/parse.ts';
 import { rewriteCommand } from './commands/rewrite.ts';
 import { searchCommand } from './commands/search.ts';
 import { CliError, EXIT } from './exit.ts';
+import { inTerminal } from './io.ts';
 import { version } from './version.ts';
 
 const FOOTER = `
@@ -74,9 +76,10 @@ const theAskersFault: ReadonlySet<SearchError['code']> = new Set(['bad-library',
 function report(error: unknown): number {
   // Commander has told the person already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.badInput;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = inTerminal(error instanceof Error ? error.message : String(error));
   process.stderr.write(`querent: ${message}\n`);
   if (error instanceof CliError) return error.exitCode;
+  if (error instanceof QueryTooLongError) return EXIT.badInput;
   if (error instanceof BuildError || error instanceof MeshFileError || error instanceof LibraryError)
     return EXIT.badInput;
   if (error instanceof SearchError) return theAskersFault.has(error.code) ? EXIT.badInput : EXIT.engineFailed;

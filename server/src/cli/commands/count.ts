@@ -9,6 +9,7 @@ import { openCorpus, openEngine, openPubMed } from '../engine.ts';
 import { badInput, EXIT } from '../exit.ts';
 import { note, print, printJson, readUtf8 } from '../io.ts';
 import { day } from '../options.ts';
+import { noteErrors } from '../problems.ts';
 import { seedsOf } from '../seeds.ts';
 
 interface CountOptions {
@@ -66,6 +67,7 @@ Examples:
       const { text, name } = await readUtf8(file);
       const document = parseStrategy(text);
       if (document.lines.length === 0) throw badInput(`${name} holds no query.`);
+      noteErrors(name, document);
       const seeds = await seedsOf(options.seeds, document.frontMatter, file);
       const until = options.until ?? document.frontMatter?.until;
       const engine = await openFor(document.frontMatter, file, options);

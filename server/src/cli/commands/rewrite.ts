@@ -27,10 +27,11 @@ import {
 import type { FrontMatter } from '@querent/core/strategy';
 import { openEngine } from '../engine.ts';
 import { badInput, EXIT } from '../exit.ts';
-import { note, print, printJson, readUtf8 } from '../io.ts';
+import { inTerminal, note, print, printJson, readUtf8 } from '../io.ts';
 import { openModel } from '../model.ts';
-import { day, wholeNumber } from '../options.ts';
+import { atLeastOne, day } from '../options.ts';
 import { readPico } from '../pico.ts';
+import { noteErrors } from '../problems.ts';
 import { seedsOf } from '../seeds.ts';
 
 interface RewriteCommandOptions {
@@ -68,11 +69,11 @@ export function rewriteCommand(exit: (code: number) => void): Command {
       '--model <model>',
       'ask a language model too: a GGUF file, or the address of an OpenAI-compatible server',
     )
-    .option('--limit <n>', 'at most so many proposals', wholeNumber)
+    .option('--limit <n>', 'at most so many proposals', atLeastOne)
     .addOption(
       new Option('--form <form>', 'the kind of query wanted').choices(['recall', 'readable', 'precise']),
     )
-    .option('--budget <n>', 'most records that a proposal may find', wholeNumber, defaultBudget)
+    .option('--budget <n>', 'most records that a proposal may find', atLeastOne, defaultBudget)
     .option(
       '--json',
       'print {original, proposals: [{query, origin, count, recall, nnr, problems, reasoning}], rejected}',
@@ -111,7 +112,7 @@ Examples:
         if (options.json === true) printJson(resultJson(original, result));
         else printResult(original, result, engine.label);
         for (const failure of result.rejected.filter(isModelFailure)) {
-          note(`querent: ${failure.source}: ${failure.reason}`);
+          note(`querent: ${failure.source}: ${inTerminal(failure.reason)}`);
           exit(EXIT.engineFailed);
         }
       } finally {
@@ -130,12 +131,13 @@ async function requestFrom(
   if (file !== undefined) {
     const { text, name } = await readUtf8(file);
     const document = parseStrategy(text);
+    noteErrors(name, document);
     frontMatter = document.frontMatter;
     const resolved = resolveStrategy(document);
     if (!isUnresolvable(resolved)) query = printResolved(resolved);
     else if (document.lines.length > 0) throw badInput(`${name}: ${resolved.problem}`);
   }
-  const title = options.title ?? frontMatter?.title;
+  const title = options.title?.trim() === '' ? undefined : (options.title ?? frontMatter?.title);
   const pico = options.pico === undefined ? frontMatter?.pico : await readPico(options.pico);
   if (title === undefined && pico === undefined && query === undefined)
     throw badInput('There is nothing to start from: give a strategy, --title or --pico.');
