@@ -28,6 +28,8 @@ class LibraryWorker {
   readonly #send: (message: WorkerMessage) => void;
   readonly #queries = new Map<number, ResolvedQuery>();
   #engine: LocalEngine | undefined;
+  /** Why the file as it is now could not be opened; numbers of what it held before would pass for its own. */
+  #failure: unknown;
   #stamp = '';
   #checkedAt = 0;
   /** Requests are answered one after the other, so that a reload never falls between a check and a search. */
@@ -46,6 +48,15 @@ class LibraryWorker {
     this.#engine = engine;
     await before?.close();
     this.#send({ kind: 'ready', engine: { id: engine.id, label: engine.label, rejected } });
+  }
+
+  async #reopen(): Promise<void> {
+    try {
+      await this.open();
+      this.#failure = undefined;
+    } catch (error) {
+      this.#failure = error;
+    }
   }
 
   receive(request: WorkerRequest): void {
@@ -73,7 +84,8 @@ class LibraryWorker {
   async #answer(request: WorkerRequest): Promise<WorkerMethods[keyof WorkerMethods]['result']> {
     const signal = sharedSignal(request.cancel);
     if (signal.aborted) throw new SearchError('aborted', 'The search was cancelled.');
-    if (request.method === 'reload' || this.#hasChanged()) await this.open();
+    if (request.method === 'reload' || this.#hasChanged()) await this.#reopen();
+    if (this.#failure !== undefined) throw this.#failure;
     const engine = this.#engine;
     if (engine === undefined) throw new SearchError('internal', 'The library is not open.');
     switch (request.method) {

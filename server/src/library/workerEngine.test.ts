@@ -104,6 +104,32 @@ describe('worker engine', () => {
     expect(engine.id).not.toBe(before);
   });
 
+  it('gives no numbers of a file that is broken now, says why each time, and recovers with the file', async () => {
+    const path = join(folder, 'h.jsonl');
+    const engine = await open('h.jsonl', citations(3));
+    writeFileSync(path, '{"pmid": \nnot json\n');
+    const broken = { code: 'bad-library', message: expect.stringContaining('h.jsonl') as string };
+    await expect(engine.reload()).rejects.toMatchObject(broken);
+    await expect(engine.count(query('desmopressin'))).rejects.toMatchObject(broken);
+    await expect(engine.summaries(['1000'])).rejects.toMatchObject(broken);
+    writeFileSync(path, citations(6));
+    await engine.reload();
+    expect((await engine.count(query('desmopressin'))).count).toBe(2);
+  });
+
+  it('starts a new worker when the old one died with nothing to do', async () => {
+    const workers: Worker[] = [];
+    const note = (worker: Worker): number => workers.push(worker);
+    process.on('worker', note);
+    const engine = await open('i.jsonl', citations(3));
+    const before = engine.id;
+    await workers.at(-1)?.terminate();
+    expect((await engine.count(query('desmopressin'))).count).toBe(1);
+    process.off('worker', note);
+    expect(workers).toHaveLength(2);
+    expect(engine.id).toBe(before);
+  });
+
   it('drafts queries where the index is', async () => {
     const rare = citations(60).replaceAll(
       /Aspirin for pain, part (\d*)0"/g,
