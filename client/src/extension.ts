@@ -16,6 +16,8 @@ export interface QuerentApi {
   /** Settles when the language server answers; rejects with the reason when it cannot start. */
   readonly ready: Promise<void>;
   readonly records: RecordsTree;
+  /** What stands above the records: numbers and where they come from, or the error. */
+  readonly recordsMessage: () => string | undefined;
   /** The state that the language status items show; undefined before the server has told any. */
   readonly status: () => StatusParams | undefined;
 }
@@ -53,7 +55,7 @@ export function activate(context: vscode.ExtensionContext): QuerentApi {
   const ready = client.start();
   ready.catch((error: unknown) => log.error(`The language server did not start: ${String(error)}`));
   stop = () => client.stop();
-  return { ready, records, status };
+  return { ready, records: records.tree, recordsMessage: records.message, status };
 }
 
 /** Stops the server with the window. */

@@ -5,28 +5,35 @@ import type { ExtensionParts } from '../context.ts';
 import { recordsText } from '../measurementText.ts';
 import { sendWithProgress } from './progress.ts';
 
-/** `querent.buildLibrary` and `querent.chooseLibrary`. */
+/**
+ * `querent.buildLibrary [inputs] [output]` and `querent.chooseLibrary`. With arguments (addresses of files) nothing is asked; the
+ * command gives what the server says about the library, undefined when none was built.
+ */
 export function registerLibraries(parts: ExtensionParts): void {
   parts.context.subscriptions.push(
-    vscode.commands.registerCommand('querent.buildLibrary', () => buildLibrary(parts)),
+    vscode.commands.registerCommand('querent.buildLibrary', (inputs?: unknown, output?: unknown) =>
+      buildLibrary(
+        parts,
+        isFiles(inputs) ? inputs : undefined,
+        output instanceof vscode.Uri ? output : undefined,
+      ),
+    ),
     vscode.commands.registerCommand('querent.chooseLibrary', chooseLibrary),
   );
 }
 
-async function buildLibrary(parts: ExtensionParts): Promise<void> {
-  const inputs = await vscode.window.showOpenDialog({
-    title: 'Citation files to import',
-    canSelectMany: true,
-    openLabel: 'Import',
-    filters: { 'Citation files': ['jsonl', 'nbib', 'txt', 'gz'] },
-  });
-  if (!inputs || inputs.length === 0) return;
-  const output = await vscode.window.showSaveDialog({
-    title: 'Library to create or update',
-    saveLabel: 'Build Library',
-    filters: { 'Citation library': ['sqlite'] },
-  });
-  if (!output) return;
+const isFiles = (value: unknown): value is readonly vscode.Uri[] =>
+  Array.isArray(value) && value.every((each) => each instanceof vscode.Uri);
+
+async function buildLibrary(
+  parts: ExtensionParts,
+  givenInputs: readonly vscode.Uri[] | undefined,
+  givenOutput: vscode.Uri | undefined,
+): Promise<BuildLibraryResult | undefined> {
+  const inputs = givenInputs ?? (await askForInputs());
+  if (!inputs || inputs.length === 0) return undefined;
+  const output = givenOutput ?? (await askForOutput());
+  if (!output) return undefined;
   const mesh = vscode.workspace.getConfiguration('querent').get<string>('mesh.path', '');
   const result = await sendWithProgress<BuildLibraryParams, BuildLibraryResult>(
     parts,
@@ -34,7 +41,26 @@ async function buildLibrary(parts: ExtensionParts): Promise<void> {
     { inputs: inputs.map((uri) => uri.fsPath), output: output.fsPath, ...(mesh ? { mesh } : {}) },
     'Building the citation library',
   );
-  if (result) await reportBuild(parts, output, result);
+  // The message stays until it is answered; whoever gave the command has the result already.
+  if (result) void reportBuild(parts, output, result);
+  return result;
+}
+
+async function askForInputs(): Promise<readonly vscode.Uri[] | undefined> {
+  return vscode.window.showOpenDialog({
+    title: 'Citation files to import',
+    canSelectMany: true,
+    openLabel: 'Import',
+    filters: { 'Citation files': ['jsonl', 'nbib', 'txt', 'gz'] },
+  });
+}
+
+async function askForOutput(): Promise<vscode.Uri | undefined> {
+  return vscode.window.showSaveDialog({
+    title: 'Library to create or update',
+    saveLabel: 'Build Library',
+    filters: { 'Citation library': ['sqlite'] },
+  });
 }
 
 async function reportBuild(

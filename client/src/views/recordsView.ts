@@ -7,34 +7,48 @@ import { measurementText, provenanceText } from '../measurementText.ts';
 import { RecordsTree, type RecordNode } from './recordsTree.ts';
 
 const pageSize = 100;
+const beforeEdit = 'Before the last edit of the strategy. ';
 
-/** The results view: the records that a line finds, missed seeds first. Returns its tree, which tests look at. */
-export function registerRecordsView(parts: ExtensionParts): RecordsTree {
+/** What the results view shows: its rows, and the message above them. */
+export interface RecordsView {
+  readonly tree: RecordsTree;
+  readonly message: () => string | undefined;
+}
+
+/** The results view: the records that a line finds, missed seeds first. Returns what it shows, which tests look at. */
+export function registerRecordsView(parts: ExtensionParts): RecordsView {
   const tree = new RecordsTree();
   const view = vscode.window.createTreeView('querent.records', {
     treeDataProvider: tree,
     showCollapseAll: false,
   });
   let stale = false;
+  let newest = 0;
   let shown: { readonly uri: string; readonly label?: string } | undefined;
 
-  const load = async (offset: number): Promise<void> => {
+  const load = async (from: number): Promise<void> => {
     if (!shown) return;
+    // The next page of an edited line would mix the records of two queries.
+    const offset = stale ? 0 : from;
+    if (offset === 0) stale = false;
+    const request = ++newest;
     const params: RecordsParams = { ...shown, offset, limit: pageSize };
     try {
       const result = await vscode.window.withProgress({ location: { viewId: 'querent.records' } }, () =>
         parts.client.sendRequest<RecordsResult>(recordsMethod, params),
       );
+      // Something else was asked for meanwhile.
+      if (request !== newest) return;
       if (offset === 0) tree.show(result);
       else tree.append(result);
       // A view that is alone in its place shows neither title nor description: the message says everything.
       const { measurement } = result;
       view.message = [
-        `Line #${result.label}: ${measurementText(measurement)}. ${provenanceText(measurement)}.`,
+        `${stale ? beforeEdit : ''}Line #${result.label}: ${measurementText(measurement)}. ${provenanceText(measurement)}.`,
         ...measurement.warnings.map((warning) => `⚠ ${warning.message}`),
       ].join('\n');
-      stale = false;
     } catch (error) {
+      if (request !== newest) return;
       // An error is shown in the place of the records: an empty list would read as "nothing found".
       tree.clear();
       view.message = error instanceof Error ? error.message : String(error);
@@ -46,7 +60,7 @@ export function registerRecordsView(parts: ExtensionParts): RecordsTree {
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (stale || contentChanges.length === 0 || document.uri.toString() !== shown?.uri) return;
       stale = true;
-      view.message = `Before the last edit of the strategy. ${view.message ?? ''}`;
+      view.message = `${beforeEdit}${view.message ?? ''}`;
     }),
     vscode.commands.registerCommand('querent.records.refresh', async () => {
       if (!shown) return;
@@ -75,5 +89,5 @@ export function registerRecordsView(parts: ExtensionParts): RecordsTree {
       node?.id ? vscode.env.clipboard.writeText(node.id) : undefined,
     ),
   );
-  return tree;
+  return { tree, message: () => view.message };
 }
