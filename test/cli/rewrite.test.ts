@@ -81,6 +81,15 @@ describe('querent rewrite', () => {
     expect(text.stdout).toMatch(/^1\. \d+ records, \d of 4 seeds .*relevance feedback/m);
   });
 
+  it('measures in the database that the strategy names, unless told otherwise', async () => {
+    const strategy = file('named.pubmed', `---\ndatabase: ${corpus}\nseeds: [${seeds}]\n---\nfalls[ti]\n`);
+    const { original } = await querentJson<Rewritten>(['rewrite', strategy, '--json']);
+    expect(original?.query).toBe('falls[ti]');
+    const unnamed = await querent(['rewrite', file('unnamed.pubmed', 'falls[ti]\n')]);
+    expect(unnamed.stderr).toMatch(/names no database/);
+    expect(unnamed.code).toBe(2);
+  });
+
   it.each<[string[], RegExp]>([
     [['--corpus', corpus], /nothing to start from/],
     [['--title', ' ', '--corpus', corpus], /nothing to start from/],

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { createPubMedEngine, openLibrary } from '@querent/core/connectors';
 import type { Library, LocalEngine } from '@querent/core/connectors';
 import { SearchError } from '@querent/core/search';
 import type { SearchEngine } from '@querent/core/search';
+import type { FrontMatter } from '@querent/core/strategy';
 import { openCitations } from '../library/openCitations.ts';
 import { loadSqlJs } from '../library/sqlJs.ts';
+import { engineTarget } from '../measuring/engineTarget.ts';
 import { badInput } from './exit.ts';
 import { note } from './io.ts';
 
@@ -30,6 +33,33 @@ export async function openEngine({ corpus: named, live }: EngineChoice): Promise
       'Say where to search: --corpus LIBRARY (make one with: querent corpus build), or --live for PubMed itself.',
     );
   return openCorpus(corpus);
+}
+
+/**
+ * Opens what the options name, else the database in the front matter of the strategy `file` (`-`: standard input, relative to
+ * where the command runs).
+ * @throws CliError, SearchError
+ */
+export async function openEngineFor(
+  frontMatter: FrontMatter | undefined,
+  file: string,
+  choice: EngineChoice,
+): Promise<SearchEngine> {
+  if (choice.corpus !== undefined || choice.live === true) return openEngine(choice);
+  const directory = file === '-' ? process.cwd() : resolve(dirname(file));
+  const target = engineTarget(frontMatter?.database, { directory, workspaceFolders: [], libraryPath: '' });
+  switch (target.kind) {
+    case 'none':
+      throw badInput(
+        'The strategy names no database. Add --corpus LIBRARY or --live, or "database:" to its front matter.',
+      );
+    case 'error':
+      throw badInput(target.message);
+    case 'pubmed':
+      return openPubMed();
+    default:
+      return openCorpus(target.path);
+  }
 }
 
 /** PubMed itself; an address for NCBI and an API key are taken from the environment. */

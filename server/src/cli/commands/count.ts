@@ -1,11 +1,9 @@
-import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { measure, SearchError } from '@querent/core/search';
 import type { Measurement, SearchEngine } from '@querent/core/search';
 import { isUnresolvable, parseStrategy, resolveLine } from '@querent/core/strategy';
-import type { FrontMatter, StrategyDocument, StrategyLine } from '@querent/core/strategy';
-import { engineTarget } from '../../measuring/engineTarget.ts';
-import { openCorpus, openEngine, openPubMed } from '../engine.ts';
+import type { StrategyDocument, StrategyLine } from '@querent/core/strategy';
+import { openEngineFor } from '../engine.ts';
 import { badInput, EXIT } from '../exit.ts';
 import { note, print, printJson, readUtf8 } from '../io.ts';
 import { day } from '../options.ts';
@@ -70,7 +68,7 @@ Examples:
       noteErrors(name, document);
       const seeds = await seedsOf(options.seeds, document.frontMatter, file);
       const until = options.until ?? document.frontMatter?.until;
-      const engine = await openFor(document.frontMatter, file, options);
+      const engine = await openEngineFor(document.frontMatter, file, options);
       try {
         let failed = false;
         const lines: CountedLine[] = [];
@@ -88,28 +86,6 @@ Examples:
         await engine.close();
       }
     });
-}
-
-async function openFor(
-  frontMatter: FrontMatter | undefined,
-  file: string,
-  options: CountOptions,
-): Promise<SearchEngine> {
-  if (options.corpus !== undefined || options.live === true) return openEngine(options);
-  const directory = file === '-' ? process.cwd() : resolve(dirname(file));
-  const target = engineTarget(frontMatter?.database, { directory, workspaceFolders: [], libraryPath: '' });
-  switch (target.kind) {
-    case 'none':
-      throw badInput(
-        'The strategy names no database. Add --corpus LIBRARY or --live, or "database:" to its front matter.',
-      );
-    case 'error':
-      throw badInput(target.message);
-    case 'pubmed':
-      return openPubMed();
-    default:
-      return openCorpus(target.path);
-  }
 }
 
 async function countLine(

@@ -25,7 +25,7 @@ import {
   resolveText,
 } from '@querent/core/strategy';
 import type { FrontMatter } from '@querent/core/strategy';
-import { openEngine } from '../engine.ts';
+import { openEngine, openEngineFor } from '../engine.ts';
 import { badInput, EXIT } from '../exit.ts';
 import { inTerminal, note, print, printJson, readUtf8 } from '../io.ts';
 import { openModel } from '../model.ts';
@@ -63,7 +63,10 @@ export function rewriteCommand(exit: (code: number) => void): Command {
       'known relevant PMIDs with commas between them, or a file of them; proposals learn from them',
     )
     .option('--until <date>', 'search date', day)
-    .option('--corpus <library>', 'where to measure: a library made by querent corpus build')
+    .option(
+      '--corpus <library>',
+      'measure in this library instead of the database that the front matter names',
+    )
     .option('--live', 'measure in PubMed itself, over the network')
     .option(
       '--model <model>',
@@ -86,15 +89,17 @@ file, or where there is none, the words of the title. Without --model everything
 the other proposals are printed all the same.
 
 Examples:
-  querent rewrite strategy.pubmed --corpus library.sqlite
+  querent rewrite strategy.pubmed                             # in the database of the front matter
   querent rewrite --title 'Exercise for preventing falls in older people' --corpus library.sqlite --json
   querent rewrite --title 'Desmopressin for blood loss' --pico '{"intervention": "desmopressin"}' --seeds 8466062,1538063 \\
       --corpus library.sqlite --form readable --budget 500
   querent rewrite strategy.pubmed --corpus library.sqlite --model model.gguf`,
     )
     .action(async (file: string | undefined, options: RewriteCommandOptions) => {
-      const request = await requestFrom(file, options);
-      const engine = await openEngine(options);
+      const { request, frontMatter } = await requestFrom(file, options);
+      const engine = await (file === undefined
+        ? openEngine(options)
+        : openEngineFor(frontMatter, file, options));
       const model = options.model === undefined ? undefined : openModel(options.model);
       try {
         const rewriters: Rewriter[] = [
@@ -125,7 +130,7 @@ Examples:
 async function requestFrom(
   file: string | undefined,
   options: RewriteCommandOptions,
-): Promise<RewriteRequest> {
+): Promise<{ readonly request: RewriteRequest; readonly frontMatter: FrontMatter | undefined }> {
   let frontMatter: FrontMatter | undefined;
   let query: string | undefined;
   if (file !== undefined) {
@@ -142,7 +147,7 @@ async function requestFrom(
   if (title === undefined && pico === undefined && query === undefined)
     throw badInput('There is nothing to start from: give a strategy, --title or --pico.');
   const until = options.until ?? frontMatter?.until;
-  return {
+  const request = {
     ...(title === undefined ? {} : { title }),
     ...(pico === undefined ? {} : { pico }),
     ...(query === undefined ? {} : { query }),
@@ -151,6 +156,7 @@ async function requestFrom(
     budget: options.budget,
     seeds: await seedsOf(options.seeds, frontMatter, file ?? '-'),
   };
+  return { request, frontMatter };
 }
 
 /** MeSH of a library, so that proposals are judged by it. */
