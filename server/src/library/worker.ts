@@ -29,7 +29,7 @@ class LibraryWorker {
   readonly #queries = new Map<number, ResolvedQuery>();
   #engine: LocalEngine | undefined;
   /** Why the file as it is now could not be opened; numbers of what it held before would pass for its own. */
-  #failure: unknown;
+  #failure: WireError | undefined;
   #stamp = '';
   #checkedAt = 0;
   /** Requests are answered one after the other, so that a reload never falls between a check and a search. */
@@ -55,7 +55,7 @@ class LibraryWorker {
       await this.open();
       this.#failure = undefined;
     } catch (error) {
-      this.#failure = error;
+      this.#failure = wireError(error);
     }
   }
 
@@ -85,7 +85,10 @@ class LibraryWorker {
     const signal = sharedSignal(request.cancel);
     if (signal.aborted) throw new SearchError('aborted', 'The search was cancelled.');
     if (request.method === 'reload' || this.#hasChanged()) await this.#reopen();
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure !== undefined) {
+      const { code, message, retryable } = this.#failure;
+      throw new SearchError(code, message, retryable);
+    }
     const engine = this.#engine;
     if (engine === undefined) throw new SearchError('internal', 'The library is not open.');
     switch (request.method) {
