@@ -17,9 +17,13 @@ export async function run(): Promise<void> {
   await import('./activation.ts');
   await import('./language.ts');
   await import('./measurement.ts');
+  await import('./records.ts');
+  await import('./editors.ts');
+  await import('./library.ts');
   await import('./rewrite.ts');
   await import('./badInput.ts');
   await import('./model.ts');
+  await import('./server.ts');
   const failures = await new Promise<number>((resolve) => {
     const runner = mocha.run(resolve);
     tell({ state: 'start', total: runner.total });

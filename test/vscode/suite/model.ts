@@ -5,7 +5,7 @@ import { after, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { tinyGguf } from '../../../server/src/models/testing/tinyGguf.ts';
 import { rewriteAndAccept } from './rewrite.ts';
-import { api, at, hoverText, modelHosts, open, revert, until, workspaceFolder } from './workbench.ts';
+import { api, at, descendants, hoverText, open, revert, until, workspaceFolder } from './workbench.ts';
 
 const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('querent');
 
@@ -59,7 +59,7 @@ describe('model', () => {
     await until('the model to be known', () => ['idle', 'ready'].includes(status()?.model.state ?? 'none'));
     let killed = 0;
     const hunter = setInterval(() => {
-      for (const pid of modelHosts()) {
+      for (const pid of descendants('modelHost.mjs')) {
         process.kill(pid, 'SIGKILL');
         killed += 1;
       }

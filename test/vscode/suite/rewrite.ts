@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { at, codeActions, open, revert, until } from './workbench.ts';
+import {
+  at,
+  codeActions,
+  descendants,
+  numbers,
+  open,
+  openNew,
+  revert,
+  until,
+  workspaceFolder,
+} from './workbench.ts';
 
 /** Starts the command and takes the first proposal as soon as the list is there. */
 export async function rewriteAndAccept(document: vscode.TextDocument, label?: string): Promise<void> {
@@ -18,6 +30,16 @@ export async function rewriteAndAccept(document: vscode.TextDocument, label?: st
     60_000,
   );
   await command;
+}
+
+/** From where to where `after` differs from `before`. */
+function changedPart(before: string, after: string): [start: number, end: number] {
+  const longest = Math.min(before.length, after.length);
+  let same = 0;
+  while (same < longest && before[same] === after[same]) same += 1;
+  let tail = 0;
+  while (tail < longest - same && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
+  return [same, after.length - tail];
 }
 
 describe('rewrite', () => {
@@ -53,6 +75,80 @@ describe('rewrite', () => {
     await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand('undo');
     await until('the document as it was', () => document.getText() === before);
+  });
+
+  const forms: readonly (readonly [what: string, change: (text: string) => string])[] = [
+    ['line feeds', (text) => text],
+    ['Windows line ends', (text) => text.replace(/\r?\n/g, '\r\n')],
+    ['a byte order mark', (text) => `\uFEFF${text}`],
+    ['no line end at its end', (text) => text.trimEnd()],
+  ];
+  for (const [what, change] of forms) {
+    it(`in a file with ${what}, the cursor stands on what was accepted, and undo gives back every byte`, async () => {
+      const bytes = Buffer.from(change(readFileSync(join(workspaceFolder(), 'falls.pubmed'), 'utf8')));
+      editor = await openNew(bytes);
+      const { document } = editor;
+      editor.selection = new vscode.Selection(0, 0, 0, 0);
+      const before = document.getText();
+      await rewriteAndAccept(document);
+      const after = document.getText();
+      assert.notEqual(after, before);
+      const active = vscode.window.activeTextEditor;
+      assert.equal(active?.document, document);
+      assert.ok(active.selection.isEmpty);
+      const cursor = document.offsetAt(active.selection.active);
+      const [start, end] = changedPart(before, after);
+      assert.ok(
+        start < cursor && cursor <= end,
+        `the cursor is at ${cursor}, the change from ${start} to ${end}`,
+      );
+      assert.equal(after.includes('\r\n'), before.includes('\r\n'));
+      assert.doesNotMatch(after.replaceAll('\r\n', ''), before.includes('\r\n') ? /[\r\n]/ : /\r/);
+      assert.ok(await document.save());
+      assert.notDeepEqual(readFileSync(document.uri.fsPath), bytes);
+      await vscode.commands.executeCommand('undo');
+      assert.equal(document.getText(), before);
+      assert.ok(await document.save());
+      assert.deepEqual(readFileSync(document.uri.fsPath), bytes);
+    });
+  }
+
+  it('drops its proposals when the strategy is edited while it runs, and offers to rewrite again', async () => {
+    // The server is made to wait while the person types; /proc tells which process it is.
+    assert.ok(existsSync('/proc/self/stat'), 'this test needs /proc');
+    editor = await openNew(readFileSync(join(workspaceFolder(), 'falls.pubmed')));
+    const { document } = editor;
+    const before = document.getText();
+    await numbers(document, 'all of falls', (text) => text.includes('/12'));
+    await vscode.commands.executeCommand('notifications.clearAll');
+    const servers = descendants('server.cjs');
+    assert.equal(servers.length, 1, `${servers.length} servers`);
+    const tell = (signal: string): void => servers.forEach((pid) => process.kill(pid, signal));
+    let done = false;
+    tell('SIGSTOP');
+    try {
+      void vscode.commands
+        .executeCommand('querent.rewrite', document.uri.toString())
+        .then(() => (done = true));
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(document.uri, at(document, 'Exercise'), 'Physical ');
+      assert.ok(await vscode.workspace.applyEdit(edit));
+    } finally {
+      tell('SIGCONT');
+    }
+    // With a list to choose from it would not end.
+    await until('the rewrite to end by itself', () => done);
+    const edited = before.replace('Exercise', 'Physical Exercise');
+    assert.equal(document.getText(), edited);
+
+    await vscode.commands.executeCommand('notification.acceptPrimaryAction');
+    await until('the proposal of the second rewrite', async () => {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return document.getText() !== edited;
+    });
+    assert.match(document.getText(), /^---\r?\ntitle: Physical Exercise/);
+    await vscode.commands.executeCommand('undo');
+    await until('the edited text', () => document.getText() === edited);
   });
 
   it('escaping the list leaves the document alone', async () => {

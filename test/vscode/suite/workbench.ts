@@ -127,8 +127,39 @@ export async function revert(editor: vscode.TextEditor): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.files.revert');
 }
 
-/** Process ids of the model hosts that descend from this extension host. Linux and macOS. */
-export function modelHosts(): number[] {
+/** Invented citations as JSON lines; ids count up from `firstId`. */
+export function citations(count: number, title: (index: number) => string, firstId = 91_000_000): string {
+  const one = (_: unknown, i: number): string =>
+    JSON.stringify({
+      pmid: String(firstId + i),
+      title: title(i),
+      abstract: 'Invented.',
+      year: 2000 + (i % 20),
+    });
+  return `${Array.from({ length: count }, one).join('\n')}\n`;
+}
+
+/** Writes a file into the workspace; gives its address. */
+export function write(name: string, content: string | Uint8Array): vscode.Uri {
+  const path = join(workspaceFolder(), name);
+  writeFileSync(path, content);
+  return vscode.Uri.file(path);
+}
+
+/** What the numbers at the ends of lines say, once none is on its way and `enough` agrees. */
+export async function numbers(
+  document: vscode.TextDocument,
+  what: string,
+  enough: (text: string) => boolean,
+): Promise<string> {
+  return until(`${what} (numbers at the ends of lines)`, async () => {
+    const text = (await hints(document)).map((hint) => hint.text).join('\n');
+    return !text.includes('…') && enough(text) && text;
+  });
+}
+
+/** Process ids of this extension host's descendants whose command line holds `part`. Needs /proc. */
+export function descendants(part: string): number[] {
   const parents = new Map<number, number>();
   const hosts: number[] = [];
   for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
@@ -137,8 +168,7 @@ export function modelHosts(): number[] {
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       parents.set(Number(name), Number(fields[1]));
       const zombie = fields[0] === 'Z';
-      if (!zombie && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('modelHost.mjs'))
-        hosts.push(Number(name));
+      if (!zombie && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(part)) hosts.push(Number(name));
     } catch {
       // The process ended while we looked.
     }
