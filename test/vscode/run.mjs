@@ -4,6 +4,7 @@
 //
 // desktop: an installed or downloaded VS Code. web: VS Code's server in a headless Chromium. auto: desktop where it is installed
 // or can be downloaded, else web. Needs `npm run build` first.
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -71,6 +72,16 @@ function makeWorkspace(folder) {
   return workspace;
 }
 
+/** Longest that the desktop may take; the launcher of the other kind has a limit of its own. */
+const limitMs = Number(process.env.QUERENT_VSCODE_TIMEOUT_MS ?? 240_000);
+
+/** Ends what this process started, and only that: a window that hangs would keep us waiting for ever. */
+function endChildren() {
+  console.error(`The suite did not end within ${limitMs} ms.`);
+  if (process.platform === 'win32') spawnSync('taskkill', ['/pid', String(process.pid), '/T', '/F']);
+  else spawnSync('pkill', ['-KILL', '-P', String(process.pid)]);
+}
+
 function summarise(file) {
   const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').filter(Boolean) : [];
   const events = lines.map((line) => JSON.parse(line));
@@ -89,6 +100,7 @@ const started = performance.now();
 const folder = mkdtempSync(join(tmpdir(), 'querent-suite-'));
 const events = join(folder, 'events.jsonl');
 let exitCode = 1;
+let limit;
 try {
   const tests = join(root, 'dist-test/index.js');
   await bundleSuite(tests);
@@ -102,6 +114,7 @@ try {
   });
   Object.assign(process.env, env);
   console.log(`VS Code: ${kind === 'web' ? "VS Code's server in headless Chromium" : path}`);
+  if (kind === 'desktop') limit = setTimeout(endChildren, limitMs);
   await runTests({
     vscodeExecutablePath: path,
     extensionDevelopmentPath: root,
@@ -112,6 +125,8 @@ try {
   exitCode = 0;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
+} finally {
+  clearTimeout(limit);
 }
 
 const { planned, passed, failed, skipped, ended } = summarise(events);
