@@ -63,7 +63,7 @@ export async function openEngineFor(
 }
 
 /** PubMed itself; an address for NCBI and an API key are taken from the environment. */
-export function openPubMed(): SearchEngine {
+function openPubMed(): SearchEngine {
   const { NCBI_EMAIL: email, NCBI_API_KEY: apiKey, QUERENT_EUTILS_URL: baseUrl } = process.env;
   return createPubMedEngine({
     ...(email === undefined ? {} : { email }),

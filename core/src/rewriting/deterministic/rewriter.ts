@@ -45,7 +45,7 @@ export function deterministicRewriter(thesaurus?: Thesaurus): Rewriter {
           : draftQueries(request, engine);
         return {
           drafts,
-          rejected: drafts.length > 0 ? [] : [nothing('Nothing of the topic occurs in these records.')],
+          rejected: drafts.length > 0 ? [] : [nothing(noDraft)],
         };
       }
       const drafts = draftFromTopic(request, thesaurus);
@@ -73,6 +73,10 @@ export function draftQueries(
   const widened = widenQuery(whole, source, budget);
   return [...draftsByFeedback(whole, source), ...(widened === undefined ? [] : [widened])];
 }
+
+/** Told when the method has no draft; it does not look which of the two it was. */
+const noDraft =
+  'The words of the topic occur in none of these records, or in so many that they select nothing within the budget. Name the topic more exactly, or allow more records.';
 
 function nothing(reason: string): Rejection {
   return { origin: 'method', source: methodName, text: '', reason };
