@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
@@ -57,8 +58,8 @@ describe('querent/buildLibrary', () => {
   });
 
   it.each<[string, object, RegExp]>([
-    ['a missing input', { inputs: ['/nowhere/a.jsonl'], output: '/tmp/x.sqlite' }, /nowhere/],
-    ['no input', { inputs: [], output: '/tmp/x.sqlite' }, /input/],
+    ['a missing input', { inputs: ['/nowhere/a.jsonl'], output: join(tmpdir(), 'unused.sqlite') }, /nowhere/],
+    ['no input', { inputs: [], output: join(tmpdir(), 'unused.sqlite') }, /input/],
     ['nonsense', { inputs: 7 }, /input/],
   ])('%s is refused in words', async (_, params, message) => {
     await expect(server.request('querent/buildLibrary', params)).rejects.toMatchObject({
