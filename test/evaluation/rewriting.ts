@@ -1,7 +1,7 @@
 /**
  * What the deterministic rewriter reaches on review topics, beside the title's words alone. Prints one table a topic and the means.
  *
- *   npm run evaluate:rewriting -- [--corpus LIB] [--topics FILE] [--budget N] [--only PART] [--queries] [--markdown]
+ *   npm run evaluate:rewriting -- [--corpus LIB] [--topics FILE | --held-out] [--budget N] [--only PART] [--queries] [--markdown]
  *
  * Without --corpus the citations and MeSH of QUERENT_DATA (default ../shared/data) are read into memory. Every query is asked
  * as text through `measure`, the one measurement of the house, with all relevant records as its seeds; the rewriter sees none of them.
@@ -23,13 +23,15 @@ import { loadMeshFile } from '../../server/src/library/meshFile.ts';
 import type { TopicFigures } from './figures.ts';
 import { figuresOf, macro, median } from './figures.ts';
 import type { ReviewTopic } from './topics.ts';
-import { readTopics } from './topics.ts';
+import { readStrategyTopics, readTopics } from './topics.ts';
 
 const data = process.env.QUERENT_DATA ?? join(import.meta.dirname, '../../../shared/data');
 const { values } = parseArgs({
   options: {
     corpus: { type: 'string' },
     topics: { type: 'string', default: join(data, 'topics/reviews.jsonl') },
+    // Instead of the topics: those of the published strategies that share no study with them, on which nothing was chosen.
+    'held-out': { type: 'boolean', default: false },
     budget: { type: 'string', default: '1500' },
     only: { type: 'string', default: '' },
     queries: { type: 'boolean', default: false },
@@ -78,8 +80,13 @@ if (!existsSync(values.topics)) {
   );
   process.exit(2);
 }
-const topics = (await readTopics(values.topics)).filter(({ id }) => id.includes(values.only));
 const engine = values.corpus === undefined ? await readData() : await openCorpus(values.corpus);
+const known = await readTopics(values.topics);
+const strategies = join(data, 'strategies/strategies.jsonl.gz');
+const chosen = values['held-out']
+  ? await readStrategyTopics(strategies, (id) => engine.index.docOf(id) !== undefined, known)
+  : known;
+const topics = chosen.filter(({ id }) => id.includes(values.only));
 const table = new Map<string, TopicFigures[]>();
 const seconds: number[] = [];
 for (const topic of topics)

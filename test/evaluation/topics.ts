@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
 import type { Pico } from '@querent/core/strategy';
 
 /** A review whose included studies are known. */
@@ -21,6 +22,43 @@ export async function readTopics(file: string): Promise<readonly ReviewTopic[]> 
     };
     return { id: row.id, title: row.title, pico: row.pico && picoOf(row.pico), relevant: row.relevant_pmids };
   });
+}
+
+/** Fewer relevant records in the library than this say little about a topic. */
+const leastRelevant = 5;
+/** A topic that shares more of its relevant records than this with one of `others` is the same topic in other words. */
+const mostShared = 0.1;
+
+/**
+ * Topics that published strategies were written for (`{id, title, pmids?, seeds?}` rows, gzipped), with those of their studies that
+ * the library `holds`. Left out: topics with fewer than five, those among `others` or overlapping with one, and repeated titles.
+ */
+export async function readStrategyTopics(
+  file: string,
+  holds: (id: string) => boolean,
+  others: readonly ReviewTopic[],
+): Promise<readonly ReviewTopic[]> {
+  const topics = new Map<string, ReviewTopic>();
+  const known = others.map((topic) => new Set(topic.relevant));
+  for (const line of gunzipSync(await readFile(file))
+    .toString('utf8')
+    .split('\n')) {
+    if (line.trim() === '') continue;
+    const row = JSON.parse(line) as StrategyRow;
+    const relevant = [...new Set([...(row.pmids ?? []), ...(row.seeds ?? [])].map(String))].filter(holds);
+    if (row.title === undefined || relevant.length < leastRelevant || topics.has(row.title)) continue;
+    const shared = Math.max(0, ...known.map((ids) => relevant.filter((id) => ids.has(id)).length));
+    if (shared > mostShared * relevant.length || others.some(({ title }) => title === row.title)) continue;
+    topics.set(row.title, { id: row.id, title: row.title, pico: undefined, relevant });
+  }
+  return [...topics.values()];
+}
+
+interface StrategyRow {
+  readonly id: string;
+  readonly title?: string;
+  readonly pmids?: readonly (string | number)[];
+  readonly seeds?: readonly (string | number)[];
 }
 
 function picoOf(parts: Readonly<Record<string, string>>): Pico {
