@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LineIndex } from '@querent/core/text';
 import { edited, hintText, startServer, TestFolder, type TestServer } from './harness.ts';
 import { editsOf } from './edits.ts';
 import { citations, place, strategy } from './library.ts';
@@ -195,6 +196,27 @@ describe('text', () => {
     await expect(
       server.request('textDocument/rename', { ...at('#1 AND'), newName: 'no number' }),
     ).rejects.toMatchObject({ message: expect.stringContaining('no number') });
+  });
+
+  it('selection grows from the word to the document, and every part lies within the next', async () => {
+    interface Selection {
+      range: LspRange;
+      parent?: Selection;
+    }
+    const [one, end] = await server.request<Selection[]>('textDocument/selectionRange', {
+      textDocument,
+      positions: [place('#1 AND'), { line: 9_999, character: 0 }],
+    });
+    const texts: string[] = [];
+    const lines = new LineIndex(strategy);
+    for (let each = one; each !== undefined; each = each.parent)
+      texts.push(strategy.slice(lines.offsetAt(each.range.start), lines.offsetAt(each.range.end)));
+    expect(texts[0]).toBe('#1');
+    expect(texts.at(-1)).toBe(strategy);
+    expect(texts.length).toBeGreaterThan(2);
+    texts.slice(1).forEach((wider, index) => expect(wider).toContain(texts[index]));
+    // A position behind the end is taken for the end: one answer a position, as LSP asks.
+    expect(end).toBeDefined();
   });
 
   it('semantic tokens, whole and in part', async () => {

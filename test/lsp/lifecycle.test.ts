@@ -19,6 +19,7 @@ describe.each(transports)('over %s', (transport) => {
       referencesProvider: expect.anything(),
       documentHighlightProvider: expect.anything(),
       renameProvider: { prepareProvider: true },
+      selectionRangeProvider: expect.anything(),
       semanticTokensProvider: { full: expect.anything(), range: expect.anything() },
       documentFormattingProvider: expect.anything(),
       diagnosticProvider: { workspaceDiagnostics: false },

@@ -17,7 +17,7 @@ const severities = {
 } as const;
 
 /** Rules that say "this does nothing": the text is shown faded. */
-const unnecessary = new Set(['duplicate-term', 'unused-line']);
+const unnecessary = new Set(['duplicate-term']);
 
 /** Diagnostics, pulled by the client. */
 export const diagnostics: Feature = {

@@ -14,6 +14,7 @@ import { records } from './records.ts';
 import { references } from './references.ts';
 import { rename } from './rename.ts';
 import { rewrite } from './rewrite.ts';
+import { selectionRange } from './selectionRange.ts';
 import { semanticTokens } from './semanticTokens.ts';
 
 /** Every language feature; a new one is a file and a line here. */
@@ -29,6 +30,7 @@ export const features: readonly Feature[] = [
   references,
   documentHighlight,
   rename,
+  selectionRange,
   semanticTokens,
   formatting,
   records,
