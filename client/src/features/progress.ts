@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { WorkDoneProgress } from 'vscode-languageclient/node';
 import type { ExtensionParts } from '../context.ts';
+import { plainText } from '../plainText.ts';
 
 /**
  * Sends a request that takes a while: a cancellable notification shows the server's own progress messages. Returns undefined when
@@ -21,7 +22,10 @@ export async function sendWithProgress<P extends { workDoneToken?: string | numb
       const listener = parts.client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
         if (value.kind === 'end') return;
         const percentage = value.percentage ?? reached;
-        progress.report({ message: value.message, increment: Math.max(0, percentage - reached) });
+        progress.report({
+          message: value.message && plainText(value.message),
+          increment: Math.max(0, percentage - reached),
+        });
         reached = percentage;
       });
       try {
@@ -39,7 +43,7 @@ export async function sendWithProgress<P extends { workDoneToken?: string | numb
 function reportRefusal(parts: ExtensionParts, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   parts.log.error(message);
-  void vscode.window.showErrorMessage(message, 'Show Log').then((choice) => {
+  void vscode.window.showErrorMessage(plainText(message), 'Show Log').then((choice) => {
     if (choice) parts.log.show();
   });
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { RewriteItem, RewriteParams, RewriteResult } from '@querent/server/protocol';
 import { LANGUAGE_ID, rewriteMethod } from '@querent/server/protocol';
 import type { ExtensionParts } from '../context.ts';
+import { plainText } from '../plainText.ts';
 import { applyEdits } from './edits.ts';
 import { pickProposal } from './proposalPicker.ts';
 import { sendWithProgress } from './progress.ts';
@@ -86,7 +87,7 @@ async function explainNothing(parts: ExtensionParts, result: RewriteResult): Pro
   const first = result.rejected[0];
   const choice = await vscode.window.showInformationMessage(
     first
-      ? `No proposal stood the test. ${first.reason}`
+      ? `No proposal stood the test. ${plainText(first.reason)}`
       : 'No proposal was found for this strategy. A title or PICO in its front matter helps.',
     'Show Log',
   );

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { StatusParams } from '@querent/server/protocol';
 import { LANGUAGE_ID, statusMethod } from '@querent/server/protocol';
 import type { ExtensionParts } from '../context.ts';
+import { plainText } from '../plainText.ts';
 
 const busyStates: ReadonlySet<string> = new Set(['loading', 'busy']);
 
@@ -32,9 +33,12 @@ export function registerStatusItems(parts: ExtensionParts): () => StatusParams |
 }
 
 function show(item: vscode.LanguageStatusItem, state: StatusParams['library'] | StatusParams['model']): void {
-  item.text = state.detail.charAt(0).toUpperCase() + state.detail.slice(1);
+  const detail = plainText(state.detail);
+  item.text = detail.charAt(0).toUpperCase() + detail.slice(1);
   item.detail =
-    state.explanation === undefined ? undefined : shortened(state.explanation, longestRow - item.text.length);
+    state.explanation === undefined
+      ? undefined
+      : shortened(plainText(state.explanation), longestRow - item.text.length);
   item.busy = busyStates.has(state.state);
   item.severity =
     state.state === 'error' ? vscode.LanguageStatusSeverity.Error : vscode.LanguageStatusSeverity.Information;

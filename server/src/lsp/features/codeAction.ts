@@ -107,7 +107,8 @@ async function applyBest(
 ): Promise<CodeAction> {
   const document = services.documents.get(uri);
   const tell = (message: string): CodeAction => {
-    services.connection.window.showWarningMessage(message);
+    // VS Code makes links of `[text](command:...)` in notifications; a reason may quote what a model wrote.
+    services.connection.window.showWarningMessage(message.replaceAll('](', '] ('));
     return { ...action, disabled: { reason: message } };
   };
   if (document?.version !== version) return tell('The strategy has changed meanwhile. Ask again.');
