@@ -6,7 +6,7 @@ import { registerLibraries } from './features/libraries.ts';
 import { registerOpenSample } from './features/openSample.ts';
 import { registerProposalDocuments } from './features/proposalDiff.ts';
 import { registerRewrite, strategyDocument } from './features/rewrite.ts';
-import { createLanguageClient } from './languageClient.ts';
+import { createLanguageClient, restartServer } from './languageClient.ts';
 import { registerStatusItems } from './status/statusItems.ts';
 import { registerRecordsView } from './views/recordsView.ts';
 import type { RecordsTree } from './views/recordsTree.ts';
@@ -47,10 +47,10 @@ export function activate(context: vscode.ExtensionContext): QuerentApi {
       const params: MeasureAgainParams = { uri: document.uri.toString() };
       await client.sendNotification(measureAgainMethod, params);
     }),
-    vscode.commands.registerCommand('querent.restartServer', () => client.restart()),
+    vscode.commands.registerCommand('querent.restartServer', () => restartServer(parts)),
     vscode.commands.registerCommand('querent.showLog', () => log.show()),
     // Trust widens what the server may do (start a model, ask live databases); it reads that once, at its start.
-    vscode.workspace.onDidGrantWorkspaceTrust(() => client.restart()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void restartServer(parts)),
   );
   const ready = client.start();
   ready.catch((error: unknown) => log.error(`The language server did not start: ${String(error)}`));

@@ -1,15 +1,18 @@
 import * as vscode from 'vscode';
 import {
   LanguageClient,
+  State,
   TransportKind,
   type LanguageClientOptions,
   type ServerOptions,
 } from 'vscode-languageclient/node';
 import { LANGUAGE_ID } from '@querent/server/protocol';
+import type { ExtensionParts } from './context.ts';
 
 /**
  * Makes the client of the language server, not started yet. The server runs on VS Code's own Node (`process.execPath`).
- * Trust is a function because it can be granted while the window is open; the server is restarted then.
+ * Trust is a function because it can be granted while the window is open; the server is restarted then. Markdown of the server
+ * is not trusted (the default): hovers quote documents and records, and no text in them may become a command.
  */
 export function createLanguageClient(
   context: vscode.ExtensionContext,
@@ -31,10 +34,27 @@ export function createLanguageClient(
     outputChannel: log,
     synchronize: { fileEvents: watcher },
     initializationOptions: () => ({ trusted: vscode.workspace.isTrusted }),
-    markdown: {
-      isTrusted: { enabledCommands: ['querent.showRecords', 'querent.rewrite', 'querent.measureAgain'] },
-      supportThemeIcons: true,
-    },
   };
   return new LanguageClient('querent', 'Querent', serverOptions, clientOptions);
+}
+
+/**
+ * Starts the server anew. Waits for a start in flight, since a client that is starting cannot be stopped; a failure is told with
+ * the way out.
+ */
+export async function restartServer({ client, log }: Pick<ExtensionParts, 'client' | 'log'>): Promise<void> {
+  try {
+    if (client.state === State.Starting) await client.start();
+    await client.restart();
+  } catch (error) {
+    log.error(`The language server did not restart: ${String(error)}`);
+    const reload = 'Reload Window';
+    const choice = await vscode.window.showErrorMessage(
+      'The language server could not be restarted. The log says why; reloading the window starts it from scratch.',
+      reload,
+      'Show Log',
+    );
+    if (choice === reload) await vscode.commands.executeCommand('workbench.action.reloadWindow');
+    else if (choice) log.show();
+  }
 }
