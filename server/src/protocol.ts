@@ -105,6 +105,7 @@ export interface BuildLibraryParams {
   /** Absolute file paths. */
   readonly inputs: readonly string[];
   readonly output: string;
+  /** A file of MeSH descriptors; absent means the one that `querent.mesh.path` names, if any. */
   readonly mesh?: string;
   readonly workDoneToken?: string | number;
 }

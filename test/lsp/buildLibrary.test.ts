@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -64,6 +64,28 @@ describe('querent/buildLibrary', () => {
   ])('%s is refused in words', async (_, params, message) => {
     await expect(server.request('querent/buildLibrary', params)).rejects.toMatchObject({
       message: expect.stringMatching(message),
+    });
+  });
+
+  it('MeSH of the setting, a path relative to the workspace folder, goes into the library; a missing file is told', async () => {
+    const input = folder.write('few.jsonl', citations);
+    folder.write(
+      'mesh.jsonl',
+      `${JSON.stringify({ ui: 'D058', name: 'Falls', entry: [], tree: ['N06'] })}\n`,
+    );
+    const output = join(folder.path, 'with-mesh.sqlite');
+    const build = async (path: string): Promise<Buffer> => {
+      const own = await startServer({ folder: folder.path, settings: { mesh: { path } } });
+      try {
+        await own.request('querent/buildLibrary', { inputs: [input], output });
+      } finally {
+        await own.stop();
+      }
+      return readFileSync(output);
+    };
+    expect((await build('mesh.jsonl')).includes('D058')).toBe(true);
+    await expect(build('gone.jsonl')).rejects.toMatchObject({
+      message: expect.stringMatching(/querent\.mesh\.path.*gone\.jsonl/),
     });
   });
 

@@ -34,11 +34,10 @@ async function buildLibrary(
   if (!inputs || inputs.length === 0) return undefined;
   const output = givenOutput ?? (await askForOutput());
   if (!output) return undefined;
-  const mesh = vscode.workspace.getConfiguration('querent').get<string>('mesh.path', '');
   const result = await sendWithProgress<BuildLibraryParams, BuildLibraryResult>(
     parts,
     buildLibraryMethod,
-    { inputs: inputs.map((uri) => uri.fsPath), output: output.fsPath, ...(mesh ? { mesh } : {}) },
+    { inputs: inputs.map((uri) => uri.fsPath), output: output.fsPath },
     'Building the citation library',
   );
   // The message stays until it is answered; whoever gave the command has the result already.

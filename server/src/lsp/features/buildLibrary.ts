@@ -4,7 +4,8 @@ import { reportTo, type Report } from '../progress.ts';
 import type { BuildProgress } from '../../library/buildLibrary.ts';
 import { version } from '../version.ts';
 import { UserFacingError } from '../runSafe.ts';
-import type { Feature } from '../services.ts';
+import { meshFile } from '../engines.ts';
+import type { Feature, Services } from '../services.ts';
 
 /** `querent/buildLibrary`: imports citation files into a library, with progress. */
 export const buildLibrary: Feature = {
@@ -27,6 +28,7 @@ export const buildLibrary: Feature = {
             progress?.begin('Building the citation library', 0, undefined, true);
             try {
               return await build(
+                services,
                 params,
                 (message, percent) => reportTo(progress, message, percent),
                 signal(),
@@ -57,16 +59,18 @@ function isValid(params: BuildLibraryParams | undefined): params is BuildLibrary
 }
 
 async function build(
-  { inputs, output, mesh }: BuildLibraryParams,
+  services: Services,
+  { inputs, output, ...params }: BuildLibraryParams,
   report: Report,
   signal: AbortSignal,
 ): Promise<BuildLibraryResult> {
   const { buildInWorker } = await import('../../library/buildInWorker.ts');
+  const mesh = params.mesh || meshOfSettings(services);
   const request = {
     inputs,
     output,
     builtWith: version,
-    ...(mesh === undefined || mesh === '' ? {} : { mesh }),
+    ...(mesh === undefined ? {} : { mesh }),
   };
   const onProgress = ({ phase, fraction, records }: BuildProgress): void =>
     report(phaseTexts[phase](records), fraction === undefined ? undefined : fraction * 90);
@@ -75,6 +79,16 @@ async function build(
     onProgress,
   });
   return { records, rejected: rejections, rejectedTotal: rejected, seconds, bytes };
+}
+
+function meshOfSettings(services: Services): string | undefined {
+  const named = services.settings().mesh.path.trim();
+  const found = meshFile(services.settings(), services.measuring.folders);
+  if (named !== '' && found === undefined)
+    throw new UserFacingError(
+      `querent.mesh.path: there is no file "${named}". Correct the setting, or empty it to build without MeSH.`,
+    );
+  return found;
 }
 
 const phaseTexts: Readonly<Record<BuildProgress['phase'], (records: number) => string>> = {
