@@ -47,7 +47,12 @@ export async function openEngineFor(
 ): Promise<SearchEngine> {
   if (choice.corpus !== undefined || choice.live === true) return openEngine(choice);
   const directory = file === '-' ? process.cwd() : resolve(dirname(file));
-  const target = engineTarget(frontMatter?.database, { directory, workspaceFolders: [], libraryPath: '' });
+  const target = engineTarget(frontMatter?.database, {
+    directory,
+    workspaceFolders: [],
+    libraryPath: '',
+    networkPaths: true,
+  });
   switch (target.kind) {
     case 'none':
       throw badInput(

@@ -31,7 +31,7 @@ async function openPubMed(parts: EngineParts): Promise<SearchEngine> {
     );
   const { createPubMedEngine } = await import('@querent/core/connectors');
   const { email } = parts.settings().live;
-  // The key comes from the environment, where the client puts it: never from settings.
+  // The key comes from the environment: never from settings.
   const { NCBI_API_KEY: apiKey, QUERENT_EUTILS_URL: baseUrl } = process.env;
   return createPubMedEngine({
     ...(email === '' ? {} : { email }),

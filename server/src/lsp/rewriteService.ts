@@ -59,8 +59,13 @@ export class RewriteService {
 
   /** Settings or trust changed. */
   async settingsChanged(): Promise<void> {
-    this.#last = undefined;
+    this.forget();
     await this.#model.update();
+  }
+
+  /** Forgets the last result: what its numbers were measured in has changed. */
+  forget(): void {
+    this.#last = undefined;
   }
 
   async dispose(): Promise<void> {
@@ -91,8 +96,10 @@ export class RewriteService {
         'There is nothing to go by yet. Write a title or a PICO into the front matter, or a first query.',
       );
     const engine = await engineOf(measuring, document);
+    watch.signal.throwIfAborted();
     // A person who asks right after opening waits a moment rather than gets proposals without headings.
     await measuring.thesaurusLoaded(document);
+    watch.signal.throwIfAborted();
     const { thesaurus } = measuring.thesaurus(document);
     const { deterministicRewriter, proposeRewrites } = await import('@querent/core/rewriting');
     const rewriters = [deterministicRewriter(thesaurus), ...(await this.#modelRewriter(watch))];

@@ -61,6 +61,7 @@ export function startServer(connection: Connection): void {
       libraryPath: settings.library.path,
       measureWhileTyping: settings.live.measureWhileTyping,
       meshPath: meshFile(settings, measuring.folders),
+      networkPaths: client.trusted,
     }),
     () => refresh.numbers(),
     () => problemsChanged(),
@@ -118,6 +119,10 @@ export function startServer(connection: Connection): void {
   };
   const enginesChanged = (): void => {
     for (const document of documents.all()) measuring.schedule(document);
+    // A document or setting that names another library now leaves the old one, and its memory, behind.
+    measuring.release(() => documents.all());
+    // Proposals carry numbers of what the engines held before.
+    rewriting.forget();
     showStatus();
     refresh.numbers();
     problemsChanged();
@@ -215,6 +220,7 @@ export function startServer(connection: Connection): void {
     const document = documents.get(params?.uri ?? current ?? '');
     if (document === undefined) return;
     measuring.again(document);
+    rewriting.forget();
     // Lines that other documents have in common with this one were forgotten with it.
     for (const other of documents.all()) if (other !== document) measuring.schedule(other);
     refresh.numbers();

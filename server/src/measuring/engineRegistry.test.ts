@@ -13,7 +13,7 @@ writeFileSync(join(folder, 'library.sqlite'), '');
 writeFileSync(join(folder, 'export.nbib'), '');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const context = { directory: folder, workspaceFolders: [], libraryPath: '' };
+const context = { directory: folder, workspaceFolders: [], libraryPath: '', networkPaths: true };
 
 describe('engineTarget', () => {
   it.each([
@@ -36,9 +36,24 @@ describe('engineTarget', () => {
         directory: undefined,
         workspaceFolders: [folder],
         libraryPath: 'library.sqlite',
+        networkPaths: false,
       }),
     ).toEqual({ kind: 'library', path: join(folder, 'library.sqlite') });
   });
+
+  it.each([String.raw`\\host\share\a.sqlite`, '//host/share/a.sqlite', String.raw`\\?\UNC\host\a.sqlite`])(
+    'asks no other machine for %s in Restricted Mode, and watches nothing there',
+    (database) => {
+      expect(engineTarget(database, { ...context, networkPaths: false })).toMatchObject({
+        kind: 'error',
+        message: expect.stringContaining('Restricted Mode'),
+        paths: [],
+      });
+      const { frontMatter } = parseStrategy(`---\nseeds: '${database}.txt'\n---\n`);
+      const seeds = new SeedsReader().read(frontMatter, folder, [], false);
+      expect(seeds).toEqual({ ids: [], problem: expect.stringContaining('Restricted Mode') });
+    },
+  );
 
   it('names the setting when the file of the setting is missing', () => {
     expect(engineTarget(undefined, { ...context, libraryPath: 'gone.sqlite' })).toMatchObject({

@@ -118,9 +118,9 @@ export class EngineRegistry {
 
   #ensure(target: OpenableTarget): Opened {
     const key = targetKey(target);
+    if ('path' in target) this.#watcher.add(target.path);
     const known = this.#opened.get(key);
     if (known !== undefined) return known;
-    if ('path' in target) this.#watcher.add(target.path);
     const opened: Opened = { target, promise: this.#open(target), state: { kind: 'loading' } };
     this.#opened.set(key, opened);
     opened.promise.then(

@@ -21,9 +21,19 @@ export interface TargetContext {
   readonly workspaceFolders: readonly string[];
   /** The setting `querent.library.path`, empty when not set. */
   readonly libraryPath: string;
+  /** Whether files of other machines may be opened; see {@link isNetworkPath}. */
+  readonly networkPaths: boolean;
 }
 
 const libraryExtensions = new Set(['.sqlite', '.sqlite3', '.db']);
+
+/**
+ * Whether opening `path` makes Windows talk to the machine that it names (`\\host\share`), and hand it the person's credentials:
+ * not for the documents of strangers.
+ */
+export function isNetworkPath(path: string): boolean {
+  return /^[\\/]{2}/.test(path);
+}
 
 /** Whether the front matter's `database` is PubMed itself. */
 export function isLive(database: string | undefined): boolean {
@@ -43,6 +53,12 @@ export function engineTarget(database: string | undefined, context: TargetContex
       kind: 'error',
       message:
         'ClinicalTrials.gov cannot be searched by this version yet. Name "pubmed" or a citation library as database.',
+      paths: [],
+    };
+  if (!context.networkPaths && isNetworkPath(named))
+    return {
+      kind: 'error',
+      message: `"${named}" lies on another machine, which is not asked in Restricted Mode. Trust this workspace, or name a file of this machine as database.`,
       paths: [],
     };
   if (named !== '') return fileTarget(named, context, 'database in the front matter');

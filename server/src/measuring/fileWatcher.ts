@@ -2,6 +2,8 @@ import { statSync, watch, type FSWatcher } from 'node:fs';
 import { dirname } from 'node:path';
 
 const settleMs = 300;
+/** A path that is typed letter by letter leaves many behind; those looked at longest ago are watched no more. */
+const mostFiles = 500;
 
 /**
  * Tells when files change, appear or vanish. Watches their folders, since most writers replace a file instead of writing
@@ -11,7 +13,7 @@ const settleMs = 300;
 export class FileWatcher {
   readonly #onChange: (path: string) => void;
   readonly #folders = new Map<string, FSWatcher>();
-  /** Path to the stamp last seen. */
+  /** Path to the stamp last seen; the path that was asked for last comes last. */
   readonly #files = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -21,8 +23,11 @@ export class FileWatcher {
 
   /** Starts to watch `path`, which need not exist; once is enough. */
   add(path: string): void {
-    if (this.#files.has(path)) return;
-    this.#files.set(path, fileStamp(path));
+    const known = this.#files.get(path);
+    this.#files.delete(path);
+    this.#files.set(path, known ?? fileStamp(path));
+    if (known !== undefined) return;
+    this.#forgetOldest();
     const folder = dirname(path);
     if (this.#folders.has(folder)) return;
     try {
@@ -39,7 +44,7 @@ export class FileWatcher {
 
   /** Looks at all watched files now; for clients that watch files themselves. */
   check(): void {
-    for (const [path, before] of this.#files) {
+    for (const [path, before] of [...this.#files]) {
       const now = fileStamp(path);
       if (now === before) continue;
       this.#files.set(path, now);
@@ -52,6 +57,16 @@ export class FileWatcher {
     for (const watcher of this.#folders.values()) watcher.close();
     this.#folders.clear();
     this.#files.clear();
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#files.keys();
+    if (oldest === undefined || this.#files.size <= mostFiles) return;
+    this.#files.delete(oldest);
+    const folder = dirname(oldest);
+    if ([...this.#files.keys()].some((path) => dirname(path) === folder)) return;
+    this.#folders.get(folder)?.close();
+    this.#folders.delete(folder);
   }
 
   #schedule(): void {

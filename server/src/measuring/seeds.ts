@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { parseSeeds, type FrontMatter } from '@querent/core/strategy';
 import { LineIndex } from '@querent/core/text';
+import { isNetworkPath } from './engineTarget.ts';
 import { fileStamp } from './fileWatcher.ts';
 
 /** The known relevant ids of a document. */
@@ -22,11 +23,15 @@ export class SeedsReader {
   readonly #files = new Map<string, { readonly stamp: string; readonly seeds: Seeds }>();
   readonly #inline = new WeakMap<FrontMatter, Seeds>();
 
-  /** `directory` and `folders` are where a relative path is looked for, in this order. */
+  /**
+   * `directory` and `folders` are where a relative path is looked for, in this order; `networkPaths` tells whether files of other
+   * machines may be opened.
+   */
   read(
     frontMatter: FrontMatter | undefined,
     directory: string | undefined,
     folders: readonly string[],
+    networkPaths = true,
   ): Seeds {
     if (frontMatter === undefined) return none;
     if (frontMatter.seedsFile === undefined) {
@@ -34,6 +39,11 @@ export class SeedsReader {
       if (seeds === undefined) this.#inline.set(frontMatter, (seeds = { ids: frontMatter.seeds ?? [] }));
       return seeds;
     }
+    if (!networkPaths && isNetworkPath(frontMatter.seedsFile))
+      return {
+        ids: [],
+        problem: `"${frontMatter.seedsFile}" lies on another machine, which is not asked in Restricted Mode. Trust this workspace, or write the ids themselves.`,
+      };
     return this.#readFile(frontMatter.seedsFile, [
       ...(directory === undefined ? [] : [directory]),
       ...folders,

@@ -23,6 +23,8 @@ export interface MeasuringSettings {
   readonly measureWhileTyping: boolean;
   /** The file of MeSH for documents whose database brings none; undefined without one. */
   readonly meshPath: string | undefined;
+  /** Whether documents may name files of other machines. */
+  readonly networkPaths: boolean;
 }
 
 /** Time after the last key stroke before lines are measured: local engines answer fast, live ones cost somebody money. */
@@ -72,6 +74,7 @@ export class StrategyMeasuring {
       directory: directoryOf(document.uri),
       workspaceFolders: this.#folders,
       libraryPath: this.#settings().libraryPath,
+      networkPaths: this.#settings().networkPaths,
     });
   }
 
@@ -113,7 +116,9 @@ export class StrategyMeasuring {
   }
 
   seeds(document: MeasuredDocument): Seeds {
-    const seeds = this.#seeds.read(document.strategy.frontMatter, directoryOf(document.uri), this.#folders);
+    const { frontMatter } = document.strategy;
+    const { networkPaths } = this.#settings();
+    const seeds = this.#seeds.read(frontMatter, directoryOf(document.uri), this.#folders, networkPaths);
     if (seeds.file !== undefined) this.#registry.watch(seeds.file);
     return seeds;
   }
@@ -122,9 +127,12 @@ export class StrategyMeasuring {
   view(document: MeasuredDocument): Measurements {
     const engine = this.engineState(document);
     const seeds = this.seeds(document).ids;
+    const isLivePending = isLive(document.strategy.frontMatter?.database);
     const look = (query: ResolvedQuery, asked: boolean): MeasurementView => {
       if (engine.kind === 'none' || engine.kind === 'error') return engine;
-      if (engine.kind === 'loading') return { kind: 'pending' };
+      // Opening a live database is no reason to ask it, either.
+      if (engine.kind === 'loading')
+        return isLivePending && !asked ? { kind: 'unasked' } : { kind: 'pending' };
       const state = this.#cache.peek(request(document, query, engine.engine, seeds));
       if (state === undefined) return engine.live && !asked ? { kind: 'unasked' } : { kind: 'pending' };
       return state.kind === 'error' ? { kind: 'error', message: state.error.message } : state;
@@ -191,6 +199,11 @@ export class StrategyMeasuring {
     this.#timers.delete(uri);
     this.#asked.delete(uri);
     this.#cache.want(uri, []);
+    this.release(open);
+  }
+
+  /** Closes, after a while, the engines that none of the `open` documents names any more. */
+  release(open: () => readonly MeasuredDocument[]): void {
     this.#registry.release(() => open().map((document) => this.target(document)));
   }
 
