@@ -19,7 +19,7 @@ export function registerProposalDocuments(context: vscode.ExtensionContext): voi
 
 /**
  * Shows the strategy and what it would become side by side, and asks what to do. The comparison is closed with the answer;
- * undefined when the person closed the question or the comparison.
+ * undefined when the person closed the question.
  */
 export async function compareProposal(
   document: vscode.TextDocument,

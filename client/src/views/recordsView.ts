@@ -23,7 +23,7 @@ export function registerRecordsView(parts: ExtensionParts): RecordsView {
     showCollapseAll: false,
   });
   let stale = false;
-  let newest = 0;
+  let newest = new vscode.CancellationTokenSource();
   let shown: { readonly uri: string; readonly label?: string } | undefined;
 
   const load = async (from: number): Promise<void> => {
@@ -31,11 +31,13 @@ export function registerRecordsView(parts: ExtensionParts): RecordsView {
     // The next page of an edited line would mix the records of two queries.
     const offset = stale ? 0 : from;
     if (offset === 0) stale = false;
-    const request = ++newest;
+    newest.cancel();
+    newest.dispose();
+    const request = (newest = new vscode.CancellationTokenSource());
     const params: RecordsParams = { ...shown, offset, limit: pageSize };
     try {
       const result = await vscode.window.withProgress({ location: { viewId: 'querent.records' } }, () =>
-        parts.client.sendRequest<RecordsResult>(recordsMethod, params),
+        parts.client.sendRequest<RecordsResult>(recordsMethod, params, request.token),
       );
       // Something else was asked for meanwhile.
       if (request !== newest) return;
@@ -57,6 +59,7 @@ export function registerRecordsView(parts: ExtensionParts): RecordsView {
 
   parts.context.subscriptions.push(
     view,
+    { dispose: () => newest.dispose() },
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (stale || contentChanges.length === 0 || document.uri.toString() !== shown?.uri) return;
       stale = true;
