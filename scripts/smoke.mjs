@@ -65,7 +65,7 @@ export async function smoke({ updateScreenshots = false, log = console.log } = {
     bench = new WorkbenchPage(page);
     const strategy = join(sample, 'falls.pubmed');
     const opened = [['openFile', remotePath(server.url, strategy)]];
-    await page.goto(workbenchAddress(server.url, sample, opened), { timeout: 60_000 });
+    await page.goto(workbenchAddress(server, sample, opened), { timeout: 60_000 });
     await mainJob(bench, strategy, log);
   } catch (error) {
     const picture = await bench?.picture('smoke-failed').catch(() => undefined);

@@ -25,9 +25,18 @@ async function openOnDesktop(code) {
   await build({ log: console.log });
   const samples = join(root, 'samples');
   const args = [`--extensionDevelopmentPath=${root}`, samples, '--goto', join(samples, 'falls.pubmed')];
-  const child = start(code, args, { stdio: 'inherit', shell: process.platform === 'win32', detached: true });
-  child.unref();
-  await new Promise((done) => child.once('exit', done));
+  // Windows starts .cmd files through its shell only, which takes words apart at spaces.
+  const shell = process.platform === 'win32';
+  const quoted = (word) => (shell ? `"${word}"` : word);
+  const child = start(quoted(code), args.map(quoted), { stdio: 'inherit', shell, detached: true });
+  const exitCode = await new Promise((done, fail) => {
+    child.once('error', fail);
+    child.once('exit', done);
+  });
+  if (exitCode !== 0)
+    throw new Error(
+      `${code} ended with ${exitCode}. \`node scripts/start.mjs --web\` opens the browser instead.`,
+    );
   console.log(
     'VS Code is open with the sample workspace. After a change: `npm run build`, then "Developer: Reload Window" there.',
   );
@@ -54,7 +63,7 @@ async function openInBrowser() {
   const samples = join(root, 'samples');
   const opened = [['openFile', remotePath(server.url, join(samples, 'falls.pubmed'))]];
   console.log('\nThe sample workspace is open in VS Code at this address (Ctrl-C ends it):\n');
-  console.log(`  ${workbenchAddress(server.url, samples, opened)}\n`);
+  console.log(`  ${workbenchAddress(server, samples, opened)}\n`);
   await new Promise(() => {});
 }
 

@@ -38,7 +38,7 @@ export function environment(extra = {}) {
 const running = new Set();
 
 function killTree(child, signal) {
-  if (child.pid === undefined || child.exitCode !== null) return;
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   try {
     if (windows) spawn('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore' });
     else process.kill(-child.pid, signal);
@@ -57,13 +57,14 @@ export function start(command, args, options = {}) {
   const child = spawn(command, args, { cwd: root, env: environment(), detached: !windows, ...options });
   running.add(child);
   child.once('exit', () => running.delete(child));
+  child.once('error', () => running.delete(child));
   return child;
 }
 
 /** Ends a program and everything it started: asks first, insists after `graceMs`. Resolves when it has ended. */
 export async function stop(child, graceMs = 3000) {
   const ended = new Promise((done) => {
-    if (child.exitCode !== null || child.signalCode !== null) done();
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) done();
     else child.once('exit', done);
   });
   killTree(child, 'SIGTERM');

@@ -1,9 +1,10 @@
 // VS Code's own server, from the npm package code-server: the real workbench and the real extension host where the desktop
 // build is not installed and cannot be downloaded.
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheFolder, developmentNode, mustRun, npm, start, stop } from './processes.mjs';
+import { cacheFolder, developmentNode, environment, mustRun, npm, start, stop } from './processes.mjs';
 import { putStandIns } from './vscodeStandIns.mjs';
 
 /** code-server 4.139.1 holds VS Code 1.139.1, which runs on Node 24. */
@@ -68,7 +69,8 @@ const NOISE =
  * Starts the server on this machine, on a free port unless one is named.
  * @param {{dataFolder?: string, driver?: boolean, verbose?: boolean, port?: string, env?: object, log?: (line: string) => void}} options
  *   `driver`: honour extensionDevelopmentPath and extensionTestsPath in the address; `dataFolder`: kept, else a temporary one
- * @returns {Promise<{url: string, close: () => Promise<void>, output: () => string}>}
+ * @returns {Promise<{url: string, token: string, close: () => Promise<void>, output: () => string}>} `token`: without it the
+ *   server answers nobody
  */
 export async function startVsCodeServer({
   dataFolder,
@@ -80,13 +82,19 @@ export async function startVsCodeServer({
 } = {}) {
   const main = await ensureVsCodeServer(log);
   const data = dataFolder ?? mkdtempSync(join(tmpdir(), 'querent-vscode-'));
+  // Who reaches the workbench can run programs: pages in the person's browser and other users of the machine must not.
+  const token = randomUUID();
+  const tokenFile = join(data, 'connection-token');
+  mkdirSync(data, { recursive: true });
+  rmSync(tokenFile, { force: true });
+  writeFileSync(tokenFile, token, { mode: 0o600 });
   const args = [
     main,
-    ...['--host', '127.0.0.1', '--port', port, '--without-connection-token', '--accept-server-license-terms'],
+    ...['--host', '127.0.0.1', '--port', port, '--connection-token-file', tokenFile],
+    '--accept-server-license-terms',
     ...['--server-data-dir', data, '--telemetry-level', 'off', '--disable-workspace-trust'],
     ...(driver ? ['--enable-smoke-test-driver'] : []),
   ];
-  const { environment } = await import('./processes.mjs');
   const child = start(developmentNode(), args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: environment({ NODE_OPTIONS: '--disable-warning=DEP0040', ...env }),
@@ -104,6 +112,7 @@ export async function startVsCodeServer({
     };
     child.stdout.setEncoding('utf8').on('data', take);
     child.stderr.setEncoding('utf8').on('data', take);
+    child.once('error', fail);
     child.once('exit', (code) =>
       fail(new Error(`VS Code's server ended with ${code}:\n${output.slice(-3000)}`)),
     );
@@ -118,7 +127,7 @@ export async function startVsCodeServer({
   };
   try {
     const actual = await ready;
-    return { url: `http://127.0.0.1:${actual}`, close, output: () => output };
+    return { url: `http://127.0.0.1:${actual}`, token, close, output: () => output };
   } catch (error) {
     await close();
     throw error;
@@ -143,9 +152,9 @@ export async function installExtension(vsix, dataFolder, log) {
 }
 
 /** The address that opens a folder, with pairs that the workbench understands (skipWelcome, openFile ...). */
-export function workbenchAddress(server, folder, pairs = []) {
+export function workbenchAddress({ url, token }, folder, pairs = []) {
   const payload = JSON.stringify([['skipWelcome', 'true'], ['skipReleaseNotes', 'true'], ...pairs]);
-  return `${server}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(payload)}`;
+  return `${url}/?tkn=${token}&folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(payload)}`;
 }
 
 /** A path on the server's machine as the workbench names it. */

@@ -51,7 +51,7 @@ try {
     ...extensions.map((path) => ['extensionDevelopmentPath', remotePath(server.url, path)]),
     ['extensionTestsPath', remotePath(server.url, tests)],
   ];
-  await page.goto(workbenchAddress(server.url, folder, pairs), { timeout: 60_000 });
+  await page.goto(workbenchAddress(server, folder, pairs), { timeout: 60_000 });
   const limit = new Promise((done) => setTimeout(() => done('timeout'), limitMs).unref());
   const outcome = await Promise.race([ended, limit]);
   code = outcome === 0 ? 0 : 1;
