@@ -73,13 +73,26 @@ async function pythonTests() {
     return { passed: 0, failed: 0, skipped: 1, note: 'skipped: no Python on this machine' };
   const home = join(cacheFolder, 'python-tests');
   const own = join(home, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-  if ((await run(own, ['-m', 'pytest', '--version'], { quiet: true })).code !== 0) {
-    await mustRun('Making the Python environment', python, ['-m', 'venv', '--clear', home]);
-    await mustRun('Installing pytest', own, ['-m', 'pip', 'install', '-q', 'pytest>=8'], {
-      timeoutMs: 300_000,
-    });
+  const hasPytest = async (one) =>
+    (await run(one, ['-m', 'pytest', '--version'], { quiet: true })).code === 0;
+  let tester = own;
+  if (!(await hasPytest(own))) {
+    try {
+      await mustRun('Making the Python environment', python, ['-m', 'venv', '--clear', home]);
+      await mustRun('Installing pytest', own, ['-m', 'pip', 'install', '-q', 'pytest>=8'], {
+        timeoutMs: 300_000,
+      });
+    } catch (error) {
+      // Debian's Python comes without venv, and not every machine has an index of packages: no fault of the project.
+      console.log(error.message);
+      const note = 'skipped: pytest cannot be had (python3-venv, network)';
+      if (!(await hasPytest(python))) return { passed: 0, failed: 0, skipped: 1, note };
+      tester = python;
+    }
   }
-  const { code, output } = await run(own, ['-m', 'pytest', '-q', 'trainer/python'], { timeoutMs: 120_000 });
+  const { code, output } = await run(tester, ['-m', 'pytest', '-q', 'trainer/python'], {
+    timeoutMs: 120_000,
+  });
   const passed = Number(/(\d+) passed/.exec(output)?.[1] ?? 0);
   const failed = Number(/(\d+) (?:failed|errors?)/.exec(output)?.[1] ?? 0);
   return { passed, failed: code === 0 && passed > 0 ? 0 : Math.max(1, failed) };
