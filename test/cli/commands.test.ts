@@ -50,6 +50,14 @@ describe('querent', () => {
     expect(result.code).toBe(0);
   });
 
+  it('shows control characters of a record instead of obeying them', async () => {
+    const title = 'Falls \u001b]0;taken over\u0007 \u001b[2J and \u009b1m more';
+    const evil = file('evil.jsonl', `${JSON.stringify({ pmid: 4, title, year: 2001 })}\n`);
+    const { stdout } = await querent(['search', 'falls[ti]', '--corpus', evil]);
+    expect(stdout).toContain('taken over');
+    expect(stdout).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+  });
+
   it('is a program: exit code, standard input, nothing but JSON on standard output', async () => {
     const options = { ownProcess: true, input: 'falls[ti] AND' };
     const found = await querent(['search', '-', '--corpus', corpus, '--json'], options);

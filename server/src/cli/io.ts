@@ -47,7 +47,7 @@ export function printJson(value: unknown): void {
 
 /** Prints lines on stdout. */
 export function print(...lines: string[]): void {
-  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  process.stdout.write(lines.map((line) => `${harmless(line)}\n`).join(''));
 }
 
 /** The way out as it is here, in messages that are also shown in the editor and name it there. */
@@ -59,7 +59,12 @@ export function inTerminal(message: string): string {
 
 /** Prints a message on stderr. */
 export function note(message: string): void {
-  process.stderr.write(`${message}\n`);
+  process.stderr.write(`${harmless(message)}\n`);
+}
+
+/** Without control characters: a title or a model's answer must not move the cursor or change the terminal's settings. */
+function harmless(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]|\r(?!\n)/g, '\ufffd');
 }
 
 async function readStdin(): Promise<Uint8Array> {

@@ -13,7 +13,7 @@ import { parseCommand } from './commands/parse.ts';
 import { rewriteCommand } from './commands/rewrite.ts';
 import { searchCommand } from './commands/search.ts';
 import { CliError, EXIT } from './exit.ts';
-import { inTerminal } from './io.ts';
+import { inTerminal, note } from './io.ts';
 import { version } from './version.ts';
 
 const FOOTER = `
@@ -77,7 +77,7 @@ function report(error: unknown): number {
   // Commander has told the person already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.badInput;
   const message = inTerminal(error instanceof Error ? error.message : String(error));
-  process.stderr.write(`querent: ${message}\n`);
+  note(`querent: ${message}`);
   if (error instanceof CliError) return error.exitCode;
   if (error instanceof QueryTooLongError) return EXIT.badInput;
   if (error instanceof BuildError || error instanceof MeshFileError || error instanceof LibraryError)
