@@ -11,7 +11,8 @@ export interface ModelSlotParts {
   log(message: string): void;
 }
 
-const noModel: StatusParams['model'] = {
+/** How it stands before a model is named. */
+export const noModel: StatusParams['model'] = {
   state: 'none',
   detail: 'No model',
   explanation:

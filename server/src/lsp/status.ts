@@ -1,6 +1,7 @@
 import type { Connection } from 'vscode-languageserver/node';
 import { statusMethod, type StatusParams } from '../protocol.ts';
 import type { EngineState } from '../measuring/index.ts';
+import { noModel } from './modelSlot.ts';
 
 /** Tells the client how it stands with library and model, once per change. */
 export class StatusReporter {
@@ -10,12 +11,7 @@ export class StatusReporter {
     detail: 'No library',
     explanation: 'Open a strategy to see where its lines are counted.',
   };
-  #model: StatusParams['model'] = {
-    state: 'none',
-    detail: 'No model',
-    explanation:
-      'Set querent.model.path to a GGUF file to let a language model propose queries. Everything else works without one.',
-  };
+  #model: StatusParams['model'] = noModel;
   #sent = '';
   #enabled = false;
 
