@@ -200,6 +200,12 @@ describe('querent format', () => {
     expect((await querent(['format', '-'], { input: 'a   and b' })).stdout).toBe('a AND b');
     expect((await querent(['format', '-'], { input: Buffer.of(0xff) })).code).toBe(2);
   });
+
+  it('keeps a byte order mark and Windows line ends', async () => {
+    const path = file('windows.pubmed', '\ufeff#1 a[tiab]   or  b[tiab]\r\n#2 #1\r\n');
+    expect((await querent(['format', path])).code).toBe(0);
+    expect(readFileSync(path, 'utf8')).toBe('\ufeff#1 a[tiab] OR b[tiab]\r\n#2 #1\r\n');
+  });
 });
 
 describe('querent search', () => {

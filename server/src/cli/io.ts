@@ -11,7 +11,7 @@ export interface InputText {
 }
 
 /**
- * Reads a file, or standard input for `-`. A byte order mark is left out.
+ * Reads a file, or standard input for `-`. A byte order mark is left out unless `keepBom` is set.
  * @throws CliError when it cannot be read.
  */
 export async function readText(path: string, options: { keepBom?: boolean } = {}): Promise<InputText> {
@@ -31,8 +31,8 @@ export async function readText(path: string, options: { keepBom?: boolean } = {}
  * Reads a text that must be UTF-8, because it will be searched for.
  * @throws CliError when it cannot be read or is not UTF-8.
  */
-export async function readUtf8(path: string): Promise<InputText> {
-  const input = await readText(path);
+export async function readUtf8(path: string, options: { keepBom?: boolean } = {}): Promise<InputText> {
+  const input = await readText(path, options);
   if (input.invalidAt !== undefined) {
     const line = input.text.slice(0, input.invalidAt).split('\n').length;
     throw badInput(`${input.name} is not UTF-8 text (line ${line}). Save it as UTF-8.`);

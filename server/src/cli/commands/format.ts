@@ -24,7 +24,7 @@ Examples:
     )
     .action(async (files: string[], options: { check?: boolean }) => {
       for (const file of files) {
-        const { text, name } = await readUtf8(file);
+        const { text, name } = await readUtf8(file, { keepBom: true });
         const formatted = applyEdits(text, formatting(parseStrategy(text)));
         if (options.check === true) {
           if (formatted === text) continue;
