@@ -1,3 +1,10 @@
+/** Number of set bits of a 32-bit word. */
+function bitCount(word: number): number {
+  let v = word - ((word >>> 1) & 0x55555555);
+  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
+  return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
 /** A set of document numbers 0..size-1 as a bitmap. Operations that change a set say so by their name (`add...`, `keep...`). */
 export class DocSet {
   readonly size: number;
@@ -35,11 +42,7 @@ export class DocSet {
   /** Number of documents in the set. */
   count(): number {
     let total = 0;
-    for (const word of this.words) {
-      let v = word - ((word >>> 1) & 0x55555555);
-      v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
-      total += Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-    }
+    for (const word of this.words) total += bitCount(word);
     return total;
   }
 
@@ -83,20 +86,41 @@ export class DocSet {
 
   /** Number of documents in both sets, without making the intersection. */
   countCommon(other: DocSet): number {
-    return new DocSet(
-      this.size,
-      this.words.map((word, i) => word & (other.words[i] ?? 0)),
-    ).count();
+    let total = 0;
+    for (let i = 0; i < this.words.length; i++)
+      total += bitCount((this.words[i] ?? 0) & (other.words[i] ?? 0));
+    return total;
+  }
+
+  /** Whether the sets have a document in common. */
+  meets(other: DocSet): boolean {
+    for (let i = 0; i < this.words.length; i++)
+      if (((this.words[i] ?? 0) & (other.words[i] ?? 0)) !== 0) return true;
+    return false;
+  }
+
+  /** Whether every document of this set is in `other`. */
+  isWithin(other: DocSet): boolean {
+    return this.words.every((word, i) => (word & ~(other.words[i] ?? 0)) === 0);
+  }
+
+  /** Whether the sets have the same documents. */
+  equals(other: DocSet): boolean {
+    return this.words.every((word, i) => word === other.words[i]);
+  }
+
+  /** Calls `visit` for every document, ascending. */
+  forEach(visit: (doc: number) => void): void {
+    for (let i = 0; i < this.words.length; i++)
+      for (let word = this.words[i] ?? 0; word !== 0; word &= word - 1)
+        visit((i << 5) + 31 - Math.clz32(word & -word));
   }
 
   /** Document numbers, ascending. */
   toArray(): Uint32Array {
     const docs = new Uint32Array(this.count());
     let at = 0;
-    for (let i = 0; i < this.words.length; i++) {
-      for (let word = this.words[i] ?? 0; word !== 0; word &= word - 1)
-        docs[at++] = (i << 5) + 31 - Math.clz32(word & -word);
-    }
+    this.forEach((doc) => (docs[at++] = doc));
     return docs;
   }
 }

@@ -31,17 +31,21 @@ export interface Scope {
 }
 
 const bit = (zone: number): number => 1 << zone;
-const tiab = bit(textZone.title) | bit(textZone.abstract) | bit(textZone.keyword);
+/** Zones of the words that `[tiab]` searches: title, abstract, keywords. */
+export const anyTextZone = bit(textZone.title) | bit(textZone.abstract) | bit(textZone.keyword);
 
 /** Fields that are searched word by word. `ab` is no PubMed field, but the index can answer it. */
 const scopes = {
   ti: { text: bit(textZone.title), meta: 0 },
   ab: { text: bit(textZone.abstract), meta: 0 },
   ot: { text: bit(textZone.keyword), meta: 0 },
-  tiab: { text: tiab, meta: 0 },
-  tw: { text: tiab, meta: bit(metaZone.mesh) | bit(metaZone.publicationType) | bit(metaZone.substance) },
+  tiab: { text: anyTextZone, meta: 0 },
+  tw: {
+    text: anyTextZone,
+    meta: bit(metaZone.mesh) | bit(metaZone.publicationType) | bit(metaZone.substance),
+  },
   ad: { text: 0, meta: bit(metaZone.affiliation) },
-  all: { text: tiab, meta: (1 << metaZoneBits) - 1 },
+  all: { text: anyTextZone, meta: (1 << metaZoneBits) - 1 },
 } as const satisfies Record<string, Scope>;
 
 /** Names of the fields that are searched word by word. */

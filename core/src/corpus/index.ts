@@ -9,6 +9,7 @@
 export type { CitationRecord } from './record.ts';
 export { CitationIndex } from './citationIndex.ts';
 export type { TermPostings, ValueField } from './citationIndex.ts';
+export { anyTextZone } from './fields.ts';
 export type { WordField } from './fields.ts';
 export { fold } from './characters.ts';
 export { DocSet } from './docSet.ts';

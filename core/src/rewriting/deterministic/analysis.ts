@@ -158,10 +158,7 @@ function titleWords(topic: Topic, vocabulary: Vocabulary): readonly Feature[] {
 function distinct(features: readonly Feature[]): readonly Feature[] {
   const kept: Feature[] = [];
   for (const feature of features) {
-    const isTwin = kept.some(
-      ({ count, docs }) =>
-        count === feature.count && docs.words.every((word, i) => word === feature.docs.words[i]),
-    );
+    const isTwin = kept.some(({ count, docs }) => count === feature.count && docs.equals(feature.docs));
     if (!isTwin) kept.push(feature);
   }
   return kept;

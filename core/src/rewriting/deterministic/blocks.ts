@@ -1,6 +1,6 @@
 import { DocSet } from '../../corpus/index.ts';
 import type { Worth } from './cover.ts';
-import { addBits, caughtBy, sumOf } from './cover.ts';
+import { caughtBy, newlyFound, sumOf } from './cover.ts';
 import type { Feature } from './feature.ts';
 
 /** The shape that librarians write: `(a OR b OR c) AND (x OR y OR z)`. */
@@ -40,24 +40,19 @@ export function twoBlocks(
   options: TwoBlocksOptions,
 ): TwoBlocks | undefined {
   const usable = features.filter(({ count }) => count <= Math.max(10, mostOfAll * size));
-  const first = bestPair(usable, worth, options);
+  const first = bestPair(usable, worth, size, options);
   if (first === undefined) return undefined;
   const blocks: readonly [Feature[], Feature[]] = [[first[0]], [first[1]]];
-  const sets = [first[0].docs.words.slice(), first[1].docs.words.slice()] as const;
-  const covered = new DocSet(size);
-  let count = 0;
-  const update = (): void => {
-    covered.words.forEach((_, w) => (covered.words[w] = (sets[0][w] ?? 0) & (sets[1][w] ?? 0)));
-    count = covered.count();
-  };
-  update();
+  const sets = [first[0].docs.clone(), first[1].docs.clone()] as const;
+  let covered = sets[0].and(sets[1]);
+  let count = covered.count();
   while (blocks[0].length + blocks[1].length < options.mostFeatures) {
     let best: { feature: Feature; side: 0 | 1 } | undefined;
     let merit = 0;
     for (const feature of usable) {
       if (blocks[0].includes(feature) || blocks[1].includes(feature)) continue;
       for (const side of [0, 1] as const) {
-        const { gain, cost } = more(feature.docs.words, sets[side === 0 ? 1 : 0], covered.words, worth);
+        const { gain, cost } = newlyFound(feature.docs, covered, worth, sets[side === 0 ? 1 : 0]);
         if (cost === 0 || gain === 0 || count + cost > options.budget || gain / cost < options.leastMeanWorth)
           continue;
         const its = gain / cost ** options.exponent;
@@ -66,43 +61,28 @@ export function twoBlocks(
     }
     if (best === undefined) break;
     blocks[best.side].push(best.feature);
-    addBits(sets[best.side], best.feature.docs.words);
-    update();
+    sets[best.side].addAll(best.feature.docs);
+    covered = sets[0].and(sets[1]);
+    count = covered.count();
   }
-  const total = sumOf(worth);
-  return { blocks, docs: covered, count, caught: total === 0 ? 0 : caughtBy(covered.words, worth) / total };
+  return { blocks, docs: covered, count, caught: caughtBy(covered, worth, sumOf(worth)) };
 }
 
 function bestPair(
   features: readonly Feature[],
   worth: Worth,
+  size: number,
   { budget, exponent }: TwoBlocksOptions,
 ): readonly [Feature, Feature] | undefined {
+  const nothing = new DocSet(size);
   let best: readonly [Feature, Feature] | undefined;
   let merit = 0;
   for (const [i, a] of features.entries())
     for (const b of features.slice(0, i)) {
-      const { gain, cost } = more(a.docs.words, b.docs.words, undefined, worth);
+      const { gain, cost } = newlyFound(a.docs, nothing, worth, b.docs);
       if (cost === 0 || cost > 0.9 * budget) continue;
       const its = gain / cost ** exponent;
       if (its > merit) [best, merit] = [[b, a], its];
     }
   return best;
-}
-
-/** Worth and number of the documents in `a` and `b` that are not covered yet. */
-function more(
-  a: Uint32Array,
-  b: Uint32Array,
-  covered: Uint32Array | undefined,
-  worth: Worth,
-): { readonly gain: number; readonly cost: number } {
-  let gain = 0;
-  let cost = 0;
-  for (let w = 0; w < a.length; w++)
-    for (let word = (a[w] ?? 0) & (b[w] ?? 0) & ~(covered?.[w] ?? 0); word !== 0; word &= word - 1) {
-      gain += worth[(w << 5) + 31 - Math.clz32(word & -word)] ?? 0;
-      cost++;
-    }
-  return { gain, cost };
 }

@@ -1,5 +1,4 @@
-import { evaluate } from '../../corpus/index.ts';
-import { DocSet } from '../../corpus/index.ts';
+import { DocSet, evaluate } from '../../corpus/index.ts';
 import type { CitationIndex } from '../../corpus/index.ts';
 import type { Descriptor, Thesaurus } from '../../mesh/index.ts';
 import { resolveText, isUnresolvable } from '../../strategy/index.ts';

@@ -1,6 +1,5 @@
 import { DocSet } from '../../corpus/index.ts';
 import type { Feature } from './feature.ts';
-import { bitCount } from './feature.ts';
 
 /** What a document is worth to the cover; 0 for all but the head of the ranking. */
 export type Worth = Float64Array;
@@ -29,7 +28,7 @@ export interface Cover {
 
 interface Candidate {
   readonly clause: Clause;
-  readonly bits: Uint32Array;
+  readonly docs: DocSet;
   /** Worth of the documents not yet covered, and their number. */
   gain: number;
   cost: number;
@@ -53,7 +52,7 @@ export function greedyCover(
   const chosen: Candidate[] = [];
   let count = 0;
   let pool = candidates(features, size, options.budget);
-  for (const one of pool) assess(one, covered.words, worth);
+  for (const one of pool) assess(one, covered, worth);
   while (chosen.length < options.mostClauses) {
     let best: Candidate | undefined;
     let merit = 0;
@@ -65,77 +64,71 @@ export function greedyCover(
     if (best === undefined) break;
     chosen.push(best);
     count += best.cost;
-    addBits(covered.words, best.bits);
-    for (const one of pool) if (overlaps(one.bits, best.bits)) assess(one, covered.words, worth);
+    covered.addAll(best.docs);
+    for (const one of pool) if (one.docs.meets(best.docs)) assess(one, covered, worth);
     pool = pool.filter(({ gain }) => gain >= leastGain * total);
   }
-  const clauses = withoutIdle(chosen).map(({ clause }) => clause);
-  return { clauses, docs: covered, count, caught: total === 0 ? 0 : caughtBy(covered.words, worth) / total };
+  const clauses = withoutIdle(chosen, size).map(({ clause }) => clause);
+  return { clauses, docs: covered, count, caught: caughtBy(covered, worth, total) };
 }
 
 function candidates(features: readonly Feature[], size: number, budget: number): Candidate[] {
   const found: Candidate[] = [];
   for (const [i, a] of features.entries()) {
-    if (a.count <= budget) found.push({ clause: [a], bits: a.docs.words, gain: 0, cost: 0 });
+    if (a.count <= budget) found.push({ clause: [a], docs: a.docs, gain: 0, cost: 0 });
     for (const b of features.slice(0, i)) {
       if (a.count + b.count > 1.5 * size) continue;
-      const bits = new Uint32Array(a.docs.words.length);
-      let count = 0;
-      for (let w = 0; w < bits.length; w++) {
-        const common = (a.docs.words[w] ?? 0) & (b.docs.words[w] ?? 0);
-        if (common !== 0) count += bitCount(common);
-        bits[w] = common;
-      }
+      const count = a.docs.countCommon(b.docs);
       // A pair that is nearly one of its parts says nothing more than the part.
       if (count <= 2 || count > budget || count >= 0.98 * Math.min(a.count, b.count)) continue;
-      found.push({ clause: [b, a], bits, gain: 0, cost: 0 });
+      found.push({ clause: [b, a], docs: a.docs.and(b.docs), gain: 0, cost: 0 });
     }
   }
   return found;
 }
 
-function assess(candidate: Candidate, covered: Uint32Array, worth: Worth): void {
-  let gain = 0;
-  let cost = 0;
-  const { bits } = candidate;
-  for (let w = 0; w < bits.length; w++)
-    for (let word = (bits[w] ?? 0) & ~(covered[w] ?? 0); word !== 0; word &= word - 1) {
-      gain += worth[(w << 5) + 31 - Math.clz32(word & -word)] ?? 0;
-      cost++;
-    }
-  candidate.gain = gain;
-  candidate.cost = cost;
+function assess(candidate: Candidate, covered: DocSet, worth: Worth): void {
+  Object.assign(candidate, newlyFound(candidate.docs, covered, worth));
 }
 
 /** The chosen clauses without those whose documents all the others together find as well; late ones go first. */
-function withoutIdle(chosen: readonly Candidate[]): readonly Candidate[] {
+function withoutIdle(chosen: readonly Candidate[], size: number): readonly Candidate[] {
   let kept = [...chosen];
   for (const one of [...chosen].reverse()) {
-    const others = new Uint32Array(one.bits.length);
-    for (const other of kept) if (other !== one) addBits(others, other.bits);
-    if (one.bits.every((word, w) => (word & ~(others[w] ?? 0)) === 0))
-      kept = kept.filter((other) => other !== one);
+    const others = new DocSet(size);
+    for (const other of kept) if (other !== one) others.addAll(other.docs);
+    if (one.docs.isWithin(others)) kept = kept.filter((other) => other !== one);
   }
   return kept;
 }
 
-function overlaps(a: Uint32Array, b: Uint32Array): boolean {
-  for (let w = 0; w < a.length; w++) if (((a[w] ?? 0) & (b[w] ?? 0)) !== 0) return true;
-  return false;
+/** Worth (`gain`) and number (`cost`) of the documents of `docs` that are not covered yet; with `within`, only of those also in it. */
+export function newlyFound(
+  docs: DocSet,
+  covered: DocSet,
+  worth: Worth,
+  within?: DocSet,
+): { readonly gain: number; readonly cost: number } {
+  let gain = 0;
+  let cost = 0;
+  // Looked at some hundred thousand times a rewrite, hence without making sets in between.
+  for (let w = 0; w < docs.words.length; w++) {
+    let word = (docs.words[w] ?? 0) & ~(covered.words[w] ?? 0);
+    if (within !== undefined) word &= within.words[w] ?? 0;
+    for (; word !== 0; word &= word - 1) {
+      gain += worth[(w << 5) + 31 - Math.clz32(word & -word)] ?? 0;
+      cost++;
+    }
+  }
+  return { gain, cost };
 }
 
-/** Adds the documents of `bits` to `into`. */
-export function addBits(into: Uint32Array, bits: Uint32Array): void {
-  for (let w = 0; w < into.length; w++) into[w] = (into[w] ?? 0) | (bits[w] ?? 0);
-}
-
-/** Sum of the worth of the documents in `bits`. */
-export function caughtBy(bits: Uint32Array, worth: Worth): number {
+/** Share of `total` worth that the documents of `docs` have, 0..1; 0 when nothing is worth anything. */
+export function caughtBy(docs: DocSet, worth: Worth, total: number): number {
+  if (total === 0) return 0;
   let sum = 0;
-  for (let w = 0; w < bits.length; w++)
-    for (let word = bits[w] ?? 0; word !== 0; word &= word - 1)
-      sum += worth[(w << 5) + 31 - Math.clz32(word & -word)] ?? 0;
-  return sum;
+  docs.forEach((doc) => (sum += worth[doc] ?? 0));
+  return sum / total;
 }
 
 /** Sum of all worth. */

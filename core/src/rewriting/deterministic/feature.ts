@@ -10,13 +10,6 @@ export interface Feature extends Expression {
   readonly source: 'topic' | 'details' | 'feedback';
 }
 
-/** Number of set bits. */
-export function bitCount(word: number): number {
-  let v = word - ((word >>> 1) & 0x55555555);
-  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
-  return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-}
-
 /** Inverse document frequency as in BM25 (Robertson & Zaragoza 2009), never negative. `count` of `total` documents have the term. */
 export function idf(count: number, total: number): number {
   return Math.log(1 + (total - count + 0.5) / (count + 0.5));
@@ -33,9 +26,5 @@ export function topDocuments(scores: Float64Array, limit: number): readonly numb
 
 /** Adds `amount` to the score of every document of `docs`. */
 export function addScore(scores: Float64Array, docs: DocSet, amount: number): void {
-  for (let i = 0; i < docs.words.length; i++)
-    for (let word = docs.words[i] ?? 0; word !== 0; word &= word - 1) {
-      const doc = (i << 5) + 31 - Math.clz32(word & -word);
-      scores[doc] = (scores[doc] ?? 0) + amount;
-    }
+  docs.forEach((doc) => (scores[doc] = (scores[doc] ?? 0) + amount));
 }

@@ -1,3 +1,4 @@
+import { anyTextZone } from '../../corpus/index.ts';
 import type { Thesaurus } from '../../mesh/index.ts';
 import { commonWords } from './commonWords.ts';
 import { headingExpression } from './concepts.ts';
@@ -122,7 +123,7 @@ function neighbours(
       const term = text.find(form);
       if (term < 0) continue;
       const found: { ranks: number[]; places: number[] } = { ranks: [], places: [] };
-      text.collectPlaces(term, allZones, ranks, found);
+      text.collectPlaces(term, anyTextZone, ranks, found);
       found.places.forEach((place, i) => {
         const words = wordAt[found.ranks[i] ?? 0];
         // A hyphenated word stands at the place of its last part: the part counts.
@@ -140,9 +141,6 @@ function neighbours(
     return pairs;
   };
 }
-
-/** Title, abstract and keywords. */
-const allZones = 7;
 
 /** `lavage bal`: the second word is the acronym that follows in brackets, since its last letter is the first word's initial. */
 function isItsAcronym(first: string, second: string): boolean {
