@@ -110,7 +110,7 @@ class LibraryWorker {
       case 'summaries':
         return engine.summaries(request.params.ids, { signal });
       case 'proposeDrafts':
-        return draftQueries(request.params.request, engine, request.params.options);
+        return draftQueries(request.params.request, engine);
       case 'thesaurus':
         return engine.thesaurus === undefined ? [] : [...serializeThesaurus(engine.thesaurus)];
       case 'reload':

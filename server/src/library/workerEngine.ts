@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { ResolvedQuery } from '@querent/core/pubmed';
-import type { Draft, DraftOptions, RewriteRequest } from '@querent/core/rewriting';
+import type { Draft, RewriteRequest } from '@querent/core/rewriting';
 import type {
   CitationSummary,
   CountResult,
@@ -19,11 +19,7 @@ export interface WorkerEngine extends SearchEngine {
   /** Records of citation files that could not be read, at most 1,000. */
   readonly rejected: readonly RejectedRecord[];
   /** The drafts of the deterministic rewriter (`draftQueries`), made in the worker, where the index is. */
-  proposeDrafts(
-    request: RewriteRequest,
-    options?: DraftOptions,
-    signal?: AbortSignal,
-  ): Promise<readonly Draft[]>;
+  proposeDrafts(request: RewriteRequest, signal?: AbortSignal): Promise<readonly Draft[]>;
   /** MeSH as JSON lines, to be loaded where look-ups must not wait; empty when the engine has none. */
   thesaurusLines(): Promise<readonly string[]>;
   /** Reads the file again; the engine also does so by itself when the file has changed. */
@@ -119,12 +115,8 @@ class ThreadEngine implements WorkerEngine {
     return this.#ask('summaries', undefined, { ids }, options.signal);
   }
 
-  proposeDrafts(
-    request: RewriteRequest,
-    options: DraftOptions = {},
-    signal?: AbortSignal,
-  ): Promise<readonly Draft[]> {
-    return this.#ask('proposeDrafts', undefined, { request, options }, signal);
+  proposeDrafts(request: RewriteRequest, signal?: AbortSignal): Promise<readonly Draft[]> {
+    return this.#ask('proposeDrafts', undefined, { request }, signal);
   }
 
   thesaurusLines(): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 import type { ResolvedQuery } from '@querent/core/pubmed';
-import type { Draft, DraftOptions, RewriteRequest } from '@querent/core/rewriting';
+import type { Draft, RewriteRequest } from '@querent/core/rewriting';
 import type { CitationSummary, CountResult, IdsResult, SearchError } from '@querent/core/search';
 import type { RejectedRecord } from './buildLibrary.ts';
 
@@ -29,7 +29,7 @@ export interface WorkerMethods {
   matching: { params: { query: number; until?: string; ids: readonly string[] }; result: readonly string[] };
   summaries: { params: { ids: readonly string[] }; result: readonly CitationSummary[] };
   /** The deterministic rewriter, which works on the index itself. */
-  proposeDrafts: { params: { request: RewriteRequest; options: DraftOptions }; result: readonly Draft[] };
+  proposeDrafts: { params: { request: RewriteRequest }; result: readonly Draft[] };
   /** MeSH as JSON lines, for look-ups on the caller's thread; empty when the engine has none. */
   thesaurus: { params: Record<string, never>; result: readonly string[] };
   /** Reads the file again. */

@@ -1,27 +1,15 @@
 import type { CitationIndex } from '../../corpus/index.ts';
 import type { Thesaurus } from '../../mesh/index.ts';
 import type { SearchEngine } from '../../search/index.ts';
-import type { Draft, ProposalForm, Rejection, RewriteRequest, Rewriter } from '../proposal.ts';
+import type { Draft, Rejection, RewriteRequest, Rewriter } from '../proposal.ts';
 import type { CitationSource } from './analysis.ts';
 import { defaultBudget, draftsByFeedback, methodName } from './drafts.ts';
 import { widenQuery } from './widen.ts';
 import { draftFromTopic } from './withoutIndex.ts';
 
-/** How drafting is limited, beyond what the request says. */
-export interface DraftOptions {
-  /** Most records that a draft may find; 1,500 unless told otherwise here or in the request. */
-  readonly budget?: number;
-  /** The forms wanted, in this order; all three unless told otherwise here or in the request. */
-  readonly forms?: readonly ProposalForm[];
-}
-
 /** An engine that makes the drafts itself, because its index is elsewhere, such as on another thread. */
 interface DraftingEngine extends SearchEngine {
-  proposeDrafts(
-    request: RewriteRequest,
-    options?: DraftOptions,
-    signal?: AbortSignal,
-  ): Promise<readonly Draft[]>;
+  proposeDrafts(request: RewriteRequest, signal?: AbortSignal): Promise<readonly Draft[]>;
 }
 
 /** An engine whose index is at hand. */
@@ -41,7 +29,7 @@ export function deterministicRewriter(thesaurus?: Thesaurus): Rewriter {
     async draft(request, engine, signal) {
       if (isDrafting(engine) || isIndexed(engine)) {
         const drafts = isDrafting(engine)
-          ? await engine.proposeDrafts(request, {}, signal)
+          ? await engine.proposeDrafts(request, signal)
           : draftQueries(request, engine);
         return {
           drafts,
@@ -62,16 +50,9 @@ export function deterministicRewriter(thesaurus?: Thesaurus): Rewriter {
  * The drafts of the deterministic rewriter over an index: new queries on the topic, one a form, and the query that is there with
  * what its ORs lack. Empty when nothing of the topic occurs in the records.
  */
-export function draftQueries(
-  request: RewriteRequest,
-  source: CitationSource,
-  options: DraftOptions = {},
-): readonly Draft[] {
-  const budget = options.budget ?? request.budget ?? defaultBudget;
-  const forms = options.forms ?? request.forms;
-  const whole = { ...request, budget, ...(forms === undefined ? {} : { forms }) };
-  const widened = widenQuery(whole, source, budget);
-  return [...draftsByFeedback(whole, source), ...(widened === undefined ? [] : [widened])];
+export function draftQueries(request: RewriteRequest, source: CitationSource): readonly Draft[] {
+  const widened = widenQuery(request, source, request.budget ?? defaultBudget);
+  return [...draftsByFeedback(request, source), ...(widened === undefined ? [] : [widened])];
 }
 
 /** Told when the method has no draft; it does not look which of the two it was. */
