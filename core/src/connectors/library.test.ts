@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import initSqlJs from 'sql.js';
 import { describe, expect, it } from 'vitest';
 import type { CitationRecord } from '../corpus/index.ts';
+import { citation } from '../corpus/testing/records.ts';
 import { loadThesaurus } from '../mesh/index.ts';
 import { createLibrary, LibraryError, openLibrary, updateLibrary } from './index.ts';
 import type { LibraryBuilder } from './index.ts';
@@ -9,8 +10,7 @@ import type { LibraryBuilder } from './index.ts';
 const sql = await initSqlJs();
 
 function record(id: string, more: Partial<CitationRecord> = {}): CitationRecord {
-  const lists = { mesh: [], authors: [], affiliations: [], substances: [], publicationTypes: [] };
-  return { id, title: `Title ${id}`, abstract: '', ...lists, languages: [], keywords: [], ...more };
+  return citation({ id, title: `Title ${id}`, ...more });
 }
 
 const finish = (builder: LibraryBuilder) =>

@@ -2,6 +2,7 @@ import initSqlJs from 'sql.js';
 import { describe, expect, it } from 'vitest';
 import type { CitationRecord } from '../corpus/index.ts';
 import { CitationIndex, serializeIndex } from '../corpus/index.ts';
+import { citation } from '../corpus/testing/records.ts';
 import { loadThesaurus } from '../mesh/index.ts';
 import type { ResolvedQuery } from '../pubmed/index.ts';
 import { parseQuery } from '../pubmed/index.ts';
@@ -13,21 +14,18 @@ import { openLibrary } from './libraryFile.ts';
 const now = (): Date => new Date('2024-05-06T07:08:09Z');
 
 /** Invented. */
-const records: readonly CitationRecord[] = [2001, 2003, 2002].map((year, i) => ({
-  id: String(500 + i),
-  title: i === 2 ? 'Aspirin for pain' : 'Desmopressin in surgery',
-  abstract: 'Blood loss was measured.',
-  year,
-  journal: 'J Inv Cit',
-  doi: `10.1000/${i}`,
-  authors: ['Doe J'],
-  mesh: i === 0 ? ['Hemorrhage'] : [],
-  affiliations: [],
-  substances: [],
-  publicationTypes: [],
-  languages: [],
-  keywords: [],
-}));
+const records: readonly CitationRecord[] = [2001, 2003, 2002].map((year, i) =>
+  citation({
+    id: String(500 + i),
+    title: i === 2 ? 'Aspirin for pain' : 'Desmopressin in surgery',
+    abstract: 'Blood loss was measured.',
+    year,
+    journal: 'J Inv Cit',
+    doi: `10.1000/${i}`,
+    authors: ['Doe J'],
+    mesh: i === 0 ? ['Hemorrhage'] : [],
+  }),
+);
 
 function query(text: string): ResolvedQuery {
   const { root } = parseQuery(text);

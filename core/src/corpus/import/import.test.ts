@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CitationRecord } from '../record.ts';
+import { citation } from '../testing/records.ts';
 import { importCitations } from './importCitations.ts';
 import { ImportError } from './item.ts';
 import { cleanText, normaliseDate, normaliseDoi } from './normalise.ts';
@@ -17,16 +18,6 @@ async function read(name: string, ...chunks: (string | Uint8Array)[]) {
   }
   return { records, rejected, ids: records.map((record) => record.id) };
 }
-
-const empty = {
-  mesh: [],
-  authors: [],
-  affiliations: [],
-  substances: [],
-  publicationTypes: [],
-  languages: [],
-  keywords: [],
-};
 
 describe('JSON lines', () => {
   it('reads every fact', async () => {
@@ -51,8 +42,7 @@ describe('JSON lines', () => {
       })}\n`,
     );
     expect(records).toEqual([
-      {
-        ...empty,
+      citation({
         id: '880',
         title: 'A title',
         abstract: 'BACKGROUND: a. RESULTS: b.',
@@ -66,13 +56,13 @@ describe('JSON lines', () => {
         languages: ['eng', 'fre'],
         doi: '10.1016/s0140-6736(75)92721-x',
         volume: '3',
-      },
+      }),
     ]);
   });
 
   it('invents nothing', async () => {
     expect((await read('a.jsonl', '{"id":7,"year":"n.d.","date":"soon","doi":"none"}')).records).toEqual([
-      { ...empty, id: '7', title: '', abstract: '' },
+      citation({ id: '7' }),
     ]);
     expect((await read('a.jsonl', '{"doi":"doi:10.1000/X"}')).ids).toEqual(['doi:10.1000/x']);
   });
@@ -141,7 +131,7 @@ describe('JSON lines', () => {
           rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
         );
         expect(rejected).toEqual([]);
-        expect(records).toEqual(rows.map(({ pmid, ...row }) => ({ ...empty, ...row, id: String(pmid) })));
+        expect(records).toEqual(rows.map(({ pmid, ...row }) => citation({ ...row, id: String(pmid) })));
       }),
     );
   });
@@ -207,7 +197,7 @@ describe('MEDLINE', () => {
         issue: '6',
         pages: '1-4',
       },
-      { ...empty, id: '2', title: 'A book', abstract: '', date: '2001-05-31', year: 2001 },
+      citation({ id: '2', title: 'A book', date: '2001-05-31', year: 2001 }),
     ]);
   });
 

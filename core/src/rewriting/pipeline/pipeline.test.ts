@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { memoryEngine } from '../../connectors/index.ts';
 import type { LocalEngine } from '../../connectors/index.ts';
-import type { CitationRecord } from '../../corpus/index.ts';
+import { citation } from '../../corpus/testing/records.ts';
 import { SearchError } from '../../search/index.ts';
 import type { SearchEngine } from '../../search/index.ts';
 import type { Draft, Proposal, RewriteRequest, Rewriter } from '../proposal.ts';
@@ -10,18 +10,7 @@ import { rankProposals } from './rank.ts';
 
 let engine: LocalEngine;
 beforeAll(() => {
-  const record = (id: number, title: string): CitationRecord => ({
-    id: String(id),
-    title,
-    abstract: '',
-    mesh: [],
-    authors: [],
-    affiliations: [],
-    substances: [],
-    publicationTypes: [],
-    languages: [],
-    keywords: [],
-  });
+  const record = (id: number, title: string) => citation({ id: String(id), title });
   engine = memoryEngine([
     record(1, 'Aspirin after stroke'),
     record(2, 'Acetylsalicylic acid after stroke'),
