@@ -13,6 +13,16 @@ async function useModel(path: string | undefined): Promise<void> {
   await settings().update('model.path', path, vscode.ConfigurationTarget.Global);
 }
 
+/** Kills a process; false when it had ended by itself since it was listed. */
+function kill(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}
+
 describe('model', () => {
   after(async () => {
     await useModel(undefined);
@@ -59,10 +69,7 @@ describe('model', () => {
     await until('the model to be known', () => ['idle', 'ready'].includes(status()?.model.state ?? 'none'));
     let killed = 0;
     const hunter = setInterval(() => {
-      for (const pid of descendants('modelHost.mjs')) {
-        process.kill(pid, 'SIGKILL');
-        killed += 1;
-      }
+      killed += descendants('modelHost.mjs').filter(kill).length;
     }, 20);
     try {
       await rewriteAndAccept(editor.document);
