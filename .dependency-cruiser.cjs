@@ -10,12 +10,16 @@ const CORE_ROOMS = {
   pubmed: ['text'],
   mesh: ['text'],
   strategy: ['text', 'pubmed'],
+  mapping: ['text', 'pubmed', 'mesh'],
+  ovid: ['text', 'pubmed', 'mesh'],
+  ctgov: ['text'],
+  searchFile: ['text', 'strategy'],
   search: ['pubmed', 'metrics'],
   corpus: ['text', 'pubmed', 'mesh', 'search'],
-  lint: ['text', 'strategy', 'pubmed', 'mesh'],
+  lint: ['text', 'strategy', 'pubmed', 'mesh', 'mapping'],
   connectors: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'corpus'],
   rewriting: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'corpus'],
-  features: ['text', 'strategy', 'pubmed', 'mesh', 'search'],
+  features: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'mapping', 'ovid', 'ctgov', 'searchFile'],
 };
 
 /** Tests stand beside the code and may reach further than it. */
