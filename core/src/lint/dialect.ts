@@ -1,7 +1,8 @@
 import type { ParsedQuery, TermNode, Token } from '../pubmed/index.ts';
 import { fix } from '../text/index.ts';
-import { nodesOf, textOf } from './checker.ts';
-import type { Checker, Report } from './checker.ts';
+import { PASTED_PREFIX } from './paste.ts';
+import { nodesOf, PRESS, textOf } from './family.ts';
+import type { Report, RuleFamily } from './family.ts';
 
 /** `.ti,ab.` of Ovid. */
 const OVID_FIELDS =
@@ -11,12 +12,22 @@ const COCHRANE_FIELDS = /:((?:ti|ab|kw)(?:,(?:ti|ab|kw))*)$/i;
 const PROXIMITY = /^(?:adj\d*|near\/?\d+|next\/\d+|pre\/\d+|w\/\d+)$/i;
 const LINE_RANGE = /^(?:(?:or|and)\/\d+-\d+|\d+-\d+\/(?:or|and))$/i;
 const WOS_FIELD = /^(?:TI|AB|TS|AU|SO|TITLE-ABS-KEY|TITLE|AK)=/;
-const PREFIX =
-  /^(?:search(?:\s+(?:strategy|query|string|terms))?|query|(?:pubmed|medline)(?:\s+(?:search|query|with no restrictions))?)\s*:/i;
-const SUFFIX = /\bsort(?:ed)?\s+by\s*:?.*$/i;
 
-/** Syntax of other platforms, and labels that came along with a copied query. */
-export const checkDialect: Checker = (query, report) => {
+/** Syntax of other platforms. */
+export const dialectRules = {
+  rules: [
+    {
+      id: 'foreign-syntax',
+      level: 'error',
+      category: 'dialect',
+      press: PRESS.syntax,
+      reason: 'Syntax of another platform is searched as words by PubMed, or dropped.',
+    },
+  ],
+  checkQuery,
+} satisfies RuleFamily;
+
+function checkQuery(query: ParsedQuery, report: Report): void {
   query.tokens.forEach((token, index) => {
     if (token.kind === 'word') checkWord(query, token, query.tokens[index - 1], report);
   });
@@ -25,8 +36,7 @@ export const checkDialect: Checker = (query, report) => {
     checkProximity(query, node, report);
     checkOvidHeading(query, node, report);
   }
-  checkPaste(query, report);
-};
+}
 
 /** The tag for fields of another platform, where PubMed has one that searches about the same. */
 function tagFor(fields: string): string {
@@ -110,7 +120,7 @@ function proximityFix(
 function checkOvidHeading(query: ParsedQuery, term: TermNode, report: Report): void {
   if (term.tag !== undefined || term.quoted) return;
   const match = /^(exp\s+)?(\*?)(\p{L}[\p{L}\p{N} ,'()-]*)\/$/u.exec(term.text);
-  if (match === null || PREFIX.test(term.text)) return;
+  if (match === null || PASTED_PREFIX.test(term.text)) return;
   const tag = `${match[2] === '*' ? 'majr' : 'mh'}${match[1] === undefined ? ':noexp' : ''}`;
   const text = `"${(match[3] ?? '').trim()}"[${tag}]`;
   const isOnePiece = !/[\n\r]|\/\//.test(textOf(query, term.range));
@@ -122,40 +132,3 @@ function checkOvidHeading(query: ParsedQuery, term: TermNode, report: Report): v
     fixes,
   );
 }
-
-function checkPaste(query: ParsedQuery, report: Report): void {
-  const words = query.tokens.filter(({ kind }) => kind !== 'space' && kind !== 'comment');
-  const first = words[0];
-  const last = words.at(-1);
-  if (first?.kind !== 'word' || last === undefined) return;
-  const text = textOf(query, { start: first.start, end: last.end });
-  const prefix = PREFIX.exec(text.slice(0, 200));
-  if (prefix !== null) {
-    const end = first.start + prefix[0].length;
-    const spaces = /^\s*/.exec(text.slice(prefix[0].length))?.[0].length ?? 0;
-    report(
-      'pasted-text',
-      { start: first.start, end },
-      `"${prefix[0]}" is a label, not part of the query; PubMed searches it as words. Remove it.`,
-      [fix('Remove the label', true, [first.start, end + spaces, ''])],
-    );
-  }
-}
-
-/** Checks the end of a query for "Sort by: ..." of PubMed's search details. */
-export const checkPastedEnd: Checker = (query, report) => {
-  for (const node of nodesOf(query.root)) {
-    if (node.kind !== 'term' || node.quoted || node.tag !== undefined) continue;
-    // The label is short, and stands at the end.
-    const from = Math.max(node.textRange.start, node.textRange.end - 200);
-    const match = SUFFIX.exec(textOf(query, { start: from, end: node.textRange.end }));
-    if (match === null || !match[0].includes(':')) continue;
-    const range = { start: from + match.index, end: node.textRange.end };
-    report(
-      'pasted-text',
-      range,
-      `"${match[0].slice(0, 60)}" was copied along with the query; PubMed searches it as words. Remove it.`,
-      [fix('Remove it', true, [range.start, range.end, ''])],
-    );
-  }
-};

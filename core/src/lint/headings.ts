@@ -1,9 +1,9 @@
 import type { Descriptor, Thesaurus } from '../mesh/index.ts';
 import { findSubheading, splitHeading } from '../pubmed/index.ts';
-import type { TermNode } from '../pubmed/index.ts';
+import type { ParsedQuery, TermNode } from '../pubmed/index.ts';
 import { fix } from '../text/index.ts';
-import { nodesOf } from './checker.ts';
-import type { Checker, Report } from './checker.ts';
+import { nodesOf, PRESS } from './family.ts';
+import type { LintContext, Report, RuleFamily } from './family.ts';
 
 /** Headings for which suggestions are sought in one query; each search goes through all of MeSH. */
 const MAXIMUM_SEARCHES = 5;
@@ -11,7 +11,34 @@ const MAXIMUM_SEARCHES = 5;
 const MAXIMUM_REMEMBERED = 500;
 
 /** Headings and subheadings that MeSH does not have, and entry terms that stand for a heading. */
-export const checkHeadings: Checker = (query, report, { thesaurus }) => {
+export const headingRules = {
+  rules: [
+    {
+      id: 'heading-not-found',
+      level: 'error',
+      category: 'headings',
+      press: PRESS.headings,
+      reason: 'A heading that MeSH does not have finds nothing, or only fragments of what was meant.',
+    },
+    {
+      id: 'entry-term',
+      level: 'warning',
+      category: 'headings',
+      press: PRESS.headings,
+      reason: 'An entry term works through mapping only; the preferred heading says what is searched.',
+    },
+    {
+      id: 'unknown-subheading',
+      level: 'warning',
+      category: 'headings',
+      press: PRESS.headings,
+      reason: 'A subheading that MeSH does not have, or no longer has, finds nothing.',
+    },
+  ],
+  checkQuery,
+} satisfies RuleFamily;
+
+function checkQuery(query: ParsedQuery, report: Report, { thesaurus }: LintContext): void {
   const budget = { searches: MAXIMUM_SEARCHES };
   for (const node of nodesOf(query.root)) {
     if (node.kind !== 'term' || node.tag === undefined) continue;
@@ -19,7 +46,7 @@ export const checkHeadings: Checker = (query, report, { thesaurus }) => {
     else if (thesaurus !== undefined && (node.tag.field === 'mh' || node.tag.field === 'majr'))
       checkHeading(node, thesaurus, budget, report);
   }
-};
+}
 
 function checkSubheading(term: TermNode, report: Report): void {
   if (term.text.includes('*') || findSubheading(term.text) !== undefined) return;

@@ -1,4 +1,3 @@
-export { lintQuery, lintStrategy } from './lint.ts';
-export type { LintContext } from './checker.ts';
-export { rules } from './rules.ts';
-export type { LintRule, RuleCategory, RuleId } from './rules.ts';
+export { atLevels, judgeStrategy, lintQuery } from './lint.ts';
+export type { LintContext, LintRule, RuleCategory } from './family.ts';
+export { findRule, ruleCatalogue } from './catalogue.ts';

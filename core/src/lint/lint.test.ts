@@ -5,8 +5,8 @@ import { parseQuery } from '../pubmed/index.ts';
 import { queryText } from '../pubmed/testQueries.ts';
 import { parseStrategy } from '../strategy/index.ts';
 import { applyEdits } from '../text/index.ts';
-import { lintQuery, lintStrategy } from './lint.ts';
-import { rules } from './rules.ts';
+import { judgeStrategy, lintQuery } from './lint.ts';
+import { ruleCatalogue as rules } from './catalogue.ts';
 
 const thesaurus = loadThesaurus(
   [
@@ -98,13 +98,17 @@ describe('levels and comments', () => {
       '#3 #1 and #2',
       '#4 e[ti] or f[ti] // querent-disable-line missing-tag',
     ].join('\n');
-    const found = lintStrategy(parseStrategy(text));
-    expect(found.map((p) => text.slice(p.range.start - 3, p.range.end))).toEqual(['#1 and', 'i] or']);
+    const found = judgeStrategy(parseStrategy(text));
+    expect(found.map((p) => text.slice(p.range.start - 3, p.range.end))).toEqual([
+      '#1 and',
+      'i] or',
+      'ne missing-tag',
+    ]);
     expect(lintQuery(parseQuery('a[ti] or // querent-disable-line\n b[ti]', 50))).toEqual([]);
   });
 
   it('says nothing about other search languages', () => {
-    expect(lintStrategy(parseStrategy('---\ndatabase: ctgov\n---\na or b'))).toEqual([]);
+    expect(judgeStrategy(parseStrategy('---\ndatabase: ctgov\n---\na or b'))).toEqual([]);
   });
 });
 

@@ -1,25 +1,16 @@
 import type { ParsedQuery } from '../pubmed/index.ts';
 import type { StrategyDocument } from '../strategy/index.ts';
-import type { Problem } from '../text/index.ts';
-import { collectInto } from './checker.ts';
-import type { Checker, LintContext } from './checker.ts';
-import { checkDialect, checkPastedEnd } from './dialect.ts';
-import { checkHeadings } from './headings.ts';
+import type { Problem, Severity } from '../text/index.ts';
+import { findRule, levelOf, ruleCatalogue, severityOf } from './catalogue.ts';
+import { families } from './families.ts';
+import type { LintContext, Report } from './family.ts';
 import { remembering } from './memory.ts';
-import { checkOperators } from './operators.ts';
-import { suppressionOf } from './suppression.ts';
-import { checkTerms } from './terms.ts';
-import { checkTruncation } from './truncation.ts';
+import { Suppressions } from './suppression.ts';
 
-/** Every family of rules; a new one is added here and in the rule table. */
-const checkers: readonly Checker[] = [
-  checkOperators,
-  checkTruncation,
-  checkTerms,
-  checkHeadings,
-  checkDialect,
-  checkPastedEnd,
-];
+/** More findings than this in one query help nobody. */
+const MAXIMUM_FINDINGS = 1000;
+
+const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2, hint: 3 };
 
 /**
  * Judges one query: everything that is allowed and still doubtful. Syntax problems are in `query.problems` and are not
@@ -32,30 +23,96 @@ export function lintQuery(query: ParsedQuery, context: LintContext = {}): readon
       range: { start: start - query.offset, end: end - query.offset },
       text: query.text.slice(start - query.offset, end - query.offset),
     }));
-  const problems = check(query, context);
+  const problems = findings(query, context);
   if (comments.length === 0) return problems;
-  const isSuppressed = suppressionOf(query.text, comments);
+  const suppressions = new Suppressions(query.text, comments);
   return problems.filter((problem) => {
     const { start, end } = problem.range;
-    return !isSuppressed({ ...problem, range: { start: start - query.offset, end: end - query.offset } });
+    return !suppressions.has({ ...problem, range: { start: start - query.offset, end: end - query.offset } });
   });
 }
 
 /**
- * Judges every query of a strategy. Empty for documents of other search languages. Comments anywhere in the document can
- * switch rules off, see `suppressionOf`.
+ * Everything that is wrong or doubtful in a strategy: front matter, lines and references, syntax, and what the rules find. Levels of
+ * `context` and comments in the document apply to all of them alike. Sorted by place, the worst first; the same problem is told
+ * once. In documents of other search languages the rules are silent.
  */
-export function lintStrategy(document: StrategyDocument, context: LintContext = {}): readonly Problem[] {
-  if (document.frontMatter?.database === 'ctgov') return [];
-  const isSuppressed = suppressionOf(document.text, document.comments);
-  return document.lines
-    .flatMap((line) => remembering(line.query, context, check))
-    .filter((problem) => !isSuppressed(problem));
+export function judgeStrategy(document: StrategyDocument, given: LintContext = {}): readonly Problem[] {
+  const context: LintContext = { ...given, searchDate: given.searchDate ?? document.frontMatter?.until };
+  const { levels } = context;
+  const isPubmed = document.frontMatter?.database !== 'ctgov';
+  const all = atLevels(document.problems, levels);
+  for (const line of document.lines) {
+    const found = isPubmed
+      ? remembering(line.query, context, judgeQuery)
+      : atLevels(line.query.problems, levels);
+    for (const problem of found) all.push(problem);
+  }
+  const report = collectInto(all, context, all.length + MAXIMUM_FINDINGS);
+  if (isPubmed) for (const family of families) family.checkStrategy?.(document, report, context);
+  const suppressions = new Suppressions(document.text, document.comments);
+  return unique(suppressions.isEmpty ? all : unsuppressed(all, suppressions, context));
 }
 
-function check(query: ParsedQuery, context: LintContext): readonly Problem[] {
+function unsuppressed(
+  problems: readonly Problem[],
+  suppressions: Suppressions,
+  context: LintContext,
+): Problem[] {
+  const left = problems.filter((problem) => !suppressions.has(problem));
+  const about: Problem[] = [];
+  suppressions.check(
+    (rule) => findRule(rule) && levelOf(rule, context.levels),
+    ruleCatalogue.map(({ id }) => id),
+    collectInto(about, context, MAXIMUM_FINDINGS),
+  );
+  for (const problem of about) if (!suppressions.has(problem)) left.push(problem);
+  return left;
+}
+
+/** Problems by place, the worst first, each once. */
+function unique(problems: Problem[]): readonly Problem[] {
+  problems.sort(
+    (a, b) =>
+      a.range.start - b.range.start || RANK[a.severity] - RANK[b.severity] || a.range.end - b.range.end,
+  );
+  return problems.filter(({ range, rule, message }, index) => {
+    for (let i = index - 1; problems[i]?.range.start === range.start; i--) {
+      const other = problems[i];
+      if (other?.rule === rule && other.range.end === range.end && other.message === message) return false;
+    }
+    return true;
+  });
+}
+
+/** `problems` at the levels of the settings, without those that are switched off. */
+export function atLevels(problems: readonly Problem[], levels: LintContext['levels']): Problem[] {
+  return problems.flatMap((problem) => {
+    const severity = severityOf(problem.rule, problem.severity, levels);
+    if (severity === 'off') return [];
+    return severity === problem.severity ? problem : { ...problem, severity };
+  });
+}
+
+/** Syntax and findings of one query. */
+function judgeQuery(query: ParsedQuery, context: LintContext): readonly Problem[] {
+  return [...atLevels(query.problems, context.levels), ...findings(query, context)];
+}
+
+function findings(query: ParsedQuery, context: LintContext): readonly Problem[] {
   const problems: Problem[] = [];
-  const report = collectInto(problems, context);
-  for (const checker of checkers) checker(query, report, context);
+  const report = collectInto(problems, context, MAXIMUM_FINDINGS);
+  for (const family of families) family.checkQuery?.(query, report, context);
   return problems.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+}
+
+/** A `Report` that collects problems into `problems`, up to `maximum`. */
+function collectInto(problems: Problem[], { levels }: LintContext, maximum: number): Report {
+  return (rule, range, message, fixes = []) => {
+    const severity = levelOf(rule, levels);
+    if (severity === 'off' || problems.length >= maximum) return;
+    problems.push(
+      fixes.length === 0 ? { rule, severity, message, range } : { rule, severity, message, range, fixes },
+    );
+  };
 }

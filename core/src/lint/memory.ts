@@ -3,7 +3,7 @@ import { moveProblem } from '../pubmed/index.ts';
 import type { ParsedQuery } from '../pubmed/index.ts';
 import { TextMemory } from '../text/index.ts';
 import type { Problem } from '../text/index.ts';
-import type { LintContext } from './checker.ts';
+import type { LintContext } from './family.ts';
 
 /** What was found in a query that stood at `offset`. */
 interface Findings {
@@ -16,6 +16,7 @@ const remembered = new TextMemory<Findings>(1_000_000);
 /** The context that all of them were found in: another one, and they are forgotten. */
 let thesaurus: Thesaurus | undefined;
 let levels: LintContext['levels'];
+let searchDate: string | undefined;
 
 /**
  * Judges `query` with `check`, or moves what was found in the same text before: with every key an editor asks for hundreds of
@@ -26,8 +27,8 @@ export function remembering(
   context: LintContext,
   check: (query: ParsedQuery, context: LintContext) => readonly Problem[],
 ): readonly Problem[] {
-  if (thesaurus !== context.thesaurus || levels !== context.levels) {
-    ({ thesaurus, levels } = context);
+  if (thesaurus !== context.thesaurus || levels !== context.levels || searchDate !== context.searchDate) {
+    ({ thesaurus, levels, searchDate } = context);
     remembered.clear();
   }
   const { text, offset } = query;

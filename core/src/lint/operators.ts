@@ -1,8 +1,8 @@
 import { explainGrouping, impliedGroups, operatorOf } from '../pubmed/index.ts';
 import type { ChainNode, ParsedQuery, Token } from '../pubmed/index.ts';
 import { fix } from '../text/index.ts';
-import { nodesOf, textOf } from './checker.ts';
-import type { Checker, Report } from './checker.ts';
+import { nodesOf, PRESS, textOf } from './family.ts';
+import type { Report, RuleFamily } from './family.ts';
 
 /** A mixture that changes sides more often than this gets no fix: that many parentheses help nobody. */
 const MAXIMUM_GROUPS = 20;
@@ -10,7 +10,49 @@ const MAXIMUM_GROUPS = 20;
 const MAXIMUM_QUOTE = 240;
 
 /** How operators are written, and how they combine. */
-export const checkOperators: Checker = (query, report) => {
+export const operatorRules = {
+  rules: [
+    {
+      id: 'lowercase-operator',
+      level: 'information',
+      category: 'operators',
+      press: PRESS.operators,
+      reason: 'PubMed recommends capitals; in lower case an operator is easily taken for a word of a phrase.',
+    },
+    {
+      id: 'symbol-operator',
+      level: 'information',
+      category: 'operators',
+      press: PRESS.operators,
+      reason: 'PubMed reads & and | as AND and OR; other databases and most readers do not.',
+    },
+    {
+      id: 'mixed-operators',
+      level: 'warning',
+      category: 'operators',
+      press: PRESS.operators,
+      reason:
+        'PubMed evaluates from left to right: no operator binds tighter, so a mixture without parentheses is often misread.',
+    },
+    {
+      id: 'implicit-and',
+      level: 'hint',
+      category: 'operators',
+      press: PRESS.operators,
+      reason: 'PubMed puts AND between terms that stand side by side; often an OR was forgotten.',
+    },
+    {
+      id: 'quoted-query',
+      level: 'error',
+      category: 'operators',
+      press: PRESS.syntax,
+      reason: 'Quotes around a whole query make it one phrase, which no record contains.',
+    },
+  ],
+  checkQuery,
+} satisfies RuleFamily;
+
+function checkQuery(query: ParsedQuery, report: Report): void {
   for (const token of query.tokens) if (token.kind === 'operator') checkWriting(query, token, report);
   for (const node of nodesOf(query.root)) {
     if (node.kind !== 'chain') continue;
@@ -29,7 +71,7 @@ export const checkOperators: Checker = (query, report) => {
     }
   }
   checkQuotedQuery(query, report);
-};
+}
 
 function checkWriting(query: ParsedQuery, token: Token, report: Report): void {
   const written = textOf(query, token);

@@ -1,18 +1,45 @@
 import { hasShortStem, MINIMUM_STEM } from '../pubmed/index.ts';
 import type { ParsedQuery, TermNode } from '../pubmed/index.ts';
 import { fix } from '../text/index.ts';
-import { nodesOf, textOf } from './checker.ts';
-import type { Checker, Report } from './checker.ts';
+import { nodesOf, PRESS, textOf } from './family.ts';
+import type { Report, RuleFamily } from './family.ts';
 
 /** Stars that PubMed drops, and characters that are wildcards elsewhere. */
-export const checkTruncation: Checker = (query, report) => {
+export const truncationRules = {
+  rules: [
+    {
+      id: 'short-truncation',
+      level: 'warning',
+      category: 'truncation',
+      press: PRESS.textWords,
+      reason: 'With fewer than four characters before it, PubMed silently drops the star.',
+    },
+    {
+      id: 'star-after-quote',
+      level: 'error',
+      category: 'truncation',
+      press: PRESS.textWords,
+      reason: 'A star behind the closing quote does not truncate the phrase; it belongs inside the quotes.',
+    },
+    {
+      id: 'pseudo-wildcard',
+      level: 'warning',
+      category: 'truncation',
+      press: PRESS.textWords,
+      reason: 'PubMed has one wildcard, the star: it reads ?, $ and # as spaces.',
+    },
+  ],
+  checkQuery,
+} satisfies RuleFamily;
+
+function checkQuery(query: ParsedQuery, report: Report): void {
   for (const node of nodesOf(query.root)) {
     if (node.kind !== 'term') continue;
     checkStem(query, node, report);
     checkPseudoWildcards(query, node, report);
   }
   checkStarAfterQuote(query, report);
-};
+}
 
 function checkStem(query: ParsedQuery, term: TermNode, report: Report): void {
   if (!hasShortStem(term.text)) return;

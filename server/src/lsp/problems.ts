@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
-import { collectProblems } from '@querent/core/features';
-import { lintStrategy } from '@querent/core/lint';
+import { atLevels, judgeStrategy } from '@querent/core/lint';
 import type { Thesaurus } from '@querent/core/mesh';
 import type { SearchEngine } from '@querent/core/search';
 import type { Problem, Range } from '@querent/core/text';
@@ -29,7 +28,7 @@ export class ProblemFinder {
 
   /** Problems by place, the worst first. */
   of(document: OpenDocument): readonly Problem[] {
-    const outside = this.#ofFiles(document);
+    const outside = atLevels(this.#ofFiles(document), this.#settings().lint);
     return outside.length === 0 ? this.#ofText(document) : [...outside, ...this.#ofText(document)];
   }
 
@@ -38,13 +37,7 @@ export class ProblemFinder {
     const { thesaurus } = this.#measuring.thesaurus(document);
     const known = this.#known.get(document);
     if (known?.levels === levels && known.thesaurus === thesaurus) return known.problems;
-    let judged = lintStrategy(document.strategy, { levels, thesaurus });
-    // Rules judge the whole document at once; they are handed over with the first line.
-    const problems = collectProblems(document.strategy, () => {
-      const all = judged;
-      judged = [];
-      return all;
-    });
+    const problems = judgeStrategy(document.strategy, { levels, thesaurus });
     this.#known.set(document, { levels, thesaurus, problems });
     return problems;
   }

@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
-import { collectProblems } from '@querent/core/features';
-import { lintStrategy } from '@querent/core/lint';
+import { judgeStrategy } from '@querent/core/lint';
 import type { Thesaurus } from '@querent/core/mesh';
 import { parseStrategy } from '@querent/core/strategy';
 import type { Problem } from '@querent/core/text';
@@ -79,11 +78,7 @@ async function thesaurusFrom({ mesh, corpus }: CheckOptions): Promise<Thesaurus 
 }
 
 function problemsOf(text: string, thesaurus: Thesaurus | undefined): readonly Problem[] {
-  const document = parseStrategy(text);
-  const judged = lintStrategy(document, thesaurus === undefined ? {} : { thesaurus });
-  return [...collectProblems(document), ...judged].sort(
-    (a, b) => a.range.start - b.range.start || a.range.end - b.range.end,
-  );
+  return judgeStrategy(parseStrategy(text), { thesaurus });
 }
 
 function fileJson({ file, text, problems }: CheckedFile): unknown {

@@ -1,0 +1,33 @@
+import type { Severity } from '../text/index.ts';
+import { families } from './families.ts';
+import type { LintRule } from './family.ts';
+import { suppressionRules } from './suppression.ts';
+import { syntaxRules } from './syntaxRules.ts';
+
+/** Every id that a diagnostic can have, with its default level: the rules of all families and the problems of the parsers. */
+export const ruleCatalogue: readonly LintRule[] = [
+  ...syntaxRules,
+  ...families.flatMap(({ rules }) => rules),
+  ...suppressionRules,
+];
+
+const byId = new Map(ruleCatalogue.map((rule) => [rule.id, rule]));
+
+/** The rule with this id; undefined when there is none. */
+export function findRule(id: string): LintRule | undefined {
+  return byId.get(id);
+}
+
+type Levels = Readonly<Record<string, Severity | 'off'>> | undefined;
+
+/** The level of a rule of this package: the setting, or else its default. */
+export function levelOf(id: string, levels: Levels): Severity | 'off' {
+  // Own properties only: a rule may not be called "constructor", but a setting may.
+  const set = levels !== undefined && Object.hasOwn(levels, id) ? levels[id] : undefined;
+  return set ?? byId.get(id)?.level ?? 'warning';
+}
+
+/** The level of a problem that came with a severity of its own: the setting, or else that. */
+export function severityOf(id: string, own: Severity, levels: Levels): Severity | 'off' {
+  return (levels !== undefined && Object.hasOwn(levels, id) ? levels[id] : undefined) ?? own;
+}

@@ -1,0 +1,74 @@
+import type { Thesaurus } from '../mesh/index.ts';
+import type { ParsedQuery } from '../pubmed/index.ts';
+import type { StrategyDocument } from '../strategy/index.ts';
+import type { Fix, Range, Severity } from '../text/index.ts';
+
+export { nodesOf } from '../pubmed/index.ts';
+
+/** What a rule is about. Rules that need the results of a search get a category of their own when there are any. */
+export type RuleCategory =
+  | 'syntax'
+  | 'lines'
+  | 'document'
+  | 'operators'
+  | 'tags'
+  | 'truncation'
+  | 'proximity'
+  | 'terms'
+  | 'headings'
+  | 'limits'
+  | 'dialect'
+  | 'comments';
+
+/** What a diagnostic id stands for: a judgement of a rule family, or a problem that the parsers report. */
+export interface LintRule {
+  /** Stable, in kebab-case; what settings and `querent-disable-line` name, and the name of its page in docs/rules. */
+  readonly id: string;
+  /** Without a setting; a rule that is `off` waits for people who want it. */
+  readonly level: Severity | 'off';
+  readonly category: RuleCategory;
+  /** Why it matters, in a line that a librarian accepts. */
+  readonly reason: string;
+  /** The element of the PRESS 2015 checklist that it serves. */
+  readonly press?: string;
+}
+
+/** Elements of the PRESS 2015 checklist (McGowan et al., J Clin Epidemiol 2016;75:40-46). */
+export const PRESS = {
+  question: 'PRESS 1: translation of the research question',
+  operators: 'PRESS 2: Boolean and proximity operators',
+  headings: 'PRESS 3: subject headings',
+  textWords: 'PRESS 4: text word searching',
+  syntax: 'PRESS 5: spelling, syntax and line numbers',
+  limits: 'PRESS 6: limits and filters',
+} as const;
+
+/** What the rules may use besides the text. */
+export interface LintContext {
+  /** Without it the rules about headings are silent. */
+  readonly thesaurus?: Thesaurus | undefined;
+  /** The level of a rule by its id, instead of its default; ids that no rule has are ignored. */
+  readonly levels?: Readonly<Record<string, Severity | 'off'>> | undefined;
+  /** The day of the search, `yyyy-mm-dd`; in a document it is what `until` says. */
+  readonly searchDate?: string | undefined;
+}
+
+/** Takes a finding; the level comes from the rule and the settings. Findings of a rule that is off are dropped. */
+export type Report = (rule: string, range: Range, message: string, fixes?: readonly Fix[]) => void;
+
+/** One file of rules. All of them are linear in the text, and never throw, whatever the text is. */
+export interface RuleFamily {
+  readonly rules: readonly LintRule[];
+  /**
+   * Judges one query by its text and `context` alone: what it finds is remembered by the text, so that a line is judged again
+   * only when it changes.
+   */
+  readonly checkQuery?: (query: ParsedQuery, report: Report, context: LintContext) => void;
+  /** Judges what takes more than one line. Runs with every key, so it must be cheap: a few milliseconds for 2,000 lines. */
+  readonly checkStrategy?: (document: StrategyDocument, report: Report, context: LintContext) => void;
+}
+
+/** The text of a range of the document that `query` belongs to. */
+export function textOf(query: ParsedQuery, { start, end }: Range): string {
+  return query.text.slice(start - query.offset, end - query.offset);
+}
