@@ -6,8 +6,11 @@ export interface SuiteResult {
   readonly peers: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** What a reader must know to judge the numbers. */
   readonly notes: readonly string[];
-  readonly goals: readonly { readonly key: string; readonly atMost: number }[];
+  readonly goals: readonly Goal[];
 }
+
+/** A bound that a metric has to keep. */
+export type Goal = { readonly key: string } & ({ readonly atMost: number } | { readonly atLeast: number });
 
 /** One suite; `log` tells the person how far it is. */
 export interface Suite {

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hintText, startServer, TestFolder, type TestServer } from '../../lsp/harness.ts';
 import { round, summarise, quantile, type Suite } from '../suite.ts';
-import { strategyOf300Lines } from './strategy300.ts';
+import { strategyOfLines } from './generatedStrategy.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const bundle = resolve(here, '../../../dist/server.cjs');
@@ -32,7 +32,7 @@ export const suite: Suite = {
         { key: 'lsp.readyMs', atMost: 500 },
       ],
       notes: [
-        `A strategy of 300 lines, ${strategyOf300Lines().length} characters, with a local citation library; ${repetitions} repetitions of ${editsEach} edits and ${hoversEach} hovers, ${starts} starts; medians over repetitions, spread = largest - smallest.`,
+        `A strategy of 300 lines, ${strategyOfLines(300).length} characters, with a local citation library; ${repetitions} repetitions of ${editsEach} edits and ${hoversEach} hovers, ${starts} starts; medians over repetitions, spread = largest - smallest.`,
         'editToDiagnostics: from sending didChange until the answer of the pull request sent right behind it, so nothing is won or lost by a delay after typing. The first edit follows as soon as the opened strategy is measured; no edit is left out as warm-up.',
         'cachedHover: on lines whose measurement is there already. ready: from spawn until initialize is answered.',
         'Peer: a bare echo server with the same transport and library but without Querent, the floor that the protocol and the machine set. No other language server for search strategies exists to compare with.',
@@ -87,7 +87,7 @@ function hasNumbers(hover: unknown): boolean {
 /** Types and deletes a letter at places all over the document. */
 async function measureEdits(server: TestServer, folder: TestFolder): Promise<number[]> {
   const uri = folder.uri('edited.pubmed');
-  const text = strategyOf300Lines();
+  const text = strategyOfLines(300);
   const first = firstQueryLine(text.split('\n'));
   await server.open(uri, text);
   await server.request('textDocument/diagnostic', { textDocument: { uri } });
@@ -128,7 +128,7 @@ async function measureHovers(
   wanted: (hover: unknown) => boolean,
 ): Promise<number[]> {
   const uri = folder.uri('hovered.pubmed');
-  const text = strategyOf300Lines();
+  const text = strategyOfLines(300);
   const first = firstQueryLine(text.split('\n'));
   await server.open(uri, text);
   const hover = async (i: number): Promise<unknown> =>

@@ -1,16 +1,18 @@
 /**
- * A strategy of 300 numbered lines with what real ones have: blocks of OR-ed text words and headings, combinations of
+ * A strategy of `count` numbered lines with what real ones have: blocks of OR-ed text words and headings, combinations of
  * earlier lines, a few faults. Always the same text.
+ * @param count a multiple of 10
  */
-export function strategyOf300Lines(): string {
+export function strategyOfLines(count: number): string {
   const lines = [
     '---',
-    'title: A strategy of three hundred lines',
+    `title: A strategy of ${count} lines`,
     'database: records.jsonl',
     'seeds: [90000001, 90000002]',
     '---',
   ];
-  for (let n = 1; n <= 300; n++) lines.push(n === 300 ? root() : n % 10 === 0 ? combination(n) : block(n));
+  for (let n = 1; n <= count; n++)
+    lines.push(n === count ? root(count) : n % 10 === 0 ? combination(n) : block(n));
   return lines.join('\n') + '\n';
 }
 
@@ -27,10 +29,10 @@ function block(n: number): string {
 }
 
 /** The strategy itself: every combination, and the lines that none of them uses. */
-function root(): string {
-  const combinations = Array.from({ length: 29 }, (_, i) => `#${10 * (i + 1)}`);
-  const rest = Array.from({ length: 9 }, (_, i) => `#${291 + i}`);
-  return `#300 (${combinations.join(' OR ')}) OR (${rest.join(' OR ')})`;
+function root(count: number): string {
+  const combinations = Array.from({ length: count / 10 - 1 }, (_, i) => `#${10 * (i + 1)}`);
+  const rest = Array.from({ length: 9 }, (_, i) => `#${count - 9 + i}`);
+  return `#${count} (${combinations.join(' OR ')}) OR (${rest.join(' OR ')})`;
 }
 
 function combination(n: number): string {
