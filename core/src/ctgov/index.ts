@@ -1,0 +1,13 @@
+export type * from './tree.ts';
+export { scanExpression } from './scanner.ts';
+export { parseExpression } from './parser.ts';
+export { checkExpression } from './check.ts';
+export { printExpression } from './print.ts';
+export { areas, findArea } from './areas.ts';
+export type { Area } from './areas.ts';
+export { enumerations, valuesOf } from './enumerations.ts';
+export type { EnumerationName } from './enumerations.ts';
+export { expressionOperators, findOperator } from './operators.ts';
+export type { ExpressionOperator } from './operators.ts';
+export { expressionRules } from './rules.ts';
+export { expressionNodes } from './nodes.ts';
