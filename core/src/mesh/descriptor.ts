@@ -12,7 +12,31 @@ export interface Descriptor {
   readonly treeNumbers: readonly string[];
   /** Names of the headings of its pharmacological actions. */
   readonly pharmacologicalActions: readonly string[];
+  /** What the heading covers, in NLM's words; absent where the source has none. */
+  readonly scopeNote?: string;
+  /** The day from which indexers could use the heading, `yyyy-mm-dd` (MeSH's DateEstablished). */
+  readonly introduced?: string;
+  /** Names under which the heading's articles were indexed before, newest first, from MeSH's history note. */
+  readonly previousNames?: readonly string[];
+  /** Codes of the subheadings that NLM allows with the heading, `DT`; absent where the source does not tell. */
+  readonly allowedSubheadings?: readonly string[];
 }
+
+/** A heading that fits a text that is being typed. */
+export interface TermCompletion {
+  readonly descriptor: Descriptor;
+  /** The preferred name or the entry term that fits. */
+  readonly term: string;
+  readonly fit: TermFit;
+  /** Higher is better; comparable within the answers to one text. */
+  readonly score: number;
+}
+
+/**
+ * How a term fits what was typed: it is the same (`exact`), it is a preferred name or an entry term that begins so, each word typed
+ * begins a `word` of it, or the same with letters typed wrong (`misspelt`).
+ */
+export type TermFit = 'exact' | 'name' | 'entry term' | 'word' | 'misspelt';
 
 /** MeSH, loaded. Look-ups ignore case, and treat runs of white space as one space. */
 export interface Thesaurus {
@@ -37,4 +61,17 @@ export interface Thesaurus {
   withAction(action: Descriptor): readonly Descriptor[];
   /** Up to `limit` headings whose name or terms resemble `text`, best first; for "did you mean". */
   similar(text: string, limit: number): readonly Descriptor[];
+  /**
+   * Up to `limit` headings for a text that is being typed, best first, one answer a heading: the text itself, then names that
+   * begin with it, entry terms that begin with it, names and entry terms in which every word of the text begins a word,
+   * and, unless `fuzzy` is false, the same with misspelt words. Among equals the shorter and the broader go first.
+   */
+  complete(text: string, limit: number, fuzzy?: boolean): readonly TermCompletion[];
+  /** From the top of the tree down to the heading at `treeNumber`; numbers where no heading stands are passed over. */
+  path(treeNumber: string): readonly Descriptor[];
+  /**
+   * Makes the tables that look-ups need, in steps of some ten milliseconds at most, so that a program can do other things between them.
+   * Without it each table is made whole when first asked for.
+   */
+  prepare(): Generator<void>;
 }

@@ -10,6 +10,14 @@ export interface DescriptorJson {
   readonly perm?: readonly string[];
   readonly tree?: readonly string[];
   readonly pa?: readonly string[];
+  /** Scope note. */
+  readonly scope?: string;
+  /** Date established, `yyyy-mm-dd`. */
+  readonly established?: string;
+  /** Previous names. */
+  readonly previous?: readonly string[];
+  /** Codes of allowed subheadings. */
+  readonly subheadings?: readonly string[];
 }
 
 /** A line that holds no descriptor. */
@@ -79,6 +87,10 @@ export function* serializeThesaurus(thesaurus: Thesaurus): Generator<string> {
       ...(d.permutedTerms.length > 0 ? { perm: d.permutedTerms } : {}),
       ...(d.treeNumbers.length > 0 ? { tree: d.treeNumbers } : {}),
       ...(d.pharmacologicalActions.length > 0 ? { pa: d.pharmacologicalActions } : {}),
+      ...(d.scopeNote === undefined ? {} : { scope: d.scopeNote }),
+      ...(d.introduced === undefined ? {} : { established: d.introduced }),
+      ...(d.previousNames === undefined ? {} : { previous: d.previousNames }),
+      ...(d.allowedSubheadings === undefined ? {} : { subheadings: d.allowedSubheadings }),
     };
     yield JSON.stringify(json);
   }
@@ -105,8 +117,26 @@ function readDescriptor(item: unknown): Descriptor | string {
     permutedTerms: texts(json.perm),
     treeNumbers: texts(json.tree),
     pharmacologicalActions: texts(json.pa),
+    ...optional(json),
   };
 }
+
+type OptionalParts = Pick<Descriptor, 'scopeNote' | 'introduced' | 'previousNames' | 'allowedSubheadings'>;
+
+/** What a source may leave out; an empty value is absent. */
+function optional(json: Readonly<Record<string, unknown>>): OptionalParts {
+  const { scope, established } = json;
+  const previous = texts(json.previous);
+  const codes = texts(json.subheadings);
+  return {
+    ...(typeof scope === 'string' && scope.trim() !== '' ? { scopeNote: scope.trim() } : {}),
+    ...(typeof established === 'string' && ISO_DAY.test(established) ? { introduced: established } : {}),
+    ...(previous.length > 0 ? { previousNames: previous } : {}),
+    ...(codes.length > 0 ? { allowedSubheadings: codes } : {}),
+  };
+}
+
+const ISO_DAY = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 
 const none: readonly string[] = [];
 

@@ -1,5 +1,7 @@
 import { editDistance } from '../text/index.ts';
 import type { Descriptor } from './descriptor.ts';
+import type { TermIndex } from './termIndex.ts';
+import { wordsOf } from './termIndex.ts';
 
 /** Words that share fewer trigrams (Dice) are not looked at. */
 const MIN_TRIGRAM_SIMILARITY = 0.3;
@@ -9,6 +11,8 @@ const MAX_TRIGRAM_CANDIDATES = 150;
 const MIN_WORD_SIMILARITY = 0.65;
 /** Words beyond these add nothing to a suggestion, and a pasted page must not take seconds. */
 const MAX_QUERY_WORDS = 12;
+/** Words whose trigrams are taken between two pauses: some 10 ms. */
+const WORDS_AT_ONCE = 4_000;
 
 interface Candidate {
   readonly word: number;
@@ -21,34 +25,29 @@ interface Candidate {
  * words they share with the text, rare words counting more (inverse document frequency, weighted Dice).
  */
 export class TermSimilarity {
-  readonly #descriptors: readonly Descriptor[];
-  readonly #words: string[] = [];
-  readonly #wordIds = new Map<string, number>();
+  readonly #index: TermIndex;
   readonly #trigrams = new Map<string, number[]>();
   readonly #trigramCounts: number[] = [];
-  /** Word -> terms that hold it. */
-  readonly #postings: number[][] = [];
-  readonly #wordWeights: Float64Array;
-  readonly #termWeights: Float64Array;
-  readonly #termOwners: readonly number[];
-  readonly #scores: Float64Array;
-  readonly #stamps: Int32Array;
+  #wordWeights = new Float64Array(0);
+  #termWeights = new Float64Array(0);
+  #scores = new Float64Array(0);
+  #stamps = new Int32Array(0);
 
-  constructor(descriptors: readonly Descriptor[]) {
-    this.#descriptors = descriptors;
-    const owners: number[] = [];
-    descriptors.forEach((descriptor, owner) => {
-      for (const term of [descriptor.name, ...descriptor.entryTerms]) {
-        const id = owners.push(owner) - 1;
-        for (const word of new Set(words(term))) this.#postings[this.#wordId(word)]?.push(id);
-      }
-    });
-    this.#termOwners = owners;
-    this.#wordWeights = Float64Array.from(this.#postings, (terms) =>
-      Math.log(1 + owners.length / terms.length),
-    );
+  constructor(index: TermIndex) {
+    this.#index = index;
+  }
+
+  /** Makes its tables, in steps; the index has to be filled. */
+  *build(): Generator<void> {
+    const { words, postings, owners } = this.#index;
+    for (const [id, word] of words.entries()) {
+      if (id % WORDS_AT_ONCE === WORDS_AT_ONCE - 1) yield;
+      this.#addTrigrams(word, id);
+    }
+    yield;
+    this.#wordWeights = Float64Array.from(postings, (terms) => Math.log(1 + owners.length / terms.length));
     this.#termWeights = new Float64Array(owners.length);
-    this.#postings.forEach((terms, word) => {
+    postings.forEach((terms, word) => {
       const weight = this.#wordWeights[word] ?? 0;
       for (const term of terms) this.#termWeights[term] = (this.#termWeights[term] ?? 0) + weight;
     });
@@ -60,13 +59,13 @@ export class TermSimilarity {
   find(text: string, limit: number): readonly Descriptor[] {
     const touched: number[] = [];
     let queryWeight = 0;
-    const queryWords = [...new Set(words(text))].slice(0, MAX_QUERY_WORDS);
+    const queryWords = [...new Set(wordsOf(text))].slice(0, MAX_QUERY_WORDS);
     queryWords.forEach((word, index) => {
       queryWeight += this.#addWord(word, index + 1, touched);
     });
     const best = new Map<number, number>();
     for (const term of touched) {
-      const owner = this.#termOwners[term] ?? 0;
+      const owner = this.#index.owners[term] ?? 0;
       const score = (2 * (this.#scores[term] ?? 0)) / (queryWeight + (this.#termWeights[term] ?? 0));
       if (score > (best.get(owner) ?? 0)) best.set(owner, score);
       this.#scores[term] = 0;
@@ -75,17 +74,17 @@ export class TermSimilarity {
     return [...best]
       .sort((a, b) => b[1] - a[1] || a[0] - b[0])
       .slice(0, Math.max(0, limit))
-      .flatMap(([owner]) => this.#descriptors[owner] ?? []);
+      .flatMap(([owner]) => this.#index.descriptors[owner] ?? []);
   }
 
   /** Adds what `word` contributes to every term, once a term; returns the weight that a full match would have given. */
   #addWord(word: string, stamp: number, touched: number[]): number {
     const candidates = this.#candidates(word);
     const top = candidates[0];
-    if (top === undefined) return Math.log(1 + this.#termOwners.length);
+    if (top === undefined) return Math.log(1 + this.#index.owners.length);
     for (const { word: id, similarity } of candidates) {
       const gain = similarity * (this.#wordWeights[id] ?? 0);
-      for (const term of this.#postings[id] ?? []) {
+      for (const term of this.#index.postings[id] ?? []) {
         const last = this.#stamps[term] ?? 0;
         if (last === stamp) continue;
         if (last === 0) touched.push(term);
@@ -98,7 +97,7 @@ export class TermSimilarity {
 
   /** Words of MeSH like `word`, the most similar first. */
   #candidates(word: string): Candidate[] {
-    const exact = this.#wordIds.get(word);
+    const exact = this.#index.wordId(word);
     const grams = trigrams(word);
     const shared = new Map<number, number>();
     for (const gram of grams)
@@ -113,19 +112,14 @@ export class TermSimilarity {
       .slice(0, MAX_TRIGRAM_CANDIDATES)
       .map((candidate) => ({
         ...candidate,
-        similarity: editSimilarity(word, this.#words[candidate.word] ?? ''),
+        similarity: editSimilarity(word, this.#index.words[candidate.word] ?? ''),
       }))
       .filter((candidate) => candidate.similarity >= MIN_WORD_SIMILARITY)
       .sort((a, b) => b.similarity - a.similarity);
     return exact === undefined ? near : [{ word: exact, similarity: 1 }, ...near];
   }
 
-  #wordId(word: string): number {
-    const known = this.#wordIds.get(word);
-    if (known !== undefined) return known;
-    const id = this.#postings.push([]) - 1;
-    this.#wordIds.set(word, id);
-    this.#words.push(word);
+  #addTrigrams(word: string, id: number): void {
     const grams = trigrams(word);
     this.#trigramCounts.push(grams.length);
     for (const gram of grams) {
@@ -133,12 +127,7 @@ export class TermSimilarity {
       if (list === undefined) this.#trigrams.set(gram, [id]);
       else list.push(id);
     }
-    return id;
   }
-}
-
-function words(text: string): string[] {
-  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
 /** Distinct trigrams of a word, its beginning and end marked; a longer word than MeSH has is cut. */

@@ -1,6 +1,8 @@
-import type { Descriptor, Thesaurus } from './descriptor.ts';
+import { TermCompleter } from './completion.ts';
+import type { Descriptor, TermCompletion, Thesaurus } from './descriptor.ts';
 import { normaliseTerm } from './normalise.ts';
 import { TermSimilarity } from './similarity.ts';
+import { TermIndex } from './termIndex.ts';
 import { MeshTree } from './tree.ts';
 
 /** MeSH in memory. The look-up tables are made when first asked for: many uses need only one of them. */
@@ -12,7 +14,9 @@ export class MeshThesaurus implements Thesaurus {
   #terms: Map<string, Descriptor> | undefined;
   #tree: MeshTree | undefined;
   #actions: Map<string, Descriptor[]> | undefined;
+  #index: TermIndex | undefined;
   #similarity: TermSimilarity | undefined;
+  #completer: TermCompleter | undefined;
 
   constructor(descriptors: readonly Descriptor[], version?: string) {
     this.descriptors = descriptors;
@@ -68,12 +72,74 @@ export class MeshThesaurus implements Thesaurus {
   }
 
   similar(text: string, limit: number): readonly Descriptor[] {
-    return (this.#similarity ??= new TermSimilarity(this.descriptors)).find(text, limit);
+    if (this.#similarity === undefined) finish(this.#prepareSimilarity());
+    return this.#similarity?.find(text, limit) ?? [];
+  }
+
+  complete(text: string, limit: number, fuzzy = true): readonly TermCompletion[] {
+    if (this.#completer === undefined) finish(this.#prepareCompletion());
+    return this.#completer?.find(text, limit, fuzzy) ?? [];
+  }
+
+  path(treeNumber: string): readonly Descriptor[] {
+    const found: Descriptor[] = [];
+    for (let dot = treeNumber.indexOf('.'); dot >= 0; dot = treeNumber.indexOf('.', dot + 1)) {
+      const at = this.#trees().at(treeNumber.slice(0, dot));
+      if (at !== undefined) found.push(at);
+    }
+    const last = this.#trees().at(treeNumber);
+    return last === undefined ? found : [...found, last];
+  }
+
+  *prepare(): Generator<void> {
+    this.#terms ??= otherTerms(this.descriptors);
+    yield;
+    this.#trees();
+    yield;
+    yield* this.#prepareCompletion();
+    yield* this.#prepareSimilarity();
+  }
+
+  *#prepareIndex(): Generator<void, TermIndex> {
+    if (this.#index !== undefined) return this.#index;
+    const index = new TermIndex(this.descriptors);
+    yield* index.build();
+    return (this.#index ??= index);
+  }
+
+  *#prepareCompletion(): Generator<void> {
+    if (this.#completer !== undefined) return;
+    const index = yield* this.#prepareIndex();
+    const below = this.#trees().countsBelow();
+    yield;
+    const completer = new TermCompleter(index, (owner) => {
+      const descriptor = this.descriptors[owner];
+      const depths = descriptor?.treeNumbers.map((number) => number.split('.').length) ?? [];
+      return {
+        narrower: (descriptor && below.get(descriptor)) ?? 0,
+        depth: depths.length === 0 ? 1 : Math.min(...depths),
+      };
+    });
+    yield* completer.build();
+    this.#completer ??= completer;
+  }
+
+  *#prepareSimilarity(): Generator<void> {
+    if (this.#similarity !== undefined) return;
+    const index = yield* this.#prepareIndex();
+    const similarity = new TermSimilarity(index);
+    yield* similarity.build();
+    this.#similarity ??= similarity;
   }
 
   #trees(): MeshTree {
     return (this.#tree ??= new MeshTree(this.descriptors));
   }
+}
+
+/** Runs all steps of `steps` at once. */
+function finish(steps: Generator<unknown>): void {
+  while (steps.next().done !== true);
 }
 
 function setOnce<T>(map: Map<string, T>, key: string, value: T): void {

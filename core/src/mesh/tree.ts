@@ -35,6 +35,26 @@ export class MeshTree {
     }
   }
 
+  /** For each descriptor how many places lie below its own, at the fullest of them. One pass: what lies below follows in the order. */
+  countsBelow(): ReadonlyMap<Descriptor, number> {
+    const counts = new Map<Descriptor, number>();
+    const open: number[] = [];
+    const close = (index: number, end: number): void => {
+      const owner = this.#owners[index];
+      if (owner !== undefined) counts.set(owner, Math.max(counts.get(owner) ?? 0, end - index - 1));
+    };
+    for (const [index, number] of this.#numbers.entries()) {
+      for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+        if (number.startsWith(`${this.#numbers[top] ?? ''}.`)) break;
+        open.pop();
+        close(top, index);
+      }
+      open.push(index);
+    }
+    for (const index of open) close(index, this.#numbers.length);
+    return counts;
+  }
+
   #lowerBound(key: string): number {
     let low = 0;
     let high = this.#numbers.length;
