@@ -1,0 +1,1 @@
+export { looksLikeOvid } from './looksLikeOvid.ts';
