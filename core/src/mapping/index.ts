@@ -1,0 +1,2 @@
+export { spellingVariants } from './spelling.ts';
+export { pluralForms } from './plural.ts';
