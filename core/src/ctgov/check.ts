@@ -4,8 +4,7 @@ import { findArea, isOrdered, similarAreas } from './areas.ts';
 import type { Area } from './areas.ts';
 import { checkTerm } from './checkTerm.ts';
 import { checkDistance, checkRange } from './checkRange.ts';
-import { enumerations } from './enumerations.ts';
-import type { EnumerationName } from './enumerations.ts';
+import { isEnumeration } from './enumerations.ts';
 import { Findings } from './findings.ts';
 import { partsOf } from './nodes.ts';
 import { findOperator } from './operators.ts';
@@ -136,11 +135,7 @@ function checkCoverage(node: ContextNode, { expansion, area }: Surroundings, fin
       : undefined;
   const holds = inner ?? expansion ?? 'Relaxation';
   // Values of closed lists are not expanded.
-  if (
-    CAN_BE_NARROW.has(holds) ||
-    (area !== undefined && Object.hasOwn(enumerations, area.type as EnumerationName))
-  )
-    return;
+  if (CAN_BE_NARROW.has(holds) || (area !== undefined && isEnumeration(area.type))) return;
   const place = node.operatorRange.end;
   findings.add(
     'trials-coverage',

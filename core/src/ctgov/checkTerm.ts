@@ -1,17 +1,16 @@
 import { fix } from '../text/index.ts';
 import type { Area } from './areas.ts';
-import { enumerations, isValueOf, valuesOf } from './enumerations.ts';
+import { isEnumeration, isValueOf, valuesOf } from './enumerations.ts';
 import type { EnumerationName } from './enumerations.ts';
 import type { Findings } from './findings.ts';
 import type { ExpressionTerm } from './tree.ts';
 
 /** What a term may get wrong: truncation, operators in lower case, numbers of studies, values of closed lists. */
 export function checkTerm(term: ExpressionTerm, area: Area | undefined, findings: Findings): void {
-  const isListed = area !== undefined && Object.hasOwn(enumerations, area.type);
-  if (!term.quoted && !isListed) checkLowerCase(term, findings);
+  if (!term.quoted && !(area !== undefined && isEnumeration(area.type))) checkLowerCase(term, findings);
   checkTruncation(term, findings);
   checkStudyId(term, findings);
-  if (isListed) checkValue(term, area.name, area.type as EnumerationName, findings);
+  if (area !== undefined && isEnumeration(area.type)) checkValue(term, area.name, area.type, findings);
 }
 
 function checkLowerCase(term: ExpressionTerm, findings: Findings): void {

@@ -30,9 +30,14 @@ export const enumerations = {
 /** Name of a closed list. */
 export type EnumerationName = keyof typeof enumerations;
 
-/** The values of a closed list, in the order of the source. */
-export function valuesOf(name: EnumerationName): readonly string[] {
-  return enumerations[name].split(' ');
+/** The values of a closed list, in the order of the source; none for a name that is no list. */
+export function valuesOf(name: string): readonly string[] {
+  return isEnumeration(name) ? enumerations[name].split(' ') : [];
+}
+
+/** Whether `name` is a closed list. */
+export function isEnumeration(name: string): name is EnumerationName {
+  return Object.hasOwn(enumerations, name);
 }
 
 const normalise = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
