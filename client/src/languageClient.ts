@@ -6,7 +6,7 @@ import {
   type LanguageClientOptions,
   type ServerOptions,
 } from 'vscode-languageclient/node';
-import { LANGUAGE_ID } from '@querent/server/protocol';
+import { LANGUAGE_ID, TRIALS_LANGUAGE_ID } from '@querent/server/protocol';
 import type { ExtensionParts } from './context.ts';
 
 /**
@@ -26,11 +26,11 @@ export function createLanguageClient(
   const watcher = vscode.workspace.createFileSystemWatcher('**/*.{sqlite,jsonl,nbib,ris,txt,gz}');
   context.subscriptions.push(watcher);
   const clientOptions: LanguageClientOptions = {
-    documentSelector: [
-      { scheme: 'file', language: LANGUAGE_ID },
-      { scheme: 'untitled', language: LANGUAGE_ID },
-      { scheme: 'vscode-remote', language: LANGUAGE_ID },
-    ],
+    documentSelector: [LANGUAGE_ID, TRIALS_LANGUAGE_ID].flatMap((language) => [
+      { scheme: 'file', language },
+      { scheme: 'untitled', language },
+      { scheme: 'vscode-remote', language },
+    ]),
     outputChannel: log,
     synchronize: { fileEvents: watcher },
     initializationOptions: () => ({ trusted: vscode.workspace.isTrusted }),

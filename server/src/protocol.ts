@@ -7,6 +7,9 @@ import type { Problem } from '@querent/core/text';
 /** The language id of strategy documents. */
 export const LANGUAGE_ID = 'pubmed';
 
+/** The language id of documents of ClinicalTrials.gov expressions. */
+export const TRIALS_LANGUAGE_ID = 'ctgov';
+
 /** Where and when a number was obtained; mirrors core's `Provenance`. */
 export interface WireProvenance {
   readonly engine: string;

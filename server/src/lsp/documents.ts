@@ -2,19 +2,23 @@ import { TextDocuments, type Connection } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parseStrategy, type StrategyDocument } from '@querent/core/strategy';
 import { LineIndex } from '@querent/core/text';
+import { TRIALS_LANGUAGE_ID } from '../protocol.ts';
 
 /** An open document at one version; immutable, what is derived from it is computed on first use. */
 export class OpenDocument {
   readonly uri: string;
   readonly version: number;
   readonly text: string;
+  /** The search language of its lines. */
+  readonly language: 'pubmed' | 'ctgov';
   #strategy: StrategyDocument | undefined;
   #lines: LineIndex | undefined;
 
-  constructor(uri: string, version: number, text: string) {
+  constructor(uri: string, version: number, text: string, languageId: string) {
     this.uri = uri;
     this.version = version;
     this.text = text;
+    this.language = languageId === TRIALS_LANGUAGE_ID ? 'ctgov' : 'pubmed';
   }
 
   get strategy(): StrategyDocument {
@@ -38,7 +42,12 @@ export class Documents {
     onClose: (uri: string) => void,
   ): void {
     this.#synced.onDidChangeContent(({ document }) => {
-      const open = new OpenDocument(document.uri, document.version, document.getText());
+      const open = new OpenDocument(
+        document.uri,
+        document.version,
+        document.getText(),
+        document.languageId,
+      );
       this.#open.set(document.uri, open);
       onChange(open);
     });

@@ -14,6 +14,8 @@ import { SeedsReader, type Seeds } from './seeds.ts';
 /** A document as measuring sees it. */
 export interface MeasuredDocument {
   readonly uri: string;
+  /** The search language of its lines; PubMed's by default. */
+  readonly language?: 'pubmed' | 'ctgov';
   readonly strategy: StrategyDocument;
 }
 
@@ -70,6 +72,8 @@ export class StrategyMeasuring {
 
   /** Where `document` is asked. */
   target(document: MeasuredDocument): EngineTarget {
+    if (document.language === 'ctgov')
+      return { kind: 'none', message: 'ClinicalTrials.gov cannot be searched by this version yet.' };
     return engineTarget(document.strategy.frontMatter?.database, {
       directory: directoryOf(document.uri),
       workspaceFolders: this.#folders,
