@@ -12,6 +12,9 @@ const ENOUGH = 5;
 /** Misspelt forms of one word that are looked at, the nearest first. */
 const MAXIMUM_NEAR_WORDS = 400;
 
+/** Descriptors that are weighed between two pauses: some 5 ms. */
+const DESCRIPTORS_AT_ONCE = 5_000;
+
 const FITS: readonly TermFit[] = ['misspelt', 'word', 'entry term', 'name', 'exact'];
 
 /** How much the term of a heading is worth beside others that fit as well: what is short and what is broad goes first. */
@@ -46,6 +49,7 @@ export class TermCompleter {
     const { descriptors, owners } = this.#index;
     this.#places = new Float32Array(descriptors.length);
     for (let owner = 0; owner < descriptors.length; owner++) {
+      if (owner % DESCRIPTORS_AT_ONCE === DESCRIPTORS_AT_ONCE - 1) yield;
       const { narrower, depth } = this.#weightOf(owner);
       this.#places[owner] = 8 * Math.log2(1 + narrower) - 2 * depth;
     }

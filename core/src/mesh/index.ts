@@ -1,3 +1,3 @@
 export type { Descriptor, TermCompletion, Thesaurus } from './descriptor.ts';
-export { loadThesaurus, serializeThesaurus } from './load.ts';
+export { loadThesaurus, loadThesaurusInSteps, serializeThesaurus } from './load.ts';
 export type { DescriptorJson, DescriptorRejection } from './load.ts';

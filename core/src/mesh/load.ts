@@ -20,6 +20,9 @@ export interface DescriptorJson {
   readonly subheadings?: readonly string[];
 }
 
+/** Lines that are read between two pauses: some 3 ms. */
+const LINES_AT_ONCE = 1_000;
+
 /** A line that holds no descriptor. */
 export interface DescriptorRejection {
   /** Counted from 1. */
@@ -38,11 +41,28 @@ export function loadThesaurus(
   version?: string,
   onReject?: (rejection: DescriptorRejection) => void,
 ): Thesaurus {
+  const steps = loadThesaurusInSteps(source, version, onReject);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/**
+ * {@link loadThesaurus} in steps of some ten milliseconds, for programs that must stay responsive. `prepare` of what comes makes
+ * its tables.
+ */
+export function* loadThesaurusInSteps(
+  source: Iterable<string | DescriptorJson>,
+  version?: string,
+  onReject?: (rejection: DescriptorRejection) => void,
+): Generator<void, Thesaurus> {
   const descriptors: Descriptor[] = [];
   const known = new Set<string>();
   let line = 0;
   for (const item of source) {
     line++;
+    if (line % LINES_AT_ONCE === 0) yield;
     if (typeof item === 'string' && item.trim() === '') continue;
     const result = readDescriptor(item);
     if (typeof result === 'string') onReject?.({ line, reason: result });
@@ -52,6 +72,7 @@ export function loadThesaurus(
       descriptors.push(result);
     }
   }
+  yield;
   return new MeshThesaurus(withTreeTops(descriptors), version);
 }
 

@@ -12,7 +12,7 @@ const MIN_WORD_SIMILARITY = 0.65;
 /** Words beyond these add nothing to a suggestion, and a pasted page must not take seconds. */
 const MAX_QUERY_WORDS = 12;
 /** Words whose trigrams are taken between two pauses: some 10 ms. */
-const WORDS_AT_ONCE = 4_000;
+const WORDS_AT_ONCE = 1_500;
 
 interface Candidate {
   readonly word: number;
@@ -44,13 +44,14 @@ export class TermSimilarity {
       if (id % WORDS_AT_ONCE === WORDS_AT_ONCE - 1) yield;
       this.#addTrigrams(word, id);
     }
-    yield;
-    this.#wordWeights = Float64Array.from(postings, (terms) => Math.log(1 + owners.length / terms.length));
+    this.#wordWeights = new Float64Array(words.length);
     this.#termWeights = new Float64Array(owners.length);
-    postings.forEach((terms, word) => {
-      const weight = this.#wordWeights[word] ?? 0;
+    for (const [word, terms] of postings.entries()) {
+      if (word % WORDS_AT_ONCE === WORDS_AT_ONCE - 1) yield;
+      const weight = Math.log(1 + owners.length / terms.length);
+      this.#wordWeights[word] = weight;
       for (const term of terms) this.#termWeights[term] = (this.#termWeights[term] ?? 0) + weight;
-    });
+    }
     this.#scores = new Float64Array(owners.length);
     this.#stamps = new Int32Array(owners.length);
   }

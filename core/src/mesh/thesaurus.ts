@@ -5,12 +5,15 @@ import { TermSimilarity } from './similarity.ts';
 import { TermIndex } from './termIndex.ts';
 import { MeshTree } from './tree.ts';
 
+/** Descriptors whose terms are collected between two pauses: some 10 ms. */
+const DESCRIPTORS_AT_ONCE = 3_000;
+
 /** MeSH in memory. The look-up tables are made when first asked for: many uses need only one of them. */
 export class MeshThesaurus implements Thesaurus {
   readonly descriptors: readonly Descriptor[];
   readonly version: string | undefined;
-  readonly #byUi = new Map<string, Descriptor>();
-  readonly #byName = new Map<string, Descriptor>();
+  #byUi: Map<string, Descriptor> | undefined;
+  #byName: Map<string, Descriptor> | undefined;
   #terms: Map<string, Descriptor> | undefined;
   #tree: MeshTree | undefined;
   #actions: Map<string, Descriptor[]> | undefined;
@@ -21,10 +24,6 @@ export class MeshThesaurus implements Thesaurus {
   constructor(descriptors: readonly Descriptor[], version?: string) {
     this.descriptors = descriptors;
     this.version = version;
-    for (const descriptor of descriptors) {
-      this.#byUi.set(descriptor.ui, descriptor);
-      setOnce(this.#byName, normaliseTerm(descriptor.name), descriptor);
-    }
   }
 
   get size(): number {
@@ -32,16 +31,20 @@ export class MeshThesaurus implements Thesaurus {
   }
 
   byUi(ui: string): Descriptor | undefined {
+    this.#byUi ??= new Map(this.descriptors.map((descriptor) => [descriptor.ui, descriptor]));
     return this.#byUi.get(ui.trim().toUpperCase());
   }
 
   byName(name: string): Descriptor | undefined {
-    return this.#byName.get(normaliseTerm(name));
+    return this.#names().get(normaliseTerm(name));
   }
 
   byTerm(term: string): Descriptor | undefined {
     const key = normaliseTerm(term);
-    return this.#byName.get(key) ?? (this.#terms ??= otherTerms(this.descriptors)).get(key);
+    const named = this.#names().get(key);
+    if (named !== undefined) return named;
+    if (this.#terms === undefined) finish(this.#prepareTerms());
+    return this.#terms?.get(key);
   }
 
   explode(descriptor: Descriptor): readonly Descriptor[] {
@@ -92,10 +95,10 @@ export class MeshThesaurus implements Thesaurus {
   }
 
   *prepare(): Generator<void> {
-    this.#terms ??= otherTerms(this.descriptors);
+    this.#names();
     yield;
-    this.#trees();
-    yield;
+    yield* this.#prepareTerms();
+    yield* this.#prepareTree();
     yield* this.#prepareCompletion();
     yield* this.#prepareSimilarity();
   }
@@ -110,8 +113,9 @@ export class MeshThesaurus implements Thesaurus {
   *#prepareCompletion(): Generator<void> {
     if (this.#completer !== undefined) return;
     const index = yield* this.#prepareIndex();
-    const below = this.#trees().countsBelow();
-    yield;
+    yield* this.#prepareTree();
+    const below = new Map<Descriptor, number>();
+    yield* this.#trees().countBelow(below);
     const completer = new TermCompleter(index, (owner) => {
       const descriptor = this.descriptors[owner];
       const depths = descriptor?.treeNumbers.map((number) => number.split('.').length) ?? [];
@@ -132,8 +136,31 @@ export class MeshThesaurus implements Thesaurus {
     this.#similarity ??= similarity;
   }
 
+  #names(): Map<string, Descriptor> {
+    if (this.#byName !== undefined) return this.#byName;
+    const names = new Map<string, Descriptor>();
+    for (const descriptor of this.descriptors) setOnce(names, normaliseTerm(descriptor.name), descriptor);
+    return (this.#byName = names);
+  }
+
+  *#prepareTerms(): Generator<void> {
+    if (this.#terms !== undefined) return;
+    const terms = new Map<string, Descriptor>();
+    yield* collectTerms(terms, this.descriptors, (descriptor) => descriptor.entryTerms);
+    yield* collectTerms(terms, this.descriptors, (descriptor) => descriptor.permutedTerms);
+    this.#terms ??= terms;
+  }
+
+  *#prepareTree(): Generator<void> {
+    if (this.#tree !== undefined) return;
+    const tree = new MeshTree();
+    yield* tree.build(this.descriptors);
+    this.#tree ??= tree;
+  }
+
   #trees(): MeshTree {
-    return (this.#tree ??= new MeshTree(this.descriptors));
+    if (this.#tree === undefined) finish(this.#prepareTree());
+    return this.#tree ?? new MeshTree();
   }
 }
 
@@ -146,12 +173,16 @@ function setOnce<T>(map: Map<string, T>, key: string, value: T): void {
   if (!map.has(key)) map.set(key, value);
 }
 
-/** Entry terms of all descriptors first, then permuted terms: that is the order of precedence. */
-function otherTerms(descriptors: readonly Descriptor[]): Map<string, Descriptor> {
-  const terms = new Map<string, Descriptor>();
-  for (const d of descriptors) for (const term of d.entryTerms) setOnce(terms, normaliseTerm(term), d);
-  for (const d of descriptors) for (const term of d.permutedTerms) setOnce(terms, normaliseTerm(term), d);
-  return terms;
+/** Adds terms of all descriptors, in steps; one that is there already stays: entry terms go before permuted ones. */
+function* collectTerms(
+  into: Map<string, Descriptor>,
+  descriptors: readonly Descriptor[],
+  termsOf: (descriptor: Descriptor) => readonly string[],
+): Generator<void> {
+  for (const [index, descriptor] of descriptors.entries()) {
+    if (index % DESCRIPTORS_AT_ONCE === DESCRIPTORS_AT_ONCE - 1) yield;
+    for (const term of termsOf(descriptor)) setOnce(into, normaliseTerm(term), descriptor);
+  }
 }
 
 function byAction(descriptors: readonly Descriptor[]): Map<string, Descriptor[]> {

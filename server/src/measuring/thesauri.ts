@@ -1,4 +1,4 @@
-import { loadThesaurus, type DescriptorJson, type Thesaurus } from '@querent/core/mesh';
+import { loadThesaurusInSteps, type DescriptorJson, type Thesaurus } from '@querent/core/mesh';
 import type { SearchEngine } from '@querent/core/search';
 import { fileStamp } from './fileWatcher.ts';
 
@@ -7,9 +7,9 @@ interface WithThesaurus {
   thesaurusLines(): Promise<readonly string[]>;
 }
 
-/** MeSH as JSON lines, and its year where it is known. */
+/** MeSH as JSON lines or descriptors, and its year where it is known. */
 export interface MeshLines {
-  readonly lines: readonly string[];
+  readonly lines: readonly (string | DescriptorJson)[];
   readonly version?: string;
 }
 
@@ -27,8 +27,8 @@ interface Entry {
 }
 
 const nothing: ThesaurusState = { thesaurus: undefined, loading: false };
-/** Lines that are parsed before other work gets its turn: some 3 ms. */
-const linesAtOnce = 2_000;
+/** Loading goes on so long before other work gets its turn. */
+const sliceMs = 8;
 
 /**
  * MeSH of the engines in use, and of the file that the settings name, for hovers and diagnostics, which cannot wait for another
@@ -95,41 +95,25 @@ export class Thesauri {
   }
 }
 
-/** Loads a thesaurus in slices, and warms its tables one by one: all of MeSH at once would hold up typing for half a second. */
+/** Loads a thesaurus and makes its tables in slices: all of MeSH at once would hold up typing for half a second. */
 async function build(read: () => Promise<MeshLines>): Promise<Thesaurus | undefined> {
   const { lines, version } = await read();
-  const items: (DescriptorJson | string)[] = [];
-  for (const [index, line] of lines.entries()) {
-    if (index % linesAtOnce === linesAtOnce - 1) await turn();
-    items.push(parsed(line));
-  }
-  if (items.length === 0) return undefined;
-  await turn();
-  const thesaurus = loadThesaurus(items, version);
-  const [first] = thesaurus.descriptors;
-  if (first === undefined) return undefined;
-  for (const warm of [
-    () => thesaurus.byTerm(first.name.slice(1)),
-    () => thesaurus.explode(first),
-    () => thesaurus.similar(first.name, 1),
-  ]) {
-    await turn();
-    warm();
-  }
+  if (lines.length === 0) return undefined;
+  const thesaurus = await inTurns(loadThesaurusInSteps(lines, version));
+  if (thesaurus.size === 0) return undefined;
+  await inTurns(thesaurus.prepare());
   return thesaurus;
 }
 
-/** Lets everything that waits have its turn. */
-function turn(): Promise<void> {
-  return new Promise((done) => setImmediate(done));
-}
-
-function parsed(line: string): DescriptorJson | string {
-  try {
-    return JSON.parse(line) as DescriptorJson;
-  } catch {
-    // Judged, and passed over, by the loader.
-    return line;
+/** Runs `steps`, and lets everything that waits have its turn between them. */
+async function inTurns<T>(steps: Generator<unknown, T>): Promise<T> {
+  for (;;) {
+    const end = performance.now() + sliceMs;
+    while (performance.now() < end) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+    }
+    await new Promise((turn) => setImmediate(turn));
   }
 }
 
