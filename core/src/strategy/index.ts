@@ -5,6 +5,6 @@ export { isUnresolvable, resolveLine, resolveStrategy, resolveText } from './res
 export type { Unresolvable } from './resolve.ts';
 export { printResolved } from './printResolved.ts';
 export { referencesOf } from './references.ts';
-export type { LineReference } from './references.ts';
+export type { LineReference } from './savedReferences.ts';
 export { parseSeeds } from './seeds.ts';
 export type { SeedList } from './seeds.ts';

@@ -1,11 +1,13 @@
 import type { Range } from '../text/index.ts';
+import { OPERATOR_AHEAD, OPERATOR_BEHIND } from './operators.ts';
+import { sequenceLabels } from './sequence.ts';
 import type { TextLine } from './textLines.ts';
 
 /** A line number at the start of a text line. */
 export interface Label {
   /** Digits without leading zeros. */
   readonly label: string;
-  /** With its punctuation: `#3`, `3.`, `3)`. */
+  /** With its punctuation: `#3`, `3.`, `3)`, `S3`. */
   readonly range: Range;
 }
 
@@ -14,9 +16,6 @@ interface Candidate extends Label {
   /** Nothing follows on the text line. */
   readonly alone: boolean;
 }
-
-const OPERATOR_AHEAD = /^\s*(?:(?:and|or|not)(?![\p{L}\p{N}_-])|[&|)])/iu;
-const OPERATOR_BEHIND = /(?:(?:^|[^\p{L}\p{N}_-])(?:and|or|not)|[&|(])$/iu;
 
 function candidateAt(text: string, line: TextLine): Candidate | undefined {
   const { start, end } = line.content;
@@ -46,6 +45,10 @@ function candidateAt(text: string, line: TextLine): Candidate | undefined {
  */
 export function findLabels(text: string, lines: readonly TextLine[]): (Label | undefined)[] {
   const candidates = lines.map((line) => candidateAt(text, line));
+  if (!candidates.some((candidate) => candidate !== undefined && !candidate.alone)) {
+    const counted = sequenceLabels(text, lines);
+    if (counted !== undefined) return [...counted];
+  }
   const hasFull = candidates.some((candidate) => candidate !== undefined && !candidate.alone);
   const followed = contentFollows(lines, candidates);
   let depth = 0;

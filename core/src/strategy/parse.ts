@@ -4,6 +4,7 @@ import { parseQueryAgain } from '../pubmed/index.ts';
 import type { Comment, FrontMatter, StrategyDocument, StrategyLine } from './document.ts';
 import { parseFrontMatter } from './frontMatter.ts';
 import { checkReferences, labelOf } from './references.ts';
+import { withSavedReferences } from './savedReferences.ts';
 import type { LineSpan } from './split.ts';
 import { splitLines } from './split.ts';
 import { commentsOf, textLines } from './textLines.ts';
@@ -29,10 +30,12 @@ class ParsedLine implements StrategyLine {
   readonly labelRange: Range;
   readonly queryRange: Range;
   readonly #document: string;
+  readonly #lineOf: (label: string) => StrategyLine | undefined;
   #query: ParsedQuery | undefined;
 
-  constructor(document: string, span: LineSpan) {
+  constructor(document: string, span: LineSpan, lineOf: (label: string) => StrategyLine | undefined) {
     this.#document = document;
+    this.#lineOf = lineOf;
     this.label = span.label;
     this.numbered = span.numbered;
     this.range = span.range;
@@ -42,7 +45,13 @@ class ParsedLine implements StrategyLine {
 
   get query(): ParsedQuery {
     const { start, end } = this.queryRange;
-    return (this.#query ??= parseQueryAgain(this.#document.slice(start, end), start));
+    return (this.#query ??= withSavedReferences(
+      parseQueryAgain(this.#document.slice(start, end), start),
+      (label, isLettered) => {
+        const line = this.#lineOf(label);
+        return line !== undefined && line !== this && (line.numbered || !isLettered);
+      },
+    ));
   }
 }
 
@@ -64,7 +73,7 @@ class ParsedStrategy implements StrategyDocument {
   ) {
     this.text = text;
     this.frontMatter = frontMatter;
-    this.lines = spans.map((span) => new ParsedLine(text, span));
+    this.lines = spans.map((span) => new ParsedLine(text, span, (label) => this.#byLabel.get(label)));
     this.comments = comments;
     this.#structure = structure;
     this.#byLabel = new Map(this.lines.map((line) => [line.label, line]));

@@ -1,22 +1,26 @@
 import type { Problem } from '../text/index.ts';
 import type { StrategyLine } from './document.ts';
-
-/** One `#n` in a query. */
-export interface LineReference {
-  readonly label: string;
-  readonly start: number;
-  readonly end: number;
-}
+import { savedReferencesOf } from './savedReferences.ts';
+import type { LineReference } from './savedReferences.ts';
 
 /** The line references of `line`, in order; those in phrases and comments are none. */
-export function referencesOf(line: StrategyLine): LineReference[] {
+export function referencesOf(line: StrategyLine): readonly LineReference[] {
   const { tokens, text, offset } = line.query;
+  const saved = savedReferencesOf(line.query);
+  if (saved !== undefined) return saved;
   // Asked for every line with every key; most lines refer to none.
   if (!text.includes('#')) return [];
   return tokens
     .filter((token) => token.kind === 'reference')
-    .map(({ start, end }) => ({ label: labelOf(text.slice(start - offset, end - offset)), start, end }));
+    .map(({ start, end }) => ({
+      label: labelOf(text.slice(start - offset, end - offset)),
+      start,
+      end,
+      renamed: withNumberSign,
+    }));
 }
+
+const withNumberSign = (digits: string): string => `#${digits}`;
 
 /** `3` for `#3` and `#03`. */
 export function labelOf(reference: string): string {

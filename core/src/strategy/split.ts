@@ -1,6 +1,7 @@
 import type { Problem, Range } from '../text/index.ts';
 import type { Label } from './labels.ts';
 import { findLabels } from './labels.ts';
+import { OPERATOR_AHEAD, OPERATOR_BEHIND } from './operators.ts';
 import { pastedHistory } from './pastedHistory.ts';
 import type { TextLine } from './textLines.ts';
 import { trimRange } from './textLines.ts';
@@ -22,12 +23,17 @@ export function splitLines(
   const labels = findLabels(text, lines);
   return labels.some((label) => label !== undefined)
     ? numberedLines(text, lines, labels)
-    : { spans: unnumberedLines(lines), problems: [pastedHistory(text, lines) ?? []].flat() };
+    : { spans: unnumberedLines(text, lines), problems: [pastedHistory(text, lines) ?? []].flat() };
 }
 
-function unnumberedLines(lines: readonly TextLine[]): LineSpan[] {
+/**
+ * Queries between blank lines. A blank line does not separate where an operator stands at its edge: people set blocks apart, with
+ * `AND` on a line of its own, and PubMed reads line breaks as spaces.
+ */
+function unnumberedLines(text: string, lines: readonly TextLine[]): LineSpan[] {
   const spans: LineSpan[] = [];
   let current: { start: number; end: number } | undefined;
+  let blank = false;
   const finish = (): void => {
     if (!current) return;
     const queryRange = { start: current.start, end: current.end };
@@ -43,12 +49,23 @@ function unnumberedLines(lines: readonly TextLine[]): LineSpan[] {
   };
   for (const line of lines) {
     const { start, end } = line.content;
-    if (end > start) current = { start: current?.start ?? start, end };
+    if (end > start) {
+      if (blank && current && !joins(text, current, line.content)) finish();
+      current = { start: current?.start ?? start, end };
+      blank = false;
+    }
     // A line that is a comment only does not separate: people comment on parts of a long query.
-    else if (!line.comment) finish();
+    else if (!line.comment) blank = true;
   }
   finish();
   return spans;
+}
+
+/** Whether an operator at the end of `before` or at the start of `after` makes one query of both. */
+function joins(text: string, before: Range, after: Range): boolean {
+  const tail = text.slice(Math.max(before.start, before.end - 8), before.end);
+  const head = text.slice(after.start, Math.min(after.end, after.start + 8));
+  return OPERATOR_BEHIND.test(tail) || OPERATOR_AHEAD.test(head);
 }
 
 interface Block {
