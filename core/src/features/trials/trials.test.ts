@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseExpression, printExpression } from '../../ctgov/index.ts';
+import { parseStrategy } from '../../strategy/index.ts';
+import { applyEdits } from '../../text/index.ts';
+import { trialsFormatting } from './formatting.ts';
+import { trialsHover } from './hover.ts';
+import { trialsProblems } from './problems.ts';
+import { trialsTokens } from './tokens.ts';
+
+/** A document with its cursor, which the text marks with `|`. */
+function marked(text: string): { document: ReturnType<typeof parseStrategy>; offset: number } {
+  const offset = text.indexOf('|');
+  return { document: parseStrategy(text.replace('|', '')), offset };
+}
+
+describe('hover', () => {
+  it.each([
+    ['AR|EA[Phase]PHASE3', ['**AREA**', '**Phase**', 'PHASE2']],
+    ['AREA[StartDa|te]RANGE[2015, MAX]', ['**StartDate**', 'RANGE']],
+    ['AREA[StartDate]RAN|GE[2015, MAX]', ['**RANGE**', 'MIN and MAX']],
+    ['AREA[ConditionSearch]heart at|tack', ['**heart attack**', '**ConditionSearch**', 'Relaxation']],
+    ['EXPANSION[None]S|LE', ['Expansion **None**', 'Exactly as written']],
+    ['str|oke', ['BasicSearch', 'default area']],
+    ['a O|R b AND c', ['**OR**', 'a OR (b AND c)']],
+    ['#1 stroke\n#2 #|1 AND aspirin', ['**Line #1**', 'stroke']],
+    ['#1 #|7 AND aspirin', ['does not exist']],
+    ['EXPANSION[Con|cept]x', ['**Concept**', 'UMLS']],
+  ])('%s', (text, expected) => {
+    const { document, offset } = marked(text);
+    const found = trialsHover(document, offset)?.markdown ?? '';
+    for (const part of expected) expect(found).toContain(part);
+  });
+
+  it.each(['// a com|ment\nstroke', 'stroke\n\n\n|'])('tells nothing: %j', (text) => {
+    const { document, offset } = marked(text);
+    expect(trialsHover(document, offset)).toBeUndefined();
+  });
+});
+
+describe('problems', () => {
+  it('come from lines, references and expressions, in the order of the text', () => {
+    const document = parseStrategy('#1 AREA[Phase]PHASE9\n#2 #1 AND #5\n#2 (stroke');
+    expect(trialsProblems(document).map(({ rule }) => rule)).toEqual([
+      'trials-unknown-value',
+      'missing-reference',
+      'duplicate-label',
+      'trials-unclosed',
+    ]);
+  });
+
+  it('do not know the language of PubMed', () => {
+    expect(trialsProblems(parseStrategy('AREA[Phase]PHASE3 AND EXPANSION[None]SLE'))).toEqual([]);
+  });
+});
+
+describe('formatting', () => {
+  it.each([
+    ['a  AND   b', 'a AND b'],
+    ['( a OR b )', '(a OR b)'],
+    ['AREA[Phase] PHASE3', 'AREA[Phase]PHASE3'],
+    ['area[StartDate]RANGE[2015,MAX]', 'AREA[StartDate]RANGE[2015, MAX]'],
+    ['“back pain”', '"back pain"'],
+    ['a // why  so\n  AND b', 'a // why  so\n  AND b'],
+    ['EXPANSION[None] NOT a', 'EXPANSION[None] NOT a'],
+    ['(a  OR  b', '(a  OR  b'],
+  ])('%s', (text, expected) => {
+    expect(applyEdits(text, trialsFormatting(parseStrategy(text)))).toBe(expected);
+  });
+
+  it('is idempotent and keeps the meaning', () => {
+    const piece = fc.constantFrom(
+      'a',
+      'b c',
+      '“d”',
+      ' AND ',
+      ' OR  ',
+      ' NOT ',
+      '( ',
+      ')',
+      'AREA[Phase] ',
+      'RANGE[1,2]',
+      '\n',
+      ' // x\n',
+      '  ',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
+        const text = `#1 ${pieces.join('')}`;
+        const once = applyEdits(text, trialsFormatting(parseStrategy(text)));
+        expect(applyEdits(once, trialsFormatting(parseStrategy(once)))).toBe(once);
+        const meaning = (source: string): string => printExpression(parseExpression(source.slice(3)).root);
+        expect(meaning(once)).toBe(meaning(text));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+it('colours every line, each piece on one physical line', () => {
+  const document = parseStrategy('#1 AREA[Phase]PHASE3 AND "a b"\n#2 #1 OR ALL');
+  expect(
+    trialsTokens(document).map(({ type, start, end }) => [type, document.text.slice(start, end)]),
+  ).toEqual([
+    ['label', '#1'],
+    ['fieldTag', 'AREA[Phase]'],
+    ['term', 'PHASE3'],
+    ['operator', 'AND'],
+    ['phrase', '"a b"'],
+    ['label', '#2'],
+    ['reference', '#1'],
+    ['operator', 'OR'],
+    ['operator', 'ALL'],
+  ]);
+});
