@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { collectProblems } from '@querent/core/features';
-import { lintStrategy } from '@querent/core/lint';
+import { judgeStrategy } from '@querent/core/lint';
 import type { Thesaurus } from '@querent/core/mesh';
 import { parseStrategy } from '@querent/core/strategy';
 import type { Problem, Range, Severity } from '@querent/core/text';
@@ -40,7 +39,7 @@ export function checkStrategies(rows: readonly RealStrategy[], thesaurus: Thesau
   for (const row of rows) {
     let problems: readonly Problem[];
     try {
-      problems = problemsOf(row.query, thesaurus);
+      problems = judgeStrategy(parseStrategy(row.query), { thesaurus });
     } catch (error) {
       crashes.push({ strategy: row.id, message: error instanceof Error ? error.message : String(error) });
       continue;
@@ -61,14 +60,6 @@ export function checkStrategies(rows: readonly RealStrategy[], thesaurus: Thesau
     }
   }
   return { findings, rules, crashes };
-}
-
-function problemsOf(text: string, thesaurus: Thesaurus | undefined): readonly Problem[] {
-  const document = parseStrategy(text);
-  const judged = lintStrategy(document, thesaurus === undefined ? {} : { thesaurus });
-  return [...collectProblems(document), ...judged].sort(
-    (a, b) => a.range.start - b.range.start || a.range.end - b.range.end,
-  );
 }
 
 const AROUND = 50;

@@ -1,0 +1,49 @@
+// npm run fuzz [-- --minutes N] [--seed N]: spoils the real strategies at random and looks whether everything that reads, judges,
+// formats, converts and mends a strategy keeps its promises. Prints what fails, made small, and exits 1 then; 2 on bad usage.
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { fuzz } from './fuzz.ts';
+import type { Failure } from './fuzz.ts';
+import { fuzzTexts } from './texts.ts';
+
+const usage = 'Usage: npm run fuzz [-- --minutes N] [--seed N]';
+const { minutes, seed } = options();
+if (minutes === undefined || seed === undefined) {
+  console.error(usage);
+  process.exitCode = 2;
+} else {
+  const { texts, thesaurus, from } = fuzzTexts();
+  console.log(`Fuzzing for ${minutes} minutes over ${from}, seed ${seed}.`);
+  let folder: string | undefined;
+  let number = 0;
+  const onFailure = (failure: Failure): void => {
+    folder ??= mkdtempSync(join(tmpdir(), 'querent-fuzz-'));
+    const file = join(folder, `${++number}.pubmed`);
+    writeFileSync(file, failure.shrunk);
+    writeFileSync(join(folder, `${number}.full.pubmed`), failure.text);
+    console.log(`\nFAILED: ${failure.check}\n  ${failure.message}`);
+    console.log(`  ${failure.text.length} characters, made small to ${failure.shrunk.length}: ${file}`);
+    console.log(`  ${JSON.stringify(failure.shrunk.slice(0, 500))}`);
+  };
+  const onProgress = (mutants: number, failures: number): void =>
+    console.log(`${mutants} texts, ${failures} kinds of failure`);
+  const result = fuzz({ texts, thesaurus, seed, forMs: minutes * 60_000, onFailure, onProgress });
+  console.log(
+    `\n${result.mutants} texts, ${result.failures.length} kinds of failure, slowest check ${result.slowestMs.toFixed(0)} ms. Again with --seed ${seed}.`,
+  );
+  if (result.failures.length > 0) process.exitCode = 1;
+}
+
+function options(): { minutes?: number; seed?: number } {
+  try {
+    const { values } = parseArgs({ options: { minutes: { type: 'string' }, seed: { type: 'string' } } });
+    const minutes = Number(values.minutes ?? 1);
+    const seed = Number(values.seed ?? Date.now() % 1_000_000);
+    if (!(minutes > 0 && minutes <= 24 * 60) || !Number.isSafeInteger(seed)) return {};
+    return { minutes, seed };
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,188 @@
+import type { Random } from './random.ts';
+
+/** One way to spoil a text. `others` are further texts to take pieces from. */
+type Mutation = (text: string, random: Random, others: readonly string[]) => string;
+
+/** Characters that look like others, or that PubMed and Unicode treat in their own way. */
+const CONFUSABLES = [
+  ..."“”„«»‘’'´`",
+  ...'–—‐‑−',
+  ...'（）［］＊：',
+  ...'аеосрх',
+  ...'\u00a0\u2002\u200b\u200d\ufeff\u2028\u2029\u0085\v\f\0',
+  ...'İıſK',
+  '\ud800',
+  '\udc00',
+  '😀',
+  'e\u0301',
+  '\u202e',
+];
+
+/** What strategies are made of, and what other languages of search put into them. */
+const PIECES = [
+  ' AND ',
+  ' OR ',
+  ' NOT ',
+  ' and ',
+  ' & ',
+  ' | ',
+  ' AND OR ',
+  '(',
+  ')',
+  '((',
+  '))',
+  '"',
+  '""',
+  '[',
+  ']',
+  '[tiab]',
+  '[mh]',
+  '[Mesh:NoExp]',
+  '[tiab:~3]',
+  '[tiab:~x]',
+  '[ab]',
+  '[xyz',
+  '[]',
+  '[dp]',
+  ':',
+  '2010:2015[dp]',
+  '"last 5 years"[dp]',
+  '2020/13/45[dp]',
+  '*',
+  '**',
+  'a*',
+  '?',
+  '$',
+  '#1',
+  '#0',
+  '#999999999999',
+  '1.',
+  '2)',
+  '\n',
+  '\n\n',
+  '\r',
+  '\r\n',
+  '\t',
+  ' // a comment\n',
+  '// querent-disable-line\n',
+  '---\n',
+  '---\ntitle: x\nseeds: [1, x]\n---\n',
+  'database: ctgov\n',
+  '/',
+  '/dt',
+  '"Neoplasms/drug therapy"[Mesh]',
+  'exp Neoplasms/',
+  ' adj3 ',
+  '.ti,ab.',
+  'or/1-3',
+  'Search: ',
+  'Sort by: ',
+  '12345678 23456789',
+  'AREA[Phase]',
+  'humans[mh]',
+  'English[la]',
+  'hasabstract',
+  '[11C]PIB',
+];
+
+/** Longest repeat: far beyond what people write, short enough that a run is not spent on few texts. */
+const LONGEST_REPEAT = 20_000;
+
+const mutations: readonly Mutation[] = [
+  // A character or three gone, changed, or put elsewhere.
+  (text, random) => cut(text, random.below(text.length), 1 + random.below(3)),
+  (text, random) =>
+    insert(text, random, String.fromCharCode(random.below(random.pick([128, 0x250, 0x10000])))),
+  (text, random) => insert(text, random, random.pick(CONFUSABLES)),
+  (text, random) => replaceAt(text, random.below(text.length), random.pick(CONFUSABLES)),
+  (text, random) => insert(text, random, random.pick(PIECES)),
+  (text, random) => replaceAt(text, random.below(text.length), random.pick(PIECES)),
+  // Cuts, as when half of a strategy was copied.
+  (text, random) => text.slice(0, random.below(text.length)),
+  (text, random) => text.slice(random.below(text.length)),
+  (text, random) => cut(text, random.below(text.length), random.below(text.length / 2)),
+  // Pieces twice, or of another strategy.
+  (text, random) => insert(text, random, piece(text, random)),
+  (text, random, others) => insert(text, random, piece(random.pick(others), random)),
+  (text, random, others) =>
+    text.slice(0, random.below(text.length)) + piece(random.pick(others), random, 4000),
+  // Words in another order.
+  (text, random) => {
+    const words = text.split(/(\s+)/);
+    const [a, b] = [random.below(words.length), random.below(words.length)];
+    [words[a], words[b]] = [words[b] ?? '', words[a] ?? ''];
+    return words.join('');
+  },
+  // Brackets that do not match.
+  (text, random) => without(text, random, /["“”]/g),
+  (text, random) => without(text, random, /[()]/g),
+  (text, random) => without(text, random, /[[\]]/g),
+  (text, random) => text.replace(/[“”"]/g, () => random.pick(['"', '“', '”', '„', "'"])),
+  // Line ends and line numbers.
+  (text, random) => text.replace(/\r\n|\r|\n/g, () => random.pick(['\n', '\r\n', '\r', '\n\n'])),
+  (text, random) =>
+    text.replace(/ /g, () => (random.below(20) === 0 ? random.pick(['\n', '\r\n', '\t', '\u00a0']) : ' ')),
+  (text, random) =>
+    text
+      .split('\n')
+      .map(
+        (line, i) =>
+          `${random.pick(['#', '', ''])}${random.below(4) === 0 ? i : i + 1}${random.pick(['. ', ' ', ') '])}${line}`,
+      )
+      .join('\n'),
+  // Cases.
+  (text, random) =>
+    text.replace(/\b(?:AND|OR|NOT)\b/gi, (word) => random.pick([word.toLowerCase(), word, 'Or', '&', '|'])),
+  (text, random) => (random.below(2) === 0 ? text.toUpperCase() : text.toLowerCase()),
+  // Long repeats.
+  (text, random) => {
+    const repeated = random.pick([
+      piece(text, random, 20),
+      random.pick(PIECES),
+      random.pick(CONFUSABLES),
+      '1',
+      'a',
+    ]);
+    const times = 1 + random.below(Math.min(2000, LONGEST_REPEAT / Math.max(1, repeated.length)));
+    return insert(text, random, repeated.repeat(times));
+  },
+];
+
+/** A text made from one of `texts` by one to four mutations. */
+export function mutant(texts: readonly string[], random: Random): string {
+  let text = random.pick(texts);
+  // Shorter texts are tried more often: a fault needs little text, and a minute holds more of them.
+  if (text.length > 2000 && random.below(3) > 0) {
+    const start = random.below(text.length - 1000);
+    text = text.slice(start, start + 200 + random.below(1500));
+  }
+  const rounds = 1 + random.below(4);
+  for (let i = 0; i < rounds; i++) text = random.pick(mutations)(text, random, texts);
+  return text;
+}
+
+function cut(text: string, start: number, length: number): string {
+  return text.slice(0, start) + text.slice(start + length);
+}
+
+function insert(text: string, random: Random, inserted: string): string {
+  const at = random.below(text.length + 1);
+  return text.slice(0, at) + inserted + text.slice(at);
+}
+
+function replaceAt(text: string, at: number, replacement: string): string {
+  return text.slice(0, at) + replacement + text.slice(at + 1);
+}
+
+function piece(text: string, random: Random, longest = 300): string {
+  const start = random.below(text.length);
+  return text.slice(start, start + 1 + random.below(longest));
+}
+
+/** Without one of the matches. */
+function without(text: string, random: Random, pattern: RegExp): string {
+  const found = [...text.matchAll(pattern)];
+  if (found.length === 0) return text;
+  const { index } = random.pick(found);
+  return text.slice(0, index) + text.slice(index + 1);
+}
