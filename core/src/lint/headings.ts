@@ -1,16 +1,18 @@
 import type { Descriptor, Thesaurus } from '../mesh/index.ts';
-import { findSubheading, splitHeading } from '../pubmed/index.ts';
-import type { ParsedQuery, TermNode } from '../pubmed/index.ts';
+import { splitHeading } from '../pubmed/index.ts';
+import type { HeadingText, ParsedQuery, TermNode } from '../pubmed/index.ts';
 import { fix } from '../text/index.ts';
+import type { Fix } from '../text/index.ts';
 import { nodesOf, PRESS } from './family.ts';
 import type { LintContext, Report, RuleFamily } from './family.ts';
+import { byPreviousName, findHeading, plainName } from './vocabulary.ts';
 
 /** Headings for which suggestions are sought in one query; each search goes through all of MeSH. */
 const MAXIMUM_SEARCHES = 5;
 /** Remembered suggestions of a thesaurus. */
 const MAXIMUM_REMEMBERED = 500;
 
-/** Headings and subheadings that MeSH does not have, and entry terms that stand for a heading. */
+/** Headings that MeSH does not have, and other names that stand for a heading. */
 export const headingRules = {
   rules: [
     {
@@ -28,33 +30,23 @@ export const headingRules = {
       reason: 'An entry term works through mapping only; the preferred heading says what is searched.',
     },
     {
-      id: 'unknown-subheading',
+      id: 'previous-heading',
       level: 'warning',
       category: 'headings',
       press: PRESS.headings,
-      reason: 'A subheading that MeSH does not have, or no longer has, finds nothing.',
+      reason:
+        'MeSH renames headings; an old name finds nothing once NLM has moved the records to the new one.',
     },
   ],
   checkQuery,
 } satisfies RuleFamily;
 
 function checkQuery(query: ParsedQuery, report: Report, { thesaurus }: LintContext): void {
+  if (thesaurus === undefined) return;
   const budget = { searches: MAXIMUM_SEARCHES };
-  for (const node of nodesOf(query.root)) {
-    if (node.kind !== 'term' || node.tag === undefined) continue;
-    if (node.tag.field === 'sh') checkSubheading(node, report);
-    else if (thesaurus !== undefined && (node.tag.field === 'mh' || node.tag.field === 'majr'))
+  for (const node of nodesOf(query.root))
+    if (node.kind === 'term' && (node.tag?.field === 'mh' || node.tag?.field === 'majr'))
       checkHeading(node, thesaurus, budget, report);
-  }
-}
-
-function checkSubheading(term: TermNode, report: Report): void {
-  if (term.text.includes('*') || findSubheading(term.text) !== undefined) return;
-  report(
-    'unknown-subheading',
-    term.textRange,
-    `MeSH has no subheading "${term.text}". Use a name such as "drug therapy" or its code, DT.`,
-  );
 }
 
 function checkHeading(
@@ -65,39 +57,61 @@ function checkHeading(
 ): void {
   if (term.text.includes('*')) return;
   const { heading, subheading } = splitHeading(term.text);
-  // PubMed reads parentheses in headings as spaces, and typographic apostrophes as plain ones.
-  const name = heading.replace(/[‘’]/g, "'");
+  const name = plainName(heading);
   if (thesaurus.byName(name) !== undefined) return;
-  const suffix = subheading === undefined ? '' : term.text.slice(term.text.lastIndexOf('/'));
-  const descriptor = thesaurus.byTerm(name);
+  const suffix = suffixOf(term, subheading);
+  const descriptor = findHeading(thesaurus, heading);
   if (descriptor !== undefined) {
     if (isSameName(descriptor.name, name)) return;
     const message = `"${heading}" is an entry term. PubMed maps it to the heading "${descriptor.name}"; name the heading.`;
     report('entry-term', term.textRange, message, [replacement(term, descriptor, suffix, true)]);
     return;
   }
-  const slash = heading.lastIndexOf('/');
-  if (slash > 0 && thesaurus.byTerm(heading.slice(0, slash)) !== undefined) {
-    const message = `MeSH has no subheading "${heading.slice(slash + 1).trim()}". A heading takes one subheading, by name or two-letter code.`;
-    report('unknown-subheading', term.textRange, message);
+  const renamed = byPreviousName(thesaurus).get(name.toLowerCase());
+  if (renamed !== undefined) {
+    const message = `"${heading}" was the name of a heading before; now it is "${renamed.name}". Name the heading as it is.`;
+    report('previous-heading', term.textRange, message, [replacement(term, renamed, suffix, true)]);
     return;
   }
+  // What stands behind the slash is the business of the rules about subheadings.
+  const slash = heading.lastIndexOf('/');
+  if (slash > 0 && findHeading(thesaurus, heading.slice(0, heading.indexOf('/'))) !== undefined) return;
+  tellUnknown(term, heading, suffix, thesaurus, budget, report);
+}
+
+function tellUnknown(
+  term: TermNode,
+  heading: string,
+  suffix: string,
+  thesaurus: Thesaurus,
+  budget: { searches: number },
+  report: Report,
+): void {
+  const name = plainName(heading);
   // `exp Child[mh]`, `'Survival[mh]`: remains of another platform around a good heading.
   const trimmed = thesaurus.byTerm(name.replace(/^(?:exp\s+|')/i, '').replace(/'$/, ''));
   const similar =
     trimmed !== undefined ? [trimmed] : budget.searches-- > 0 ? suggestions(thesaurus, name) : [];
-  if (similar.some((candidate) => isSameName(candidate.name, name))) return;
   const question =
     similar.length === 0
-      ? 'Check the spelling in the MeSH browser, or search it as text with [tiab].'
+      ? 'Check the spelling in the MeSH browser, or search it as text with [tiab], or, if it is a substance, with [nm].'
       : `Did you mean ${similar.map((d) => `"${d.name}"`).join(', ')}?`;
+  const fragments =
+    !term.quoted && /\s/.test(heading)
+      ? ' Without quotes PubMed then searches single words of it, which can be thousands of records.'
+      : '';
   const version = thesaurus.version === undefined ? 'MeSH' : `MeSH ${thesaurus.version}`;
   report(
     'heading-not-found',
     term.textRange,
-    `${version} has no heading "${heading}". ${question}`,
+    `${version} has no heading "${heading}".${fragments} ${question}`,
     similar.map((d, index) => replacement(term, d, suffix, index === 0)),
   );
+}
+
+/** The subheading as written, with its slash. */
+function suffixOf({ text }: TermNode, subheading: HeadingText['subheading']): string {
+  return subheading === undefined ? '' : text.slice(text.lastIndexOf('/'));
 }
 
 /** `benzo a pyrene` for `Benzo(a)pyrene`. */
@@ -105,19 +119,18 @@ function isSameName(name: string, written: string): boolean {
   const normalise = (text: string): string =>
     text
       .toLowerCase()
-      .replace(/[()\s]+/g, ' ')
+      .replace(/[()[\]\s]+/g, ' ')
       .trim();
   return normalise(name) === normalise(written);
 }
 
-/** Puts the heading in place of the term's text; in quotes when it has a comma or parentheses and none are there. */
-function replacement(
-  term: TermNode,
-  descriptor: Descriptor,
-  suffix: string,
-  preferred: boolean,
-): ReturnType<typeof fix> {
-  const name = `${descriptor.name}${suffix}`;
+/** Puts the heading in place of the term's text, always in quotes. */
+function replacement(term: TermNode, descriptor: Descriptor, suffix: string, preferred: boolean): Fix {
+  return replaceHeading(term, `${descriptor.name}${suffix}`, preferred);
+}
+
+/** Puts `name` in place of a term's text, in quotes. */
+export function replaceHeading(term: TermNode, name: string, preferred: boolean): Fix {
   const { start, end } = term.textRange;
   const isMerged = term.quoted && end === (term.tag?.range.start ?? term.range.end);
   if (isMerged) return fix(`Change to "${name}"`, preferred, [term.range.start, end, `"${name}"`]);

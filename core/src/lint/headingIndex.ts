@@ -1,0 +1,39 @@
+import type { Descriptor, Thesaurus } from '../mesh/index.ts';
+import { splitHeading } from '../pubmed/index.ts';
+import { findHeading } from './vocabulary.ts';
+
+/** The headings of an OR group, to ask whether a heading, a broader or a narrower one is among them. */
+export class HeadingIndex {
+  readonly #uis = new Set<string>();
+  /** Tree numbers of the headings. */
+  readonly #places = new Set<string>();
+  /** Tree numbers above those of the headings. */
+  readonly #above = new Set<string>();
+
+  /** Adds the heading that a term names, with or without a subheading; unknown ones are left out. */
+  add(text: string, thesaurus: Thesaurus): void {
+    const descriptor = findHeading(thesaurus, splitHeading(text).heading);
+    if (descriptor === undefined || this.#uis.has(descriptor.ui)) return;
+    this.#uis.add(descriptor.ui);
+    for (const number of descriptor.treeNumbers) {
+      this.#places.add(number);
+      for (const place of placesAbove(number)) this.#above.add(place);
+    }
+  }
+
+  /** Whether the heading is there, or one above it or below it in a tree. */
+  covers({ ui, treeNumbers }: Descriptor): boolean {
+    if (this.#uis.has(ui)) return true;
+    return treeNumbers.some(
+      (number) => this.#above.has(number) || placesAbove(number).some((place) => this.#places.has(place)),
+    );
+  }
+}
+
+/** The places above a tree number: `C04.557` and `C04` for `C04.557.337`. */
+export function placesAbove(number: string): readonly string[] {
+  const places: string[] = [];
+  for (let dot = number.lastIndexOf('.'); dot > 0; dot = number.lastIndexOf('.', dot - 1))
+    places.push(number.slice(0, dot));
+  return places;
+}

@@ -1,0 +1,207 @@
+import type { Descriptor, Thesaurus } from '../mesh/index.ts';
+import { printTag, splitHeading } from '../pubmed/index.ts';
+import type { ChainNode, ParsedQuery, Tag, TermNode } from '../pubmed/index.ts';
+import { fix, formatCount } from '../text/index.ts';
+import { nodesOf, PRESS } from './family.ts';
+import type { LintContext, Report, RuleFamily } from './family.ts';
+import { replaceHeading } from './headings.ts';
+import { isBroken } from './operandEdits.ts';
+import { findHeading, isPublicationType } from './vocabulary.ts';
+
+/** Narrower headings from which on an explosion is told: one heading in two hundred of MeSH 2024 has as many. */
+const LARGE_EXPLOSION = 130;
+
+/** Headings that exist and are searched otherwise than their reader may think. */
+export const headingUseRules = {
+  rules: [
+    {
+      id: 'major-topic',
+      level: 'information',
+      category: 'headings',
+      press: PRESS.headings,
+      reason:
+        'Only the main points of an article are major topics; a search for everything relevant loses records by it.',
+    },
+    {
+      id: 'large-explosion',
+      level: 'information',
+      category: 'headings',
+      press: PRESS.headings,
+      reason: 'A heading brings all narrower ones with it; with very many of them some are seldom meant.',
+    },
+    {
+      id: 'narrower-left-out',
+      level: 'off',
+      category: 'headings',
+      press: PRESS.headings,
+      reason: 'With :noexp the records that are indexed with a narrower heading only are not found.',
+    },
+    {
+      id: 'needless-noexp',
+      level: 'hint',
+      category: 'headings',
+      press: PRESS.headings,
+      reason:
+        'A heading without narrower ones is the same with and without :noexp; the tag suggests otherwise.',
+    },
+    {
+      id: 'future-heading',
+      level: 'information',
+      category: 'headings',
+      press: PRESS.headings,
+      reason: 'A heading that came after the day of the search was not there to be searched.',
+    },
+    {
+      id: 'publication-type-as-heading',
+      level: 'warning',
+      category: 'headings',
+      press: PRESS.headings,
+      reason:
+        'What kind of article a record is stands in the publication type [pt]; headings say what it is about.',
+    },
+    {
+      id: 'unquoted-heading',
+      level: 'warning',
+      category: 'headings',
+      press: PRESS.headings,
+      reason:
+        'Without quotes PubMed may take a heading apart at commas and parentheses and search fragments.',
+    },
+  ],
+  checkQuery,
+} satisfies RuleFamily;
+
+function checkQuery(query: ParsedQuery, report: Report, context: LintContext): void {
+  const { thesaurus } = context;
+  for (const node of nodesOf(query.root)) {
+    if (node.kind === 'chain' && thesaurus !== undefined) checkParentheses(query, node, thesaurus, report);
+    if (node.kind !== 'term' || node.tag === undefined) continue;
+    const { field } = node.tag;
+    if (field !== 'mh' && field !== 'majr') continue;
+    if (field === 'majr') tellMajor(node, node.tag, report);
+    if (thesaurus === undefined || node.text.includes('*')) continue;
+    const { heading, subheading } = splitHeading(node.text);
+    const descriptor = findHeading(thesaurus, heading);
+    if (descriptor === undefined) continue;
+    if (!node.quoted && /,/.test(heading)) tellUnquoted(node, heading, report);
+    if (isPublicationType(descriptor)) tellType(node, descriptor, thesaurus, report);
+    else checkExplosion(node, node.tag, descriptor, subheading !== undefined, thesaurus, report);
+    checkAge(node, descriptor, context, report);
+  }
+}
+
+function tellMajor(term: TermNode, tag: Tag, report: Report): void {
+  const inner = tag.text.indexOf(':') < 0 ? '[mh]' : printTag({ ...tag, field: 'mh' });
+  report(
+    'major-topic',
+    tag.range,
+    `[${tag.text}] finds only records of which "${term.text.slice(0, 100)}" is a main point. Use [mh] unless you mean to narrow the search.`,
+    [fix(`Change to ${inner}`, false, [tag.range.start, tag.range.end, inner])],
+  );
+}
+
+/** `Diabetic Retinopathy, Proliferative[Mesh]`: third-party clients saw only the last fragment searched. */
+function tellUnquoted({ textRange: { start, end } }: TermNode, heading: string, report: Report): void {
+  report(
+    'unquoted-heading',
+    { start, end },
+    `The heading "${heading}" has a comma and no quotes, so that PubMed may search the part behind the comma only. Put it in quotes.`,
+    [fix('Put the heading in quotes', true, [start, start, '"'], [end, end, '"'])],
+  );
+}
+
+function tellType(term: TermNode, descriptor: Descriptor, thesaurus: Thesaurus, report: Report): void {
+  if (term.tag === undefined) return;
+  const topic = ['s as Topic', ' as Topic', 's']
+    .map((end) => thesaurus.byName(descriptor.name + end))
+    .find((found) => found !== undefined);
+  const name = descriptor.name;
+  const { start, end } = term.tag.range;
+  const alternative = topic === undefined ? '' : ` For articles about such articles use "${topic.name}"[mh].`;
+  const type = term.tag.noExplode ? '[pt:noexp]' : '[pt]';
+  report(
+    'publication-type-as-heading',
+    term.range,
+    `"${name}" is a publication type, not a subject. For articles of this type use "${name}"[pt].${alternative}`,
+    [
+      fix(`Change to ${type}`, true, [start, end, type]),
+      ...(topic === undefined ? [] : [replaceHeading(term, topic.name, false)]),
+    ],
+  );
+}
+
+function checkExplosion(
+  term: TermNode,
+  tag: Tag,
+  descriptor: Descriptor,
+  hasSubheading: boolean,
+  thesaurus: Thesaurus,
+  report: Report,
+): void {
+  const narrower = thesaurus.explode(descriptor).length - 1;
+  if (tag.noExplode) {
+    const colon = tag.text.indexOf(':');
+    const { start, end } = tag.range;
+    // The tag without its modifier, as it is written.
+    const edits = [start, end, `[${tag.text.slice(0, colon).trim()}]`] as const;
+    // Behind a subheading :noexp stops the explosion of the subheading, too.
+    if (narrower === 0 && !hasSubheading && colon > 0)
+      report(
+        'needless-noexp',
+        { start, end },
+        `"${descriptor.name}" has no narrower headings, so :noexp changes nothing. Leave it out.`,
+        [fix('Remove :noexp', true, edits)],
+      );
+    else if (narrower > 0)
+      report(
+        'narrower-left-out',
+        { start, end },
+        `With :noexp ${formatCount(narrower)} narrower ${narrower === 1 ? 'heading' : 'headings'} of "${descriptor.name}" are not searched. Leave :noexp out if you want them.`,
+        colon > 0 ? [fix('Remove :noexp', false, edits)] : [],
+      );
+  } else if (narrower >= LARGE_EXPLOSION)
+    report(
+      'large-explosion',
+      term.range,
+      `"${descriptor.name}" brings ${formatCount(narrower)} narrower headings with it. Choose the narrower ones that you mean, or write :noexp, if not all of them belong to your question.`,
+    );
+}
+
+function checkAge(term: TermNode, descriptor: Descriptor, { searchDate }: LintContext, report: Report): void {
+  const { introduced, name } = descriptor;
+  if (introduced === undefined || searchDate === undefined || introduced <= searchDate) return;
+  report(
+    'future-heading',
+    term.range,
+    `The heading "${name}" came on ${introduced}, after the search date ${searchDate} of this strategy. Check the date, or the heading that was used before.`,
+  );
+}
+
+/** Most operands that the parentheses within one heading can make. */
+const MAXIMUM_PARTS = 7;
+
+/** `benzo(a)pyrene[mh]`: unquoted, the parentheses group, and the tag belongs to the last piece only. */
+function checkParentheses(query: ParsedQuery, chain: ChainNode, thesaurus: Thesaurus, report: Report): void {
+  chain.operands.forEach((operand, index) => {
+    const group = operand.kind === 'group' && operand.tag !== undefined;
+    const tag = operand.kind === 'term' || group ? operand.tag : undefined;
+    if (tag?.field !== 'mh' && tag?.field !== 'majr') return;
+    const end = operand.kind === 'term' ? operand.textRange.end : tag.range.start;
+    let found: number | undefined;
+    for (let at = index - 1; at >= Math.max(0, index - MAXIMUM_PARTS); at--) {
+      const start = chain.operands[at]?.range.start ?? end;
+      if (chain.operators[at]?.implicit !== true || end - start > 120) break;
+      const text = query.text.slice(start - query.offset, end - query.offset);
+      if (text.includes('(') && !text.includes('"') && thesaurus.byTerm(text) !== undefined) found = start;
+    }
+    if (found === undefined) return;
+    const text = query.text.slice(found - query.offset, end - query.offset).trim();
+    const isSafe = !isBroken(query) || group;
+    report(
+      'unquoted-heading',
+      { start: found, end: operand.range.end },
+      `The parentheses in the heading "${text}" group here, so that the tag belongs to the last piece only. Put the heading in quotes.`,
+      isSafe ? [fix('Put the heading in quotes', true, [found, end, `"${text}"`])] : [],
+    );
+  });
+}

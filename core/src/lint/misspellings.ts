@@ -1,0 +1,64 @@
+import { pluralForms, spellingVariants } from '../mapping/index.ts';
+import type { Thesaurus } from '../mesh/index.ts';
+import { perThesaurus, wordCounts } from './vocabulary.ts';
+
+/** Shorter words have too many neighbours that are words, too. */
+const SHORTEST = 8;
+/** Terms of MeSH that have a word before another one counts as a misspelling of it. */
+const FREQUENT = 15;
+/** Inflections differ here, mistakes anywhere. */
+const ENDING = 3;
+
+/** Frequent words of MeSH by their texts with one letter left out, which finds all neighbours at edit distance 1 by look-ups. */
+const neighbours = perThesaurus((thesaurus) => {
+  const found = new Map<string, string[]>();
+  for (const [word, count] of wordCounts(thesaurus)) {
+    if (count < FREQUENT || word.length < SHORTEST) continue;
+    for (const form of [word, ...shortened(word)]) {
+      const known = found.get(form);
+      if (known === undefined) found.set(form, [word]);
+      else known.push(word);
+    }
+  }
+  return found;
+});
+
+function* shortened(word: string): Generator<string> {
+  for (let i = 0; i < word.length; i++) yield word.slice(0, i) + word.slice(i + 1);
+}
+
+/**
+ * The frequent word of MeSH that `written` is most likely a misspelling of: one letter is missing, too many, wrong or swapped with its
+ * neighbour, not in the ending, and MeSH does not have the word as written in any form. Undefined otherwise.
+ */
+export function misspelt(written: string, thesaurus: Thesaurus): string | undefined {
+  const word = written.toLowerCase();
+  if (word.length < SHORTEST || word.length > 40 || isKnown(word, thesaurus)) return undefined;
+  const near = neighbours(thesaurus);
+  for (const form of [word, ...shortened(word)])
+    for (const candidate of near.get(form) ?? []) if (isSlip(word, candidate)) return candidate;
+  return undefined;
+}
+
+function isKnown(word: string, thesaurus: Thesaurus): boolean {
+  const counts = wordCounts(thesaurus);
+  const forms = [word, ...pluralForms(word), ...spellingVariants(word)];
+  return forms.some((form) => counts.has(form));
+}
+
+/** Whether one letter was left out, added, exchanged or swapped before the ending. */
+function isSlip(word: string, candidate: string): boolean {
+  let from = 0;
+  while (from < word.length && word[from] === candidate[from]) from++;
+  let ends = 0;
+  while (
+    ends < Math.min(word.length, candidate.length) - from &&
+    word[word.length - 1 - ends] === candidate[candidate.length - 1 - ends]
+  )
+    ends++;
+  const [a, b] = [word.length - from - ends, candidate.length - from - ends];
+  // The first letters are prefixes with a meaning of their own: hyper and hypo, inter and intra.
+  if (from < 2 || ends < ENDING) return false;
+  if (Math.max(a, b) <= 1) return true;
+  return a === 2 && b === 2 && word[from] === candidate[from + 1] && word[from + 1] === candidate[from];
+}

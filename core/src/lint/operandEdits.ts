@@ -1,0 +1,64 @@
+import type { ParsedQuery } from '../pubmed/index.ts';
+import type { Leaf, Place } from './blocks.ts';
+import { textOf } from './family.ts';
+
+/** A replacement as `fix` takes it. */
+export type Replacement = readonly [number, number, string];
+
+/** Whether a syntax error makes it doubtful where the parts of `query` end. */
+export function isBroken(query: ParsedQuery): boolean {
+  return query.problems.some(({ severity }) => severity === 'error');
+}
+
+/**
+ * Removes an operand with exactly one operator. Comments stay. Undefined where it cannot be done without changing what its neighbours
+ * mean: the operand is alone, or an operator beside it is not written.
+ * @param withNext takes the operator behind the operand, where there is one, instead of the one before it
+ */
+export function removalOf(
+  query: ParsedQuery,
+  { chain, index, range }: Place,
+  withNext: boolean,
+): readonly Replacement[] | undefined {
+  if (chain === undefined || isBroken(query)) return undefined;
+  const before = chain.operators[index - 1];
+  const after = chain.operators[index];
+  if (before?.implicit === true || after?.implicit === true) return undefined;
+  const isForward = before === undefined || (withNext && after !== undefined);
+  const operator = isForward ? after : before;
+  const neighbour = chain.operands[isForward ? index + 1 : index - 1];
+  if (operator === undefined || neighbour === undefined) return undefined;
+  const whole = isForward
+    ? { start: range.start, end: neighbour.range.start }
+    : { start: neighbour.range.end, end: range.end };
+  if (!textOf(query, whole).includes('//')) return [[whole.start, whole.end, '']];
+  return [withSpace(query, operator.range.start, operator.range.end), [range.start, range.end, '']].sort(
+    (a, b) => (a[0] as number) - (b[0] as number),
+  ) as readonly Replacement[];
+}
+
+function withSpace(query: ParsedQuery, start: number, end: number): Replacement {
+  let to = end;
+  while (/[ \t]/.test(query.text.charAt(to - query.offset))) to++;
+  return [start, to, ''];
+}
+
+/**
+ * Puts `OR text` behind a term, with parentheses where its neighbours are not all ORed. Undefined where the query has a syntax error.
+ * @param text a term with its tag, or several with OR between them
+ */
+export function additionTo(
+  query: ParsedQuery,
+  { term, place }: Leaf,
+  text: string,
+): readonly Replacement[] | undefined {
+  if (isBroken(query)) return undefined;
+  const { start, end } = term.range;
+  const isAlone = place.range.end > end || place.range.start < start;
+  const isOred = place.chain?.operators.every(({ operator, implicit }) => operator === 'OR' && !implicit);
+  if (isAlone || isOred !== false) return [[end, end, ` OR ${text}`]];
+  return [
+    [start, start, '('],
+    [end, end, ` OR ${text})`],
+  ];
+}

@@ -1,0 +1,100 @@
+import { stopwords } from '../pubmed/index.ts';
+import type { ParsedQuery, TermNode } from '../pubmed/index.ts';
+import { nodesOf, PRESS } from './family.ts';
+import type { LintContext, Report, RuleFamily } from './family.ts';
+import { textWordsOf } from './textWords.ts';
+import { misspelt } from './misspellings.ts';
+import { fix } from '../text/index.ts';
+
+/** Words from which on a quoted phrase is long. */
+const LONG_PHRASE = 7;
+
+/** Single terms that find nothing, or something else than was meant. */
+export const termFormRules = {
+  rules: [
+    {
+      id: 'long-phrase',
+      level: 'information',
+      category: 'terms',
+      press: PRESS.textWords,
+      reason: 'A long phrase must stand word for word in the record, and PubMed knows few long phrases.',
+    },
+    {
+      id: 'stopword-term',
+      level: 'information',
+      category: 'terms',
+      press: PRESS.textWords,
+      reason: 'PubMed ignores stop words, so a term made of nothing else searches for nothing.',
+    },
+    {
+      id: 'single-character-term',
+      level: 'information',
+      category: 'terms',
+      press: PRESS.textWords,
+      reason:
+        'A letter or digit on its own stands in very many records, and is often the rest of a broken term.',
+    },
+    {
+      id: 'ambiguous-acronym',
+      level: 'off',
+      category: 'terms',
+      press: PRESS.textWords,
+      reason: 'A short acronym stands for many things; without company it finds much that was not meant.',
+    },
+    {
+      id: 'misspelt-word',
+      level: 'information',
+      category: 'terms',
+      press: PRESS.syntax,
+      reason: 'A misspelt word finds the few records with the same mistake.',
+    },
+  ],
+  checkQuery(query: ParsedQuery, report: Report, context: LintContext): void {
+    for (const node of nodesOf(query.root)) if (node.kind === 'term') checkTerm(node, context, report);
+  },
+} satisfies RuleFamily;
+
+function checkTerm(term: TermNode, { thesaurus }: LintContext, report: Report): void {
+  const text = textWordsOf(term);
+  if (text === undefined) return;
+  const { words } = text;
+  if (term.quoted && text.proximity === undefined && words.length >= LONG_PHRASE && term.tag !== undefined)
+    report(
+      'long-phrase',
+      term.range,
+      `This phrase has ${words.length} words, which few records have in this order. Split it into shorter phrases, or use proximity such as [tiab:~3].`,
+    );
+  if (term.tag !== undefined && words.every((word) => stopwords.has(word)) && !/^[A-Z]{2,}$/.test(term.text))
+    report(
+      'stopword-term',
+      term.range,
+      `"${term.text.slice(0, 100)}" is made of stop words, which PubMed ignores. Remove it, or make it part of a phrase.`,
+    );
+  else if (words.length === 1 && [...(words[0] ?? '')].length === 1)
+    report(
+      'single-character-term',
+      term.range,
+      `A single character is searched as a word of its own. Make it part of a phrase, or remove it.`,
+    );
+  else if (/^[A-Z]{2,4}$/.test(term.text))
+    report(
+      'ambiguous-acronym',
+      term.range,
+      `"${term.text}" stands for many things. Add the long form, and combine the acronym with a word of the topic if it brings too much.`,
+    );
+  if (thesaurus === undefined || term.text.includes('*')) return;
+  for (const match of term.text.matchAll(/\p{L}+/gu)) {
+    const right = misspelt(match[0], thesaurus);
+    if (right === undefined) continue;
+    // The text of a term has its white space made single, so a place in it is one in the query only while both agree.
+    const isPlain = term.textRange.end - term.textRange.start === term.text.length;
+    const start = term.textRange.start + match.index;
+    const end = start + match[0].length;
+    report(
+      'misspelt-word',
+      isPlain ? { start, end } : term.range,
+      `"${match[0]}" may be misspelt: MeSH often has "${right}". Correct it, or add the right spelling if the mistake is meant.`,
+      isPlain ? [fix(`Change to "${right}"`, false, [start, end, right])] : [],
+    );
+  }
+}

@@ -1,0 +1,93 @@
+import type { Descriptor, Thesaurus } from '../mesh/index.ts';
+
+/** A value made from a thesaurus once, when first needed. */
+export function perThesaurus<T>(make: (thesaurus: Thesaurus) => T): (thesaurus: Thesaurus) => T {
+  const known = new WeakMap<Thesaurus, { readonly value: T }>();
+  return (thesaurus) => {
+    let made = known.get(thesaurus);
+    if (made === undefined) known.set(thesaurus, (made = { value: make(thesaurus) }));
+    return made.value;
+  };
+}
+
+/** Headings by the lower-case names that they had before. */
+export const byPreviousName = perThesaurus((thesaurus) => {
+  const found = new Map<string, Descriptor>();
+  for (const descriptor of thesaurus.descriptors)
+    for (const name of descriptor.previousNames ?? [])
+      if (!found.has(name.toLowerCase())) found.set(name.toLowerCase(), descriptor);
+  return found;
+});
+
+/** How many names and entry terms have a word; words are lower case, of letters only. */
+export const wordCounts = perThesaurus((thesaurus) => {
+  const counts = new Map<string, number>();
+  for (const { name, entryTerms } of thesaurus.descriptors)
+    for (const term of [name, ...entryTerms])
+      for (const word of new Set(term.toLowerCase().match(/\p{L}+/gu)))
+        counts.set(word, (counts.get(word) ?? 0) + 1);
+  return counts;
+});
+
+/** Compounds that MeSH writes as one word and as two: `breastfeeding` to `breast feeding`, and the other way round. */
+export const compounds = perThesaurus((thesaurus) => {
+  const counts = wordCounts(thesaurus);
+  const found = new Map<string, string>();
+  for (const { name, entryTerms } of thesaurus.descriptors)
+    for (const term of [name, ...entryTerms]) {
+      const parts = /^(\p{L}{3,})[ -](\p{L}{3,})$/u.exec(term.toLowerCase());
+      if (parts === null) continue;
+      const [, first = '', second = ''] = parts;
+      if (!counts.has(first + second)) continue;
+      found.set(first + second, `${first} ${second}`);
+      found.set(`${first} ${second}`, first + second);
+    }
+  return found;
+});
+
+/** Names of headings that say what kind of subject or age a record is about, not its topic: check tags, age groups and the like. */
+const CHECK_TAGS = new Set(
+  `humans|animals|male|female|men|women|adult|young adult|middle aged|aged|aged, 80 and over|adolescent|child|child, preschool|infant
+|infant, newborn|mice|rats|pregnancy|persons|patients|inpatients|outpatients|animals, domestic|animals, laboratory|mammals|vertebrates`
+    .split('|')
+    .map((name) => name.trim()),
+);
+
+/** Whether a heading describes who was studied, or the kind of article, so that no text word is expected for it. */
+export function isCheckTag({ name, treeNumbers }: Descriptor): boolean {
+  return CHECK_TAGS.has(name.toLowerCase()) || isPublicationType({ treeNumbers });
+}
+
+/** Whether a descriptor is a publication type and no subject (category V of MeSH). */
+export function isPublicationType({ treeNumbers }: Pick<Descriptor, 'treeNumbers'>): boolean {
+  return treeNumbers.length > 0 && treeNumbers.every((number) => number.startsWith('V'));
+}
+
+/**
+ * The descriptor that a heading in a query means: preferred name, entry term or permuted term, parentheses read as spaces and
+ * typographic apostrophes as plain ones, as PubMed does.
+ */
+export function findHeading(thesaurus: Thesaurus, heading: string): Descriptor | undefined {
+  const name = plainName(heading);
+  return thesaurus.byTerm(name) ?? withoutPunctuation(thesaurus).get(spaced(name));
+}
+
+/** Typographic apostrophes made plain. */
+export function plainName(heading: string): string {
+  return heading.replace(/[‘’]/g, "'");
+}
+
+function spaced(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[()[\]\s]+/g, ' ')
+    .trim();
+}
+
+const withoutPunctuation = perThesaurus((thesaurus) => {
+  const found = new Map<string, Descriptor>();
+  for (const descriptor of thesaurus.descriptors)
+    for (const term of [descriptor.name, ...descriptor.entryTerms])
+      if (/[()[\]]/.test(term) && !found.has(spaced(term))) found.set(spaced(term), descriptor);
+  return found;
+});
