@@ -62,6 +62,10 @@ describe('rename', () => {
     ['#1 a\n2. b\n#3 #1 AND #¦2 OR "#2" // #2', '7', '#1 a\n7. b\n#3 #1 AND #7 OR "#2" // #2'],
     ['1)¦ a\n#2 #1', '123456', '#123456 a\n#2 #123456'],
     ['#1¦ a', '1', '#1 a'],
+    ['1. a\n2.¦ b\n3. 1 OR 2', '7', '1. a\n7. b\n3. 1 OR 7'],
+    ['1. a\n2.¦ b\n3. c\n4. or/1-3', '7', '1. a\n7. b\n3. c\n4. or/1,7,3'],
+    ['1 a\n2¦ b\n3 1 OR 2', '7', '#1 a\n#7 b\n#3 #1 OR #7'],
+    ['S1 a\nS2¦ b\nS3 #1 AND S2\nS4 S3 NOT #2', '7', '#1 a\n#7 b\n#3 #1 AND #7\n#4 #3 NOT #7'],
   ])('%j to %s', (source, name, expected) => {
     const { document, text, offset } = marked(source);
     const edits = rename(document, offset, name);

@@ -1,4 +1,4 @@
-import type { StrategyDocument, StrategyLine } from '../strategy/index.ts';
+import type { LineReference, StrategyDocument, StrategyLine } from '../strategy/index.ts';
 import { referencesOf } from '../strategy/index.ts';
 import type { Range } from '../text/index.ts';
 import { touches } from '../text/index.ts';
@@ -10,27 +10,26 @@ export interface LineName {
   readonly range: Range;
   /** The number at the start of the line itself. */
   readonly isDeclaration: boolean;
+  /** What to write at `range` when the line gets the number `digits`. */
+  readonly renamed: (digits: string) => string;
 }
 
 /** The line number or reference at `offset`. */
 export function lineNameAt(document: StrategyDocument, offset: number): LineName | undefined {
   const line = lineAt(document, offset);
   if (!line) return undefined;
-  if (line.numbered && touches(line.labelRange, offset))
-    return { label: line.label, range: line.labelRange, isDeclaration: true };
+  if (line.numbered && touches(line.labelRange, offset)) return declaration(document, line);
   const reference = referencesOf(line).find((one) => touches(one, offset));
-  return reference && { label: reference.label, range: rangeOf(reference), isDeclaration: false };
+  return reference && named(reference);
 }
 
 /** Every place that names line `label`, in order of the text. */
 export function lineNames(document: StrategyDocument, label: string): LineName[] {
   return document.lines.flatMap((line) => [
-    ...(line.label === label && line.numbered
-      ? [{ label, range: line.labelRange, isDeclaration: true }]
-      : []),
+    ...(line.label === label && line.numbered ? [declaration(document, line)] : []),
     ...referencesOf(line)
       .filter((reference) => reference.label === label)
-      .map((reference) => ({ label, range: rangeOf(reference), isDeclaration: false })),
+      .map(named),
   ]);
 }
 
@@ -44,6 +43,11 @@ export function renumbered(written: string, digits: string): string {
   return digits.length > 4 ? `#${digits}` : written.replace(/\d+/, digits);
 }
 
-function rangeOf({ start, end }: Range): Range {
-  return { start, end };
+function declaration(document: StrategyDocument, { label, labelRange }: StrategyLine): LineName {
+  const written = document.text.slice(labelRange.start, labelRange.end);
+  return { label, range: labelRange, isDeclaration: true, renamed: (digits) => renumbered(written, digits) };
+}
+
+function named({ label, start, end, renamed }: LineReference): LineName {
+  return { label, range: { start, end }, isDeclaration: false, renamed };
 }

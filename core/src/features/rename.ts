@@ -1,6 +1,7 @@
-import type { StrategyDocument } from '../strategy/index.ts';
+import { referencesOf } from '../strategy/index.ts';
+import type { StrategyDocument, StrategyLine } from '../strategy/index.ts';
 import type { Range, TextEdit } from '../text/index.ts';
-import { lineNameAt, lineNames, renumbered } from './lineNames.ts';
+import { lineNameAt, lineNames } from './lineNames.ts';
 
 /** Why something cannot be renamed, for people. */
 export interface RenameProblem {
@@ -39,8 +40,39 @@ export function rename(
   if (digits === label) return [];
   if (document.line(digits))
     return { problem: `There is a line #${digits} already. Choose a number that is free.` };
-  return lineNames(document, label).map(({ range, isDeclaration }) => ({
+  if (isCounted(document)) return withNumberSigns(document, label, digits);
+  return lineNames(document, label).map(({ range, renamed }) => ({ range, newText: renamed(digits) }));
+}
+
+/** Whether the lines are numbered `1 asthma` or `S1 asthma`, which are line numbers only as long as they count 1, 2, 3. */
+function isCounted(document: StrategyDocument): boolean {
+  const numbered = document.lines.find((line) => line.numbered);
+  if (numbered === undefined) return false;
+  const { start, end } = numbered.labelRange;
+  return !/^#|[.)]$/.test(document.text.slice(start, end)) || /^S/i.test(document.text.charAt(start));
+}
+
+/** Edits that number every line with `#`, line `label` with `digits`. */
+function withNumberSigns(document: StrategyDocument, label: string, digits: string): TextEdit[] {
+  const numberOf = (one: string): string => (one === label ? digits : one);
+  return document.lines.flatMap((line) => [
+    ...(line.numbered ? [{ range: line.labelRange, newText: `#${numberOf(line.label)}` }] : []),
+    ...signedReferences(line, numberOf),
+  ]);
+}
+
+function signedReferences(line: StrategyLine, numberOf: (label: string) => string): TextEdit[] {
+  const saved =
+    line.query.problems.find(({ rule }) => rule === 'saved-line-numbers')?.fixes?.[0]?.edits ?? [];
+  const signed = saved.map(({ range, newText }) => ({
     range,
-    newText: isDeclaration ? renumbered(document.text.slice(range.start, range.end), digits) : `#${digits}`,
+    newText: newText.replace(/#(\d+)/g, (_, label: string) => `#${numberOf(label)}`),
   }));
+  const others = referencesOf(line).filter(
+    ({ start }) => !saved.some(({ range }) => range.start <= start && start < range.end),
+  );
+  return [
+    ...signed,
+    ...others.map(({ label, start, end }) => ({ range: { start, end }, newText: `#${numberOf(label)}` })),
+  ];
 }

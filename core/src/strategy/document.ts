@@ -11,6 +11,14 @@ export interface Pico {
   readonly other?: Readonly<Record<string, string>>;
 }
 
+/** Somebody who wrote the strategy. */
+export interface Author {
+  readonly name: string;
+  /** As written, `0000-0002-1825-0097`. */
+  readonly orcid?: string;
+  readonly email?: string;
+}
+
 /** What the YAML between the two `---` lines says; absent keys are undefined. */
 export interface FrontMatter {
   /** The whole block with both `---` lines. */
@@ -25,6 +33,9 @@ export interface FrontMatter {
   readonly seeds?: readonly string[];
   /** A path to a file of seeds, when `seeds` is a text. */
   readonly seedsFile?: string;
+  readonly authors?: readonly Author[];
+  /** What else a JSON search file says of this search: plain values by key, kept for other tools. */
+  readonly searchFile?: Readonly<Record<string, unknown>>;
   /** Where each top-level key's value stands, for diagnostics and hover. */
   readonly valueRanges: Readonly<Record<string, Range>>;
 }

@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Pair } from 'yaml';
 import { fix } from '../text/index.ts';
 import type { Problem, Range } from '../text/index.ts';
-import type { FrontMatter, Pico } from './document.ts';
+import type { Author, FrontMatter, Pico } from './document.ts';
 import { nearest } from './nearest.ts';
 import { badSeed, idWithin, parseId } from './seeds.ts';
 
@@ -13,6 +13,8 @@ export const frontMatterKeys: Readonly<Record<string, string>> = {
   database: 'Where the strategy is counted: pubmed, or the path of a citation library in the workspace.',
   until: 'Search date as yyyy-mm-dd; records after it are left out.',
   seeds: 'Known relevant records: PMIDs or NCT ids, or the path of a .txt, .nbib or .ris file.',
+  authors: 'Who wrote the strategy: names, or name, orcid and email of each.',
+  searchFile: 'What else a JSON search file says of this search; kept for other tools.',
 };
 
 /** Other spellings of the PICO keys that are taken as meant. */
@@ -69,6 +71,8 @@ export class FrontMatterReader {
     else if (key === 'database') this.#draft.database = this.#text(pair.value, key, valueRange);
     else if (key === 'until') this.#until(pair.value, valueRange);
     else if (key === 'pico') this.#pico(pair.value, valueRange);
+    else if (key === 'authors') this.#authors(pair.value, valueRange);
+    else if (key === 'searchFile') this.#searchFile(pair.value, valueRange);
     else this.#seeds(pair.value, valueRange);
   }
 
@@ -159,6 +163,40 @@ export class FrontMatterReader {
       else Object.defineProperty(other, key, { value, enumerable: true, writable: true, configurable: true });
     }
     this.#draft.pico = { ...pico, ...(Object.keys(other).length > 0 ? { other } : {}) };
+  }
+
+  /** Names, or groups of name, orcid and email; one author needs no list. */
+  #authors(node: unknown, range: Range): void {
+    const authors: Author[] = [];
+    for (const item of isSeq(node) ? node.items : [node]) {
+      const where = this.#rangeOf(item) ?? range;
+      const value = isMap(item) ? (item.toJSON() as Record<string, unknown>) : { name: scalarText(item) };
+      const { name, orcid = value['ORCID'], email } = value;
+      if (typeof name !== 'string' || name.trim() === '') {
+        this.#report(
+          'front-matter-type',
+          'authors has to be a list of names, or of groups with name, orcid and email: [{ name: Ada Lee, orcid: 0000-0002-1825-0097 }].',
+          where,
+        );
+        continue;
+      }
+      authors.push({
+        name: name.trim(),
+        ...(typeof orcid === 'string' ? { orcid: orcid.trim() } : {}),
+        ...(typeof email === 'string' ? { email: email.trim() } : {}),
+      });
+    }
+    this.#draft.authors = authors;
+  }
+
+  #searchFile(node: unknown, range: Range): void {
+    if (isMap(node)) this.#draft.searchFile = node.toJSON() as Record<string, unknown>;
+    else
+      this.#report(
+        'front-matter-type',
+        'searchFile has to hold keys of its own, indented below it, as they stand in a JSON search file.',
+        range,
+      );
   }
 
   #seeds(node: unknown, range: Range): void {

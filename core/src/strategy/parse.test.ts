@@ -20,6 +20,8 @@ describe('lines', () => {
     ['a pasted query', 'a[tiab] AND b[tiab]', ['1*: a[tiab] AND b[tiab]']],
     ['a query on several lines', ' a OR\n  b \n', ['1*: a OR\n  b']],
     ['queries between blank lines', 'a\n\nb OR\nc\n\n\nd', ['1*: a', '2*: b OR\nc', '3*: d']],
+    ['blocks set apart by an operator', 'a OR b\n\nAND\n\nc\n\nd', ['1*: a OR b\n\nAND\n\nc', '2*: d']],
+    ['operators at the edge of a blank line', 'a OR\n\nb\n\nand c', ['1*: a OR\n\nb\n\nand c']],
     ['a comment line that does not separate', 'a OR\n// why\nb', ['1*: a OR\n// why\nb']],
     ['comments at the ends', '// title\na // why\n// end', ['1*: a']],
     ['three ways to number', '#1 a\n2. b\n3) c', ['1: a', '2: b', '3: c']],
@@ -110,6 +112,10 @@ describe('problems of lines and references', () => {
     ['independent lines', '#1 a\n#2 b', []],
     ['a forgotten number', '#1 a\n\nb', [['line-without-number', 'b']]],
   ])('%s', (_, text, expected) => expect(found(text)).toEqual(expected));
+
+  it('says once that a history has no numbers', () => {
+    expect(found('a\nb\n#1 OR #2').map(([rule]) => rule)).toEqual(['unnumbered-history']);
+  });
 
   it('names the way of a cycle', () => {
     const [problem] = parseStrategy('#1 #3\n#2 b\n#3 #1 AND #2').problems;

@@ -84,6 +84,8 @@ class ParsedStrategy implements StrategyDocument {
   }
 
   get problems(): readonly Problem[] {
+    // One cause, one problem: in a history without numbers every reference is missing.
+    if (this.#structure.some(({ rule }) => rule === 'unnumbered-history')) return this.#structure;
     return [...this.#structure, ...this.#references.problems];
   }
 
