@@ -16,6 +16,7 @@ export type RuleCategory =
   | 'proximity'
   | 'terms'
   | 'headings'
+  | 'concepts'
   | 'limits'
   | 'dialect'
   | 'comments';

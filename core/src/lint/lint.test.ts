@@ -23,8 +23,15 @@ const thesaurus = loadThesaurus(
   ].map((row) => JSON.stringify(row)),
 );
 const context = { thesaurus };
-/** Rules that would be in every line of these tests. */
-const quiet = { ...context, levels: { 'missing-tag': 'off', 'implicit-and': 'off' } } as const;
+/** What these tests are about; every rule is tested on its page's examples, see pages.test.ts. */
+const TESTED = new Set(
+  `lowercase-operator symbol-operator mixed-operators quoted-query short-truncation star-after-quote pseudo-wildcard duplicate-term
+  heading-not-found entry-term unknown-subheading foreign-syntax pasted-text`.split(/\s+/),
+);
+const quiet = {
+  ...context,
+  levels: Object.fromEntries(rules.filter(({ id }) => !TESTED.has(id)).map(({ id }) => [id, 'off'] as const)),
+};
 const lint = (text: string): string[] =>
   lintQuery(parseQuery(text), quiet).map((p) => `${p.rule}:${text.slice(p.range.start, p.range.end)}`);
 const fixed = (text: string): string => {
@@ -51,7 +58,7 @@ describe('finds and fixes', () => {
     ['"Neoplasms/foo"[mh]', ['unknown-subheading:Neoplasms/foo'], 'no fix'],
     ['foo[sh]', ['unknown-subheading:foo'], 'no fix'],
     ['cancer.ti,ab.', ['foreign-syntax:.ti,ab.'], 'cancer[tiab]'],
-    ['(a OR b).tw.', ['foreign-syntax:.tw.'], 'no fix'],
+    ['(a OR b).tw.', ['foreign-syntax:.tw.'], '(a[tw] OR b[tw])'],
     ['exp Neoplasms/', ['foreign-syntax:exp Neoplasms/'], '"Neoplasms"[mh]'],
     ['breast adj3 cancer', ['foreign-syntax:adj3'], '"breast cancer"[tiab:~2]'],
     ['or/1-3', ['foreign-syntax:or/1-3'], 'no fix'],
@@ -76,7 +83,7 @@ describe('finds and fixes', () => {
   });
 
   it('names untagged terms and missing operators softly', () => {
-    const found = lintQuery(parseQuery('cancer "x"[ti] AND hasabstract AND 12345678'), context);
+    const found = lintQuery(parseQuery('cancer "heart"[ti] AND haskeyword AND 12345678'), context);
     expect(found.map((p) => `${p.rule}:${p.severity}`)).toEqual([
       'missing-tag:information',
       'implicit-and:hint',
@@ -86,19 +93,20 @@ describe('finds and fixes', () => {
 
 describe('levels and comments', () => {
   it('takes levels from the settings', () => {
-    const levels = { 'lowercase-operator': 'error', 'missing-tag': 'off', 'no-such-rule': 'error' } as const;
+    const levels = { ...quiet.levels, 'lowercase-operator': 'error', 'no-such-rule': 'error' } as const;
     expect(lintQuery(parseQuery('a or b'), { levels }).map((p) => p.severity)).toEqual(['error']);
   });
 
   it('is switched off by comments, by line and by rule', () => {
     const text = [
-      '#1 a or b // querent-disable-line lowercase-operator, missing-tag',
+      '#1 asthma or cough // querent-disable-line lowercase-operator, missing-tag',
       '// querent-disable-next-line',
-      '#2 c or d',
+      '#2 fever or pain',
       '#3 #1 and #2',
-      '#4 e[ti] or f[ti] // querent-disable-line missing-tag',
+      '#4 ears[ti] or eyes[ti] // querent-disable-line missing-tag',
     ].join('\n');
-    const found = judgeStrategy(parseStrategy(text));
+    const levels = { ...quiet.levels, 'missing-tag': 'information', 'unused-line': 'off' } as const;
+    const found = judgeStrategy(parseStrategy(text), { levels });
     expect(found.map((p) => text.slice(p.range.start - 3, p.range.end))).toEqual([
       '#1 and',
       'i] or',

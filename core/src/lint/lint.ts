@@ -103,7 +103,20 @@ function findings(query: ParsedQuery, context: LintContext): readonly Problem[] 
   const problems: Problem[] = [];
   const report = collectInto(problems, context, MAXIMUM_FINDINGS);
   for (const family of families) family.checkQuery?.(query, report, context);
-  return problems.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+  return withoutEchoes(problems).sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+}
+
+/** What another platform's syntax looks like to other rules; said once is enough. */
+const ECHOES = new Set(['missing-tag', 'implicit-and']);
+
+function withoutEchoes(problems: Problem[]): Problem[] {
+  const foreign = problems.filter(({ rule }) => rule === 'foreign-syntax').slice(0, 100);
+  if (foreign.length === 0) return problems;
+  return problems.filter(
+    ({ rule, range }) =>
+      !ECHOES.has(rule) ||
+      !foreign.some((other) => other.range.start <= range.end && range.start <= other.range.end),
+  );
 }
 
 /** A `Report` that collects problems into `problems`, up to `maximum`. */

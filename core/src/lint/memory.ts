@@ -11,6 +11,9 @@ interface Findings {
   readonly problems: readonly Problem[];
 }
 
+/** Texts that may be read as numbers of lines, which depends on the lines that there are: too short to be worth remembering. */
+const DEPENDS_ON_LINES = /^[\s\d()#&|,/andorts-]*$/i;
+
 /** Findings by the text of the query; characters of text, some thousand lines. */
 const remembered = new TextMemory<Findings>(1_000_000);
 /** The context that all of them were found in: another one, and they are forgotten. */
@@ -32,6 +35,7 @@ export function remembering(
     remembered.clear();
   }
   const { text, offset } = query;
+  if (text.length < 4000 && DEPENDS_ON_LINES.test(text)) return check(query, context);
   const known = remembered.get(text);
   if (known !== undefined) {
     const by = offset - known.offset;

@@ -43,6 +43,12 @@ export const syntaxRules: readonly LintRule[] = [
       'A parenthesis that closes nothing changes how PubMed groups the rest.',
       syntax,
     ],
+    [
+      'stray-bracket',
+      'error',
+      'A bracket that closes no tag is dropped, and what stood before it is searched without a tag.',
+      syntax,
+    ],
     ['empty-parentheses', 'error', 'Parentheses around nothing are ignored; often a block was lost.', syntax],
     ['nesting-too-deep', 'error', 'Nobody, PubMed included, can follow parentheses hundreds deep.', syntax],
     ['leading-operator', 'error', 'An operator without a left side combines nothing.', operators],
@@ -100,6 +106,12 @@ export const syntaxRules: readonly LintRule[] = [
     ['cyclic-reference', 'error', 'A line that refers to itself cannot be run.', syntax],
     ['duplicate-label', 'error', 'With two lines of one number a reference is ambiguous.', syntax],
     ['unused-line', 'hint', 'A line that the strategy does not reach is often a forgotten block.', syntax],
+    [
+      'saved-line-numbers',
+      'information',
+      'PubMed takes bare numbers for PMIDs; a line of the history is #1.',
+      syntax,
+    ],
     ['empty-line', 'warning', 'A numbered line without a query finds nothing.', syntax],
     [
       'line-without-number',

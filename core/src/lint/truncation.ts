@@ -28,6 +28,21 @@ export const truncationRules = {
       press: PRESS.textWords,
       reason: 'PubMed has one wildcard, the star: it reads ?, $ and # as spaces.',
     },
+    {
+      id: 'truncated-heading',
+      level: 'information',
+      category: 'truncation',
+      press: PRESS.headings,
+      reason: 'A star in a heading switches explosion off: narrower headings are not searched.',
+    },
+    {
+      id: 'wide-proximity',
+      level: 'hint',
+      category: 'proximity',
+      press: PRESS.operators,
+      reason:
+        'Words far apart are seldom about each other; beyond some ten words proximity is AND with extra steps.',
+    },
   ],
   checkQuery,
 } satisfies RuleFamily;
@@ -36,6 +51,8 @@ function checkQuery(query: ParsedQuery, report: Report): void {
   for (const node of nodesOf(query.root)) {
     if (node.kind !== 'term') continue;
     checkStem(query, node, report);
+    checkHeading(node, report);
+    checkWidth(node, report);
     checkPseudoWildcards(query, node, report);
   }
   checkStarAfterQuote(query, report);
@@ -57,6 +74,30 @@ function checkStem(query: ParsedQuery, term: TermNode, report: Report): void {
     range,
     `PubMed wants ${MINIMUM_STEM} characters before the first "*" and silently drops this one, so only the word itself is searched. Write out the word forms and combine them with OR.`,
     stars.length === 0 ? [] : [fix('Remove the "*" that PubMed drops', false, ...stars)],
+  );
+}
+
+function checkHeading(term: TermNode, report: Report): void {
+  const { tag } = term;
+  if (tag === undefined || tag.noExplode || !term.text.includes('*')) return;
+  if (tag.field !== 'mh' && tag.field !== 'majr') return;
+  report(
+    'truncated-heading',
+    term.textRange,
+    'With "*" PubMed searches the headings that begin like this, without the headings below them. Name the heading that you mean.',
+  );
+}
+
+/** Words between in title and abstract; affiliations are long, and 1000 is a documented use there. */
+const MAXIMUM_WIDTH = 10;
+
+function checkWidth({ tag }: TermNode, report: Report): void {
+  if (tag?.proximity === undefined || tag.proximity <= MAXIMUM_WIDTH) return;
+  if (tag.field !== 'ti' && tag.field !== 'tiab') return;
+  report(
+    'wide-proximity',
+    tag.range,
+    `Up to ${tag.proximity} words may stand between, which is longer than most sentences. Is a smaller number, or AND, what you mean?`,
   );
 }
 

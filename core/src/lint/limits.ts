@@ -1,0 +1,296 @@
+import type { ChainNode, ParsedQuery, QueryNode } from '../pubmed/index.ts';
+import { fix } from '../text/index.ts';
+import type { Fix } from '../text/index.ts';
+import { nodesOf, PRESS, textOf } from './family.ts';
+import type { LintRule, Report, RuleFamily } from './family.ts';
+import { limitKind } from './limitKinds.ts';
+import type { LimitKind } from './limitKinds.ts';
+
+/** What a limit costs, by its kind: rule, level, reason, message. A search may want it, so few of them are more than information. */
+const LIMITS: readonly {
+  readonly kind: LimitKind;
+  readonly id: string;
+  readonly level: LintRule['level'];
+  readonly reason: string;
+  readonly message: string;
+}[] = [
+  {
+    kind: 'language',
+    id: 'language-limit',
+    level: 'information',
+    reason: 'A language limit leaves out relevant studies; language is better judged at screening.',
+    message:
+      'This limits to a language. Relevant studies in other languages are lost; consider excluding them at screening, and report the limit (PRISMA-S 9).',
+  },
+  {
+    kind: 'date',
+    id: 'date-limit',
+    level: 'hint',
+    reason: 'A limit by date needs a reason that the report gives.',
+    message: 'This limits by date. Say why in the report (PRISMA-S 9).',
+  },
+  {
+    kind: 'age',
+    id: 'age-limit',
+    level: 'information',
+    reason: 'Age headings are missing from records that are not indexed yet, or that name no age.',
+    message:
+      'This limits to an age by headings alone, which loses records that are not indexed yet. Add text words: child[mh] OR child*[tiab].',
+  },
+  {
+    kind: 'sex',
+    id: 'sex-limit',
+    level: 'information',
+    reason: 'Female and Male are missing from records that are not indexed yet, and most studies have both.',
+    message:
+      'This limits to a sex by headings alone, which loses records that are not indexed yet. Add text words: female[mh] OR women[tiab].',
+  },
+  {
+    kind: 'type',
+    id: 'publication-type-limit',
+    level: 'information',
+    reason: 'Publication types are given by indexers: new records and many studies lack them.',
+    message:
+      'This limits to publication types alone, which loses records that are not indexed yet. Validated filters add text words, such as randomized[tiab].',
+  },
+  {
+    kind: 'availability',
+    id: 'full-text-limit',
+    level: 'warning',
+    reason:
+      'Whether an abstract or free full text exists says nothing about relevance: the limit biases a review.',
+    message:
+      'This limits to what is available, not to what is relevant. Studies without an abstract or free full text are lost; leave it out.',
+  },
+  {
+    kind: 'subset',
+    id: 'subset-limit',
+    level: 'information',
+    reason:
+      'A subset such as medline[sb] leaves out the newest records and those of journals outside MEDLINE.',
+    message: 'This limits to records of one status. The others, often the newest, are lost.',
+  },
+];
+
+const byKind = new Map(LIMITS.map((limit) => [limit.kind, limit]));
+
+/** Limits, what they lose, and how they are combined. */
+export const limitRules = {
+  rules: [
+    ...LIMITS.map(({ id, level, reason }): LintRule => ({
+      id,
+      level,
+      category: 'limits',
+      press: PRESS.limits,
+      reason,
+    })),
+    {
+      id: 'humans-limit',
+      level: 'warning',
+      category: 'limits',
+      press: PRESS.limits,
+      reason: 'Humans[mh] loses every record that is not indexed yet; excluding animals loses none of them.',
+    },
+    {
+      id: 'animal-exclusion',
+      level: 'warning',
+      category: 'limits',
+      press: PRESS.limits,
+      reason: 'NOT animals[mh] also removes studies of humans: humans are animals in MeSH.',
+    },
+    {
+      id: 'ored-limit',
+      level: 'warning',
+      category: 'limits',
+      press: PRESS.operators,
+      reason: 'A limit behind OR adds every record that meets it, whatever its subject.',
+    },
+    {
+      id: 'limit-in-block',
+      level: 'hint',
+      category: 'limits',
+      press: PRESS.limits,
+      reason: 'A limit inside one block holds for that block only, which is easily overlooked.',
+    },
+    {
+      id: 'exclusion',
+      level: 'information',
+      category: 'limits',
+      press: PRESS.operators,
+      reason: 'NOT removes records that are about both subjects; excluding is safer at screening.',
+    },
+  ],
+  checkQuery(query: ParsedQuery, report: Report): void {
+    for (const node of nodesOf(query.root)) if (node.kind === 'chain') checkChain(query, node, report);
+    checkBlocks(query.root, report);
+    // A line that is nothing but a limit is there to limit others.
+    if (query.root !== undefined && query.root.kind !== 'chain')
+      reportLimit(query.root, limitKind(query.root), report);
+  },
+} satisfies RuleFamily;
+
+/** Only those that limit whatever they are combined with: a line of an age or a type may be a part of a concept. */
+const LIMITS_ALONE = new Set<LimitKind | undefined>(['language', 'availability']);
+
+function reportLimit(node: QueryNode, kind: LimitKind | undefined, report: Report): void {
+  const limit = kind === undefined || !LIMITS_ALONE.has(kind) ? undefined : byKind.get(kind);
+  if (limit !== undefined) report(limit.id, node.range, limit.message);
+}
+
+function checkChain(query: ParsedQuery, chain: ChainNode, report: Report): void {
+  const kinds = chain.operands.map(limitKind);
+  const isAboutSubject =
+    kinds[0] === undefined ||
+    kinds.some((kind, i) => kind === undefined && chain.operators[i - 1]?.operator !== 'NOT');
+  // (review[pt] AND humans[mh] AND adult[mh]): a row of limits in a group or on a line of their own.
+  const isRowOfLimits =
+    !isAboutSubject &&
+    chain.operators.every(({ operator }) => operator === 'AND') &&
+    new Set(kinds).size > 1 &&
+    !kinds.includes('animals');
+  chain.operands.forEach((operand, index) => {
+    const before = chain.operators[index - 1];
+    const kind = kinds[index];
+    const operator = index === 0 ? chain.operators[0]?.operator : before?.operator;
+    if (operator === 'NOT' && index > 0) {
+      // Animals NOT (Animals AND Humans), Female NOT (Female AND Male): a group to be excluded, made right.
+      if (isAboutSubject) checkExclusion(query, operand, kind, report);
+      return;
+    }
+    if (kind === undefined || !(isAboutSubject || isRowOfLimits)) return;
+    if (operator === 'AND') {
+      if (kind === 'humans') reportHumans(query, chain, index, report);
+      else {
+        const limit = byKind.get(kind);
+        if (limit !== undefined) report(limit.id, operand.range, limit.message);
+      }
+    } else if (operator === 'OR' && ORED.has(kind) && hasSubjectBeside(chain, kinds, index)) {
+      report(
+        'ored-limit',
+        operand.range,
+        'This limit is joined with OR, so it adds every record that meets it. Use AND, and parentheses around the rest.',
+      );
+    }
+  });
+}
+
+/** Kinds whose records number in the millions. */
+const ORED = new Set<LimitKind>(['language', 'date', 'availability']);
+
+function hasSubjectBeside(
+  chain: ChainNode,
+  kinds: readonly (LimitKind | undefined)[],
+  index: number,
+): boolean {
+  return index === 0
+    ? kinds[1] === undefined
+    : chain.operators[index - 1]?.operator === 'OR' && kinds[index - 1] === undefined;
+}
+
+const DOUBLE_NEGATIVE = '("animals"[mh] NOT "humans"[mh])';
+
+function reportHumans(query: ParsedQuery, chain: ChainNode, index: number, report: Report): void {
+  const operand = chain.operands[index];
+  const operator = chain.operators[index - 1];
+  if (operand === undefined) return;
+  // From left to right, `x AND humans` and `x NOT (animals NOT humans)` take the same left side.
+  const isFixable =
+    operator !== undefined &&
+    !operator.implicit &&
+    !textOf(query, { start: operator.range.start, end: operand.range.end }).includes('//');
+  const fixes: Fix[] = isFixable
+    ? [
+        fix('Exclude animals instead', true, [
+          operator.range.start,
+          operand.range.end,
+          `NOT ${DOUBLE_NEGATIVE}`,
+        ]),
+      ]
+    : [];
+  report(
+    'humans-limit',
+    operand.range,
+    `Records that are not indexed yet have no Humans heading and are lost. Exclude animal studies instead: NOT ${DOUBLE_NEGATIVE}.`,
+    fixes,
+  );
+}
+
+const bare = (node: QueryNode): QueryNode =>
+  node.kind === 'group' && node.inner !== undefined ? bare(node.inner) : node;
+
+function checkExclusion(
+  query: ParsedQuery,
+  operand: QueryNode,
+  kind: LimitKind | undefined,
+  report: Report,
+): void {
+  const node = bare(operand);
+  const isMixture =
+    node.kind === 'chain' &&
+    node.operands.length === 2 &&
+    node.operators[0]?.operator === 'AND' &&
+    node.operands.map(limitKind).toSorted().join() === 'animals,humans';
+  if (kind === 'animals' || isMixture) {
+    const isPlain = !textOf(query, operand.range).includes('//');
+    report(
+      'animal-exclusion',
+      operand.range,
+      isMixture
+        ? `This removes studies of humans and animals alike. What is meant is NOT ${DOUBLE_NEGATIVE}.`
+        : `Most studies of humans are lost here as well: Humans stands below Animals in MeSH. What is meant is NOT ${DOUBLE_NEGATIVE}.`,
+      isPlain
+        ? [
+            fix(`Change to ${DOUBLE_NEGATIVE}`, true, [
+              operand.range.start,
+              operand.range.end,
+              DOUBLE_NEGATIVE,
+            ]),
+          ]
+        : [],
+    );
+    return;
+  }
+  // Comments, letters and animals are excluded everywhere; a reference says nothing of itself.
+  if (kind !== undefined || node.kind === 'reference' || isOneWithoutOther(node)) return;
+  if (node.kind === 'chain' && node.operands.some((part) => isOneWithoutOther(bare(part)))) return;
+  report(
+    'exclusion',
+    operand.range,
+    'NOT also removes records that are about what you want and about this. Check what is lost, or exclude at screening.',
+  );
+}
+
+/** `animals NOT humans`, `animals NOT (animals AND humans)`, and the same with two sexes or two ages. */
+function isOneWithoutOther(node: QueryNode): boolean {
+  if (node.kind !== 'chain' || node.operands.length !== 2 || node.operators[0]?.operator !== 'NOT')
+    return false;
+  const [first, second] = node.operands;
+  const kind = first && limitKind(first);
+  if (kind === undefined || second === undefined) return false;
+  const other = bare(second);
+  const others = other.kind === 'chain' ? other.operands.map(limitKind) : [limitKind(other)];
+  return others.every((one) => one === kind || (kind === 'animals' && one === 'humans'));
+}
+
+/** Limits inside a block that is ORed with others. */
+function checkBlocks(root: QueryNode | undefined, report: Report): void {
+  const open: { readonly node: QueryNode; readonly isOred: boolean }[] =
+    root === undefined ? [] : [{ node: root, isOred: false }];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const { node, isOred } = at;
+    if (node.kind === 'group' && node.inner !== undefined) open.push({ node: node.inner, isOred });
+    else if (node.kind === 'chain') {
+      node.operands.forEach((operand, index) => {
+        const beside = [node.operators[index - 1]?.operator, node.operators[index]?.operator];
+        const kind = isOred && beside.includes('AND') ? limitKind(operand) : undefined;
+        if (kind === 'date' || kind === 'journal' || kind === 'language')
+          report(
+            'limit-in-block',
+            operand.range,
+            'This limit stands inside a block that is ORed with others, so it holds for this block only. Put it behind the whole if all should be limited.',
+          );
+        open.push({ node: operand, isOred: isOred || beside.includes('OR') });
+      });
+    }
+  }
+}
