@@ -72,5 +72,31 @@ describe('MeSH of the settings', () => {
     const uri = await start(query, { mesh: { path: 'broken.jsonl' } });
     expect(await hover(uri, 0)).not.toContain('MeSH heading [');
     expect((await diagnostics(uri)()).items.map(({ code }) => code)).not.toContain('heading-not-found');
+    const { params } = await server.message(({ method }) => method === 'window/showMessage');
+    expect((params as { message: string }).message).toContain('broken.jsonl holds no MeSH descriptors');
+  });
+
+  it.each([
+    [
+      'desc2026.xml',
+      `<?xml version="1.0"?>
+<!DOCTYPE DescriptorRecordSet SYSTEM "https://www.nlm.nih.gov/databases/dtd/nlmdescriptorrecordset_20260101.dtd">
+<DescriptorRecordSet LanguageCode = "eng"><DescriptorRecord DescriptorClass = "1"><DescriptorUI>D000058</DescriptorUI>
+<DescriptorName><String>Accidental Falls</String></DescriptorName></DescriptorRecord></DescriptorRecordSet>`,
+    ],
+    ['d2026.bin', '*NEWRECORD\nRECTYPE = D\nMH = Accidental Falls\nMN = N06.850.135.122\nUI = D000058\n'],
+  ])("may be NLM's own file: %s", async (name, content) => {
+    folder.write(name, content);
+    const uri = await start(query, { mesh: { path: name } });
+    expect(await hover(uri, 0)).toContain('MeSH heading [Accidental Falls]');
+    await server.until(diagnostics(uri), tellsUnknown, 'The heading that does not exist');
+  });
+
+  it('may be another of the files that NLM has: the person is told', async () => {
+    folder.write('supp2026.xml', '<?xml version="1.0"?>\n<!DOCTYPE SupplementalRecordSet SYSTEM "x.dtd">\n');
+    const uri = await start(query, { mesh: { path: 'supp2026.xml' } });
+    expect(await hover(uri, 0)).not.toContain('MeSH heading [');
+    const { params } = await server.message(({ method }) => method === 'window/showMessage');
+    expect((params as { message: string }).message).toMatch(/supp2026\.xml: it holds .*desc2026\.xml/s);
   });
 });

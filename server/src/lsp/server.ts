@@ -2,7 +2,9 @@ import { fileURLToPath } from 'node:url';
 import {
   DidChangeConfigurationNotification,
   ErrorCodes,
+  MessageType,
   ResponseError,
+  ShowMessageNotification,
   TextDocumentSyncKind,
   type CancellationToken,
   type Connection,
@@ -39,6 +41,8 @@ export function startServer(connection: Connection): void {
   let tellSettings = (): void => {};
   const firstSettings = new Promise<void>((told) => (tellSettings = told));
   const log = (message: string): void => connection.console.error(message);
+  const warnPerson = (message: string): void =>
+    void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message });
   const capabilities = (): ClientState['capabilities'] => client.capabilities;
 
   const documents = new Documents();
@@ -65,7 +69,14 @@ export function startServer(connection: Connection): void {
     }),
     () => refresh.numbers(),
     () => problemsChanged(),
-    async (path) => (await import('../library/meshFile.ts')).readMeshFile(path),
+    async (path) => {
+      const { readMeshFile, noDescriptors } = await import('../library/meshFile.ts');
+      const read = await readMeshFile(path).catch((error: unknown) => {
+        warnPerson(error instanceof Error ? error.message : String(error));
+        throw error;
+      });
+      return { ...read, nothing: () => warnPerson(noDescriptors(path)) };
+    },
   );
   const problems = new ProblemFinder(measuring, () => settings);
   const rewriting = new RewriteService({

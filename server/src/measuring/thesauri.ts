@@ -11,6 +11,8 @@ interface WithThesaurus {
 export interface MeshLines {
   readonly lines: readonly (string | DescriptorJson)[];
   readonly version?: string;
+  /** Is told when none of the lines holds a descriptor. */
+  readonly nothing?: () => void;
 }
 
 /** How it stands with a thesaurus. */
@@ -97,10 +99,12 @@ export class Thesauri {
 
 /** Loads a thesaurus and makes its tables in slices: all of MeSH at once would hold up typing for half a second. */
 async function build(read: () => Promise<MeshLines>): Promise<Thesaurus | undefined> {
-  const { lines, version } = await read();
-  if (lines.length === 0) return undefined;
+  const { lines, version, nothing } = await read();
   const thesaurus = await inTurns(loadThesaurusInSteps(lines, version));
-  if (thesaurus.size === 0) return undefined;
+  if (thesaurus.size === 0) {
+    nothing?.();
+    return undefined;
+  }
   await inTurns(thesaurus.prepare());
   return thesaurus;
 }

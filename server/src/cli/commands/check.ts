@@ -35,7 +35,10 @@ export function checkCommand(exit: (code: number) => void): Command {
       '--json',
       'the same as --format json: [{file, problems: [{rule, severity, message, range, fixes}]}]',
     )
-    .option('--mesh <file>', 'MeSH descriptors (JSON lines): headings are checked too')
+    .option(
+      '--mesh <file>',
+      'MeSH descriptors (JSON lines, or NLM’s desc2026.xml, desc2026.gz, d2026.bin): headings are checked too',
+    )
     .option('--corpus <library>', 'take MeSH from this library')
     .addHelpText(
       'after',

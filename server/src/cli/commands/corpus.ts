@@ -30,7 +30,10 @@ function buildCommand(): Command {
       'citation files: JSON lines (.jsonl) or MEDLINE/nbib, also gzipped; - for standard input',
     )
     .requiredOption('--out <library>', 'the library file; it is updated when it is there')
-    .option('--mesh <file>', 'MeSH descriptors as JSON lines (ui, name, entry, perm, tree, pa), also gzipped')
+    .option(
+      '--mesh <file>',
+      'MeSH descriptors: JSON lines (ui, name, entry, perm, tree, pa) or NLM’s desc2026.xml or d2026.bin, also gzipped',
+    )
     .option('--rebuild', 'start from nothing and replace the library that is there')
     .option('--json', 'print {records, rejected, seconds, bytes, ...} on stdout')
     .addHelpText(
