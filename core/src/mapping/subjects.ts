@@ -1,0 +1,164 @@
+import type { Descriptor, Thesaurus } from '../mesh/index.ts';
+import { findPublicationType, findSubheading } from '../pubmed/index.ts';
+import type { Clause } from './clause.ts';
+import { join, lookUp } from './clause.ts';
+import { pluralForms } from './plural.ts';
+import { americanSpelling, spellingVariants } from './spelling.ts';
+import type { MappingFacts, TranslationNote } from './translation.ts';
+import { headingText, indexText, nameInAllFields } from './words.ts';
+
+/** Words that PubMed takes for a subheading besides its name (User Guide: "heart attack aspirin prevention"). */
+const SUBHEADING_SYNONYMS: Readonly<Record<string, string>> = { prevention: 'Prevention and Control' };
+
+/** A descriptor with the words under which it was found. */
+export interface FoundHeading {
+  readonly descriptor: Descriptor;
+  /** The spelling that was found, where it is not the one given. */
+  readonly variant: string | undefined;
+}
+
+/** The heading that `text` names: as it is, without hyphens, in American spelling, in the other number; in this order. */
+export function findHeading(thesaurus: Thesaurus, text: string): FoundHeading | undefined {
+  const given = text.trim();
+  if (given === '') return undefined;
+  const asGiven =
+    thesaurus.byTerm(given) ?? (given.includes('-') ? thesaurus.byTerm(given.replace(/-/g, ' ')) : undefined);
+  if (asGiven !== undefined) return { descriptor: asGiven, variant: undefined };
+  const american = americanSpelling(given);
+  for (const spelling of american === given.toLowerCase() ? [given] : [american, given]) {
+    for (const variant of spelling === given ? otherNumber(spelling) : [spelling, ...otherNumber(spelling)]) {
+      const descriptor = thesaurus.byTerm(variant);
+      if (descriptor !== undefined) return { descriptor, variant };
+    }
+  }
+  return undefined;
+}
+
+/** The phrase with its last word in the other number. */
+function otherNumber(text: string): string[] {
+  const space = text.lastIndexOf(' ') + 1;
+  return pluralForms(text.slice(space)).map((form) => text.slice(0, space) + form);
+}
+
+/** What words mean as a subject: a part of an untagged term that PubMed's subject table knows. */
+export interface Subject {
+  readonly clause: Clause;
+  readonly notes: readonly TranslationNote[];
+}
+
+/**
+ * Looks words up as PubMed's subject table does: subheadings, publication types, headings with their entry terms, pharmacological
+ * actions. Undefined when they are none of these.
+ */
+export function findSubject(words: string, { thesaurus }: MappingFacts): Subject | undefined {
+  const text = words.trim();
+  const found = thesaurus === undefined ? undefined : findHeading(thesaurus, text);
+  const type = publicationType(text, found);
+  if (type !== undefined) return asPublicationType(type, text, thesaurus);
+  const subheading =
+    text.length > 2 ? findSubheading(SUBHEADING_SYNONYMS[text.toLowerCase()] ?? text) : undefined;
+  if (found === undefined && subheading === undefined) return undefined;
+  const notes: TranslationNote[] = [];
+  const parts: (Clause | undefined)[] = [];
+  if (subheading !== undefined) {
+    parts.push(lookUp(headingText(subheading.name), 'sh'), nameInAllFields(subheading.name));
+    notes.push({
+      kind: 'subheading',
+      message: `"${text}" is the MeSH subheading ${subheading.name}, which is added.`,
+    });
+  }
+  if (found !== undefined && thesaurus !== undefined) {
+    const { descriptor } = found;
+    const name = headingText(descriptor.name);
+    if (thesaurus.withAction(descriptor).length > 0) {
+      parts.push(lookUp(name, 'pa'));
+      notes.push({
+        kind: 'action',
+        message: `${descriptor.name} is a pharmacological action too, so records of the substances that have it are added.`,
+      });
+    }
+    parts.push(lookUp(name, 'mh'), nameInAllFields(descriptor.name));
+    notes.unshift(headingNote(text, found, thesaurus));
+  }
+  parts.push(nameInAllFields(text), ...wordForms(text, found?.descriptor, thesaurus));
+  const clause = join('or', parts);
+  return clause === undefined ? undefined : { clause, notes };
+}
+
+function headingNote(
+  text: string,
+  { descriptor, variant }: FoundHeading,
+  thesaurus: Thesaurus,
+): TranslationNote {
+  const narrower = thesaurus.narrower(descriptor).length > 0 ? ' with everything narrower' : '';
+  if (variant !== undefined)
+    return {
+      kind: 'variant',
+      message: `"${text}" is read as "${variant}", which leads to the MeSH heading ${descriptor.name}; it is added${narrower}.`,
+    };
+  const isName = indexText(descriptor.name) === indexText(text);
+  return isName
+    ? { kind: 'heading', message: `"${text}" is a MeSH heading, which is added${narrower}.` }
+    : {
+        kind: 'entry-term',
+        message: `"${text}" is an entry term of the MeSH heading ${descriptor.name}, which is added${narrower}.`,
+      };
+}
+
+/** Publication types stand in tree V of MeSH; without MeSH the list of the User Guide tells them. */
+function publicationType(text: string, found: FoundHeading | undefined): string | undefined {
+  if (found !== undefined)
+    return found.descriptor.treeNumbers.some((number) => number.startsWith('V'))
+      ? found.descriptor.name
+      : undefined;
+  for (const spelling of [text, americanSpelling(text)]) {
+    const type = findPublicationType(spelling);
+    if (type?.retired === undefined && type !== undefined && indexText(type.name) === indexText(spelling))
+      return type.name;
+  }
+  return undefined;
+}
+
+/** `"review"[Publication Type] OR "review literature as topic"[MeSH Terms] OR "review"[All Fields]`. */
+function asPublicationType(
+  name: string,
+  text: string,
+  thesaurus: Thesaurus | undefined,
+): Subject | undefined {
+  const [plural = name] = otherNumber(name);
+  const topic = [plural, name, `${name} Literature`]
+    .map((form) => thesaurus?.byName(`${form} as Topic`))
+    .find((descriptor) => descriptor !== undefined);
+  const clause = join('or', [
+    lookUp(headingText(name), 'pt'),
+    topic === undefined ? undefined : lookUp(headingText(topic.name), 'mh'),
+    nameInAllFields(name, false),
+    nameInAllFields(text, false),
+    ...spellingVariants(text).map((variant) => lookUp(variant, 'all')),
+  ]);
+  if (clause === undefined) return undefined;
+  const about =
+    topic === undefined ? '' : ` So is the heading ${topic.name}, for articles about such publications.`;
+  return {
+    clause,
+    notes: [
+      {
+        kind: 'publication-type',
+        message: `"${text}" is the publication type ${name}, which is added.${about}`,
+      },
+    ],
+  };
+}
+
+/** Other number and other spelling of a single word, as far as MeSH and the spelling table know them. */
+export function wordForms(
+  text: string,
+  descriptor: Descriptor | undefined,
+  thesaurus: Thesaurus | undefined,
+): Clause[] {
+  if (/[\s-]/.test(text)) return [];
+  const plurals = pluralForms(text).filter(
+    (form) => descriptor !== undefined && thesaurus?.byTerm(form) === descriptor,
+  );
+  return [...plurals, ...spellingVariants(text)].map((form) => lookUp(indexText(form), 'all'));
+}
