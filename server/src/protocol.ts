@@ -1,7 +1,11 @@
 /**
  * Querent's own LSP messages. The client imports this file for types and method names only; everything is plain JSON.
  */
-import type { Range as LspRange, TextEdit as LspTextEdit } from 'vscode-languageserver-types';
+import type {
+  Position as LspPosition,
+  Range as LspRange,
+  TextEdit as LspTextEdit,
+} from 'vscode-languageserver-types';
 import type { Problem } from '@querent/core/text';
 
 /** The language id of strategy documents. */
@@ -148,6 +152,45 @@ export interface StatusParams {
   };
 }
 
+/** `querent/refactor`: all that one refactoring can do at a place, for commands. */
+export const refactorMethod = 'querent/refactor';
+export interface RefactorParams {
+  readonly uri: string;
+  /** Id of the refactoring, one of core's `refactoringIds`. */
+  readonly id: string;
+  /** The selection; a cursor where start and end are equal. */
+  readonly range: LspRange;
+}
+export interface RefactorResult {
+  /** The document version that the edits speak of. */
+  readonly version: number;
+  /** What can be done, the likeliest first. */
+  readonly offers: readonly {
+    readonly title: string;
+    readonly edits: readonly LspTextEdit[];
+    /** Where the cursor belongs in the text afterwards. */
+    readonly cursor?: LspPosition;
+  }[];
+  /** Why nothing can be done here, and where it could, when there are no offers. */
+  readonly problem?: string;
+}
+
+/**
+ * `querent/queryText`: a line as PubMed takes it: references written out, no comments, straight quotes. Fails with a ResponseError
+ * whose message is fit for people when the line cannot be written out.
+ */
+export const queryTextMethod = 'querent/queryText';
+export interface QueryTextParams {
+  readonly uri: string;
+  /** Label of the line; absent means the one at `position`, and without that the whole strategy. */
+  readonly label?: string;
+  readonly position?: LspPosition;
+}
+export interface QueryTextResult {
+  readonly label: string;
+  readonly text: string;
+}
+
 /** Commands that the server's code actions, lenses and hints name and the client implements. */
 export const clientCommands = {
   /** Arguments: uri, label. Opens the proposals picker. */
@@ -188,4 +231,5 @@ export interface Settings {
 
 /** A span in LSP terms, re-exported so that the client needs no second import. */
 export type WireRange = LspRange;
+export type WirePosition = LspPosition;
 export type { LspTextEdit as WireTextEdit };

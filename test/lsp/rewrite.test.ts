@@ -95,7 +95,7 @@ describe('querent/rewrite', () => {
     expect(actions.find(({ command }) => command?.command === 'querent.rewrite')?.command?.arguments).toEqual(
       [uri, '3'],
     );
-    const lazy = actions.find(({ data }) => data !== undefined);
+    const lazy = actions.find(({ title }) => title.startsWith('Rewrite: apply'));
     expect(lazy?.edit).toBeUndefined();
     const resolved = await server.request<Action>('codeAction/resolve', lazy);
     const edit = resolved.edit ?? {};

@@ -23,6 +23,7 @@ export type { SemanticToken, TokenType } from './semanticTokens.ts';
 export { codeActions } from './codeActions.ts';
 export type { Action, ActionCommands, ActionContext } from './codeActions.ts';
 export { fixAll } from './fixAll.ts';
+export { queryLabelAt } from './queryLabel.ts';
 export { findRefactorings, placeAt, refactoringIds } from './refactor/index.ts';
 export { formatting } from './formatting.ts';
 export { selectionRanges } from './selectionRange.ts';

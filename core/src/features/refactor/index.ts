@@ -106,6 +106,9 @@ function offerOf({ document }: Place, { kind, promise }: Refactoring, draft: Dra
     edits: () => {
       const { cursor } = draft;
       const edits = inOrder(draft.edits);
+      // References that are written as a range (`or/1-3`) cannot be changed one by one.
+      if (edits.some(({ range }, index) => range.start < (edits[index - 1]?.range.end ?? 0)))
+        return undefined;
       if (applyEdits(document.text, edits) === document.text) return undefined;
       if (!keepsPromise(document, { ...draft, edits }, promise)) return undefined;
       return cursor === undefined ? { edits } : { edits, cursor };

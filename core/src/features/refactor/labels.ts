@@ -37,9 +37,9 @@ export function relabel(document: StrategyDocument, labels: ReadonlyMap<string, 
 
 /** Edits that change the references of `line`. */
 export function redirect(line: StrategyLine, labels: ReadonlyMap<string, string>): TextEdit[] {
-  return referencesOf(line).flatMap(({ label, ...range }) => {
+  return referencesOf(line).flatMap(({ label, start, end, renamed }) => {
     const now = labels.get(label) ?? label;
-    return now === label ? [] : [replace(range, `#${now}`)];
+    return now === label ? [] : [replace({ start, end }, renamed(now))];
   });
 }
 

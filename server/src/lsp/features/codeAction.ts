@@ -5,7 +5,7 @@ import {
   type Command,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
-import { codeActions } from '@querent/core/features';
+import { codeActions, type Action } from '@querent/core/features';
 import { clientCommands, type RewriteItem } from '../../protocol.ts';
 import type { OpenDocument } from '../documents.ts';
 import { offsetsOf, workspaceEdit, type Feature, type Services } from '../services.ts';
@@ -13,14 +13,25 @@ import { toDiagnostic } from './diagnostics.ts';
 
 const applyBestTitle = 'Rewrite: apply the best measured proposal';
 
-/** What the lazily resolved action carries. */
+/** What the action that applies the best proposal carries. */
 interface ActionData {
   readonly uri: string;
   readonly version: number;
   readonly label: string;
 }
 
-/** Quick fixes, and rewriting: as a command that opens the proposals, and as an action computed when it is chosen. */
+/** What a refactoring carries until it is chosen. */
+interface RefactoringData {
+  readonly uri: string;
+  readonly version: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Quick fixes; refactorings, whose edits are made when they are chosen; and rewriting: as a command that opens the proposals, and
+ * as an action computed when it is chosen.
+ */
 export const codeAction: Feature = {
   register(services) {
     services.connection.onCodeAction(async (params, token) =>
@@ -31,26 +42,35 @@ export const codeAction: Feature = {
         [],
         (document) => {
           const only = params.context?.only;
-          return actionsFor(services, document, offsetsOf(document, params.range)).filter(
-            ({ kind }) =>
-              !Array.isArray(only) ||
-              only.some((wanted) => kind === wanted || kind?.startsWith(`${wanted}.`)),
+          return actionsFor(
+            services,
+            document,
+            offsetsOf(document, params.range),
+            Array.isArray(only) ? only.map(String) : undefined,
           );
         },
       ),
     );
     services.connection.onCodeActionResolve(async (action, token) => {
-      const data = action.data as Partial<ActionData> | null | undefined;
-      return services.safely('codeAction/resolve', data?.uri ?? '', token, action, async (signal) =>
-        isActionData(data) && action.edit === undefined
-          ? applyBest(services, action, data, signal())
-          : action,
-      );
+      const data = action.data as Partial<ActionData & RefactoringData> | null | undefined;
+      return services.safely('codeAction/resolve', data?.uri ?? '', token, action, async (signal) => {
+        if (action.edit !== undefined) return action;
+        if (isActionData(data)) return applyBest(services, action, data, signal());
+        return isRefactoringData(data) ? refactored(services, action, data) : action;
+      });
     });
   },
   capabilities: () => ({
     codeActionProvider: {
-      codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll, CodeActionKind.RefactorRewrite],
+      codeActionKinds: [
+        CodeActionKind.QuickFix,
+        CodeActionKind.RefactorExtract,
+        CodeActionKind.RefactorInline,
+        CodeActionKind.RefactorRewrite,
+        `${CodeActionKind.SourceFixAll}.querent`,
+        `${CodeActionKind.Source}.renumber.querent`,
+        `${CodeActionKind.Source}.straightQuotes.querent`,
+      ],
       resolveProvider: true,
     },
   }),
@@ -60,15 +80,20 @@ function actionsFor(
   services: Services,
   document: OpenDocument,
   range: { start: number; end: number },
+  only: readonly string[] | undefined,
 ): CodeAction[] {
   const problems = services.problems.of(document);
-  const commands = { rewrite: clientCommands.rewrite };
   const actions: CodeAction[] = [];
-  for (const action of codeActions(document.strategy, range, problems, commands)) {
+  for (const action of offered(services, document, range, problems, only)) {
+    const isLazy = action.compute !== undefined && canResolve(services);
+    const edits = action.edits ?? (isLazy ? undefined : action.compute?.());
+    if (action.compute !== undefined && !isLazy && edits === undefined) continue;
+    const later: RefactoringData = { uri: document.uri, version: document.version, ...range };
     actions.push({
       title: action.title,
       kind: action.kind,
-      ...(action.edits === undefined ? {} : { edit: workspaceEdit(services, document, action.edits) }),
+      ...(edits === undefined ? {} : { edit: workspaceEdit(services, document, edits) }),
+      ...(isLazy ? { data: later } : {}),
       ...(action.command === undefined
         ? {}
         : {
@@ -93,6 +118,45 @@ function actionsFor(
   return actions;
 }
 
+const commands = { rewrite: clientCommands.rewrite };
+
+function offered(
+  services: Services,
+  document: OpenDocument,
+  range: { start: number; end: number },
+  problems: Parameters<typeof codeActions>[2],
+  only: readonly string[] | undefined,
+): Action[] {
+  const { thesaurus } = services.measuring.thesaurus(document);
+  return codeActions(document.strategy, range, problems, commands, { thesaurus, only });
+}
+
+/** The edits of a refactoring that was chosen. */
+function refactored(services: Services, action: CodeAction, data: RefactoringData): CodeAction {
+  const document = services.documents.get(data.uri);
+  if (document?.version !== data.version || action.kind === undefined)
+    return tell(services, action, 'The strategy has changed meanwhile. Ask again.');
+  const range = { start: data.start, end: data.end };
+  const chosen = offered(services, document, range, [], [action.kind]).find(
+    ({ title, compute }) => title === action.title && compute !== undefined,
+  );
+  const edits = chosen?.compute?.();
+  if (edits === undefined)
+    return tell(
+      services,
+      action,
+      'This query has faults that make the change unsafe. Correct them first; the Problems panel lists them.',
+    );
+  return { ...action, edit: workspaceEdit(services, document, edits) };
+}
+
+/** Says why an action did nothing. */
+function tell(services: Services, action: CodeAction, message: string): CodeAction {
+  // VS Code makes links of `[text](command:...)` in notifications; a reason may quote what a model wrote.
+  services.connection.window.showWarningMessage(message.replaceAll('](', '] ('));
+  return { ...action, disabled: { reason: message } };
+}
+
 function canResolve(services: Services): boolean {
   const support = services.client().capabilities.textDocument?.codeAction;
   return support?.dataSupport === true && (support.resolveSupport?.properties.includes('edit') ?? false);
@@ -106,18 +170,14 @@ async function applyBest(
   signal: AbortSignal,
 ): Promise<CodeAction> {
   const document = services.documents.get(uri);
-  const tell = (message: string): CodeAction => {
-    // VS Code makes links of `[text](command:...)` in notifications; a reason may quote what a model wrote.
-    services.connection.window.showWarningMessage(message.replaceAll('](', '] ('));
-    return { ...action, disabled: { reason: message } };
-  };
-  if (document?.version !== version) return tell('The strategy has changed meanwhile. Ask again.');
+  if (document?.version !== version)
+    return tell(services, action, 'The strategy has changed meanwhile. Ask again.');
   const result = await services.rewriting.remembered(document, label, { signal, report: () => {} });
   const [best] = result.proposals;
   if (best === undefined)
-    return tell(`No better query was found. ${result.rejected[0]?.reason ?? ''}`.trimEnd());
+    return tell(services, action, `No better query was found. ${result.rejected[0]?.reason ?? ''}`.trimEnd());
   if (services.documents.get(uri)?.version !== version)
-    return tell('The strategy has changed meanwhile. Ask again.');
+    return tell(services, action, 'The strategy has changed meanwhile. Ask again.');
   const tags = services.client().capabilities.textDocument?.codeAction?.tagSupport?.valueSet;
   const tagged = best.origin === 'model' && tags?.includes(CodeActionTag.LLMGenerated);
   return {
@@ -158,4 +218,13 @@ function annotated(
 
 function isActionData(data: Partial<ActionData> | null | undefined): data is ActionData {
   return typeof data?.uri === 'string' && typeof data.version === 'number' && typeof data.label === 'string';
+}
+
+function isRefactoringData(data: Partial<RefactoringData> | null | undefined): data is RefactoringData {
+  return (
+    typeof data?.uri === 'string' &&
+    typeof data.version === 'number' &&
+    typeof data.start === 'number' &&
+    typeof data.end === 'number'
+  );
 }

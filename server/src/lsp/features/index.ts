@@ -12,6 +12,7 @@ import { definition } from './definition.ts';
 import { documentHighlight } from './documentHighlight.ts';
 import { records } from './records.ts';
 import { references } from './references.ts';
+import { refactor } from './refactor.ts';
 import { rename } from './rename.ts';
 import { rewrite } from './rewrite.ts';
 import { selectionRange } from './selectionRange.ts';
@@ -34,6 +35,7 @@ export const features: readonly Feature[] = [
   semanticTokens,
   formatting,
   records,
+  refactor,
   rewrite,
   buildLibrary,
 ];
