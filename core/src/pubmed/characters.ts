@@ -58,8 +58,6 @@ ff0c|,|full-width comma
 3001|,|ideographic comma
 ff1b|;|full-width semicolon
 2026|...|ellipsis
-ff06|&|full-width ampersand
-ff5c|OR|full-width bar
 `;
 
 /** Characters that people do not mean, with what they do mean. Quotes are not here: the scanner reads every kind of them. */

@@ -51,6 +51,8 @@ export class Cursor {
   }
 
   #reportInvalid(token: Token): void {
+    // Characters that look like others have problems of their own.
+    if (/^[&（）［］]/.test(this.slice(token))) return;
     const remove = fix('Remove it', true, [token.start, token.end, ' ']);
     const [rule, message] = invalidity(this.slice(token));
     this.problems.add(rule, 'error', rangeOf(token), message, [remove]);

@@ -47,8 +47,9 @@ describe('filters', () => {
 });
 
 describe('hedges', () => {
-  it.each(hedges.map((hedge) => [hedge.id, hedge] as const))('%s has no problem', (_, hedge) => {
-    expect(parseQuery(hedge.query).problems).toEqual([]);
+  it.each(hedges.map((hedge) => [hedge.id, hedge] as const))('%s has no error or warning', (_, hedge) => {
+    // Some hold a heading such as sensitivity and specificity without quotes; their text stays as published.
+    expect(parseQuery(hedge.query).problems.filter(({ severity }) => severity !== 'information')).toEqual([]);
     expect(hedge.source).not.toBe('');
   });
 

@@ -77,24 +77,38 @@ tt|Transliterated Title|title - transliterated|TT||Title in the original languag
 vi|Volume|vol|VOL||Volume of the journal.
 `;
 
+/** Indexes that EInfo lists and the User Guide does not document; PubMed accepts their names as tags. */
+const HIDDEN_ROWS = `
+pid|Publisher ID||PID||Number of the record at its publisher; not documented.
+aucl|Author Cluster ID||AUCL||Number of a group of articles by one author; not documented.
+eid|Extended PMID||EID||PMID with its version; not documented.
+dso|DSO||DSO||Additional text of the summary; not documented.
+p1dat|P1DAT||P1DAT|dx|When the record was first searchable; not documented.
+`;
+
 /** The 49 fields, in the order of their names in the User Guide. */
-export const fields: readonly Field[] = ROWS.trim()
-  .split('\n')
-  .map((row) => {
-    const [tag = '', name = '', aliases = '', index = '', flags = '', description = ''] = row.split('|');
-    return {
-      tag,
-      name,
-      aliases: aliases === '' ? [] : aliases.split(','),
-      index: index === '' ? undefined : index,
-      description,
-      explodes: flags.includes('e'),
-      proximity: flags.includes('p'),
-      date: flags.includes('d'),
-      mesh: flags.includes('m'),
-      inAllFields: !flags.includes('x'),
-    };
-  });
+export const fields: readonly Field[] = fieldsOf(ROWS);
+
+function fieldsOf(rows: string): Field[] {
+  return rows
+    .trim()
+    .split('\n')
+    .map((row) => {
+      const [tag = '', name = '', aliases = '', index = '', flags = '', description = ''] = row.split('|');
+      return {
+        tag,
+        name,
+        aliases: aliases === '' ? [] : aliases.split(','),
+        index: index === '' ? undefined : index,
+        description,
+        explodes: flags.includes('e'),
+        proximity: flags.includes('p'),
+        date: flags.includes('d'),
+        mesh: flags.includes('m'),
+        inAllFields: !flags.includes('x'),
+      };
+    });
+}
 
 /** PubMed ignores case and white space in tags. */
 function normalise(text: string): string {
@@ -102,7 +116,7 @@ function normalise(text: string): string {
 }
 
 const bySpelling = new Map<string, Field>();
-for (const field of fields) {
+for (const field of [...fields, ...fieldsOf(HIDDEN_ROWS)]) {
   for (const spelling of [field.tag, field.name, ...field.aliases, field.index ?? field.tag]) {
     const key = normalise(spelling);
     if (!bySpelling.has(key)) bySpelling.set(key, field);

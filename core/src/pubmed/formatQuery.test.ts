@@ -18,16 +18,54 @@ it.each([
   expect(formatQuery(text)).toBe(expected);
 });
 
+it.each([
+  ['a OR b OR c', 7, 'a OR b OR\n  c'],
+  ['a OR b OR c', 11, 'a OR b OR c'],
+  ['(a OR b) AND (c OR d)', 14, '(a OR b) AND\n  (c OR d)'],
+  ['(a OR b OR c) AND d', 9, '(a OR\n    b OR\n    c) AND\n  d'],
+  ['aaaaaaaaaaaaa OR bbbbbbbbbbbbb', 5, 'aaaaaaaaaaaaa OR\n  bbbbbbbbbbbbb'],
+  ['a OR b // a long comment that stays', 8, 'a OR b // a long comment that stays'],
+  ['a OR // why\n  b OR c OR d', 8, 'a OR // why\n  b OR\n  c OR\n  d'],
+  ['"a and\nb" OR c', 5, '"a and\nb" OR\n  c'],
+])('breaks %j at %i', (text, lineWidth, expected) => {
+  expect(formatQuery(text, { lineWidth })).toBe(expected);
+});
+
+it('counts the number in front, and breaks as the document does', () => {
+  const options = { lineWidth: 8, column: 3, indent: 3, lineBreak: '\r\n' };
+  expect(formatQuery('a OR b OR c', options)).toBe('a OR\r\n   b OR\r\n   c');
+});
+
+it.each([
+  ['a[Title/Abstract] OR "b"[MeSH Terms : noexp]', 'a[tiab] OR "b"[mh:noexp]'],
+  ['"a b"[Title:~2] OR x[sb] OR y[TIAB] OR z[nonsense]', '"a b"[ti:~2] OR x[sb] OR y[tiab] OR z[nonsense]'],
+])('shortens the tags of %j', (text, expected) => {
+  expect(formatQuery(text, { tags: 'short' })).toBe(expected);
+});
+
+it('wraps in linear time', () => {
+  const long = 'aaaa OR '.repeat(125_000) + 'b';
+  const start = performance.now();
+  expect(formatQuery(long, { lineWidth: 80 }).split('\n').length).toBeGreaterThan(10_000);
+  expect(performance.now() - start).toBeLessThan(15_000);
+});
+
 const keyOf = (text: string): string => {
   const { root } = parseQuery(text);
   return root === undefined ? '' : queryKey(root, new Map());
 };
 
+const options = fc.record({
+  lineWidth: fc.constantFrom(0, 5, 10, 20, 80),
+  tags: fc.constantFrom('keep' as const, 'short' as const),
+  column: fc.nat(6),
+});
+
 it('is idempotent and keeps meaning and comments, whatever the text', () => {
   fc.assert(
-    fc.property(queryText, (text) => {
-      const formatted = formatQuery(text);
-      expect(formatQuery(formatted)).toBe(formatted);
+    fc.property(queryText, options, (text, chosen) => {
+      const formatted = formatQuery(text, chosen);
+      expect(formatQuery(formatted, chosen)).toBe(formatted);
       expect(keyOf(formatted)).toBe(keyOf(text));
       const comments = (of: string) =>
         parseQuery(of)

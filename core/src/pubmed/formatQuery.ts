@@ -1,16 +1,34 @@
+import { splitTag } from './fieldTable.ts';
 import { operatorOf, parseQuery } from './parser.ts';
 import { queryKey } from './printQuery.ts';
 import { isQuote, scanQuery } from './scanner.ts';
 import type { Token } from './tree.ts';
+import { wrapQuery } from './wrapQuery.ts';
+
+/** How queries are written. */
+export interface FormatOptions {
+  /** Lines longer than this, in characters, are broken behind operators, the outermost first; 0 breaks none. */
+  readonly lineWidth?: number;
+  /** `short` writes PubMed's short tags, `[tiab]` for `[Title/Abstract]`; `keep` leaves tags as they are. */
+  readonly tags?: 'keep' | 'short';
+  /** Characters in front of the query on its first line (its number), which count towards the width. */
+  readonly column?: number;
+  /** Columns by which lines that are broken off are indented. */
+  readonly indent?: number;
+  /** What breaks lines. */
+  readonly lineBreak?: string;
+}
 
 /**
  * Tidies the writing of a query and nothing else: operators in capitals, straight quotes, single spaces, none inside
- * parentheses or before a tag. Line breaks, indentation and comments stay where they are. Idempotent, and the result
- * means the same as `text`: a broken query whose meaning would change (an unclosed quote, say) is returned as it is.
+ * parentheses or before a tag; on request short tags and lines of a limited width. Line breaks that are there, indentation and
+ * comments stay where they are. Idempotent, and the result means the same as `text`: a broken query whose meaning would change
+ * (an unclosed quote, say) is returned as it is.
  */
-export function formatQuery(text: string): string {
-  const formatted = tidyAll(text);
-  const isSafe = tidyAll(formatted) === formatted && fingerprint(formatted) === fingerprint(text);
+export function formatQuery(text: string, options: FormatOptions = {}): string {
+  const format = (one: string): string => wrapQuery(tidyAll(one, options.tags === 'short'), options);
+  const formatted = format(text);
+  const isSafe = format(formatted) === formatted && fingerprint(formatted) === fingerprint(text);
   return isSafe ? formatted : text;
 }
 
@@ -23,7 +41,7 @@ function fingerprint(text: string): string {
   return [root === undefined ? '' : queryKey(root, new Map()), ...comments].join('\n');
 }
 
-function tidyAll(text: string): string {
+function tidyAll(text: string, shortTags: boolean): string {
   const tokens = scanQuery(text);
   const parts: string[] = [];
   let before: Token | undefined;
@@ -36,7 +54,7 @@ function tidyAll(text: string): string {
     }
     const previous = tokens[index - 1];
     if (previous !== undefined && previous.kind !== 'space') parts.push(spaceBetween(previous, token, false));
-    parts.push(tidy(token, written));
+    parts.push(token.kind === 'tag' ? tidyTag(written, shortTags) : tidy(token, written));
     before = token;
   });
   return parts.join('');
@@ -48,14 +66,24 @@ function tidy(token: Token, written: string): string {
       return operatorOf(written);
     case 'phrase':
       return tidyPhrase(written);
-    case 'tag':
-      return written
-        .replace(/^\[\s+/, '[')
-        .replace(/\s+\]$/, ']')
-        .replace(/\s*:\s*/, ':');
     default:
       return written;
   }
+}
+
+function tidyTag(written: string, short: boolean): string {
+  const tidied = written
+    .replace(/^\[\s+/, '[')
+    .replace(/\s+\]$/, ']')
+    .replace(/\s*:\s*/, ':');
+  if (!short || !tidied.endsWith(']')) return tidied;
+  const { field, noExplode, distance, unknownModifier } = splitTag(tidied.slice(1, -1));
+  if (field === undefined || unknownModifier !== undefined) return tidied;
+  const modifier = noExplode ? ':noexp' : distance === undefined ? '' : `:~${distance}`;
+  const shortened = `[${field.tag}${modifier}]`;
+  // `[sb]` stays: the canonical `[filter]` is longer.
+  const isBetter = shortened.length < tidied.length || shortened === tidied.toLowerCase();
+  return isBetter ? shortened : tidied;
 }
 
 function tidyPhrase(written: string): string {

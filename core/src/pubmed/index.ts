@@ -14,6 +14,7 @@ export { hasShortStem, MINIMUM_STEM } from './truncation.ts';
 export { printQuery, printRange, printTag, printTerm, queryKey } from './printQuery.ts';
 export { explainGrouping, impliedGroups } from './explainGrouping.ts';
 export { formatQuery } from './formatQuery.ts';
+export type { FormatOptions } from './formatQuery.ts';
 export { publicationTypes, findPublicationType } from './publicationTypes.ts';
 export type { PublicationType } from './publicationTypes.ts';
 export { languages, findLanguage } from './languages.ts';

@@ -41,10 +41,18 @@ export class Level {
   }
 }
 
+/**
+ * Whether an untagged number reads as a PMID. Side by side with others it is ORed with them (User Guide, "Searching by PMID"); numbers
+ * of four digits that could be years are not taken for PMIDs.
+ */
+export function isPmidText(text: string): boolean {
+  return /^[1-9]\d{0,7}$/.test(text) && !/^(?:1[89]|20)\d\d$/.test(text);
+}
+
 function isPmid(node: QueryNode): boolean {
   if (node.kind !== 'term' || node.quoted) return false;
   return node.tag === undefined
-    ? /^\d{5,8}$/.test(node.text)
+    ? isPmidText(node.text)
     : node.tag.field === 'pmid' && /^\d{1,8}$/.test(node.text);
 }
 

@@ -124,6 +124,12 @@ and humor as topic | wounds and injuries | xenotropic and polytropic retrovirus 
 /** More words than this no such heading has. */
 export const MAXIMUM_HEADING_WORDS = 12;
 
+/** Whether the field of `tag` (text between brackets) holds headings with an operator's word. */
+export function hasOperatorHeadings(tag: string): boolean {
+  const field = findField(tag)?.tag;
+  return field === 'mh' || field === 'majr' || field === 'sh';
+}
+
 /** Whether `text` in the field of `tag` (text between brackets) is one heading, its operator words included. */
 export function isOperatorHeading(text: string, tag: string): boolean {
   const field = findField(tag)?.tag;

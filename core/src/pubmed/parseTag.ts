@@ -1,5 +1,6 @@
 import type { Range } from '../text/index.ts';
 import { similarFields, splitTag } from './fieldTable.ts';
+import { isPseudoTerm } from './filterNames.ts';
 import type { Field, TagParts } from './fieldTable.ts';
 import { fix } from '../text/index.ts';
 import type { ProblemList } from './problems.ts';
@@ -26,14 +27,14 @@ export function parseTag(
   }
   const parts = splitTag(text);
   const { field } = parts;
-  if (field === undefined) unknownField(text, range, problems);
+  if (field === undefined) unknownField(text, range, term, problems);
   else checkModifiers(text, field, parts, range, term, problems);
   const distance =
     parts.distance !== undefined && /^\d{1,4}$/.test(parts.distance) ? Number(parts.distance) : undefined;
   return { range, text, field: field?.tag, noExplode: parts.noExplode, proximity: distance };
 }
 
-function unknownField(text: string, range: Range, problems: ProblemList): void {
+function unknownField(text: string, range: Range, term: TermNode | undefined, problems: ProblemList): void {
   if (!/[^\s:]/.test(text)) {
     const remove = fix('Remove the brackets', true, [range.start, range.end, '']);
     problems.add(
@@ -43,6 +44,13 @@ function unknownField(text: string, range: Range, problems: ProblemList): void {
       'These brackets name no field. Write one, such as [tiab], or remove them.',
       [remove],
     );
+    return;
+  }
+  // Older versions of PubMed wrote hasabstract[text] themselves.
+  if (term !== undefined && isPseudoTerm(term)) {
+    const message = `PubMed has no field [${text.trim()}], and "${term.text}" takes none: write it without a tag.`;
+    const remove = fix(`Remove the tag [${text.trim()}]`, true, [range.start, range.end, '']);
+    problems.add('unknown-tag', 'error', range, message, [remove]);
     return;
   }
   const renames = similarFields(text);
@@ -78,8 +86,12 @@ function checkModifiers(
   const base = text.slice(0, text.indexOf(':')).trim();
   const plain = fix(`Change to [${base}]`, true, [range.start, range.end, `[${base}]`]);
   if (parts.unknownModifier !== undefined) {
-    const message = `PubMed knows no ":${parts.unknownModifier}" behind a field. The modifiers are :noexp and :~N.`;
-    problems.add('unknown-modifier', 'error', range, message, [plain]);
+    // Exploding is what PubMed does anyway, so nothing goes wrong.
+    const isDefault = /^exp(?:lode)?$/.test(parts.unknownModifier) && field.explodes;
+    const message = isDefault
+      ? `PubMed includes narrower headings by itself and documents no ":${parts.unknownModifier}". Leave it out.`
+      : `PubMed knows no ":${parts.unknownModifier}" behind a field. The modifiers are :noexp and :~N.`;
+    problems.add('unknown-modifier', isDefault ? 'warning' : 'error', range, message, [plain]);
   }
   if (parts.noExplode && !field.explodes) {
     const message = `:noexp works with [mh], [majr], [sh] and [pt] only; ${field.name} has no hierarchy.`;

@@ -1,3 +1,4 @@
+import { checkCharacters } from './characterProblems.ts';
 import { Cursor, rangeOf } from './cursor.ts';
 import { Level } from './level.ts';
 import { nodesOf } from './nodes.ts';
@@ -5,7 +6,7 @@ import { fix } from '../text/index.ts';
 import { ProblemList } from './problems.ts';
 import { scanQuery } from './scanner.ts';
 import { TermParser } from './termParser.ts';
-import type { GroupNode, Operator, ParsedQuery, QueryNode, Tag, Token } from './tree.ts';
+import type { GroupNode, Operator, ParsedQuery, QueryNode, Tag, TermNode, Token } from './tree.ts';
 
 /** Parentheses nested deeper than this are ignored, so that no input exhausts the stack. */
 export const MAXIMUM_NESTING = 200;
@@ -19,6 +20,7 @@ export function parseQuery(text: string, offset = 0): ParsedQuery {
   const tokens = scanQuery(text, offset);
   const problems = new ProblemList();
   const root = new Parser(new Cursor(text, offset, tokens, problems)).parse();
+  checkCharacters(text, offset, tokens, problems);
   return { text, offset, tokens, root, problems: problems.sorted() };
 }
 
@@ -30,10 +32,27 @@ export function operatorOf(text: string): Operator {
   return upper === 'OR' || upper === 'NOT' ? upper : 'AND';
 }
 
+/** A parenthesis that nothing closes, and where it would have to be closed. */
+interface Unclosed {
+  readonly open: Token;
+  readonly end: number;
+}
+
+/** Longer text in parentheses is no part of a name. */
+const LONGEST_NAME_PART = 20;
+
+/** The untagged words that `open` is glued to. */
+function nameBefore(level: Level, open: Token): TermNode | undefined {
+  const last = level.operands.at(-1);
+  const isName = last?.kind === 'term' && !last.quoted && last.tag === undefined;
+  return isName && level.pending === undefined && last.range.end === open.start ? last : undefined;
+}
+
 class Parser {
   readonly #cursor: Cursor;
   readonly #terms: TermParser;
   #ignoredOpen = 0;
+  readonly #unclosed: Unclosed[] = [];
 
   constructor(cursor: Cursor) {
     this.#cursor = cursor;
@@ -41,7 +60,73 @@ class Parser {
   }
 
   parse(): QueryNode | undefined {
-    return this.#level(0, undefined);
+    const root = this.#level(0, undefined);
+    this.#reportUnclosed();
+    return root;
+  }
+
+  /** One problem for parentheses that stand side by side. */
+  #reportUnclosed(): void {
+    const unclosed = this.#unclosed.sort((a, b) => a.open.start - b.open.start);
+    for (let first = 0; first < unclosed.length;) {
+      let next = first + 1;
+      while (this.#isBeside(unclosed[next - 1], unclosed[next])) next++;
+      this.#reportRun(unclosed.slice(first, next));
+      first = next;
+    }
+  }
+
+  #isBeside(left: Unclosed | undefined, right: Unclosed | undefined): boolean {
+    if (left === undefined || right === undefined) return false;
+    return !/\S/.test(this.#cursor.slice({ start: left.open.end, end: right.open.start }));
+  }
+
+  #reportRun(run: readonly Unclosed[]): void {
+    const first = run[0];
+    const last = run.at(-1);
+    if (first === undefined || last === undefined) return;
+    const count = run.length;
+    // Places to close, each with as many parentheses as belong there.
+    const ends = new Map<number, number>();
+    for (const { end } of run) ends.set(end, (ends.get(end) ?? 0) + 1);
+    const close = [...ends].map(([at, times]) => [at, at, ')'.repeat(times)] as const);
+    const all = count === 1 ? '"("' : `these ${count} "("`;
+    this.#cursor.problems.add(
+      'unclosed-parenthesis',
+      'error',
+      { start: first.open.start, end: last.open.end },
+      count === 1
+        ? 'This "(" is never closed. Add the missing ")".'
+        : `These ${count} "(" are never closed. Add the missing ")", or remove the "(" that are too many.`,
+      [
+        fix(`Add ${count === 1 ? '")"' : `${count} ")"`} at the end`, true, ...close),
+        fix(`Remove ${all}`, false, ...run.map(({ open }) => [open.start, open.end, ''] as const)),
+      ],
+    );
+  }
+
+  /** `benzo(a)pyrene[mh]`, `Fe(II)[tiab]`: parentheses that belong to a name, which PubMed takes for grouping. */
+  #isName(before: TermNode, inner: QueryNode | undefined, close: Token): boolean {
+    const next = this.#cursor.current;
+    const isGlued =
+      next !== undefined && next.start === close.end && (next.kind === 'word' || next.kind === 'tag');
+    if (!isGlued || inner?.kind !== 'term' || inner.quoted || inner.tag !== undefined) return false;
+    if (inner.range.end - inner.range.start > LONGEST_NAME_PART || /\s/.test(inner.text)) return false;
+    let end = close.end;
+    for (let ahead = 0; this.#cursor.peek(ahead)?.kind === 'word'; ahead++)
+      end = this.#cursor.peek(ahead)?.end ?? end;
+    const range = { start: before.range.start, end };
+    const text = this.#cursor.slice(range);
+    this.#cursor.problems.add(
+      'parentheses-in-name',
+      'warning',
+      range,
+      `PubMed takes these parentheses for grouping, so the parts of "${text.slice(0, 60)}" are searched apart and combined with AND. Put the name in quotes.`,
+      /["\n\r]|\s\/\//.test(text)
+        ? []
+        : [fix('Put the name in quotes', true, [range.start, range.end, `"${text}"`])],
+    );
+    return true;
   }
 
   #level(depth: number, open: Token | undefined): QueryNode | undefined {
@@ -54,14 +139,17 @@ class Parser {
         this.#cursor.at++;
       } else if (token.kind === 'operator') this.#operator(level, token);
       else if (token.kind === 'open' && depth >= MAXIMUM_NESTING) this.#tooDeep(token);
-      else {
-        const node = this.#operand(depth);
-        if (node === 'empty') level.pending = undefined;
-        else if (node !== undefined) level.push(node);
-      }
+      else this.#push(level, token, depth);
     }
     this.#trailing(level);
     return level.node();
+  }
+
+  #push(level: Level, token: Token, depth: number): void {
+    const name = token.kind === 'open' ? nameBefore(level, token) : undefined;
+    const node = this.#operand(depth, name);
+    if (node === 'empty') level.pending = undefined;
+    else if (node !== undefined) level.push(node);
   }
 
   #tooDeep(token: Token): void {
@@ -138,12 +226,12 @@ class Parser {
   }
 
   /** One operand; `empty` for empty parentheses, undefined where the tokens held nothing to search for. */
-  #operand(depth: number): QueryNode | 'empty' | undefined {
+  #operand(depth: number, name: TermNode | undefined): QueryNode | 'empty' | undefined {
     const token = this.#cursor.current;
     if (token === undefined) return undefined;
     switch (token.kind) {
       case 'open':
-        return this.#group(depth, token);
+        return this.#group(depth, token, name);
       case 'reference':
         this.#cursor.at++;
         return {
@@ -172,7 +260,7 @@ class Parser {
     }
   }
 
-  #group(depth: number, open: Token): GroupNode | 'empty' {
+  #group(depth: number, open: Token, name: TermNode | undefined): GroupNode | 'empty' {
     this.#cursor.at++;
     const inner = this.#level(depth + 1, open);
     const close = this.#cursor.current;
@@ -181,17 +269,9 @@ class Parser {
       this.#cursor.at++;
       end = close.end;
     } else {
-      this.#cursor.problems.add(
-        'unclosed-parenthesis',
-        'error',
-        rangeOf(open),
-        'This "(" is never closed. Add the missing ")".',
-        [
-          fix('Add ")" at the end', true, [end, end, ')']),
-          fix('Remove "("', false, [open.start, open.end, '']),
-        ],
-      );
+      this.#unclosed.push({ open, end });
     }
+    const isName = name !== undefined && close?.kind === 'close' && this.#isName(name, inner, close);
     const tag = this.#terms.tag();
     const range = { start: open.start, end: tag?.range.end ?? end };
     if (inner === undefined) {
@@ -204,7 +284,7 @@ class Parser {
       );
       return 'empty';
     }
-    if (tag !== undefined) this.#tagOnGroup(inner, tag);
+    if (tag !== undefined && !isName) this.#tagOnGroup(inner, tag);
     return { kind: 'group', range, inner, tag };
   }
 

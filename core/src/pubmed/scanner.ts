@@ -1,5 +1,6 @@
+import { entityAt, isWideBracket } from './characterProblems.ts';
 import { findField, LONGEST_TAG } from './fieldTable.ts';
-import { isOperatorHeading, MAXIMUM_HEADING_WORDS } from './operatorHeadings.ts';
+import { hasOperatorHeadings, isOperatorHeading, MAXIMUM_HEADING_WORDS } from './operatorHeadings.ts';
 import type { Token, TokenKind } from './tree.ts';
 
 const QUOTES = '"“”„‟″＂';
@@ -31,7 +32,8 @@ const isBorder = (character: string): boolean =>
   character === ']' ||
   character === '&' ||
   character === '|' ||
-  isQuote(character);
+  isQuote(character) ||
+  isWideBracket(character);
 
 /**
  * Cuts a text into tokens that cover every UTF-16 unit exactly once. Total and linear: any text at all is accepted, the
@@ -60,30 +62,38 @@ class Scanner {
     return this.#tokens;
   }
 
-  /** A tag ends `sensitivity and specificity[mh]`: the operators of a known heading are words of it. */
+  /**
+   * A tag ends `sensitivity and specificity[mh]`: the operators of the longest known heading before it are words of it. In capitals
+   * the operator was meant.
+   */
   #joinHeading(tag: Token): void {
-    const run: number[] = [];
-    for (let i = this.#tokens.length - 2; i >= 0 && run.length <= MAXIMUM_HEADING_WORDS; i--) {
+    const tagText = this.#textOf(tag).replace(/^\[|\]$/g, '');
+    if (!hasOperatorHeadings(tagText)) return;
+    let words = '';
+    let count = 0;
+    let hasOperator = false;
+    let first = -1;
+    for (let i = this.#tokens.length - 2; i >= 0 && count <= MAXIMUM_HEADING_WORDS; i--) {
       const token = this.#tokens[i];
-      if (token?.kind === 'word' || token?.kind === 'operator') run.unshift(i);
-      else if (token?.kind !== 'space') break;
-      if (token.kind !== 'operator' && run.length > 2 && this.#joinRun(run, tag)) return;
+      if (token?.kind === 'space' || token?.kind === 'comment' || token?.kind === 'invalid') continue;
+      // Behind the colon of a range stands one word.
+      if (token?.kind === 'colon') return;
+      if (token?.kind !== 'word' && token?.kind !== 'operator') break;
+      const text = this.#textOf(token);
+      if (token.kind === 'operator' && !/^[a-z]+$/.test(text)) break;
+      hasOperator ||= token.kind === 'operator';
+      words = count === 0 ? text : `${text} ${words}`;
+      count++;
+      if (hasOperator && token.kind === 'word' && isOperatorHeading(words, tagText)) first = i;
+    }
+    for (let i = first; i >= 0 && i < this.#tokens.length - 1; i++) {
+      const token = this.#tokens[i];
+      if (token?.kind === 'operator') this.#tokens[i] = { ...token, kind: 'word' };
     }
   }
 
-  #joinRun(run: readonly number[], tag: Token): boolean {
-    const tokens = run.map((i) => this.#tokens[i]).filter((token) => token !== undefined);
-    if (!tokens.some((token) => token.kind === 'operator')) return false;
-    const textOf = (token: Token): string =>
-      this.#text.slice(token.start - this.#offset, token.end - this.#offset);
-    // In capitals the operator was meant.
-    if (tokens.some((token) => token.kind === 'operator' && !/^[a-z]/.test(textOf(token)))) return false;
-    if (!isOperatorHeading(tokens.map(textOf).join(' '), textOf(tag).replace(/^\[|\]$/g, ''))) return false;
-    for (const i of run) {
-      const token = this.#tokens[i];
-      if (token !== undefined) this.#tokens[i] = { ...token, kind: 'word' };
-    }
-    return true;
+  #textOf({ start, end }: Token): string {
+    return this.#text.slice(start - this.#offset, end - this.#offset);
   }
 
   #char(at: number): string {
@@ -117,13 +127,24 @@ class Scanner {
     else if (isQuote(character)) this.#emit('phrase', this.#phraseEnd(start));
     else if (character === '(') this.#emit('open', start + 1);
     else if (character === ')') this.#emit('close', start + 1);
-    else if (character === ']') this.#emit('invalid', start + 1);
+    else if (character === ']' || isWideBracket(character)) this.#emit('invalid', start + 1);
+    else if (character === '&' && this.#entityEnd(start) > 0) this.#entity(start);
     else if (character === '&' || character === '|') this.#emit('operator', start + 1);
     else if (character === ':' && this.#isRangeColon(start)) this.#emit('colon', start + 1);
     else if (character === '#' && this.#referenceEnd(start) > 0)
       this.#emit('reference', this.#referenceEnd(start));
     else if (character === '[') this.#bracket(start);
     else this.#word(start);
+  }
+
+  #entityEnd(start: number): number {
+    return entityAt(this.#text, start)?.end ?? 0;
+  }
+
+  /** `&amp;` is the operator that it stands for; others have no meaning, and separate words. */
+  #entity(start: number): void {
+    const entity = entityAt(this.#text, start);
+    this.#emit(entity?.plain === '&' ? 'operator' : 'invalid', entity?.end ?? start + 1);
   }
 
   #invalid(start: number): void {

@@ -1,7 +1,8 @@
 import type { Range } from '../text/index.ts';
 import { rangeOf } from './cursor.ts';
 import type { Cursor } from './cursor.ts';
-import { Level } from './level.ts';
+import { isPmidText, Level } from './level.ts';
+import { isOperatorHeading } from './operatorHeadings.ts';
 import { parseTag } from './parseTag.ts';
 import { fix } from '../text/index.ts';
 import { isQuote } from './scanner.ts';
@@ -166,17 +167,29 @@ export class TermParser {
     }
     if (
       searchable.length > 1 &&
-      searchable.every((token) => /^\d{5,8}[,;]?$/.test(this.#cursor.slice(token)))
+      searchable.every((token) => isPmidText(this.#cursor.slice(token).replace(/[,;]$/, '')))
     )
       return this.#pmids(searchable);
     const kept = words.slice(words.indexOf(first), words.lastIndexOf(last) + 1);
     const range = { start: first.start, end: last.end };
     const end = this.#unopenedQuote(first, last) ?? last.end;
-    return this.#finished(
-      kept.map((token) => this.#cursor.slice(token)).join(' '),
-      range,
-      { start: range.start, end },
-      false,
+    const text = kept.map((token) => this.#cursor.slice(token)).join(' ');
+    const term = this.#finished(text, range, { start: range.start, end }, false);
+    this.#checkOperatorHeading(term);
+    return term;
+  }
+
+  /** `wounds and injuries[mh]`: one heading, whose "and" a reader, and other tools, take for an operator. */
+  #checkOperatorHeading({ text, textRange, tag }: TermNode): void {
+    if (tag === undefined || !/\s(?:and|or|not)\s/.test(text) || !isOperatorHeading(text, tag.text)) return;
+    const { start, end } = textRange;
+    const isOnePiece = end - start === text.length;
+    this.#cursor.problems.add(
+      'operator-in-heading',
+      'information',
+      textRange,
+      `This is read as the one heading "${text}", not as two terms. Put it in quotes, so that nobody takes its "${/\s(and|or|not)\s/.exec(text)?.[1] ?? 'and'}" for an operator.`,
+      isOnePiece ? [fix('Put the heading in quotes', true, [start, end, `"${text}"`])] : [],
     );
   }
 
