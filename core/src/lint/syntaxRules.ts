@@ -61,8 +61,28 @@ export const syntaxRules: readonly LintRule[] = [
     ],
     ['not-without-operand', 'error', 'NOT excludes from something: it needs both sides.', operators],
     ['too-many-problems', 'error', 'Hundreds of problems mean that the text is no PubMed query.', syntax],
+    ['html-entity', 'error', 'Codes of web pages such as &quot; are an AND and a word to PubMed.', syntax],
+    [
+      'look-alike-character',
+      'information',
+      'A dash, space or bracket that only looks right is not what PubMed reads.',
+      syntax,
+    ],
+    [
+      'parentheses-in-name',
+      'warning',
+      'Parentheses inside a name group its parts instead of belonging to it.',
+      syntax,
+    ],
+    ['too-many-wildcards', 'warning', 'PubMed takes 256 wildcards in one query.', textWords],
   ]),
   ...of('tags', [
+    [
+      'operator-in-heading',
+      'information',
+      'Without quotes a reader, and other tools, take the "and" of a heading for an operator.',
+      headings,
+    ],
     [
       'unknown-tag',
       'error',
@@ -121,6 +141,13 @@ export const syntaxRules: readonly LintRule[] = [
     ],
     ['text-before-first-line', 'warning', 'No line can refer to text in front of the first number.', syntax],
     ['unnumbered-history', 'error', 'References such as #1 need lines with numbers.', syntax],
+    [
+      'pasted-history',
+      'warning',
+      'A copied table of searches holds counts and times that PubMed would search as words.',
+      syntax,
+    ],
+    ['no-query', 'information', 'A document without a query finds nothing.', syntax],
   ]),
   ...of('document', [
     ['front-matter-unclosed', 'error', 'Without its closing line the front matter swallows the first query.'],
