@@ -24,6 +24,7 @@ const ALLOWED = [
   /^media\/walkthrough\/[^/]+\.(md|svg|png)$/,
   /^samples\/(README\.md|[^/]+\.(pubmed|jsonl|txt|nbib)|\.vscode\/settings\.json)$/,
   /^docs\/images\/[^/]+\.png$/,
+  /^docs\/rules\/[^/]+\.md$/,
 ];
 
 /** What must be in it, or the extension does not start. */
@@ -34,6 +35,7 @@ const REQUIRED = [
   'ThirdPartyNotices.txt',
   'syntaxes/pubmed.tmLanguage.json',
   'samples/falls.pubmed',
+  'docs/rules/README.md',
 ];
 
 /** Bytes that a package may weigh, packed: 13 MB of model runtime, the rest ours. */
@@ -91,7 +93,7 @@ function gather(stage) {
     '.vscodeignore',
     'package.nls.json',
   ];
-  for (const name of [...wanted, 'syntaxes', 'snippets', 'media', 'samples', 'docs/images']) {
+  for (const name of [...wanted, 'syntaxes', 'snippets', 'media', 'samples', 'docs/images', 'docs/rules']) {
     if (existsSync(join(root, name))) cpSync(join(root, name), join(stage, name), { recursive: true });
   }
 }

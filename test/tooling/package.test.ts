@@ -7,7 +7,13 @@ import { listingFaults } from '../../scripts/package.mjs';
 
 const GOOD = [
   ...['package.json', 'README.md', 'LICENSE.txt', 'ThirdPartyNotices.txt', 'syntaxes/pubmed.tmLanguage.json'],
-  ...['samples/falls.pubmed', 'samples/.vscode/settings.json', 'dist/extension.cjs', 'dist/server.cjs'],
+  ...[
+    'samples/falls.pubmed',
+    'samples/.vscode/settings.json',
+    'docs/rules/README.md',
+    'dist/extension.cjs',
+    'dist/server.cjs',
+  ],
   ...['dist/libraryWorker.cjs', 'dist/modelHost.mjs', 'dist/sql-wasm.wasm'],
   'dist/node_modules/@node-llama-cpp/linux-x64/bins/linux-x64/llama-addon.node',
   'dist/node_modules/@node-llama-cpp/linux-x64/bins/linux-x64/libggml.v0.5.0.so',

@@ -5,6 +5,7 @@ import { fixAll } from './fixAll.ts';
 import { lineAt } from './locate.ts';
 import { listRefactorings, placeAt } from './refactor/index.ts';
 import type { RefactoringKind } from './refactor/index.ts';
+import { suppressions } from './suppress.ts';
 
 /** Something the editor offers to do. One of `edits`, `compute` and `command` is set. */
 export interface Action {
@@ -64,6 +65,8 @@ export function codeActions(
   // A menu shows "fix all" where it does more than the fix above it; who asks for it by name has it for one problem too.
   const all = fixAll(document, problems, only === undefined ? 2 : 1);
   if (all) actions.push(all);
+  for (const { problem, title, edits } of suppressions(document, range, problems))
+    actions.push({ title, kind: 'quickfix', edits, problem });
   for (const { title, kind, edits } of listRefactorings(placeAt(document, range, thesaurus), wanted))
     actions.push({ title, kind, compute: () => edits()?.edits });
   const line = lineAt(document, range.start);

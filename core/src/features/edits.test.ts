@@ -36,6 +36,7 @@ describe('code actions', () => {
     expect(listed.filter((one) => !/Change to|quotes/.test(one))).toEqual([
       'quickfix: Renumber to #2',
       'source.fixAll.querent: Fix all 2 problems that can be fixed automatically',
+      'quickfix: Disable duplicate-label for this line',
       'refactor.rewrite: Rewrite line #2…',
     ]);
     expect(found[0]?.problem?.rule).toBe('duplicate-label');

@@ -105,7 +105,7 @@ describe('levels and comments', () => {
       '#3 #1 and #2',
       '#4 ears[ti] or eyes[ti] // querent-disable-line missing-tag',
     ].join('\n');
-    const levels = { ...quiet.levels, 'missing-tag': 'information', 'unused-line': 'off' } as const;
+    const levels = { ...quiet.levels, 'missing-tag': 'information', 'unneeded-suppression': 'hint' } as const;
     const found = judgeStrategy(parseStrategy(text), { levels });
     expect(found.map((p) => text.slice(p.range.start - 3, p.range.end))).toEqual([
       '#1 and',

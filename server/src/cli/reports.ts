@@ -1,5 +1,7 @@
+import { findRule } from '@querent/core/lint';
 import { LineIndex } from '@querent/core/text';
 import type { Problem, Severity } from '@querent/core/text';
+import { rulePageText } from '../rulePages.ts';
 import { version } from './version.ts';
 
 /** A file with what was found in it. */
@@ -16,6 +18,21 @@ const SARIF_LEVELS: Readonly<Record<Severity, string>> = {
   hint: 'note',
 };
 
+/** What SARIF tells about a rule. The page goes along whole: it has no address of its own. */
+function sarifRule(id: string): unknown {
+  const rule = findRule(id);
+  if (rule === undefined) return { id };
+  const page = rulePageText(id);
+  return {
+    id,
+    shortDescription: { text: rule.reason },
+    fullDescription: { text: rule.press === undefined ? rule.reason : `${rule.reason} (${rule.press})` },
+    ...(rule.level === 'off' ? {} : { defaultConfiguration: { level: SARIF_LEVELS[rule.level] } }),
+    ...(page === undefined ? {} : { help: { text: rule.reason, markdown: page } }),
+    properties: { tags: [rule.category, ...(rule.press === undefined ? [] : [rule.press])] },
+  };
+}
+
 /** A log in the format SARIF 2.1.0 (OASIS), which code scanning services read. */
 export function toSarif(checked: readonly CheckedFile[]): unknown {
   const rules = [
@@ -26,7 +43,7 @@ export function toSarif(checked: readonly CheckedFile[]): unknown {
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'Querent', version: version(), rules: rules.map((id) => ({ id })) } },
+        tool: { driver: { name: 'Querent', version: version(), rules: rules.map(sarifRule) } },
         columnKind: 'utf16CodeUnits',
         results: checked.flatMap(({ file, text, problems }) => {
           const index = new LineIndex(text);

@@ -3,6 +3,7 @@ import type { Problem } from '@querent/core/text';
 import type { OpenDocument } from '../documents.ts';
 import { lspRange, type Feature, type Services } from '../services.ts';
 import { describe } from '../runSafe.ts';
+import { rulePageUri } from '../../rulePages.ts';
 
 /** Time after the last key stroke before problems are pushed to clients that do not ask themselves. */
 const pushDelayMs = 150;
@@ -100,10 +101,12 @@ function toDiagnostics(services: Services, document: OpenDocument): Diagnostic[]
 
 /** A problem in LSP's terms. */
 export function toDiagnostic(document: OpenDocument, problem: Problem): Diagnostic {
+  const page = rulePageUri(problem.rule);
   return {
     range: lspRange(document, problem.range),
     severity: severities[problem.severity],
     code: problem.rule,
+    ...(page === undefined ? {} : { codeDescription: { href: page } }),
     source: 'querent',
     message: problem.message,
     ...(unnecessary.has(problem.rule) ? { tags: [DiagnosticTag.Unnecessary] } : {}),
