@@ -29,7 +29,18 @@ describe('querent', () => {
     const result = await querent(args, { ownProcess: true });
     const text = result.stdout + result.stderr;
     expect(text).toMatch(/Exit codes: 0 fine; 1 findings/);
-    for (const command of ['check', 'parse', 'format', 'count', 'search', 'rewrite', 'corpus', 'lsp'])
+    for (const command of [
+      'check',
+      'parse',
+      'format',
+      'count',
+      'search',
+      'rewrite',
+      'export',
+      'import',
+      'corpus',
+      'lsp',
+    ])
       expect(text).toContain(command);
     expect(result.code).toBe(args.length === 0 ? 2 : 0);
   });
@@ -41,6 +52,8 @@ describe('querent', () => {
     ['count'],
     ['search'],
     ['rewrite'],
+    ['export'],
+    ['import'],
     ['corpus', 'build'],
     ['corpus', 'info'],
     ['lsp'],

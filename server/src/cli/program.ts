@@ -7,7 +7,9 @@ import { MeshFileError } from '../library/meshFile.ts';
 import { checkCommand } from './commands/check.ts';
 import { corpusCommand } from './commands/corpus.ts';
 import { countCommand } from './commands/count.ts';
+import { exportCommand } from './commands/export.ts';
 import { formatCommand } from './commands/format.ts';
+import { importCommand } from './commands/import.ts';
 import { lspCommand } from './commands/lsp.ts';
 import { parseCommand } from './commands/parse.ts';
 import { rewriteCommand } from './commands/rewrite.ts';
@@ -51,6 +53,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
     countCommand,
     searchCommand,
     rewriteCommand,
+    exportCommand,
+    importCommand,
     corpusCommand,
     lspCommand,
   ];
