@@ -26,6 +26,7 @@ export { fixAll } from './fixAll.ts';
 export { queryLabelAt } from './queryLabel.ts';
 export { findRefactorings, placeAt, refactoringIds } from './refactor/index.ts';
 export { formatting } from './formatting.ts';
+export type { FormattingOptions } from './formatting.ts';
 export { selectionRanges } from './selectionRange.ts';
 export { proposalEdits } from './proposalEdits.ts';
 export type { AcceptedProposal, ProposalEdit } from './proposalEdits.ts';

@@ -19,13 +19,13 @@ it.each([
 });
 
 it.each([
-  ['a OR b OR c', 7, 'a OR b OR\n  c'],
+  ['a OR b OR c', 9, 'a OR b OR\n  c'],
   ['a OR b OR c', 11, 'a OR b OR c'],
   ['(a OR b) AND (c OR d)', 14, '(a OR b) AND\n  (c OR d)'],
   ['(a OR b OR c) AND d', 9, '(a OR\n    b OR\n    c) AND\n  d'],
   ['aaaaaaaaaaaaa OR bbbbbbbbbbbbb', 5, 'aaaaaaaaaaaaa OR\n  bbbbbbbbbbbbb'],
   ['a OR b // a long comment that stays', 8, 'a OR b // a long comment that stays'],
-  ['a OR // why\n  b OR c OR d', 8, 'a OR // why\n  b OR\n  c OR\n  d'],
+  ['a OR // why\n  b OR c OR d', 7, 'a OR // why\n  b OR\n  c OR\n  d'],
   ['"a and\nb" OR c', 5, '"a and\nb" OR\n  c'],
 ])('breaks %j at %i', (text, lineWidth, expected) => {
   expect(formatQuery(text, { lineWidth })).toBe(expected);

@@ -35,16 +35,20 @@ export function wrapQuery(text: string, options: FormatOptions): string {
     while (column + contentEnd - from > width) {
       const limit = from + width - column;
       let best: Opportunity | undefined;
+      let after = next;
       for (; next < opportunities.length; next++) {
         const one = opportunities[next];
         if (one === undefined || one.next >= contentEnd || (one.end > limit && best !== undefined)) break;
         if (one.end <= from) continue;
-        if (best === undefined || one.depth <= best.depth) best = one;
+        if (best === undefined || one.depth <= best.depth) {
+          best = one;
+          after = next + 1;
+        }
         if (one.end > limit) break;
       }
       if (best === undefined) break;
       // Opportunities behind the chosen one are looked at again, for the next line.
-      next = opportunities.indexOf(best) + 1;
+      next = after;
       const indent = (options.indent ?? DEFAULT_INDENT) + STEP * Math.min(best.depth, MAXIMUM_STEPS);
       parts.push(text.slice(from, best.end), options.lineBreak ?? '\n', ' '.repeat(indent));
       from = best.next;
