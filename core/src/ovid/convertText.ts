@@ -1,0 +1,217 @@
+import { findPublicationType, findSubheading } from '../pubmed/index.ts';
+import type { Range } from '../text/index.ts';
+import { draft, planFields } from './context.ts';
+import type { Conversion, FieldPlan } from './context.ts';
+import { convertDate } from './convertDate.ts';
+import { BROAD_TYPES, convertHeading, subheadingTag } from './convertHeading.ts';
+import type { Draft } from './notes.ts';
+import { join, leaf } from './output.ts';
+import type { Output } from './output.ts';
+import { findRetiredSubheading } from './retiredSubheadings.ts';
+import { cleanText, hasWord, tagged } from './termText.ts';
+import type { TermPiece, TextNode } from './tree.ts';
+import { spellWord } from './wildcards.ts';
+
+/** Spellings of one phrase that are written out at most. */
+const MOST_PHRASES = 60;
+/** Fields whose values are looked up as wholes, so that their text is no words of a text. */
+const DATE_TAGS = new Set(['dp', 'edat', 'crdt', 'mhda', 'lr', 'epdat']);
+
+/** The spellings of a phrase for PubMed, with what had to be changed. */
+export interface Phrases {
+  readonly texts: readonly string[];
+  readonly notes: readonly Draft[];
+}
+
+/** Spells out the pieces of a term, wildcards included. */
+export function spellPieces(pieces: readonly TermPiece[], range: Range, conversion: Conversion): Phrases {
+  const words = pieces.flatMap(({ text }) => text.split(/\s+/)).filter((word) => word !== '');
+  const notes = new Map<string, Draft>();
+  let texts = [''];
+  let before = 0;
+  for (const word of words) {
+    const spelling = spellWord(word, before);
+    before += word.replace(/[$*:?#]/g, '').length;
+    for (const { reason, message } of spelling.notes)
+      notes.set(`${reason} ${message}`, draft('approximate', reason, range, message));
+    let choices = spelling.variants;
+    if (texts.length * choices.length > MOST_PHRASES || !conversion.spend(texts.length * choices.length)) {
+      choices = choices.slice(0, 1);
+      if (spelling.variants.length > 1)
+        notes.set(
+          'many',
+          draft('approximate', 'wildcard-many', range, 'there are too many spellings; only some are listed'),
+        );
+    }
+    texts = texts.flatMap((text) => choices.map((choice) => (text === '' ? choice : `${text} ${choice}`)));
+  }
+  const clean = [...new Set(texts.map(cleanText).filter(hasWord))];
+  return { texts: clean, notes: [...notes.values()] };
+}
+
+/** A term with the fields that apply to it. */
+export function convertText(
+  node: TextNode,
+  inherited: FieldPlan | undefined,
+  conversion: Conversion,
+): Output | undefined {
+  const plan =
+    node.fields === undefined
+      ? (inherited ?? planFields(undefined, node.range))
+      : planFields(node.fields, node.range);
+  const parts = plan.tags.map((tag) => oneField(node, tag, plan, conversion));
+  const notes = [...plan.notes];
+  const result = join('OR', parts);
+  if (result === undefined) return undefined;
+  const all = { ...result, notes: [...result.notes, ...notes] };
+  return all.notes.length > 0 || hasNotes(all)
+    ? all
+    : { ...all, notes: [draft('exact', 'term', node.range, 'the same in PubMed')] };
+}
+
+function hasNotes(output: Output): boolean {
+  return output.kind === 'join' && output.items.some((item) => item.notes.length > 0 || hasNotes(item));
+}
+
+function oneField(node: TextNode, tag: string, plan: FieldPlan, conversion: Conversion): Output | undefined {
+  const raw = node.pieces.map(({ text }) => text).join(' ');
+  const { range } = node;
+  if (tag === 'mh') {
+    const words = raw.replace(/^exp\s+/i, '');
+    const explode = plan.codes.has('xm') || words !== raw;
+    return convertHeading(
+      { kind: 'heading', range, text: words, explode, focus: false, subheadings: [] },
+      conversion,
+    );
+  }
+  if (tag === 'sh') return floating(raw, range, plan.codes.has('xs'), conversion);
+  if (tag === 'pt') return publicationType(node, conversion);
+  if (DATE_TAGS.has(tag)) return convertDate(raw, tag, range, conversion);
+  if (tag === 'au') return author(raw, range);
+  return words(node, tag, conversion);
+}
+
+function words(node: TextNode, tag: string, conversion: Conversion): Output | undefined {
+  const { texts, notes } = spellPieces(node.pieces, node.range, conversion);
+  if (texts.length === 0)
+    return conversion.drop(
+      draft('refused', 'no-word', node.range, 'there is no word in this term; it was left out'),
+    );
+  const isSubset = tag === 'sb';
+  return join(
+    'OR',
+    texts.map((text) => leaf(tagged(isSubset ? subsetName(text) : text, tag, tag === 'all'))),
+    notes,
+  );
+}
+
+/** Ovid's record states under PubMed's names. */
+function subsetName(text: string): string {
+  const key = text.toLowerCase().replace(/[^a-z]+/g, '');
+  const known: Readonly<Record<string, string>> = {
+    indatareview: 'inprocess',
+    inprocess: 'inprocess',
+    pubmednotmedline: 'pubmednotmedline',
+    publisher: 'publisher',
+    medline: 'medline',
+    oldmedline: 'oldmedline',
+  };
+  return Object.hasOwn(known, key) ? (known[key] ?? text) : text;
+}
+
+/** `dt.fs.` and `drug therapy.fs.`. */
+function floating(raw: string, range: Range, explode: boolean, conversion: Conversion): Output | undefined {
+  const text = cleanText(raw);
+  const now = findSubheading(text);
+  if (now !== undefined) return leaf(subheadingTag(now, explode));
+  const retired = findRetiredSubheading(text);
+  const replacement = retired?.now === undefined ? undefined : findSubheading(retired.now);
+  if (retired !== undefined && replacement !== undefined)
+    return leaf(subheadingTag(replacement, explode), [
+      draft(
+        'approximate',
+        'subheading-retired',
+        range,
+        `MeSH replaced the subheading ${retired.name} by ${replacement.name}, which is wider`,
+      ),
+    ]);
+  if (retired !== undefined)
+    return conversion.drop(
+      draft(
+        'refused',
+        'subheading-retired',
+        range,
+        `MeSH has no subheading ${retired.name} any more; it was left out`,
+      ),
+    );
+  if (!hasWord(text))
+    return conversion.drop(
+      draft('refused', 'no-word', range, 'there is no word in this term; it was left out'),
+    );
+  return leaf(tagged(text, 'sh', true), [
+    draft(
+      'approximate',
+      'subheading-unknown',
+      range,
+      `"${text}" is no subheading that MeSH is known to have`,
+    ),
+  ]);
+}
+
+function publicationType(node: TextNode, conversion: Conversion): Output | undefined {
+  const raw = cleanText(node.pieces.map(({ text }) => text).join(' '));
+  const type = findPublicationType(raw.replace(/\*$/, ''));
+  if (type === undefined) {
+    const { texts, notes } = spellPieces(node.pieces, node.range, conversion);
+    if (texts.length === 0)
+      return conversion.drop(
+        draft('refused', 'no-word', node.range, 'there is no word in this term; it was left out'),
+      );
+    return join(
+      'OR',
+      texts.map((text) => leaf(tagged(text, 'pt', !text.includes('*')))),
+      [
+        ...notes,
+        draft(
+          'approximate',
+          'type-unknown',
+          node.range,
+          `"${raw}" is no publication type that PubMed is known to have`,
+        ),
+      ],
+    );
+  }
+  const notes: Draft[] = [];
+  if (type.name.toLowerCase() !== raw.toLowerCase())
+    notes.push(
+      draft(
+        'approximate',
+        'type-renamed',
+        node.range,
+        `PubMed calls the publication type "${raw}" "${type.name}"`,
+      ),
+    );
+  if (BROAD_TYPES.has(type.name))
+    notes.push(
+      draft(
+        'approximate',
+        'type-narrower',
+        node.range,
+        `[pt] includes narrower types of ${type.name}, Ovid's .pt. does not; [pt:noexp] would be the same`,
+      ),
+    );
+  return leaf(`"${type.name}"[pt]`, notes);
+}
+
+/** `Gerber C$.au.`: PubMed adds further initials by itself unless the name is in quotes. */
+function author(raw: string, range: Range): Output | undefined {
+  const isTruncated = /[$*:]\s*$/.test(raw);
+  const name = cleanText(raw.replace(/[$*:?#,.]/g, ' '));
+  if (!hasWord(name))
+    return leaf('"anonymous"[au]', [draft('approximate', 'no-word', range, 'there is no name in this term')]);
+  if (!isTruncated) return leaf(tagged(name, 'au', true));
+  const hasInitials = /\s\p{L}{1,3}$/u.test(name);
+  if (hasInitials && !/\b(?:and|or|not)\b/i.test(name) && /^[\p{L}\p{M}' ’-]+$/u.test(name))
+    return leaf(`${name}[au]`);
+  return leaf(tagged(name.length >= 4 ? `${name}*` : name, 'au'));
+}

@@ -1,0 +1,185 @@
+import { MINIMUM_STEM } from '../pubmed/index.ts';
+
+/** A word or phrase spelt out for PubMed, which knows only `*`, and only behind four characters. */
+export interface Spelling {
+  /** What to search for instead, at least one; `*` where PubMed truncates. */
+  readonly variants: readonly string[];
+  readonly notes: readonly { readonly reason: string; readonly message: string }[];
+}
+
+/** More spellings of a word than this are not written out. */
+const MOST_VARIANTS = 24;
+const VOWELS = ['a', 'e', 'i', 'o', 'u', 'y'];
+/** Parts in front of an optional sign that stands for a hyphen or a space: `in?patient`, `meta?analysis`. */
+const PREFIXES = new Set(
+  (
+    'in out intra extra inter meta anti non pre post co re beta alpha gamma delta multi semi self peri sub super ' +
+    'micro macro mini inno pro trans bio neo over under after mid near on off web e well cross long short half'
+  ).split(' '),
+);
+const TRUNCATION = /^(.*?)(?:[$*](\d{0,2})|:)$/s;
+
+/**
+ * Spells out Ovid's wildcards: `$`, `*` and `:` (any ending), `$3` (at most three more characters), `#` (one character) and `?`
+ * (one or none). Where what they stand for is finite and known (British and American spellings, plurals) it is listed; else PubMed's
+ * `*` stands in if four characters precede it, and the note says that it finds more.
+ * @param before characters other than spaces that precede the word in its phrase
+ */
+export function spellWord(word: string, before: number): Spelling {
+  const notes = new Map<string, string>();
+  const note = (reason: string, message: string): void => void notes.set(reason, message);
+  let rest = word;
+  if (/^[$*:?#]+[\p{L}\p{N}]/u.test(rest)) {
+    rest = rest.replace(/^[$*:?#]+/, '');
+    note('left-truncation', `neither Ovid nor PubMed truncates on the left; "${word}" became "${rest}"`);
+  }
+  const truncation = TRUNCATION.exec(rest);
+  const limit = truncation?.[2] === undefined || truncation[2] === '' ? undefined : Number(truncation[2]);
+  const isTruncated = truncation !== null;
+  let stem = (truncation?.[1] ?? rest).replace(/[$*:]+$/, '');
+  if (isTruncated) stem = stem.replace(/\?+$/, '');
+  let variants = spellInside(stem, before, isTruncated, note);
+  if (isTruncated) variants = truncate(variants, limit, before, word, note);
+  return {
+    variants: [...new Set(variants)],
+    notes: [...notes].map(([reason, message]) => ({ reason, message })),
+  };
+}
+
+type Note = (reason: string, message: string) => void;
+
+/** Characters of a stem that PubMed counts. */
+function lengthOf(text: string): number {
+  return [...text.replace(/\s+/g, '')].length;
+}
+
+/** Wildcards within a word, and `?` or `#` at its end. */
+function spellInside(stem: string, before: number, isTruncated: boolean, note: Note): string[] {
+  let variants = [''];
+  for (let at = 0; at < stem.length; at++) {
+    const character = stem.charAt(at);
+    const isLast = at === stem.length - 1;
+    if (character === '$' || character === '*') {
+      // Digits behind a `$` within a word are Ovid's limit.
+      variants = variants.map((variant) => star(variant, before, stem, note));
+    } else if (character === '?' || character === '#') {
+      const left = stem.slice(0, at).replace(/[?#$*]/g, '');
+      const choices =
+        isLast && !isTruncated
+          ? endChoices(left, character)
+          : insideChoices(left, stem.charAt(at + 1), character);
+      variants = choose(variants, choices, { character, before, stem, note, isLast });
+    } else variants = variants.map((variant) => variant + character);
+  }
+  return variants;
+}
+
+/** PubMed's own star within a word, or a space where fewer than four characters precede it. */
+function star(variant: string, before: number, stem: string, note: Note): string {
+  if (variant.endsWith('*')) return variant;
+  if (before + lengthOf(variant) >= MINIMUM_STEM || variant.includes('*')) return `${variant}*`;
+  note('short-stem', `PubMed truncates behind four characters or more; in "${stem}" the sign became a space`);
+  return `${variant} `;
+}
+
+interface Choosing {
+  readonly character: string;
+  readonly before: number;
+  readonly stem: string;
+  readonly note: Note;
+  readonly isLast: boolean;
+}
+
+function choose(
+  variants: readonly string[],
+  choices: readonly string[] | undefined,
+  context: Choosing,
+): string[] {
+  const { character, before, stem, note, isLast } = context;
+  const several = choices ?? (character === '?' ? ['', ...VOWELS] : VOWELS);
+  const stemLength = before + lengthOf(variants[0] ?? '');
+  if (choices === undefined && stemLength >= MINIMUM_STEM) {
+    note(
+      'wildcard-star',
+      `"${stem}": ${nameOf(character)} became *, which stands for any number of characters`,
+    );
+    return variants.map((variant) => (variant.endsWith('*') ? variant : `${variant}*`));
+  }
+  if (variants.length * several.length > MOST_VARIANTS) {
+    note('wildcard-many', `"${stem}" stands for too many spellings; only some are listed`);
+    const [first = ''] = several;
+    return variants.map((variant) => variant + first);
+  }
+  if (choices === undefined)
+    note(
+      'wildcard-listed',
+      `"${stem}": the likely spellings are listed, since PubMed has no sign for ${nameOf(character)}`,
+    );
+  else if (isLast)
+    note(
+      'wildcard-plural',
+      `"${stem}" became the word and its plural, since PubMed has no sign for ${nameOf(character)}`,
+    );
+  return variants.flatMap((variant) => several.map((choice) => variant + choice));
+}
+
+function nameOf(character: string): string {
+  return character === '?' ? 'one character or none (?)' : 'exactly one character (#)';
+}
+
+/** The end of a word: mostly a plural; behind i or y (`randomi?`) anything may follow. */
+function endChoices(left: string, character: string): readonly string[] | undefined {
+  if (/[iy]$/i.test(left) || left === '') return undefined;
+  if (/\d$/.test(left)) return undefined;
+  return character === '?' ? ['', 's'] : ['s'];
+}
+
+/** Spellings that a sign within a word is known to stand for; undefined when it could be anything. */
+function insideChoices(left: string, next: string, character: string): readonly string[] | undefined {
+  const isOptional = character === '?';
+  const word = left.toLowerCase();
+  const previous = word.slice(-1);
+  const following = next.toLowerCase();
+  if (/[iy]$/.test(word) && /[aei]/.test(following)) return ['s', 'z'];
+  if (!isOptional) return previous === 'm' && following === 'n' ? ['a', 'e'] : undefined;
+  if (PREFIXES.has(word)) return ['', ' '];
+  if (following === 'e' && previous !== 'e') return diphthong(word);
+  if (previous === 'o' && following === 'r') return ['', 'u'];
+  if (previous === 'e' && following === 'd') return ['', 'e'];
+  if (previous === following && /[lmnpst]/.test(previous)) return ['', previous];
+  return undefined;
+}
+
+/** The British ae and oe: h?emorrhage, diarrh?ea, f?etus, isch?emia, ?edema. */
+function diphthong(word: string): readonly string[] | undefined {
+  const previous = word.slice(-1);
+  if (/rrh$/.test(word) || /[fx]$/.test(word) || word === '') return ['', 'o'];
+  if (/[hknpdltsm]$/.test(previous)) return ['', 'a'];
+  if (/[cg]$/.test(previous)) return ['', 'a', 'o'];
+  return undefined;
+}
+
+/** Adds the truncation at the end of the word. */
+function truncate(
+  variants: readonly string[],
+  limit: number | undefined,
+  before: number,
+  word: string,
+  note: Note,
+): string[] {
+  if (limit === 1) {
+    note('limited-truncation', `"${word}" (at most one more character) became the word and its plural`);
+    return variants.flatMap((variant) => [variant, `${variant}s`]);
+  }
+  if (limit !== undefined)
+    note('limited-truncation', `"${word}" (at most ${limit} more characters) became *, which has no limit`);
+  return variants.flatMap((variant) => {
+    if (variant === '' || variant.endsWith('*')) return [variant];
+    if (variant.includes('*') || before + lengthOf(variant) >= MINIMUM_STEM) return [`${variant}*`];
+    note(
+      'short-stem',
+      `PubMed ignores a * behind fewer than four characters; "${word}" became the word and its plural, so other endings are lost`,
+    );
+    return /[^s]$/i.test(variant) && /\p{L}$/u.test(variant) ? [variant, `${variant}s`] : [variant];
+  });
+}
