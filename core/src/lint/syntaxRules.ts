@@ -61,20 +61,12 @@ export const syntaxRules: readonly LintRule[] = [
     ],
     ['not-without-operand', 'error', 'NOT excludes from something: it needs both sides.', operators],
     ['too-many-problems', 'error', 'Hundreds of problems mean that the text is no PubMed query.', syntax],
-    ['html-entity', 'error', 'Codes of web pages such as &quot; are an AND and a word to PubMed.', syntax],
-    [
-      'look-alike-character',
-      'information',
-      'A dash, space or bracket that only looks right is not what PubMed reads.',
-      syntax,
-    ],
     [
       'parentheses-in-name',
       'warning',
       'Parentheses inside a name group its parts instead of belonging to it.',
       syntax,
     ],
-    ['too-many-wildcards', 'warning', 'PubMed takes 256 wildcards in one query.', textWords],
   ]),
   ...of('tags', [
     [

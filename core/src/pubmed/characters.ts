@@ -94,3 +94,21 @@ export const htmlEntities: ReadonlyMap<string, string> = new Map([
   ['&hyphen;', '-'],
   ['&shy;', ''],
 ]);
+
+const ENTITY = /&(?:#\d{2,5}|[a-z]{2,6});/iy;
+
+/** What an HTML character reference at `at` stands for, and where it ends; undefined when there is none. */
+export function entityAt(
+  text: string,
+  at: number,
+): { readonly plain: string; readonly end: number } | undefined {
+  ENTITY.lastIndex = at;
+  const match = ENTITY.exec(text);
+  const plain = match === null ? undefined : htmlEntities.get(match[0].toLowerCase());
+  return plain === undefined ? undefined : { plain, end: ENTITY.lastIndex };
+}
+
+/** Whether `character` is a bracket of East Asian width, which PubMed does not read as one. */
+export function isWideBracket(character: string): boolean {
+  return character === '（' || character === '）' || character === '［' || character === '］';
+}

@@ -1,4 +1,3 @@
-import { checkCharacters } from './characterProblems.ts';
 import { Cursor, rangeOf } from './cursor.ts';
 import { Level } from './level.ts';
 import { nodesOf } from './nodes.ts';
@@ -20,7 +19,6 @@ export function parseQuery(text: string, offset = 0): ParsedQuery {
   const tokens = scanQuery(text, offset);
   const problems = new ProblemList();
   const root = new Parser(new Cursor(text, offset, tokens, problems)).parse();
-  checkCharacters(text, offset, tokens, problems);
   return { text, offset, tokens, root, problems: problems.sorted() };
 }
 

@@ -25,11 +25,6 @@ export class ProblemList {
     );
   }
 
-  addAll(problems: readonly Problem[]): void {
-    for (const { rule, severity, range, message, fixes } of problems)
-      this.add(rule, severity, range, message, fixes);
-  }
-
   /** In the order of the text. */
   sorted(): readonly Problem[] {
     return this.#problems.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);

@@ -1,4 +1,4 @@
-import { entityAt, isWideBracket } from './characterProblems.ts';
+import { entityAt, isWideBracket } from './characters.ts';
 import { findField, LONGEST_TAG } from './fieldTable.ts';
 import { hasOperatorHeadings, isOperatorHeading, MAXIMUM_HEADING_WORDS } from './operatorHeadings.ts';
 import type { Token, TokenKind } from './tree.ts';
