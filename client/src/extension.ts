@@ -6,6 +6,7 @@ import { registerLibraries } from './features/libraries.ts';
 import { registerOpenSample } from './features/openSample.ts';
 import { registerProposalDocuments } from './features/proposalDiff.ts';
 import { registerRewrite, strategyDocument } from './features/rewrite.ts';
+import { registerSearchFiles } from './features/searchFiles.ts';
 import { createLanguageClient, restartServer } from './languageClient.ts';
 import { registerStatusItems } from './status/statusItems.ts';
 import { registerRecordsView } from './views/recordsView.ts';
@@ -34,6 +35,7 @@ export function activate(context: vscode.ExtensionContext): QuerentApi {
   registerLibraries(parts);
   registerChooseModel(context);
   registerOpenSample(context);
+  registerSearchFiles(parts);
   registerProposalDocuments(context);
   const records = registerRecordsView(parts);
   context.subscriptions.push(

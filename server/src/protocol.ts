@@ -191,6 +191,29 @@ export interface QueryTextResult {
   readonly text: string;
 }
 
+/**
+ * `querent/exportSearchFile` and `querent/importSearchFile`: an open strategy as the text of a JSON search file, and back. Fail with a
+ * ResponseError whose message is fit for people.
+ */
+export const exportSearchFileMethod = 'querent/exportSearchFile';
+export interface ExportSearchFileParams {
+  readonly uri: string;
+}
+export interface ExportSearchFileResult {
+  readonly text: string;
+}
+export const importSearchFileMethod = 'querent/importSearchFile';
+export interface ImportSearchFileParams {
+  /** Of the search file. */
+  readonly text: string;
+}
+export interface ImportSearchFileResult {
+  /** Of a strategy document. */
+  readonly text: string;
+  /** What the person should know, a sentence each. */
+  readonly notes: readonly string[];
+}
+
 /** Commands that the server's code actions, lenses and hints name and the client implements. */
 export const clientCommands = {
   /** Arguments: uri, label. Opens the proposals picker. */
@@ -224,6 +247,12 @@ export interface Settings {
   readonly rewrite: {
     /** Most records that a proposal may find. */
     readonly budget: number;
+  };
+  readonly format: {
+    /** Longer lines are broken behind operators when formatting; 0 breaks none. */
+    readonly lineWidth: number;
+    /** Whether formatting writes field tags in their short form. */
+    readonly tags: 'keep' | 'short';
   };
   /** Rule id to level. */
   readonly lint: Readonly<Record<string, 'off' | 'hint' | 'information' | 'warning' | 'error'>>;

@@ -40,6 +40,20 @@ export async function sendWithProgress<P extends { workDoneToken?: string | numb
   );
 }
 
+/** Sends a request that is answered at once; a refusal is shown in the server's words, and undefined returned. */
+export async function send<P extends object, R>(
+  parts: ExtensionParts,
+  method: string,
+  params: P,
+): Promise<R | undefined> {
+  try {
+    return await parts.client.sendRequest<R>(method, params);
+  } catch (error) {
+    reportRefusal(parts, error);
+    return undefined;
+  }
+}
+
 function reportRefusal(parts: ExtensionParts, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   parts.log.error(message);

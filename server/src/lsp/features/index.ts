@@ -3,6 +3,7 @@ import { buildLibrary } from './buildLibrary.ts';
 import { codeAction } from './codeAction.ts';
 import { codeLens } from './codeLens.ts';
 import { diagnostics } from './diagnostics.ts';
+import { documentLink } from './documentLink.ts';
 import { documentSymbol } from './documentSymbol.ts';
 import { foldingRange } from './foldingRange.ts';
 import { formatting } from './formatting.ts';
@@ -15,6 +16,7 @@ import { references } from './references.ts';
 import { refactor } from './refactor.ts';
 import { rename } from './rename.ts';
 import { rewrite } from './rewrite.ts';
+import { searchFiles } from './searchFiles.ts';
 import { selectionRange } from './selectionRange.ts';
 import { semanticTokens } from './semanticTokens.ts';
 
@@ -26,6 +28,7 @@ export const features: readonly Feature[] = [
   codeLens,
   codeAction,
   documentSymbol,
+  documentLink,
   foldingRange,
   definition,
   references,
@@ -38,4 +41,5 @@ export const features: readonly Feature[] = [
   refactor,
   rewrite,
   buildLibrary,
+  searchFiles,
 ];
