@@ -1,7 +1,6 @@
 import { dialectRules } from './dialect.ts';
 import { duplicateRules } from './duplicates.ts';
 import { dateRules } from './dates.ts';
-import { lexisRules } from './lexis.ts';
 import { limitRules } from './limits.ts';
 import { lineRules } from './lines.ts';
 import { structureRules } from './structure.ts';
@@ -22,7 +21,6 @@ import { truncationRules } from './truncation.ts';
 
 /** Every family of rules. A new one is added here, and each of its rules gets a page in docs/rules. */
 export const families: readonly RuleFamily[] = [
-  lexisRules,
   structureRules,
   operatorRules,
   truncationRules,

@@ -7,8 +7,6 @@ import type { Report, RuleFamily } from './family.ts';
 
 /** Lines that PubMed's search history keeps (User Guide, "History"). */
 const HISTORY_LENGTH = 100;
-/** Stars that one query may have (NLM Office Hours, June 2024). */
-const MAXIMUM_STARS = 256;
 
 /** How the lines of a strategy go together. */
 export const lineRules = {
@@ -40,20 +38,12 @@ export const lineRules = {
       category: 'lines',
       reason: "PubMed's search history holds 100 lines.",
     },
-    {
-      id: 'too-many-wildcards',
-      level: 'warning',
-      category: 'truncation',
-      press: PRESS.textWords,
-      reason: 'PubMed takes at most 256 wildcards in one search.',
-    },
   ],
   checkStrategy(document: StrategyDocument, report: Report): void {
     if (document.lines.length > 1) {
       checkRepeated(document, report);
       checkReferences(document, report);
     }
-    checkWildcards(document, report);
     const extra = document.lines.filter(({ numbered }) => numbered)[HISTORY_LENGTH];
     if (extra !== undefined)
       report(
@@ -68,43 +58,23 @@ export const lineRules = {
 const placeOf = (line: StrategyLine): { start: number; end: number } =>
   line.labelRange.end > line.labelRange.start ? line.labelRange : line.queryRange;
 
-/** What is asked of each line with every key. */
-interface LineFacts {
-  /** Canonical text in lower case; undefined where the line is empty or broken. */
-  readonly key: string | undefined;
-  readonly stars: number;
+/** Canonical text of lines in lower case by what is written; asked for each line with every key. Empty for broken ones. */
+const remembered = new TextMemory<string>(1_000_000);
+
+function keyOf({ query }: StrategyLine): string {
+  const known = remembered.get(query.text);
+  if (known !== undefined) return known;
+  const isWhole = query.root !== undefined && !query.problems.some(({ severity }) => severity === 'error');
+  const key = isWhole ? printQuery(query.root).toLowerCase() : '';
+  remembered.set(query.text, key);
+  return key;
 }
-
-const remembered = new TextMemory<LineFacts>(1_000_000);
-
-function factsOf({ query }: StrategyLine): LineFacts {
-  let facts = remembered.get(query.text);
-  if (facts === undefined) {
-    const isWhole = query.root !== undefined && !query.problems.some(({ severity }) => severity === 'error');
-    facts = {
-      key: isWhole ? printQuery(query.root).toLowerCase() : undefined,
-      stars: query.text.includes('*')
-        ? query.tokens.reduce(
-            (sum, token) =>
-              sum +
-              starsOf(query.text.slice(token.start - query.offset, token.end - query.offset), token.kind),
-            0,
-          )
-        : 0,
-    };
-    remembered.set(query.text, facts);
-  }
-  return facts;
-}
-
-const starsOf = (text: string, kind: string): number =>
-  kind === 'word' || kind === 'phrase' ? text.split('*').length - 1 : 0;
 
 function checkRepeated(document: StrategyDocument, report: Report): void {
   const first = new Map<string, StrategyLine>();
   for (const line of document.lines) {
-    const { key } = factsOf(line);
-    if (key === undefined) continue;
+    const key = keyOf(line);
+    if (key === '') continue;
     const before = first.get(key);
     if (before === undefined) first.set(key, line);
     else if (line.numbered)
@@ -140,26 +110,4 @@ function checkReferences(document: StrategyDocument, report: Report): void {
     placeOf(last),
     `The strategy is taken to be its last line, #${last.label}, which combines no other line; #${lastCombining.label} does. Move the final line to the end.`,
   );
-}
-
-/** Stars count where they are sent: in all lines that the root is made of. */
-function checkWildcards(document: StrategyDocument, report: Report): void {
-  const total = new Map<string, number>();
-  // Lines before their users, as far as the order of the document goes; forward references count once they are known.
-  for (const line of document.lines) {
-    let sum = factsOf(line).stars;
-    for (const { label } of referencesOf(line)) sum += total.get(label) ?? 0;
-    total.set(line.label, Math.min(sum, 1_000_000));
-    if (sum > MAXIMUM_STARS && (line === document.root || factsOf(line).stars > MAXIMUM_STARS))
-      report(
-        'too-many-wildcards',
-        line.labelRange.end > line.labelRange.start ? line.labelRange : firstToken(line),
-        `This search has ${sum} wildcards; PubMed takes ${MAXIMUM_STARS} in one. Write out some of the word forms, or run the blocks one by one and combine them in the history.`,
-      );
-  }
-}
-
-function firstToken(line: StrategyLine): { start: number; end: number } {
-  const token = line.query.tokens.find(({ kind }) => kind === 'word' || kind === 'phrase');
-  return token === undefined ? line.queryRange : { start: token.start, end: token.end };
 }

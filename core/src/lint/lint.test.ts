@@ -112,7 +112,7 @@ describe('levels and comments', () => {
       'i] or',
       'ne missing-tag',
     ]);
-    expect(lintQuery(parseQuery('a[ti] or // querent-disable-line\n b[ti]', 50))).toEqual([]);
+    expect(lintQuery(parseQuery('ears[ti] or // querent-disable-line\n eyes[ti]', 50))).toEqual([]);
   });
 
   it('says nothing about other search languages', () => {
