@@ -228,7 +228,11 @@ export const clientCommands = {
 export interface Settings {
   readonly library: { readonly path: string };
   readonly mesh: { readonly path: string };
-  readonly inlayHints: { readonly enabled: boolean };
+  readonly inlayHints: {
+    readonly enabled: boolean;
+    /** Parentheses that PubMed's order of evaluation implies. */
+    readonly grouping: boolean;
+  };
   readonly codeLens: { readonly enabled: boolean };
   readonly live: {
     /** Ask live databases while typing; when off only on request. */

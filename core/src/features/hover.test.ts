@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadThesaurus } from '../mesh/index.ts';
+import type { Descriptor, Thesaurus } from '../mesh/index.ts';
 import { hover, queryAt } from './hover.ts';
+import { describeHeading } from './hoverHeading.ts';
 import type { MeasurementView } from './measurementView.ts';
 import { always, marked, measurement } from './testing.ts';
 
@@ -11,6 +13,9 @@ function at(source: string, view?: MeasurementView): string {
   return hover(document, offset, view ? { measurements: always(view) } : {})?.markdown ?? '';
 }
 
+const heading = (ui: string, name: string, tree: string, entry: string[]): string =>
+  JSON.stringify({ ui, name, entry, perm: [], tree: [tree], pa: [] });
+
 describe('hover', () => {
   it.each([
     ['a number', '¦#1 a\n#2 #1', ['Line #1', '`a`']],
@@ -19,12 +24,42 @@ describe('hover', () => {
     ['a missing reference', '#2 #1¦ AND c', ['#1** does not exist']],
     ['the root line', '#1 a\n#2¦ #1', ['the strategy']],
     ['a tagged term', 'a¦b[tiab]', ['**ab**', 'Title/Abstract']],
-    ['an untagged term', 'a¦b', ['automatic term mapping']],
-    ['a quoted untagged term', '"a¦b c"', ['quotes switch']],
-    ['a truncated term', 'abcd¦*[tiab]', ['Truncated']],
-    ['a stem that is too short', 'ab¦*[tiab]', ['ignores it']],
-    ['a heading', 'Neo¦plasms[mh]', ['Exploded']],
-    ['a tag', 'a[ti¦ab]', ['Title/Abstract', '`[tiab]`']],
+    [
+      'an untagged term',
+      'a¦b',
+      ['No field tag', 'search this as: `"ab"[All Fields]`', 'Simulated without MeSH'],
+    ],
+    ['a quoted untagged term', '"a¦b c"', ['quotes switch', '`"ab c"[All Fields]`']],
+    [
+      'a truncated term',
+      'abcd¦*[tiab]',
+      ['star stands for any letters', '`"abcd*"[Title/Abstract]`', '*Simulated offline.*'],
+    ],
+    ['a stem that is too short', 'ab¦*[tiab]', ['ignores it', '`"ab"[Title/Abstract]`']],
+    ['a heading', 'Neo¦plasms[mh]', ['includes narrower headings', '`"neoplasms"[MeSH Terms]`']],
+    ['a publication type', 'lett¦er[pt]', ['Publication type **Letter**']],
+    ['a retired type', 'retraction of ¦publication[pt]', ['is retired']],
+    ['a language', 'g¦er[la]', ['Articles in **German** (ger)', '`"german"[Language]`']],
+    ['a filter', 'free full ¦text[sb]', ['Full text is free']],
+    ['a presence', 'has¦abstract', ['`hasabstract[All Fields]`']],
+    ['a subheading', 'd¦t[sh]', ['The subheading **Drug Therapy** (DT)']],
+    ['days ago', '"last ¦90 days"[edat]', ['Counted back from the day of the search']],
+    ['no date', '2016/¦13[dp]', ['month']],
+    ['nothing to search for', '"¦--"', ['nothing to search for']],
+    [
+      'a tag',
+      'a[ti¦ab]',
+      [
+        'Title/Abstract',
+        '`[tiab]`',
+        '`[title/abstract]`',
+        'near each other',
+        'Example: `"heart attack"[tiab]`',
+        'https://pubmed.ncbi.nlm.nih.gov/help/#search-tags',
+      ],
+    ],
+    ['the tag of a heading', 'a[m¦h]', ['`[mh:noexp]`', '`[mesh terms]`']],
+    ['the tag of a date', '2010[d¦p]', ['`"last 5 years"[dp]`']],
     ['an unknown tag', 'a[zz¦z]', ['no such field']],
     ['a tag with proximity', '"a b"[tiab:~¦3]', ['at most 3 other words']],
     ['a tag without explosion', 'a[mh:no¦exp]', ['this heading only']],
@@ -83,38 +118,87 @@ describe('hover', () => {
   });
 
   it('describes headings with entry terms and what is narrower', () => {
-    const heading = (ui: string, name: string, tree: string, entry: string[]): string =>
-      JSON.stringify({ ui, name, entry, perm: [], tree: [tree], pa: [] });
-    const thesaurus = loadThesaurus([
-      heading('D1', 'Neoplasms', 'C04', ['Cancer', 'Tumors']),
-      heading('D2', 'Cysts', 'C04.182', []),
-      heading('D3', 'Bone Cysts', 'C04.182.089', []),
-    ]);
+    const thesaurus = loadThesaurus(
+      [
+        heading('D1', 'Neoplasms', 'C04', ['Cancer', 'Tumors']),
+        heading('D2', 'Cysts', 'C04.182', []),
+        heading('D3', 'Bone Cysts', 'C04.182.089', []),
+        heading('D4', 'Clinical Trial', 'V03.1', []),
+        heading('D5', 'Clinical Trial, Phase I', 'V03.1.2', []),
+      ],
+      '2024',
+    );
     const over = (source: string): string => {
       const { document, offset } = marked(source);
       return hover(document, offset, { thesaurus })?.markdown ?? '';
     };
     expect(over('Neo¦plasms[mh]')).toContain('MeSH heading [Neoplasms]');
-    expect(over('Neo¦plasms[mh]')).toContain('2 narrower headings; tree `C04`');
+    expect(over('Neo¦plasms[mh]')).toContain('2 narrower headings');
+    expect(over('Neo¦plasms[mh]')).toContain('Neoplasms `C04`');
     expect(over('Neo¦plasms[mh]')).toContain('Entry terms: Cancer; Tumors');
     expect(over('can¦cer[mh:noexp]')).toContain('An entry term of the MeSH heading [Neoplasms]');
     expect(over('can¦cer[mh:noexp]')).toContain('left out by :noexp');
+    expect(over('can¦cer[mh:noexp]')).toContain('`"neoplasms"[MeSH Terms:noexp]`');
     expect(over('Bone ¦Cysts/surgery[majr]')).toContain('subheading **Surgery**');
     expect(over('Bone ¦Cysts/surgery[majr]')).toContain('no narrower headings');
-    expect(over('Neoplas¦mz[mh]')).toContain('No MeSH heading of this name');
+    expect(over('Bone ¦Cysts/surgery[majr]')).toContain('Neoplasms › Cysts › Bone Cysts `C04.182.089`');
+    expect(over('Neoplas¦mz[mh]')).toContain('⚠ MeSH 2024 has no heading "Neoplasmz"');
+    expect(over('Neoplas¦mz[mh]')).toContain('Similar headings: Neoplasms');
     expect(over('can¦cer[tiab]')).not.toContain('MeSH heading');
     expect(over('"Bone ¦Cysts"[mh]')).not.toContain('phrase');
-    expect(over('"Bone ¦Cysts"[mh]')).not.toContain('Exploded');
-    expect(over('Neoplas¦mz[mh]')).toContain('Exploded');
-    expect(over('"bone ¦cysts"[tiab]')).toContain('A phrase');
+    expect(over('"bone ¦cysts"[tiab]')).toContain('Searched as a phrase');
+    expect(over('can¦cer')).toContain(
+      '`"neoplasms"[MeSH Terms] OR "neoplasms"[All Fields] OR "cancer"[All Fields]`',
+    );
+    expect(over('can¦cer')).toContain('entry term of the MeSH heading Neoplasms');
+    expect(over('can¦cer')).toContain(
+      "*Simulated with MeSH 2024; PubMed's own translation is shown after a live search.*",
+    );
+    expect(over('clinical ¦trial[pt]')).toContain('Includes Clinical Trial, Phase I.');
   });
 
-  it('says that MeSH is to come, over headings only', () => {
+  it('shows what a heading covers, and since when', () => {
+    const thesaurus: Thesaurus = loadThesaurus([heading('D1', 'Neoplasms', 'C04', ['Cancer'])]);
+    const [neoplasms] = thesaurus.descriptors;
+    const described: Descriptor = {
+      ...(neoplasms as Descriptor),
+      scopeNote: `New abnormal growth of tissue. ${'More. '.repeat(100)}`,
+      introduced: '1999-01-01',
+      previousNames: ['Tumors <1998>'],
+    };
+    const text = describeHeading(described, 'Neoplasms', thesaurus, false);
+    expect(text).toContain('New abnormal growth of tissue.');
+    expect(text).toContain('In MeSH since 1999; before that Tumors &lt;1998>');
+    expect(text.length).toBeLessThan(600);
+  });
+
+  it("prefers PubMed's own translation to the simulated one", () => {
+    const live = {
+      ...done.measurement,
+      translation: '"own"[All Fields]',
+      provenance: { ...done.measurement.provenance, engine: 'pubmed' },
+    };
+    expect(at('#1 a¦b', { kind: 'done', measurement: live })).toContain(
+      'PubMed searched this as: `"own"[All Fields]`',
+    );
+    const local = { ...live, provenance: done.measurement.provenance };
+    expect(at('#1 a¦b', { kind: 'done', measurement: local })).toContain('PubMed will search this as');
+  });
+
+  it('answers within milliseconds', () => {
+    const { document, offset } = marked(`a ${'b '.repeat(100)}¦`);
+    const started = performance.now();
+    hover(document, offset);
+    expect(performance.now() - started).toBeLessThan(50);
+  });
+
+  it('says that MeSH is to come, where it matters', () => {
     const over = (source: string): string => {
       const { document, offset } = marked(source);
       return hover(document, offset, { thesaurusLoading: true })?.markdown ?? '';
     };
     expect(over('Neo¦plasms[mh]')).toContain('MeSH is being loaded');
+    expect(over('Neo¦plasms')).toContain('MeSH is being loaded');
     expect(over('Neo¦plasms[tiab]')).not.toContain('MeSH is being loaded');
   });
 

@@ -4,11 +4,12 @@ import type { ChainNode, QueryNode } from '../pubmed/index.ts';
 import { frontMatterKeys } from '../strategy/index.ts';
 import type { StrategyDocument, StrategyLine } from '../strategy/index.ts';
 import type { Range } from '../text/index.ts';
-import { describeTag, describeTerm } from './hoverTerm.ts';
+import { describeField, describeTag } from './hoverTag.ts';
+import { describeTerm } from './hoverTerm.ts';
 import type { Located } from './locate.ts';
 import { locate, partQuery } from './locate.ts';
 import { describeMeasurement } from './measurementMarkdown.ts';
-import type { Measurements } from './measurementView.ts';
+import type { Measurements, MeasurementView } from './measurementView.ts';
 import { code, idList } from './wording.ts';
 
 /** A hover: Markdown, and the part of the text that it speaks of. */
@@ -55,7 +56,7 @@ function describe(document: StrategyDocument, place: Located, context: HoverCont
     case 'line':
       return describeLine(document, place.line, context);
     case 'tag':
-      return [describeTag(place.tag), ...numbers(document, place.node, context)];
+      return [describeTag(place.tag), ...describeField(place.tag), ...numbers(document, place.node, context)];
     case 'operator':
       return [...operator(place.chain, place.operator.operator), ...numbers(document, place.chain, context)];
     case 'node':
@@ -66,11 +67,17 @@ function describe(document: StrategyDocument, place: Located, context: HoverCont
 function node(document: StrategyDocument, at: QueryNode, context: HoverContext): string[] {
   switch (at.kind) {
     case 'term':
-    case 'range':
+    case 'range': {
+      const measured = viewOf(document, at, context);
       return [
-        ...describeTerm(at, context.thesaurus, context.thesaurusLoading),
+        ...describeTerm(at, {
+          thesaurus: context.thesaurus,
+          loading: context.thesaurusLoading ?? false,
+          ...(measured === undefined ? {} : { measured }),
+        }),
         ...numbers(document, at, context),
       ];
+    }
     case 'reference': {
       const line = document.line(at.label);
       return line
@@ -98,10 +105,18 @@ function textOf(document: StrategyDocument, range: Range): string {
   return document.text.slice(range.start, range.end);
 }
 
-function numbers(document: StrategyDocument, at: QueryNode, { measurements }: HoverContext): string[] {
-  if (!measurements) return [];
-  const query = partQuery(document, at);
-  return query ? ['---', ...describeMeasurement(measurements.query(query))] : [];
+function viewOf(
+  document: StrategyDocument,
+  at: QueryNode,
+  { measurements }: HoverContext,
+): MeasurementView | undefined {
+  const query = measurements && partQuery(document, at);
+  return query && measurements.query(query);
+}
+
+function numbers(document: StrategyDocument, at: QueryNode, context: HoverContext): string[] {
+  const view = viewOf(document, at, context);
+  return view ? ['---', ...describeMeasurement(view)] : [];
 }
 
 /** PubMed's reading of a query that mixes AND and OR at one level. */

@@ -4,11 +4,12 @@ import type { Settings } from '../protocol.ts';
 export const defaultSettings: Settings = {
   library: { path: '' },
   mesh: { path: '' },
-  inlayHints: { enabled: true },
+  inlayHints: { enabled: true, grouping: true },
   codeLens: { enabled: true },
   live: { measureWhileTyping: false, email: '' },
   model: { path: '', gpu: 'auto', threads: 0, idleMinutes: 10 },
   rewrite: { budget: 1500 },
+  format: { lineWidth: 0, tags: 'keep' },
   lint: {},
 };
 
@@ -42,7 +43,10 @@ export function readSettings(raw: unknown): {
   const settings: Settings = {
     library: { path: value('library', 'path', d.library.path, isText) },
     mesh: { path: value('mesh', 'path', d.mesh.path, isText) },
-    inlayHints: { enabled: value('inlayHints', 'enabled', d.inlayHints.enabled, isBoolean) },
+    inlayHints: {
+      enabled: value('inlayHints', 'enabled', d.inlayHints.enabled, isBoolean),
+      grouping: value('inlayHints', 'grouping', d.inlayHints.grouping, isBoolean),
+    },
     codeLens: { enabled: value('codeLens', 'enabled', d.codeLens.enabled, isBoolean) },
     live: {
       measureWhileTyping: value('live', 'measureWhileTyping', d.live.measureWhileTyping, isBoolean),
@@ -55,6 +59,10 @@ export function readSettings(raw: unknown): {
       idleMinutes: value('model', 'idleMinutes', d.model.idleMinutes, isCount),
     },
     rewrite: { budget: value('rewrite', 'budget', d.rewrite.budget, isCount) },
+    format: {
+      lineWidth: value('format', 'lineWidth', d.format.lineWidth, isCount),
+      tags: value('format', 'tags', d.format.tags, (given) => given === 'keep' || given === 'short'),
+    },
     lint,
   };
   return { settings, problems };

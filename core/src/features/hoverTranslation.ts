@@ -1,0 +1,67 @@
+import { translateTerm } from '../mapping/index.ts';
+import type { TermTranslation } from '../mapping/index.ts';
+import type { Thesaurus } from '../mesh/index.ts';
+import type { RangeNode, TermNode } from '../pubmed/index.ts';
+import type { MeasurementView } from './measurementView.ts';
+import { code, plain } from './wording.ts';
+
+/** Fields whose translation draws on MeSH. */
+const MESH_FIELDS = new Set(['mh', 'majr', 'pa', 'nm', 'pt', 'all']);
+const LONGEST_TRANSLATION = 500;
+const MOST_NOTES = 5;
+
+/** What a translation is made from. */
+export interface TranslationContext {
+  readonly thesaurus: Thesaurus | undefined;
+  /** Whether a thesaurus is to come. */
+  readonly loading: boolean;
+  /** The number of the term, if it was measured: PubMed's own translation comes with it. */
+  readonly measured?: MeasurementView;
+}
+
+/** "PubMed will search this as", with what happens on the way; Markdown paragraphs. */
+export function describeTranslation(node: TermNode | RangeNode, context: TranslationContext): string[] {
+  const { thesaurus, measured } = context;
+  const own =
+    measured?.kind === 'done' && measured.measurement.provenance.engine.startsWith('pubmed')
+      ? measured.measurement.translation
+      : undefined;
+  if (own !== undefined) return [`PubMed searched this as: ${code(own, LONGEST_TRANSLATION)}`];
+  const simulated = translateTerm(node, thesaurus === undefined ? {} : { thesaurus });
+  const { query } = simulated;
+  const usesMesh = node.tag === undefined || MESH_FIELDS.has(node.tag.field ?? 'all');
+  return [
+    query === ''
+      ? 'PubMed finds nothing to search for here.'
+      : `PubMed will search this as: ${code(query, LONGEST_TRANSLATION)}`,
+    notes(simulated),
+    query === '' ? '' : `*${origin(simulated, usesMesh, context)}*`,
+  ].filter((part) => part !== '');
+}
+
+function notes(translation: TermTranslation): string {
+  const shown = translation.notes.slice(0, MOST_NOTES).map(({ kind, message }) => {
+    const mark = kind === 'star-dropped' || kind === 'not-found' || kind === 'unknown-field' ? '⚠ ' : '';
+    return `- ${mark}${plain(message)}`;
+  });
+  const more = translation.notes.length - shown.length;
+  return [...shown, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n');
+}
+
+function origin(
+  { certainty }: TermTranslation,
+  usesMesh: boolean,
+  { thesaurus, loading }: TranslationContext,
+): string {
+  if (!usesMesh)
+    return certainty === 'certain'
+      ? 'Simulated offline.'
+      : "Simulated offline; PubMed's own translation is shown after a live search.";
+  if (thesaurus !== undefined) {
+    const mesh = thesaurus.version === undefined ? 'MeSH' : `MeSH ${plain(thesaurus.version)}`;
+    return `Simulated with ${mesh}; PubMed's own translation is shown after a live search.`;
+  }
+  return loading
+    ? 'MeSH is being loaded…'
+    : 'Simulated without MeSH, so headings are missing: name a MeSH file in the setting querent.mesh.path.';
+}
