@@ -73,7 +73,7 @@ export function planFields(fields: FieldSuffix | undefined, range: Range): Field
           'approximate',
           'field-default',
           where,
-          'without a field Ovid searches .mp.; it became [tw], which covers about the same fields',
+          'without a field Ovid searches .mp.; it became [tw], which searches about the same fields',
         ),
       ],
     };

@@ -149,7 +149,12 @@ function split(text: string): { items: string[]; operators: string[] } {
   return { items, operators };
 }
 
-function oneLimit(text: string, range: Range, conversion: Conversion, notes: Draft[]): Output | 'refused' | undefined {
+function oneLimit(
+  text: string,
+  range: Range,
+  conversion: Conversion,
+  notes: Draft[],
+): Output | 'refused' | undefined {
   const bare = text.replace(/^["“”]+|["“”]+$/g, '').trim();
   const known = findLimit(bare);
   if (known !== undefined) {

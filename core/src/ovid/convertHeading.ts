@@ -90,6 +90,7 @@ function lookUp(
   const found =
     thesaurus.byTerm(written) ??
     thesaurus.byTerm(spaced) ??
+    thesaurus.byTerm(`${written}s`) ??
     thesaurus.similar(written, 3).find(({ name }) => wordsOf(name) === wordsOf(written));
   if (found === undefined || isType(found)) return undefined;
   notes.push(

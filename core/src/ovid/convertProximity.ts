@@ -31,6 +31,7 @@ export function convertProximity(
   const { range } = node;
   const plan = inherited ?? planFields(undefined, range);
   const places = placesOf(node, plan, conversion);
+  if (places === 'many') return anded(node, inherited, convert, manyNote('too many', range));
   if (places === undefined)
     return anded(
       node,
@@ -74,12 +75,7 @@ export function convertProximity(
             range,
             'PubMed has proximity in [ti], [tiab] and [ad] only; the parts are ANDed, which finds more',
           )
-        : draft(
-            'approximate',
-            'proximity-many',
-            range,
-            `${pairs} pairs of words would have to be written out; the parts are only ANDed, which finds more`,
-          ),
+        : manyNote(pairs, range),
     ]);
   notes.push(...fieldNotes(plan, near.length > 0, range), ...shapeNotes(places, range));
   const between = places.distances.reduce((sum, distance) => sum + Math.max(0, distance - 1), 0);
@@ -88,6 +84,15 @@ export function convertProximity(
   );
   if (notes.length === 0) notes.push(draft('exact', 'proximity', range, 'the same in PubMed'));
   return join('OR', items, notes);
+}
+
+function manyNote(pairs: number | string, range: ChainNode['range']): Draft {
+  return draft(
+    'approximate',
+    'proximity-many',
+    range,
+    `${pairs} pairs of words would have to be written out; the parts are only ANDed, which finds more`,
+  );
 }
 
 function describe(distances: readonly number[]): string {
@@ -137,7 +142,7 @@ interface Places {
 }
 
 /** The places of a proximity search; parts joined by `adj` alone, which keeps the order, are one place. */
-function placesOf(node: ChainNode, plan: FieldPlan, conversion: Conversion): Places | undefined {
+function placesOf(node: ChainNode, plan: FieldPlan, conversion: Conversion): Places | 'many' | undefined {
   const list: Place[] = [];
   const distances: number[] = [];
   for (const [index, operand] of node.operands.entries()) {
@@ -147,7 +152,7 @@ function placesOf(node: ChainNode, plan: FieldPlan, conversion: Conversion): Pla
     const before = list.at(-1);
     if (link === undefined || before === undefined) list.push(place);
     else if (link.distance === undefined) {
-      if (before.texts.length * place.texts.length > MOST_PAIRS) return undefined;
+      if (before.texts.length * place.texts.length > MOST_PAIRS) return 'many';
       if (!conversion.spend(before.texts.length * place.texts.length)) return undefined;
       list[list.length - 1] = {
         texts: combine([before.texts, place.texts]),
@@ -183,7 +188,7 @@ function placeOf(node: OvidNode, plan: FieldPlan, conversion: Conversion): Place
   const inner = node.links.every(({ operator }) => operator === 'adj')
     ? placesOf(node, plan, conversion)
     : undefined;
-  return inner?.isOrdered === true ? inner.list[0] : undefined;
+  return inner !== 'many' && inner?.isOrdered === true ? inner.list[0] : undefined;
 }
 
 function sameFields(codes: readonly string[], plan: FieldPlan): boolean {

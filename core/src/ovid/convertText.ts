@@ -4,6 +4,7 @@ import { draft, planFields } from './context.ts';
 import type { Conversion, FieldPlan } from './context.ts';
 import { convertDate } from './convertDate.ts';
 import { BROAD_TYPES, convertHeading, subheadingTag } from './convertHeading.ts';
+import { oneLine } from './notes.ts';
 import type { Draft } from './notes.ts';
 import { join, leaf } from './output.ts';
 import type { Output } from './output.ts';
@@ -87,11 +88,25 @@ function oneField(node: TextNode, tag: string, plan: FieldPlan, conversion: Conv
   if (tag === 'sh') return floating(raw, range, plan.codes.has('xs'), conversion);
   if (tag === 'pt') return publicationType(node, conversion);
   if (DATE_TAGS.has(tag)) return convertDate(raw, tag, range, conversion);
+  if (plan.codes.has('cm')) {
+    const has = /^comment (on|in)$/i.exec(raw)?.[1]?.toLowerCase();
+    if (has !== undefined) return leaf(`hascomment${has}`);
+  }
   if (tag === 'au') return author(raw, range);
   return words(node, tag, conversion);
 }
 
 function words(node: TextNode, tag: string, conversion: Conversion): Output | undefined {
+  const template = node.pieces.map(({ text }) => text).join(' ');
+  if (/^<[^<>]*>$/.test(template))
+    return conversion.drop(
+      draft(
+        'refused',
+        'template',
+        node.range,
+        `${oneLine(template)} stands for a filter that is not written out; it was left out`,
+      ),
+    );
   const { texts, notes } = spellPieces(node.pieces, node.range, conversion);
   if (texts.length === 0)
     return conversion.drop(
@@ -197,7 +212,7 @@ function publicationType(node: TextNode, conversion: Conversion): Output | undef
         'approximate',
         'type-narrower',
         node.range,
-        `[pt] includes narrower types of ${type.name}, Ovid's .pt. does not; [pt:noexp] would be the same`,
+        "[pt] includes narrower types, Ovid's .pt. does not; [pt:noexp] would be the same",
       ),
     );
   return leaf(`"${type.name}"[pt]`, notes);

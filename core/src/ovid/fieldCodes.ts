@@ -12,8 +12,8 @@ kf | ot | -
 kw | ot | field-kw: Ovid's .kw. matches whole keywords, [ot] also words within them
 bt | ti | field-bt: the book title is part of [ti]
 ot | tt | -
-mp | tw | field-mp: .mp. became [tw], which covers about the same fields (title, abstract, heading and substance words, keywords)
-tx | tw | field-mp: .tx. became [tw], which covers about the same fields
+mp | tw | field-mp: .mp. became [tw], which searches about the same fields
+tx | tw | field-mp: .tx. became [tw], which searches about the same fields
 af | all | field-af: the two sites' "all fields" differ
 hw | tw | field-hw: PubMed has no index of words of headings; [tw] also searches title and abstract
 sy | tw | field-hw: PubMed has no index of synonyms; [tw] searches all text words

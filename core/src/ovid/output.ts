@@ -32,14 +32,7 @@ export function join(
   notes: readonly Draft[] = [],
 ): Output | undefined {
   if (operator === 'NOT' && items[0] === undefined) return undefined;
-  const present: Output[] = [];
-  for (const item of items) {
-    if (item === undefined) continue;
-    // (a OR b) OR c needs no parentheses; notes of the inner part would lose their place.
-    if (item.kind === 'join' && item.operator === operator && operator !== 'NOT' && item.notes.length === 0)
-      present.push(...item.items);
-    else present.push(item);
-  }
+  const present = items.filter((item) => item !== undefined);
   const [only] = present;
   if (only === undefined) return undefined;
   if (present.length > 1) return { kind: 'join', operator, items: present, notes };
@@ -72,7 +65,8 @@ export function writeOutput(output: Output): {
       if (inParentheses) put('(');
       part.items.forEach((item, index) => {
         if (index > 0) put(` ${part.operator} `);
-        visit(item, true);
+        // (a OR b) OR c needs no parentheses.
+        visit(item, item.kind === 'join' && (item.operator !== part.operator || part.operator === 'NOT'));
       });
       if (inParentheses) put(')');
     }

@@ -1,4 +1,5 @@
 import { MINIMUM_STEM } from '../pubmed/index.ts';
+import { wordsOfShortStem } from './shortStems.ts';
 
 /** A word or phrase spelt out for PubMed, which knows only `*`, and only behind four characters. */
 export interface Spelling {
@@ -10,6 +11,8 @@ export interface Spelling {
 /** More spellings of a word than this are not written out. */
 const MOST_VARIANTS = 24;
 const VOWELS = ['a', 'e', 'i', 'o', 'u', 'y'];
+/** Behind a vowel a consonant is missing: pha?oemulsification. */
+const CONSONANTS = ['c', 'k', 'l', 'm', 'n', 'p', 'r', 's', 't', 'z'];
 /** Parts in front of an optional sign that stands for a hyphen or a space: `in?patient`, `meta?analysis`. */
 const PREFIXES = new Set(
   (
@@ -67,7 +70,7 @@ function spellInside(stem: string, before: number, isTruncated: boolean, note: N
       const choices =
         isLast && !isTruncated
           ? endChoices(left, character)
-          : insideChoices(left, stem.charAt(at + 1), character);
+          : insideChoices(left, stem.slice(at + 1, at + 3), character);
       variants = choose(variants, choices, { character, before, stem, note, isLast });
     } else variants = variants.map((variant) => variant + character);
   }
@@ -96,7 +99,8 @@ function choose(
   context: Choosing,
 ): string[] {
   const { character, before, stem, note, isLast } = context;
-  const several = choices ?? (character === '?' ? ['', ...VOWELS] : VOWELS);
+  const letters = /[aeiouy]$/i.test(variants[0] ?? '') ? CONSONANTS : VOWELS;
+  const several = choices ?? (character === '?' ? ['', ...letters] : letters);
   const stemLength = before + lengthOf(variants[0] ?? '');
   if (choices === undefined && stemLength >= MINIMUM_STEM) {
     note(
@@ -129,7 +133,7 @@ function nameOf(character: string): string {
 
 /** The end of a word: mostly a plural; behind i or y (`randomi?`) anything may follow. */
 function endChoices(left: string, character: string): readonly string[] | undefined {
-  if (/[iy]$/i.test(left) || left === '') return undefined;
+  if (/(?:i|[^aeiou]y)$/i.test(left) || left === '') return undefined;
   if (/\d$/.test(left)) return undefined;
   return character === '?' ? ['', 's'] : ['s'];
 }
@@ -139,24 +143,23 @@ function insideChoices(left: string, next: string, character: string): readonly 
   const isOptional = character === '?';
   const word = left.toLowerCase();
   const previous = word.slice(-1);
-  const following = next.toLowerCase();
+  const following = next.slice(0, 1).toLowerCase();
   if (/[iy]$/.test(word) && /[aei]/.test(following)) return ['s', 'z'];
   if (!isOptional) return previous === 'm' && following === 'n' ? ['a', 'e'] : undefined;
-  if (PREFIXES.has(word)) return ['', ' '];
-  if (following === 'e' && previous !== 'e') return diphthong(word);
+  // V?Q is VQ or V/Q, which PubMed reads as two words.
+  if (PREFIXES.has(word) || /^\p{Lu}{1,2}$/u.test(left)) return ['', ' '];
+  if (following === 'e' && previous !== 'e' && word !== '') return diphthong(word, next.toLowerCase());
   if (previous === 'o' && following === 'r') return ['', 'u'];
   if (previous === 'e' && following === 'd') return ['', 'e'];
   if (previous === following && /[lmnpst]/.test(previous)) return ['', previous];
   return undefined;
 }
 
-/** The British ae and oe: h?emorrhage, diarrh?ea, f?etus, isch?emia, ?edema. */
-function diphthong(word: string): readonly string[] | undefined {
-  const previous = word.slice(-1);
-  if (/rrh$/.test(word) || /[fx]$/.test(word) || word === '') return ['', 'o'];
-  if (/[hknpdltsm]$/.test(previous)) return ['', 'a'];
-  if (/[cg]$/.test(previous)) return ['', 'a', 'o'];
-  return undefined;
+/** The British ae and oe: h?emorrhage, diarrh?ea, f?etus, isch?emia, man?euver, hom?eopathy. */
+function diphthong(word: string, next: string): readonly string[] | undefined {
+  if (/(?:rrh|x)$/.test(word) || next === 'eu' || next === 'eo') return ['', 'o'];
+  if (/[cfg]$/.test(word)) return ['', 'a', 'o'];
+  return /[hknpdltsmr]$/.test(word) ? ['', 'a'] : undefined;
 }
 
 /** Adds the truncation at the end of the word. */
@@ -176,6 +179,14 @@ function truncate(
   return variants.flatMap((variant) => {
     if (variant === '' || variant.endsWith('*')) return [variant];
     if (variant.includes('*') || before + lengthOf(variant) >= MINIMUM_STEM) return [`${variant}*`];
+    const known = wordsOfShortStem(variant);
+    if (known !== undefined) {
+      note(
+        'short-stem',
+        `PubMed ignores a * behind fewer than four characters; for "${word}" the usual words are listed`,
+      );
+      return known;
+    }
     note(
       'short-stem',
       `PubMed ignores a * behind fewer than four characters; "${word}" became the word and its plural, so other endings are lost`,
