@@ -18,7 +18,7 @@ import { findHeading, isCheckTag } from './vocabulary.ts';
 /** A heading with more narrower ones than this is too wide to be what a text word means: Therapeutics, Proteins. */
 const MAXIMUM_NARROWER = 300;
 /** Headings that one OR group is told to add; a longer list is no advice. */
-const MAXIMUM_ADDED = 5;
+const MAXIMUM_ADDED = 3;
 
 /** Concepts of which an OR group has the heading without a text word, or the text word without the heading. */
 export const conceptRules = {
@@ -150,7 +150,15 @@ function namedBy(term: TermNode, thesaurus: Thesaurus): Descriptor | undefined {
   const descriptor = thesaurus.byTerm(written);
   if (descriptor === undefined || isCheckTag(descriptor) || descriptor.treeNumbers.length === 0)
     return undefined;
+  // A single word that is a mere entry term names too much: strains, offenders, the heart of another concept.
+  if (text.words.length === 1 && !isNamed(descriptor, text.words[0] ?? '')) return undefined;
   return thesaurus.explode(descriptor).length > MAXIMUM_NARROWER ? undefined : descriptor;
+}
+
+/** Whether the word is the name of the heading, singular and plural being the same. */
+function isNamed({ name }: Descriptor, word: string): boolean {
+  const stem = word.replace(/\*$/, '').replace(/s$/, '');
+  return name.toLowerCase().replace(/s$/, '') === stem;
 }
 
 /** Text words and headings of lines that are ORed, read only when a line lacks something. */

@@ -6,7 +6,7 @@ import { nodesOf, PRESS } from './family.ts';
 import type { LintContext, Report, RuleFamily } from './family.ts';
 import { replaceHeading } from './headings.ts';
 import { isBroken } from './operandEdits.ts';
-import { findHeading, isPublicationType } from './vocabulary.ts';
+import { findHeading, isCheckTag, isPublicationType } from './vocabulary.ts';
 
 /** Narrower headings from which on an explosion is told: one heading in two hundred of MeSH 2024 has as many. */
 const LARGE_EXPLOSION = 130;
@@ -103,9 +103,9 @@ function tellMajor(term: TermNode, tag: Tag, report: Report): void {
 /** `Diabetic Retinopathy, Proliferative[Mesh]`: third-party clients saw only the last fragment searched. */
 function tellUnquoted({ textRange: { start, end } }: TermNode, heading: string, report: Report): void {
   report(
-    'unquoted-heading',
+    'unquoted-comma',
     { start, end },
-    `The heading "${heading}" has a comma and no quotes, so that PubMed may search the part behind the comma only. Put it in quotes.`,
+    `The heading "${heading}" has a comma and no quotes; not every program reads it as one. Put it in quotes.`,
     [fix('Put the heading in quotes', true, [start, start, '"'], [end, end, '"'])],
   );
 }
@@ -145,7 +145,7 @@ function checkExplosion(
     // The tag without its modifier, as it is written.
     const edits = [start, end, `[${tag.text.slice(0, colon).trim()}]`] as const;
     // Behind a subheading :noexp stops the explosion of the subheading, too.
-    if (narrower === 0 && !hasSubheading && colon > 0)
+    if (narrower === 0 && !hasSubheading && colon > 0 && !isCheckTag(descriptor))
       report(
         'needless-noexp',
         { start, end },
@@ -159,7 +159,7 @@ function checkExplosion(
         `With :noexp ${formatCount(narrower)} narrower ${narrower === 1 ? 'heading' : 'headings'} of "${descriptor.name}" are not searched. Leave :noexp out if you want them.`,
         colon > 0 ? [fix('Remove :noexp', false, edits)] : [],
       );
-  } else if (narrower >= LARGE_EXPLOSION)
+  } else if (narrower >= LARGE_EXPLOSION && !isCheckTag(descriptor))
     report(
       'large-explosion',
       term.range,

@@ -1,11 +1,11 @@
 import type { Descriptor, Thesaurus } from '../mesh/index.ts';
 import { splitHeading } from '../pubmed/index.ts';
 import type { HeadingText, ParsedQuery, TermNode } from '../pubmed/index.ts';
-import { fix } from '../text/index.ts';
+import { editDistance, fix } from '../text/index.ts';
 import type { Fix } from '../text/index.ts';
 import { nodesOf, PRESS } from './family.ts';
 import type { LintContext, Report, RuleFamily } from './family.ts';
-import { byPreviousName, findHeading, plainName } from './vocabulary.ts';
+import { byPreviousName, findHeading, isSameName, plainName } from './vocabulary.ts';
 
 /** Headings for which suggestions are sought in one query; each search goes through all of MeSH. */
 const MAXIMUM_SEARCHES = 5;
@@ -62,6 +62,7 @@ function checkHeading(
   const suffix = suffixOf(term, subheading);
   const descriptor = findHeading(thesaurus, heading);
   if (descriptor !== undefined) {
+    // Only hyphens, commas or parentheses differ: PubMed finds the heading, and nobody is misled.
     if (isSameName(descriptor.name, name)) return;
     const message = `"${heading}" is an entry term. PubMed maps it to the heading "${descriptor.name}"; name the heading.`;
     report('entry-term', term.textRange, message, [replacement(term, descriptor, suffix, true)]);
@@ -105,23 +106,23 @@ function tellUnknown(
     'heading-not-found',
     term.textRange,
     `${version} has no heading "${heading}".${fragments} ${question}`,
-    similar.map((d, index) => replacement(term, d, suffix, index === 0)),
+    similar.map((d, index) =>
+      replacement(term, d, suffix, index === 0 && (d === trimmed || isClose(d, name))),
+    ),
+  );
+}
+
+/** Whether the heading or one of its entry terms is the name with a slip or two, so that changing to it needs no thought. */
+function isClose({ name, entryTerms }: Descriptor, written: string): boolean {
+  const text = written.toLowerCase().slice(0, 100);
+  return [name, ...entryTerms].some(
+    (term) => editDistance(text, term.toLowerCase().slice(0, 100)) <= Math.max(text.length, term.length) / 6,
   );
 }
 
 /** The subheading as written, with its slash. */
 function suffixOf({ text }: TermNode, subheading: HeadingText['subheading']): string {
   return subheading === undefined ? '' : text.slice(text.lastIndexOf('/'));
-}
-
-/** `benzo a pyrene` for `Benzo(a)pyrene`. */
-function isSameName(name: string, written: string): boolean {
-  const normalise = (text: string): string =>
-    text
-      .toLowerCase()
-      .replace(/[()[\]\s]+/g, ' ')
-      .trim();
-  return normalise(name) === normalise(written);
 }
 
 /** Puts the heading in place of the term's text, always in quotes. */

@@ -1,4 +1,5 @@
 import type { ParsedQuery } from '../pubmed/index.ts';
+import type { Range } from '../text/index.ts';
 import type { Leaf, Place } from './blocks.ts';
 import { textOf } from './family.ts';
 
@@ -32,15 +33,17 @@ export function removalOf(
     ? { start: range.start, end: neighbour.range.start }
     : { start: neighbour.range.end, end: range.end };
   if (!textOf(query, whole).includes('//')) return [[whole.start, whole.end, '']];
-  return [withSpace(query, operator.range.start, operator.range.end), [range.start, range.end, '']].sort(
-    (a, b) => (a[0] as number) - (b[0] as number),
-  ) as readonly Replacement[];
+  const pieces = [withSpace(query, operator.range), withSpace(query, range)];
+  return isForward ? pieces.reverse() : pieces;
 }
 
-function withSpace(query: ParsedQuery, start: number, end: number): Replacement {
-  let to = end;
-  while (/[ \t]/.test(query.text.charAt(to - query.offset))) to++;
-  return [start, to, ''];
+/** Removes a piece of a line with the spaces behind it, or, at the end of the line, with those before it. */
+function withSpace(query: ParsedQuery, range: Range): Replacement {
+  const at = (offset: number): string => query.text.charAt(offset - query.offset);
+  let { start, end } = range;
+  while (/[ \t]/.test(at(end))) end++;
+  if (end === range.end) while (/[ \t]/.test(at(start - 1))) start--;
+  return [start, end, ''];
 }
 
 /**

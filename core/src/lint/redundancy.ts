@@ -79,7 +79,7 @@ function tell(query: ParsedQuery, rule: string, entry: Entry, cover: Entry, repo
     term.range,
     rule === 'redundant-term'
       ? `${other} in the same OR group finds everything that ${name} finds. Remove ${name}.`
-      : `${other} in the same OR group finds every record with ${name}. Remove the longer phrase, unless you want PubMed to take it apart when it does not know it.`,
+      : `${other} in the same OR group finds every record with ${name}. Remove it, unless you want PubMed to take the phrase apart when it does not know it.`,
     edits === undefined ? [] : [fix(`Remove ${name}`, true, ...edits)],
   );
 }
@@ -125,6 +125,8 @@ class Covers {
   /** A term that finds all that `entry` finds, by the letter of the rules. */
   certain(entry: Entry): Entry | undefined {
     const { text } = entry;
+    // In all fields a phrase that PubMed does not know is mapped to headings, too.
+    if (text.field === 'all' && text.words.length > 1 && !text.truncated) return undefined;
     if (text.proximity !== undefined) {
       const wider = this.#near.get(nearKey(text));
       if (wider !== undefined && (wider.text.proximity ?? 0) > text.proximity) return wider;
@@ -134,7 +136,9 @@ class Covers {
 
   /** A phrase within a longer phrase: true of every record that has the longer one as a phrase. */
   likely(entry: Entry): Entry | undefined {
-    return entry.text.proximity === undefined ? this.#byPhrase(entry, false) : undefined;
+    return entry.text.proximity === undefined
+      ? (this.#byPhrase(entry, false) ?? this.#byWord(entry))
+      : undefined;
   }
 
   #byWord(entry: Entry): Entry | undefined {

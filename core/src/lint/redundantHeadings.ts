@@ -61,7 +61,7 @@ function checkBlock(query: ParsedQuery, block: Block, thesaurus: Thesaurus, repo
     for (const key of ownKeys(entry)) if (!covers.has(key)) covers.set(key, entry);
   }
   for (const entry of entries) {
-    const cover = coverOf(entry, covers);
+    const cover = coverOf(entry, covers, thesaurus);
     if (cover === undefined) continue;
     const [name, other] = [entry, cover].map(({ leaf }) => printTerm(leaf.term).slice(0, 100));
     const edits = removalOf(query, entry.leaf.place, cover.order > entry.order);
@@ -91,7 +91,7 @@ function ownKeys({ descriptor, subheading, isMajor, explodes }: Entry): readonly
  * A term that finds all that `entry` finds: the heading or one above it, exploded; any field or the same; without a subheading or with
  * the same.
  */
-function coverOf(entry: Entry, covers: ReadonlyMap<string, Entry>): Entry | undefined {
+function coverOf(entry: Entry, covers: ReadonlyMap<string, Entry>, thesaurus: Thesaurus): Entry | undefined {
   const { descriptor, explodes } = entry;
   const kinds = (entry.isMajor ? ['mh', 'majr'] : ['mh']).flatMap((field) =>
     [...new Set(['', entry.subheading])].map((subheading) => `${field} ${subheading}`),
@@ -100,7 +100,8 @@ function coverOf(entry: Entry, covers: ReadonlyMap<string, Entry>): Entry | unde
   for (const kind of kinds) {
     for (const place of places) {
       const found = covers.get(`${kind} ${place}`);
-      if (found !== undefined && isOther(found, entry)) return found;
+      if (found !== undefined && isOther(found, entry) && coversNarrower(found, entry, thesaurus))
+        return found;
     }
     const same = covers.get(`${kind} ${descriptor.ui}`);
     if (same !== undefined && isOther(same, entry)) return same;
@@ -109,6 +110,18 @@ function coverOf(entry: Entry, covers: ReadonlyMap<string, Entry>): Entry | unde
     if (only !== undefined && isOther(only, entry)) return only;
   }
   return undefined;
+}
+
+/**
+ * Whether everything below `entry` is below `found`, too. A heading stands in several trees, and what is below it in one of them need not
+ * be below it in the others.
+ */
+function coversNarrower(found: Entry, entry: Entry, thesaurus: Thesaurus): boolean {
+  if (!entry.explodes) return true;
+  const places = new Set(found.descriptor.treeNumbers);
+  return thesaurus
+    .explode(entry.descriptor)
+    .every((one) => one.treeNumbers.some((number) => placesAbove(number).some((place) => places.has(place))));
 }
 
 /** Of two terms that mean the same the first stays; the same text twice is a duplicate, of which another rule speaks. */

@@ -56,6 +56,18 @@ function checkFloating(term: TermNode, report: Report): void {
   );
 }
 
+/** Subheadings that MeSH merged into others: NLM Technical Bulletin, "What's New for 2017 MeSH" and later. */
+const MERGED: Readonly<Record<string, string>> = {
+  radiography: 'diagnostic imaging',
+  ra: 'diagnostic imaging',
+  'radionuclide imaging': 'diagnostic imaging',
+  ri: 'diagnostic imaging',
+  ultrasonography: 'diagnostic imaging',
+  us: 'diagnostic imaging',
+  secretion: 'metabolism',
+  pathophysiology: 'physiopathology',
+};
+
 function advice(names: readonly string[]): string {
   return names.length === 0
     ? 'Use a name such as "drug therapy" or its code, DT.'
@@ -65,6 +77,8 @@ function advice(names: readonly string[]): string {
 /** Names of subheadings within a third of the length of what is written. */
 function similarNames(text: string): readonly string[] {
   const written = text.trim().toLowerCase().replace(/&/g, 'and').slice(0, 60);
+  const merged = Object.hasOwn(MERGED, written) ? MERGED[written] : undefined;
+  if (merged !== undefined) return [merged];
   return subheadings
     .map(({ name }) => ({ name: name.toLowerCase(), distance: editDistance(written, name.toLowerCase()) }))
     .filter(({ name, distance }) => distance <= Math.floor(Math.min(written.length, name.length) / 3))

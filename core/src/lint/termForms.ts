@@ -54,6 +54,11 @@ export const termFormRules = {
   },
 } satisfies RuleFamily;
 
+/** Numbers without a tag are the business of the rules about dates. */
+function isMeant({ tag, text }: TermNode): boolean {
+  return tag !== undefined || /\p{L}/u.test(text);
+}
+
 function checkTerm(term: TermNode, { thesaurus }: LintContext, report: Report): void {
   const text = textWordsOf(term);
   if (text === undefined) return;
@@ -70,7 +75,7 @@ function checkTerm(term: TermNode, { thesaurus }: LintContext, report: Report): 
       term.range,
       `"${term.text.slice(0, 100)}" is made of stop words, which PubMed ignores. Remove it, or make it part of a phrase.`,
     );
-  else if (words.length === 1 && [...(words[0] ?? '')].length === 1)
+  else if (words.length === 1 && /^[\p{L}\p{N}]$/u.test(words[0] ?? '') && isMeant(term))
     report(
       'single-character-term',
       term.range,

@@ -150,7 +150,8 @@ function otherSpelling(word: string): string {
 function otherStem(stem: string): string {
   const own = spellingVariants(stem)[0];
   if (own !== undefined) return own;
-  if (!/(?:is|iz|ys|yz)$/.test(stem)) return stem;
+  // Nouns in -sis (metastasis, synthesis) are no verbs in -ise.
+  if (!/(?:is|iz|ys|yz)$/.test(stem) || stem.endsWith('sis')) return stem;
   const whole = spellingVariants(`${stem}e`)[0];
   return whole?.endsWith('e') === true ? whole.slice(0, -1) : stem;
 }
@@ -160,6 +161,6 @@ function withWords(text: string, from: readonly string[], to: readonly string[])
   let at = 0;
   return text.replace(/[\p{L}\p{N}\p{M}*]+/gu, (word) => {
     const index = at++;
-    return from[index] === word.toLowerCase() ? (to[index] ?? word) : word;
+    return from[index] === word.toLowerCase() && to[index] !== from[index] ? (to[index] ?? word) : word;
   });
 }

@@ -64,12 +64,12 @@ export function isPublicationType({ treeNumbers }: Pick<Descriptor, 'treeNumbers
 }
 
 /**
- * The descriptor that a heading in a query means: preferred name, entry term or permuted term, parentheses read as spaces and
- * typographic apostrophes as plain ones, as PubMed does.
+ * The descriptor that a heading in a query means: preferred name, entry term or permuted term; or else the one that differs in
+ * punctuation only, since PubMed reads parentheses and apostrophes as spaces.
  */
 export function findHeading(thesaurus: Thesaurus, heading: string): Descriptor | undefined {
   const name = plainName(heading);
-  return thesaurus.byTerm(name) ?? withoutPunctuation(thesaurus).get(spaced(name));
+  return thesaurus.byTerm(name) ?? thesaurus.byTerm(loose(name)) ?? byLooseName(thesaurus).get(loose(name));
 }
 
 /** Typographic apostrophes made plain. */
@@ -77,17 +77,24 @@ export function plainName(heading: string): string {
   return heading.replace(/[‘’]/g, "'");
 }
 
-function spaced(name: string): string {
+/** Whether two names differ in case and punctuation only. */
+export function isSameName(a: string, b: string): boolean {
+  return loose(a) === loose(b);
+}
+
+function loose(name: string): string {
   return name
     .toLowerCase()
-    .replace(/[()[\]\s]+/g, ' ')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
 }
 
-const withoutPunctuation = perThesaurus((thesaurus) => {
+const byLooseName = perThesaurus((thesaurus) => {
   const found = new Map<string, Descriptor>();
   for (const descriptor of thesaurus.descriptors)
-    for (const term of [descriptor.name, ...descriptor.entryTerms])
-      if (/[()[\]]/.test(term) && !found.has(spaced(term))) found.set(spaced(term), descriptor);
+    for (const term of [descriptor.name, ...descriptor.entryTerms]) {
+      const key = /[^\p{L}\p{N} ]/u.test(term) ? loose(term) : undefined;
+      if (key !== undefined && !found.has(key)) found.set(key, descriptor);
+    }
   return found;
 });
