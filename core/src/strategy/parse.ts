@@ -17,10 +17,23 @@ export function parseStrategy(text: string): StrategyDocument {
   const { frontMatter, problems, end } = parseFrontMatter(text);
   const physical = textLines(text, end);
   const split = splitLines(text, physical);
+  const empty =
+    split.spans.length === 0 && frontMatter !== undefined ? [withoutQuery(frontMatter.range)] : [];
   return new ParsedStrategy(text, frontMatter, split.spans, commentsOf(text, physical), [
     ...problems,
     ...split.problems,
+    ...empty,
   ]);
+}
+
+function withoutQuery(frontMatter: Range): Problem {
+  return {
+    rule: 'no-query',
+    severity: 'information',
+    message:
+      'This document describes a search but holds no query yet. Write the first line below the front matter.',
+    range: { start: frontMatter.start, end: Math.min(frontMatter.end, frontMatter.start + 3) },
+  };
 }
 
 class ParsedLine implements StrategyLine {
@@ -30,11 +43,13 @@ class ParsedLine implements StrategyLine {
   readonly labelRange: Range;
   readonly queryRange: Range;
   readonly #document: string;
+  readonly #isEscaped: boolean;
   readonly #lineOf: (label: string) => StrategyLine | undefined;
   #query: ParsedQuery | undefined;
 
   constructor(document: string, span: LineSpan, lineOf: (label: string) => StrategyLine | undefined) {
     this.#document = document;
+    this.#isEscaped = span.isEscaped === true;
     this.#lineOf = lineOf;
     this.label = span.label;
     this.numbered = span.numbered;
@@ -45,8 +60,10 @@ class ParsedLine implements StrategyLine {
 
   get query(): ParsedQuery {
     const { start, end } = this.queryRange;
-    return (this.#query ??= withSavedReferences(
-      parseQueryAgain(this.#document.slice(start, end), start),
+    if (this.#query !== undefined) return this.#query;
+    const parsed = parseQueryAgain(this.#document.slice(start, end), start);
+    return (this.#query = withSavedReferences(
+      this.#isEscaped ? { ...parsed, problems: [] } : parsed,
       (label, isLettered) => {
         const line = this.#lineOf(label);
         return line !== undefined && line !== this && (line.numbered || !isLettered);

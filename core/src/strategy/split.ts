@@ -3,6 +3,7 @@ import type { Label } from './labels.ts';
 import { findLabels } from './labels.ts';
 import { OPERATOR_AHEAD, OPERATOR_BEHIND } from './operators.ts';
 import { pastedHistory } from './pastedHistory.ts';
+import { pastedTable } from './pastedTable.ts';
 import type { TextLine } from './textLines.ts';
 import { trimRange } from './textLines.ts';
 
@@ -13,6 +14,8 @@ export interface LineSpan {
   readonly range: Range;
   readonly labelRange: Range;
   readonly queryRange: Range;
+  /** The query stands in a cell of a table with its quotes doubled; what is wrong with it is the table's problem. */
+  readonly isEscaped?: boolean;
 }
 
 /** Cuts the body of a document into queries. Linear in the text. */
@@ -20,6 +23,8 @@ export function splitLines(
   text: string,
   lines: readonly TextLine[],
 ): { spans: LineSpan[]; problems: Problem[] } {
+  const table = pastedTable(text, lines);
+  if (table !== undefined) return table;
   const labels = findLabels(text, lines);
   return labels.some((label) => label !== undefined)
     ? numberedLines(text, lines, labels)
