@@ -6,12 +6,15 @@ export const formatting: Feature = {
   register(services) {
     services.connection.onDocumentFormatting(async (params, token) =>
       services.onDocument<TextEdit[]>('textDocument/formatting', params, token, [], (document) =>
-        lspEdits(document, editsOf(document.strategy)),
+        lspEdits(document, editsOf(document.strategy, undefined, services.settings().format)),
       ),
     );
     services.connection.onDocumentRangeFormatting(async (params, token) =>
       services.onDocument<TextEdit[]>('textDocument/rangeFormatting', params, token, [], (document) =>
-        lspEdits(document, editsOf(document.strategy, offsetsOf(document, params.range))),
+        lspEdits(
+          document,
+          editsOf(document.strategy, offsetsOf(document, params.range), services.settings().format),
+        ),
       ),
     );
   },
