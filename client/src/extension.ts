@@ -5,6 +5,8 @@ import { registerChooseModel } from './features/chooseModel.ts';
 import { registerLibraries } from './features/libraries.ts';
 import { registerOpenSample } from './features/openSample.ts';
 import { registerProposalDocuments } from './features/proposalDiff.ts';
+import { registerPubMed } from './features/pubmed.ts';
+import { registerRefactor } from './features/refactor.ts';
 import { registerRewrite, strategyDocument } from './features/rewrite.ts';
 import { registerSearchFiles } from './features/searchFiles.ts';
 import { createLanguageClient, restartServer } from './languageClient.ts';
@@ -32,6 +34,8 @@ export function activate(context: vscode.ExtensionContext): QuerentApi {
   const parts: ExtensionParts = { context, client, log };
   const status = registerStatusItems(parts);
   registerRewrite(parts);
+  registerRefactor(parts);
+  registerPubMed(parts);
   registerLibraries(parts);
   registerChooseModel(context);
   registerOpenSample(context);
