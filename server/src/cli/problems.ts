@@ -35,7 +35,9 @@ export function problemLines(name: string, text: string, problems: readonly Prob
   const index = new LineIndex(text);
   return problems.map((problem) => {
     const { line, character } = index.positionAt(problem.range.start);
-    return `${name}:${line + 1}:${character + 1} ${problem.severity} ${problem.message} (${problem.rule})`;
+    // A message may quote the text, line breaks included; a problem is one line, whoever reads it.
+    const message = problem.message.replace(/\s+/g, ' ');
+    return `${name}:${line + 1}:${character + 1} ${problem.severity} ${message} (${problem.rule})`;
   });
 }
 

@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import { findRule } from '@querent/core/lint';
 import { LineIndex } from '@querent/core/text';
 import type { Problem, Severity } from '@querent/core/text';
@@ -18,6 +19,15 @@ const SARIF_LEVELS: Readonly<Record<Severity, string>> = {
   hint: 'note',
 };
 
+/** A path as the reference of an address: relative paths stay relative, `#` and `?` are no parts of an address. */
+function fileUri(file: string): string {
+  // Windows separates folders with `\\`, which names may hold elsewhere.
+  const path = sep === '/' ? file : file.replaceAll(sep, '/');
+  const encoded = path.split('/').map(encodeURIComponent).join('/');
+  if (/^[A-Za-z]%3A\//.test(encoded)) return `file:///${encoded.replace('%3A', ':')}`;
+  return encoded.startsWith('/') ? `file://${encoded}` : encoded;
+}
+
 /** What SARIF tells about a rule. The page goes along whole: it has no address of its own. */
 function sarifRule(id: string): unknown {
   const rule = findRule(id);
@@ -33,7 +43,10 @@ function sarifRule(id: string): unknown {
   };
 }
 
-/** A log in the format SARIF 2.1.0 (OASIS), which code scanning services read. */
+/**
+ * A log in the format SARIF 2.1.0 (OASIS), which code scanning services read. Each rule that was found comes with its reason, its
+ * default level and its page, so that the service can show them; there is no `helpUri`, which would be a path of this machine.
+ */
 export function toSarif(checked: readonly CheckedFile[]): unknown {
   const rules = [
     ...new Set(checked.flatMap(({ problems }) => problems.map((problem) => problem.rule))),
@@ -58,7 +71,7 @@ export function toSarif(checked: readonly CheckedFile[]): unknown {
               locations: [
                 {
                   physicalLocation: {
-                    artifactLocation: { uri: encodeURI(file.replaceAll('\\', '/')) },
+                    artifactLocation: { uri: fileUri(file) },
                     region: {
                       startLine: start.line + 1,
                       startColumn: start.character + 1,

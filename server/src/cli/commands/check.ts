@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { judgeStrategy } from '@querent/core/lint';
 import type { Thesaurus } from '@querent/core/mesh';
 import { parseStrategy } from '@querent/core/strategy';
-import type { Problem } from '@querent/core/text';
+import type { Problem, Severity } from '@querent/core/text';
 import { LineIndex } from '@querent/core/text';
 import { loadMeshFile } from '../../library/meshFile.ts';
 import { openLibraryFile } from '../engine.ts';
@@ -12,11 +12,15 @@ import { invalidTextProblem, problemJson, problemLines } from '../problems.ts';
 import { toGithub, toSarif } from '../reports.ts';
 import type { CheckedFile } from '../reports.ts';
 
+/** The worst first. */
+const LEVELS: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
+
 interface CheckOptions {
   readonly format?: 'text' | 'json' | 'sarif' | 'github';
   readonly json?: boolean;
   readonly mesh?: string;
   readonly corpus?: string;
+  readonly failOn: Severity;
 }
 
 /** `querent check`. */
@@ -40,14 +44,18 @@ export function checkCommand(exit: (code: number) => void): Command {
       'MeSH descriptors (JSON lines, or NLM’s desc2026.xml, desc2026.gz, d2026.bin): headings are checked too',
     )
     .option('--corpus <library>', 'take MeSH from this library')
+    .addOption(
+      new Option('--fail-on <level>', 'exit code 1 from this level on').choices([...LEVELS]).default('error'),
+    )
     .addHelpText(
       'after',
       `
-Exit code 1 when any file has an error; warnings and hints alone give 0. Lines and characters count from 0 in JSON, from 1 in text.
+Exit code 1 when any file has an error; warnings and hints alone give 0, unless --fail-on says otherwise. Lines and characters count from 0 in JSON, from 1 in text.
 
 Examples:
   querent check strategy.pubmed
   querent check strategy.pubmed --corpus library.sqlite
+  querent check *.pubmed --fail-on warning
   querent check *.pubmed --format github        # annotations in a GitHub workflow
   querent check *.pubmed --format sarif > querent.sarif`,
     )
@@ -64,7 +72,9 @@ Examples:
       else if (format === 'sarif') printJson(toSarif(checked));
       else if (format === 'github') print(...checked.flatMap(toGithub));
       else printText(checked);
-      if (checked.some(({ problems }) => problems.some(isError))) exit(EXIT.findings);
+      const failing = LEVELS.slice(0, LEVELS.indexOf(options.failOn) + 1);
+      if (checked.some(({ problems }) => problems.some(({ severity }) => failing.includes(severity))))
+        exit(EXIT.findings);
     });
 }
 
