@@ -133,7 +133,9 @@ export const LONGEST_TAG = 80;
 export function findField(text: string): Field | undefined {
   if (text.length > LONGEST_TAG) return undefined;
   const colon = text.indexOf(':');
-  return bySpelling.get(normalise(colon < 0 ? text : text.slice(0, colon)));
+  const name = colon < 0 ? text : text.slice(0, colon);
+  // Most tags are written as they stand in the table.
+  return bySpelling.get(name) ?? bySpelling.get(normalise(name));
 }
 
 /** Names that people use for fields that PubMed does not have, and what they should use. */
@@ -165,6 +167,7 @@ export function similarFields(text: string): readonly Field[] {
   if (found.size > 0) return [...found];
   const limit = Math.max(1, Math.floor(key.length / 3));
   const near = [...bySpelling]
+    .filter(([spelling]) => Math.abs(spelling.length - key.length) <= limit)
     .map(([spelling, field]) => ({ field, distance: editDistance(key, spelling) }))
     .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance);

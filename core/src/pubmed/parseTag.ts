@@ -2,7 +2,7 @@ import type { Range } from '../text/index.ts';
 import { similarFields, splitTag } from './fieldTable.ts';
 import { isPseudoTerm } from './filterNames.ts';
 import type { Field, TagParts } from './fieldTable.ts';
-import { fix } from '../text/index.ts';
+import { TextMemory, detached, fix } from '../text/index.ts';
 import type { ProblemList } from './problems.ts';
 import type { Tag, TermNode } from './tree.ts';
 
@@ -34,6 +34,18 @@ export function parseTag(
   return { range, text, field: field?.tag, noExplode: parts.noExplode, proximity: distance };
 }
 
+const remembered = new TextMemory<readonly Field[]>(20_000);
+
+/** `similarFields`, remembered: a wrong tag is usually wrong everywhere in its query. */
+function similarFieldsAgain(text: string): readonly Field[] {
+  const known = remembered.get(text);
+  if (known !== undefined) return known;
+  const found = similarFields(text);
+  const key = detached(text);
+  remembered.set(key, found);
+  return found;
+}
+
 function unknownField(text: string, range: Range, term: TermNode | undefined, problems: ProblemList): void {
   if (!/[^\s:]/.test(text)) {
     const remove = fix('Remove the brackets', true, [range.start, range.end, '']);
@@ -53,7 +65,7 @@ function unknownField(text: string, range: Range, term: TermNode | undefined, pr
     problems.add('unknown-tag', 'error', range, message, [remove]);
     return;
   }
-  const renames = similarFields(text);
+  const renames = similarFieldsAgain(text);
   const colon = text.indexOf(':');
   const modifier = colon < 0 ? '' : text.slice(colon);
   const fixes = renames.map((field, index) =>
