@@ -1,5 +1,5 @@
 import type { Thesaurus } from '../mesh/index.ts';
-import { findField, splitHeading } from '../pubmed/index.ts';
+import { findField, isPseudoTerm, splitHeading } from '../pubmed/index.ts';
 import type { RangeNode, TermNode } from '../pubmed/index.ts';
 import { describeHeading } from './hoverHeading.ts';
 import { describeTag } from './hoverTag.ts';
@@ -29,13 +29,21 @@ export function describeTerm(node: TermNode | RangeNode, context: TermContext): 
       ...describeTranslation(node, context),
     ];
   }
+  const card = isHeading(node) && context.thesaurus ? heading(node, context.thesaurus) : [];
   return [
     `**${plain(node.text)}**`,
-    node.tag ? describeTag(node.tag) : 'No field tag: searched in all fields.',
+    node.tag ? describeTag(node.tag) : untagged(node),
     ...describeValue(node, context.thesaurus),
-    ...describeTranslation(node, context),
-    ...(isHeading(node) && context.thesaurus ? heading(node, context.thesaurus) : []),
+    ...describeTranslation(node, { ...context, headingTold: card.length > 0 }),
+    ...card,
   ];
+}
+
+function untagged(node: TermNode): string {
+  if (isPseudoTerm(node)) return '';
+  return node.quoted || node.text.includes('*')
+    ? 'No field tag: searched in all fields.'
+    : 'No field tag: PubMed maps the words to MeSH, journals and authors (automatic term mapping) and searches all fields.';
 }
 
 function isHeading(node: TermNode): boolean {

@@ -15,6 +15,8 @@ export interface TranslationContext {
   readonly thesaurus: Thesaurus | undefined;
   /** Whether a thesaurus is to come. */
   readonly loading: boolean;
+  /** The heading is described beside it, so that the translation need not name it. */
+  readonly headingTold?: boolean;
   /** The number of the term, if it was measured: PubMed's own translation comes with it. */
   readonly measured?: MeasurementView;
 }
@@ -34,17 +36,18 @@ export function describeTranslation(node: TermNode | RangeNode, context: Transla
     query === ''
       ? 'PubMed finds nothing to search for here.'
       : `PubMed will search this as: ${code(query, LONGEST_TRANSLATION)}`,
-    notes(simulated),
+    notes(simulated, context.headingTold ?? false),
     query === '' ? '' : `*${origin(simulated, usesMesh, context)}*`,
   ].filter((part) => part !== '');
 }
 
-function notes(translation: TermTranslation): string {
-  const shown = translation.notes.slice(0, MOST_NOTES).map(({ kind, message }) => {
+function notes(translation: TermTranslation, headingTold: boolean): string {
+  const wanted = translation.notes.filter(({ kind }) => !headingTold || kind !== 'entry-term');
+  const shown = wanted.slice(0, MOST_NOTES).map(({ kind, message }) => {
     const mark = kind === 'star-dropped' || kind === 'not-found' || kind === 'unknown-field' ? '⚠ ' : '';
     return `- ${mark}${plain(message)}`;
   });
-  const more = translation.notes.length - shown.length;
+  const more = wanted.length - shown.length;
   return [...shown, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n');
 }
 

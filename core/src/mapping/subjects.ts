@@ -7,7 +7,7 @@ import { americanSpelling, spellingVariants } from './spelling.ts';
 import type { MappingFacts, TranslationNote } from './translation.ts';
 import { headingText, indexText, nameInAllFields } from './words.ts';
 
-/** Words that PubMed takes for a subheading besides its name (User Guide: "heart attack aspirin prevention"). */
+/** Words that PubMed takes for a subheading besides its name, as NLM's example "heart attack aspirin prevention" shows. */
 const SUBHEADING_SYNONYMS: Readonly<Record<string, string>> = { prevention: 'Prevention and Control' };
 
 /** A descriptor with the words under which it was found. */
