@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { measureAgainMethod, type MeasureAgainParams, type StatusParams } from '@querent/server/protocol';
 import type { ExtensionParts } from './context.ts';
 import { registerChooseModel } from './features/chooseModel.ts';
+import { registerConvertOvid } from './features/convertOvid.ts';
 import { registerLibraries } from './features/libraries.ts';
 import { registerOpenSample } from './features/openSample.ts';
 import { registerProposalDocuments } from './features/proposalDiff.ts';
@@ -36,6 +37,7 @@ export function activate(context: vscode.ExtensionContext): QuerentApi {
   registerRewrite(parts);
   registerRefactor(parts);
   registerPubMed(parts);
+  registerConvertOvid(parts);
   registerLibraries(parts);
   registerChooseModel(context);
   registerOpenSample(context);

@@ -214,6 +214,24 @@ export interface ImportSearchFileResult {
   readonly notes: readonly string[];
 }
 
+/** `querent/convertOvid`: an Ovid MEDLINE strategy as a PubMed strategy. Null where the text does not look like one and must. */
+export const convertOvidMethod = 'querent/convertOvid';
+export interface ConvertOvidParams {
+  /** The document that the text is of, or goes to: its MeSH is used. */
+  readonly uri?: string;
+  readonly text: string;
+  /** Answer null for texts that do not look like a strategy of Ovid. */
+  readonly onlyIfOvid?: boolean;
+}
+export interface ConvertOvidResult {
+  /** A strategy document; what is not exact stands in comments above the lines. */
+  readonly text: string;
+  /** Numbers of constructs. */
+  readonly exact: number;
+  readonly approximate: number;
+  readonly refused: number;
+}
+
 /** Commands that the server's code actions, lenses and hints name and the client implements. */
 export const clientCommands = {
   /** Arguments: uri, label. Opens the proposals picker. */

@@ -6,6 +6,7 @@ import type { Report } from './report.ts';
 /** One file a report, loaded when asked for. */
 const reports: Readonly<Record<string, () => Promise<{ report: () => Report }>>> = {
   strategies: () => import('./strategies.ts'),
+  ovid: () => import('./ovid.ts'),
 };
 
 const [name, ...rest] = process.argv.slice(2);

@@ -1,6 +1,7 @@
 import type { StrategyDocument } from '../strategy/index.ts';
 import type { Thesaurus } from '../mesh/index.ts';
 import type { Problem, Range, TextEdit } from '../text/index.ts';
+import { ovidActions } from './convertOvid.ts';
 import { fixAll } from './fixAll.ts';
 import { lineAt } from './locate.ts';
 import { listRefactorings, placeAt } from './refactor/index.ts';
@@ -62,6 +63,7 @@ export function codeActions(
       });
     }
   }
+  actions.push(...ovidActions(document, range, problems, thesaurus));
   // A menu shows "fix all" where it does more than the fix above it; who asks for it by name has it for one problem too.
   const all = fixAll(document, problems, only === undefined ? 2 : 1);
   if (all) actions.push(all);

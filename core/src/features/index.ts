@@ -25,6 +25,7 @@ export { semanticTokens, tokenTypes } from './semanticTokens.ts';
 export type { SemanticToken, TokenType } from './semanticTokens.ts';
 export { codeActions } from './codeActions.ts';
 export type { Action, ActionCommands, ActionContext } from './codeActions.ts';
+export { convertOvidDocument } from './convertOvid.ts';
 export { fixAll } from './fixAll.ts';
 export { queryLabelAt } from './queryLabel.ts';
 export { findRefactorings, placeAt, refactoringIds } from './refactor/index.ts';

@@ -13,8 +13,10 @@ import { redundancyRules } from './redundancy.ts';
 import { redundantHeadingRules } from './redundantHeadings.ts';
 import { variantRules } from './variants.ts';
 import { termFormRules } from './termForms.ts';
+import { identifierRules } from './identifiers.ts';
 import { headingRules } from './headings.ts';
 import { operatorRules } from './operators.ts';
+import { ovidNoteRules } from './ovidNotes.ts';
 import { pasteRules } from './paste.ts';
 import { tagRules } from './tags.ts';
 import { truncationRules } from './truncation.ts';
@@ -36,8 +38,10 @@ export const families: readonly RuleFamily[] = [
   conceptRules,
   dialectRules,
   pasteRules,
+  ovidNoteRules,
   dateRules,
   valueRules,
+  identifierRules,
   limitRules,
   lineRules,
 ];

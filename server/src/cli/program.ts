@@ -14,6 +14,7 @@ import { lspCommand } from './commands/lsp.ts';
 import { parseCommand } from './commands/parse.ts';
 import { rewriteCommand } from './commands/rewrite.ts';
 import { searchCommand } from './commands/search.ts';
+import { translateCommand } from './commands/translate.ts';
 import { CliError, EXIT } from './exit.ts';
 import { inTerminal, note } from './io.ts';
 import { version } from './version.ts';
@@ -51,6 +52,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     parseCommand,
     formatCommand,
     countCommand,
+    translateCommand,
     searchCommand,
     rewriteCommand,
     exportCommand,

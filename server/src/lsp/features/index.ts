@@ -2,6 +2,7 @@ import type { Feature } from '../services.ts';
 import { buildLibrary } from './buildLibrary.ts';
 import { codeAction } from './codeAction.ts';
 import { codeLens } from './codeLens.ts';
+import { convertOvid } from './convertOvid.ts';
 import { diagnostics } from './diagnostics.ts';
 import { documentLink } from './documentLink.ts';
 import { documentSymbol } from './documentSymbol.ts';
@@ -41,5 +42,6 @@ export const features: readonly Feature[] = [
   refactor,
   rewrite,
   buildLibrary,
+  convertOvid,
   searchFiles,
 ];
