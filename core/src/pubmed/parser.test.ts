@@ -134,6 +134,8 @@ describe('problems', () => {
     const text = '(a OR b[ti])[tiab]';
     const edits = parseQuery(text).problems[0]?.fixes?.[0]?.edits ?? [];
     expect(applyEdits(text, edits)).toBe('(a[tiab] OR b[ti])');
+    const dates = '(2010:2015)[dp]';
+    expect(applyEdits(dates, parseQuery(dates).problems[0]?.fixes?.[0]?.edits ?? [])).toBe('(2010:2015[dp])');
   });
 
   it('suggests up to three fields for a misspelt tag and [tiab] for [ab]', () => {

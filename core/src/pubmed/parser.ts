@@ -316,7 +316,7 @@ const MAXIMUM_TAGGED = 1000;
 function untaggedEnds(node: QueryNode): readonly number[] {
   const ends: number[] = [];
   for (const part of nodesOf(node)) {
-    if (part.kind === 'term' && part.tag === undefined) ends.push(part.range.end);
+    if ((part.kind === 'term' || part.kind === 'range') && part.tag === undefined) ends.push(part.range.end);
     if (ends.length > MAXIMUM_TAGGED) break;
   }
   return ends;

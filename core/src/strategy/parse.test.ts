@@ -93,6 +93,7 @@ describe('problems of lines and references', () => {
     ['none in a sound strategy', '#1 a\n#2 b\n#3 #1 AND #2', []],
     ['forward references are fine', '#1 #2 OR c\n#2 b', []],
     ['a missing line', '#1 a\n#2 #1 AND #7', [['missing-reference', '#7']]],
+    ['the Clipboard', '#1 a\n#2 #0 AND #1', [['missing-reference', '#0']]],
     ['no reference in phrases and comments', '#1 "#7" // #8', []],
     ['a self-reference', '#1 a OR #1', [['cyclic-reference', '#1']]],
     [

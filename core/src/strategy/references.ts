@@ -69,6 +69,9 @@ function rootOf(
   return lines.findLast((line) => !used.has(line.label)) ?? (components.size > 0 ? lines.at(-1) : undefined);
 }
 
+const CLIPBOARD =
+  "#0 is PubMed's Clipboard, which is emptied after eight hours and which nobody else has, so the search cannot be repeated. Save the records, or list their PMIDs.";
+
 function missing(lines: readonly StrategyLine[], graph: Graph): Problem[] {
   const labels = lines.map((line) => `#${line.label}`);
   const all =
@@ -78,8 +81,12 @@ function missing(lines: readonly StrategyLine[], graph: Graph): Problem[] {
       .filter((reference) => !graph.lines.has(reference.label))
       .map(({ label, start, end }): Problem => ({
         rule: 'missing-reference',
-        severity: 'error',
-        message: `There is no line #${label}, so line #${line.label} cannot be searched. Lines of this document: ${all}.`,
+        // The Clipboard is there in the browser of the person who filled it, for eight hours.
+        severity: label === '0' ? 'warning' : 'error',
+        message:
+          label === '0'
+            ? CLIPBOARD
+            : `There is no line #${label}, so line #${line.label} cannot be searched. Lines of this document: ${all}.`,
         range: { start, end },
       })),
   );
