@@ -3,6 +3,7 @@ import { findSubheading, splitHeading } from '../pubmed/index.ts';
 import type { TermNode } from '../pubmed/index.ts';
 import type { Clause } from './clause.ts';
 import { join, lookUp } from './clause.ts';
+import { americanSpelling } from './spelling.ts';
 import { findHeading } from './subjects.ts';
 import type { FoundHeading } from './subjects.ts';
 import type { MappingFacts, TranslationNote } from './translation.ts';
@@ -95,13 +96,19 @@ function fragments(heading: string, field: string, modifier: string, thesaurus: 
     .split(/[\s,]+/)
     .filter((word) => word !== '')
     .slice(0, MOST_WORDS);
+  const american = words.map(americanSpelling);
   const parts: Clause[] = [];
   const dropped: string[] = [];
   for (let at = 0; at < words.length;) {
     let length = words.length - at;
-    let found = findHeading(thesaurus, words.slice(at).join(' '));
-    while (found === undefined && --length > 0)
-      found = findHeading(thesaurus, words.slice(at, at + length).join(' '));
+    const find = (): FoundHeading | undefined =>
+      findHeading(
+        thesaurus,
+        words.slice(at, at + length).join(' '),
+        american.slice(at, at + length).join(' '),
+      );
+    let found = find();
+    while (found === undefined && --length > 0) found = find();
     if (found === undefined) dropped.push(words[at] ?? '');
     else parts.push(lookUp(headingText(found.descriptor.name), field, modifier));
     at += Math.max(1, length);

@@ -17,14 +17,20 @@ export interface FoundHeading {
   readonly variant: string | undefined;
 }
 
-/** The heading that `text` names: as it is, without hyphens, in American spelling, in the other number; in this order. */
-export function findHeading(thesaurus: Thesaurus, text: string): FoundHeading | undefined {
+/**
+ * The heading that `text` names: as it is, without hyphens, in American spelling, in the other number; in this order.
+ * @param american `text` in American spelling, if it is known already
+ */
+export function findHeading(
+  thesaurus: Thesaurus,
+  text: string,
+  american = americanSpelling(text.trim()),
+): FoundHeading | undefined {
   const given = text.trim();
   if (given === '') return undefined;
   const asGiven =
     thesaurus.byTerm(given) ?? (given.includes('-') ? thesaurus.byTerm(given.replace(/-/g, ' ')) : undefined);
   if (asGiven !== undefined) return { descriptor: asGiven, variant: undefined };
-  const american = americanSpelling(given);
   for (const spelling of american === given.toLowerCase() ? [given] : [american, given]) {
     for (const variant of spelling === given ? otherNumber(spelling) : [spelling, ...otherNumber(spelling)]) {
       const descriptor = thesaurus.byTerm(variant);
@@ -50,10 +56,13 @@ export interface Subject {
  * Looks words up as PubMed's subject table does: subheadings, publication types, headings with their entry terms, pharmacological
  * actions. Undefined when they are none of these.
  */
-export function findSubject(words: string, { thesaurus }: MappingFacts): Subject | undefined {
-  const text = words.trim();
-  const found = thesaurus === undefined ? undefined : findHeading(thesaurus, text);
-  const type = publicationType(text, found);
+export function findSubject(
+  text: string,
+  american: string,
+  { thesaurus }: MappingFacts,
+): Subject | undefined {
+  const found = thesaurus === undefined ? undefined : findHeading(thesaurus, text, american);
+  const type = publicationType(text, american, found);
   if (type !== undefined) return asPublicationType(type, text, thesaurus);
   const subheading =
     text.length > 2 ? findSubheading(SUBHEADING_SYNONYMS[text.toLowerCase()] ?? text) : undefined;
@@ -106,12 +115,16 @@ function headingNote(
 }
 
 /** Publication types stand in tree V of MeSH; without MeSH the list of the User Guide tells them. */
-function publicationType(text: string, found: FoundHeading | undefined): string | undefined {
+function publicationType(
+  text: string,
+  american: string,
+  found: FoundHeading | undefined,
+): string | undefined {
   if (found !== undefined)
     return found.descriptor.treeNumbers.some((number) => number.startsWith('V'))
       ? found.descriptor.name
       : undefined;
-  for (const spelling of [text, americanSpelling(text)]) {
+  for (const spelling of [text, american]) {
     const type = findPublicationType(spelling);
     if (type?.retired === undefined && type !== undefined && indexText(type.name) === indexText(spelling))
       return type.name;

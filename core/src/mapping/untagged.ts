@@ -3,6 +3,7 @@ import type { Clause } from './clause.ts';
 import { join, lookUp } from './clause.ts';
 import { findJournal } from './journals.ts';
 import type { Subject } from './subjects.ts';
+import { americanSpelling } from './spelling.ts';
 import { findSubject, wordForms } from './subjects.ts';
 import type { Certainty, MappingFacts, TranslationNote } from './translation.ts';
 import { headingText, indexText, nameInAllFields } from './words.ts';
@@ -28,7 +29,8 @@ export function mapWords(text: string, facts: MappingFacts): Draft {
   const tokens = text
     .replace(/\*/g, ' ')
     .split(/\s+/)
-    .filter((token) => indexText(token) !== '');
+    .filter((token) => indexText(token) !== '')
+    .map((token): Token => ({ text: token, american: americanSpelling(token) }));
   const certainty = facts.thesaurus === undefined ? 'unknown' : 'likely';
   const whole = findName(tokens, facts) ?? findAuthor(tokens);
   if (whole !== undefined) return { clause: whole.clause, notes: withForms(tokens, whole), certainty };
@@ -42,7 +44,7 @@ export function mapWords(text: string, facts: MappingFacts): Draft {
       parts.push(subject.clause);
       notes.push(...subject.notes);
     } else {
-      const token = tokens[at] ?? '';
+      const token = tokens[at]?.text ?? '';
       if (stopwords.has(token.toLowerCase())) dropped.push(token);
       else {
         plain.push(token);
@@ -60,14 +62,24 @@ export function mapWords(text: string, facts: MappingFacts): Draft {
   };
 }
 
-function findName(tokens: readonly string[], facts: MappingFacts): Subject | undefined {
-  const name = tokens.join(' ').replace(/^[,;.]+|[,;.]+$/g, '');
-  if (tokens.length === 1 && stopwords.has(name.toLowerCase())) return undefined;
-  return findSubject(name, facts) ?? journal(name, facts);
+/** A word as written, and in American spelling, which is worked out once. */
+interface Token {
+  readonly text: string;
+  readonly american: string;
+}
+
+const PUNCTUATION_AROUND = /^[,;.]+|[,;.]+$/g;
+
+function findName(tokens: readonly Token[], facts: MappingFacts): Subject | undefined {
+  const [name, american] = [tokens.map(({ text }) => text), tokens.map((token) => token.american)].map(
+    (words) => words.join(' ').replace(PUNCTUATION_AROUND, ''),
+  ) as [string, string];
+  if (tokens.length === 1 && stopwords.has(american)) return undefined;
+  return findSubject(name, american, facts) ?? journal(name, facts);
 }
 
 function longestName(
-  tokens: readonly string[],
+  tokens: readonly Token[],
   at: number,
   facts: MappingFacts,
 ): [number, Subject | undefined] {
@@ -90,8 +102,8 @@ function journal(name: string, facts: MappingFacts): Subject | undefined {
   );
 }
 
-function findAuthor(tokens: readonly string[]): Subject | undefined {
-  const name = tokens.join(' ');
+function findAuthor(tokens: readonly Token[]): Subject | undefined {
+  const name = tokens.map(({ text }) => text).join(' ');
   if (!AUTHOR.test(name)) return undefined;
   return {
     clause: lookUp(indexText(name), 'au'),
@@ -111,8 +123,8 @@ function words(token: string, { thesaurus }: MappingFacts): Clause[] {
 }
 
 /** PubMed adds what its index holds of a single word's forms; that cannot be known from MeSH. */
-function withForms(tokens: readonly string[], { notes }: Subject): TranslationNote[] {
-  const [only] = tokens;
+function withForms(tokens: readonly Token[], { notes }: Subject): TranslationNote[] {
+  const only = tokens[0]?.text;
   const isWord = tokens.length === 1 && only !== undefined && /^\p{L}+$/u.test(only);
   if (!isWord || !notes.some(({ kind }) => kind === 'heading' || kind === 'entry-term' || kind === 'variant'))
     return [...notes];
@@ -126,7 +138,7 @@ function withForms(tokens: readonly string[], { notes }: Subject): TranslationNo
 }
 
 function splitNote(
-  tokens: readonly string[],
+  tokens: readonly Token[],
   found: readonly TranslationNote[],
   plain: readonly string[],
   { thesaurus }: MappingFacts,
