@@ -192,6 +192,31 @@ describe('any text', () => {
     );
   });
 
+  it('mends what it offers to mend', () => {
+    const document = fc
+      .array(
+        fc.tuple(
+          fc.constantFrom('#1 ', '#2 ', '1. ', '2 ', 'S1 ', '1 ', '', '#3\t'),
+          pieces,
+          fc.constantFrom('', '\t12', ' 1 OR 2', '\n'),
+        ),
+      )
+      .map((parts) => parts.map((part) => part.join('')).join('\n'));
+    fc.assert(
+      fc.property(fc.oneof(anyText, document), (text) => {
+        for (const { rule, fixes = [], range } of parseStrategy(text).problems) {
+          for (const { edits } of fixes) {
+            const mended = parseStrategy(applyEdits(text, edits)).problems;
+            const before = parseStrategy(text).problems.filter((problem) => problem.rule === rule).length;
+            const after = mended.filter((problem) => problem.rule === rule).length;
+            expect(after, `${rule} at ${range.start}: ${JSON.stringify(text)}`).toBeLessThan(before);
+          }
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('loses nothing: every character is in front matter, a line, a comment or white space', () => {
     fc.assert(
       fc.property(anyText, (text) => {

@@ -112,10 +112,10 @@ function numberedLines(
     }
     blankBefore = false;
   });
-  return withLabels(blocks);
+  return withLabels(text, blocks);
 }
 
-function withLabels(blocks: readonly Block[]): { spans: LineSpan[]; problems: Problem[] } {
+function withLabels(text: string, blocks: readonly Block[]): { spans: LineSpan[]; problems: Problem[] } {
   const problems: Problem[] = [];
   const spans: LineSpan[] = [];
   const taken = new Set(blocks.map((block) => block.label?.label));
@@ -131,7 +131,9 @@ function withLabels(blocks: readonly Block[]): { spans: LineSpan[]; problems: Pr
     if (name === undefined || seen.has(name)) {
       while (taken.has(String(free))) free++;
       const next = String(free++);
-      problems.push(name === undefined ? textInFront(queryRange, next) : duplicate(writtenRange, name, next));
+      problems.push(
+        name === undefined ? textInFront(text, queryRange, next) : duplicate(writtenRange, name, next),
+      );
       name = next;
     }
     seen.add(name);
@@ -154,27 +156,40 @@ function withLabels(blocks: readonly Block[]): { spans: LineSpan[]; problems: Pr
       severity: 'information',
       message: `This text has no number, so it continues line #${stray.block.label?.label ?? ''}. Start it with #${free} if it is a line of its own.`,
       range: stray.range,
-      fixes: [
-        {
-          title: `Number this line #${free}`,
-          edits: [{ range: { start, end: start }, newText: `#${free} ` }],
-        },
-      ],
+      fixes: takesNumber(text, stray.range)
+        ? [
+            {
+              title: `Number this line #${free}`,
+              edits: [{ range: { start, end: start }, newText: `#${free} ` }],
+            },
+          ]
+        : [],
     });
   }
   return { spans, problems };
 }
 
-function textInFront(range: Range, next: string): Problem {
+/** Whether a number in front of `range` would be read as one: before an operator it would be a reference. */
+function takesNumber(text: string, { start, end }: Range): boolean {
+  return !OPERATOR_AHEAD.test(text.slice(start, Math.min(end, start + 40)));
+}
+
+function textInFront(text: string, range: Range, next: string): Problem {
   const at = { start: range.start, end: range.start };
   return {
     rule: 'text-before-first-line',
     severity: 'warning',
     message: `This text stands in front of the first numbered line, so no line can refer to it. Give it a number, for example #${next}, or make it a comment with //.`,
     range,
-    fixes: [
-      { title: `Number this line #${next}`, edits: [{ range: at, newText: `#${next} ` }], preferred: true },
-    ],
+    fixes: takesNumber(text, range)
+      ? [
+          {
+            title: `Number this line #${next}`,
+            edits: [{ range: at, newText: `#${next} ` }],
+            preferred: true,
+          },
+        ]
+      : [],
   };
 }
 
