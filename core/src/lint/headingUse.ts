@@ -1,11 +1,10 @@
 import type { Descriptor, Thesaurus } from '../mesh/index.ts';
 import { printTag, splitHeading } from '../pubmed/index.ts';
-import type { ChainNode, ParsedQuery, Tag, TermNode } from '../pubmed/index.ts';
+import type { ParsedQuery, Tag, TermNode } from '../pubmed/index.ts';
 import { fix, formatCount } from '../text/index.ts';
 import { nodesOf, PRESS } from './family.ts';
 import type { LintContext, Report, RuleFamily } from './family.ts';
 import { replaceHeading } from './headings.ts';
-import { isBroken } from './operandEdits.ts';
 import { findHeading, isCheckTag, isPublicationType } from './vocabulary.ts';
 
 /** Narrower headings from which on an explosion is told: one heading in two hundred of MeSH 2024 has as many. */
@@ -60,12 +59,12 @@ export const headingUseRules = {
         'What kind of article a record is stands in the publication type [pt]; headings say what it is about.',
     },
     {
-      id: 'unquoted-heading',
-      level: 'warning',
+      id: 'unquoted-comma',
+      level: 'hint',
       category: 'headings',
       press: PRESS.headings,
       reason:
-        'Without quotes PubMed may take a heading apart at commas and parentheses and search fragments.',
+        'NLM writes headings with commas without quotes itself, but some programs read only what stands behind the comma.',
     },
   ],
   checkQuery,
@@ -74,7 +73,6 @@ export const headingUseRules = {
 function checkQuery(query: ParsedQuery, report: Report, context: LintContext): void {
   const { thesaurus } = context;
   for (const node of nodesOf(query.root)) {
-    if (node.kind === 'chain' && thesaurus !== undefined) checkParentheses(query, node, thesaurus, report);
     if (node.kind !== 'term' || node.tag === undefined) continue;
     const { field } = node.tag;
     if (field !== 'mh' && field !== 'majr') continue;
@@ -175,33 +173,4 @@ function checkAge(term: TermNode, descriptor: Descriptor, { searchDate }: LintCo
     term.range,
     `The heading "${name}" came on ${introduced}, after the search date ${searchDate} of this strategy. Check the date, or the heading that was used before.`,
   );
-}
-
-/** Most operands that the parentheses within one heading can make. */
-const MAXIMUM_PARTS = 7;
-
-/** `benzo(a)pyrene[mh]`: unquoted, the parentheses group, and the tag belongs to the last piece only. */
-function checkParentheses(query: ParsedQuery, chain: ChainNode, thesaurus: Thesaurus, report: Report): void {
-  chain.operands.forEach((operand, index) => {
-    const group = operand.kind === 'group' && operand.tag !== undefined;
-    const tag = operand.kind === 'term' || group ? operand.tag : undefined;
-    if (tag?.field !== 'mh' && tag?.field !== 'majr') return;
-    const end = operand.kind === 'term' ? operand.textRange.end : tag.range.start;
-    let found: number | undefined;
-    for (let at = index - 1; at >= Math.max(0, index - MAXIMUM_PARTS); at--) {
-      const start = chain.operands[at]?.range.start ?? end;
-      if (chain.operators[at]?.implicit !== true || end - start > 120) break;
-      const text = query.text.slice(start - query.offset, end - query.offset);
-      if (text.includes('(') && !text.includes('"') && thesaurus.byTerm(text) !== undefined) found = start;
-    }
-    if (found === undefined) return;
-    const text = query.text.slice(found - query.offset, end - query.offset).trim();
-    const isSafe = !isBroken(query) || group;
-    report(
-      'unquoted-heading',
-      { start: found, end: operand.range.end },
-      `The parentheses in the heading "${text}" group here, so that the tag belongs to the last piece only. Put the heading in quotes.`,
-      isSafe ? [fix('Put the heading in quotes', true, [found, end, `"${text}"`])] : [],
-    );
-  });
 }

@@ -4,6 +4,9 @@ import { perThesaurus, wordCounts } from './vocabulary.ts';
 
 /** Shorter words have too many neighbours that are words, too. */
 const SHORTEST = 8;
+const LONGEST = 40;
+/** Remembered answers; a strategy has some hundred words. */
+const MAXIMUM_REMEMBERED = 10_000;
 /** Terms of MeSH that have a word before another one counts as a misspelling of it. */
 const FREQUENT = 15;
 /** Words that are no mistakes, found among 60,000 abstracts. */
@@ -34,9 +37,21 @@ function* shortened(word: string): Generator<string> {
  * neighbour, not in the ending, and MeSH does not have the word as written in any form. Undefined otherwise.
  */
 export function misspelt(written: string, thesaurus: Thesaurus): string | undefined {
+  if (written.length < SHORTEST || written.length > LONGEST) return undefined;
   const word = written.toLowerCase();
-  if (word.length < SHORTEST || word.length > 40 || WORDS.has(word) || isKnown(word, thesaurus))
-    return undefined;
+  const known = answers(thesaurus);
+  let answer = known.get(word);
+  if (answer === undefined) {
+    if (known.size >= MAXIMUM_REMEMBERED) known.clear();
+    known.set(word, (answer = { right: rightOf(word, thesaurus) }));
+  }
+  return answer.right;
+}
+
+const answers = perThesaurus(() => new Map<string, { readonly right: string | undefined }>());
+
+function rightOf(word: string, thesaurus: Thesaurus): string | undefined {
+  if (WORDS.has(word) || isKnown(word, thesaurus)) return undefined;
   const near = neighbours(thesaurus);
   for (const form of [word, ...shortened(word)])
     for (const candidate of near.get(form) ?? []) if (isSlip(word, candidate)) return candidate;

@@ -18,7 +18,7 @@ const thesaurus = loadThesaurus(
     { ui: 'D5', name: 'Nurses', entry: ['Nurse'], tree: ['M01.1'] },
   ].map((row) => JSON.stringify(row)),
 );
-const RULES = ['duplicate-term', 'redundant-term', 'redundant-heading'];
+const RULES = ['duplicate-term', 'redundant-term', 'redundant-heading', 'redundant-hyphen'];
 const lint = (text: string) =>
   lintQuery(parseQuery(text), { thesaurus }).filter(({ rule }) =>
     [...RULES, 'contained-phrase'].includes(rule),
@@ -57,6 +57,7 @@ describe('terms that add nothing', () => {
       'a1[ti] OR // first\nb1[ti] OR // second\na1[ti] OR c1[ti]',
       'a1[ti] OR // first\nb1[ti] // second\nOR c1[ti]',
     ],
+    ['"breast feeding"[tiab] OR breast-feeding[tiab]', '"breast feeding"[tiab]'],
     ['Neoplasms[mh] OR "Lung Neoplasms"[mh]', 'Neoplasms[mh]'],
     ['"Lung Neoplasms"[majr:noexp] OR "Lung Neoplasms/drug therapy"[mh] OR Neoplasms[mh]', 'Neoplasms[mh]'],
     ['"Lung Neoplasms"[mh:noexp] OR "Lung Neoplasms"[mh]', '"Lung Neoplasms"[mh]'],
@@ -102,7 +103,7 @@ describe('terms that add nothing', () => {
 });
 
 describe('fixes', () => {
-  const word = fc.constantFrom('nurse', 'nurse', 'nurses', 'nurs*', 'lung', 'canc*');
+  const word = fc.constantFrom('nurse', 'nurse', 'nurses', 'nurs*', 'lung', 'canc*', 'nurse-lung');
   const text = fc
     .tuple(
       fc.array(word, { minLength: 1, maxLength: 2 }),

@@ -30,6 +30,13 @@ export const redundancyRules = {
       reason:
         'A phrase that contains another phrase of the same OR group adds nothing, unless PubMed does not know the longer one and takes it apart.',
     },
+    {
+      id: 'redundant-hyphen',
+      level: 'hint',
+      category: 'terms',
+      press: PRESS.textWords,
+      reason: 'PubMed reads a hyphen as a space, so the form with spaces finds the hyphenated one, too.',
+    },
   ],
   checkQuery(query: ParsedQuery, report: Report): void {
     for (const block of blocksIn(query)) if (block.leaves.length > 1) checkBlock(query, block, report);
@@ -59,6 +66,8 @@ function checkBlock(query: ParsedQuery, block: Block, report: Report): void {
     else {
       const likely = covers.likely(entry);
       if (likely !== undefined) tell(query, 'contained-phrase', entry, likely, report);
+      const spaced = likely === undefined && entry.text.hyphenated ? covers.spaced(entry) : undefined;
+      if (spaced !== undefined) tell(query, 'redundant-hyphen', entry, spaced, report);
     }
   }
 }
@@ -69,20 +78,25 @@ function isFaulty({ term }: Leaf, { proximity, truncated, words }: TextWords): b
   return isWritten && (proximity === undefined || truncated || words.length < 2 || !term.quoted);
 }
 
-function tell(query: ParsedQuery, rule: string, entry: Entry, cover: Entry, report: Report): void {
+function tell(query: ParsedQuery, rule: Rule, entry: Entry, cover: Entry, report: Report): void {
   const { term, place } = entry.leaf;
   const other = printTerm(cover.leaf.term).slice(0, 100);
-  const edits = rule === 'redundant-term' ? removalOf(query, place, cover.order > entry.order) : undefined;
   const name = printTerm(term).slice(0, 100);
-  report(
-    rule,
-    term.range,
-    rule === 'redundant-term'
-      ? `${other} in the same OR group finds everything that ${name} finds. Remove ${name}.`
-      : `${other} in the same OR group finds every record with ${name}. Remove it, unless you want PubMed to take the phrase apart when it does not know it.`,
-    edits === undefined ? [] : [fix(`Remove ${name}`, true, ...edits)],
-  );
+  const edits = rule === 'contained-phrase' ? undefined : removalOf(query, place, cover.order > entry.order);
+  const fixes = edits === undefined ? [] : [fix(`Remove ${name}`, rule === 'redundant-term', ...edits)];
+  report(rule, term.range, MESSAGES[rule](name, other), fixes);
 }
+
+type Rule = 'redundant-term' | 'contained-phrase' | 'redundant-hyphen';
+
+const MESSAGES: Readonly<Record<Rule, (name: string, other: string) => string>> = {
+  'redundant-term': (name, other) =>
+    `${other} in the same OR group finds everything that ${name} finds. Remove ${name}.`,
+  'contained-phrase': (name, other) =>
+    `${other} in the same OR group finds every record with ${name}. Remove it, unless you want PubMed to take the phrase apart when it does not know it.`,
+  'redundant-hyphen': (name, other) =>
+    `PubMed finds the hyphenated form with ${other}, which is in the same OR group. ${name} is not needed.`,
+};
 
 /** Finds for a term the term that makes it superfluous, by look-ups of its words, so that a block takes linear time. */
 class Covers {
@@ -139,6 +153,15 @@ class Covers {
     return entry.text.proximity === undefined
       ? (this.#byPhrase(entry, false) ?? this.#byWord(entry))
       : undefined;
+  }
+
+  /** The same phrase with spaces for hyphens. */
+  spaced({ text: { field, words, proximity } }: Entry): Entry | undefined {
+    if (proximity !== undefined || words.length < 2) return undefined;
+    const phrases = this.#phrases.get(words[0] ?? '') ?? [];
+    return phrases.find(
+      ({ text }) => !text.hyphenated && text.field === field && text.words.join(' ') === words.join(' '),
+    );
   }
 
   #byWord(entry: Entry): Entry | undefined {

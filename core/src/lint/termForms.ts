@@ -1,13 +1,17 @@
+import type { Thesaurus } from '../mesh/index.ts';
 import { stopwords } from '../pubmed/index.ts';
 import type { ParsedQuery, TermNode } from '../pubmed/index.ts';
 import { nodesOf, PRESS } from './family.ts';
 import type { LintContext, Report, RuleFamily } from './family.ts';
 import { textWordsOf } from './textWords.ts';
+import type { TextWords } from './textWords.ts';
 import { misspelt } from './misspellings.ts';
 import { fix } from '../text/index.ts';
 
 /** Words from which on a quoted phrase is long. */
 const LONG_PHRASE = 7;
+/** Misspelt words that are told of one query; each is compared with the whole of it. */
+const MAXIMUM_MISSPELT = 50;
 
 /** Single terms that find nothing, or something else than was meant. */
 export const termFormRules = {
@@ -50,7 +54,15 @@ export const termFormRules = {
     },
   ],
   checkQuery(query: ParsedQuery, report: Report, context: LintContext): void {
-    for (const node of nodesOf(query.root)) if (node.kind === 'term') checkTerm(node, context, report);
+    const budget = { words: MAXIMUM_MISSPELT };
+    for (const node of nodesOf(query.root)) {
+      if (node.kind !== 'term') continue;
+      const text = textWordsOf(node);
+      if (text === undefined) continue;
+      checkForm(node, text, report);
+      if (context.thesaurus !== undefined && !text.truncated)
+        checkSpelling(query, node, context.thesaurus, budget, report);
+    }
   },
 } satisfies RuleFamily;
 
@@ -59,9 +71,7 @@ function isMeant({ tag, text }: TermNode): boolean {
   return tag !== undefined || /\p{L}/u.test(text);
 }
 
-function checkTerm(term: TermNode, { thesaurus }: LintContext, report: Report): void {
-  const text = textWordsOf(term);
-  if (text === undefined) return;
+function checkForm(term: TermNode, text: TextWords, report: Report): void {
   const { words } = text;
   if (term.quoted && text.proximity === undefined && words.length >= LONG_PHRASE && term.tag !== undefined)
     report(
@@ -87,10 +97,20 @@ function checkTerm(term: TermNode, { thesaurus }: LintContext, report: Report): 
       term.range,
       `"${term.text}" stands for many things. Add the long form, and combine the acronym with a word of the topic if it brings too much.`,
     );
-  if (thesaurus === undefined || term.text.includes('*')) return;
+}
+
+function checkSpelling(
+  query: ParsedQuery,
+  term: TermNode,
+  thesaurus: Thesaurus,
+  budget: { words: number },
+  report: Report,
+): void {
   for (const match of term.text.matchAll(/\p{L}+/gu)) {
     const right = misspelt(match[0], thesaurus);
-    if (right === undefined) continue;
+    if (right === undefined || budget.words-- <= 0) continue;
+    // Misspelt beside the right one is meant.
+    if (new RegExp(`\\b${right}\\b`, 'i').test(query.text)) continue;
     // The text of a term has its white space made single, so a place in it is one in the query only while both agree.
     const isPlain = term.textRange.end - term.textRange.start === term.text.length;
     const start = term.textRange.start + match.index;

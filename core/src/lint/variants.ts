@@ -13,8 +13,6 @@ import { compounds, wordCounts } from './vocabulary.ts';
 
 /** Variants that are looked for in one OR group: each is compared with all its terms. */
 const MAXIMUM_SOUGHT = 200;
-/** Terms of MeSH that have a word before it counts as one that authors write. */
-const COMMON = 3;
 
 /** Other ways to write a text word that its OR group lacks. */
 export const variantRules = {
@@ -109,7 +107,7 @@ function* variantsOf(term: TermNode, text: TextWords, thesaurus: Thesaurus | und
   if (last.length < 4 || last.endsWith('*')) return;
   const counts = wordCounts(thesaurus);
   for (const form of pluralForms(last)) {
-    if ((counts.get(form) ?? 0) < COMMON) continue;
+    if (!counts.has(form)) continue;
     const words = [...text.words.slice(0, -1), form];
     yield {
       rule: 'missing-plural',
