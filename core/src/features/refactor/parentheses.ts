@@ -1,8 +1,8 @@
 import type { ChainNode, GroupNode, QueryNode } from '../../pubmed/index.ts';
 import { impliedGroups, nodesOf } from '../../pubmed/index.ts';
 import type { StrategyDocument, StrategyLine } from '../../strategy/index.ts';
-import type { TextEdit } from '../../text/index.ts';
-import { countOf, insert, isWritten, pathTo, replace, selectedLines } from './parts.ts';
+import type { Range, TextEdit } from '../../text/index.ts';
+import { countOf, hasComment, insert, isWritten, pathTo, replace, selectedLines } from './parts.ts';
 import type { Draft, Place, Refactoring } from './refactoring.ts';
 
 /** Puts the selection in parentheses, when it is whole. */
@@ -13,27 +13,24 @@ export const wrapSelection = {
   hint: 'Select the terms that belong together.',
   find({ document, line, selection: { start, end } }: Place) {
     if (!line || end <= start || start < line.queryRange.start || end > line.queryRange.end) return [];
-    const selected = document.text.slice(start, end);
+    const span = trimmed(document, { start, end });
     // Only a part that is whole: cutting through a phrase, a comment or half a pair would break the query.
-    const cuts = line.query.tokens.some((token) => {
-      const isCut = (at: number): boolean => at > token.start && at < token.end;
-      return (
-        isCut(start) || isCut(end) || (token.kind === 'comment' && token.start < end && token.end > start)
-      );
-    });
-    if (cuts || selected.trim() === '' || !isBalanced(selected)) return [];
-    const edits = [insert(start, '('), insert(end, ')')];
+    const node = pathTo(line, span).at(-1);
+    const parts = node?.kind === 'chain' ? node.operands : node ? [node] : [];
+    const isWhole =
+      parts.some(({ range }) => range.start === span.start) &&
+      parts.some(({ range }) => range.end === span.end);
+    if (!isWhole || hasComment(line, span)) return [];
+    const edits = [insert(span.start, '('), insert(span.end, ')')];
     return [{ title: 'Put the selection in parentheses', edits }];
   },
 } satisfies Refactoring;
 
-function isBalanced(text: string): boolean {
-  let depth = 0;
-  for (const character of text) {
-    if (character === '(') depth++;
-    else if (character === ')' && --depth < 0) return false;
-  }
-  return depth === 0;
+/** A selection without white space at its ends. */
+function trimmed({ text }: StrategyDocument, { start, end }: Range): Range {
+  while (start < end && /\s/.test(text.charAt(start))) start++;
+  while (end > start && /\s/.test(text.charAt(end - 1))) end--;
+  return { start, end };
 }
 
 /** Removes parentheses that change nothing: around one term, around a whole line, around ORs among ORs. */
@@ -63,27 +60,31 @@ export const removeParentheses = {
 
 function needlessGroups(document: StrategyDocument, line: StrategyLine): GroupNode[] {
   const needless: GroupNode[] = [];
-  const look = (node: QueryNode, chain: ChainNode | undefined): void => {
-    if (node.kind !== 'group' || node.tag !== undefined || !isWritten(document, node) || !node.inner) return;
-    if (isNeedless(node.inner, node, chain)) needless.push(node);
+  /** `index` is the place in `chain` of the node, or of the outermost of the pairs around it that hold nothing else. */
+  const look = (node: QueryNode | undefined, chain?: ChainNode, index = 0): void => {
+    if (node?.kind === 'chain') node.operands.forEach((operand, at) => look(operand, node, at));
+    if (node?.kind !== 'group') return;
+    const isPlain = node.tag === undefined && node.inner !== undefined && isWritten(document, node);
+    const { inner } = node;
+    // Of pairs around pairs the innermost stays when one is needed.
+    if (isPlain && inner?.kind === 'group' && inner.tag === undefined && isWritten(document, inner)) {
+      needless.push(node);
+      look(inner, chain, index);
+      return;
+    }
+    if (isPlain && inner !== undefined && isNeedless(inner, chain, index)) needless.push(node);
+    look(inner);
   };
-  const { root } = line.query;
-  if (root) look(root, undefined);
-  for (const node of nodesOf(root)) {
-    if (node.kind === 'group' && node.inner) look(node.inner, undefined);
-    else if (node.kind === 'chain') for (const operand of node.operands) look(operand, node);
-  }
+  look(line.query.root);
   return needless;
 }
 
-function isNeedless(inner: QueryNode, group: GroupNode, chain: ChainNode | undefined): boolean {
+function isNeedless(inner: QueryNode, chain: ChainNode | undefined, index: number): boolean {
   if (chain === undefined) return true;
-  const index = chain.operands.indexOf(group);
   // Without parentheses terms side by side would become one.
   if (chain.operators[index - 1]?.implicit === true || chain.operators[index]?.implicit === true)
     return false;
-  if (inner.kind === 'term' || inner.kind === 'range' || inner.kind === 'reference') return true;
-  if (inner.kind === 'group') return true;
+  if (inner.kind !== 'chain') return inner.kind !== 'group';
   const all = [...chain.operators, ...inner.operators];
   const first = all[0]?.operator;
   return first !== 'NOT' && all.every(({ operator, implicit }) => operator === first && !implicit);

@@ -65,13 +65,14 @@ export function pathTo(line: StrategyLine, range: Range): QueryNode[] {
 }
 
 /** Whether the parentheses of a group are written, both of them: PMIDs side by side are a group without any. */
-export function isWritten(document: StrategyDocument, group: GroupNode): boolean {
-  const close = group.tag === undefined ? group.range.end : group.tag.range.start;
+export function isWritten({ text }: StrategyDocument, group: GroupNode): boolean {
+  let end = group.tag === undefined ? group.range.end : group.tag.range.start;
+  while (/\s/.test(text.charAt(end - 1))) end--;
   return (
-    document.text.charAt(group.range.start) === '(' &&
-    document.text.slice(group.range.start, close).trimEnd().endsWith(')') &&
-    // `(a) (b` is closed by no parenthesis of its own.
-    (group.inner?.range.end ?? close) < document.text.slice(0, close).trimEnd().length
+    text.charAt(group.range.start) === '(' &&
+    text.charAt(end - 1) === ')' &&
+    // In `((a)` the last one closes the inner pair.
+    (group.inner?.range.end ?? end) < end
   );
 }
 

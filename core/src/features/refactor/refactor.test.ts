@@ -155,12 +155,16 @@ const cases: Readonly<Record<string, readonly Row[]>> = {
   wrapSelection: [
     ['¦a OR b¦ AND c', '(a OR b) AND c'],
     ['a ¦OR b) AND¦ c', '!'],
+    ['x AND ¦ a OR b ¦ OR c', 'x AND  (a OR b)  OR c'],
+    ['a ¦OR b¦', '!Select'],
+    ['a OR b[ti¦ab] OR c¦', '!Select'],
   ],
   removeParentheses: [
     ['x AND (¦a)', 'x AND a', 'these'],
     ['((a¦ OR b))', 'a OR b', '2 needless pairs'],
     ['x OR (a¦ OR b)', 'x OR a OR b', 'these'],
     ['(a)AND(b)¦', 'a AND b', '2 needless'],
+    ['((a¦ OR b)) AND ((c))', '(a OR b) AND c', '3 needless'],
     ['(a¦ OR b) AND c', '!No parentheses'],
     ['(heart¦) (attack)', '!No parentheses'],
     ['x NOT (a¦ NOT b)', '!No parentheses'],
