@@ -1,5 +1,5 @@
 import { looksLikeOvid } from '../ovid/index.ts';
-import type { ChainNode, GroupNode, ParsedQuery, TermNode, Token } from '../pubmed/index.ts';
+import type { ChainNode, GroupNode, ParsedQuery, RangeNode, TermNode, Token } from '../pubmed/index.ts';
 import type { StrategyDocument } from '../strategy/index.ts';
 import { fix } from '../text/index.ts';
 import type { Fix, Range } from '../text/index.ts';
@@ -73,11 +73,25 @@ function checkQuery(query: ParsedQuery, report: Report): void {
   });
   for (const node of nodesOf(query.root)) {
     if (node.kind === 'chain') checkOperands(node, report);
+    if (node.kind === 'range') checkFieldsBehindColon(query, node, report);
     if (node.kind !== 'term') continue;
     checkProximity(query, node, report);
     checkOvidHeading(query, node, report);
     checkOthers(query, node, report);
   }
+}
+
+/** `"heart attack":ti,ab` of Embase.com and the Cochrane Library, which PubMed takes for a range. */
+function checkFieldsBehindColon(query: ParsedQuery, node: RangeNode, report: Report): void {
+  if (node.tag !== undefined || !COCHRANE_FIELDS.test(`:${node.to}`)) return;
+  const match = /\s*:\s*(\S+)$/.exec(textOf(query, node.range));
+  if (match === null) return;
+  const { end } = node.range;
+  const start = end - match[0].length;
+  const tag = tagFor(node.to);
+  report('foreign-syntax', { start, end }, fieldMessage(match[0].trim(), tag), [
+    fix(`Change to ${tag}`, true, [start, end, tag]),
+  ]);
 }
 
 /** Fields in front of what they apply to: `TI (a OR b)`, `MH "Neoplasms+"`, `TITLE-ABS-KEY(a)`. */

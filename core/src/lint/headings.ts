@@ -135,7 +135,11 @@ export function replaceHeading(term: TermNode, name: string, preferred: boolean)
   const { start, end } = term.textRange;
   const isMerged = term.quoted && end === (term.tag?.range.start ?? term.range.end);
   if (isMerged) return fix(`Change to "${name}"`, preferred, [term.range.start, end, `"${name}"`]);
-  return fix(`Change to "${name}"`, preferred, [start, end, term.quoted ? name : `"${name}"`]);
+  if (term.quoted) return fix(`Change to "${name}"`, preferred, [start, end, name]);
+  // A stray quote between the heading and its tag, `attitudes”[mh]`, goes as well.
+  const gap = (term.tag?.range.start ?? end) - end;
+  const stop = gap === 1 ? end + 1 : end;
+  return fix(`Change to "${name}"`, preferred, [start, stop, `"${name}"`]);
 }
 
 const remembered = new WeakMap<Thesaurus, Map<string, readonly Descriptor[]>>();

@@ -56,17 +56,21 @@ function checkQuery(query: ParsedQuery, report: Report): void {
   for (const token of query.tokens) if (token.kind === 'operator') checkWriting(query, token, report);
   for (const node of nodesOf(query.root)) {
     if (node.kind !== 'chain') continue;
-    checkMixture(node, report);
+    checkMixture(query, node, report);
     for (const operator of node.operators) {
       if (!operator.implicit || operator.operator !== 'AND') continue;
       const { start, end } = operator.range;
+      const gap = textOf(query, { start, end: end + 1 });
+      // `Fe(II)`: the parentheses are part of a name. Above `#1` the line would run on.
+      const isName = gap === '(' && !/[)\]"]/.test(textOf(query, { start: start - 1, end: start }));
+      const isDoubtful = isName || /[\n\r]\s*#$/.test(gap);
       const insert = fix('Write AND', false, [start, start, start === end ? ' AND ' : ' AND']);
       const place = { start, end: Math.max(end, start + 1) };
       report(
         'implicit-and',
         place,
         'No operator stands here: PubMed reads AND. Write it, or OR if that was meant.',
-        [insert],
+        isDoubtful ? [] : [insert],
       );
     }
   }
@@ -94,7 +98,7 @@ function checkWriting(query: ParsedQuery, token: Token, report: Report): void {
   }
 }
 
-function checkMixture(chain: ChainNode, report: Report): void {
+function checkMixture(query: ParsedQuery, chain: ChainNode, report: Report): void {
   const groups = impliedGroups(chain);
   const first = chain.operands[0];
   if (groups.length === 0 || first === undefined) return;
@@ -105,7 +109,14 @@ function checkMixture(chain: ChainNode, report: Report): void {
     const end = chain.operands[size - 1]?.range.end ?? chain.range.end;
     edits.push([end, end, ')']);
   }
-  const fixes = groups.length > MAXIMUM_GROUPS ? [] : [fix('Write the implied parentheses', true, ...edits)];
+  // With a parenthesis too many in the text, a new one would close it.
+  // A text line that begins with #1 may be a line without its number.
+  const isDoubtful =
+    query.problems.some(({ rule }) => rule.endsWith('-parenthesis')) || /[\n\r]\s*#/.test(query.text);
+  const fixes =
+    isDoubtful || groups.length > MAXIMUM_GROUPS
+      ? []
+      : [fix('Write the implied parentheses', true, ...edits)];
   const explained = chain.operands.length <= MAXIMUM_GROUPS ? explainGrouping(chain) : undefined;
   const shown = explained !== undefined && explained.length <= MAXIMUM_QUOTE ? ` This is ${explained}.` : '';
   // The place where the reader may go wrong first: the operator that changes sides.

@@ -4,7 +4,9 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { loadThesaurus } from '../mesh/index.ts';
 import { formatQuery, parseQuery, printQuery } from '../pubmed/index.ts';
-import { lintQuery } from './lint.ts';
+import { judgeStrategy, lintQuery } from './lint.ts';
+import { parseStrategy } from '../strategy/index.ts';
+import { faultsOfFixes } from './testing/faultsOfFixes.ts';
 
 interface Row {
   readonly id: string;
@@ -67,5 +69,25 @@ describe.skipIf(!hasData)('real PubMed strategies', () => {
     expect(withError).toBeLessThan(rows.length * 0.3);
     expect(counts.get('mixed-operators')).toBeGreaterThan(30);
     expect(counts.get('lowercase-operator')).toBeGreaterThan(35);
+  });
+
+  it('every fix mends its problem and adds no error', { timeout: 120_000 }, () => {
+    const context = { thesaurus: loadThesaurus(linesOf(mesh), '2024') };
+    const faults: string[] = [];
+    let tried = 0;
+    for (const { id, query } of rows) {
+      // A rule twice a strategy: the same fix at other places says little more, and each takes a new judgement.
+      const seen = new Map<string, number>();
+      const problems = judgeStrategy(parseStrategy(query), context).filter(({ rule, fixes }) => {
+        const count = (seen.get(rule) ?? 0) + 1;
+        seen.set(rule, count);
+        return fixes !== undefined && count <= 2;
+      });
+      tried += problems.length;
+      for (const fault of faultsOfFixes(query, context, problems)) faults.push(`${id}: ${fault}`);
+    }
+    console.info(`${tried} problems with fixes tried`);
+    expect(faults).toEqual([]);
+    expect(tried).toBeGreaterThan(500);
   });
 });

@@ -62,9 +62,9 @@ export const tagRules = {
   checkQuery(query: ParsedQuery, report: Report): void {
     for (const node of nodesOf(query.root)) {
       if (node.kind === 'term') {
-        if (node.tag === undefined) checkUntagged(node, report);
+        if (node.tag === undefined) checkUntagged(query, node, report);
         else checkTag(node.tag, report);
-      } else if (node.kind === 'chain') checkEvenness(node, report);
+      } else if (node.kind === 'chain') checkEvenness(query, node, report);
     }
   },
 } satisfies RuleFamily;
@@ -87,7 +87,7 @@ function checkTag(tag: Tag, report: Report): void {
 }
 
 /** Most operands of an OR group have a tag for words, and few have none. */
-function checkEvenness(chain: ChainNode, report: Report): void {
+function checkEvenness(query: ParsedQuery, chain: ChainNode, report: Report): void {
   if (chain.operands.length < 4 || chain.operators.some(({ operator }) => operator !== 'OR')) return;
   const untagged: TermNode[] = [];
   const fields = new Map<string, number>();
@@ -110,26 +110,37 @@ function checkEvenness(chain: ChainNode, report: Report): void {
       'uneven-tags',
       term.range,
       `The other terms of this group have a tag such as [${usual}], this one has none and is mapped by PubMed. Add the tag if it was forgotten.`,
-      [fix(`Add [${usual}]`, true, [end, end, `[${usual}]`])],
+      canTakeTag(query, end) ? [fix(`Add [${usual}]`, true, [end, end, `[${usual}]`])] : [],
     );
   }
 }
+
+/** Not inside `Fe(II)`, where PubMed would take the tag for that of a part. */
+const canTakeTag = (query: ParsedQuery, end: number): boolean =>
+  query.text.charAt(end - query.offset) !== '(' &&
+  !query.problems.some(
+    ({ rule, range }) => rule === 'parentheses-in-name' && range.start <= end && end <= range.end,
+  );
 
 function isValue(term: TermNode): boolean {
   return UNTAGGED_VALUE.test(term.text) || isHeadingWithSubheading(term);
 }
 
-function checkUntagged(term: TermNode, report: Report): void {
+function checkUntagged(query: ParsedQuery, term: TermNode, report: Report): void {
   if (isValue(term)) return;
   const { end } = term.range;
   const message =
     term.quoted || term.text.includes('*')
       ? 'Without a field tag PubMed searches this in all fields. Name the field that you mean, such as [tiab].'
       : 'Without a field tag PubMed maps this term to headings, journals and authors, and to all fields. Name the field that you mean, such as [tiab].';
-  report('missing-tag', term.range, message, [
-    fix('Add [tiab]', false, [end, end, '[tiab]']),
-    fix('Add [all]', false, [end, end, '[all]']),
-  ]);
+  report(
+    'missing-tag',
+    term.range,
+    message,
+    canTakeTag(query, end)
+      ? [fix('Add [tiab]', false, [end, end, '[tiab]']), fix('Add [all]', false, [end, end, '[all]'])]
+      : [],
+  );
 }
 
 /** `Neoplasms/therapy` needs no tag. */
