@@ -215,6 +215,7 @@ export function initializeParams(options: StartOptions): object {
         ...((options.pull ?? true) ? { diagnostic: { dynamicRegistration: false } } : {}),
         publishDiagnostics: { versionSupport: true, tagSupport: { valueSet: [1, 2] } },
         hover: { contentFormat: ['markdown', 'plaintext'] },
+        completion: { completionItem: { insertReplaceSupport: true, labelDetailsSupport: true } },
         documentSymbol: { hierarchicalDocumentSymbolSupport: true },
         codeAction: {
           codeActionLiteralSupport: { codeActionKind: { valueSet: ['', 'quickfix', 'refactor'] } },

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadThesaurus, serializeThesaurus } from './index.ts';
+import { loadThesaurus, loadThesaurusInSteps, serializeThesaurus } from './index.ts';
 import type { Descriptor, Thesaurus } from './index.ts';
 import type { DescriptorJson, DescriptorRejection } from './index.ts';
 
@@ -78,6 +78,49 @@ describe('a thesaurus', () => {
 
   it('is the same after writing and reading', () => {
     expect(loadThesaurus(serializeThesaurus(mesh)).descriptors).toEqual(mesh.descriptors);
+  });
+
+  it('leaves out what a source does not tell, and dates that are none', () => {
+    const [bare, full] = loadThesaurus([
+      { ui: 'D1', name: 'A', scope: ' ', established: '1999', previous: [], subheadings: [] },
+      {
+        ui: 'D2',
+        name: 'B',
+        scope: ' Of b. ',
+        established: '1999-12-31',
+        previous: ['C'],
+        subheadings: ['DT'],
+      },
+    ]).descriptors;
+    expect(Object.keys(bare ?? {})).not.toContain('scopeNote');
+    expect(Object.keys(bare ?? {})).not.toContain('introduced');
+    expect(full).toMatchObject({
+      scopeNote: 'Of b.',
+      introduced: '1999-12-31',
+      previousNames: ['C'],
+      allowedSubheadings: ['DT'],
+    });
+  });
+
+  it('tells the way from the top of a tree', () => {
+    expect(names(mesh.path('Z01.100.500'))).toEqual(['Widgets', 'Round Widgets', 'Round Corner Widgets']);
+    expect(names(mesh.path('Z09.1'))).toEqual([]);
+  });
+
+  it('can be loaded and prepared in steps, which changes nothing', () => {
+    const steps = loadThesaurusInSteps(small, '2024');
+    let step = steps.next();
+    while (step.done !== true) step = steps.next();
+    const other = step.value;
+    // A look-up in the middle of preparing finds as much.
+    const preparing = other.prepare();
+    preparing.next();
+    expect(names(other.complete('widg', 9).map(({ descriptor }) => descriptor))).toEqual(
+      names(mesh.complete('widg', 9).map(({ descriptor }) => descriptor)),
+    );
+    while (preparing.next().done !== true);
+    expect(other.byTerm('wheels')?.name).toBe('Round Widgets');
+    expect(names(other.similar('rond widgets', 1))).toEqual(names(mesh.similar('rond widgets', 1)));
   });
 
   it('leaves broken lines out and says where and why', () => {

@@ -17,6 +17,8 @@ import { completeTag } from './tags.ts';
 
 /** Most items of one kind beside the headings, so that none crowds the others out. */
 const MOST_OF_A_KIND = 5;
+/** Stars, numbers of lines and the like: no name has them. */
+const NO_NAME = /[*#?$\\[\]]/;
 
 /**
  * What can stand at `offset`, best first: tags, headings, subheadings, publication types, languages, filters, dates, other lines,
@@ -75,6 +77,7 @@ function completeTerm(document: StrategyDocument, place: TermPlace, context: Com
         place,
         (text, at) => completeHedges(document, place, text, at),
         /^fil/i.test(lastWord(typed)) ? 40 : 4,
+        3,
       ),
       ...(start === place.offset ? operators : []),
     ],
@@ -86,14 +89,15 @@ function lastWord(typed: string): string {
   return /\S*$/.exec(typed)?.[0] ?? '';
 }
 
-/** Items for the longest run of words that has any; single letters have none but headings. */
+/** Items for the longest run of words that has any; a letter or two have none but headings and operators. */
 function ofEachKind(
   place: TermPlace,
   find: (text: string, start: number) => Draft[],
   most = MOST_OF_A_KIND,
+  shortest = 2,
 ): Draft[] {
   for (const { text, start } of typedRuns(place)) {
-    if (text.trim().length < 2) continue;
+    if (text.trim().length < shortest || NO_NAME.test(text)) continue;
     const found = find(text, start);
     if (found.length > 0) return found.slice(0, most);
   }

@@ -84,9 +84,9 @@ function untagged(place: TermPlace, thesaurus: Thesaurus): Draft[] {
   let textWords = 0;
   const runs = typedRuns(place);
   for (const [index, run] of runs.entries()) {
-    if (run.text.includes('*') || run.text.includes('/')) continue;
-    // Of several words, any that stand together may be misspelt; of the last alone only what fits as typed is meant.
-    const completions = thesaurus.complete(run.text, MOST_HEADINGS, index === 0 || runs.length - index > 1);
+    if (/[*/#]/.test(run.text)) continue;
+    // All words typed, or the last two, may be misspelt; of the last alone only what fits as typed is meant.
+    const completions = thesaurus.complete(run.text, MOST_HEADINGS, index === 0 || runs.length - index === 2);
     for (const completion of completions) {
       const { descriptor, term } = completion;
       if (known.has(descriptor) || known.size >= MOST_HEADINGS) continue;

@@ -86,6 +86,7 @@ export function fit(name: string, typed: string): 0 | 1 | undefined {
   const wanted = typed.toLowerCase().trim();
   const text = name.toLowerCase();
   if (text.startsWith(wanted)) return 0;
+  if (wanted.includes('/')) return undefined;
   const words = text.split(/[^\p{L}\p{N}]+/u);
   const isEach = wanted
     .split(/[^\p{L}\p{N}]+/u)
@@ -93,18 +94,25 @@ export function fit(name: string, typed: string): 0 | 1 | undefined {
   return isEach && /[\p{L}\p{N}]/u.test(wanted) ? 1 : undefined;
 }
 
-/** Those of `values` whose names fit, the best first, else in their order. */
+/** Letters that are enough to look for a name by a word within it. */
+const SURE = 4;
+
+/**
+ * Those of `values` whose names fit, the best first, else in their order. Where anything may be meant (`isStrict`), a few letters have to
+ * be the beginning of the name.
+ */
 export function fitting<T>(
   values: readonly T[],
   typed: string,
   namesOf: (value: T) => readonly string[],
+  isStrict = false,
 ): T[] {
   if (typed.trim() === '') return [...values];
   const found: { readonly value: T; readonly rank: number }[] = [];
   for (const value of values) {
     const ranks = namesOf(value).map((name) => fit(name, typed) ?? 2);
     const rank = Math.min(...ranks);
-    if (rank < 2) found.push({ value, rank });
+    if (rank < (isStrict && typed.trim().length < SURE ? 1 : 2)) found.push({ value, rank });
   }
   return found.sort((a, b) => a.rank - b.rank).map(({ value }) => value);
 }

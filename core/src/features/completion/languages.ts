@@ -7,7 +7,7 @@ import type { TermPlace } from './place.ts';
 
 /** Languages: in a term of `[la]` the name alone, elsewhere with its tag. */
 export function completeLanguages(place: TermPlace, text: string, start: number): Draft[] {
-  const found = fitting(languages, text, (language) => [language.name, language.code]);
+  const found = fitting(languages, text, (language) => [language.name, language.code], !place.isTagged);
   return found.map((language) => {
     const name = language.name.toLowerCase();
     const isWord = /^\p{L}+$/u.test(name);

@@ -1,6 +1,7 @@
 import { referencesOf } from '../../strategy/index.ts';
 import type { StrategyDocument, StrategyLine } from '../../strategy/index.ts';
 import type { Range } from '../../text/index.ts';
+import { lineAt } from '../locate.ts';
 import { renumbered } from '../lineNames.ts';
 import { shorten } from '../wording.ts';
 import { listOf } from './item.ts';
@@ -58,7 +59,7 @@ export function completeLineNumber(document: StrategyDocument, replace: Range, o
   const numbered = document.lines.filter((line) => line.numbered && line.labelRange.start !== replace.start);
   const last = numbered.findLast(({ labelRange }) => labelRange.start < replace.start);
   if (numbered.length === 0 && document.lines.some(({ queryRange }) => queryRange.end < replace.start))
-    return listOf(completeReferences(document, undefined, replace, offset));
+    return listOf(completeReferences(document, lineAt(document, offset), replace, offset));
   const highest = numbered.reduce((most, { label }) => Math.max(most, Number(label)), 0);
   const written = last ? document.text.slice(last.labelRange.start, last.labelRange.end) : '#1';
   const label = renumbered(written, String(highest + 1));

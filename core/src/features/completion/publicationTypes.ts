@@ -10,7 +10,7 @@ const offered = publicationTypes.filter(({ retired }) => retired === undefined);
 
 /** Publication types: in a term of `[pt]` the name alone, elsewhere with its tag. */
 export function completePublicationTypes(place: TermPlace, text: string, start: number): Draft[] {
-  return fitting(offered, text, ({ name }) => [name]).map(({ name }) => ({
+  return fitting(offered, text, ({ name }) => [name], !place.isTagged).map(({ name }) => ({
     label: name,
     kind: 'publicationType',
     documentation: `Publication type **${plain(name)}**: NLM's indexers say what an article is. New records may not have it yet.`,

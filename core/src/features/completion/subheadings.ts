@@ -51,7 +51,7 @@ export function completeSubheadings(place: TermPlace): Draft[] {
 
 /** Subheadings that float, `"drug therapy"[sh]`, where a term may stand. */
 export function completeFloating(place: TermPlace, text: string, start: number): Draft[] {
-  return fitting(subheadings, text, ({ name }) => [name]).map((subheading) => ({
+  return fitting(subheadings, text, ({ name }) => [name], true).map((subheading) => ({
     ...item(subheading),
     suffix: ' [sh]',
     ...editOf(place, start),

@@ -2,6 +2,7 @@ import type { Feature } from '../services.ts';
 import { buildLibrary } from './buildLibrary.ts';
 import { codeAction } from './codeAction.ts';
 import { codeLens } from './codeLens.ts';
+import { completion } from './completion.ts';
 import { convertOvid } from './convertOvid.ts';
 import { diagnostics } from './diagnostics.ts';
 import { documentLink } from './documentLink.ts';
@@ -25,6 +26,7 @@ import { semanticTokens } from './semanticTokens.ts';
 export const features: readonly Feature[] = [
   diagnostics,
   hover,
+  completion,
   inlayHint,
   codeLens,
   codeAction,
