@@ -101,3 +101,8 @@ export function planFields(fields: FieldSuffix | undefined, range: Range): Field
   else if (tags.has('tw')) tags = new Set([...tags].filter((tag) => !['ti', 'tiab', 'ot'].includes(tag)));
   return { tags: [...tags], codes, notes: [...notes.values()] };
 }
+
+/** A plan whose notes speak of `range`, a term that the fields apply to. */
+export function planAt(plan: FieldPlan, range: Range): FieldPlan {
+  return plan.notes.length === 0 ? plan : { ...plan, notes: plan.notes.map((note) => ({ ...note, range })) };
+}

@@ -1,4 +1,4 @@
-import { draft, planFields } from './context.ts';
+import { draft, planAt, planFields } from './context.ts';
 import type { Conversion, FieldPlan } from './context.ts';
 import { spellPieces } from './convertText.ts';
 import type { Draft } from './notes.ts';
@@ -11,6 +11,9 @@ import type { ChainNode, OvidNode } from './tree.ts';
 const MOST_PAIRS = 64;
 /** Fields in which PubMed has proximity. */
 const NEAR_TAGS = new Set(['ti', 'tiab', 'ad']);
+
+/** Fields of Ovid that hold titles and abstracts. */
+const TEXT_CODES = ['mp', 'tx', 'af', 'ti', 'ab', 'tw'];
 
 /** Words and phrases of which any may stand at a place. */
 interface Place {
@@ -29,7 +32,7 @@ export function convertProximity(
   convert: (node: OvidNode, fields: FieldPlan | undefined) => Output | undefined,
 ): Output | undefined {
   const { range } = node;
-  const plan = inherited ?? planFields(undefined, range);
+  const plan = planAt(inherited ?? planFields(undefined, range), range);
   const places = placesOf(node, plan, conversion);
   if (places === 'many') return anded(node, inherited, convert, manyNote('too many', range));
   if (places === undefined)
@@ -62,7 +65,7 @@ export function convertProximity(
       ),
     ]);
   const near = plan.tags.filter((tag) => NEAR_TAGS.has(tag));
-  const tags = near.length > 0 ? near : plan.tags.includes('tw') || plan.tags.includes('all') ? ['tiab'] : [];
+  const tags = near.length > 0 ? near : TEXT_CODES.some((code) => plan.codes.has(code)) ? ['tiab'] : [];
   const pairs = places.list.reduce((product, { texts }) => product * texts.length, 1);
   if (tags.length === 0 || pairs > MOST_PAIRS || !conversion.spend(pairs * tags.length))
     return alternativesAnded(places.list, plan, [
@@ -82,8 +85,13 @@ export function convertProximity(
   const items = tags.flatMap((tag) =>
     combine(places.list.map(({ texts }) => texts)).map((text) => leaf(`"${text}"[${tag}:~${between}]`)),
   );
-  if (notes.length === 0) notes.push(draft('exact', 'proximity', range, 'the same in PubMed'));
+  if (!coversAll(notes, range)) notes.push(draft('exact', 'proximity', range, 'the same in PubMed'));
   return join('OR', items, notes);
+}
+
+/** Whether a note speaks of the whole, not only of words in it. */
+function coversAll(notes: readonly Draft[], { start, end }: ChainNode['range']): boolean {
+  return notes.some(({ range }) => range.start <= start && range.end >= end);
 }
 
 function manyNote(pairs: number | string, range: ChainNode['range']): Draft {
@@ -185,7 +193,7 @@ function placeOf(node: OvidNode, plan: FieldPlan, conversion: Conversion): Place
       notes: places.flatMap(({ notes }) => notes),
     };
   }
-  const inner = node.links.every(({ operator }) => operator === 'adj')
+  const inner = node.links.every(({ operator, distance }) => operator === 'adj' && distance === undefined)
     ? placesOf(node, plan, conversion)
     : undefined;
   return inner !== 'many' && inner?.isOrdered === true ? inner.list[0] : undefined;
@@ -215,7 +223,9 @@ function phrases(
   return join(
     'OR',
     plan.tags.flatMap((tag) => clean.map((text) => leaf(tagged(text, tag, tag === 'all')))),
-    notes.length > 0 ? notes : [draft('exact', 'adjacent', node.range, 'a phrase in PubMed')],
+    coversAll(notes, node.range)
+      ? notes
+      : [...notes, draft('exact', 'adjacent', node.range, 'a phrase in PubMed')],
   );
 }
 

@@ -1,6 +1,6 @@
 import { findPublicationType, findSubheading } from '../pubmed/index.ts';
 import type { Range } from '../text/index.ts';
-import { draft, planFields } from './context.ts';
+import { draft, planAt, planFields } from './context.ts';
 import type { Conversion, FieldPlan } from './context.ts';
 import { convertDate } from './convertDate.ts';
 import { BROAD_TYPES, convertHeading, subheadingTag } from './convertHeading.ts';
@@ -56,14 +56,17 @@ export function convertText(
   inherited: FieldPlan | undefined,
   conversion: Conversion,
 ): Output | undefined {
-  const plan =
+  const plan = planAt(
     node.fields === undefined
       ? (inherited ?? planFields(undefined, node.range))
-      : planFields(node.fields, node.range);
+      : planFields(node.fields, node.range),
+    node.range,
+  );
   const parts = plan.tags.map((tag) => oneField(node, tag, plan, conversion));
-  const notes = [...plan.notes];
   const result = join('OR', parts);
   if (result === undefined) return undefined;
+  // What stands for the whole term has no differences of fields.
+  const notes = result.kind === 'leaf' && result.text.startsWith('hascomment') ? [] : plan.notes;
   const all = { ...result, notes: [...result.notes, ...notes] };
   return all.notes.length > 0 || hasNotes(all)
     ? all

@@ -50,7 +50,7 @@ class Parser {
   }
 
   run(): ParsedSearch {
-    for (const token of this.#tokens) this.#take(token);
+    this.#tokens.forEach((token, index) => this.#take(token, index));
     this.#finishText(undefined);
     while (this.#levels.length > 1) {
       const { open } = this.#level;
@@ -74,11 +74,11 @@ class Parser {
     this.#faults.push({ range: { start: range.start, end: range.end }, reason, message });
   }
 
-  #take(token: OvidToken): void {
+  #take(token: OvidToken, index: number): void {
     const range = { start: token.start, end: token.end };
     switch (token.kind) {
       case 'word':
-        this.#word(range);
+        this.#word(range, index);
         return;
       case 'phrase':
         this.#pieces.push({ range, text: this.#textOf(range).slice(1, -1), quoted: true });
@@ -116,7 +116,7 @@ class Parser {
     }
   }
 
-  #word(range: Range): void {
+  #word(range: Range, index: number): void {
     const text = this.#textOf(range);
     // `CONTRACEPTION/ EXP`: the explosion written behind the heading.
     const last = this.#level.operands.at(-1);
@@ -124,7 +124,8 @@ class Parser {
       /^exp$/i.test(text) &&
       this.#pieces.length === 0 &&
       last?.kind === 'heading' &&
-      !this.#level.pending
+      !this.#level.pending &&
+      !this.#isFollowedByWord(index)
     ) {
       this.#level.operands[this.#level.operands.length - 1] = {
         ...last,
@@ -144,6 +145,12 @@ class Parser {
       return;
     }
     this.#pieces.push({ range, text, quoted: false });
+  }
+
+  #isFollowedByWord(index: number): boolean {
+    const next =
+      this.#tokens[index + 1]?.kind === 'space' ? this.#tokens[index + 2] : this.#tokens[index + 1];
+    return next?.kind === 'word' || next?.kind === 'phrase';
   }
 
   #remark(range: Range): void {
@@ -322,6 +329,12 @@ class Parser {
     const last = pieces.at(-1);
     if (first === undefined || last === undefined) return;
     this.#pieces = [];
+    // `2 3`: numbers of lines between which an operator is missing.
+    if (fields === undefined && pieces.length > 1 && pieces.every(isNumber)) {
+      for (const piece of pieces)
+        this.#operand({ kind: 'text', range: piece.range, pieces: [piece], fields: undefined });
+      return;
+    }
     const node: TextNode = {
       kind: 'text',
       range: { start: first.range.start, end: fields?.range.end ?? last.range.end },
@@ -347,4 +360,8 @@ class Parser {
     level.pending = undefined;
     level.operands.push(node);
   }
+}
+
+function isNumber({ text, quoted }: TermPiece): boolean {
+  return !quoted && /^[#s]?\d{1,4}$/i.test(text);
 }

@@ -12,12 +12,24 @@ export function joinLevel(operands: readonly OvidNode[], links: readonly OvidLin
     link.implied ? resolveImplied(link, operands[index], operands[index + 1], usual) : link,
   );
   const near = group(operands, resolved, ({ operator }) => operator === 'adj', false);
+  near.operands.forEach((operand, index) => (near.operands[index] = fieldsOfAll(operand)));
   const booleans = near.links.filter(({ operator }) => operator !== 'adj');
   const mixed =
     booleans.some(({ operator }) => operator === 'or') && booleans.some(({ operator }) => operator !== 'or');
   if (!mixed) return single(near.operands, near.links, false);
   const and = group(near.operands, near.links, ({ operator }) => operator !== 'or', false);
   return single(and.operands, and.links, true);
+}
+
+/** `heart adj3 failure.tw.`: a field behind the last word holds for all words of the proximity. */
+function fieldsOfAll(node: OvidNode): OvidNode {
+  if (node.kind !== 'chain' || node.links.some(({ operator }) => operator !== 'adj')) return node;
+  const last = node.operands.at(-1);
+  if ((last?.kind !== 'text' && last?.kind !== 'group') || last.fields === undefined) return node;
+  const others = node.operands.slice(0, -1);
+  if (others.some((operand) => !isWords(operand))) return node;
+  const inner: ChainNode = { ...node, operands: [...others, { ...last, fields: undefined }] };
+  return { kind: 'group', range: node.range, inner, fields: last.fields };
 }
 
 /** Two operands side by side: Ovid reads words next to each other as a phrase; elsewhere an operator was forgotten. */

@@ -1,12 +1,8 @@
 import type { Range } from '../text/index.ts';
 
-/** The kinds of token; together they cover every UTF-16 unit of the pasted text exactly once. */
+/** The kinds of token; together they cover every UTF-16 unit of a search exactly once. */
 export type OvidTokenKind =
   | 'space'
-  | 'label' // `12.`, `#3`, the number in front of a search
-  | 'count' // the number of records, and the type of search, behind it
-  | 'comment' // lines that are no search: banners, table heads, remarks
-  | 'command' // `limit 3 to ...`, `remove duplicates from 5`
   | 'word'
   | 'phrase' // in quotes, straight or curly, with them
   | 'open'
