@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import type { StrategyDocument } from '../strategy/index.ts';
 import {
   isUnresolvable,
   parseStrategy,
@@ -11,11 +12,20 @@ import {
 } from '../strategy/index.ts';
 import { applyEdits } from '../text/index.ts';
 import { collectProblems, formatting, semanticTokens } from './index.ts';
+import type { FormattingOptions } from './index.ts';
 
 const data = process.env['QUERENT_DATA'] ?? '../shared/data';
 const file = resolve(data, 'strategies/strategies.jsonl.gz');
 const isThere = existsSync(file);
 if (!isThere) console.log(`Skipped: real strategies, since ${file} is absent (set QUERENT_DATA).`);
+
+const wrapping: FormattingOptions = { lineWidth: 80, tags: 'short' };
+
+/** The strategy's identity, or why it has none. */
+function meaning(document: StrategyDocument): string {
+  const resolved = resolveStrategy(document);
+  return isUnresolvable(resolved) ? resolved.problem : resolved.key;
+}
 
 interface Row {
   readonly id: string;
@@ -41,6 +51,9 @@ describe.skipIf(!isThere)('real strategies', () => {
       const formatted = applyEdits(query, formatting(before));
       const after = parseStrategy(formatted);
       expect(formatting(after), id).toEqual([]);
+      const wrapped = parseStrategy(applyEdits(query, formatting(before, undefined, wrapping)));
+      expect(formatting(wrapped, undefined, wrapping), id).toEqual([]);
+      expect(meaning(wrapped), id).toEqual(meaning(before));
       const [one, two] = [resolveStrategy(before), resolveStrategy(after)];
       if (isUnresolvable(one) || isUnresolvable(two)) expect(one, id).toEqual(two);
       else {
