@@ -1,4 +1,4 @@
-import { editDistance } from '../text/index.ts';
+import { detached, editDistance } from '../text/index.ts';
 
 /** A search field of PubMed. Facts: NLM, PubMed User Guide ("Search field tags") and EInfo of 2025-11-27. */
 export interface Field {
@@ -135,8 +135,19 @@ export function findField(text: string): Field | undefined {
   const colon = text.indexOf(':');
   const name = colon < 0 ? text : text.slice(0, colon);
   // Most tags are written as they stand in the table.
-  return bySpelling.get(name) ?? bySpelling.get(normalise(name));
+  const field = bySpelling.get(name);
+  if (field !== undefined) return field;
+  const known = spellings.get(name);
+  if (known !== undefined) return known === false ? undefined : known;
+  const found = bySpelling.get(normalise(name));
+  if (spellings.size >= MAXIMUM_SPELLINGS) spellings.clear();
+  spellings.set(detached(name), found ?? false);
+  return found;
 }
+
+/** Spellings met so far, and what they name; a query repeats few of them very often. */
+const spellings = new Map<string, Field | false>();
+const MAXIMUM_SPELLINGS = 500;
 
 /** Names that people use for fields that PubMed does not have, and what they should use. */
 const RENAMES: Readonly<Record<string, readonly string[]>> = {
@@ -188,9 +199,11 @@ export interface TagParts {
 /** Takes the text of a tag apart: `MeSH Terms:no exp`, `tiab:~3`. `text` is without brackets. */
 export function splitTag(text: string): TagParts {
   const colon = text.indexOf(':');
-  const modifier = colon < 0 ? '' : normalise(text.slice(colon + 1));
+  if (colon < 0)
+    return { field: findField(text), noExplode: false, distance: undefined, unknownModifier: undefined };
+  const modifier = normalise(text.slice(colon + 1));
   const noExplode = modifier === 'noexp' || modifier === 'noexplode';
   const distance = modifier.startsWith('~') ? modifier.slice(1) : undefined;
-  const known = colon < 0 || noExplode || distance !== undefined;
+  const known = noExplode || distance !== undefined;
   return { field: findField(text), noExplode, distance, unknownModifier: known ? undefined : modifier };
 }

@@ -3,8 +3,15 @@ import type { Fix, Problem, Range } from '../text/index.ts';
 import { parseQuery } from './parser.ts';
 import type { ParsedQuery, QueryNode, Tag } from './tree.ts';
 
+interface Remembered {
+  /** As it was parsed. All others are moved from it, or else each would hold on to the one before it. */
+  readonly original: ParsedQuery;
+  /** Where it stood last. */
+  latest: ParsedQuery;
+}
+
 /** Characters of query text: some thousand lines, each of which takes a few kilobytes as a tree. */
-const remembered = new TextMemory<ParsedQuery>(1_000_000);
+const remembered = new TextMemory<Remembered>(1_000_000);
 
 /**
  * Like `parseQuery`, and remembers: an editor parses hundreds of lines with every key, of which one has changed and the others
@@ -12,21 +19,34 @@ const remembered = new TextMemory<ParsedQuery>(1_000_000);
  */
 export function parseQueryAgain(text: string, offset: number): ParsedQuery {
   const known = remembered.get(text);
-  if (known?.offset === offset) return known;
-  const parsed =
-    known === undefined ? parseQuery(detached(text), offset) : moveQuery(known, offset - known.offset);
-  remembered.set(parsed.text, parsed);
+  if (known?.latest.offset === offset) return known.latest;
+  if (known !== undefined) return (known.latest = moveQuery(known.original, offset - known.original.offset));
+  const parsed = parseQuery(detached(text), offset);
+  remembered.set(parsed.text, { original: parsed, latest: parsed });
   return parsed;
 }
 
-/** The same query `by` units further on in its document. */
+/** The same query `by` units further on in its document. Its parts are moved when they are asked for: most never are. */
 export function moveQuery(query: ParsedQuery, by: number): ParsedQuery {
+  let tokens: ParsedQuery['tokens'] | undefined;
+  let root: ParsedQuery['root'];
+  let problems: ParsedQuery['problems'] | undefined;
   return {
     text: query.text,
     offset: query.offset + by,
-    tokens: query.tokens.map((token) => ({ ...token, start: token.start + by, end: token.end + by })),
-    root: query.root && moveNode(query.root, by),
-    problems: query.problems.map((problem) => moveProblem(problem, by)),
+    get tokens() {
+      return (tokens ??= query.tokens.map((token) => ({
+        ...token,
+        start: token.start + by,
+        end: token.end + by,
+      })));
+    },
+    get root() {
+      return (root ??= query.root && moveNode(query.root, by));
+    },
+    get problems() {
+      return (problems ??= query.problems.map((problem) => moveProblem(problem, by)));
+    },
   };
 }
 
@@ -64,11 +84,20 @@ function moveTag(tag: Tag, by: number): Tag {
   return { ...tag, range: move(tag.range, by) };
 }
 
-/** The same problem, with its fixes, `by` units further on. */
+/** The same problem, with its fixes, `by` units further on. Fixes are moved when somebody asks for them, which few do. */
 export function moveProblem(problem: Problem, by: number): Problem {
-  const { fixes, ...rest } = problem;
-  const moved = { ...rest, range: move(problem.range, by) };
-  return fixes === undefined ? moved : { ...moved, fixes: fixes.map((fix) => moveFix(fix, by)) };
+  const { rule, severity, message, fixes } = problem;
+  const range = move(problem.range, by);
+  if (fixes === undefined) return { rule, severity, message, range };
+  return {
+    rule,
+    severity,
+    message,
+    range,
+    get fixes() {
+      return fixes.map((fix) => moveFix(fix, by));
+    },
+  };
 }
 
 function moveFix(fix: Fix, by: number): Fix {

@@ -1,6 +1,5 @@
 import { Cursor, rangeOf } from './cursor.ts';
 import { Level } from './level.ts';
-import { nodesOf } from './nodes.ts';
 import { fix } from '../text/index.ts';
 import { ProblemList } from './problems.ts';
 import { scanQuery } from './scanner.ts';
@@ -315,9 +314,12 @@ const MAXIMUM_TAGGED = 1000;
 /** Where a tag would go behind each term that has none; stops soon after the maximum. */
 function untaggedEnds(node: QueryNode): readonly number[] {
   const ends: number[] = [];
-  for (const part of nodesOf(node)) {
-    if ((part.kind === 'term' || part.kind === 'range') && part.tag === undefined) ends.push(part.range.end);
-    if (ends.length > MAXIMUM_TAGGED) break;
+  const open = [node];
+  for (let part = open.pop(); part !== undefined && ends.length <= MAXIMUM_TAGGED; part = open.pop()) {
+    if (part.kind === 'group' && part.inner !== undefined) open.push(part.inner);
+    else if (part.kind === 'chain') open.push(...part.operands.slice(0, MAXIMUM_TAGGED + 1).reverse());
+    else if ((part.kind === 'term' || part.kind === 'range') && part.tag === undefined)
+      ends.push(part.range.end);
   }
   return ends;
 }

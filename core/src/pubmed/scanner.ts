@@ -21,6 +21,10 @@ export function isQuote(character: string): boolean {
 /** ASCII letters and digits: most of every query, and never special. */
 const isPlain = (code: number): boolean =>
   (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57);
+
+/** 1 for the ASCII characters that are part of a word wherever they stand in one. */
+const IN_WORD = new Uint8Array(128).fill(1, 33, 127);
+for (const character of '()[]&|":') IN_WORD[character.charCodeAt(0)] = 0;
 const isSpace = (character: string): boolean =>
   character === ' ' || (!isPlain(character.charCodeAt(0)) && SPACE.test(character));
 const isLineBreak = (character: string): boolean => character === '\n' || character === '\r';
@@ -49,6 +53,8 @@ class Scanner {
   readonly #offset: number;
   readonly #tokens: Token[] = [];
   #at = 0;
+  #tagStart = -1;
+  #tagStop = 0;
   /** The last token that is neither space nor comment nor invalid. */
   #previous: Token | undefined;
 
@@ -67,7 +73,11 @@ class Scanner {
    * the operator was meant.
    */
   #joinHeading(tag: Token): void {
-    const tagText = this.#textOf(tag).replace(/^\[|\]$/g, '');
+    const isClosed = this.#text.charCodeAt(tag.end - 1 - this.#offset) === 93;
+    const tagText = this.#text.slice(
+      tag.start + 1 - this.#offset,
+      tag.end - (isClosed ? 1 : 0) - this.#offset,
+    );
     if (!hasOperatorHeadings(tagText)) return;
     let words = '';
     let count = 0;
@@ -116,6 +126,16 @@ class Scanner {
 
   #next(): void {
     const start = this.#at;
+    const code = this.#text.charCodeAt(start);
+    // The two commonest, without asking anything else.
+    if (isPlain(code)) {
+      this.#word(start);
+      return;
+    }
+    if (code === 32 && isPlain(this.#text.charCodeAt(start + 1))) {
+      this.#emit('space', start + 1);
+      return;
+    }
     const character = this.#char(start);
     if (isSpace(character)) this.#emit('space', this.#while(isSpace, start));
     else if (this.#isInvalid(start)) this.#invalid(start);
@@ -255,6 +275,15 @@ class Scanner {
 
   /** The end of the tag at `start`, closed or not; 0 when the bracket is no tag. */
   #tagEnd(start: number): number {
+    // Asked when a word ends here and again for the tag itself.
+    if (this.#tagStart !== start) {
+      this.#tagStop = this.#findTagEnd(start);
+      this.#tagStart = start;
+    }
+    return this.#tagStop;
+  }
+
+  #findTagEnd(start: number): number {
     const known = this.#knownTagEnd(start);
     if (known > 0) return known;
     const close = this.#bracketEnd(start);
@@ -307,7 +336,8 @@ class Scanner {
   #word(start: number): void {
     let end = start;
     while (end < this.#text.length) {
-      if (isPlain(this.#text.charCodeAt(end))) {
+      const code = this.#text.charCodeAt(end);
+      if (code < 128 && IN_WORD[code] === 1) {
         end++;
         continue;
       }
@@ -321,7 +351,8 @@ class Scanner {
       } else end++;
     }
     if (end === start) end++;
-    this.#emit(OPERATOR.test(this.#text.slice(start, Math.min(end, start + 4))) ? 'operator' : 'word', end);
+    const isOperator = end - start < 4 && end - start > 1 && OPERATOR.test(this.#text.slice(start, end));
+    this.#emit(isOperator ? 'operator' : 'word', end);
   }
 
   /** Within a word: the end of a bracket that belongs to it, 0 when a tag or a stray bracket begins. */

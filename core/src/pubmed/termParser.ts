@@ -114,20 +114,27 @@ export class TermParser {
   }
 
   #finished(text: string, textRange: Range, range: Range, quoted: boolean): TermNode {
-    const bare: TermNode = {
+    const term: { -readonly [K in keyof TermNode]: TermNode[K] } = {
       kind: 'term',
       range,
-      text: text.replace(/\s+/g, ' '),
+      text,
       textRange,
       quoted,
       tag: undefined,
     };
-    const tag = this.tag(bare);
-    return tag === undefined ? bare : { ...bare, range: { start: range.start, end: tag.range.end }, tag };
+    const tag = this.tag(term);
+    if (tag !== undefined) {
+      term.tag = tag;
+      term.range = { start: range.start, end: tag.range.end };
+    }
+    return term;
   }
 
   /** Words that hold no letter, digit or other searchable character: PubMed reads them as spaces. */
   #isPunctuation(token: Token): boolean {
+    // Nearly every word begins with an ASCII letter or digit.
+    const code = this.#cursor.text.charCodeAt(token.start - this.#cursor.offset);
+    if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57)) return false;
     return !/[\p{L}\p{N}\p{S}\p{M}]/u.test(this.#cursor.slice(token).replace(/[$+<=>^`|~]/g, ''));
   }
 
@@ -157,31 +164,58 @@ export class TermParser {
   }
 
   #run(words: readonly Token[]): QueryNode | undefined {
-    const searchable = words.filter((token) => !this.#isPunctuation(token));
-    const first = searchable[0];
-    const last = searchable.at(-1);
+    const first = words.find((token) => !this.#isPunctuation(token));
+    const last = words.findLast((token) => !this.#isPunctuation(token));
     if (first === undefined || last === undefined) {
       const tag = this.#cursor.current;
       if (tag?.kind === 'tag') this.strayTag(tag);
       return undefined;
     }
-    if (
-      searchable.length > 1 &&
-      searchable.every((token) => isPmidText(this.#cursor.slice(token).replace(/[,;]$/, '')))
-    )
-      return this.#pmids(searchable);
-    const kept = words.slice(words.indexOf(first), words.lastIndexOf(last) + 1);
+    if (first !== last && this.#isDigit(first) && this.#isDigit(last)) {
+      const numbers = words.filter((token) => !this.#isPunctuation(token));
+      if (numbers.every((token) => isPmidText(this.#cursor.slice(token).replace(/[,;]$/, ''))))
+        return this.#pmids(numbers);
+    }
     const range = { start: first.start, end: last.end };
     const end = this.#unopenedQuote(first, last) ?? last.end;
-    const text = kept.map((token) => this.#cursor.slice(token)).join(' ');
+    const text = this.#textOf(words, first, last);
     const term = this.#finished(text, range, { start: range.start, end }, false);
     this.#checkOperatorHeading(term);
     return term;
   }
 
+  #isDigit(token: Token): boolean {
+    const code = this.#cursor.text.charCodeAt(token.start - this.#cursor.offset);
+    return code >= 48 && code <= 57;
+  }
+
+  /** The words from `first` to `last` with single spaces between them, without comments. */
+  #textOf(words: readonly Token[], first: Token, last: Token): string {
+    if (first === last) return this.#cursor.slice(first);
+    const from = words.indexOf(first);
+    const to = words.lastIndexOf(last);
+    let isPlain = true;
+    for (let i = from; i < to && isPlain; i++) {
+      const end = words[i]?.end ?? 0;
+      isPlain =
+        words[i + 1]?.start === end + 1 && this.#cursor.text.charCodeAt(end - this.#cursor.offset) === 32;
+    }
+    if (isPlain) return this.#cursor.slice({ start: first.start, end: last.end });
+    return words
+      .slice(from, to + 1)
+      .map((token) => this.#cursor.slice(token))
+      .join(' ');
+  }
+
   /** `wounds and injuries[mh]`: one heading, whose "and" a reader, and other tools, take for an operator. */
   #checkOperatorHeading({ text, textRange, tag }: TermNode): void {
-    if (tag === undefined || !/\s(?:and|or|not)\s/.test(text) || !isOperatorHeading(text, tag.text)) return;
+    if (
+      tag?.field === undefined ||
+      !text.includes(' ') ||
+      !/\s(?:and|or|not)\s/.test(text) ||
+      !isOperatorHeading(text, tag.text)
+    )
+      return;
     const { start, end } = textRange;
     const isOnePiece = end - start === text.length;
     this.#cursor.problems.add(
