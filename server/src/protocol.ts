@@ -152,11 +152,36 @@ export interface StatusParams {
   };
 }
 
+/** Ids of the refactorings that are commands, `querent.` and the id; their titles are in the manifest. */
+export const refactorings = [
+  'extractLine',
+  'inlineReference',
+  'inlineEverywhere',
+  'renumberLines',
+  'insertLine',
+  'addHeading',
+  'addTextWords',
+  'toggleExplode',
+  'toggleMajor',
+  'changeField',
+  'removeTag',
+  'quotePhrase',
+  'unquotePhrase',
+  'sortTerms',
+  'wrapSelection',
+  'removeParentheses',
+  'writeGrouping',
+  'distributeTag',
+  'splitTerms',
+  'joinLines',
+  'straightQuotes',
+] as const;
+
 /** `querent/refactor`: all that one refactoring can do at a place, for commands. */
 export const refactorMethod = 'querent/refactor';
 export interface RefactorParams {
   readonly uri: string;
-  /** Id of the refactoring, one of core's `refactoringIds`. */
+  /** Id of the refactoring, one of {@link refactorings}. */
   readonly id: string;
   /** The selection; a cursor where start and end are equal. */
   readonly range: LspRange;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import {
   LANGUAGE_ID,
+  refactorings,
   refactorMethod,
   type RefactorParams,
   type RefactorResult,
@@ -9,34 +10,9 @@ import type { ExtensionParts } from '../context.ts';
 import { plainText } from '../plainText.ts';
 import { applyEdits } from './edits.ts';
 
-/** Refactorings that are commands, `querent.` and their id; the titles are in the manifest. */
-const ids = [
-  'extractLine',
-  'inlineReference',
-  'inlineEverywhere',
-  'renumberLines',
-  'insertLine',
-  'addHeading',
-  'addTextWords',
-  'toggleExplode',
-  'toggleMajor',
-  'changeField',
-  'removeTag',
-  'quotePhrase',
-  'unquotePhrase',
-  'sortTerms',
-  'wrapSelection',
-  'removeParentheses',
-  'writeGrouping',
-  'distributeTag',
-  'splitTerms',
-  'joinLines',
-  'straightQuotes',
-] as const;
-
 /** Every refactoring as a command, which says where to put the cursor when there is nothing to do; and "fix all". */
 export function registerRefactor(parts: ExtensionParts): void {
-  for (const id of ids)
+  for (const id of refactorings)
     parts.context.subscriptions.push(
       vscode.commands.registerCommand(`querent.${id}`, () => refactor(parts, id)),
     );

@@ -127,6 +127,9 @@ function offered(
   problems: Parameters<typeof codeActions>[2],
   only: readonly string[] | undefined,
 ): Action[] {
+  // Refactorings know PubMed's grammar only.
+  if (document.language !== 'pubmed')
+    return codeActions(document.strategy, range, problems, commands, { only: ['quickfix', 'source.fixAll'] });
   const { thesaurus } = services.measuring.thesaurus(document);
   return codeActions(document.strategy, range, problems, commands, { thesaurus, only });
 }
