@@ -1,26 +1,16 @@
 import * as features from '@querent/core/features';
 import { judgeStrategy, lintQuery } from '@querent/core/lint';
-import type { Thesaurus } from '@querent/core/mesh';
 import { parseQuery, printQuery } from '@querent/core/pubmed';
 import type { QueryNode } from '@querent/core/pubmed';
 import { isUnresolvable, parseStrategy, printResolved, resolveStrategy } from '@querent/core/strategy';
 import type { StrategyDocument } from '@querent/core/strategy';
-import { applyEdits, contains } from '@querent/core/text';
+import { contains } from '@querent/core/text';
 import type { Problem, Range, TextEdit } from '@querent/core/text';
+import { checkCompletion, checkLinks, checkRefactorings } from './editing.ts';
+import { checkExpressions, checkMapping, checkOvid, checkSearchFiles } from './languages.ts';
+import { applied, assert, inside, short } from './promises.ts';
+import type { Check, Setting } from './promises.ts';
 import { Random } from './random.ts';
-
-/** What a check needs besides the text. */
-export interface Setting {
-  readonly thesaurus: Thesaurus | undefined;
-  /** A number made from the text, so that a check looks at the same places of it again while it is shrunk. */
-  readonly seed: number;
-}
-
-/** One promise about any text. Throws where it is broken. */
-export interface Check {
-  readonly name: string;
-  readonly run: (text: string, setting: Setting) => void;
-}
 
 /** Places of a text at which features are asked. */
 const PLACES = 6;
@@ -36,19 +26,15 @@ export const checks: readonly Check[] = [
   { name: 'problems lie within the text', run: checkProblems },
   { name: 'formatting is idempotent and keeps the meaning', run: checkFormatting },
   { name: 'features answer', run: checkFeatures },
+  { name: 'completion answers with edits of the place', run: checkCompletion },
+  { name: 'links lie within the text', run: checkLinks },
+  { name: 'refactorings apply and break nothing', run: checkRefactorings },
+  { name: 'term mapping answers', run: checkMapping },
+  { name: 'Ovid strategies convert to what parses', run: checkOvid },
+  { name: 'ClinicalTrials.gov expressions are read whole', run: checkExpressions },
+  { name: 'search files come back as they went', run: checkSearchFiles },
   { name: 'fixes apply, remove their problem and break nothing', run: checkFixes },
 ];
-
-function assert(condition: boolean, message: () => string): asserts condition {
-  if (!condition) throw new Error(message());
-}
-
-function inside({ start, end }: Range, text: string, what: string): void {
-  assert(
-    Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end && end <= text.length,
-    () => `${what} ${start}-${end} lies outside the text of ${text.length}`,
-  );
-}
 
 function checkTree(text: string): void {
   const { tokens, root, problems } = parseQuery(text);
@@ -215,15 +201,6 @@ function isError({ severity }: Problem): boolean {
   return severity === 'error';
 }
 
-function applied(text: string, edits: readonly TextEdit[], what: string): string {
-  for (const { range } of edits) inside(range, text, `an edit of ${what}`);
-  try {
-    return applyEdits(text, edits);
-  } catch (error) {
-    throw new Error(`${what}: ${String(error)}`, { cause: error });
-  }
-}
-
 /** A strategy that is too long when written out is refused with an error of its own. */
 function orTooLong(work: () => unknown): void {
   try {
@@ -231,8 +208,4 @@ function orTooLong(work: () => unknown): void {
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'QueryTooLongError') throw error;
   }
-}
-
-function short(text: string): string {
-  return JSON.stringify(text.length > 200 ? `${text.slice(0, 100)}[...]${text.slice(-100)}` : text);
 }

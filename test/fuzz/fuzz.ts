@@ -1,5 +1,5 @@
 import { checks } from './checks.ts';
-import type { Check, Setting } from './checks.ts';
+import type { Check, Setting } from './promises.ts';
 import { mutant } from './mutate.ts';
 import { Random } from './random.ts';
 import { shrink } from './shrink.ts';
