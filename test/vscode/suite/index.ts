@@ -16,8 +16,10 @@ export async function run(): Promise<void> {
   mocha.suite.emit(Mocha.Suite.constants.EVENT_FILE_PRE_REQUIRE, globalThis, '', mocha);
   await import('./activation.ts');
   await import('./language.ts');
+  await import('./completion.ts');
   await import('./measurement.ts');
   await import('./records.ts');
+  await import('./editing.ts');
   await import('./editors.ts');
   await import('./library.ts');
   await import('./rewrite.ts');
