@@ -5,12 +5,12 @@ import type { LineReference } from './savedReferences.ts';
 
 /** The line references of `line`, in order; those in phrases and comments are none. */
 export function referencesOf(line: StrategyLine): readonly LineReference[] {
-  const { tokens, text, offset } = line.query;
+  const { text, offset } = line.query;
   const saved = savedReferencesOf(line.query);
   if (saved !== undefined) return saved;
   // Asked for every line with every key; most lines refer to none.
   if (!text.includes('#')) return [];
-  return tokens
+  return line.query.tokens
     .filter((token) => token.kind === 'reference')
     .map(({ start, end }) => ({
       label: labelOf(text.slice(start - offset, end - offset)),

@@ -37,8 +37,11 @@ export function withSavedReferences(
   query: ParsedQuery,
   isLine: (label: string, isLettered: boolean) => boolean,
 ): ParsedQuery {
-  const { text, root } = query;
-  if (root === undefined || text.length > LONGEST || !/\d/.test(text) || !CANDIDATE.test(text)) return query;
+  const { text } = query;
+  // Before anything else is asked of the query, which may have to be moved for it.
+  if (text.length > LONGEST || !/\d/.test(text) || !CANDIDATE.test(text)) return query;
+  const { root } = query;
+  if (root === undefined) return query;
   const reader = new Reader(query, isLine);
   const changed = reader.read(root, false);
   if (changed === undefined || reader.edits.length === 0 || reader.references.length < 2) return query;
