@@ -17,10 +17,12 @@ export class Cursor {
     this.text = text;
     this.offset = offset;
     this.problems = problems;
-    this.#tokens = tokens.filter((token) => {
+    const kept: Token[] = [];
+    for (const token of tokens) {
       if (token.kind === 'invalid') this.#reportInvalid(token);
-      return token.kind !== 'space' && token.kind !== 'comment' && token.kind !== 'invalid';
-    });
+      else if (token.kind !== 'space' && token.kind !== 'comment') kept.push(token);
+    }
+    this.#tokens = kept;
   }
 
   get current(): Token | undefined {

@@ -15,7 +15,8 @@ const ISOTOPE = /^(?:\d{1,3}m?\s?-?[A-Za-z]{1,2}|[A-Za-z]{1,2}-?\d{1,3}m?)$/;
 
 /** Whether `character` is a double quote, straight or curly. */
 export function isQuote(character: string): boolean {
-  return character !== '' && QUOTES.includes(character);
+  const code = character.charCodeAt(0);
+  return code === 34 || (code > 127 && QUOTES.includes(character));
 }
 
 /** ASCII letters and digits: most of every query, and never special. */
@@ -198,6 +199,9 @@ class Scanner {
     const low = this.#char(start) === '„';
     let end = start + 1;
     for (; end < this.#text.length; end++) {
+      const code = this.#text.charCodeAt(end);
+      // Neither a quote nor a bracket nor a line break.
+      if (code < 128 && code > 13 && code !== 34 && code !== 91) continue;
       const character = this.#char(end);
       if (isLineBreak(character) && !this.#closesOnNextLine(end)) break;
       if (character === '[' && this.#knownTagEnd(end) > 0) break;

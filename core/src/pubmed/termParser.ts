@@ -8,6 +8,20 @@ import { fix } from '../text/index.ts';
 import { isQuote } from './scanner.ts';
 import type { QueryNode, Tag, TermNode, Token } from './tree.ts';
 
+const isWordCharacter = (code: number): boolean =>
+  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57);
+
+/** `text` with single spaces only, and none at its ends. */
+function collapsed(text: string): string {
+  let before = 32;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 32 || code > 126 || (code === 32 && before === 32)) return text.trim().replace(/\s+/g, ' ');
+    before = code;
+  }
+  return before === 32 ? text.trimEnd() : text;
+}
+
 /** Parses what stands between operators and parentheses: words, phrases, their tags, and ranges. */
 export class TermParser {
   readonly #cursor: Cursor;
@@ -58,18 +72,19 @@ export class TermParser {
     const written = this.#cursor.slice(token);
     const isClosed = written.length > 1 && isQuote(written.charAt(written.length - 1));
     const inner = { start: token.start + 1, end: token.end - (isClosed ? 1 : 0) };
-    const isEmpty = !/\S/.test(this.#cursor.slice(inner));
-    const remove = fix('Remove the quotes', true, [token.start, token.end, ' ']);
+    const isEmpty = !isWordCharacter(written.charCodeAt(1)) && !/\S/.test(this.#cursor.slice(inner));
     if (isEmpty && isClosed)
       this.#cursor.problems.add(
         'empty-phrase',
         'warning',
         rangeOf(token),
         'These quotes hold nothing; PubMed ignores them.',
-        [remove],
+        [fix('Remove the quotes', true, [token.start, token.end, ' '])],
       );
     else if (!isClosed) {
-      const close = isEmpty ? remove : fix('Add the closing quote', true, [token.end, token.end, '"']);
+      const close = isEmpty
+        ? fix('Remove the quotes', true, [token.start, token.end, ' '])
+        : fix('Add the closing quote', true, [token.end, token.end, '"']);
       this.#cursor.problems.add(
         'unclosed-quote',
         'error',
@@ -77,7 +92,7 @@ export class TermParser {
         'This quote is never closed, so the phrase runs on. Add the closing quote.',
         [close],
       );
-    } else if (/[^"]/.test(written.charAt(0) + written.charAt(written.length - 1))) {
+    } else if (written.charCodeAt(0) !== 34 || written.charCodeAt(written.length - 1) !== 34) {
       this.#cursor.problems.add(
         'curly-quotes',
         'warning',
@@ -110,7 +125,7 @@ export class TermParser {
       end = next.end;
     }
     this.#skipPunctuation();
-    return this.#finished(text.trim().replace(/\s+/g, ' '), textRange, { start: token.start, end }, true);
+    return this.#finished(collapsed(text), textRange, { start: token.start, end }, true);
   }
 
   #finished(text: string, textRange: Range, range: Range, quoted: boolean): TermNode {
@@ -134,7 +149,7 @@ export class TermParser {
   #isPunctuation(token: Token): boolean {
     // Nearly every word begins with an ASCII letter or digit.
     const code = this.#cursor.text.charCodeAt(token.start - this.#cursor.offset);
-    if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57)) return false;
+    if (isWordCharacter(code)) return false;
     return !/[\p{L}\p{N}\p{S}\p{M}]/u.test(this.#cursor.slice(token).replace(/[$+<=>^`|~]/g, ''));
   }
 
