@@ -1,7 +1,7 @@
 import type { Descriptor, Thesaurus } from '../mesh/index.ts';
 import { hasShortStem, moveProblem, splitHeading } from '../pubmed/index.ts';
 import type { ParsedQuery, TermNode } from '../pubmed/index.ts';
-import type { StrategyDocument } from '../strategy/index.ts';
+import type { StrategyDocument, StrategyLine } from '../strategy/index.ts';
 import { fix, TextMemory } from '../text/index.ts';
 import type { Fix, Problem } from '../text/index.ts';
 import { blocksIn } from './blocks.ts';
@@ -10,7 +10,8 @@ import { PRESS } from './family.ts';
 import type { LintContext, Report, RuleFamily } from './family.ts';
 import { HeadingIndex } from './headingIndex.ts';
 import { lineGroupsOf } from './lineGroups.ts';
-import { naturalName, TextWordIndex } from './meshText.ts';
+import type { LineGroup } from './lineGroups.ts';
+import { comparableForms, naturalName, TextWordIndex } from './meshText.ts';
 import { additionTo } from './operandEdits.ts';
 import { textWordsOf } from './textWords.ts';
 import { findHeading, isCheckTag } from './vocabulary.ts';
@@ -19,6 +20,8 @@ import { findHeading, isCheckTag } from './vocabulary.ts';
 const MAXIMUM_NARROWER = 300;
 /** Headings that one OR group is told to add; a longer list is no advice. */
 const MAXIMUM_ADDED = 3;
+/** A longer text of all lines of a group is not kept beside others. */
+const LONGEST_KEY = 100_000;
 
 /** Concepts of which an OR group has the heading without a text word, or the text word without the heading. */
 export const conceptRules = {
@@ -41,16 +44,24 @@ export const conceptRules = {
   ],
   checkStrategy(document: StrategyDocument, report: Report, { thesaurus }: LintContext): void {
     if (thesaurus === undefined) return;
-    const groups = new Map<string, Profile>();
-    for (const { lines } of lineGroupsOf(document).loose) {
-      const profile = new Profile(lines.map(({ line }) => line.query));
-      for (const { line } of lines) groups.set(line.label, profile);
+    const contents = new Map<StrategyLine, Content>();
+    let isClean = true;
+    for (const line of document.lines) {
+      const content = contentOf(line.query, thesaurus);
+      contents.set(line, content);
+      if (content.findings.length > 0) isClean = false;
     }
-    for (const { label, query } of document.lines) {
-      const group = groups.get(label);
-      for (const { problem, descriptor, isWhole } of findingsIn(query, thesaurus)) {
-        if (isWhole && group?.settles(problem.rule, descriptor, thesaurus) === true) continue;
-        const { rule, range, message, fixes } = moveProblem(problem, query.offset);
+    if (isClean) return;
+    const groups = new Map<StrategyLine, OredLines>();
+    for (const { lines } of lineGroupsOf(document).loose) {
+      if (lines.every(({ line }) => contents.get(line)?.findings.length === 0)) continue;
+      const group = oredLines(lines, contents);
+      for (const { line } of lines) groups.set(line, group);
+    }
+    for (const [line, { findings }] of contents) {
+      for (const finding of findings) {
+        if (finding.isWhole && groups.get(line)?.settles(finding) === true) continue;
+        const { rule, range, message, fixes } = moveProblem(finding.problem, line.query.offset);
         report(rule, range, message, fixes);
       }
     }
@@ -59,37 +70,61 @@ export const conceptRules = {
 
 /** What a line says by itself; its ranges count from the start of its query. */
 interface Finding {
+  readonly lacks: 'heading' | 'text word';
   readonly problem: Problem;
   readonly descriptor: Descriptor;
   /** The whole line is one OR group, so that other lines may say what it lacks. */
   readonly isWhole: boolean;
 }
 
-const remembered = new TextMemory<readonly Finding[]>(1_000_000);
+/** What the rules know of a line. */
+interface Content {
+  readonly findings: readonly Finding[];
+  /** Text words of a line that is one OR group, as {@link TextWordIndex} takes them. */
+  readonly words: readonly (readonly string[])[];
+  /** Headings of a line that is one OR group. */
+  readonly headings: readonly Descriptor[];
+}
+
+const remembered = new TextMemory<Content>(1_000_000);
 let rememberedWith: Thesaurus | undefined;
 
-function findingsIn(query: ParsedQuery, thesaurus: Thesaurus): readonly Finding[] {
+function contentOf(query: ParsedQuery, thesaurus: Thesaurus): Content {
   if (rememberedWith !== thesaurus) {
     rememberedWith = thesaurus;
     remembered.clear();
+    groups.clear();
   }
-  let findings = remembered.get(query.text);
-  if (findings === undefined) {
-    const found: Finding[] = [];
-    for (const block of blocksIn(query))
-      if (!block.isExcluded && !block.hasOthers && (block.isWhole || block.references.length === 0))
-        checkBlock(query, block, thesaurus, found);
-    remembered.set(query.text, (findings = found));
-  }
-  return findings;
+  let content = remembered.get(query.text);
+  if (content === undefined) remembered.set(query.text, (content = read(query, thesaurus)));
+  return content;
 }
 
-function isHeading({ tag, text }: TermNode): boolean {
-  return (tag?.field === 'mh' || tag?.field === 'majr') && !text.includes('*');
+function read(query: ParsedQuery, thesaurus: Thesaurus): Content {
+  const findings: Finding[] = [];
+  const words: (readonly string[])[] = [];
+  const headings: Descriptor[] = [];
+  for (const block of blocksIn(query)) {
+    const { isExcluded, hasOthers, isWhole, references } = block;
+    if (!isExcluded && !hasOthers && (isWhole || references.length === 0))
+      checkBlock(query, block, thesaurus, findings);
+    if (!isWhole) continue;
+    for (const { term } of block.leaves) {
+      const descriptor = headingOf(term, thesaurus);
+      if (descriptor !== undefined) headings.push(descriptor);
+      else words.push(...comparableForms(textWordsOf(term)?.words ?? []));
+    }
+  }
+  return { findings, words, headings };
+}
+
+/** The heading that a heading term names; undefined for other terms and unknown headings. */
+function headingOf({ tag, text }: TermNode, thesaurus: Thesaurus): Descriptor | undefined {
+  if ((tag?.field !== 'mh' && tag?.field !== 'majr') || text.includes('*')) return undefined;
+  return findHeading(thesaurus, splitHeading(text).heading);
 }
 
 function checkBlock(query: ParsedQuery, block: Block, thesaurus: Thesaurus, found: Finding[]): void {
-  const headings = block.leaves.filter(({ term }) => isHeading(term));
   const texts = block.leaves.filter(({ term }) => textWordsOf(term) !== undefined);
   const add = (
     descriptor: Descriptor,
@@ -99,14 +134,19 @@ function checkBlock(query: ParsedQuery, block: Block, thesaurus: Thesaurus, foun
     fixes: readonly Fix[],
   ): void => {
     const problem: Problem = { rule, severity: 'hint', message, range: term.range, fixes };
-    found.push({ problem: moveProblem(problem, -query.offset), descriptor, isWhole: block.isWhole });
+    const lacks = rule === 'missing-heading' ? 'heading' : 'text word';
+    found.push({ lacks, problem: moveProblem(problem, -query.offset), descriptor, isWhole: block.isWhole });
   };
   const words = new TextWordIndex();
-  for (const { term } of texts) words.add(textWordsOf(term)?.words ?? []);
+  for (const { term } of texts)
+    for (const form of comparableForms(textWordsOf(term)?.words ?? [])) words.add(form);
+  const present = new HeadingIndex();
   const told = new Set<Descriptor>();
-  for (const leaf of headings) {
-    const descriptor = findHeading(thesaurus, splitHeading(leaf.term.text).heading);
-    if (descriptor === undefined || told.has(descriptor) || isCheckTag(descriptor)) continue;
+  for (const leaf of block.leaves) {
+    const descriptor = headingOf(leaf.term, thesaurus);
+    if (descriptor === undefined) continue;
+    present.add(descriptor);
+    if (told.has(descriptor) || isCheckTag(descriptor)) continue;
     told.add(descriptor);
     if (words.expresses(descriptor)) continue;
     const text = `"${naturalName(descriptor)}"[tiab]`;
@@ -119,8 +159,6 @@ function checkBlock(query: ParsedQuery, block: Block, thesaurus: Thesaurus, foun
       edits === undefined ? [] : [fix(`Add ${text}`, true, ...edits)],
     );
   }
-  const present = new HeadingIndex();
-  for (const { term } of headings) present.add(term.text, thesaurus);
   const asked = new Set<Descriptor>();
   for (const leaf of texts) {
     const descriptor = namedBy(leaf.term, thesaurus);
@@ -161,37 +199,57 @@ function isNamed({ name }: Descriptor, word: string): boolean {
   return name.toLowerCase().replace(/s$/, '') === stem;
 }
 
-/** Text words and headings of lines that are ORed, read only when a line lacks something. */
-class Profile {
-  readonly #queries: readonly ParsedQuery[];
+/** Lines that are ORed; what their words and headings are is worked out only when a line lacks something. */
+class OredLines {
+  readonly #contents: readonly Content[];
+  readonly #haveWord = new Map<Descriptor, boolean>();
+  readonly #haveHeading = new Map<Descriptor, boolean>();
   #words: TextWordIndex | undefined;
   #headings: HeadingIndex | undefined;
 
-  constructor(queries: readonly ParsedQuery[]) {
-    this.#queries = queries;
+  constructor(contents: readonly Content[]) {
+    this.#contents = contents;
   }
 
-  /** Whether another line of the group has what one of them lacks. */
-  settles(rule: string, descriptor: Descriptor, thesaurus: Thesaurus): boolean {
-    if (rule === 'missing-text-word') {
-      if (this.#words === undefined) {
-        this.#words = new TextWordIndex();
-        for (const term of this.#terms()) {
-          const text = textWordsOf(term);
-          if (text !== undefined) this.#words.add(text.words);
-        }
-      }
-      return this.#words.expresses(descriptor);
+  /** Whether another line has what one of them lacks. */
+  settles({ lacks, descriptor }: Finding): boolean {
+    const answers = lacks === 'heading' ? this.#haveHeading : this.#haveWord;
+    let answer = answers.get(descriptor);
+    if (answer === undefined) {
+      answer =
+        lacks === 'heading'
+          ? (this.#headings ??= this.#allHeadings()).covers(descriptor)
+          : (this.#words ??= this.#allWords()).expresses(descriptor);
+      answers.set(descriptor, answer);
     }
-    if (this.#headings === undefined) {
-      this.#headings = new HeadingIndex();
-      for (const term of this.#terms()) if (isHeading(term)) this.#headings.add(term.text, thesaurus);
-    }
-    return this.#headings.covers(descriptor);
+    return answer;
   }
 
-  *#terms(): Generator<TermNode> {
-    for (const query of this.#queries)
-      for (const block of blocksIn(query)) if (block.isWhole) for (const { term } of block.leaves) yield term;
+  #allWords(): TextWordIndex {
+    const index = new TextWordIndex();
+    for (const { words } of this.#contents) for (const one of words) index.add(one);
+    return index;
   }
+
+  #allHeadings(): HeadingIndex {
+    const index = new HeadingIndex();
+    for (const { headings } of this.#contents) for (const one of headings) index.add(one);
+    return index;
+  }
+}
+
+/** Groups by the texts of their lines: with every key all but one are as they were. */
+const groups = new Map<string, OredLines>();
+/** Remembered groups; a long strategy has some hundred. */
+const MAXIMUM_GROUPS = 500;
+
+function oredLines(lines: LineGroup['lines'], contents: ReadonlyMap<StrategyLine, Content>): OredLines {
+  const key = lines.map(({ line }) => line.query.text).join('\n');
+  let group = groups.get(key);
+  if (group === undefined) {
+    if (groups.size >= MAXIMUM_GROUPS || key.length > LONGEST_KEY) groups.clear();
+    group = new OredLines(lines.flatMap(({ line }) => contents.get(line) ?? []));
+    groups.set(key, group);
+  }
+  return group;
 }

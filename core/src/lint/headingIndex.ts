@@ -1,6 +1,4 @@
-import type { Descriptor, Thesaurus } from '../mesh/index.ts';
-import { splitHeading } from '../pubmed/index.ts';
-import { findHeading } from './vocabulary.ts';
+import type { Descriptor } from '../mesh/index.ts';
 
 /** The headings of an OR group, to ask whether a heading, a broader or a narrower one is among them. */
 export class HeadingIndex {
@@ -10,10 +8,8 @@ export class HeadingIndex {
   /** Tree numbers above those of the headings. */
   readonly #above = new Set<string>();
 
-  /** Adds the heading that a term names, with or without a subheading; unknown ones are left out. */
-  add(text: string, thesaurus: Thesaurus): void {
-    const descriptor = findHeading(thesaurus, splitHeading(text).heading);
-    if (descriptor === undefined || this.#uis.has(descriptor.ui)) return;
+  add(descriptor: Descriptor): void {
+    if (this.#uis.has(descriptor.ui)) return;
     this.#uis.add(descriptor.ui);
     for (const number of descriptor.treeNumbers) {
       this.#places.add(number);

@@ -16,6 +16,13 @@ function wordsOf(term: string): string[] {
   return (term.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).map(folded);
 }
 
+/** The forms of a text word or phrase that are compared with headings: both spellings, without plural endings; stars stay. */
+export function comparableForms(words: readonly string[]): readonly (readonly string[])[] {
+  const own = words.map(folded);
+  const other = words.map((word) => folded(respell(word)));
+  return other.some((word, i) => word !== own[i]) ? [own, other] : [own];
+}
+
 /** The text words of an OR group, to ask whether they express a heading. */
 export class TextWordIndex {
   readonly #single = new Set<string>();
@@ -24,14 +31,8 @@ export class TextWordIndex {
   readonly #byWord = new Map<string, (readonly string[])[]>();
   readonly #truncated: (readonly string[])[] = [];
 
-  /** Adds a text word or phrase, in both spellings; words in lower case, a truncated one with its star. */
+  /** Adds a text word or phrase in one of the forms that {@link comparableForms} gives. */
   add(words: readonly string[]): void {
-    this.#addOne(words.map(folded));
-    const respelt = words.map((word) => respell(word));
-    if (respelt.some((word, i) => word !== words[i])) this.#addOne(respelt.map(folded));
-  }
-
-  #addOne(words: readonly string[]): void {
     const [word = ''] = words;
     if (words.length > 1) {
       for (const one of words.some((w) => !w.endsWith('*')) ? words : []) {

@@ -31,6 +31,15 @@ export interface TextWords {
 
 /** The words of a term, or undefined when it is searched otherwise, is too long, or has a star within a word. */
 export function textWordsOf(term: TermNode): TextWords | undefined {
+  let known = remembered.get(term);
+  if (known === undefined) remembered.set(term, (known = { words: read(term) }));
+  return known.words;
+}
+
+/** Several families of rules ask for the same terms. */
+const remembered = new WeakMap<TermNode, { readonly words: TextWords | undefined }>();
+
+function read(term: TermNode): TextWords | undefined {
   const field = term.tag === undefined ? 'all' : term.tag.field;
   if (field === undefined || !Object.hasOwn(WITHIN, field)) return undefined;
   if (term.text.length > 400) return undefined;

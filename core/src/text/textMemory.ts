@@ -4,7 +4,8 @@ const LONGEST = 50_000;
 const OVERHEAD = 100;
 
 /**
- * Values by the text that they were made from, bounded: the least recently used go first. For work that an editor asks for
+ * Values by the text that they were made from, bounded: the least recently used go first, as far as is known since the memory is
+ * half full. For work that an editor asks for
  * again with every key, for hundreds of lines of which one has changed.
  */
 export class TextMemory<T> {
@@ -20,8 +21,11 @@ export class TextMemory<T> {
   get(text: string): T | undefined {
     const value = this.#entries.get(text);
     if (value === undefined) return undefined;
-    this.#entries.delete(text);
-    this.#entries.set(text, value);
+    // The order matters only when something has to go, and keeping it is most of the work of looking up.
+    if (this.#size * 2 > this.#capacity) {
+      this.#entries.delete(text);
+      this.#entries.set(text, value);
+    }
     return value;
   }
 
