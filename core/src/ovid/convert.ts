@@ -1,4 +1,5 @@
 import type { Thesaurus } from '../mesh/index.ts';
+import { findField } from '../pubmed/index.ts';
 import type { Range } from '../text/index.ts';
 import { Conversion, draft } from './context.ts';
 import { convertCommand, isCommand } from './convertCommand.ts';
@@ -130,6 +131,17 @@ function convertLine(text: string, line: PastedLine, label: number, conversion: 
     for (const fault of parsed.faults)
       dropped.push(draft('approximate', fault.reason, fault.range, fault.message));
     for (const { range: place, text: content } of parsed.remarks) {
+      if (findField(content) !== undefined) {
+        dropped.push(
+          draft(
+            'refused',
+            'pubmed-tag',
+            place,
+            `[${content}] is a tag of PubMed, not of Ovid, and was left out. Is this a PubMed strategy already?`,
+          ),
+        );
+        continue;
+      }
       dropped.push(draft('exact', 'remark', place, 'kept as a comment, or repeats what the codes say'));
       if (!isFieldList(content) && !namesSubheadings(content, source, place.start - range.start))
         remarks.push(content);

@@ -180,6 +180,7 @@ export const constructs: readonly (readonly [ovid: string, pubmed: string, reaso
   ['asthma.tw.)', 'asthma[tiab]', 'unopened'],
   ['().tw.', '', 'empty stray-field !empty'],
   ['asthma.tw. /freq=3', 'asthma[tiab]', 'frequency'],
+  ['asthma [tw]', 'asthma[tw]', 'field-default !pubmed-tag'],
   ['<RCT filter>', '', '!template'],
   ['asthma.tw.\nwheeze.tw.\nor/1-2', '#1 OR #2', ''],
   ['asthma.tw.\nwheeze.tw.\n1-2/or', '#1 OR #2', ''],
