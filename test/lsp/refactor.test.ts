@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LineIndex } from '@querent/core/text';
+import { refactorings } from '../../server/src/protocol.ts';
 import { edited, startServer, TestFolder, type TestServer } from './harness.ts';
 import { editsOf } from './edits.ts';
 
@@ -146,6 +147,14 @@ describe('querent/refactor', () => {
     const found = await ask(id as string, rangeOf('x[ti]', 1));
     expect(found.offers).toEqual([]);
     expect(found.problem).toMatch(problem);
+  });
+
+  it.each([
+    { start: { line: -1, character: -1 }, end: { line: 1e9, character: 1e9 } },
+    { start: { line: 9, character: 3 }, end: { line: 2, character: 0 } },
+    { start: { line: 0.5, character: NaN }, end: { line: 0, character: 0 } },
+  ])('stands the range %j', async (range) => {
+    for (const id of refactorings) expect((await ask(id, range)).version).toBe(1);
   });
 
   it('fails in words for a document that is not open', async () => {

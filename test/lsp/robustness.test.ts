@@ -44,6 +44,8 @@ const everything = (uri: string, line: number, character: number): [method: stri
     ['textDocument/semanticTokens/full', { textDocument }],
     ['textDocument/semanticTokens/range', { textDocument, range }],
     ['textDocument/formatting', { textDocument, options: { tabSize: 2, insertSpaces: true } }],
+    ['textDocument/semanticTokens/full/delta', { textDocument, previousResultId: '1' }],
+    ['textDocument/documentLink', { textDocument }],
   ];
 };
 
@@ -250,7 +252,10 @@ describe('properties', () => {
           Promise.all([
             server.request('textDocument/documentSymbol', { textDocument: { uri: at } }),
             server.request('textDocument/diagnostic', { textDocument: { uri: at } }),
-            server.request('textDocument/semanticTokens/full', { textDocument: { uri: at } }),
+            // Without the id of the result, which is new each time.
+            server
+              .request<{ data: number[] }>('textDocument/semanticTokens/full', { textDocument: { uri: at } })
+              .then(({ data }) => data),
             server.request('textDocument/formatting', { textDocument: { uri: at }, options: {} }),
           ]);
         const replaceUri = (value: unknown): unknown =>

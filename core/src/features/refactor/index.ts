@@ -94,7 +94,7 @@ export function findRefactorings(
   return {
     problem:
       found.length > 0
-        ? 'This query has faults that make the change unsafe. Correct them first; the Problems panel lists them.'
+        ? 'The change was not made, since it would alter or break the strategy here. Errors in the query are the usual reason; the Problems panel lists them.'
         : refactoring.hint,
   };
 }

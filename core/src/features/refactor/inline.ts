@@ -1,6 +1,7 @@
 import type { ChainNode, QueryNode, ReferenceNode } from '../../pubmed/index.ts';
 import { nodesOf } from '../../pubmed/index.ts';
 import type { StrategyDocument, StrategyLine } from '../../strategy/index.ts';
+import { referencesOf } from '../../strategy/index.ts';
 import type { TextEdit } from '../../text/index.ts';
 import { lineNameAt } from '../lineNames.ts';
 import { physicalEnd, physicalStart } from '../locate.ts';
@@ -47,7 +48,7 @@ export const inlineEverywhere = {
     const edits: TextEdit[] = [];
     let uses = 0;
     for (const line of document.lines) {
-      if (!line.query.text.includes('#')) continue;
+      if (!referencesOf(line).some(({ label }) => label === target.label)) continue;
       for (const node of nodesOf(line.query.root)) {
         if (node.kind !== 'reference' || node.label !== target.label) continue;
         // Comments go with the first copy, since their line goes.

@@ -16,11 +16,17 @@ export const insertLine = {
       return { problem: 'The lines have no numbers. Number them first ("Querent: Renumber Lines").' };
     const above = line ?? document.lines.findLast(({ range }) => range.end <= selection.start);
     if (!above) return [];
+    const written = slice(document, above.labelRange);
+    if (/^S?\d+$/i.test(written))
+      return {
+        problem:
+          'These numbers were copied from a search history and are read only where a query follows. Number the lines with # first; the quick fix at the first line does it.',
+      };
     const label = String(Number(above.label) + 1);
     const labels = makeRoom(document, label);
     if ('problem' in labels) return labels;
     const at = physicalEnd(document.text, above.range.end);
-    const newText = `${lineBreakOf(document)}${renumbered(slice(document, above.labelRange), label)} `;
+    const newText = `${lineBreakOf(document)}${renumbered(written, label)} `;
     // The new line stands behind all that changes above it, so that what moves it is known.
     const edits = relabel(document, labels);
     const moved = edits

@@ -48,6 +48,8 @@ const cases: Readonly<Record<string, readonly Row[]>> = {
     ['1. a¦\n2. b\n9. #2', '1. a\n2. \n3. b\n9. #3'],
     ['a¦', '!'],
     ['#1 a¦\n#2 b OR #3', '!'],
+    ['1 asthma[tiab]¦\n2 child[tiab]\n3 1 and 2', '!These numbers were copied'],
+    ['1. a¦\n2. b\n3. or/1-2', '1. a\n2. \n3. b\n4. or/1,3'],
   ],
   extractLine: [
     ['#1 x AND (a¦ OR b)\n#2 #1 NOT c', '#1 a OR b\n#2 x AND #1\n#3 #2 NOT c'],
@@ -91,6 +93,8 @@ const cases: Readonly<Record<string, readonly Row[]>> = {
     ['a OR b\n\nc\n\n#1 AND #2¦ AND #1', 'a OR b\n\n\n#1 AND c AND #1'],
     ['#1 x\n#2 #1\n#3 #2¦ OR b', '#1 x\n#3 #1 OR b'],
     ['#1¦ a\n#2 b', '!No line refers to #1'],
+    // Without #2 the numbers would not count 1, 2, 3, and be no numbers.
+    ['S1 a[ti]\nS2¦ b[ti]\nS3 S1 AND S2', '!The change was not made'],
   ],
   toggleExplode: [
     ['"Falls"[mh]¦', '"Falls"[mh:noexp]'],
@@ -205,7 +209,7 @@ const cases: Readonly<Record<string, readonly Row[]>> = {
 };
 
 describe.each(Object.entries(cases))('%s', (id, rows) => {
-  it.each(rows.map((row) => ({ row })))('$row', ({ row: [source, expected, title] }) => {
+  it.each(rows.map((row) => [row[0], row] as const))('%j', (_, [source, expected, title]) => {
     const result = after(id, source, title, mesh);
     if (expected.startsWith('!')) expect(result.slice(0, expected.length)).toBe(expected);
     else expect(result).toBe(expected);

@@ -148,7 +148,7 @@ function refactored(services: Services, action: CodeAction, data: RefactoringDat
     return tell(
       services,
       action,
-      'This query has faults that make the change unsafe. Correct them first; the Problems panel lists them.',
+      'The change was not made, since it would alter or break the strategy here. Errors in the query are the usual reason; the Problems panel lists them.',
     );
   return { ...action, edit: workspaceEdit(services, document, edits) };
 }
