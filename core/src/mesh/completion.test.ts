@@ -170,8 +170,8 @@ describe.skipIf(absent)('completing with MeSH 2024', () => {
     console.log(
       `prepared in ${steps.length} steps, longest ${(sorted[0] ?? 0).toFixed(0)} ms, then ${(sorted[1] ?? 0).toFixed(0)} ms`,
     );
-    // Some are held up by the garbage collector, or by others on the machine.
-    expect(sorted[3]).toBeLessThan(100); // 25 ms on an idle machine
+    // Some are held up by the garbage collector, or by others on the machine; on an idle one the longest takes 30 ms.
+    expect(sorted[Math.floor(steps.length / 30)]).toBeLessThan(50);
   });
 
   it('answers while one types', () => {
