@@ -54,7 +54,7 @@ describe('finds and fixes', () => {
     ['a[ti] OR b OR A[Title]', ['duplicate-term:A[Title]'], 'a[ti] OR b'],
     ['Tumors[mh]', ['entry-term:Tumors'], '"Neoplasms"[mh]'],
     ['"cancer/dt"[Mesh]', ['entry-term:cancer/dt'], '"Neoplasms/dt"[Mesh]'],
-    ['"Neoplasm"[mh]', ['heading-not-found:Neoplasm'], '"Neoplasms"[mh]'],
+    ['"Neoplasm"[mh]', ['entry-term:Neoplasm'], '"Neoplasms"[mh]'],
     ['"Neoplasms/foo"[mh]', ['unknown-subheading:Neoplasms/foo'], 'no fix'],
     ['foo[sh]', ['unknown-subheading:foo'], 'no fix'],
     ['cancer.ti,ab.', ['foreign-syntax:.ti,ab.'], 'cancer[tiab]'],

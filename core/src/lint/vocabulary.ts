@@ -65,11 +65,24 @@ export function isPublicationType({ treeNumbers }: Pick<Descriptor, 'treeNumbers
 
 /**
  * The descriptor that a heading in a query means: preferred name, entry term or permuted term; or else the one that differs in
- * punctuation only, since PubMed reads parentheses and apostrophes as spaces.
+ * punctuation only, since PubMed reads parentheses and apostrophes as spaces; or in the order of an inverted term; or in the number of
+ * its last word, which PubMed's mapping table knows both of.
  */
 export function findHeading(thesaurus: Thesaurus, heading: string): Descriptor | undefined {
   const name = plainName(heading);
-  return thesaurus.byTerm(name) ?? thesaurus.byTerm(loose(name)) ?? byLooseName(thesaurus).get(loose(name));
+  const found = thesaurus.byTerm(name) ?? findLoosely(thesaurus, loose(name));
+  // Behind a slash stands a subheading, which is not the last word of the heading.
+  return found ?? (name.includes('/') ? undefined : findOtherNumber(thesaurus, loose(name)));
+}
+
+function findLoosely(thesaurus: Thesaurus, name: string): Descriptor | undefined {
+  return thesaurus.byTerm(name) ?? byLooseName(thesaurus).get(name);
+}
+
+/** Only an S more or less: `stigma` is not meant by MeSH's Stigmata. */
+function findOtherNumber(thesaurus: Thesaurus, name: string): Descriptor | undefined {
+  if (name.length < 4) return undefined;
+  return findLoosely(thesaurus, name.endsWith('s') ? name.slice(0, -1) : `${name}s`);
 }
 
 /** Typographic apostrophes made plain. */
@@ -91,10 +104,15 @@ function loose(name: string): string {
 
 const byLooseName = perThesaurus((thesaurus) => {
   const found = new Map<string, Descriptor>();
+  const add = (key: string, descriptor: Descriptor): void => {
+    if (!found.has(key)) found.set(key, descriptor);
+  };
   for (const descriptor of thesaurus.descriptors)
     for (const term of [descriptor.name, ...descriptor.entryTerms]) {
-      const key = /[^\p{L}\p{N} ]/u.test(term) ? loose(term) : undefined;
-      if (key !== undefined && !found.has(key)) found.set(key, descriptor);
+      if (/[^\p{L}\p{N} ]/u.test(term)) add(loose(term), descriptor);
+      // `Shunt, Portosystemic`: people write it in natural order.
+      const [head = '', tail, ...more] = term.split(', ');
+      if (tail !== undefined && more.length === 0) add(loose(`${tail} ${head}`), descriptor);
     }
   return found;
 });
