@@ -89,3 +89,8 @@ function kindOfTerm(term: TermNode): LimitKind | undefined {
       return findField(field)?.date === true ? 'date' : undefined;
   }
 }
+
+/** A node without parentheses around it. */
+export function bare(node: QueryNode): QueryNode {
+  return node.kind === 'group' && node.inner !== undefined ? bare(node.inner) : node;
+}

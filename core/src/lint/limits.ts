@@ -3,74 +3,10 @@ import { fix } from '../text/index.ts';
 import type { Fix } from '../text/index.ts';
 import { nodesOf, PRESS, textOf } from './family.ts';
 import type { LintRule, Report, RuleFamily } from './family.ts';
-import { limitKind } from './limitKinds.ts';
+import { checkExclusion, DOUBLE_NEGATIVE } from './exclusions.ts';
+import { LIMITS } from './limitCosts.ts';
+import { bare, limitKind } from './limitKinds.ts';
 import type { LimitKind } from './limitKinds.ts';
-
-/** What a limit costs, by its kind: rule, level, reason, message. A search may want it, so few of them are more than information. */
-const LIMITS: readonly {
-  readonly kind: LimitKind;
-  readonly id: string;
-  readonly level: LintRule['level'];
-  readonly reason: string;
-  readonly message: string;
-}[] = [
-  {
-    kind: 'language',
-    id: 'language-limit',
-    level: 'information',
-    reason: 'A language limit leaves out relevant studies; language is better judged at screening.',
-    message:
-      'This limits to a language. Relevant studies in other languages are lost; consider excluding them at screening, and report the limit (PRISMA-S 9).',
-  },
-  {
-    kind: 'date',
-    id: 'date-limit',
-    level: 'hint',
-    reason: 'A limit by date needs a reason that the report gives.',
-    message: 'This limits by date. Say why in the report (PRISMA-S 9).',
-  },
-  {
-    kind: 'age',
-    id: 'age-limit',
-    level: 'information',
-    reason: 'Age headings are missing from records that are not indexed yet, or that name no age.',
-    message:
-      'This limits to an age by headings alone, which loses records that are not indexed yet. Add text words: child[mh] OR child*[tiab].',
-  },
-  {
-    kind: 'sex',
-    id: 'sex-limit',
-    level: 'information',
-    reason: 'Female and Male are missing from records that are not indexed yet, and most studies have both.',
-    message:
-      'This limits to a sex by headings alone, which loses records that are not indexed yet. Add text words: female[mh] OR women[tiab].',
-  },
-  {
-    kind: 'type',
-    id: 'publication-type-limit',
-    level: 'information',
-    reason: 'Publication types are given by indexers: new records and many studies lack them.',
-    message:
-      'This limits to publication types alone, which loses records that are not indexed yet. Validated filters add text words, such as randomized[tiab].',
-  },
-  {
-    kind: 'availability',
-    id: 'full-text-limit',
-    level: 'warning',
-    reason:
-      'Whether an abstract or free full text exists says nothing about relevance: the limit biases a review.',
-    message:
-      'This limits to what is available, not to what is relevant. Studies without an abstract or free full text are lost; leave it out.',
-  },
-  {
-    kind: 'subset',
-    id: 'subset-limit',
-    level: 'information',
-    reason:
-      'A subset such as medline[sb] leaves out the newest records and those of journals outside MEDLINE.',
-    message: 'This limits to records of one status. The others, often the newest, are lost.',
-  },
-];
 
 const byKind = new Map(LIMITS.map((limit) => [limit.kind, limit]));
 
@@ -161,7 +97,7 @@ function checkChain(query: ParsedQuery, chain: ChainNode, report: Report): void 
     if (operator === 'AND') {
       if (kind === 'humans') reportHumans(query, chain, index, report);
       else {
-        const limit = byKind.get(kind);
+        const limit = kind === 'date' && !isPublicationDate(bare(operand)) ? undefined : byKind.get(kind);
         if (limit !== undefined) report(limit.id, operand.range, limit.message);
       }
     } else if (operator === 'OR' && ORED.has(kind) && hasSubjectBeside(chain, kinds, index)) {
@@ -173,6 +109,14 @@ function checkChain(query: ParsedQuery, chain: ChainNode, report: Report): void 
     }
   });
 }
+
+/** When a record entered PubMed says up to when, or since when, was searched; that is no limit of what is looked for. */
+function isPublicationDate(node: QueryNode): boolean {
+  if (node.kind === 'chain') return node.operands.some((part) => isPublicationDate(bare(part)));
+  return (node.kind === 'term' || node.kind === 'range') && PUBLICATION_DATES.has(node.tag?.field ?? '');
+}
+
+const PUBLICATION_DATES = new Set(['dp', 'epdat', 'ppdat', 'filter']);
 
 /** Kinds whose records number in the millions. */
 const ORED = new Set<LimitKind>(['language', 'date', 'availability']);
@@ -186,8 +130,6 @@ function hasSubjectBeside(
     ? kinds[1] === undefined
     : chain.operators[index - 1]?.operator === 'OR' && kinds[index - 1] === undefined;
 }
-
-const DOUBLE_NEGATIVE = '("animals"[mh] NOT "humans"[mh])';
 
 function reportHumans(query: ParsedQuery, chain: ChainNode, index: number, report: Report): void {
   const operand = chain.operands[index];
@@ -213,63 +155,6 @@ function reportHumans(query: ParsedQuery, chain: ChainNode, index: number, repor
     `Records that are not indexed yet have no Humans heading and are lost. Exclude animal studies instead: NOT ${DOUBLE_NEGATIVE}.`,
     fixes,
   );
-}
-
-const bare = (node: QueryNode): QueryNode =>
-  node.kind === 'group' && node.inner !== undefined ? bare(node.inner) : node;
-
-function checkExclusion(
-  query: ParsedQuery,
-  operand: QueryNode,
-  kind: LimitKind | undefined,
-  report: Report,
-): void {
-  const node = bare(operand);
-  const isMixture =
-    node.kind === 'chain' &&
-    node.operands.length === 2 &&
-    node.operators[0]?.operator === 'AND' &&
-    node.operands.map(limitKind).toSorted().join() === 'animals,humans';
-  if (kind === 'animals' || isMixture) {
-    const isPlain = !textOf(query, operand.range).includes('//');
-    report(
-      'animal-exclusion',
-      operand.range,
-      isMixture
-        ? `This removes studies of humans and animals alike. What is meant is NOT ${DOUBLE_NEGATIVE}.`
-        : `Most studies of humans are lost here as well: Humans stands below Animals in MeSH. What is meant is NOT ${DOUBLE_NEGATIVE}.`,
-      isPlain
-        ? [
-            fix(`Change to ${DOUBLE_NEGATIVE}`, true, [
-              operand.range.start,
-              operand.range.end,
-              DOUBLE_NEGATIVE,
-            ]),
-          ]
-        : [],
-    );
-    return;
-  }
-  // Comments, letters and animals are excluded everywhere; a reference says nothing of itself.
-  if (kind !== undefined || node.kind === 'reference' || isOneWithoutOther(node)) return;
-  if (node.kind === 'chain' && node.operands.some((part) => isOneWithoutOther(bare(part)))) return;
-  report(
-    'exclusion',
-    operand.range,
-    'NOT also removes records that are about what you want and about this. Check what is lost, or exclude at screening.',
-  );
-}
-
-/** `animals NOT humans`, `animals NOT (animals AND humans)`, and the same with two sexes or two ages. */
-function isOneWithoutOther(node: QueryNode): boolean {
-  if (node.kind !== 'chain' || node.operands.length !== 2 || node.operators[0]?.operator !== 'NOT')
-    return false;
-  const [first, second] = node.operands;
-  const kind = first && limitKind(first);
-  if (kind === undefined || second === undefined) return false;
-  const other = bare(second);
-  const others = other.kind === 'chain' ? other.operands.map(limitKind) : [limitKind(other)];
-  return others.every((one) => one === kind || (kind === 'animals' && one === 'humans'));
 }
 
 /** Limits inside a block that is ORed with others. */

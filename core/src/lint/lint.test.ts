@@ -152,8 +152,10 @@ it.each(['a?', 'a or ', 'Sort by: ', '.ti,', 'x[mh] OR ', '"a"* ', 'exp X/ '])(
   'lints a megabyte of %j in time',
   (piece) => {
     const query = parseQuery(piece.repeat(1_000_000 / piece.length));
-    const start = performance.now();
+    // Time of the processor, since other programs share the machine.
+    const start = process.cpuUsage();
     expect(lintQuery(query, context).length).toBeLessThanOrEqual(1000);
-    expect(performance.now() - start).toBeLessThan(4000);
+    const { user, system } = process.cpuUsage(start);
+    expect((user + system) / 1000).toBeLessThan(4000);
   },
 );

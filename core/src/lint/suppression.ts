@@ -19,6 +19,10 @@ export const suppressionRules = [
   },
 ] as const satisfies readonly LintRule[];
 
+/** Rules that one comment names. */
+const MAXIMUM_NAMES = 200;
+/** Similar names that are sought in one document. */
+const MAXIMUM_SEARCHES = 100;
 const DIRECTIVE = /^\/\/\s*querent-disable-(line|next-line|file)\b[:\s]*([\w\s,-]*)/;
 
 /** A rule that a comment switches off; `*` for all. */
@@ -38,8 +42,10 @@ interface Entry {
 export class Suppressions {
   readonly #index: LineIndex | undefined;
   readonly #byLine = new Map<number, Entry[]>();
-  readonly #everywhere: Entry[] = [];
+  readonly #everywhere = new Map<string, Entry[]>();
   readonly #all: Entry[] = [];
+  /** How many rules each comment names. */
+  readonly #names = new Map<Comment, number>();
   readonly #withoutRule: Comment[] = [];
 
   /** @param text the text that the ranges of comments and problems count in */
@@ -54,21 +60,25 @@ export class Suppressions {
     this.#index = new LineIndex(text);
     for (const { comment, scope, names, length } of directives) {
       const from = comment.range.start + length - names.length;
-      const entries: Entry[] = [...names.matchAll(/[\w-]+/g)].map(({ 0: rule, index }) => ({
-        rule,
-        range: { start: from + index, end: from + index + rule.length },
-        comment,
-        used: false,
-      }));
+      const entries: Entry[] = [...names.matchAll(/[\w-]+/g)]
+        .slice(0, MAXIMUM_NAMES)
+        .map(({ 0: rule, index }) => ({
+          rule,
+          range: { start: from + index, end: from + index + rule.length },
+          comment,
+          used: false,
+        }));
       if (scope === 'file') {
         if (entries.length === 0) this.#withoutRule.push(comment);
-        this.#everywhere.push(...entries);
+        for (const entry of entries)
+          this.#everywhere.set(entry.rule, [...(this.#everywhere.get(entry.rule) ?? []).slice(0, 9), entry]);
       } else {
         if (entries.length === 0) entries.push({ rule: '*', range: comment.range, comment, used: false });
         const line = this.#index.positionAt(comment.range.start).line + (scope === 'next-line' ? 1 : 0);
         this.#byLine.set(line, [...(this.#byLine.get(line) ?? []), ...entries]);
       }
-      this.#all.push(...entries);
+      this.#names.set(comment, entries.length);
+      for (const entry of entries) this.#all.push(entry);
     }
   }
 
@@ -82,8 +92,12 @@ export class Suppressions {
     if (this.#index === undefined) return false;
     const ofLine = this.#byLine.get(this.#index.positionAt(problem.range.start).line) ?? [];
     let found = false;
-    for (const entry of [...ofLine, ...this.#everywhere]) {
+    for (const entry of ofLine) {
       if (entry.rule !== '*' && entry.rule !== problem.rule) continue;
+      entry.used = true;
+      found = true;
+    }
+    for (const entry of this.#everywhere.get(problem.rule) ?? []) {
       entry.used = true;
       found = true;
     }
@@ -101,11 +115,12 @@ export class Suppressions {
         range,
         'Name the rules to switch off in the whole file: // querent-disable-file RULE.',
       );
+    let searches = MAXIMUM_SEARCHES;
     for (const entry of this.#all) {
       const { rule, range, used } = entry;
       const level = rule === '*' ? 'hint' : levelOf(rule);
       if (level === undefined) {
-        const near = nearest(rule, names);
+        const near = searches-- > 0 ? nearest(rule, names) : undefined;
         const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
         const fixes =
           near === undefined ? [] : [fix(`Change to ${near}`, true, [range.start, range.end, near])];
@@ -122,7 +137,7 @@ export class Suppressions {
 
   /** Takes one name out of its comment, or the comment when it is the only one. */
   #removal({ comment, range, rule }: Entry): Fix {
-    const others = this.#all.filter((one) => one.comment === comment).length > 1;
+    const others = (this.#names.get(comment) ?? 1) > 1;
     if (!others) return fix('Remove the comment', false, [comment.range.start, comment.range.end, '']);
     const { text } = comment;
     let start = range.start - comment.range.start;

@@ -10,6 +10,13 @@ import { editDistance, fix } from '../text/index.ts';
 import { PRESS } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
 
+/** Similar names that are sought in one query; each search goes through all publication types. */
+const MAXIMUM_SEARCHES = 100;
+
+interface Budget {
+  searches: number;
+}
+
 /** Values of fields that take names from a list. */
 export const valueRules = {
   rules: [
@@ -50,16 +57,17 @@ export const valueRules = {
     },
   ],
   checkQuery(query: ParsedQuery, report: Report): void {
+    const budget = { searches: MAXIMUM_SEARCHES };
     for (const node of nodesOf(query.root))
       if (node.kind === 'term' && node.tag?.field !== undefined && !node.text.includes('*'))
-        checkValue(node, node.tag.field, report);
+        checkValue(node, node.tag.field, budget, report);
   },
 } satisfies RuleFamily;
 
-function checkValue(term: TermNode, field: string, report: Report): void {
+function checkValue(term: TermNode, field: string, budget: Budget, report: Report): void {
   switch (field) {
     case 'pt':
-      checkType(term, report);
+      checkType(term, budget, report);
       return;
     case 'la':
       if (findLanguage(term.text) === undefined)
@@ -86,7 +94,7 @@ function checkValue(term: TermNode, field: string, report: Report): void {
 
 const shown = ({ text }: TermNode): string => text.slice(0, 60);
 
-function checkType(term: TermNode, report: Report): void {
+function checkType(term: TermNode, budget: Budget, report: Report): void {
   const type = findPublicationType(term.text);
   if (type?.retired !== undefined) {
     report(
@@ -98,7 +106,7 @@ function checkType(term: TermNode, report: Report): void {
     return;
   }
   if (type !== undefined) return;
-  const near = nearestType(term.text);
+  const near = budget.searches-- > 0 ? nearestType(term.text) : undefined;
   const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
   // Inside quotes that are closed, so that exactly the name is replaced.
   const { start, end } = term.textRange;
