@@ -1,3 +1,4 @@
+import { printTerm } from '../pubmed/index.ts';
 import type { ChainNode, ParsedQuery, QueryNode, ReferenceNode, TermNode } from '../pubmed/index.ts';
 import type { Range } from '../text/index.ts';
 
@@ -117,6 +118,15 @@ function addOperand(
     default:
       block.hasOthers = true;
   }
+}
+
+const keys = new WeakMap<TermNode, string>();
+
+/** What two terms have in common that are the same but for case and the spelling of tags; worked out once a term. */
+export function keyOf(term: TermNode): string {
+  let key = keys.get(term);
+  if (key === undefined) keys.set(term, (key = printTerm(term).toLowerCase()));
+  return key;
 }
 
 const known = new WeakMap<ParsedQuery, readonly Block[]>();

@@ -2,7 +2,7 @@ import { printQuery } from '../pubmed/index.ts';
 import type { ChainNode, Operator, ParsedQuery, QueryNode } from '../pubmed/index.ts';
 import type { StrategyDocument } from '../strategy/index.ts';
 import { fix } from '../text/index.ts';
-import { blocksIn } from './blocks.ts';
+import { blocksIn, keyOf } from './blocks.ts';
 import type { Block, Place } from './blocks.ts';
 import { nodesOf, PRESS } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
@@ -56,7 +56,7 @@ export const duplicateRules = {
 function checkBlock(query: ParsedQuery, block: Block, report: Report): void {
   const seen = new Set<string>();
   for (const { term, place } of block.leaves) {
-    const key = printQuery(term).toLowerCase();
+    const key = keyOf(term);
     if (seen.has(key)) tell(query, term, place, 'OR', report);
     seen.add(key);
   }
@@ -74,7 +74,7 @@ function checkChain(query: ParsedQuery, chain: ChainNode, report: Report): void 
     if (isTerm && operator === 'OR') return;
     const size = operand.range.end - operand.range.start;
     if (operand.kind === 'group' && size > LONGEST_GROUP) return;
-    const key = printQuery(operand).toLowerCase();
+    const key = operand.kind === 'term' ? keyOf(operand) : printQuery(operand).toLowerCase();
     if (seen.has(key) && operator !== undefined)
       tell(query, operand, { chain, index, range: operand.range }, operator, report);
     seen.add(key);

@@ -1,8 +1,8 @@
-import { nodesOf, printTerm } from '../pubmed/index.ts';
+import { nodesOf } from '../pubmed/index.ts';
 import type { ParsedQuery } from '../pubmed/index.ts';
 import type { StrategyDocument, StrategyLine } from '../strategy/index.ts';
 import { TextMemory } from '../text/index.ts';
-import { blocksIn } from './blocks.ts';
+import { blocksIn, keyOf } from './blocks.ts';
 
 /** A term of a line; offsets count from the start of the line's query. */
 interface LineTerm {
@@ -47,7 +47,7 @@ function summaryOf(query: ParsedQuery): Summary {
       ored[0] = labels;
       for (const { term } of leaves) {
         const { start, end } = term.range;
-        const key = printTerm(term).toLowerCase();
+        const key = keyOf(term);
         terms.push({ key, start: start - query.offset, end: end - query.offset });
       }
     } else if (labels.length > 1) ored.push(labels);

@@ -216,10 +216,10 @@ describe('fixes', () => {
           }
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
-    expect(changed).toBeGreaterThan(100);
-  });
+    expect(changed).toBeGreaterThan(40);
+  }, 60_000);
 });
 
 it('compares a megabyte of terms in time', () => {

@@ -1,7 +1,7 @@
 import { printTerm, stopwords } from '../pubmed/index.ts';
 import type { ParsedQuery } from '../pubmed/index.ts';
 import { fix } from '../text/index.ts';
-import { blocksIn } from './blocks.ts';
+import { blocksIn, keyOf } from './blocks.ts';
 import type { Block, Leaf } from './blocks.ts';
 import { PRESS } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
@@ -54,7 +54,7 @@ function checkBlock(query: ParsedQuery, block: Block, report: Report): void {
   const seen = new Set<string>();
   block.leaves.forEach((leaf, order) => {
     const text = textWordsOf(leaf.term);
-    const key = printTerm(leaf.term).toLowerCase();
+    const key = keyOf(leaf.term);
     if (text === undefined || !text.literal || seen.has(key) || isFaulty(leaf, text)) return;
     seen.add(key);
     entries.push({ leaf, order, text });

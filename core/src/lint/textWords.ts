@@ -45,7 +45,10 @@ function read(term: TermNode): TextWords | undefined {
   if (term.text.length > 400) return undefined;
   const isShort = hasShortStem(term.text);
   const text = isShort ? term.text.replaceAll('*', ' ') : term.text.replace(/\*+/g, '*');
-  const words = text.toLowerCase().match(/[\p{L}\p{N}\p{M}*]+/gu) ?? [];
+  const lower = text.toLowerCase();
+  // Most terms are plain, and looking up the properties of characters takes its time.
+  const isPlain = /^[ -~]*$/.test(lower);
+  const words = lower.match(isPlain ? /[a-z0-9*]+/g : /[\p{L}\p{N}\p{M}*]+/gu) ?? [];
   if (words.length === 0 || words.length > MAXIMUM_WORDS) return undefined;
   if (words.some((word) => word.indexOf('*') !== -1 && word.indexOf('*') !== word.length - 1))
     return undefined;
@@ -56,7 +59,7 @@ function read(term: TermNode): TextWords | undefined {
     words,
     truncated,
     literal: field !== 'all' || term.quoted || truncated,
-    hyphenated: /[\p{L}\p{N}]-[\p{L}\p{N}]/u.test(text),
+    hyphenated: text.includes('-') && /[\p{L}\p{N}]-[\p{L}\p{N}]/u.test(text),
     proximity: term.tag?.proximity,
   };
 }
