@@ -1,3 +1,4 @@
+import { detached } from '../text/index.ts';
 import type { DescriptorJson } from './load.ts';
 import { formerNames } from './nlmXml.ts';
 
@@ -18,9 +19,11 @@ export class DescriptorAscii {
     const match = /^([A-Z][A-Z_ ]{0,20}?) = ([^\n]*)$/.exec(line);
     const [, key, value] = match ?? [];
     if (key === undefined || value === undefined) return undefined;
+    // A part of a piece of the file would keep the piece in memory.
+    const text = detached(value.trim());
     const values = this.#fields?.get(key);
-    if (values) values.push(value.trim());
-    else this.#fields?.set(key, [value.trim()]);
+    if (values) values.push(text);
+    else this.#fields?.set(key, [text]);
     return undefined;
   }
 

@@ -1,3 +1,4 @@
+import { detached } from '../text/index.ts';
 import type { DescriptorJson } from './load.ts';
 
 /** No descriptor is nearly as long (the longest have some 100,000 characters): behind it the file is damaged. */
@@ -94,7 +95,7 @@ function textsIn(xml: string, name: string): string[] {
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 function plainText(xml: string): string {
-  return xml
+  const text = xml
     .replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/gi, (whole, decimal, hex, name) => {
       if (name !== undefined) return ENTITIES[String(name).toLowerCase()] ?? whole;
       const code = decimal === undefined ? parseInt(String(hex), 16) : Number(decimal);
@@ -102,6 +103,8 @@ function plainText(xml: string): string {
     })
     .replace(/\s+/g, ' ')
     .trim();
+  // A part of a piece of the file would keep the piece in memory.
+  return detached(text);
 }
 
 function day(date: string): string | undefined {
