@@ -30,6 +30,26 @@ it.each([
   expect(findField(text)?.tag).toBe(tag);
 });
 
+it('knows every index of EInfo by its short and its full name', () => {
+  const indexes =
+    `ALL|All Fields UID|UID FILT|Filter TITL|Title MESH|MeSH Terms MAJR|MeSH Major Topic JOUR|Journal
+AFFL|Affiliation ECNO|EC/RN Number SUBS|Supplementary Concept PDAT|Date - Publication EDAT|Date - Entry VOL|Volume
+PAGE|Pagination PTYP|Publication Type LANG|Language ISS|Issue SUBH|MeSH Subheading SI|Secondary Source ID
+MHDA|Date - MeSH TIAB|Title/Abstract OTRM|Other Term COLN|Author - Corporate CNTY|Place of Publication
+PAPX|Pharmacological Action GRNT|Grants and Funding MDAT|Date - Modification CDAT|Date - Completion PID|Publisher ID
+FAUT|Author - First FULL|Author FINV|Investigator TT|Transliterated Title LAUT|Author - Last
+PPDT|Print Publication Date EPDT|Electronic Publication Date LID|Location ID CRDT|Date - Create BOOK|Book ED|Editor
+ISBN|ISBN PUBN|Publisher AUCL|Author Cluster ID EID|Extended PMID DSO|DSO AUID|Author - Identifier
+PS|Subject - Personal Name COIS|Conflict of Interest Statements WORD|Text Word P1DAT|P1DAT`
+      .split(/\s+(?=[A-Z\d]+\|)/)
+      .map((row) => row.split('|'));
+  expect(indexes).toHaveLength(50);
+  for (const [short = '', full = ''] of indexes) {
+    expect(findField(short), short).toBeDefined();
+    expect(findField(full), full).toBe(findField(short));
+  }
+});
+
 it.each(['ab', 'abstract', 'foo', '', 'x'.repeat(1000), '__proto__', 'constructor'])(
   'does not know [%s]',
   (text) => {

@@ -10,12 +10,14 @@ import type { Tag, TermNode } from './tree.ts';
  * Reads a tag token and reports what is wrong with it.
  * @param written the token's text with its brackets
  * @param term the term before it; undefined behind parentheses
+ * @param isAfterBracket a stray bracket stands directly before it, which would make a tag of what follows if this one went
  */
 export function parseTag(
   written: string,
   token: Range,
   term: TermNode | undefined,
   problems: ProblemList,
+  isAfterBracket = false,
 ): Tag {
   const range = { start: token.start, end: token.end };
   const isClosed = written.endsWith(']');
@@ -27,7 +29,7 @@ export function parseTag(
   }
   const parts = splitTag(text);
   const { field } = parts;
-  if (field === undefined) unknownField(text, range, term, problems);
+  if (field === undefined) unknownField(text, range, term, problems, isAfterBracket);
   else checkModifiers(text, field, parts, range, term, problems);
   const distance =
     parts.distance !== undefined && /^\d{1,4}$/.test(parts.distance) ? Number(parts.distance) : undefined;
@@ -46,7 +48,13 @@ function similarFieldsAgain(text: string): readonly Field[] {
   return found;
 }
 
-function unknownField(text: string, range: Range, term: TermNode | undefined, problems: ProblemList): void {
+function unknownField(
+  text: string,
+  range: Range,
+  term: TermNode | undefined,
+  problems: ProblemList,
+  isAfterBracket: boolean,
+): void {
   if (!/[^\s:]/.test(text)) {
     const remove = fix('Remove the brackets', true, [range.start, range.end, '']);
     problems.add(
@@ -84,7 +92,7 @@ function unknownField(text: string, range: Range, term: TermNode | undefined, pr
     ? `PubMed has no index of abstracts alone: [${text}] is not a field. Use [tiab], which searches titles, abstracts and author keywords.`
     : `PubMed has no field [${text.trim()}]. ${suggestion}`;
   const remove = fix(`Remove the tag [${text.trim()}]`, fixes.length === 0, [range.start, range.end, '']);
-  problems.add('unknown-tag', 'error', range, message, [...fixes, remove]);
+  problems.add('unknown-tag', 'error', range, message, isAfterBracket ? fixes : [...fixes, remove]);
 }
 
 function checkModifiers(

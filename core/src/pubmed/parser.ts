@@ -23,10 +23,9 @@ export function parseQuery(text: string, offset = 0): ParsedQuery {
 
 /** The operator that a token's text stands for. */
 export function operatorOf(text: string): Operator {
-  if (text === '&') return 'AND';
-  if (text === '|') return 'OR';
-  const upper = text.toUpperCase();
-  return upper === 'OR' || upper === 'NOT' ? upper : 'AND';
+  const first = text.charAt(0);
+  if (first === 'O' || first === 'o' || first === '|') return 'OR';
+  return first === 'N' || first === 'n' ? 'NOT' : 'AND';
 }
 
 /** A parenthesis that nothing closes, and where it would have to be closed. */

@@ -74,6 +74,8 @@ class Scanner {
    * the operator was meant.
    */
   #joinHeading(tag: Token): void {
+    // Only the names of MeSH fields begin with an m or an s.
+    if (!/[ms\s]/i.test(this.#text.charAt(tag.start + 1 - this.#offset))) return;
     const isClosed = this.#text.charCodeAt(tag.end - 1 - this.#offset) === 93;
     const tagText = this.#text.slice(
       tag.start + 1 - this.#offset,
@@ -207,7 +209,12 @@ class Scanner {
       if (character === '[' && this.#knownTagEnd(end) > 0) break;
       if (!isQuote(character)) continue;
       if (!(low && character === '“') && this.#opens(end)) break;
-      if (SWALLOWED_OPERATOR.test(this.#text.slice(Math.max(start + 1, end - 40), end))) break;
+      const before = this.#text.charCodeAt(end - 1);
+      if (
+        (before <= 40 || before > 127) &&
+        SWALLOWED_OPERATOR.test(this.#text.slice(Math.max(start + 1, end - 40), end))
+      )
+        break;
       return end + 1;
     }
     return this.#unclosedEnd(start, end);

@@ -40,10 +40,10 @@ export class TermParser {
     const token = this.#cursor.current;
     if (token?.kind !== 'tag') return undefined;
     this.#cursor.at++;
-    const tag = parseTag(this.#cursor.slice(token), token, term, this.#cursor.problems);
+    const tag = this.#parseTag(token, term);
     for (let next = this.#cursor.current; next?.kind === 'tag'; next = this.#cursor.current) {
       this.#cursor.at++;
-      parseTag(this.#cursor.slice(next), next, term, this.#cursor.problems);
+      this.#parseTag(next, term);
       this.#cursor.problems.add(
         'doubled-tag',
         'error',
@@ -55,9 +55,14 @@ export class TermParser {
     return tag;
   }
 
+  #parseTag(token: Token, term: TermNode | undefined): Tag {
+    const isAfterBracket = this.#cursor.text.charCodeAt(token.start - 1 - this.#cursor.offset) === 91;
+    return parseTag(this.#cursor.slice(token), token, term, this.#cursor.problems, isAfterBracket);
+  }
+
   strayTag(token: Token): void {
     this.#cursor.at++;
-    parseTag(this.#cursor.slice(token), token, undefined, this.#cursor.problems);
+    this.#parseTag(token, undefined);
     this.#cursor.problems.add(
       'stray-tag',
       'error',
