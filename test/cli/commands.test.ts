@@ -147,12 +147,18 @@ describe('querent check', () => {
     expect(github.stdout).toMatch(
       /^::error file=.*broken\.pubmed,line=1,endLine=\d+,col=\d+,endColumn=\d+,title=[a-z-]+::/,
     );
-    const sarif = await querentJson<{ version: string; runs: { results: unknown[] }[] }>(
-      ['check', broken, '--format', 'sarif'],
-      { code: 1 },
-    );
+    const sarif = await querentJson<{
+      version: string;
+      runs: { results: unknown[]; tool: { driver: { rules: Record<string, unknown>[] } } }[];
+    }>(['check', broken, '--format', 'sarif'], { code: 1 });
     expect(sarif.version).toBe('2.1.0');
     expect(sarif.runs[0]?.results.length).toBeGreaterThan(1);
+    // Each rule explains itself, with its page, since a log is read far from the program.
+    for (const { id, ...rule } of sarif.runs[0]?.tool.driver.rules ?? [])
+      expect(rule).toMatchObject({
+        fullDescription: { text: expect.stringMatching(/\w/) as string },
+        help: { markdown: expect.stringContaining(`# ${String(id)}\n`) as string },
+      });
   });
 
   it.each([
