@@ -1,5 +1,5 @@
 import { parseQuery, QueryTooLongError } from '../../pubmed/index.ts';
-import type { StrategyDocument } from '../../strategy/index.ts';
+import type { StrategyDocument, StrategyLine } from '../../strategy/index.ts';
 import { isUnresolvable, parseStrategy, printResolved, resolveLine } from '../../strategy/index.ts';
 import { applyEdits } from '../../text/index.ts';
 import { meaningOf } from './meaning.ts';
@@ -8,21 +8,38 @@ import type { Draft, Promised } from './refactoring.ts';
 /** Written-out queries longer than this are not compared, in characters; all of a document's lines together. */
 const MAXIMUM_COMPARED = 2_000_000;
 
-/** Whether `draft` keeps what its refactoring promises. Parses the changed document, so only for what is really applied. */
+/** Whether `draft` keeps what its refactoring promises. Reads the changed document, so only for what is really applied. */
 export function keepsPromise(document: StrategyDocument, draft: Draft, promise: Promised): boolean {
   const after = parseStrategy(applyEdits(document.text, draft.edits));
-  if (!keepsComments(document, after) || errorsOf(after) > errorsOf(document)) return false;
-  if (promise === 'strategy') return keepsStrategy(document, after, draft);
+  if (!keepsComments(document, after)) return false;
+  if (promise === 'strategy')
+    return errorsOf(after) <= errorsOf(document) && keepsStrategy(document, after, draft);
   return (
     after.lines.length === document.lines.length &&
     after.lines.every((line, index) => {
       const before = document.lines[index];
-      return (
-        before?.label === line.label &&
-        before.numbered === line.numbered &&
-        (promise === 'lines' || meaningOf(before.query.root) === meaningOf(line.query.root))
-      );
+      return before !== undefined && keepsLine(document, before, after, line, promise);
     })
+  );
+}
+
+/** Lines whose text is the same are not read: there may be thousands of them. */
+function keepsLine(
+  document: StrategyDocument,
+  before: StrategyLine,
+  after: StrategyDocument,
+  line: StrategyLine,
+  promise: Promised,
+): boolean {
+  if (before.label !== line.label || before.numbered !== line.numbered) return false;
+  const textOf = ({ text }: StrategyDocument, { queryRange }: StrategyLine): string =>
+    text.slice(queryRange.start, queryRange.end);
+  if (textOf(document, before) === textOf(after, line)) return true;
+  const errors = ({ query }: StrategyLine): number =>
+    query.problems.filter(({ severity }) => severity === 'error').length;
+  return (
+    errors(line) <= errors(before) &&
+    (promise === 'lines' || meaningOf(before.query.root) === meaningOf(line.query.root))
   );
 }
 

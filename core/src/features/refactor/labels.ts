@@ -11,7 +11,7 @@ export function isNumbered({ lines }: StrategyDocument): boolean {
 }
 
 /** Where the number of a line is written, also where another line has taken it; undefined where there is none. */
-export function writtenLabel(document: StrategyDocument, line: StrategyLine): Range | undefined {
+function writtenLabel(document: StrategyDocument, line: StrategyLine): Range | undefined {
   if (line.numbered) return line.labelRange;
   const head = document.text.slice(line.range.start, line.queryRange.start).trimEnd();
   return head === '' ? undefined : { start: line.range.start, end: line.range.start + head.length };
@@ -44,7 +44,7 @@ export function redirect(line: StrategyLine, labels: ReadonlyMap<string, string>
 }
 
 /** Labels that are referred to and that no line has. */
-export function missingLabels(document: StrategyDocument): ReadonlyMap<string, StrategyLine> {
+function missingLabels(document: StrategyDocument): ReadonlyMap<string, StrategyLine> {
   const missing = new Map<string, StrategyLine>();
   for (const line of document.lines)
     for (const { label } of referencesOf(line))

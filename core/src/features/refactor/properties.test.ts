@@ -144,7 +144,7 @@ describe('whatever the strategy and wherever the cursor', () => {
             expect(two, `${title}: ${text} -> ${changed}`).toEqual(one);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
     // A property of nothing proves nothing.
     if (id !== 'distributeTag') expect(done).toBeGreaterThan(5);
@@ -163,7 +163,7 @@ describe('whatever the strategy and wherever the cursor', () => {
           if (!('problem' in offers)) for (const { edits } of offers) applyEdits(broken, edits);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
