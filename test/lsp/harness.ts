@@ -105,10 +105,10 @@ export class TestServer {
       : this.connection.sendRequest<T>(method, params, token);
   }
 
-  async open(uri: string, text: string): Promise<void> {
+  async open(uri: string, text: string, languageId = 'pubmed'): Promise<void> {
     this.#versions.set(uri, 1);
     await this.connection.sendNotification('textDocument/didOpen', {
-      textDocument: { uri, languageId: 'pubmed', version: 1, text },
+      textDocument: { uri, languageId, version: 1, text },
     });
   }
 

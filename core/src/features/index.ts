@@ -36,3 +36,10 @@ export { proposalEdits } from './proposalEdits.ts';
 export type { AcceptedProposal, ProposalEdit } from './proposalEdits.ts';
 export { completion, describeSubject } from './completion/index.ts';
 export type { CompletionKind, CompletionSubject } from './completion/index.ts';
+export {
+  trialsCompletion,
+  trialsFormatting,
+  trialsHover,
+  trialsProblems,
+  trialsTokens,
+} from './trials/index.ts';

@@ -42,12 +42,7 @@ export class Documents {
     onClose: (uri: string) => void,
   ): void {
     this.#synced.onDidChangeContent(({ document }) => {
-      const open = new OpenDocument(
-        document.uri,
-        document.version,
-        document.getText(),
-        document.languageId,
-      );
+      const open = new OpenDocument(document.uri, document.version, document.getText(), document.languageId);
       this.#open.set(document.uri, open);
       onChange(open);
     });

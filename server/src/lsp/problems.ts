@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { trialsProblems } from '@querent/core/features';
 import { atLevels, judgeStrategy } from '@querent/core/lint';
 import type { Thesaurus } from '@querent/core/mesh';
 import type { SearchEngine } from '@querent/core/search';
@@ -37,7 +38,10 @@ export class ProblemFinder {
     const { thesaurus } = this.#measuring.thesaurus(document);
     const known = this.#known.get(document);
     if (known?.levels === levels && known.thesaurus === thesaurus) return known.problems;
-    const problems = judgeStrategy(document.strategy, { levels, thesaurus });
+    const problems =
+      document.language === 'ctgov'
+        ? atLevels(trialsProblems(document.strategy), levels)
+        : judgeStrategy(document.strategy, { levels, thesaurus });
     this.#known.set(document, { levels, thesaurus, problems });
     return problems;
   }

@@ -19,7 +19,7 @@ export const codeLens: Feature = {
   register(services) {
     services.connection.onCodeLens(async (params, token) =>
       services.onDocument<CodeLens[]>('textDocument/codeLens', params, token, [], (document) => {
-        if (!services.settings().codeLens.enabled) return [];
+        if (!services.settings().codeLens.enabled || document.language !== 'pubmed') return [];
         const pending = isPending(services, document);
         return lenses(services, document).map(({ command, ...lens }, index) => {
           const data: LensData = { uri: document.uri, index };

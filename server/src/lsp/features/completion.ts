@@ -6,7 +6,7 @@ import {
   type CompletionItem,
   type CompletionList,
 } from 'vscode-languageserver/node';
-import { completion as completionAt, describeSubject } from '@querent/core/features';
+import { completion as completionAt, describeSubject, trialsCompletion } from '@querent/core/features';
 import type { CompletionKind, CompletionSubject } from '@querent/core/features';
 import type { OpenDocument } from '../documents.ts';
 import { lspEdits, lspRange, offsetOf, type Feature, type Services } from '../services.ts';
@@ -37,16 +37,8 @@ const kinds: Readonly<Record<CompletionKind, CompletionItemKind>> = {
 export const completion: Feature = {
   register(services) {
     services.connection.onCompletion(async (params, token) =>
-      services.onDocument<CompletionList | null>(
-        'textDocument/completion',
-        params,
-        token,
-        null,
-        (document) => {
-          // Expressions of ClinicalTrials.gov have other tags and operators.
-          if (document.language !== 'pubmed') return null;
-          return listAt(services, document, offsetOf(document, params.position));
-        },
+      services.onDocument<CompletionList | null>('textDocument/completion', params, token, null, (document) =>
+        listAt(services, document, offsetOf(document, params.position)),
       ),
     );
     services.connection.onCompletionResolve(async (item, token) => {
@@ -73,11 +65,7 @@ export const completion: Feature = {
 };
 
 function listAt(services: Services, document: OpenDocument, offset: number): CompletionList {
-  const { thesaurus, loading } = services.measuring.thesaurus(document);
-  const { items, isIncomplete } = completionAt(document.strategy, offset, {
-    thesaurus,
-    thesaurusLoading: loading,
-  });
+  const { items, isIncomplete } = suggestions(services, document, offset);
   const can = clientCan(services.client().capabilities);
   return {
     isIncomplete,
@@ -105,6 +93,16 @@ function listAt(services: Services, document: OpenDocument, offset: number): Com
       };
     }),
   };
+}
+
+function suggestions(
+  services: Services,
+  document: OpenDocument,
+  offset: number,
+): ReturnType<typeof completionAt> {
+  if (document.language === 'ctgov') return trialsCompletion(document.strategy, offset);
+  const { thesaurus, loading } = services.measuring.thesaurus(document);
+  return completionAt(document.strategy, offset, { thesaurus, thesaurusLoading: loading });
 }
 
 function clientCan({ textDocument }: ClientCapabilities): { labelDetails: boolean; insertReplace: boolean } {

@@ -1,5 +1,5 @@
 import { MarkupKind, type Hover } from 'vscode-languageserver/node';
-import { hover as describeAt, queryAt } from '@querent/core/features';
+import { hover as describeAt, queryAt, trialsHover } from '@querent/core/features';
 import type { OpenDocument } from '../documents.ts';
 import { lspRange, offsetOf, type Feature, type Services } from '../services.ts';
 
@@ -16,14 +16,10 @@ export const hover: Feature = {
         null,
         async (document, signal) => {
           const offset = offsetOf(document, params.position);
-          await whatHoversNeed(services, document, offset, signal);
-          const { measuring } = services;
-          const { thesaurus, loading } = measuring.thesaurus(document);
-          const found = describeAt(document.strategy, offset, {
-            measurements: measuring.view(document),
-            ...(thesaurus === undefined ? {} : { thesaurus }),
-            thesaurusLoading: loading,
-          });
+          const found =
+            document.language === 'ctgov'
+              ? trialsHover(document.strategy, offset)
+              : await strategyHover(services, document, offset, signal);
           if (found === undefined) return null;
           return {
             contents: { kind: MarkupKind.Markdown, value: found.markdown },
@@ -35,6 +31,22 @@ export const hover: Feature = {
   },
   capabilities: () => ({ hoverProvider: true }),
 };
+
+async function strategyHover(
+  services: Services,
+  document: OpenDocument,
+  offset: number,
+  signal: () => AbortSignal,
+): Promise<ReturnType<typeof describeAt>> {
+  await whatHoversNeed(services, document, offset, signal);
+  const { measuring } = services;
+  const { thesaurus, loading } = measuring.thesaurus(document);
+  return describeAt(document.strategy, offset, {
+    measurements: measuring.view(document),
+    ...(thesaurus === undefined ? {} : { thesaurus }),
+    thesaurusLoading: loading,
+  });
+}
 
 /** Gets what can be told of the query under the cursor, its numbers and its MeSH, where it may be had and comes soon. */
 async function whatHoversNeed(

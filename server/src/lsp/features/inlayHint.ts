@@ -14,6 +14,8 @@ export const inlayHint: Feature = {
   register(services) {
     services.connection.languages.inlayHint.on(async (params, token) =>
       services.onDocument<InlayHint[]>('textDocument/inlayHint', params, token, [], (document) => {
+        // Lines in other search languages are not counted yet.
+        if (document.language !== 'pubmed') return [];
         const { enabled, grouping } = services.settings().inlayHints;
         const range = offsetsOf(document, params.range);
         return [

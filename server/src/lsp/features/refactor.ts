@@ -40,6 +40,12 @@ function opened(services: Services, uri: string): OpenDocument {
 }
 
 function offersAt(services: Services, document: OpenDocument, { id, range }: RefactorParams): RefactorResult {
+  if (document.language !== 'pubmed')
+    return {
+      version: document.version,
+      offers: [],
+      problem: 'Refactorings know the language of PubMed only, not that of ClinicalTrials.gov.',
+    };
   const { thesaurus } = services.measuring.thesaurus(document);
   const found = findRefactorings(
     placeAt(document.strategy, offsetsOf(document, range), thesaurus),

@@ -4,7 +4,12 @@ import {
   type SemanticTokensDelta,
   type SemanticTokensEdit,
 } from 'vscode-languageserver/node';
-import { semanticTokens as tokensOf, tokenTypes, type SemanticToken } from '@querent/core/features';
+import {
+  semanticTokens as strategyTokens,
+  tokenTypes,
+  trialsTokens,
+  type SemanticToken,
+} from '@querent/core/features';
 import type { OpenDocument } from '../documents.ts';
 import { offsetsOf, type Feature, type Services } from '../services.ts';
 
@@ -17,7 +22,7 @@ export const semanticTokens: Feature = {
     const sent = new SentTokens(services);
     requests.on(async (params, token) =>
       services.onDocument('textDocument/semanticTokens/full', params, token, none, (document) =>
-        sent.full(document, encode(document, tokensOf(document.strategy)).data),
+        sent.full(document, encode(document, tokensOf(document)).data),
       ),
     );
     requests.onDelta(async (params, token) =>
@@ -27,12 +32,12 @@ export const semanticTokens: Feature = {
         token,
         none,
         (document) =>
-          sent.delta(document, encode(document, tokensOf(document.strategy)).data, params.previousResultId),
+          sent.delta(document, encode(document, tokensOf(document)).data, params.previousResultId),
       ),
     );
     requests.onRange(async (params, token) =>
       services.onDocument('textDocument/semanticTokens/range', params, token, none, (document) =>
-        encode(document, tokensOf(document.strategy, offsetsOf(document, params.range))),
+        encode(document, tokensOf(document, offsetsOf(document, params.range))),
       ),
     );
   },
@@ -44,6 +49,13 @@ export const semanticTokens: Feature = {
     },
   }),
 };
+
+function tokensOf(
+  { language, strategy }: OpenDocument,
+  range?: ReturnType<typeof offsetsOf>,
+): readonly SemanticToken[] {
+  return language === 'ctgov' ? trialsTokens(strategy, range) : strategyTokens(strategy, range);
+}
 
 function encode(document: OpenDocument, tokens: readonly SemanticToken[]): SemanticTokens {
   const builder = new SemanticTokensBuilder();

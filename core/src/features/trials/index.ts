@@ -1,0 +1,5 @@
+export { trialsCompletion } from './completion.ts';
+export { trialsFormatting } from './formatting.ts';
+export { trialsHover } from './hover.ts';
+export { trialsProblems } from './problems.ts';
+export { trialsTokens } from './tokens.ts';
