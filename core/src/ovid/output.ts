@@ -12,7 +12,7 @@ export interface OutputLeaf {
 }
 
 /** Parts joined by one operator, evaluated from left to right. */
-export interface OutputJoin {
+interface OutputJoin {
   readonly kind: 'join';
   readonly operator: Operator;
   /** Two or more. */

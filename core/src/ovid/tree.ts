@@ -20,7 +20,7 @@ export interface OvidToken extends Range {
 }
 
 /** Operators of Ovid; `adj` stands for every proximity. */
-export type OvidOperator = 'and' | 'or' | 'not' | 'adj';
+type OvidOperator = 'and' | 'or' | 'not' | 'adj';
 
 /** A word or a quoted phrase of a term. */
 export interface TermPiece {
@@ -66,7 +66,7 @@ export interface LinesNode {
 }
 
 /** Something in parentheses that a field or nothing stands behind. */
-export interface GroupNode {
+interface GroupNode {
   readonly kind: 'group';
   readonly range: Range;
   readonly inner: OvidNode;
