@@ -1,10 +1,13 @@
 import { dialectRules } from './dialect.ts';
 import { duplicateRules } from './duplicates.ts';
 import { dateRules } from './dates.ts';
+import { filterRules } from './filters.ts';
+import { lexisRules } from './lexis.ts';
 import { limitRules } from './limits.ts';
 import { lineRules } from './lines.ts';
 import { structureRules } from './structure.ts';
 import { valueRules } from './values.ts';
+import { wildcardRules } from './wildcards.ts';
 import type { RuleFamily } from './family.ts';
 import { conceptRules } from './concepts.ts';
 import { headingUseRules } from './headingUse.ts';
@@ -23,6 +26,7 @@ import { truncationRules } from './truncation.ts';
 
 /** Every family of rules. A new one is added here, and each of its rules gets a page in docs/rules. */
 export const families: readonly RuleFamily[] = [
+  lexisRules,
   structureRules,
   operatorRules,
   truncationRules,
@@ -43,5 +47,7 @@ export const families: readonly RuleFamily[] = [
   valueRules,
   identifierRules,
   limitRules,
+  filterRules,
   lineRules,
+  wildcardRules,
 ];

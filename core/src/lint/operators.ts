@@ -79,6 +79,8 @@ function checkQuery(query: ParsedQuery, report: Report): void {
 
 function checkWriting(query: ParsedQuery, token: Token, report: Report): void {
   const written = textOf(query, token);
+  // `&amp;` has a rule of its own.
+  if (written.length > 1 && written.startsWith('&')) return;
   const operator = operatorOf(written);
   const range = { start: token.start, end: token.end };
   if (written === '&' || written === '|') {
