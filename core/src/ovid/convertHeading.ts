@@ -11,7 +11,7 @@ import { findRetiredSubheading } from './retiredSubheadings.ts';
 import { cleanText, hasWord } from './termText.ts';
 import type { HeadingNode } from './tree.ts';
 
-/** Subheadings without narrower ones, so that exploding them changes nothing (NLM, subheading hierarchies of PubMed). */
+/** Subheadings without narrower ones, so that exploding them changes nothing (general knowledge of the subheading hierarchies, not checked). */
 const LEAVES = new Set(
   'AB AD BL BS CF CI CN DE DF DG DH DT EC ED EH EN ES GD GE HI IN IP IR IS LJ MO MT NU PA PC PK PO PS PX RE RH RT SC ST SD TD TM TO TR UL UR VE VI'.split(
     ' ',

@@ -121,7 +121,7 @@ function chain(node: ChainNode, fields: FieldPlan | undefined, conversion: Conve
         'approximate',
         'operators-mixed',
         node.range,
-        'AND and OR stand side by side without parentheses; they were put as Ovid evaluates them, AND and NOT before OR',
+        'AND and OR stand side by side without parentheses; they were read with AND and NOT before OR, which should be checked',
       ),
     );
   const parts = node.operands.map((operand) => convertNode(operand, fields, conversion));

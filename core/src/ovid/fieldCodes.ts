@@ -1,6 +1,7 @@
 /**
- * Ovid MEDLINE's two-letter field codes and the PubMed tags that search about the same. Sources: Ovid, MEDLINE Database Guide
- * (fields and aliases); NLM, PubMed User Guide (what each tag covers).
+ * Ovid MEDLINE's two-letter field codes and the PubMed tags that search about the same. What PubMed's tags cover is from NLM's
+ * User Guide. The meanings of Ovid's codes are general knowledge of the platform; of the rarer ones (`up`, `da`, `dc`, `dt`, `st`, the concept
+ * codes) none has been checked against Ovid's present database guide.
  *
  * code | PubMed tags | note: reason and message where the two differ, `-` where they do not
  */

@@ -1,6 +1,6 @@
 /**
- * What Ovid's limits mean in PubMed. Sources: Ovid, MEDLINE Database Guide ("Limits"); NLM, PubMed User Guide (the sidebar's filters and
- * Clinical Queries).
+ * What Ovid's limits mean in PubMed. PubMed's side is from NLM's User Guide (sidebar filters, Clinical
+ * Queries); the names of Ovid's limits are general knowledge and have not been checked against its database guide.
  *
  * name | query | note where the two differ
  */

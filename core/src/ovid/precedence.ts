@@ -1,8 +1,8 @@
 import type { ChainNode, OvidLink, OvidNode } from './tree.ts';
 
 /**
- * Makes a tree of the operands of one level. Ovid evaluates proximity first, then AND and NOT from left to right, then OR; most
- * people write parentheses. Where the order matters the result says so (`mixed`).
+ * Makes a tree of the operands of one level. Proximity first, then AND and NOT from left to right, then OR: an assumption, since
+ * Ovid's order without parentheses could not be confirmed. Most people write parentheses. Where the order matters the result says so (`mixed`).
  */
 export function joinLevel(operands: readonly OvidNode[], links: readonly OvidLink[]): OvidNode | undefined {
   if (operands.length < 2) return operands[0];

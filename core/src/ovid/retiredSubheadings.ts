@@ -1,6 +1,7 @@
 /**
  * Subheadings that older strategies use and MeSH gave up, with the subheading that NLM moved their articles to, if any.
- * Source: NLM, MeSH qualifiers by year of deletion (radiography, radionuclide imaging and ultrasonography became diagnostic imaging).
+ * That NLM's present list lacks them is from the User Guide; the successors are general knowledge and have not been checked against MeSH's
+ * history of qualifiers.
  */
 const ROWS = `
 RA | Radiography | diagnostic imaging

@@ -1,8 +1,8 @@
 import { MINIMUM_STEM } from '../pubmed/index.ts';
 
 /**
- * Words that searchers mean by stems that are too short for PubMed's star. The stems are those that published strategies truncate;
- * the words are the ones that titles and abstracts use.
+ * Words that searchers mean by stems that are too short for PubMed's star. Chosen by judgement from stems that published strategies
+ * truncate; not complete.
  */
 const ROWS = `
 act: act acts acted acting action actions active activity activities

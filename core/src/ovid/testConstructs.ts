@@ -1,6 +1,7 @@
 /**
  * Constructs of Ovid and what becomes of them: the pasted text, the query of its last line in the result (empty: nothing is left), and
- * the reasons of what is not exact (with `!` where it was refused). Each was checked by hand against the documentation of both sites.
+ * the reasons of what is not exact (with `!` where it was refused). The expectations were
+ * recorded from the conversion and read one by one; they are not results of running both sites.
  */
 export const constructs: readonly (readonly [ovid: string, pubmed: string, reasons: string])[] = [
   ['exp Asthma/', '"Asthma"[mh]', ''],
