@@ -4,7 +4,7 @@ import { completeFilters } from './filters.ts';
 import { completeFrontMatter } from './frontMatter.ts';
 import { completeHeadings, typedRuns } from './headings.ts';
 import { completeHedges } from './hedges.ts';
-import { listOf, NOTHING } from './item.ts';
+import { listOf, MOST_ITEMS, NOTHING } from './item.ts';
 import type { CompletionContext, Completions, Draft } from './item.ts';
 import { completeLanguages } from './languages.ts';
 import { completeLineNumber, completeReferences } from './lines.ts';
@@ -55,7 +55,7 @@ function completeTerm(document: StrategyDocument, place: TermPlace, context: Com
   // What is typed on changes which headings fit, and whether any is misspelt.
   const isIncomplete = thesaurus !== undefined || thesaurusLoading === true;
   const headings = thesaurus === undefined ? [] : completeHeadings(place, thesaurus);
-  const { isTagged, typed, start } = place;
+  const { isTagged, typed } = place;
   if (isTagged) return listOf([...headings, ...valuesOf(place)], isIncomplete && place.field !== 'pt');
   const operators = completeOperators(document, place);
   if (typed.trim() === '') {
@@ -64,29 +64,31 @@ function completeTerm(document: StrategyDocument, place: TermPlace, context: Com
   }
   if (place.isQuoted && /\s\S/.test(place.rest)) return listOf([], isIncomplete);
   const isOperator = place.afterOperand && /(?:^|\s)\p{L}+$/u.test(typed);
+  const isFilter = /(?:^|\s)filt\w*$/i.test(typed);
+  const isLast = /(?:^|\s)last\s?(?:\d+\s?\w*)?$/i.test(typed);
+  const filters = ofEachKind(
+    place,
+    (text, at) => completeHedges(document, place, text, at),
+    isFilter ? MOST_ITEMS : 4,
+    3,
+  );
+  const dates = ofEachKind(place, (text, at) => completeDates(place, text, at));
   return listOf(
     [
       ...(isOperator ? operators : []),
+      // Words that hardly anybody types to look for a heading.
+      ...(isFilter ? filters : []),
+      ...(isLast ? dates : []),
       ...headings,
       ...ofEachKind(place, (text, at) => completePublicationTypes(place, text, at)),
       ...ofEachKind(place, (text, at) => completeFilters(place, text, at)),
       ...ofEachKind(place, (text, at) => completeLanguages(place, text, at)),
-      ...ofEachKind(place, (text, at) => completeDates(place, text, at)),
+      ...(isLast ? [] : dates),
       ...ofEachKind(place, (text, at) => completeFloating(place, text, at), 3),
-      ...ofEachKind(
-        place,
-        (text, at) => completeHedges(document, place, text, at),
-        /^fil/i.test(lastWord(typed)) ? 40 : 4,
-        3,
-      ),
-      ...(start === place.offset ? operators : []),
+      ...(isFilter ? [] : filters),
     ],
     isIncomplete,
   );
-}
-
-function lastWord(typed: string): string {
-  return /\S*$/.exec(typed)?.[0] ?? '';
 }
 
 /** Items for the longest run of words that has any; a letter or two have none but headings and operators. */

@@ -265,6 +265,26 @@ describe('completion: what is offered', () => {
     ]);
   });
 
+  it('publication types are no headings, though MeSH lists them', () => {
+    const types = loadThesaurus([
+      { ui: 'D016449', name: 'Randomized Controlled Trial', tree: ['V03.175.250.500.500'] },
+      { ui: 'D016032', name: 'Randomized Controlled Trials as Topic', tree: ['E05.318.372.250.250.365.500'] },
+    ]);
+    expect(labels('randomized contr¦', { thesaurus: types }).slice(0, 2)).toEqual([
+      'Randomized Controlled Trials as Topic [mh]',
+      'Randomized Controlled Trial [pt]',
+    ]);
+    expect(labels('"randomized¦"[mh]', { thesaurus: types })).toEqual([
+      'Randomized Controlled Trials as Topic [mh]',
+    ]);
+  });
+
+  it('once several words fit, the last alone is not looked for; filters and dates come first for their words', () => {
+    expect(labels('heart fail¦')).toEqual(['Heart Failure [mh]', 'heart failure [tiab]']);
+    expect(labels('last¦')[0]).toBe('last 5 years [dp]');
+    expect(labels('x[ti] filt¦')[0]).toBe(hedges[0]?.name);
+  });
+
   it('retired publication types are not', () => expect(labels('"retraction¦"[pt]')).toEqual([]));
 
   it('works without MeSH, and asks again when MeSH is to come', () => {

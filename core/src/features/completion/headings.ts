@@ -32,7 +32,15 @@ export function completeHeadings(place: TermPlace, thesaurus: Thesaurus): Draft[
 }
 
 function found({ typed }: TermPlace, thesaurus: Thesaurus): readonly TermCompletion[] {
-  return thesaurus.complete(typed, MOST_HEADINGS);
+  return searchable(thesaurus.complete(typed, MOST_HEADINGS + 10)).slice(0, MOST_HEADINGS);
+}
+
+/** Without publication types, which stand in MeSH's category V: as headings they find nothing, PubMed has them in `[pt]`. */
+function searchable(completions: readonly TermCompletion[]): readonly TermCompletion[] {
+  return completions.filter(
+    ({ descriptor: { treeNumbers } }) =>
+      !treeNumbers[0]?.startsWith('V') || treeNumbers.some((number) => !number.startsWith('V')),
+  );
 }
 
 function actions(place: TermPlace, thesaurus: Thesaurus): readonly TermCompletion[] {
@@ -86,7 +94,8 @@ function untagged(place: TermPlace, thesaurus: Thesaurus): Draft[] {
   for (const [index, run] of runs.entries()) {
     if (/[*/#]/.test(run.text)) continue;
     // All words typed, or the last two, may be misspelt; of the last alone only what fits as typed is meant.
-    const completions = thesaurus.complete(run.text, MOST_HEADINGS, index === 0 || runs.length - index === 2);
+    const isFuzzy = index === 0 || runs.length - index === 2;
+    const completions = searchable(thesaurus.complete(run.text, MOST_HEADINGS + 10, isFuzzy));
     for (const completion of completions) {
       const { descriptor, term } = completion;
       if (known.has(descriptor) || known.size >= MOST_HEADINGS) continue;
@@ -106,6 +115,8 @@ function untagged(place: TermPlace, thesaurus: Thesaurus): Draft[] {
         newText: /[^\p{L}\p{N}-]/u.test(text) ? `"${text}"[tiab]` : `${text}[tiab]`,
       });
     }
+    // Whoever typed several words of a term does not look for one that begins with the last of them.
+    if (completions.some(({ fit }) => fit !== 'misspelt')) break;
   }
   return drafts;
 }
@@ -115,7 +126,7 @@ export function editOf(place: TermPlace, start: number): Pick<Draft, 'insert' | 
   const { offset, outer } = place;
   if (place.isQuoted) {
     // The closing quote is usually the editor's own, and the new term has one.
-    return { insert: outer, replace: outer, filterText: `"${place.typed}` };
+    return { insert: outer, replace: outer, filterText: place.opening + place.typed };
   }
   const word = /^\S*/.exec(place.rest)?.[0].length ?? 0;
   return {
@@ -142,10 +153,10 @@ function headingItem({
 
 /**
  * A term as it stands in titles: `type 2 diabetes` rather than `Diabetes, Type 2`. Undefined for an inverted name of which MeSH
- * has no form in the order of speech.
+ * has no form in the order of speech, and for what only indexers say.
  */
 function textWord(descriptor: Descriptor, term: string): string | undefined {
-  if (/["“”[\]]/.test(term)) return undefined;
+  if (/["“”[\]]| as topic$/i.test(term)) return undefined;
   if (!term.includes(', ')) return lowered(term);
   const parts = term.split(', ');
   const turned = parts.length === 2 ? `${parts[1]} ${parts[0]}`.toLowerCase() : '';

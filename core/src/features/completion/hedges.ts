@@ -37,7 +37,7 @@ function hedgeItem(document: StrategyDocument, place: TermPlace, hedge: Hedge, s
   const comment = `// ${hedge.name}. ${sourceOf(hedge)}${/\r\n|\r|\n/.exec(document.text)?.[0] ?? '\n'}`;
   // An operator between the subject and the filter, where none stands yet.
   const isJoined = place.afterOperand && start === wordStart(place);
-  const query = (isJoined ? `${hedge.combine} ` : '') + inParentheses(hedge.query);
+  const query = (isJoined ? `${hedge.combine} ` : '') + inParentheses(hedge);
   const isAtStart = edit.replace.start === lineStart;
   return {
     label: hedge.name,
@@ -60,9 +60,16 @@ function wordStart({ typed, start }: TermPlace): number {
   return start + first;
 }
 
-function inParentheses(query: string): string {
+/** Texts of filters that were asked for, ready to be put in: parsing all of them with every key would be felt. */
+const enclosed = new Map<string, string>();
+
+function inParentheses({ id, query }: Hedge): string {
+  const known = enclosed.get(id);
+  if (known !== undefined) return known;
   const kind = parseQuery(query).root?.kind;
-  return kind === 'group' || kind === 'term' ? query : `(${query})`;
+  const text = kind === 'group' || kind === 'term' ? query : `(${query})`;
+  enclosed.set(id, text);
+  return text;
 }
 
 function sourceOf({ source, year }: Hedge): string {

@@ -21,6 +21,8 @@ export interface TermPlace {
   readonly kind: 'term';
   readonly line: StrategyLine | undefined;
   readonly isQuoted: boolean;
+  /** The opening quote, where there is one. */
+  readonly opening: string;
   /** What was typed of the term, without the quote. */
   readonly typed: string;
   /** Where `typed` begins. */
@@ -60,6 +62,8 @@ const NOWHERE: Place = { kind: 'nothing' };
 const OPERAND_ENDS = new Set(['tag', 'phrase', 'close', 'reference', 'word']);
 /** Longest text in brackets that is looked at. */
 const LONGEST_TAG = 80;
+/** Longest run of words, in characters, that is looked at on either side: no term is longer, and a pasted page must not be felt. */
+const LONGEST_TERM = 300;
 const BOOLEAN = /\s(?:AND|OR|NOT)(?:\s|$)/;
 
 /** What stands at `offset` of a document's queries; front matter is not looked at. */
@@ -150,6 +154,7 @@ function emptyTerm(line: StrategyLine | undefined, offset: number, afterOperand:
     kind: 'term',
     line,
     isQuoted: false,
+    opening: '',
     typed: '',
     start: offset,
     offset,
@@ -193,13 +198,14 @@ function phrasePlace(text: string, line: StrategyLine, at: number, offset: numbe
   if (token === undefined) return NOWHERE;
   const isClosed = token.end - token.start > 1 && /["“”„‟″＂]$/.test(text.slice(token.start, token.end));
   const end = token.end - (isClosed ? 1 : 0);
-  if (offset > end) return NOWHERE;
+  if (offset > end || end - token.start > LONGEST_TERM) return NOWHERE;
   // Editors want ranges on one line.
   if (/[\r\n]/.test(text.slice(token.start, token.end))) return NOWHERE;
   return {
     kind: 'term',
     line,
     isQuoted: true,
+    opening: text.charAt(token.start),
     typed: text.slice(token.start + 1, offset),
     start: token.start + 1,
     offset,
@@ -227,13 +233,14 @@ function withRun(text: string, line: StrategyLine, at: number, offset: number): 
     if (!/^[a-z]+$/i.test(text.slice(current.start, current.end))) return undefined;
   } else {
     if (!isRun(current)) return undefined;
-    while (isRun(tokens[first - 1])) first--;
+    while (isRun(tokens[first - 1]) && offset - (tokens[first - 1]?.start ?? 0) <= LONGEST_TERM) first--;
     while (tokens[first]?.kind === 'space' && first < at) first++;
   }
   const start = tokens[first]?.start ?? offset;
-  if (tokens[first]?.kind === 'space' || start >= offset) return undefined;
+  if (tokens[first]?.kind === 'space' || start >= offset || offset - start > LONGEST_TERM) return undefined;
   let last = at;
-  if (!isOperator) while (isRun(tokens[last + 1])) last++;
+  if (!isOperator)
+    while (isRun(tokens[last + 1]) && (tokens[last + 1]?.end ?? 0) - offset <= LONGEST_TERM) last++;
   while (last > at && tokens[last]?.kind === 'space') last--;
   const end = Math.max(offset, Math.min(tokens[last]?.end ?? offset, physicalEnd(text, offset)));
   const typed = text.slice(start, offset);
@@ -243,6 +250,7 @@ function withRun(text: string, line: StrategyLine, at: number, offset: number): 
     kind: 'term',
     line,
     isQuoted: false,
+    opening: '',
     typed,
     start,
     offset,
