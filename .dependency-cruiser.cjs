@@ -22,8 +22,8 @@ const CORE_ROOMS = {
   features: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'mapping', 'ovid', 'ctgov', 'searchFile'],
 };
 
-/** Tests stand beside the code and may reach further than it. */
-const TESTS = '[.]test[.]ts$';
+/** Tests stand beside the code and may reach further than it, and so do the helpers in their folders `testing`. */
+const TESTS = '[.]test[.]ts$|/testing/[^/]+[.]ts$';
 
 const roomRules = Object.entries(CORE_ROOMS).map(([room, touches]) => ({
   name: `core-${room}`,
