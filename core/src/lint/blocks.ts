@@ -39,7 +39,7 @@ interface Draft extends Block {
  * The blocks of a query in the order of the text. PubMed evaluates from left to right, so in `a OR b AND c OR d` the blocks are {a, b},
  * {c} and {d}, the last of which is ORed with all before it.
  */
-export function blocksOf(root: QueryNode | undefined): readonly Block[] {
+function blocksOf(root: QueryNode | undefined): readonly Block[] {
   const blocks: Draft[] = [];
   if (root !== undefined)
     collect(root, { chain: undefined, index: 0, range: root.range }, true, false, blocks);

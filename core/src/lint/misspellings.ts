@@ -11,22 +11,31 @@ const MAXIMUM_REMEMBERED = 10_000;
 const FREQUENT = 15;
 /** Words that are no mistakes, found among 60,000 abstracts. */
 const WORDS = new Set(['deceased', 'inflection', 'inducting', 'infraction', 'heterogenous']);
+/** Words whose neighbours are worked out between two slices. */
+const SLICE = 300;
 /** Inflections differ here, mistakes anywhere. */
 const ENDING = 3;
 
 /** Frequent words of MeSH by their texts with one letter left out, which finds all neighbours at edit distance 1 by look-ups. */
-const neighbours = perThesaurus((thesaurus) => {
+const neighbours = perThesaurus(function* (thesaurus) {
   const found = new Map<string, string[]>();
-  for (const [word, count] of wordCounts(thesaurus)) {
+  let done = 0;
+  for (const [word, count] of yield* wordCounts.prepare(thesaurus)) {
     if (count < FREQUENT || word.length < SHORTEST) continue;
     for (const form of [word, ...shortened(word)]) {
       const known = found.get(form);
       if (known === undefined) found.set(form, [word]);
       else known.push(word);
     }
+    if (++done % SLICE === 0) yield;
   }
   return found;
 });
+
+/** Makes what {@link misspelt} looks up in slices. */
+export function* prepareMisspellings(thesaurus: Thesaurus): Generator<void> {
+  yield* neighbours.prepare(thesaurus);
+}
 
 function* shortened(word: string): Generator<string> {
   for (let i = 0; i < word.length; i++) yield word.slice(0, i) + word.slice(i + 1);
@@ -39,7 +48,8 @@ function* shortened(word: string): Generator<string> {
 export function misspelt(written: string, thesaurus: Thesaurus): string | undefined {
   if (written.length < SHORTEST || written.length > LONGEST) return undefined;
   const word = written.toLowerCase();
-  const known = answers(thesaurus);
+  let known = remembered.get(thesaurus);
+  if (known === undefined) remembered.set(thesaurus, (known = new Map<string, Answer>()));
   let answer = known.get(word);
   if (answer === undefined) {
     if (known.size >= MAXIMUM_REMEMBERED) known.clear();
@@ -48,7 +58,11 @@ export function misspelt(written: string, thesaurus: Thesaurus): string | undefi
   return answer.right;
 }
 
-const answers = perThesaurus(() => new Map<string, { readonly right: string | undefined }>());
+interface Answer {
+  readonly right: string | undefined;
+}
+
+const remembered = new WeakMap<Thesaurus, Map<string, Answer>>();
 
 function rightOf(word: string, thesaurus: Thesaurus): string | undefined {
   if (WORDS.has(word) || isKnown(word, thesaurus)) return undefined;

@@ -7,7 +7,7 @@ import { textOf } from './family.ts';
 export type Replacement = readonly [number, number, string];
 
 /** Whether a syntax error makes it doubtful where the parts of `query` end. */
-export function isBroken(query: ParsedQuery): boolean {
+function isBroken(query: ParsedQuery): boolean {
   return query.problems.some(({ severity }) => severity === 'error');
 }
 

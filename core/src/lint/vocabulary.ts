@@ -1,39 +1,76 @@
 import type { Descriptor, Thesaurus } from '../mesh/index.ts';
 
-/** A value made from a thesaurus once, when first needed. */
-export function perThesaurus<T>(make: (thesaurus: Thesaurus) => T): (thesaurus: Thesaurus) => T {
+/** A table made from a thesaurus once. */
+export interface MeshTable<T> {
+  (thesaurus: Thesaurus): T;
+  /** Makes the table in slices of some milliseconds, so that asking for it later takes no time. */
+  prepare(thesaurus: Thesaurus): Generator<void, T>;
+}
+
+/** Headings that are read between two slices. */
+const SLICE = 1000;
+
+/** A table that is made when it is first asked for, or before that in slices. `make` yields now and then. */
+export function perThesaurus<T>(make: (thesaurus: Thesaurus) => Generator<void, T>): MeshTable<T> {
   const known = new WeakMap<Thesaurus, { readonly value: T }>();
-  return (thesaurus) => {
+  function* prepare(thesaurus: Thesaurus): Generator<void, T> {
     let made = known.get(thesaurus);
-    if (made === undefined) known.set(thesaurus, (made = { value: make(thesaurus) }));
+    if (made === undefined) {
+      const value = yield* make(thesaurus);
+      // Somebody may have asked in between.
+      made = known.get(thesaurus) ?? { value };
+      known.set(thesaurus, made);
+    }
     return made.value;
+  }
+  const table = (thesaurus: Thesaurus): T => {
+    const made = known.get(thesaurus);
+    if (made !== undefined) return made.value;
+    for (const steps = prepare(thesaurus); ;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+    }
   };
+  return Object.assign(table, { prepare });
+}
+
+/** Every heading, with a pause after each slice. */
+export function* eachDescriptor(
+  thesaurus: Thesaurus,
+  visit: (descriptor: Descriptor) => void,
+): Generator<void> {
+  for (const [index, descriptor] of thesaurus.descriptors.entries()) {
+    visit(descriptor);
+    if (index % SLICE === SLICE - 1) yield;
+  }
 }
 
 /** Headings by the lower-case names that they had before. */
-export const byPreviousName = perThesaurus((thesaurus) => {
+export const byPreviousName = perThesaurus(function* (thesaurus) {
   const found = new Map<string, Descriptor>();
-  for (const descriptor of thesaurus.descriptors)
+  yield* eachDescriptor(thesaurus, (descriptor) => {
     for (const name of descriptor.previousNames ?? [])
       if (!found.has(name.toLowerCase())) found.set(name.toLowerCase(), descriptor);
+  });
   return found;
 });
 
 /** How many names and entry terms have a word; words are lower case, of letters only. */
-export const wordCounts = perThesaurus((thesaurus) => {
+export const wordCounts = perThesaurus(function* (thesaurus) {
   const counts = new Map<string, number>();
-  for (const { name, entryTerms } of thesaurus.descriptors)
+  yield* eachDescriptor(thesaurus, ({ name, entryTerms }) => {
     for (const term of [name, ...entryTerms])
       for (const word of new Set(term.toLowerCase().match(/\p{L}+/gu)))
         counts.set(word, (counts.get(word) ?? 0) + 1);
+  });
   return counts;
 });
 
 /** Compounds that MeSH writes as one word and as two: `breastfeeding` to `breast feeding`, and the other way round. */
-export const compounds = perThesaurus((thesaurus) => {
-  const counts = wordCounts(thesaurus);
+export const compounds = perThesaurus(function* (thesaurus) {
+  const counts = yield* wordCounts.prepare(thesaurus);
   const found = new Map<string, string>();
-  for (const { name, entryTerms } of thesaurus.descriptors)
+  yield* eachDescriptor(thesaurus, ({ name, entryTerms }) => {
     for (const term of [name, ...entryTerms]) {
       const parts = /^(\p{L}{3,})[ -](\p{L}{3,})$/u.exec(term.toLowerCase());
       if (parts === null) continue;
@@ -42,6 +79,7 @@ export const compounds = perThesaurus((thesaurus) => {
       found.set(first + second, `${first} ${second}`);
       found.set(`${first} ${second}`, first + second);
     }
+  });
   return found;
 });
 
@@ -102,17 +140,25 @@ function loose(name: string): string {
     .trim();
 }
 
-const byLooseName = perThesaurus((thesaurus) => {
+const byLooseName = perThesaurus(function* (thesaurus) {
   const found = new Map<string, Descriptor>();
   const add = (key: string, descriptor: Descriptor): void => {
     if (!found.has(key)) found.set(key, descriptor);
   };
-  for (const descriptor of thesaurus.descriptors)
+  yield* eachDescriptor(thesaurus, (descriptor) => {
     for (const term of [descriptor.name, ...descriptor.entryTerms]) {
       if (/[^\p{L}\p{N} ]/u.test(term)) add(loose(term), descriptor);
       // `Shunt, Portosystemic`: people write it in natural order.
       const [head = '', tail, ...more] = term.split(', ');
       if (tail !== undefined && more.length === 0) add(loose(`${tail} ${head}`), descriptor);
     }
+  });
   return found;
 });
+
+/** Makes the tables of this room from MeSH in slices, so that the first check does not hold up typing. */
+export function* prepareVocabulary(thesaurus: Thesaurus): Generator<void> {
+  yield* byPreviousName.prepare(thesaurus);
+  yield* compounds.prepare(thesaurus);
+  yield* byLooseName.prepare(thesaurus);
+}

@@ -1,3 +1,4 @@
+import { prepareRules } from '@querent/core/lint';
 import { loadThesaurusInSteps, type DescriptorJson, type Thesaurus } from '@querent/core/mesh';
 import type { SearchEngine } from '@querent/core/search';
 import { fileStamp } from './fileWatcher.ts';
@@ -106,6 +107,7 @@ async function build(read: () => Promise<MeshLines>): Promise<Thesaurus | undefi
     return undefined;
   }
   await inTurns(thesaurus.prepare());
+  await inTurns(prepareRules(thesaurus));
   return thesaurus;
 }
 
