@@ -139,6 +139,13 @@ describe('problems', () => {
     expect(applyEdits(dates, parseQuery(dates).problems[0]?.fixes?.[0]?.edits ?? [])).toBe('(2010:2015[dp])');
   });
 
+  it('closes all open parentheses at once, as closing one closes another first', () => {
+    const text = '(e((f OR (g)';
+    const [problem, ...others] = parseQuery(text).problems;
+    expect(others).toHaveLength(1);
+    expect(parseQuery(applyEdits(text, problem?.fixes?.[0]?.edits ?? [])).problems).toEqual([]);
+  });
+
   it('suggests up to three fields for a misspelt tag and [tiab] for [ab]', () => {
     const titles = (text: string) => parseQuery(text).problems[0]?.fixes?.map((f) => f.title);
     expect(titles('a[ab]')?.[0]).toBe('Change [ab] to [tiab]');

@@ -1,6 +1,7 @@
 import { Cursor, rangeOf } from './cursor.ts';
 import { Level } from './level.ts';
 import { fix } from '../text/index.ts';
+import type { Fix } from '../text/index.ts';
 import { ProblemList } from './problems.ts';
 import { scanQuery } from './scanner.ts';
 import { TermParser } from './termParser.ts';
@@ -61,13 +62,21 @@ class Parser {
     return root;
   }
 
-  /** One problem for parentheses that stand side by side. */
+  /** One problem for parentheses that stand side by side. Closing one closes another first, so the fix closes all of them. */
   #reportUnclosed(): void {
     const unclosed = this.#unclosed.sort((a, b) => a.open.start - b.open.start);
+    // Places to close, each with as many parentheses as belong there.
+    const ends = new Map<number, number>();
+    for (const { end } of unclosed) ends.set(end, (ends.get(end) ?? 0) + 1);
+    const close = fix(
+      unclosed.length === 1 ? 'Add ")" at the end' : `Add all ${unclosed.length} missing ")" at the end`,
+      true,
+      ...[...ends].map(([at, times]) => [at, at, ')'.repeat(times)] as const),
+    );
     for (let first = 0; first < unclosed.length;) {
       let next = first + 1;
       while (this.#isBeside(unclosed[next - 1], unclosed[next])) next++;
-      this.#reportRun(unclosed.slice(first, next));
+      this.#reportRun(unclosed.slice(first, next), close);
       first = next;
     }
   }
@@ -77,15 +86,11 @@ class Parser {
     return !/\S/.test(this.#cursor.slice({ start: left.open.end, end: right.open.start }));
   }
 
-  #reportRun(run: readonly Unclosed[]): void {
+  #reportRun(run: readonly Unclosed[], close: Fix): void {
     const first = run[0];
     const last = run.at(-1);
     if (first === undefined || last === undefined) return;
     const count = run.length;
-    // Places to close, each with as many parentheses as belong there.
-    const ends = new Map<number, number>();
-    for (const { end } of run) ends.set(end, (ends.get(end) ?? 0) + 1);
-    const close = [...ends].map(([at, times]) => [at, at, ')'.repeat(times)] as const);
     const all = count === 1 ? '"("' : `these ${count} "("`;
     this.#cursor.problems.add(
       'unclosed-parenthesis',
@@ -94,10 +99,7 @@ class Parser {
       count === 1
         ? 'This "(" is never closed. Add the missing ")".'
         : `These ${count} "(" are never closed. Add the missing ")", or remove the "(" that are too many.`,
-      [
-        fix(`Add ${count === 1 ? '")"' : `${count} ")"`} at the end`, true, ...close),
-        fix(`Remove ${all}`, false, ...run.map(({ open }) => [open.start, open.end, ''] as const)),
-      ],
+      [close, fix(`Remove ${all}`, false, ...run.map(({ open }) => [open.start, open.end, ''] as const))],
     );
   }
 
