@@ -3,7 +3,7 @@ import { DescriptorAscii } from './nlmAscii.ts';
 import { DescriptorXml } from './nlmXml.ts';
 
 /** A file that is not MeSH's descriptors; the message says what it is and what to give instead. */
-export class MeshFormatError extends Error {
+class MeshFormatError extends Error {
   override readonly name = 'MeshFormatError';
 }
 
