@@ -63,19 +63,3 @@ export function lintSetting(catalogue: readonly LintRule[]): Record<string, unkn
     additionalProperties: { type: 'string', enum: LEVELS },
   };
 }
-
-/** What a page shows: queries that have a finding of its rule, and queries that have none. */
-export interface Examples {
-  readonly fails: readonly string[];
-  readonly passes: readonly string[];
-}
-
-/** The fenced blocks of a page that are marked `fails` or `passes`. */
-export function examplesOf(page: string): Examples {
-  const found: { readonly [kind in keyof Examples]: string[] } = { fails: [], passes: [] };
-  for (const { 1: fence = '', 2: kind = '', 3: text = '' } of page.matchAll(
-    /^(`{3,})pubmed (fails|passes)\n([\s\S]*?)\n\1$/gm,
-  ))
-    if (fence !== '' && (kind === 'fails' || kind === 'passes')) found[kind].push(text);
-  return found;
-}

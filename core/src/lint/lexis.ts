@@ -137,8 +137,9 @@ function bracketFix(query: ParsedQuery): readonly Fix[] {
       const start = query.offset + index;
       return [start, start + 1, lookAlikes.get(character)?.plain ?? ' '] as const;
     });
+  if (edits.length === 0 || edits.length > MAXIMUM_ENTITIES) return [];
   const change = fix('Change the brackets to those of the keyboard', true, ...edits);
-  return edits.length > 0 && edits.length <= MAXIMUM_ENTITIES && keepsValid(query, change) ? [change] : [];
+  return keepsValid(query, change) ? [change] : [];
 }
 
 const isWithinWord = (text: string, index: number, length: number): boolean =>

@@ -148,14 +148,38 @@ it('keeps findings inside the text, and each fix removes its finding when it is 
   );
 });
 
-it.each(['a?', 'a or ', 'Sort by: ', '.ti,', 'x[mh] OR ', '"a"* ', 'exp X/ '])(
-  'lints a megabyte of %j in time',
-  (piece) => {
-    const query = parseQuery(piece.repeat(1_000_000 / piece.length));
-    // Time of the processor, since other programs share the machine.
-    const start = process.cpuUsage();
-    expect(lintQuery(query, context).length).toBeLessThanOrEqual(1000);
-    const { user, system } = process.cpuUsage(start);
-    expect((user + system) / 1000).toBeLessThan(4000);
-  },
-);
+it.each([
+  ...[
+    'a?',
+    'a or ',
+    'Sort by: ',
+    '.ti,',
+    'x[mh] OR ',
+    '"a"* ',
+    'exp X/ ',
+    'a[pt] ',
+    '&quot;a',
+    'a\u2013',
+    '\uff08',
+  ],
+  ...['a (b) ', 'a[la] OR ', 'TI (', 'adj3 (', '2010:2009[dp] ', 'a NOT ', '(a AND 2010[dp]) OR '],
+])('lints a megabyte of %j in time', (piece) => {
+  const query = parseQuery(piece.repeat(1_000_000 / piece.length));
+  // Time of the processor, since other programs share the machine.
+  const start = process.cpuUsage();
+  expect(lintQuery(query, context).length).toBeLessThanOrEqual(1000);
+  const { user, system } = process.cpuUsage(start);
+  expect((user + system) / 1000).toBeLessThan(4000);
+});
+
+it.each([
+  '// querent-disable-line x\n',
+  '// querent-disable-file a, b\n',
+  'a[ti] // querent-disable-line missing-tag\n',
+])('judges a megabyte of %j in time', (piece) => {
+  const document = parseStrategy(piece.repeat(1_000_000 / piece.length));
+  const start = process.cpuUsage();
+  judgeStrategy(document, context);
+  const { user, system } = process.cpuUsage(start);
+  expect((user + system) / 1000).toBeLessThan(4000);
+});
