@@ -122,6 +122,11 @@ function sum(a: ParseRound, b: ParseRound): ParseRound {
 async function measureEdits(): Promise<number[]> {
   const folder = new TestFolder();
   const server = await startServer({ entry: bundle, folder: folder.path, settings: {} });
+  let running = true;
+  void server.exited.then((code) => {
+    // A request to a process that is gone is never answered.
+    if (running) throw new Error(`The server ended with ${code}: ${server.stderr}`);
+  });
   try {
     const uri = folder.uri('edited.pubmed');
     const text = strategyOfLines(lines).replace(/^database: .*\n|^seeds: .*\n/gm, '');
@@ -138,6 +143,7 @@ async function measureEdits(): Promise<number[]> {
     }
     return samples;
   } finally {
+    running = false;
     await server.stop();
     folder.dispose();
   }
