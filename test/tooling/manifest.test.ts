@@ -52,9 +52,10 @@ describe('the manifest', () => {
     expect(machineOnly.filter((key) => settings[key]?.scope !== 'machine')).toEqual([]);
   });
 
-  it('scopes every kind of semantic token and no other', () => {
-    const scoped = contributes.semanticTokenScopes.flatMap(({ scopes }) => Object.keys(scopes));
-    expect(scoped.sort()).toEqual([...tokenTypes].sort());
+  it('scopes every kind of semantic token and no other, in every language', () => {
+    expect(contributes.semanticTokenScopes).toHaveLength(2);
+    for (const { scopes } of contributes.semanticTokenScopes)
+      expect(Object.keys(scopes).sort()).toEqual([...tokenTypes].sort());
   });
 
   it('contributes every command that menus and the server name', () => {
