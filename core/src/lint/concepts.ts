@@ -188,8 +188,9 @@ function namedBy(term: TermNode, thesaurus: Thesaurus): Descriptor | undefined {
   const descriptor = thesaurus.byTerm(written);
   if (descriptor === undefined || isCheckTag(descriptor) || descriptor.treeNumbers.length === 0)
     return undefined;
-  // A single word that is a mere entry term names too much: strains, offenders, the heart of another concept.
-  if (text.words.length === 1 && !isNamed(descriptor, text.words[0] ?? '')) return undefined;
+  // A single word names too much when it is a mere entry term (strains, offenders), or a notion that any article may mention.
+  if (text.words.length === 1 && !(isNamed(descriptor, text.words[0] ?? '') && isConcrete(descriptor)))
+    return undefined;
   return thesaurus.explode(descriptor).length > MAXIMUM_NARROWER ? undefined : descriptor;
 }
 
@@ -197,6 +198,14 @@ function namedBy(term: TermNode, thesaurus: Thesaurus): Descriptor | undefined {
 function isNamed({ name }: Descriptor, word: string): boolean {
   const stem = word.replace(/\*$/, '').replace(/s$/, '');
   return name.toLowerCase().replace(/s$/, '') === stem;
+}
+
+/**
+ * Whether a heading is a thing and no notion such as risk, life or education: anatomy, organisms, diseases, chemicals, procedures of
+ * diagnosis and therapy, psychiatry and psychology, movement.
+ */
+function isConcrete({ treeNumbers }: Descriptor): boolean {
+  return treeNumbers.some((number) => /^(?:[A-D]|E0[1-46]|F0|G11)/.test(number));
 }
 
 /** Lines that are ORed; what their words and headings are is worked out only when a line lacks something. */

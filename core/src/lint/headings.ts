@@ -9,6 +9,9 @@ import { byPreviousName, findHeading, isSameName, plainName } from './vocabulary
 
 /** Headings for which suggestions are sought in one query; each search goes through all of MeSH. */
 const MAXIMUM_SEARCHES = 5;
+/** Headings that are looked at for suggestions, and how many are offered. */
+const CANDIDATES = 8;
+const SUGGESTIONS = 3;
 /** Remembered suggestions of a thesaurus. */
 const MAXIMUM_REMEMBERED = 500;
 
@@ -120,6 +123,17 @@ function isClose({ name, entryTerms }: Descriptor, written: string): boolean {
   );
 }
 
+/** Whether a name of the heading has a word of the text, so that nobody is offered a drug for an injury. */
+function sharesWord({ name, entryTerms }: Descriptor, written: string): boolean {
+  const words = new Set(significantWords(written));
+  return [name, ...entryTerms].some((term) => significantWords(term).some((word) => words.has(word)));
+}
+
+/** Words of four letters and more, plurals as singulars. */
+function significantWords(text: string): readonly string[] {
+  return (text.toLowerCase().match(/\p{L}{4,}/gu) ?? []).map((word) => word.replace(/(?:ies|y|s)$/, ''));
+}
+
 /** The subheading as written, with its slash. */
 function suffixOf({ text }: TermNode, subheading: HeadingText['subheading']): string {
   return subheading === undefined ? '' : text.slice(text.lastIndexOf('/'));
@@ -150,7 +164,9 @@ function suggestions(thesaurus: Thesaurus, name: string): readonly Descriptor[] 
   let found = known.get(name);
   if (found === undefined) {
     if (known.size >= MAXIMUM_REMEMBERED) known.clear();
-    known.set(name, (found = thesaurus.similar(name.slice(0, 100), 3)));
+    const candidates = thesaurus.similar(name.slice(0, 100), CANDIDATES);
+    found = candidates.filter((one) => isClose(one, name) || sharesWord(one, name)).slice(0, SUGGESTIONS);
+    known.set(name, found);
   }
   return found;
 }
