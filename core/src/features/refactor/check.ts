@@ -65,6 +65,7 @@ function errorsOf(document: StrategyDocument): number {
 function keepsStrategy(before: StrategyDocument, after: StrategyDocument, draft: Draft): boolean {
   const budget = { left: MAXIMUM_COMPARED };
   const pairs = draft.labels ?? new Map(before.lines.map(({ label }): [string, string] => [label, label]));
+  if (!keepsRoot(before, after, pairs)) return false;
   for (const [old, now] of pairs) {
     if (after.line(now) === undefined) return false;
     const one = resolveLine(before, old);
@@ -75,6 +76,16 @@ function keepsStrategy(before: StrategyDocument, after: StrategyDocument, draft:
     if (written !== undefined && rewritten !== undefined && written !== rewritten) return false;
   }
   return true;
+}
+
+/** Whether the line that counts as the strategy is the same; a new line that is still empty may stand behind it. */
+function keepsRoot(
+  before: StrategyDocument,
+  after: StrategyDocument,
+  labels: ReadonlyMap<string, string>,
+): boolean {
+  if (before.root === undefined || before.cyclic.size > 0) return true;
+  return after.root?.query.root === undefined || after.root.label === labels.get(before.root.label);
 }
 
 /** Meaning of a line with its references written out; undefined when that is too long to compare. */

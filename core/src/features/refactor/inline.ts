@@ -24,6 +24,10 @@ export const inlineReference = {
       (one): one is ReferenceNode => one.kind === 'reference' && one.range.start === name.range.start,
     );
     if (!node) return [];
+    if (wouldBeRoot(document, target))
+      return {
+        problem: `Line #${target.label} would be the last line that nothing uses, and so count as the strategy. Write it out everywhere and remove it instead.`,
+      };
     const edit = replace(node.range, written(document, line, node, target, false));
     return [{ title: `Write line #${name.label} out here`, edits: [edit] }];
   },
@@ -92,6 +96,15 @@ function targetOf(document: StrategyDocument, label: string): StrategyLine | Ref
   if (document.lines.some((line) => line.label === label && line !== target))
     return { problem: 'Renumber the lines first.' };
   return target;
+}
+
+/** Whether a line that loses one reference would be taken for the strategy: the last line that no other refers to. */
+function wouldBeRoot(document: StrategyDocument, target: StrategyLine): boolean {
+  const uses = document.lines.flatMap((line) =>
+    line === target ? [] : referencesOf(line).filter(({ label }) => label === target.label),
+  );
+  const { root } = document;
+  return uses.length === 1 && root !== undefined && root.range.start < target.range.start;
 }
 
 /** Labels afterwards of the lines that stay: without written numbers the lines behind it count one less. */

@@ -86,6 +86,7 @@ const cases: Readonly<Record<string, readonly Row[]>> = {
     ['#2 #1¦', '!There is no line #1.'],
     ['#1 a OR (b\n#2 #1¦', '!Line #1 has errors'],
     ['#1¦ a', '!Put the cursor on a reference'],
+    ['#2 #1¦ AND c\n#1 a', '!Line #1 would be the last line'],
   ],
   inlineEverywhere: [
     ['#1 a OR b // note\n#2 #1 AND c\n#3 #1¦ NOT d', '// note\n#2 (a OR b) AND c\n#3 (a OR b) NOT d'],
