@@ -9,15 +9,12 @@ import { proposalEdits } from './proposalEdits.ts';
 import { marked } from './testing.ts';
 
 describe('problems', () => {
-  it('come sorted, each once, with those of the linter', () => {
+  it('come sorted, each once', () => {
     const document = parseStrategy('#1 a OR #9\n#1 "b');
-    const found = collectProblems(document, (line) => [
-      { rule: 'x', severity: 'hint', message: 'm', range: line.range },
-      { rule: 'x', severity: 'hint', message: 'm', range: line.range },
-    ]);
+    const found = collectProblems(document);
     const starts = found.map(({ range }) => range.start);
     expect(starts).toEqual([...starts].sort((a, b) => a - b));
-    expect(found.filter(({ rule }) => rule === 'x')).toHaveLength(2);
+    expect(new Set(found.map((one) => JSON.stringify(one))).size).toBe(found.length);
     for (const rule of ['missing-reference', 'duplicate-label'])
       expect(found.map((one) => one.rule)).toContain(rule);
     expect(found.some(({ range, rule }) => rule.includes('quote') && range.start > 10)).toBe(true);

@@ -1,5 +1,4 @@
 export { collectProblems } from './diagnostics.ts';
-export type { LineLinter } from './diagnostics.ts';
 export { hover, queryAt } from './hover.ts';
 export type { Hover, HoverContext } from './hover.ts';
 export { inlayHints } from './inlayHints.ts';
