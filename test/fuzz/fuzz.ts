@@ -37,7 +37,7 @@ export interface FuzzOptions {
 }
 
 /** Longer than this for one step is felt as a hang. */
-export const LONGEST_STEP_MS = 1000;
+const LONGEST_STEP_MS = 1000;
 /** More kinds of failure than this are not looked for: the first ones want mending. */
 const MOST_FAILURES = 20;
 

@@ -25,7 +25,7 @@ export interface Checked {
   readonly crashes: readonly { readonly strategy: string; readonly message: string }[];
 }
 
-export interface RuleCount {
+interface RuleCount {
   readonly severity: Severity;
   readonly strategies: number;
   readonly findings: number;

@@ -64,7 +64,9 @@ function checkQuery(query: ParsedQuery, report: Report): void {
       // `Fe(II)`: the parentheses are part of a name. Above `#1` the line would run on.
       const isName = gap === '(' && !/[)\]"]/.test(textOf(query, { start: start - 1, end: start }));
       const isDoubtful = isName || /[\n\r]\s*#$/.test(gap);
-      const insert = fix('Write AND', false, [start, start, start === end ? ' AND ' : ' AND']);
+      // Behind characters that mean nothing, `#6. #3`: in front of them AND would be a word.
+      const at = start + (/^[^\s/]+/.exec(textOf(query, { start, end }))?.[0].length ?? 0);
+      const insert = fix('Write AND', false, [at, at, at === end ? ' AND ' : ' AND']);
       const place = { start, end: Math.max(end, start + 1) };
       report(
         'implicit-and',
