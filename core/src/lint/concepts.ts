@@ -10,9 +10,10 @@ import { PRESS } from './family.ts';
 import type { LintContext, Report, RuleFamily } from './family.ts';
 import { HeadingIndex } from './headingIndex.ts';
 import { lineGroupsOf } from './lineGroups.ts';
-import type { LineGroup } from './lineGroups.ts';
 import { comparableForms, naturalName, TextWordIndex } from './meshText.ts';
 import { additionTo } from './operandEdits.ts';
+import { forgetOredLines, oredLines } from './oredLines.ts';
+import type { Content, Finding, OredLines } from './oredLines.ts';
 import { textWordsOf } from './textWords.ts';
 import { findHeading, isCheckTag } from './vocabulary.ts';
 
@@ -20,8 +21,6 @@ import { findHeading, isCheckTag } from './vocabulary.ts';
 const MAXIMUM_NARROWER = 300;
 /** Headings that one OR group is told to add; a longer list is no advice. */
 const MAXIMUM_ADDED = 3;
-/** A longer text of all lines of a group is not kept beside others. */
-const LONGEST_KEY = 100_000;
 
 /** Concepts of which an OR group has the heading without a text word, or the text word without the heading. */
 export const conceptRules = {
@@ -68,24 +67,6 @@ export const conceptRules = {
   },
 } satisfies RuleFamily;
 
-/** What a line says by itself; its ranges count from the start of its query. */
-interface Finding {
-  readonly lacks: 'heading' | 'text word';
-  readonly problem: Problem;
-  readonly descriptor: Descriptor;
-  /** The whole line is one OR group, so that other lines may say what it lacks. */
-  readonly isWhole: boolean;
-}
-
-/** What the rules know of a line. */
-interface Content {
-  readonly findings: readonly Finding[];
-  /** Text words of a line that is one OR group, as {@link TextWordIndex} takes them. */
-  readonly words: readonly (readonly string[])[];
-  /** Headings of a line that is one OR group. */
-  readonly headings: readonly Descriptor[];
-}
-
 const remembered = new TextMemory<Content>(1_000_000);
 let rememberedWith: Thesaurus | undefined;
 
@@ -93,7 +74,7 @@ function contentOf(query: ParsedQuery, thesaurus: Thesaurus): Content {
   if (rememberedWith !== thesaurus) {
     rememberedWith = thesaurus;
     remembered.clear();
-    groups.clear();
+    forgetOredLines();
   }
   let content = remembered.get(query.text);
   if (content === undefined) remembered.set(query.text, (content = read(query, thesaurus)));
@@ -206,59 +187,4 @@ function isNamed({ name }: Descriptor, word: string): boolean {
  */
 function isConcrete({ treeNumbers }: Descriptor): boolean {
   return treeNumbers.some((number) => /^(?:[A-D]|E0[1-46]|F0|G11)/.test(number));
-}
-
-/** Lines that are ORed; what their words and headings are is worked out only when a line lacks something. */
-class OredLines {
-  readonly #contents: readonly Content[];
-  readonly #haveWord = new Map<Descriptor, boolean>();
-  readonly #haveHeading = new Map<Descriptor, boolean>();
-  #words: TextWordIndex | undefined;
-  #headings: HeadingIndex | undefined;
-
-  constructor(contents: readonly Content[]) {
-    this.#contents = contents;
-  }
-
-  /** Whether another line has what one of them lacks. */
-  settles({ lacks, descriptor }: Finding): boolean {
-    const answers = lacks === 'heading' ? this.#haveHeading : this.#haveWord;
-    let answer = answers.get(descriptor);
-    if (answer === undefined) {
-      answer =
-        lacks === 'heading'
-          ? (this.#headings ??= this.#allHeadings()).covers(descriptor)
-          : (this.#words ??= this.#allWords()).expresses(descriptor);
-      answers.set(descriptor, answer);
-    }
-    return answer;
-  }
-
-  #allWords(): TextWordIndex {
-    const index = new TextWordIndex();
-    for (const { words } of this.#contents) for (const one of words) index.add(one);
-    return index;
-  }
-
-  #allHeadings(): HeadingIndex {
-    const index = new HeadingIndex();
-    for (const { headings } of this.#contents) for (const one of headings) index.add(one);
-    return index;
-  }
-}
-
-/** Groups by the texts of their lines: with every key all but one are as they were. */
-const groups = new Map<string, OredLines>();
-/** Remembered groups; a long strategy has some hundred. */
-const MAXIMUM_GROUPS = 500;
-
-function oredLines(lines: LineGroup['lines'], contents: ReadonlyMap<StrategyLine, Content>): OredLines {
-  const key = lines.map(({ line }) => line.query.text).join('\n');
-  let group = groups.get(key);
-  if (group === undefined) {
-    if (groups.size >= MAXIMUM_GROUPS || key.length > LONGEST_KEY) groups.clear();
-    group = new OredLines(lines.flatMap(({ line }) => contents.get(line) ?? []));
-    groups.set(key, group);
-  }
-  return group;
 }

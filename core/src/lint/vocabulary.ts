@@ -35,7 +35,7 @@ export function perThesaurus<T>(make: (thesaurus: Thesaurus) => Generator<void, 
 }
 
 /** Every heading, with a pause after each slice. */
-export function* eachDescriptor(
+function* eachDescriptor(
   thesaurus: Thesaurus,
   visit: (descriptor: Descriptor) => void,
 ): Generator<void> {
