@@ -21,7 +21,9 @@ describe('the pre-commit hooks', () => {
         .trim()
         .split(/\n\s*/)
         .map((line) => /^(\w+): (.*)$/.exec(line)?.slice(1) ?? []);
-      return Object.fromEntries(pairs);
+      const read: Partial<Record<string, string>> = Object.fromEntries(pairs as [string, string][]);
+      const { id = '', entry = '', language = '', files = '' } = read;
+      return { id, entry, language, files } satisfies Hook;
     });
   const manifest = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as {
     bin: Record<string, string>;
