@@ -66,7 +66,8 @@ export function codeActions(
   actions.push(...ovidActions(document, range, problems, thesaurus));
   // A menu shows "fix all" where it does more than the fix above it; who asks for it by name has it for one problem too.
   const all = fixAll(document, problems, only === undefined ? 2 : 1);
-  if (all) actions.push(all);
+  // Beside the fix of one problem it is a fix, too: menus of fixes leave out the actions of the whole source.
+  if (all) actions.push(only === undefined && actions.length > 0 ? { ...all, kind: 'quickfix' } : all);
   for (const { problem, title, edits } of suppressions(document, range, problems))
     actions.push({ title, kind: 'quickfix', edits, problem });
   for (const { title, kind, edits } of listRefactorings(placeAt(document, range, thesaurus), wanted))

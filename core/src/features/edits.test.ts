@@ -32,7 +32,7 @@ describe('code actions', () => {
     const listed = found.map(({ kind, title }) => `${kind}: ${title}`);
     expect(listed.filter((one) => !/Change to|quotes/.test(one))).toEqual([
       'quickfix: Renumber to #2',
-      'source.fixAll.querent: Fix all 2 problems that can be fixed automatically',
+      'quickfix: Fix all 2 problems that can be fixed automatically',
       'quickfix: Disable duplicate-label for this line',
       'refactor.rewrite: Rewrite line #2…',
     ]);

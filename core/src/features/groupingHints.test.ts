@@ -41,6 +41,11 @@ describe('grouping hints', () => {
     expect(shown(text, { start: 16, end: 31 })).toBe('#1 a OR b AND c\n#2 (d OR e) AND f');
   });
 
+  it('stay away from a strategy that is not for PubMed', () => {
+    const ovid = '1 exp Aged/\n2 (falls or slips).ti,ab.\n3 1 or 2 and x\n4 or/1-3';
+    expect(groupingHints(parseStrategy(ovid))).toEqual([]);
+  });
+
   it('stay away from chains that nobody could read', () => {
     expect(groupingHints(parseStrategy('a OR b AND '.repeat(100)))).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { looksLikeOvid } from '../ovid/index.ts';
 import type { ChainNode } from '../pubmed/index.ts';
 import { impliedGroups, nodesOf } from '../pubmed/index.ts';
 import type { StrategyDocument } from '../strategy/index.ts';
@@ -19,7 +20,7 @@ export const groupingReason =
 
 /**
  * The parentheses that PubMed's evaluation from left to right implies where a level mixes OR with AND or NOT, within `range` (all by
- * default), in the order of the text. Lines that do not mix have none.
+ * default), in the order of the text. Lines that do not mix have none, and neither have strategies of Ovid, which PubMed is not meant to read.
  */
 export function groupingHints(document: StrategyDocument, range?: Range): GroupingHint[] {
   const hints: GroupingHint[] = [];
@@ -27,6 +28,7 @@ export function groupingHints(document: StrategyDocument, range?: Range): Groupi
     if (range && (line.range.end < range.start || line.range.start > range.end)) continue;
     for (const node of nodesOf(line.query.root)) if (node.kind === 'chain') hints.push(...hintsOf(node));
   }
+  if (hints.length > 0 && looksLikeOvid(document.text)) return [];
   return hints
     .filter(({ offset }) => !range || (offset >= range.start && offset <= range.end))
     .sort((a, b) => a.offset - b.offset);

@@ -107,6 +107,10 @@ describe('hover', () => {
     expect(text).not.toMatch(/\d+ records/);
   });
 
+  it('says with the line that there is no database, not with each of its words', () => {
+    expect(at('#1 asth¦ma', { kind: 'none', message: 'No database.' })).not.toContain('Not measured');
+  });
+
   it('shows warnings, and which seeds the strategy misses', () => {
     const warned = { ...done.measurement, warnings: [{ code: 'x', message: 'phrase not found' }] };
     expect(at('#1¦ a', { kind: 'done', measurement: warned })).toContain('- ⚠ phrase not found');

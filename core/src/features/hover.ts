@@ -116,7 +116,8 @@ function viewOf(
 
 function numbers(document: StrategyDocument, at: QueryNode, context: HoverContext): string[] {
   const view = viewOf(document, at, context);
-  return view ? ['---', ...describeMeasurement(view)] : [];
+  // That there is no database is told once, with the line, and not with every word of it.
+  return view && view.kind !== 'none' ? ['---', ...describeMeasurement(view)] : [];
 }
 
 /** PubMed's reading of a query that mixes AND and OR at one level. */

@@ -31,13 +31,18 @@ export const ovidNoteRules = {
       report(
         note.kind === 'refused' ? 'ovid-refused' : 'ovid-approximation',
         range,
-        `Converted from Ovid, ${note.kind === 'refused' ? 'left out' : 'approximately'}: ${note.message} Check the line, then remove this note.`,
+        `Converted from Ovid, ${note.kind === 'refused' ? 'left out' : 'approximately'}: ${sentence(note.message)} Check the line, then remove this note.`,
         // Not preferred: "fix all" must not accept what nobody has read.
         [fix('Accept: remove this note', false, [start, end, newText])],
       );
     }
   },
 } satisfies RuleFamily;
+
+/** What stands in a comment without a full stop, as people write notes. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
 
 /** The comment with its line, where it has one to itself. */
 function removal(text: string, { start, end }: Range): { start: number; end: number; newText: string } {

@@ -108,7 +108,7 @@ function untagged(place: TermPlace, thesaurus: Thesaurus): Draft[] {
       drafts.push({
         label: text,
         suffix: ' [tiab]',
-        description: 'words of title and abstract',
+        description: 'title and abstract',
         kind: 'textWord',
         subject: { kind: 'heading', ui: descriptor.ui },
         ...edit,
@@ -145,7 +145,8 @@ function headingItem({
     label: term,
     suffix: ' [mh]',
     ...(isName ? {} : { description: descriptor.name }),
-    detail: isName ? 'MeSH heading' : `${term} → ${descriptor.name}`,
+    // Of a heading under its own name the documentation says so in its first words.
+    ...(isName ? {} : { detail: `${term} → ${descriptor.name}` }),
     kind: 'heading',
     subject: { kind: 'heading', ui: descriptor.ui },
   };
