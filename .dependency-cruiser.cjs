@@ -16,7 +16,7 @@ const CORE_ROOMS = {
   searchFile: ['text', 'strategy'],
   search: ['pubmed', 'metrics'],
   corpus: ['text', 'pubmed', 'mesh', 'search'],
-  lint: ['text', 'strategy', 'pubmed', 'mesh', 'mapping', 'ovid'],
+  lint: ['text', 'strategy', 'pubmed', 'mesh', 'mapping', 'ovid', 'ctgov'],
   connectors: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'corpus'],
   rewriting: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'corpus'],
   features: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'mapping', 'ovid', 'ctgov', 'searchFile'],

@@ -13,6 +13,7 @@ const CATEGORIES: readonly (readonly [LintRule['category'], string])[] = [
   ['concepts', 'Headings and text words together'],
   ['limits', 'Limits, dates and filters'],
   ['dialect', 'Other platforms, pasted text'],
+  ['trials', 'ClinicalTrials.gov expressions'],
   ['document', 'Front matter, seeds, files'],
   ['comments', 'Comments that switch rules off'],
 ];

@@ -3,11 +3,13 @@ import { families } from './families.ts';
 import type { LintRule } from './family.ts';
 import { suppressionRules } from './suppression.ts';
 import { syntaxRules } from './syntaxRules.ts';
+import { trialsRules } from './trials.ts';
 
 /** Every id that a diagnostic can have, with its default level: the rules of all families and the problems of the parsers. */
 export const ruleCatalogue: readonly LintRule[] = [
   ...syntaxRules,
   ...families.flatMap(({ rules }) => rules),
+  ...trialsRules,
   ...suppressionRules,
 ];
 

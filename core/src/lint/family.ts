@@ -19,6 +19,7 @@ export type RuleCategory =
   | 'concepts'
   | 'limits'
   | 'dialect'
+  | 'trials'
   | 'comments';
 
 /** What a diagnostic id stands for: a judgement of a rule family, or a problem that the parsers report. */
@@ -50,6 +51,8 @@ export interface LintContext {
   readonly thesaurus?: Thesaurus | undefined;
   /** The level of a rule by its id, instead of its default; ids that no rule has are ignored. */
   readonly levels?: Readonly<Record<string, Severity | 'off'>> | undefined;
+  /** The search language of the lines; PubMed's by default. `database: ctgov` says the same. */
+  readonly language?: 'pubmed' | 'ctgov' | undefined;
   /** The day of the search, `yyyy-mm-dd`; in a document it is what `until` says. */
   readonly searchDate?: string | undefined;
 }

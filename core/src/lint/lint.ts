@@ -6,6 +6,7 @@ import { families } from './families.ts';
 import type { LintContext, Report } from './family.ts';
 import { remembering } from './memory.ts';
 import { Suppressions } from './suppression.ts';
+import { judgeExpressions } from './trials.ts';
 
 /** More findings than this in one query help nobody. */
 const MAXIMUM_FINDINGS = 1000;
@@ -35,19 +36,17 @@ export function lintQuery(query: ParsedQuery, context: LintContext = {}): readon
 /**
  * Everything that is wrong or doubtful in a strategy: front matter, lines and references, syntax, and what the rules find. Levels of
  * `context` and comments in the document apply to all of them alike. Sorted by place, the worst first; the same problem is told
- * once. In documents of other search languages the rules are silent.
+ * once. Lines of ClinicalTrials.gov expressions are judged in their own language.
  */
 export function judgeStrategy(document: StrategyDocument, given: LintContext = {}): readonly Problem[] {
   const context: LintContext = { ...given, searchDate: given.searchDate ?? document.frontMatter?.until };
   const { levels } = context;
-  const isPubmed = document.frontMatter?.database !== 'ctgov';
+  const isPubmed = context.language !== 'ctgov' && document.frontMatter?.database !== 'ctgov';
   const all = atLevels(document.problems, levels);
-  for (const line of document.lines) {
-    const found = isPubmed
-      ? remembering(line.query, context, judgeQuery)
-      : atLevels(line.query.problems, levels);
-    for (const problem of found) all.push(problem);
-  }
+  if (!isPubmed) all.push(...atLevels(judgeExpressions(document), levels));
+  else
+    for (const line of document.lines)
+      for (const problem of remembering(line.query, context, judgeQuery)) all.push(problem);
   const report = collectInto(all, context, all.length + MAXIMUM_FINDINGS);
   if (isPubmed) for (const family of families) family.checkStrategy?.(document, report, context);
   const suppressions = new Suppressions(document.text, document.comments);

@@ -13,6 +13,7 @@ const folder = join(import.meta.dirname, '../../../docs/rules');
 const WITHOUT_FAILING = new Set([
   ...['nesting-too-deep', 'too-many-problems', 'seeds-file-empty', 'seeds-file-record', 'seeds-unusable'],
   ...['database-unusable', 'database-incomplete', 'not-utf8', 'pasted-history', 'no-query'],
+  'trials-nesting',
 ]);
 
 interface Example {
@@ -25,16 +26,17 @@ interface Example {
 function examplesOf(rule: LintRule): Example[] {
   const file = join(folder, `${rule.id}.md`);
   if (!existsSync(file)) return [];
-  return [...readFileSync(file, 'utf8').matchAll(/^```pubmed (fails|passes)\n([\s\S]*?)\n```$/gm)].map(
-    ({ 1: kind = '', 2: text = '' }) => ({ rule, kind, text }),
-  );
+  return [
+    ...readFileSync(file, 'utf8').matchAll(/^```(?:pubmed|ctgov) (fails|passes)\n([\s\S]*?)\n```$/gm),
+  ].map(({ 1: kind = '', 2: text = '' }) => ({ rule, kind, text }));
 }
 
 const examples = ruleCatalogue.flatMap(examplesOf);
 const thesaurus = exampleThesaurus();
 /** Rules that are off by default speak on their own pages. */
-const contextFor = ({ id, level }: LintRule): LintContext => ({
+const contextFor = ({ id, level, category }: LintRule): LintContext => ({
   thesaurus,
+  language: category === 'trials' ? 'ctgov' : 'pubmed',
   ...(level === 'off' ? { levels: { [id]: 'hint' } } : {}),
 });
 const judge = (text: string, context: LintContext): readonly Problem[] =>

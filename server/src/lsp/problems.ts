@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { trialsProblems } from '@querent/core/features';
 import { atLevels, judgeStrategy } from '@querent/core/lint';
 import type { Thesaurus } from '@querent/core/mesh';
 import type { SearchEngine } from '@querent/core/search';
@@ -38,10 +37,8 @@ export class ProblemFinder {
     const { thesaurus } = this.#measuring.thesaurus(document);
     const known = this.#known.get(document);
     if (known?.levels === levels && known.thesaurus === thesaurus) return known.problems;
-    const problems =
-      document.language === 'ctgov'
-        ? atLevels(trialsProblems(document.strategy), levels)
-        : judgeStrategy(document.strategy, { levels, thesaurus });
+    const { language, strategy } = document;
+    const problems = judgeStrategy(strategy, { levels, thesaurus, language });
     this.#known.set(document, { levels, thesaurus, problems });
     return problems;
   }

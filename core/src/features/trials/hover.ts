@@ -88,7 +88,7 @@ function describeOperator(name: string): string {
 /** What an area searches, as Markdown. */
 export function describeArea(area: Area): string {
   const parts = [`**${plain(area.name)}** — ${area.description}`];
-  if (area.parameter !== undefined) parts.push(`What \`${area.parameter}\` of the API searches.`);
+  if (area.parameter !== undefined) parts.push(`In addresses of the registry’s API: \`${area.parameter}\`.`);
   if (area.type === 'date') parts.push('A date: `AREA[…]RANGE[2015-01-01, MAX]`.');
   else if (area.type === 'age') parts.push('An age with its unit: `AREA[…]RANGE[18 years, MAX]`.');
   else if (area.type === 'number') parts.push('A number: `AREA[…]RANGE[100, MAX]`.');

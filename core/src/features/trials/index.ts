@@ -1,5 +1,4 @@
 export { trialsCompletion } from './completion.ts';
 export { trialsFormatting } from './formatting.ts';
 export { trialsHover } from './hover.ts';
-export { trialsProblems } from './problems.ts';
 export { trialsTokens } from './tokens.ts';

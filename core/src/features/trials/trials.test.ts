@@ -5,7 +5,6 @@ import { parseStrategy } from '../../strategy/index.ts';
 import { applyEdits } from '../../text/index.ts';
 import { trialsFormatting } from './formatting.ts';
 import { trialsHover } from './hover.ts';
-import { trialsProblems } from './problems.ts';
 import { trialsTokens } from './tokens.ts';
 
 /** A document with its cursor, which the text marks with `|`. */
@@ -35,22 +34,6 @@ describe('hover', () => {
   it.each(['// a com|ment\nstroke', 'stroke\n\n\n|'])('tells nothing: %j', (text) => {
     const { document, offset } = marked(text);
     expect(trialsHover(document, offset)).toBeUndefined();
-  });
-});
-
-describe('problems', () => {
-  it('come from lines, references and expressions, in the order of the text', () => {
-    const document = parseStrategy('#1 AREA[Phase]PHASE9\n#2 #1 AND #5\n#2 (stroke');
-    expect(trialsProblems(document).map(({ rule }) => rule)).toEqual([
-      'trials-unknown-value',
-      'missing-reference',
-      'duplicate-label',
-      'trials-unclosed',
-    ]);
-  });
-
-  it('do not know the language of PubMed', () => {
-    expect(trialsProblems(parseStrategy('AREA[Phase]PHASE3 AND EXPANSION[None]SLE'))).toEqual([]);
   });
 });
 
