@@ -3,6 +3,8 @@ export interface Hedge {
   /** Stable id in kebab-case. */
   readonly id: string;
   readonly name: string;
+  /** A shorter name for lists, where the name is long. */
+  readonly label?: string;
   /** Who made it and where it is published. */
   readonly source: string;
   readonly url?: string;
@@ -70,6 +72,7 @@ const TRIALS: readonly Hedge[] = [
   {
     id: 'cochrane-hsss-sensitive',
     name: 'Cochrane Highly Sensitive Search Strategy for randomized trials: sensitivity-maximizing version',
+    label: 'Cochrane HSSS, sensitivity-maximizing',
     source: `${HANDBOOK}, Box 3.a (2008 revision, PubMed format)`,
     url: HANDBOOK_URL,
     year: 2008,
@@ -82,6 +85,7 @@ const TRIALS: readonly Hedge[] = [
   {
     id: 'cochrane-hsss-precise',
     name: 'Cochrane Highly Sensitive Search Strategy for randomized trials: sensitivity- and precision-maximizing version',
+    label: 'Cochrane HSSS, sensitivity and precision',
     source: `${HANDBOOK}, Box 3.b (2008 revision, PubMed format)`,
     url: HANDBOOK_URL,
     year: 2008,

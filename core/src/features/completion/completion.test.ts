@@ -172,7 +172,7 @@ describe('completion: the document after choosing', () => {
   it('a validated filter comes whole, and a comment says whose it is', () => {
     const [hedge] = hedges.filter(({ combine, group }) => combine === 'AND' && group === 'Randomized trials');
     if (hedge === undefined) throw new Error('no filter of randomized trials');
-    const after = chosen('#1 a[ti]\n#2 #1 filt¦', hedge.name).replace('¦', '');
+    const after = chosen('#1 a[ti]\n#2 #1 filt¦', hedge.label ?? hedge.name).replace('¦', '');
     const [first, comment, second] = after.split('\n');
     expect(first).toBe('#1 a[ti]');
     expect(comment).toContain(`// ${hedge.name}. ${hedge.source}`);
@@ -183,7 +183,7 @@ describe('completion: the document after choosing', () => {
       parsed.lines.flatMap(({ query }) => query.problems.filter(({ severity }) => severity === 'error')),
     ).toEqual([]);
     // At the start of a line there is no room for a second edit: the comment comes with the text.
-    expect(chosen('filt¦', hedge.name)).toMatch(/^\/\/ .*\n\(/);
+    expect(chosen('filt¦', hedge.label ?? hedge.name)).toMatch(/^\/\/ .*\n\(/);
   });
 });
 

@@ -25,8 +25,12 @@ export function completeHedges(
   const isAll = text.trim().length > 2 && 'filter'.startsWith(text.trim().toLowerCase());
   return hedges
     .filter(
-      ({ name, group }) =>
-        text.trim() === '' || isAll || fit(name, text) !== undefined || fit(group, text) === 0,
+      ({ name, label = name, group }) =>
+        text.trim() === '' ||
+        isAll ||
+        fit(name, text) !== undefined ||
+        fit(label, text) !== undefined ||
+        fit(group, text) === 0,
     )
     .map((hedge) => hedgeItem(document, place, hedge, start));
 }
@@ -40,9 +44,8 @@ function hedgeItem(document: StrategyDocument, place: TermPlace, hedge: Hedge, s
   const query = (isJoined ? `${hedge.combine} ` : '') + inParentheses(hedge);
   const isAtStart = edit.replace.start === lineStart;
   return {
-    label: hedge.name,
-    description: hedge.group,
-    detail: sourceOf(hedge),
+    label: hedge.label ?? hedge.name,
+    ...(hedge.name.startsWith(hedge.group) ? {} : { description: hedge.group }),
     kind: 'hedge',
     subject: { kind: 'hedge', id: hedge.id },
     ...edit,
