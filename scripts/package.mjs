@@ -22,7 +22,7 @@ const ALLOWED = [
   /^snippets\/[^/]+\.json$/,
   /^media\/[^/]+\.(svg|png)$/,
   /^media\/walkthrough\/[^/]+\.(md|svg|png)$/,
-  /^samples\/(README\.md|[^/]+\.(pubmed|jsonl|txt|nbib)|\.vscode\/settings\.json)$/,
+  /^samples\/(README\.md|[^/]+\.(pubmed|ctgov|jsonl|txt|nbib)|\.vscode\/settings\.json)$/,
   /^docs\/images\/[^/]+\.png$/,
   /^docs\/rules\/[^/]+\.md$/,
 ];

@@ -1,82 +1,25 @@
 // The main job, done headlessly in the real workbench with the packaged extension: open the sample strategy, see the numbers,
 // hover, rewrite, take a proposal, undo it, look at the records. Used by `node scripts/start.mjs --smoke`.
-import {
-  copyFileSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fetchModel } from './fetch-model.mjs';
-import { openBrowser } from './lib/chromium.mjs';
 import { root } from './lib/processes.mjs';
-import { installExtension, remotePath, startVsCodeServer, workbenchAddress } from './lib/vscodeServer.mjs';
-import { WorkbenchPage } from './lib/workbenchPage.mjs';
-import { makePackage } from './package.mjs';
+import { withSampleWorkbench } from './lib/sampleWorkbench.mjs';
 
 /** Bytes that a picture in docs/images may have. */
 const PICTURE_LIMIT = 300_000;
 
 const PICTURES = ['smoke-hints', 'smoke-hover', 'smoke-proposals', 'smoke-accepted', 'smoke-records'];
 
-/** A copy of the sample workspace, quiet, for one run. */
-function copySample(folder) {
-  const sample = join(folder, 'samples');
-  cpSync(join(root, 'samples'), sample, { recursive: true });
-  const file = join(sample, '.vscode/settings.json');
-  const settings = JSON.parse(readFileSync(file, 'utf8'));
-  const quiet = {
-    'chat.disableAIFeatures': true,
-    'workbench.startupEditor': 'none',
-    'workbench.secondarySideBar.defaultVisibility': 'hidden',
-    'editor.minimap.enabled': false,
-    'extensions.ignoreRecommendations': true,
-  };
-  writeFileSync(file, JSON.stringify({ ...settings, ...quiet }, null, 2));
-  return sample;
-}
-
 /**
  * Runs it. Throws with the name of a picture when something is not as it should be.
  * @param {{updateScreenshots?: boolean, log?: (line: string) => void}} options
  */
 export async function smoke({ updateScreenshots = false, log = console.log } = {}) {
-  const { file: vsix } = await makePackage({ log });
-  const model = await fetchModel(log);
-  const folder = mkdtempSync(join(tmpdir(), 'querent-smoke-'));
-  const data = join(folder, 'server');
-  mkdirSync(join(data, 'data/Machine'), { recursive: true });
-  writeFileSync(join(data, 'data/Machine/settings.json'), JSON.stringify({ 'querent.model.path': model }));
-  let server;
-  let browser;
-  let bench;
-  try {
-    await installExtension(vsix, data, log);
-    log('Installed the package into an empty VS Code.');
-    const sample = copySample(folder);
-    server = await startVsCodeServer({ dataFolder: data, verbose: process.env.QUERENT_VERBOSE === '1', log });
-    browser = await openBrowser({ width: 1280, height: 800, log });
-    const page = browser.context.pages()[0] ?? (await browser.context.newPage());
-    bench = new WorkbenchPage(page);
-    const strategy = join(sample, 'falls.pubmed');
-    const opened = [['openFile', remotePath(server.url, strategy)]];
-    await page.goto(workbenchAddress(server, sample, opened), { timeout: 60_000 });
-    await mainJob(bench, strategy, log);
-  } catch (error) {
-    const picture = await bench?.picture('smoke-failed').catch(() => undefined);
-    throw new Error(`${error.message}${picture ? `\nThe window as it was: ${picture}` : ''}`, {
-      cause: error,
-    });
-  } finally {
-    await browser?.close();
-    await server?.close();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-  }
+  const machineSettings = { 'querent.model.path': await fetchModel(log) };
+  await withSampleWorkbench({ name: 'smoke', machineSettings, log }, (bench, samples) =>
+    mainJob(bench, join(samples, 'falls.pubmed'), log),
+  );
   if (updateScreenshots) keepPictures(log);
 }
 

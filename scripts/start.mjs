@@ -2,6 +2,7 @@
 //
 //   node scripts/start.mjs [--web] [--port N] [--with-model]   stays until Ctrl-C (in the browser)
 //   node scripts/start.mjs --smoke [--update-screenshots]      does the main job headlessly and exits; pictures in test-results/
+//   node scripts/start.mjs --tour [NAME] [--update-screenshots]   plays the scenes of the user guide headlessly, all or those so named
 //
 // Works from a bare clone with Node 20 or later and npm; what is missing is installed first.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -67,21 +68,31 @@ async function openInBrowser() {
   await new Promise(() => {});
 }
 
+/** Does something without a window for people; a run that hangs is a run that failed. */
+async function headless(name, run) {
+  const started = performance.now();
+  const limit = setTimeout(() => {
+    console.error(`The ${name} run did not end within 12 minutes.`);
+    process.exit(1);
+  }, 720_000);
+  await run();
+  clearTimeout(limit);
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  console.log(
+    `${name[0].toUpperCase()}${name.slice(1)} run passed in ${seconds} s. Pictures: test-results/${name}-*.png`,
+  );
+}
+
 try {
   await ensurePackages();
   if (flags.has('--smoke')) {
     const { smoke } = await import('./smoke.mjs');
-    const started = performance.now();
-    // A run that hangs is a run that failed.
-    const limit = setTimeout(() => {
-      console.error('The smoke run did not end within 12 minutes.');
-      process.exit(1);
-    }, 720_000);
-    await smoke({ updateScreenshots: flags.has('--update-screenshots') });
-    clearTimeout(limit);
-    console.log(
-      `Smoke run passed in ${((performance.now() - started) / 1000).toFixed(0)} s. Pictures: test-results/smoke-*.png`,
-    );
+    await headless('smoke', () => smoke({ updateScreenshots: flags.has('--update-screenshots') }));
+  } else if (flags.has('--tour')) {
+    const { tour } = await import('./tour.mjs');
+    const named = value('--tour');
+    const only = named?.startsWith('--') ? undefined : named;
+    await headless('tour', () => tour({ only, updateScreenshots: flags.has('--update-screenshots') }));
   } else {
     const code = flags.has('--web') ? undefined : desktopCode();
     if (code) await openOnDesktop(code);

@@ -65,6 +65,7 @@ export async function openBrowser({ width = 1280, height = 800, scale = 1, log }
     viewport: { width, height },
     deviceScaleFactor: scale,
     timeout: 60_000,
+    permissions: ['clipboard-read', 'clipboard-write'],
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],

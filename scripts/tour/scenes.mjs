@@ -1,0 +1,298 @@
+// The scenes of the tour, in the order in which a librarian works. Each one has:
+//   name    of the scene and of its picture, docs/images/guide/NAME.png
+//   file    of the samples that is opened, or `text` of a file of its own; `kind`: its extension, when not pubmed.
+//           In the text ¦ marks the cursor, « and » a selection. `at` does the same for a file of the samples
+//   act     what a person does then; tried again unless `once` is set, for what must not be done twice
+//   sees    what must be to be seen, by place (see window.mjs); the scene fails without it
+//   shows   places in the picture, when not the text and all places of `sees`; `size` of the window
+//   leave   what to put back
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const PROBLEMS_SIZE = [1280, 720];
+
+const falls = `// population
+#1 elderly[tiab] OR older[tiab] OR senior*[tiab]
+// intervention
+#2 "exercise therapy"[mh] OR "tai chi"[tiab] OR exercise*[tiab]
+// outcome
+#3 "accidental falls"[mh] OR falls[tiab]
+`;
+
+/** Reading: what PubMed makes of a strategy. */
+const reading = [
+  {
+    name: 'order-of-and-or',
+    text: '#1 "tai chi"[tiab] OR exercise*[tiab] ¦AND falls[tiab] OR "accidental falls"[mh]\n',
+    act: (window) => window.hover(),
+    sees: { hover: /left to right/, lines: /\(\(?"tai chi"\[tiab\] OR exercise\*\[tiab\]\) AND/ },
+  },
+  {
+    name: 'term-hover',
+    text: '#1 strength ¦training AND older adults\n',
+    act: (window) => window.hover(),
+    sees: { hover: [/PubMed will search this as/, /"resistance training"\[MeSH Terms\]/i] },
+  },
+  {
+    name: 'ignored-truncation',
+    text: '#1 VR¦*[tiab] AND stroke[tiab]\n',
+    act: (window) => window.hover(),
+    sees: { hover: [/"VR"\[Title\/Abstract\]/i, /4 characters/] },
+  },
+  {
+    name: 'heading-hover',
+    text: '#1 "tai ¦ji"[mh] OR "resistance training"[mh]\n',
+    act: (window) => window.hover(),
+    sees: {
+      hover: [/MeSH heading Tai Ji/, /Exercise Movement Techniques › Tai Ji/, /Entry terms/, /martial art/],
+    },
+  },
+  {
+    name: 'links',
+    text: '#1 "accidental ¦falls"[mh] OR 90000001[pmid]\n',
+    act: (window) => window.rest('links', 'accidental falls'),
+    sees: { links: [/accidental falls/, /90000001/], hover: /in the MeSH browser|in MeSH/ },
+  },
+];
+
+/** Checking and fixing. */
+const checking = [
+  {
+    name: 'problems',
+    file: 'stroke-pasted.pubmed',
+    size: PROBLEMS_SIZE,
+    act: (window) => window.command('View: Focus Problems'),
+    sees: { problems: [/is not a field/, /works as the operator OR/, /Curly quotes/, /4 characters/] },
+    shows: ['window'],
+    leave: (window) => window.press('Control+j'),
+  },
+  {
+    name: 'quick-fixes',
+    file: 'stroke-pasted.pubmed',
+    at: { line: 7, column: 9 },
+    settle: 800,
+    act: (window) => window.press('Control+.'),
+    sees: { menu: [/\[tiab\]/, /Fix all/] },
+  },
+  {
+    name: 'rule-page',
+    file: 'stroke-pasted.pubmed',
+    at: { line: 7, column: 9 },
+    size: [1000, 800],
+    settle: 800,
+    act: async (window) => {
+      await window.hover();
+      await window.click('hover', /unknown-tag/, { trial: true });
+      await window.click('.monaco-hover a, .monaco-resizable-hover a', /unknown-tag/);
+    },
+    once: true,
+    sees: { '.tab.active': /unknown-tag/, page: [/What PubMed does/, /How to fix/] },
+    shows: ['page'],
+  },
+  {
+    name: 'all-fixed',
+    file: 'stroke-pasted.pubmed',
+    settle: 800,
+    act: (window) => window.command('Querent: Fix All Auto-fixable Problems'),
+    once: true,
+    sees: { lines: /\(stroke\[tiab\] OR hemipleg\*\[tiab\]\) AND \("virtual reality"/ },
+  },
+];
+
+/** Writing: completion. */
+const writing = [
+  {
+    name: 'complete-heading',
+    text: '#1 exerc¦\n',
+    size: [1150, 640],
+    act: (window) => window.suggest(),
+    sees: { suggestions: /Exercise Therapy/, details: /MeSH heading Exercise/ },
+  },
+  {
+    name: 'complete-tag',
+    text: '#1 "accidental falls"[¦\n',
+    size: [1150, 640],
+    act: (window) => window.suggest(),
+    sees: { suggestions: [/\bmh\b/, /tiab/], details: /MeSH/ },
+  },
+  {
+    name: 'complete-subheading',
+    text: '#1 "accidental falls/prev¦"[mh]\n',
+    size: [1150, 640],
+    act: (window) => window.suggest(),
+    sees: { suggestions: /prevention (and|&) control/i },
+  },
+  {
+    name: 'complete-filter',
+    text: `${falls}#4 #1 AND #2 AND #3 AND filt¦\n`,
+    size: [1150, 640],
+    act: (window) => window.suggest(),
+    sees: { suggestions: /Cochrane/, details: /sensitivity/i },
+  },
+  {
+    name: 'complete-line',
+    text: `${falls}#4 #1 AND #¦\n`,
+    size: [1150, 640],
+    act: (window) => window.suggest(),
+    sees: { suggestions: [/#1/, /#2/, /#3/] },
+  },
+];
+
+/** Editing: what changes a strategy as a whole. */
+const editing = [
+  {
+    name: 'add-heading',
+    text: `#1 "tai ¦chi"[tiab] OR "balance training"[tiab]\n`,
+    once: true,
+    settle: 800,
+    act: (window) => window.command('Querent: Add MeSH Heading for Text Word'),
+    sees: { lines: /"Tai Ji"\[mh\]/i },
+  },
+  {
+    name: 'rename-line',
+    text: `${falls}#4 #1 AND #¦2 AND #3\n`,
+    once: true,
+    act: async (window) => {
+      await window.press('F2');
+      await window.wait(500);
+      await window.press('Control+a');
+      await window.type('12');
+    },
+    sees: { '.rename-input, .rename-box input': /^/, lines: /#4/ },
+    shows: ['lines', 'rename'],
+  },
+  {
+    name: 'refactor-menu',
+    text: `#1 («"tai chi"[tiab] OR exercise*[tiab] OR "balance training"[tiab]») AND falls[tiab]\n`,
+    settle: 500,
+    act: (window) => window.press('Control+Shift+r'),
+    sees: { menu: [/Extract to line #1/, /Sort/] },
+  },
+  {
+    name: 'extract-line',
+    text: `#1 «("tai chi"[tiab] OR "balance training"[tiab] OR exercise*[tiab])» AND falls[tiab]\n`,
+    once: true,
+    settle: 500,
+    act: (window) => window.command('Querent: Extract to a Line of Its Own'),
+    sees: { lines: [/#1 "tai chi"\[tiab\] OR/, /#2 #1 AND falls\[tiab\]/] },
+  },
+  {
+    name: 'sort-terms',
+    text: '#1 wheelchair*[tiab] OR falls[tiab] OR exercise*[tiab] OR ¦falls[tiab] OR balance[tiab] OR "accidental falls"[mh]\n',
+    once: true,
+    settle: 500,
+    act: (window) => window.command('Querent: Sort Terms and Remove Duplicates'),
+    sees: {
+      lines:
+        /"accidental falls"\[mh\] OR balance\[tiab\] OR exercise\*\[tiab\] OR falls\[tiab\] OR wheelchair/,
+    },
+  },
+  {
+    name: 'format',
+    text: `#1 (stroke [tiab]OR  hemipleg*[Title/Abstract] )and  "virtual reality" [tiab]\n`,
+    once: true,
+    settle: 500,
+    act: (window) => window.command('Format Document'),
+    sees: { lines: /#1 \(stroke\[tiab\] OR hemipleg\*\[Title\/Abstract\]\) AND "virtual reality"\[tiab\]/ },
+  },
+  {
+    name: 'outline',
+    file: 'falls.pubmed',
+    size: PROBLEMS_SIZE,
+    at: { line: 12, column: 1 },
+    act: async (window) => {
+      await window.press('Control+k', 'Control+0');
+      await window.press('Control+b');
+      await window.click('.part.sidebar .pane-header', 'samples');
+      await window.command('Explorer: Focus on Outline View');
+    },
+    once: true,
+    sees: { outline: [/#1/, /#4/] },
+    shows: ['window'],
+    leave: (window) => window.press('Control+b'),
+  },
+];
+
+const ovid = () => readFileSync(new URL('../../samples/ovid-strategy.txt', import.meta.url), 'utf8');
+
+/** Strategies for Ovid. */
+const converting = [
+  {
+    name: 'ovid-before',
+    text: ovid().replace('Ovid', 'Ov¦id'),
+    settle: 1000,
+    act: (window) => window.press('Control+.'),
+    sees: { menu: /Convert the Ovid strategy to PubMed/ },
+  },
+  {
+    name: 'ovid-paste',
+    text: '// copied from Ovid\n¦',
+    once: true,
+    act: async (window) => {
+      await window.open('ovid-strategy.txt');
+      await window.wait(500);
+      await window.press('Control+a', 'Control+c');
+      await window.open('ovid-paste.pubmed');
+      await window.wait(500);
+      await window.press('Control+End', 'Control+v');
+      await window.wait(1500);
+      await window.press('Control+.');
+    },
+    sees: { '.action-widget, .context-view': /Paste as PubMed strategy/ },
+  },
+  {
+    name: 'ovid-after',
+    file: 'ovid-strategy.txt',
+    size: PROBLEMS_SIZE,
+    once: true,
+    act: async (window) => {
+      await window.command('Querent: Convert Ovid Strategy to PubMed');
+      await window.wait(2000);
+      await window.command('View: Focus Problems');
+    },
+    sees: { lines: [/"Exercise Therapy"\[mh\]/], problems: /Converted from Ovid, approximately/ },
+    shows: ['window'],
+    leave: (window) => window.press('Control+j'),
+  },
+];
+
+/** Registered trials. */
+const trials = [
+  {
+    name: 'trials-hover',
+    file: 'asthma-trials.ctgov',
+    at: { line: 6, column: 10 },
+    act: (window) => window.hover(),
+    sees: { hover: /Condition/ },
+  },
+  {
+    name: 'trials-completion',
+    kind: 'ctgov',
+    text: '#1 AREA[Inter¦\n',
+    size: [1150, 640],
+    act: (window) => window.suggest(),
+    sees: { suggestions: /InterventionSearch/ },
+  },
+];
+
+/** Handing on. */
+const sharing = [
+  {
+    name: 'export-search-file',
+    file: 'falls.pubmed',
+    once: true,
+    size: [1000, 800],
+    act: async (window, samples) => {
+      await window.command('Querent: Export Strategy as Search File…');
+      await window.wait(1500);
+      await window.press('Enter');
+      const file = join(samples, 'falls_search_history.json');
+      await window.bench.until('the search file on the disk', () => existsSync(file));
+      await window.open('falls_search_history.json');
+    },
+    sees: { lines: /search_string|"database"/ },
+  },
+];
+
+/** @type {readonly object[]} */
+export const scenes = [...reading, ...checking, ...writing, ...editing, ...converting, ...trials, ...sharing];
