@@ -34,6 +34,7 @@ describe('precedence', () => {
     ['\\MISSING data', '\\MISSING data'],
     ['“back pain” // the phrase', '"back pain"'],
     ['#1 AND #02', '#1 AND #2'],
+    ['heart // of the matter\n attack', 'heart attack'],
     [
       'SEARCH[Location](AREA[LocationCity]Portland AND AREA[LocationState]Maine)',
       'SEARCH[Location](AREA[LocationCity]Portland AND AREA[LocationState]Maine)',

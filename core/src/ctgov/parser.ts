@@ -236,19 +236,17 @@ class Parser {
     else this.findings.add('trials-stray', token, 'This character means nothing here. Remove it.', [remove]);
   }
 
-  /** Words side by side are one term. */
+  /** Words side by side are one term, comments between them left out. */
   #words(): ExpressionNode {
     const first = this.#current ?? UNKNOWN;
-    let last = first;
+    const words: string[] = [];
+    let { end } = first;
     while (this.#current?.kind === 'word') {
-      last = this.#current;
+      words.push(this.#slice(this.#current));
+      ({ end } = this.#current);
       this.#at++;
     }
-    return readTerm(
-      this.#slice({ start: first.start, end: last.end }),
-      { start: first.start, end: last.end },
-      this.findings,
-    );
+    return readTerm(words.join(' '), { start: first.start, end }, this.findings);
   }
 
   #group(open: ExpressionToken): ParenthesesNode | undefined {

@@ -24,8 +24,10 @@ export function printExpression(
           : `${node.operator}[${node.parameters.join(', ')}]`;
       case 'reference':
         return line(node.label);
-      case 'group':
-        return node.inner === undefined ? '' : `(${print(node.inner, 0)})`;
+      case 'group': {
+        const inner = node.inner === undefined ? '' : print(node.inner, 0);
+        return inner === '' ? '' : `(${inner})`;
+      }
       case 'not':
         return wrap(
           `NOT ${node.operand === undefined ? '' : print(node.operand, STRENGTH.not)}`.trim(),

@@ -8,6 +8,7 @@ import { loadMeshFile } from '../../library/meshFile.ts';
 import { openLibraryFile } from '../engine.ts';
 import { badInput, EXIT } from '../exit.ts';
 import { print, printJson, readText } from '../io.ts';
+import { languageOf } from '../language.ts';
 import { invalidTextProblem, problemJson, problemLines } from '../problems.ts';
 import { toGithub, toSarif } from '../reports.ts';
 import type { CheckedFile } from '../reports.ts';
@@ -29,7 +30,10 @@ export function checkCommand(exit: (code: number) => void): Command {
     .description(
       'Find mistakes in strategies: syntax, references, fields, headings, and habits that lose records.',
     )
-    .argument('<file...>', 'strategies; - for standard input')
+    .argument(
+      '<file...>',
+      'strategies (.pubmed), ClinicalTrials.gov expressions (.ctgov); - for standard input',
+    )
     .addOption(
       new Option('--format <format>', 'how to report')
         .choices(['text', 'json', 'sarif', 'github'])
@@ -64,7 +68,7 @@ Examples:
       const checked: CheckedFile[] = [];
       for (const file of files) {
         const input = await readText(file);
-        const problems = [...invalidTextProblem(input), ...problemsOf(input.text, thesaurus)];
+        const problems = [...invalidTextProblem(input), ...problemsOf(input.text, file, thesaurus)];
         checked.push({ file: input.name, text: input.text, problems });
       }
       const format = options.json === true ? 'json' : options.format;
@@ -90,8 +94,8 @@ async function thesaurusFrom({ mesh, corpus }: CheckOptions): Promise<Thesaurus 
   return thesaurus;
 }
 
-function problemsOf(text: string, thesaurus: Thesaurus | undefined): readonly Problem[] {
-  return judgeStrategy(parseStrategy(text), { thesaurus });
+function problemsOf(text: string, file: string, thesaurus: Thesaurus | undefined): readonly Problem[] {
+  return judgeStrategy(parseStrategy(text), { thesaurus, language: languageOf(file) });
 }
 
 function fileJson({ file, text, problems }: CheckedFile): unknown {

@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { formatting, type FormattingOptions } from '@querent/core/features';
+import { formatting, trialsFormatting, type FormattingOptions } from '@querent/core/features';
 import { parseStrategy } from '@querent/core/strategy';
 import { applyEdits } from '@querent/core/text';
 import { EXIT } from '../exit.ts';
 import { note, print, readUtf8 } from '../io.ts';
+import { languageOf } from '../language.ts';
 import { wholeNumber } from '../options.ts';
 
 interface FormatCommandOptions {
@@ -39,7 +40,10 @@ Examples:
       };
       for (const file of files) {
         const { text, name } = await readUtf8(file, { keepBom: true });
-        const formatted = applyEdits(text, formatting(parseStrategy(text), undefined, chosen));
+        const document = parseStrategy(text);
+        const edits =
+          languageOf(file) === 'ctgov' ? trialsFormatting(document) : formatting(document, undefined, chosen);
+        const formatted = applyEdits(text, edits);
         if (options.check === true) {
           if (formatted === text) continue;
           note(`${name} would be changed`);
