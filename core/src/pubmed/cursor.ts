@@ -1,6 +1,7 @@
 import type { Range } from '../text/index.ts';
 import { fix } from '../text/index.ts';
 import type { ProblemList } from './problems.ts';
+import type { Scan } from './scanner.ts';
 import type { Token } from './tree.ts';
 
 /** A place in the tokens of a query, shared by the parts of the parser. White space and comments are left out. */
@@ -8,21 +9,36 @@ export class Cursor {
   readonly text: string;
   readonly offset: number;
   readonly problems: ProblemList;
+  /** Whether a heading may be written with its operator outside quotes. */
+  readonly hasJoinedHeadings: boolean;
   /** Index of the current token. */
   at = 0;
   readonly #tokens: readonly Token[];
 
   /** Tokens that have no meaning are reported here, so that the grammar never sees them. */
-  constructor(text: string, offset: number, tokens: readonly Token[], problems: ProblemList) {
+  constructor(text: string, offset: number, scan: Scan, problems: ProblemList) {
     this.text = text;
     this.offset = offset;
     this.problems = problems;
-    const kept: Token[] = [];
-    for (const token of tokens) {
-      if (token.kind === 'invalid') this.#reportInvalid(token);
-      else if (token.kind !== 'space' && token.kind !== 'comment') kept.push(token);
-    }
-    this.#tokens = kept;
+    for (const token of scan.invalid) this.#reportInvalid(token);
+    this.#tokens = scan.meaningful;
+    this.hasJoinedHeadings = scan.hasJoinedHeadings;
+  }
+
+  /** The unit at a place of the document. */
+  codeAt(place: number): number {
+    return this.text.charCodeAt(place - this.offset);
+  }
+
+  /** Moves on behind the words that stand here and gives the token there. */
+  passWords(): Token | undefined {
+    while (this.#tokens[this.at]?.kind === 'word') this.at++;
+    return this.#tokens[this.at];
+  }
+
+  /** The tokens from `first` to `last` places from the current one. */
+  tokens(first: number, last: number): readonly Token[] {
+    return this.#tokens.slice(this.at + first, this.at + last + 1);
   }
 
   get current(): Token | undefined {

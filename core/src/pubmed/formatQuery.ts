@@ -1,7 +1,8 @@
 import { splitTag } from './fieldTable.ts';
 import { operatorOf, parseQuery } from './parser.ts';
 import { queryKey } from './printQuery.ts';
-import { isQuote, scanQuery } from './scanner.ts';
+import { isQuote } from './characterClasses.ts';
+import { scanQuery } from './scanner.ts';
 import type { Token } from './tree.ts';
 import { wrapQuery } from './wrapQuery.ts';
 

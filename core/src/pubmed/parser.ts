@@ -3,7 +3,7 @@ import { Level } from './level.ts';
 import { fix } from '../text/index.ts';
 import type { Fix } from '../text/index.ts';
 import { ProblemList } from './problems.ts';
-import { scanQuery } from './scanner.ts';
+import { scan } from './scanner.ts';
 import { TermParser } from './termParser.ts';
 import type { GroupNode, Operator, ParsedQuery, QueryNode, Tag, TermNode, Token } from './tree.ts';
 
@@ -16,10 +16,10 @@ export const MAXIMUM_NESTING = 200;
  * @param offset where `text` starts in its document; all ranges count from the start of the document
  */
 export function parseQuery(text: string, offset = 0): ParsedQuery {
-  const tokens = scanQuery(text, offset);
+  const scanned = scan(text, offset);
   const problems = new ProblemList();
-  const root = new Parser(new Cursor(text, offset, tokens, problems)).parse();
-  return { text, offset, tokens, root, problems: problems.sorted() };
+  const root = new Parser(new Cursor(text, offset, scanned, problems)).parse();
+  return { text, offset, tokens: scanned.tokens, root, problems: problems.sorted() };
 }
 
 /** The operator that a token's text stands for. */

@@ -1,15 +1,30 @@
-import type { Range } from '../text/index.ts';
+import type { Fix, Range } from '../text/index.ts';
+import { CLASSES, isAlphanumeric, QUOTE } from './characterClasses.ts';
 import { rangeOf } from './cursor.ts';
 import type { Cursor } from './cursor.ts';
 import { isPmidText, Level } from './level.ts';
+import { knownTagAt } from './knownTags.ts';
 import { isOperatorHeading } from './operatorHeadings.ts';
 import { parseTag } from './parseTag.ts';
 import { fix } from '../text/index.ts';
-import { isQuote } from './scanner.ts';
 import type { QueryNode, Tag, TermNode, Token } from './tree.ts';
 
-const isWordCharacter = (code: number): boolean =>
-  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57);
+const STRAIGHT_QUOTE = 34;
+const SPACE_CODE = 32;
+const CURLY_QUOTES =
+  'Curly quotes come from word processors and are not read as phrase marks everywhere. Use straight quotes.';
+
+/** Written out: texts from word processors have a pair of these around every other term. */
+function straightQuotes({ start, end }: Range): Fix {
+  return {
+    title: 'Use straight quotes',
+    edits: [
+      { range: { start, end: start + 1 }, newText: '"' },
+      { range: { start: end - 1, end }, newText: '"' },
+    ],
+    preferred: true,
+  };
+}
 
 /** `text` with single spaces only, and none at its ends. */
 function collapsed(text: string): string {
@@ -73,48 +88,36 @@ export class TermParser {
   }
 
   #phrase(token: Token): TermNode | undefined {
-    this.#cursor.at++;
-    const written = this.#cursor.slice(token);
-    const isClosed = written.length > 1 && isQuote(written.charAt(written.length - 1));
+    const cursor = this.#cursor;
+    cursor.at++;
+    const last = cursor.codeAt(token.end - 1);
+    const isClosed = token.end - token.start > 1 && (last === STRAIGHT_QUOTE || CLASSES[last] === QUOTE);
     const inner = { start: token.start + 1, end: token.end - (isClosed ? 1 : 0) };
-    const isEmpty = !isWordCharacter(written.charCodeAt(1)) && !/\S/.test(this.#cursor.slice(inner));
-    if (isEmpty && isClosed)
+    const isEmpty = !isAlphanumeric(cursor.codeAt(inner.start)) && !/\S/.test(cursor.slice(inner));
+    if (isEmpty || !isClosed) this.#phraseProblem(token, isEmpty, isClosed);
+    else if (last !== STRAIGHT_QUOTE || cursor.codeAt(token.start) !== STRAIGHT_QUOTE)
+      cursor.problems.add('curly-quotes', 'warning', rangeOf(token), CURLY_QUOTES, [straightQuotes(token)]);
+    return isEmpty ? undefined : this.#quotedTerm(token, inner);
+  }
+
+  #phraseProblem(token: Token, isEmpty: boolean, isClosed: boolean): void {
+    const remove = fix('Remove the quotes', true, [token.start, token.end, ' ']);
+    if (isClosed)
       this.#cursor.problems.add(
         'empty-phrase',
         'warning',
         rangeOf(token),
         'These quotes hold nothing; PubMed ignores them.',
-        [fix('Remove the quotes', true, [token.start, token.end, ' '])],
+        [remove],
       );
-    else if (!isClosed) {
-      const close = isEmpty
-        ? fix('Remove the quotes', true, [token.start, token.end, ' '])
-        : fix('Add the closing quote', true, [token.end, token.end, '"']);
+    else
       this.#cursor.problems.add(
         'unclosed-quote',
         'error',
         rangeOf(token),
         'This quote is never closed, so the phrase runs on. Add the closing quote.',
-        [close],
+        [isEmpty ? remove : fix('Add the closing quote', true, [token.end, token.end, '"'])],
       );
-    } else if (written.charCodeAt(0) !== 34 || written.charCodeAt(written.length - 1) !== 34) {
-      this.#cursor.problems.add(
-        'curly-quotes',
-        'warning',
-        rangeOf(token),
-        'Curly quotes come from word processors and are not read as phrase marks everywhere. Use straight quotes.',
-        [
-          fix(
-            'Use straight quotes',
-            true,
-            [token.start, token.start + 1, '"'],
-            [token.end - 1, token.end, '"'],
-          ),
-        ],
-      );
-    }
-    if (isEmpty) return undefined;
-    return this.#quotedTerm(token, inner);
   }
 
   #quotedTerm(token: Token, inner: Range): TermNode {
@@ -122,39 +125,57 @@ export class TermParser {
     let textRange = inner;
     let end = token.end;
     const next = this.#cursor.current;
-    // "Neoplasms"/therapy[mh]: the subheading belongs to the heading.
-    if (next?.kind === 'word' && next.start === token.end && /^\/\p{L}/u.test(this.#cursor.slice(next))) {
-      this.#cursor.at++;
-      text += this.#cursor.slice(next);
-      textRange = { start: inner.start, end: next.end };
-      end = next.end;
+    if (next?.kind === 'word') {
+      // "Neoplasms"/therapy[mh]: the subheading belongs to the heading.
+      if (next.start === token.end && /^\/\p{L}/u.test(this.#cursor.slice(next))) {
+        this.#cursor.at++;
+        text += this.#cursor.slice(next);
+        textRange = { start: inner.start, end: next.end };
+        end = next.end;
+      }
+      this.#skipPunctuation();
     }
-    this.#skipPunctuation();
-    return this.#finished(collapsed(text), textRange, { start: token.start, end }, true);
+    return this.#finished(collapsed(text), textRange, token.start, end, true);
   }
 
-  #finished(text: string, textRange: Range, range: Range, quoted: boolean): TermNode {
-    const term: { -readonly [K in keyof TermNode]: TermNode[K] } = {
+  /** The term from `start` to `end` with the tag behind it, which makes it longer. */
+  #finished(text: string, textRange: Range, start: number, end: number, quoted: boolean): TermNode {
+    const token = this.#cursor.current;
+    if (token?.kind !== 'tag') {
+      const range = start === textRange.start && end === textRange.end ? textRange : { start, end };
+      return { kind: 'term', range, text, textRange, quoted, tag: undefined };
+    }
+    const known = this.#plainTag(token);
+    if (known !== undefined)
+      return { kind: 'term', range: { start, end: token.end }, text, textRange, quoted, tag: known };
+    const untagged: TermNode = {
       kind: 'term',
-      range,
+      range: { start, end },
       text,
       textRange,
       quoted,
       tag: undefined,
     };
-    const tag = this.tag(term);
-    if (tag !== undefined) {
-      term.tag = tag;
-      term.range = { start: range.start, end: tag.range.end };
-    }
-    return term;
+    const tag = this.tag(untagged);
+    return { ...untagged, range: { start, end: tag?.range.end ?? end }, tag };
+  }
+
+  /** Passes over the only tag here if nothing can be wrong with it. */
+  #plainTag(token: Token): Tag | undefined {
+    const cursor = this.#cursor;
+    if (cursor.peek(1)?.kind === 'tag') return undefined;
+    const known = knownTagAt(cursor.text, token.start - cursor.offset);
+    if (known?.isPlain !== true) return undefined;
+    cursor.at++;
+    const { text, field, noExplode, proximity } = known;
+    return { range: rangeOf(token), text, field, noExplode, proximity };
   }
 
   /** Words that hold no letter, digit or other searchable character: PubMed reads them as spaces. */
-  #isPunctuation(token: Token): boolean {
+  #isPunctuation(token: Token | undefined): boolean {
+    if (token === undefined) return false;
     // Nearly every word begins with an ASCII letter or digit.
-    const code = this.#cursor.text.charCodeAt(token.start - this.#cursor.offset);
-    if (isWordCharacter(code)) return false;
+    if (isAlphanumeric(this.#cursor.codeAt(token.start))) return false;
     return !/[\p{L}\p{N}\p{S}\p{M}]/u.test(this.#cursor.slice(token).replace(/[$+<=>^`|~]/g, ''));
   }
 
@@ -169,62 +190,63 @@ export class TermParser {
 
   /** A run of words is one term, as PubMed sees it, except PMIDs side by side and the beginning of a range. */
   words(): QueryNode | undefined {
-    const run: Token[] = [];
-    for (let token = this.#cursor.current; token?.kind === 'word'; token = this.#cursor.current) {
-      run.push(token);
-      this.#cursor.at++;
-    }
-    const next = this.#cursor.current;
-    if (next?.kind === 'colon' && run.length > 1) {
-      run.pop();
+    const from = this.#cursor.at;
+    const next = this.#cursor.passWords();
+    const words = this.#cursor.at - from;
+    // The last word is where the range begins.
+    if (next?.kind === 'colon' && words > 1) {
       this.#cursor.at--;
-      return this.#run(run);
+      return this.#run(words - 1);
     }
-    return this.#withRange(this.#run(run));
+    return this.#withRange(this.#run(words));
   }
 
-  #run(words: readonly Token[]): QueryNode | undefined {
-    const first = words.find((token) => !this.#isPunctuation(token));
-    const last = words.findLast((token) => !this.#isPunctuation(token));
-    if (first === undefined || last === undefined) {
+  /** The term of the last `count` tokens, all of them words. */
+  #run(count: number): QueryNode | undefined {
+    // Places of the first and last word with something to search for, from the current token.
+    let from = -count;
+    let to = -1;
+    while (from <= to && this.#isPunctuation(this.#cursor.peek(from))) from++;
+    while (to > from && this.#isPunctuation(this.#cursor.peek(to))) to--;
+    const first = this.#cursor.peek(from);
+    const last = this.#cursor.peek(to);
+    if (from > to || first === undefined || last === undefined) {
       const tag = this.#cursor.current;
       if (tag?.kind === 'tag') this.strayTag(tag);
       return undefined;
     }
-    if (first !== last && this.#isDigit(first) && this.#isDigit(last)) {
-      const numbers = words.filter((token) => !this.#isPunctuation(token));
+    if (from !== to && this.#isDigit(first) && this.#isDigit(last)) {
+      const numbers = this.#cursor.tokens(from, to).filter((token) => !this.#isPunctuation(token));
       if (numbers.every((token) => isPmidText(this.#cursor.slice(token).replace(/[,;]$/, ''))))
         return this.#pmids(numbers);
     }
     const range = { start: first.start, end: last.end };
+    const text = from === to ? this.#cursor.slice(first) : this.#textOf(from, to, range);
     const end = this.#unopenedQuote(first, last) ?? last.end;
-    const text = this.#textOf(words, first, last);
-    const term = this.#finished(text, range, { start: range.start, end }, false);
-    this.#checkOperatorHeading(term);
+    const term = this.#finished(text, range, range.start, end, false);
+    if (this.#cursor.hasJoinedHeadings) this.#checkOperatorHeading(term);
     return term;
   }
 
   #isDigit(token: Token): boolean {
-    const code = this.#cursor.text.charCodeAt(token.start - this.#cursor.offset);
+    const code = this.#cursor.codeAt(token.start);
     return code >= 48 && code <= 57;
   }
 
-  /** The words from `first` to `last` with single spaces between them, without comments. */
-  #textOf(words: readonly Token[], first: Token, last: Token): string {
-    if (first === last) return this.#cursor.slice(first);
-    const from = words.indexOf(first);
-    const to = words.lastIndexOf(last);
-    let isPlain = true;
-    for (let i = from; i < to && isPlain; i++) {
-      const end = words[i]?.end ?? 0;
-      isPlain =
-        words[i + 1]?.start === end + 1 && this.#cursor.text.charCodeAt(end - this.#cursor.offset) === 32;
+  /** The words from place `from` to `to` with single spaces between them, without comments. */
+  #textOf(from: number, to: number, range: Range): string {
+    let end = -1;
+    for (let i = from; i <= to; i++) {
+      const token = this.#cursor.peek(i);
+      if (token === undefined) break;
+      if (i > from && (token.start !== end + 1 || this.#cursor.codeAt(end) !== SPACE_CODE))
+        return this.#cursor
+          .tokens(from, to)
+          .map((word) => this.#cursor.slice(word))
+          .join(' ');
+      end = token.end;
     }
-    if (isPlain) return this.#cursor.slice({ start: first.start, end: last.end });
-    return words
-      .slice(from, to + 1)
-      .map((token) => this.#cursor.slice(token))
-      .join(' ');
+    return this.#cursor.slice(range);
   }
 
   /** `wounds and injuries[mh]`: one heading, whose "and" a reader, and other tools, take for an operator. */
@@ -281,7 +303,7 @@ export class TermParser {
       const isLast = index === tokens.length - 1;
       level.push(
         isLast
-          ? this.#finished(text, range, range, false)
+          ? this.#finished(text, range, range.start, range.end, false)
           : { kind: 'term', range, text, textRange: range, quoted: false, tag: undefined },
       );
     });
@@ -322,7 +344,7 @@ export class TermParser {
     }
     if (token?.kind !== 'word' || this.#isPunctuation(token)) return undefined;
     this.#cursor.at += 2;
-    return this.#finished(this.#cursor.slice(token), rangeOf(token), rangeOf(token), false);
+    return this.#finished(this.#cursor.slice(token), rangeOf(token), token.start, token.end, false);
   }
 
   /** Passes over a colon without a value behind it, and over what else means nothing there. Gives the end. */
