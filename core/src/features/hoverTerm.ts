@@ -43,7 +43,7 @@ function untagged(node: TermNode): string {
   if (isPseudoTerm(node)) return '';
   return node.quoted || node.text.includes('*')
     ? 'No field tag: searched in all fields.'
-    : 'No field tag: PubMed maps the words to MeSH, journals and authors (automatic term mapping) and searches all fields.';
+    : 'No field tag: PubMed maps the words (automatic term mapping) and searches all fields.';
 }
 
 function isHeading(node: TermNode): boolean {

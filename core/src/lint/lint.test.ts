@@ -115,6 +115,13 @@ describe('levels and comments', () => {
     expect(lintQuery(parseQuery('ears[ti] or // querent-disable-line\n eyes[ti]', 50))).toEqual([]);
   });
 
+  it('says of a strategy of Ovid what it is, not what PubMed would make of each word', () => {
+    const ovid = '1 exp Aged/\n2 (falls or slips).ti,ab.\n3 or/1-2\n4 limit 3 to english language';
+    const found = judgeStrategy(parseStrategy(`---\nuntil: never\n---\n${ovid}`)).map(({ rule }) => rule);
+    expect([...new Set(found)].sort()).toEqual(['foreign-syntax', 'front-matter-date', 'ovid-strategy']);
+    expect(judgeStrategy(parseStrategy('exp Aged/')).map(({ rule }) => rule)).toContain('foreign-syntax');
+  });
+
   it('says nothing about other search languages', () => {
     expect(judgeStrategy(parseStrategy('---\ndatabase: ctgov\n---\na or b'))).toEqual([]);
   });

@@ -50,7 +50,19 @@ export function judgeStrategy(document: StrategyDocument, given: LintContext = {
   const report = collectInto(all, context, all.length + MAXIMUM_FINDINGS);
   if (isPubmed) for (const family of families) family.checkStrategy?.(document, report, context);
   const suppressions = new Suppressions(document.text, document.comments);
-  return unique(suppressions.isEmpty ? all : unsuppressed(all, suppressions, context));
+  return ofStrategy(unique(suppressions.isEmpty ? all : unsuppressed(all, suppressions, context)), document);
+}
+
+/** What stands beside the advice to convert a strategy of Ovid. */
+const ABOUT_OVID = /^(?:ovid-strategy$|foreign-syntax$|front-matter-|seeds-|database-|not-utf8$)/;
+
+/**
+ * A strategy of Ovid is converted, not mended: what PubMed would make of its words helps nobody before that. A single line may be
+ * one of PubMed's with a slip in it, and is judged like any other.
+ */
+function ofStrategy(problems: readonly Problem[], { text }: StrategyDocument): readonly Problem[] {
+  const isOvid = /[\n\r]/.test(text.trim()) && problems.some(({ rule }) => rule === 'ovid-strategy');
+  return isOvid ? problems.filter(({ rule }) => ABOUT_OVID.test(rule)) : problems;
 }
 
 function unsuppressed(

@@ -129,9 +129,15 @@ function checkMixture(query: ParsedQuery, chain: ChainNode, report: Report): voi
   report(
     'mixed-operators',
     place,
-    `OR and AND or NOT are mixed without parentheses, and PubMed evaluates from left to right.${shown} Say what you mean with parentheses.`,
+    `${mixed(chain)} are mixed without parentheses, and PubMed evaluates from left to right.${shown} Say what you mean with parentheses.`,
     fixes,
   );
+}
+
+/** `AND and OR`, `AND, OR and NOT`: the operators of a chain. */
+function mixed({ operators }: ChainNode): string {
+  const names = ['AND', 'OR', 'NOT'].filter((name) => operators.some(({ operator }) => operator === name));
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }
 
 function checkQuotedQuery(query: ParsedQuery, report: Report): void {

@@ -108,7 +108,7 @@ function untagged(place: TermPlace, thesaurus: Thesaurus): Draft[] {
       drafts.push({
         label: text,
         suffix: ' [tiab]',
-        description: 'title and abstract',
+        description: 'Title/Abstract',
         kind: 'textWord',
         subject: { kind: 'heading', ui: descriptor.ui },
         ...edit,

@@ -45,7 +45,7 @@ function hedgeItem(document: StrategyDocument, place: TermPlace, hedge: Hedge, s
   const isAtStart = edit.replace.start === lineStart;
   return {
     label: hedge.label ?? hedge.name,
-    ...(hedge.name.startsWith(hedge.group) ? {} : { description: hedge.group }),
+    ...(hedge.label !== undefined || hedge.name.startsWith(hedge.group) ? {} : { description: hedge.group }),
     kind: 'hedge',
     subject: { kind: 'hedge', id: hedge.id },
     ...edit,

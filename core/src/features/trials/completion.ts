@@ -85,9 +85,8 @@ function namesOf({ name }: Area): readonly string[] {
   return [name, name.replace(/([a-z])([A-Z])/g, '$1 $2')];
 }
 
-function kindOf({ kind, parameter }: Area): string {
-  if (kind === 'field') return 'field of the study record';
-  return parameter === undefined ? 'search area' : `search area, ${parameter}`;
+function kindOf({ kind }: Area): string {
+  return kind === 'field' ? 'field of the study record' : 'search area';
 }
 
 /** Operators by the beginning of their names; all of them where nothing is typed. */
