@@ -21,6 +21,14 @@ const PREFIXES = new Set(
   ).split(' '),
 );
 const TRUNCATION = /^(.*?)(?:[$*](\d{0,2})|:)$/s;
+/** Two or more `?` at the end: so many characters at most. */
+const OPTIONAL_END = /^(.*?[^?])(\?{2,})$/s;
+/** Words that searchers write with a sign in the middle, by the letters on both sides of it, and the letters that they mean. */
+const KNOWN_LETTERS: Readonly<Record<string, readonly string[]>> = {
+  'wom n': ['a', 'e'],
+  'gr y': ['a', 'e'],
+  'ag ing': ['', 'e'],
+};
 
 /**
  * Spells out Ovid's wildcards: `$`, `*` and `:` (any ending), `$3` (at most three more characters), `#` (one character) and `?`
@@ -37,9 +45,11 @@ export function spellWord(word: string, before: number): Spelling {
     note('left-truncation', `neither Ovid nor PubMed truncates on the left; "${word}" became "${rest}"`);
   }
   const truncation = TRUNCATION.exec(rest);
-  const limit = truncation?.[2] === undefined || truncation[2] === '' ? undefined : Number(truncation[2]);
-  const isTruncated = truncation !== null;
-  let stem = (truncation?.[1] ?? rest).replace(/[$*:]+$/, '');
+  const optional = truncation === null ? OPTIONAL_END.exec(rest) : null;
+  const written = truncation?.[2] ?? '';
+  const limit = optional?.[2]?.length ?? (written === '' ? undefined : Number(written));
+  const isTruncated = truncation !== null || optional !== null;
+  let stem = (truncation?.[1] ?? optional?.[1] ?? rest).replace(/[$*:]+$/, '');
   if (isTruncated) stem = stem.replace(/\?+$/, '');
   let variants = spellInside(stem, before, isTruncated, note);
   if (isTruncated) variants = truncate(variants, limit, before, word, note);
@@ -67,10 +77,9 @@ function spellInside(stem: string, before: number, isTruncated: boolean, note: N
       variants = variants.map((variant) => star(variant, before, stem, note));
     } else if (character === '?' || character === '#') {
       const left = stem.slice(0, at).replace(/[?#$*]/g, '');
+      const right = stem.slice(at + 1);
       const choices =
-        isLast && !isTruncated
-          ? endChoices(left, character)
-          : insideChoices(left, stem.slice(at + 1, at + 3), character);
+        isLast && !isTruncated ? endChoices(left, character) : insideChoices(left, right, character);
       variants = choose(variants, choices, { character, before, stem, note, isLast });
     } else variants = variants.map((variant) => variant + character);
   }
@@ -119,6 +128,8 @@ function choose(
       'wildcard-listed',
       `"${stem}": the likely spellings are listed, since PubMed has no sign for ${nameOf(character)}`,
     );
+  else if (choices.includes(' '))
+    note('wildcard-listed', `"${stem}": ${nameOf(character)} was read as nothing, a hyphen or a space`);
   else if (isLast)
     note(
       'wildcard-plural',
@@ -139,27 +150,42 @@ function endChoices(left: string, character: string): readonly string[] | undefi
 }
 
 /** Spellings that a sign within a word is known to stand for; undefined when it could be anything. */
-function insideChoices(left: string, next: string, character: string): readonly string[] | undefined {
+function insideChoices(left: string, right: string, character: string): readonly string[] | undefined {
   const isOptional = character === '?';
   const word = left.toLowerCase();
+  const rest = right.toLowerCase();
   const previous = word.slice(-1);
-  const following = next.slice(0, 1).toLowerCase();
+  const following = rest.slice(0, 1);
+  const known = KNOWN_LETTERS[`${word} ${rest}`];
+  if (known !== undefined && (isOptional || !known.includes(''))) return known;
   if (/[iy]$/.test(word) && /[aei]/.test(following)) return ['s', 'z'];
   if (!isOptional) return previous === 'm' && following === 'n' ? ['a', 'e'] : undefined;
   // V?Q is VQ or V/Q, which PubMed reads as two words.
   if (PREFIXES.has(word) || /^\p{Lu}{1,2}$/u.test(left)) return ['', ' '];
-  if (following === 'e' && previous !== 'e' && word !== '') return diphthong(word, next.toLowerCase());
+  // o?edema is a slip for ?edema, which Ovid does not take: nothing but oedema fits.
+  if (word === 'o' && following === 'e') return [''];
+  const ligature = /[^aeiouy]$/.test(word) && following === 'e' ? ligatureChoices(word, rest) : undefined;
+  if (ligature !== undefined) return ligature;
   if (previous === 'o' && following === 'r') return ['', 'u'];
   if (previous === 'e' && following === 'd') return ['', 'e'];
   if (previous === following && /[lmnpst]/.test(previous)) return ['', previous];
+  // labelled, travelling, programme, biassed: the British double consonant.
+  if (/[lmnpst]/.test(previous) && /^(?:e(?:[drs]|$)|ing)/.test(rest) && word.length >= 4)
+    return ['', previous];
   return undefined;
 }
 
-/** The British ae and oe: h?emorrhage, diarrh?ea, f?etus, isch?emia, man?euver, hom?eopathy. */
-function diphthong(word: string, next: string): readonly string[] | undefined {
-  if (/(?:rrh|x)$/.test(word) || next === 'eu' || next === 'eo') return ['', 'o'];
-  if (/[cfg]$/.test(word)) return ['', 'a', 'o'];
-  return /[hknpdltsmr]$/.test(word) ? ['', 'a'] : undefined;
+/** The British ae and oe behind a consonant: h?emorrhage, an?esthesia, diarrh?ea, f?etus, isch?emia, man?euver, hom?eopathy. */
+function ligatureChoices(word: string, rest: string): readonly string[] | undefined {
+  if (word.endsWith('rrh') || rest.startsWith('eu')) return ['', 'o'];
+  if (rest.startsWith('eo')) return /[lh]$/.test(word) ? ['', 'a'] : ['', 'o'];
+  if (word === 'f') return ['', 'a', 'o'];
+  if (/^e[mc]/.test(rest)) return ['', 'a'];
+  if (/^(?:|ortho|encyclo)p$/.test(word) && rest.startsWith('ed')) return ['', 'a'];
+  if (word.endsWith('op') && rest.startsWith('en')) return ['', 'a'];
+  if (/^(?:an|c)$/.test(word) && rest.startsWith('es')) return ['', 'a'];
+  if ((word === 'c' && rest.startsWith('el')) || (word === 'am' && rest.startsWith('eb'))) return ['', 'o'];
+  return undefined;
 }
 
 /** Adds the truncation at the end of the word. */
@@ -183,7 +209,7 @@ function truncate(
     if (known !== undefined) {
       note(
         'short-stem',
-        `PubMed ignores a * behind fewer than four characters; for "${word}" the usual words are listed`,
+        `PubMed ignores a * behind fewer than four characters; for "${word}" the usual words are listed, other endings are lost`,
       );
       return known;
     }
