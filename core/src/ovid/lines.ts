@@ -30,8 +30,15 @@ const REMARK = /^(?:#(?!\s*\d)|\/\/|\*\s|\[[^\]]*\]\s*$)/;
 const LABEL = /^(?:line\s+)?(?:[#s]\s?)?(\d{1,4})(?:([.):])(?!\d|[a-z]{2}\.)|(?=\s|$))[ \t]*/i;
 const OPERATOR_AHEAD = /^(?:and|or|not|adj\d*)\s|^[-/,]|^$/i;
 const CELL_COUNT =
-  /(?:\t[ \t]*|[ \t]{2,}|(?<=[/.\])])[ \t]+|(?<=\/[\d, -]{1,40})[ \t]+)\d[\d,. ]{0,12}(?:[ \t]+(?:advanced|basic|display|more|delete|[-–])[^\n]{0,40})?[ \t]*$/i;
+  /(?:\t[ \t]*|[ \t]{2,}|(?<=[/.\])])[ \t]+|(?<=\/(?:[\d, -]{1,40}|[a-z]{2}(?:, ?[a-z]{2}){0,9}))[ \t]+)\d[\d,. ]{0,12}(?:[ \t]+(?:advanced|basic|display|more|delete|[-–])[^\n]{0,40})?[ \t]*$/i;
 const PARENTHESISED_COUNT = /(?<=[/.\]\w)][ \t]*)\(\d[\d,]{0,12}\)?[ \t]*$/;
+/** A search that only combines lines, and a number behind it: `1 and 2 54`. */
+const COMBINATION_COUNT = /^[\s()\d#]*(?:\b(?:and|or|not)\b[\s()\d#]*)+?\d\)?(?=[ \t]+\d[\d,]{0,12}$)/i;
+const LAST_NUMBER = /[ \t]+\d[\d,]{0,12}$/;
+/** The number of records as a line of its own, where each cell of a table became a line. */
+const STACKED_COUNT = /[\r\n]\s*\d[\d,]{0,12}(?:\s*[\r\n]\s*(?:advanced|basic)[^\r\n]{0,40})?\s*$/i;
+const BARE_NUMBER = /^#?\d{1,4}[.)]?$/;
+const TABLE_ROW = /^[ \t]*\|[^\r\n]*\|[ \t]*$/gm;
 /** An operator in front of `(3)` makes it a part of the search. */
 const OPERATOR_BEFORE_COUNT = /(?:^|[\s)])(?:and|or|not|adj\d*|to|from)[ \t]*$/i;
 /** Longest part of a line at which a label or a count is looked for. */
@@ -39,14 +46,17 @@ const HEAD = 80;
 const TAIL = 120;
 
 /** Cuts a pasted text into searches and what stands around them. Linear in the text; every non-blank line is in one of them. */
-export function pastedLines(text: string): PastedLine[] {
+export function pastedLines(pasted: string): PastedLine[] {
+  const text = withoutRules(pasted);
   const physical = physicalLines(text);
-  const labels = findLabels(text, physical);
+  const stacked = stackedLabels(text, physical);
+  const labels = stacked ?? findLabels(text, physical);
   const numbered = labels.some((label) => label !== undefined);
   const lines: PastedLine[] = [];
   const open: { current: PastedLine | undefined } = { current: undefined };
   const close = (): void => {
-    if (open.current !== undefined) lines.push(withCount(text, open.current, numbered));
+    if (open.current !== undefined)
+      lines.push(withCount(text, open.current, numbered, stacked !== undefined));
     open.current = undefined;
   };
   physical.forEach(({ start, end }, index) => {
@@ -60,7 +70,7 @@ export function pastedLines(text: string): PastedLine[] {
       open.current = {
         ...open.current,
         range: { start: open.current.range.start, end },
-        textRange: { start: open.current.textRange.start, end },
+        textRange: { start: isEmpty(open.current.textRange) ? start : open.current.textRange.start, end },
       };
     } else {
       close();
@@ -76,7 +86,19 @@ export function pastedLines(text: string): PastedLine[] {
     }
   });
   close();
-  return lines;
+  return numbered ? withCountsOfCombinations(text, lines) : lines;
+}
+
+function isEmpty({ start, end }: Range): boolean {
+  return start === end;
+}
+
+/** The rules of tables, `| 1 | exp Asthma/ | 1234 |`, as tabs; every character keeps its place. */
+function withoutRules(text: string): string {
+  if (!text.includes('|')) return text;
+  return text.replace(TABLE_ROW, (row) =>
+    /^[\s|:-]+$/.test(row) ? ' '.repeat(row.length) : row.replaceAll('|', '\t'),
+  );
 }
 
 function physicalLines(text: string): Physical[] {
@@ -160,6 +182,26 @@ function findLabels(text: string, lines: readonly Physical[]): (Label | undefine
   });
 }
 
+/** Numbers of searches where each cell of a table became a line: 1, the search, its records, 2, the search, ... */
+function stackedLabels(text: string, lines: readonly Physical[]): (Label | undefined)[] | undefined {
+  const numberAt = ({ start, end }: Physical): number | undefined => {
+    const cell = end - start > 6 ? '' : text.slice(start, end);
+    return BARE_NUMBER.test(cell) ? Number(cell.replace(/\D/g, '')) : undefined;
+  };
+  const filled = lines.filter(({ start, end }) => start < end && !isComment(text, start, end));
+  const labels = new Map<Physical, Label>();
+  let expected = filled[0] === undefined ? undefined : numberAt(filled[0]);
+  filled.forEach((line, index) => {
+    const next = filled[index + 1];
+    if (expected === undefined || next === undefined || numberAt(line) !== expected) return;
+    // Of two numbers in a row the first is a number of records.
+    if (numberAt(next) !== undefined) return;
+    labels.set(line, { value: expected, end: line.end, strong: true });
+    expected++;
+  });
+  return labels.size < 2 ? undefined : lines.map((line) => labels.get(line));
+}
+
 function hasNext(candidates: readonly (Label | undefined)[], first: Label): boolean {
   return candidates.some((candidate) => candidate?.value === first.value + 1);
 }
@@ -175,15 +217,31 @@ function labelAt(text: string, start: number, end: number): Label | undefined {
 }
 
 /** Takes the number of records off the end of a search. */
-function withCount(text: string, line: PastedLine, numbered: boolean): PastedLine {
+function withCount(text: string, line: PastedLine, numbered: boolean, stacked: boolean): PastedLine {
   const { start, end } = line.textRange;
   const from = Math.max(start, end - TAIL);
   const tail = text.slice(from, end);
-  const cell = numbered ? CELL_COUNT.exec(tail) : null;
+  const cell = (stacked ? STACKED_COUNT.exec(tail) : null) ?? (numbered ? CELL_COUNT.exec(tail) : null);
   const match = cell ?? PARENTHESISED_COUNT.exec(tail);
   if (match === null || (match.index === 0 && from === start)) return line;
   if (OPERATOR_BEFORE_COUNT.test(tail.slice(0, match.index))) return line;
   let textEnd = from + match.index;
   while (textEnd > start && isSpace(text.charCodeAt(textEnd - 1))) textEnd--;
   return { ...line, textRange: { start, end: textEnd }, countRange: { start: textEnd, end } };
+}
+
+/** `3 1 and 2 54`: where most searches have a number of records, the last number of a combination is one, too. */
+function withCountsOfCombinations(text: string, lines: readonly PastedLine[]): PastedLine[] {
+  const searches = lines.filter(({ kind }) => kind === 'search');
+  const counted = searches.filter(({ countRange }) => !isEmpty(countRange)).length;
+  if (counted * 2 < searches.length) return [...lines];
+  return lines.map((line) => {
+    const { start, end } = line.textRange;
+    if (line.kind === 'comment' || !isEmpty(line.countRange) || end - start > TAIL) return line;
+    const search = text.slice(start, end);
+    const count = COMBINATION_COUNT.test(search) ? LAST_NUMBER.exec(search) : null;
+    if (count === null) return line;
+    const textEnd = start + count.index;
+    return { ...line, textRange: { start, end: textEnd }, countRange: { start: textEnd, end } };
+  });
 }
