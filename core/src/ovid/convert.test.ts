@@ -88,6 +88,15 @@ describe('pasted forms', () => {
       '1\texp Asthma/\t135000\tAdvanced\n2\twheez$.tw.\t27000\tAdvanced\n3\t1 or 2\t1\tAdvanced',
     ],
     ['with blank lines and Windows line ends', 'exp Asthma/\r\n\r\nwheez$.tw.\r\n\r\n1 or 2\r\n'],
+    ['with counts behind one space', '1 exp Asthma/ 135000\n2 wheez$.tw. 27000\n3 1 or 2 150000'],
+    [
+      'with the cells of a table on lines of their own',
+      '1\r\nexp Asthma/\r\n135,000\r\n2\r\nwheez$.tw.\r\n3\r\n3\r\n1 or 2\r\n150000',
+    ],
+    [
+      'with rules between columns',
+      '| # | Searches | Results |\n|---|:---|---:|\n| 1 | exp Asthma/ | 135,000 |\n| 2 | wheez$.tw. | 27000 |\n| 3 | 1 or 2 | 1 |',
+    ],
     ['with a search over two lines', '1. exp Asthma/\n2. wheez$.\ntw.\n3. 1\nor 2'],
   ])('%s', (_, text) => {
     expect(checkConversion(text).text.replace(/^\/\/.*\n/gm, '')).toBe(wanted);
@@ -121,6 +130,8 @@ describe('headings with MeSH', () => {
       { ui: 'D3', name: 'Case Reports', tree: ['V02.200'] },
       { ui: 'D4', name: 'Likelihood Functions', tree: ['E05.1'] },
       { ui: 'D5', name: 'Interview', tree: ['V02.1'] },
+      { ui: 'D6', name: 'Clinical Trials as Topic', tree: ['E05.2'] },
+      { ui: 'D7', name: 'No Such Healing', tree: ['V02.3'] },
     ],
     '2024',
   );
@@ -130,6 +141,7 @@ describe('headings with MeSH', () => {
     ['exp RENAL INSUFFICIENCY/', '"Renal Insufficiency"[mh]', []],
     ['lenses intraocular/', '"Lenses, Intraocular"[mh:noexp]', ['heading-renamed']],
     ['likelihood function/', '"Likelihood Functions"[mh:noexp]', ['heading-renamed']],
+    ['Clinical Trials/', '"Clinical Trials as Topic"[mh:noexp]', ['heading-renamed']],
     ['case report/', '"Case Reports"[pt]', ['type-renamed']],
     ['No Such Heading/', '"No Such Heading"[mh:noexp]', ['heading-unknown']],
   ])('%s', (ovid, pubmed, reasons) => {
@@ -138,6 +150,12 @@ describe('headings with MeSH', () => {
     expect(conversion.notes.filter(({ kind }) => kind !== 'exact').map(({ reason }) => reason)).toEqual(
       reasons,
     );
+  });
+
+  it('offers no publication type in place of a heading that is not there', () => {
+    const { text } = convertOvid('No Such Heading/', { thesaurus });
+    expect(text).toContain('has no heading "No Such Heading"');
+    expect(text).not.toContain('No Such Healing');
   });
 });
 
@@ -321,6 +339,16 @@ describe('any text', () => {
     'a adj3 ',
     'a? ',
     '(a ',
+    "'",
+    "a' ",
+    '| ',
+    '| a |\n',
+    '1\na\n',
+    'not ',
+    '(not a ',
+    'a) ',
+    'a.xy. ',
+    '1 and 2 54\n',
     '((a or b) adj3 ',
     'exp ',
     'or/1-9\n',

@@ -129,9 +129,9 @@ function convertLine(text: string, line: PastedLine, label: number, conversion: 
       );
     const parsed = parseSearch(source.slice(0, end > 0 ? end : source.length), range.start);
     for (const fault of parsed.faults)
-      dropped.push(draft('approximate', fault.reason, fault.range, fault.message));
+      dropped.push(draft(fault.kind, fault.reason, fault.range, fault.message));
     for (const { range: place, text: content } of parsed.remarks) {
-      if (findField(content) !== undefined) {
+      if (findField(content) !== undefined && !followsOvid(source, place.start - range.start)) {
         dropped.push(
           draft(
             'refused',
@@ -159,6 +159,11 @@ function commandOf(source: string): { search: string; remark: string | undefined
   const match = /\s*\[([^[\]]{0,300})\]\s*$/.exec(source.slice(-320));
   if (match === null || !isCommand(source)) return { search: source, remark: undefined };
   return { search: source.slice(0, source.length - match[0].length), remark: oneLine(match[1] ?? '') };
+}
+
+/** Whether a field, a heading's slash or its subheadings stand in front, so that `[text words]` is a remark of the searcher. */
+function followsOvid(source: string, at: number): boolean {
+  return /(?:\.|\/[a-z, ]{0,40})\s*$/i.test(source.slice(Math.max(0, at - 60), at));
 }
 
 function isFieldList(remark: string): boolean {

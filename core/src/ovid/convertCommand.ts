@@ -170,7 +170,7 @@ function oneLimit(
   const language = findLanguage(bare.replace(/\s+language$/i, ''));
   if (language !== undefined)
     return leaf(`${language.name.toLowerCase().split(',')[0] ?? language.code}[la]`);
-  const type = findPublicationType(bare);
+  const type = findPublicationType(bare) ?? findPublicationType(bare.replace(/s$/i, ''));
   if (type !== undefined && type.retired === undefined) return leaf(`"${type.name.toLowerCase()}"[pt]`);
   return undefined;
 }

@@ -22,7 +22,7 @@ export function convertDate(
       'refused',
       'no-date',
       range,
-      `"${raw.slice(0, 60)}" is no date that could be read; it was left out`,
+      `"${raw.replace(/["“”]/g, '').slice(0, 60)}" is no date that could be read; it was left out`,
     ),
   );
 }

@@ -1,4 +1,4 @@
-import type { Descriptor } from '../mesh/index.ts';
+import type { Descriptor, Thesaurus } from '../mesh/index.ts';
 import { findPublicationType, findSubheading } from '../pubmed/index.ts';
 import type { Subheading } from '../pubmed/index.ts';
 import type { Range } from '../text/index.ts';
@@ -91,6 +91,7 @@ function lookUp(
     thesaurus.byTerm(written) ??
     thesaurus.byTerm(spaced) ??
     thesaurus.byTerm(`${written}s`) ??
+    asTopic(written, thesaurus) ??
     thesaurus.similar(written, 3).find(({ name }) => wordsOf(name) === wordsOf(written));
   if (found === undefined || isType(found)) return undefined;
   notes.push(
@@ -102,6 +103,11 @@ function lookUp(
     ),
   );
   return found;
+}
+
+/** Kinds of studies got names of their own as subjects in 2008: Clinical Trials is Clinical Trials as Topic. */
+function asTopic(written: string, thesaurus: Thesaurus): Descriptor | undefined {
+  return findPublicationType(written) === undefined ? thesaurus.byName(`${written} as Topic`) : undefined;
 }
 
 /** Descriptors of category V only are publication types, searched with `[pt]`. */
@@ -132,7 +138,7 @@ function edition({ thesaurus }: Conversion): string {
 }
 
 function unknownHeading(written: string, range: Range, conversion: Conversion): Draft {
-  const near = conversion.thesaurus?.similar(written, 1)[0];
+  const near = conversion.thesaurus?.similar(written, 5).find((descriptor) => !isType(descriptor));
   const offer = near === undefined ? 'Choose a heading that MeSH has.' : `The nearest is "${near.name}".`;
   return draft(
     'approximate',

@@ -53,7 +53,21 @@ export function convertProximity(
   ];
   if (places.list.length === 1)
     return phrases(places.list[0]?.texts ?? [], plan, [...notes, ...plan.notes], node, conversion);
-  if (places.list.some(({ texts }) => texts.some((text) => text.includes('*'))))
+  const isTruncated = places.list.some(({ texts }) => texts.some((text) => text.includes('*')));
+  // adj1 is side by side in any order: phrases in both orders, which may be truncated.
+  const [one, other, ...more] = places.list;
+  if (isTruncated && one !== undefined && other !== undefined && more.length === 0 && isSideBySide(places)) {
+    const both = [...combine([one.texts, other.texts]), ...combine([other.texts, one.texts])];
+    const note = draft(
+      'approximate',
+      'proximity-orders',
+      range,
+      'adj1 became phrases in both orders; a phrase that PubMed does not know is searched as its words, which finds more',
+    );
+    if (both.length <= MOST_PAIRS)
+      return phrases(both, plan, [...notes, ...plan.notes, note], node, conversion);
+  }
+  if (isTruncated)
     return alternativesAnded(places.list, plan, [
       ...notes,
       ...plan.notes,
@@ -82,11 +96,27 @@ export function convertProximity(
     ]);
   notes.push(...fieldNotes(plan, near.length > 0, range), ...shapeNotes(places, range));
   const between = places.distances.reduce((sum, distance) => sum + Math.max(0, distance - 1), 0);
-  const items = tags.flatMap((tag) =>
+  const items: (Output | undefined)[] = tags.flatMap((tag) =>
     combine(places.list.map(({ texts }) => texts)).map((text) => leaf(`"${text}"[${tag}:~${between}]`)),
   );
+  const without = near.length > 0 ? plan.tags.filter((tag) => !NEAR_TAGS.has(tag)) : [];
+  if (without.length > 0) {
+    items.push(alternativesAnded(places.list, { ...plan, tags: without }, []));
+    notes.push(
+      draft(
+        'approximate',
+        'proximity-field',
+        range,
+        `PubMed has no proximity in ${without.map((tag) => `[${tag}]`).join(', ')}; there the words are only ANDed, which finds more`,
+      ),
+    );
+  }
   if (!coversAll(notes, range)) notes.push(draft('exact', 'proximity', range, 'the same in PubMed'));
   return join('OR', items, notes);
+}
+
+function isSideBySide({ distances }: Places): boolean {
+  return distances.every((distance) => distance <= 1);
 }
 
 /** Whether a note speaks of the whole, not only of words in it. */

@@ -56,12 +56,27 @@ export function convertText(
   inherited: FieldPlan | undefined,
   conversion: Conversion,
 ): Output | undefined {
-  const plan = planAt(
+  let plan = planAt(
     node.fields === undefined
       ? (inherited ?? planFields(undefined, node.range))
       : planFields(node.fields, node.range),
     node.range,
   );
+  if (plan.tags.includes('rn') && !isRegistryNumber(node)) plan = namesOfSubstances(plan, node.range);
+  const number = /^\d{1,4}$/.exec(node.pieces[0]?.text ?? '')?.[0];
+  if (node.pieces.length === 1 && number !== undefined && conversion.has(Number(number)))
+    plan = {
+      ...plan,
+      notes: [
+        ...plan.notes,
+        draft(
+          'approximate',
+          'number-field',
+          node.range,
+          `"${number}" was read as a word, because a field applies to it; if line ${number} is meant, leave the field out`,
+        ),
+      ],
+    };
   const parts = plan.tags.map((tag) => oneField(node, tag, plan, conversion));
   const result = join('OR', parts);
   if (result === undefined) return undefined;
@@ -71,6 +86,29 @@ export function convertText(
   return all.notes.length > 0 || hasNotes(all)
     ? all
     : { ...all, notes: [draft('exact', 'term', node.range, 'the same in PubMed')] };
+}
+
+/** CAS and EC numbers and UNIIs, as `[rn]` holds them; the codes may be truncated. */
+function isRegistryNumber({ pieces }: TextNode): boolean {
+  const text = pieces.map((piece) => piece.text).join(' ');
+  return /^(?:ec\s*)?\d[\d.\-a-z]*[$*:]?$/i.test(text) || /^[a-z\d]{10}$/i.test(text);
+}
+
+/** Ovid's `.rn.` takes names of substances, too; PubMed has them in `[nm]`. */
+function namesOfSubstances(plan: FieldPlan, range: Range): FieldPlan {
+  return {
+    ...plan,
+    tags: [...new Set(plan.tags.map((tag) => (tag === 'rn' ? 'nm' : tag)))],
+    notes: [
+      ...plan.notes.filter(({ reason }) => reason !== 'field-rn'),
+      draft(
+        'approximate',
+        'field-rn',
+        range,
+        'the name of a substance is searched with [nm], since [rn] holds numbers only; [nm] leaves out substances that are headings',
+      ),
+    ],
+  };
 }
 
 function hasNotes(output: Output): boolean {
@@ -178,9 +216,11 @@ function floating(raw: string, range: Range, explode: boolean, conversion: Conve
 
 function publicationType(node: TextNode, conversion: Conversion): Output | undefined {
   const raw = cleanText(node.pieces.map(({ text }) => text).join(' '));
-  const type = findPublicationType(raw.replace(/\*$/, ''));
+  const { texts, notes: spellings } = spellPieces(node.pieces, node.range, conversion);
+  const type = [raw.replace(/\*$/, ''), ...texts]
+    .map((text) => findPublicationType(text))
+    .find((found) => found !== undefined);
   if (type === undefined) {
-    const { texts, notes } = spellPieces(node.pieces, node.range, conversion);
     if (texts.length === 0)
       return conversion.drop(
         draft('refused', 'no-word', node.range, 'there is no word in this term; it was left out'),
@@ -189,7 +229,7 @@ function publicationType(node: TextNode, conversion: Conversion): Output | undef
       'OR',
       texts.map((text) => leaf(tagged(text, 'pt', !text.includes('*')))),
       [
-        ...notes,
+        ...spellings,
         draft(
           'approximate',
           'type-unknown',

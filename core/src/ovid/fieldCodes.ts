@@ -114,8 +114,13 @@ export function findFieldCode(code: string): FieldCode | undefined {
 
 /** How many characters a field suffix may have at most. */
 const LONGEST_SUFFIX = 80;
+/** A dot may stand for the comma between codes, unless an operator follows: `asthma.tw. or` at the end of a line. */
 const SUFFIX =
-  /\.\s*[a-z]{2}(?:\s*(?:,|\.(?=\s*[a-z]{2}\s*(?:[.,)]|$)))\s*[a-z]{2})*\s*,?(?:\s*\.)?(?![\p{L}\p{N}_])/iuy;
+  /\.\s*[a-z]{2}(?:\s*(?:,|\.(?=\s*(?!or\b)[a-z]{2}\s*(?:[.,)]|$)))\s*[a-z]{2})*\s*,?(?:\s*\.)?(?![\p{L}\p{N}_])/iuy;
+/** What Ovid's own title search writes. */
+const LONG_NAME = /\.m_titl\.?(?![\p{L}\p{N}_])/iuy;
+/** A code between dots, or several, of which none or not all are known. */
+const UNKNOWN = /\.([a-z]{2}(?:,[a-z]{2})*)\.$/i;
 
 /** `.ti,ab.`, `.tw`, `.ti. ab .` at `start` of `text`: its end and its codes; undefined when there is none. */
 export function fieldSuffixAt(
@@ -123,10 +128,29 @@ export function fieldSuffixAt(
   start: number,
 ): { readonly end: number; readonly codes: readonly string[] } | undefined {
   if (text.charCodeAt(start) !== 46) return undefined;
+  LONG_NAME.lastIndex = 0;
+  const long = LONG_NAME.exec(text.slice(start, start + LONGEST_SUFFIX));
+  if (long !== null) return { end: start + long[0].length, codes: ['ti'] };
   SUFFIX.lastIndex = 0;
   const match = SUFFIX.exec(text.slice(start, start + LONGEST_SUFFIX));
   if (match === null) return undefined;
   const codes = match[0].toLowerCase().match(/[a-z]{2}/g) ?? [];
   if (codes.some((code) => !byCode.has(code))) return undefined;
   return { end: start + match[0].length, codes };
+}
+
+/**
+ * A word that ends in fields of which not all are known, `asthma.xy.`: the word, which may be empty, and the codes in lower case;
+ * undefined for other words.
+ */
+export function unknownField(
+  word: string,
+): { readonly word: string; readonly codes: readonly string[] } | undefined {
+  if (!word.endsWith('.')) return undefined;
+  const match = UNKNOWN.exec(word.slice(-LONGEST_SUFFIX));
+  if (match === null) return undefined;
+  return {
+    word: word.slice(0, word.length - match[0].length),
+    codes: (match[1] ?? '').toLowerCase().split(','),
+  };
 }

@@ -1,5 +1,5 @@
 import type { Range } from '../text/index.ts';
-import { fieldSuffixAt } from './fieldCodes.ts';
+import { findFieldCode, fieldSuffixAt, unknownField } from './fieldCodes.ts';
 import { joinLevel } from './precedence.ts';
 import { scanSearch } from './scanner.ts';
 import type {
@@ -30,7 +30,18 @@ interface Level {
   readonly links: OvidLink[];
   /** An operator that still waits for its right operand. */
   pending: OvidLink | undefined;
+  /** NOT in front of the first operand, which excludes it from nothing. */
+  negation: Range | undefined;
 }
+
+function newLevel(open: Range | undefined): Level {
+  return { open, operands: [], links: [], pending: undefined, negation: undefined };
+}
+
+/** `techniq*or block*`: a space is missing in front of the operator. */
+const GLUED = /[$*:](and|or|not)$/i;
+/** Proximity of Embase.com, Web of Science and others. */
+const FOREIGN = /^(?:near\/?\d+|next\/?\d+|[nw]\/\d+|pre\/\d+)$/i;
 
 class Parser {
   readonly #text: string;
@@ -38,7 +49,9 @@ class Parser {
   readonly #tokens: readonly OvidToken[];
   readonly #remarks: Remark[] = [];
   readonly #faults: OvidFault[] = [];
-  readonly #levels: Level[] = [{ open: undefined, operands: [], links: [], pending: undefined }];
+  readonly #levels: Level[] = [newLevel(undefined)];
+  /** A closing parenthesis was taken as opened at the start of the search; once is enough. */
+  #opensAtStart = false;
   /** Opening parentheses that were left out because they are too deep. */
   #skipped = 0;
   #pieces: TermPiece[] = [];
@@ -63,15 +76,15 @@ class Parser {
   }
 
   get #level(): Level {
-    return this.#levels.at(-1) ?? { open: undefined, operands: [], links: [], pending: undefined };
+    return this.#levels.at(-1) ?? newLevel(undefined);
   }
 
   #textOf({ start, end }: Range): string {
     return this.#text.slice(start - this.#offset, end - this.#offset);
   }
 
-  #fault(range: Range, reason: string, message: string): void {
-    this.#faults.push({ range: { start: range.start, end: range.end }, reason, message });
+  #fault(range: Range, reason: string, message: string, kind: OvidFault['kind'] = 'approximate'): void {
+    this.#faults.push({ range: { start: range.start, end: range.end }, kind, reason, message });
   }
 
   #take(token: OvidToken, index: number): void {
@@ -144,7 +157,43 @@ class Parser {
       };
       return;
     }
-    this.#pieces.push({ range, text, quoted: false });
+    const unknown = unknownField(text);
+    if (unknown === undefined) {
+      this.#suspect(range, text);
+      this.#pieces.push({ range, text, quoted: false });
+      return;
+    }
+    const suffix = { start: range.start + unknown.word.length, end: range.end };
+    this.#fault(
+      suffix,
+      'field-unknown',
+      `${this.#textOf(suffix)} names a field that Ovid MEDLINE is not known to have, which was left out`,
+    );
+    if (unknown.word !== '')
+      this.#pieces.push({
+        range: { start: range.start, end: suffix.start },
+        text: unknown.word,
+        quoted: false,
+      });
+    const codes = unknown.codes.filter((code) => findFieldCode(code) !== undefined);
+    if (codes.length > 0) this.#limitTo({ range: suffix, codes });
+  }
+
+  /** Tells words that look like a slip; they are read as Ovid reads them. */
+  #suspect(range: Range, text: string): void {
+    const glued = GLUED.exec(text)?.[1];
+    if (glued !== undefined)
+      this.#fault(
+        range,
+        'operator-glued',
+        `"${text}" was read as one word, as Ovid does; is a space missing before ${glued}?`,
+      );
+    else if (FOREIGN.test(text))
+      this.#fault(
+        range,
+        'operator-foreign',
+        `"${text}" is no operator of Ovid and was read as a word; was adj with a number meant?`,
+      );
   }
 
   #isFollowedByWord(index: number): boolean {
@@ -166,7 +215,12 @@ class Parser {
 
   #field(range: Range): void {
     const codes = fieldSuffixAt(this.#text, range.start - this.#offset)?.codes ?? [];
-    const fields: FieldSuffix = { range, codes };
+    this.#limitTo({ range, codes });
+  }
+
+  /** Applies fields to what stands in front of them. */
+  #limitTo(fields: FieldSuffix): void {
+    const { range, codes } = fields;
     if (this.#pieces.length > 0) {
       this.#finishText(fields);
       return;
@@ -263,6 +317,10 @@ class Parser {
   #operator(kind: 'operator' | 'proximity', range: Range): void {
     const text = this.#textOf(range).toLowerCase();
     const level = this.#level;
+    if (level.operands.length === 0 && level.negation === undefined && text === 'not') {
+      level.negation = range;
+      return;
+    }
     const link: OvidLink = {
       operator: kind === 'proximity' ? 'adj' : (text as 'and' | 'or' | 'not'),
       range,
@@ -292,14 +350,39 @@ class Parser {
       if (this.#skipped === 1) this.#fault(range, 'too-deep', 'parentheses nested this deep were left out');
       return;
     }
-    this.#levels.push({ open: range, operands: [], links: [], pending: undefined });
+    this.#levels.push(newLevel(range));
   }
 
   #closeAt(range: Range): void {
     if (this.#skipped > 0) this.#skipped--;
-    else if (this.#levels.length === 1)
-      this.#fault(range, 'unopened', 'this parenthesis was not opened; it was left out');
+    else if (this.#levels.length === 1) this.#unopened(range);
     else this.#close(range);
+  }
+
+  /** `heart adj3 failure).tw.`: what stands in front of the parenthesis becomes a group, so that fields behind it find it. */
+  #unopened(range: Range): void {
+    const level = this.#level;
+    const first = level.operands[0];
+    if (first === undefined || level.pending !== undefined || this.#opensAtStart) {
+      this.#fault(range, 'unopened', 'this parenthesis was not opened; it was left out');
+      return;
+    }
+    this.#opensAtStart = true;
+    this.#fault(
+      range,
+      'unopened',
+      'this parenthesis was not opened; it was read as if it were opened at the start of the line',
+    );
+    this.#levels.pop();
+    const inner = this.#levelNode(level);
+    this.#levels.push(newLevel(undefined));
+    if (inner !== undefined)
+      this.#operand({
+        kind: 'group',
+        range: { start: first.range.start, end: range.end },
+        inner,
+        fields: undefined,
+      });
   }
 
   #close(close: Range | undefined): void {
@@ -320,7 +403,15 @@ class Parser {
         'stray-operator',
         `there is nothing behind ${this.#textOf(level.pending.range)}; it was left out`,
       );
-    return joinLevel(level.operands, level.links);
+    const { negation, operands, links } = level;
+    if (negation === undefined) return joinLevel(operands, links);
+    this.#fault(
+      { start: negation.start, end: operands[0]?.range.end ?? negation.end },
+      'not-alone',
+      'NOT needs something in front of it to take away from; it was left out with what stands behind it',
+      'refused',
+    );
+    return joinLevel(operands.slice(1), links.slice(1));
   }
 
   #finishText(fields: FieldSuffix | undefined): void {

@@ -9,20 +9,24 @@ const OPERATOR = /^(?:and|or|not)$/i;
  * PubMed turns into spaces stay as they are.
  */
 export function cleanText(text: string): string {
-  return text
-    .replace(/["“”„‟″＂]/g, ' ')
-    .replace(
-      /[\u0000-\u001f\u007f-\u009f\ufffd-\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-      ' ',
-    )
-    .replace(/\/{2,}/g, '/')
-    .replace(/\[([^[\]]{0,80})\]?/g, (whole, name: string) =>
-      findField(name) === undefined ? whole : ` ${name} `,
-    )
-    .replace(/[[\]](?=\s|$)/g, ' ')
-    .replace(/(\*[\s*]*)+/g, (stars) => (/\s$/.test(stars) ? '* ' : '*'))
-    .replace(/\s+/g, ' ')
-    .trim();
+  return (
+    text
+      .replace(/["“”„‟″＂]/g, ' ')
+      .replace(
+        /[\u0000-\u001f\u007f-\u009f\ufffd-\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+        ' ',
+      )
+      // Quotes of a word processor around a phrase; within a word they are apostrophes.
+      .replace(/(^|\s)['`‘’‚‛]+|['`‘’‛]{1,3}(?=\s|$)/g, '$1')
+      .replace(/\/{2,}/g, '/')
+      .replace(/\[([^[\]]{0,80})\]?/g, (whole, name: string) =>
+        findField(name) === undefined ? whole : ` ${name} `,
+      )
+      .replace(/[[\]](?=\s|$)/g, ' ')
+      .replace(/(\*[\s*]*)+/g, (stars) => (/\s$/.test(stars) ? '* ' : '*'))
+      .replace(/\s+/g, ' ')
+      .trim()
+  );
 }
 
 /** Whether PubMed would find a word in the text. */

@@ -108,6 +108,8 @@ export interface Remark {
 /** What is wrong with a search; told when it is converted. */
 export interface OvidFault {
   readonly range: Range;
+  /** `refused` where a part of the search is left out for it. */
+  readonly kind: 'approximate' | 'refused';
   readonly reason: string;
   readonly message: string;
 }
