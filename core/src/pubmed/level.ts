@@ -1,34 +1,19 @@
-import { rangeOf } from './cursor.ts';
-import type { ChainOperator, Operator, QueryNode, Token } from './tree.ts';
-
-/** An operator whose right operand is still to come. */
-interface PendingOperator {
-  readonly operator: Operator;
-  readonly token: Token;
-  /** Where the last of the operators side by side ends. */
-  end: number;
-}
+import type { ChainOperator, QueryNode } from './tree.ts';
 
 /** Collects operands and operators of one level. */
 export class Level {
   readonly operands: QueryNode[] = [];
   readonly operators: ChainOperator[] = [];
-  pending: PendingOperator | undefined;
+  /** An operator whose right operand is still to come. */
+  pending: ChainOperator | undefined;
+  /** Where the last of the operators side by side ends, of which `pending` is the one that counts. */
+  pendingEnd = 0;
 
   push(node: QueryNode): void {
-    const last = this.operands.at(-1);
-    if (last !== undefined) {
-      this.operators.push(
-        this.pending === undefined
-          ? {
-              operator: arePmids(last, node) ? 'OR' : 'AND',
-              range: { start: last.range.end, end: node.range.start },
-              implicit: true,
-            }
-          : { operator: this.pending.operator, range: rangeOf(this.pending.token), implicit: false },
-      );
-    }
-    this.operands.push(node);
+    const { operands, operators, pending } = this;
+    const last = operands.at(-1);
+    if (last !== undefined) operators.push(pending ?? implicitOperator(last, node));
+    operands.push(node);
     this.pending = undefined;
   }
 
@@ -39,6 +24,15 @@ export class Level {
     const range = { start: first.range.start, end: last.range.end };
     return { kind: 'chain', range, operands: this.operands, operators: this.operators };
   }
+}
+
+/** What PubMed puts between operands side by side. */
+function implicitOperator(left: QueryNode, right: QueryNode): ChainOperator {
+  return {
+    operator: isPmid(left) && isPmid(right) ? 'OR' : 'AND',
+    range: { start: left.range.end, end: right.range.start },
+    implicit: true,
+  };
 }
 
 /**
@@ -54,8 +48,4 @@ function isPmid(node: QueryNode): boolean {
   return node.tag === undefined
     ? isPmidText(node.text)
     : node.tag.field === 'pmid' && /^\d{1,8}$/.test(node.text);
-}
-
-function arePmids(left: QueryNode, right: QueryNode): boolean {
-  return isPmid(left) && isPmid(right);
 }

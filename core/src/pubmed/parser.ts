@@ -1,11 +1,20 @@
 import { Cursor, rangeOf } from './cursor.ts';
 import { Level } from './level.ts';
 import { fix } from '../text/index.ts';
-import type { Fix } from '../text/index.ts';
+import type { Fix, Range } from '../text/index.ts';
 import { ProblemList } from './problems.ts';
 import { scan } from './scanner.ts';
 import { TermParser } from './termParser.ts';
-import type { GroupNode, Operator, ParsedQuery, QueryNode, Tag, TermNode, Token } from './tree.ts';
+import type {
+  ChainOperator,
+  GroupNode,
+  Operator,
+  ParsedQuery,
+  QueryNode,
+  Tag,
+  TermNode,
+  Token,
+} from './tree.ts';
 
 /** Parentheses nested deeper than this are ignored, so that no input exhausts the stack. */
 export const MAXIMUM_NESTING = 200;
@@ -24,9 +33,27 @@ export function parseQuery(text: string, offset = 0): ParsedQuery {
 
 /** The operator that a token's text stands for. */
 export function operatorOf(text: string): Operator {
-  const first = text.charAt(0);
-  if (first === 'O' || first === 'o' || first === '|') return 'OR';
-  return first === 'N' || first === 'n' ? 'NOT' : 'AND';
+  return operatorAt(text, 0);
+}
+
+/** The operator that begins at `at`: its first unit tells. */
+function operatorAt(text: string, at: number): Operator {
+  switch (text.charCodeAt(at)) {
+    case 79: // O
+    case 111: // o
+    case 124: // |
+      return 'OR';
+    case 78: // N
+    case 110: // n
+      return 'NOT';
+    default:
+      return 'AND';
+  }
+}
+
+/** Of two operators side by side the first counts, but NOT means AND NOT. */
+function keepsSecond(first: Operator, second: Operator): boolean {
+  return second === 'NOT' && first !== 'NOT';
 }
 
 /** A parenthesis that nothing closes, and where it would have to be closed. */
@@ -174,42 +201,50 @@ class Parser {
 
   #operator(level: Level, token: Token): void {
     this.#cursor.at++;
-    const operator = operatorOf(this.#cursor.slice(token));
-    if (level.operands.length === 0 && level.pending === undefined) {
-      const rule = operator === 'NOT' ? 'not-without-operand' : 'leading-operator';
-      const message =
-        operator === 'NOT'
-          ? 'NOT needs something to exclude from on its left: PubMed has no query that only excludes.'
-          : `Nothing stands to the left of ${operator}. Remove it, or add what it should combine.`;
-      this.#cursor.problems.add(rule, 'error', rangeOf(token), message, [this.#removal(token)]);
-      return;
-    }
-    if (level.pending === undefined) {
-      level.pending = { operator, token, end: token.end };
-      return;
-    }
+    const operator = operatorAt(this.#cursor.text, token.start - this.#cursor.offset);
     const first = level.pending;
-    const keepsSecond = operator === 'NOT' && first.operator !== 'NOT';
+    if (first !== undefined) {
+      this.#doubledOperator(first, operator, token);
+      level.pendingEnd = token.end;
+      if (!keepsSecond(first.operator, operator)) return;
+    } else if (level.operands.length === 0) {
+      this.#leadingOperator(operator, token);
+      return;
+    }
+    level.pending = { operator, range: rangeOf(token), implicit: false };
+    level.pendingEnd = token.end;
+  }
+
+  #leadingOperator(operator: Operator, token: Token): void {
+    const rule = operator === 'NOT' ? 'not-without-operand' : 'leading-operator';
+    const message =
+      operator === 'NOT'
+        ? 'NOT needs something to exclude from on its left: PubMed has no query that only excludes.'
+        : `Nothing stands to the left of ${operator}. Remove it, or add what it should combine.`;
+    this.#cursor.problems.add(rule, 'error', rangeOf(token), message, [this.#removal(token)]);
+  }
+
+  #doubledOperator(first: ChainOperator, operator: Operator, token: Token): void {
+    const { start, end } = first.range;
+    const isSecond = keepsSecond(first.operator, operator);
     const kept = (second: boolean) =>
       fix(
         `Keep only ${second ? operator : first.operator}`,
-        second === keepsSecond,
-        second ? [first.token.start, token.start, ''] : [first.token.end, token.end, ''],
+        second === isSecond,
+        second ? [start, token.start, ''] : [end, token.end, ''],
       );
-    const fixes = operator === first.operator ? [kept(false)] : [kept(keepsSecond), kept(!keepsSecond)];
+    const fixes = operator === first.operator ? [kept(false)] : [kept(isSecond), kept(!isSecond)];
     this.#cursor.problems.add(
       'doubled-operator',
       'error',
-      { start: first.token.start, end: token.end },
+      { start, end: token.end },
       `${first.operator} and ${operator} stand side by side; PubMed takes one operator between two terms.${operator === 'NOT' ? ' NOT alone means AND NOT.' : ''}`,
       fixes,
     );
-    if (keepsSecond) level.pending = { operator, token, end: token.end };
-    else first.end = token.end;
   }
 
   /** Removes a token with the white space behind it, or before it at the end of the text. */
-  #removal(token: Token): ReturnType<typeof fix> {
+  #removal(token: Range): ReturnType<typeof fix> {
     let end = token.end;
     while (/[ \t]/.test(this.#cursor.text.charAt(end - this.#cursor.offset))) end++;
     return fix(`Remove ${this.#cursor.slice(token)}`, true, [token.start, end, '']);
@@ -217,10 +252,11 @@ class Parser {
 
   #trailing(level: Level): void {
     if (level.pending === undefined) return;
-    const { operator, token, end } = level.pending;
+    const { operator, range } = level.pending;
     const rule = operator === 'NOT' ? 'not-without-operand' : 'trailing-operator';
     const message = `Nothing stands to the right of ${operator}. Remove it, or add what it should combine.`;
-    this.#cursor.problems.add(rule, 'error', rangeOf(token), message, [this.#removal({ ...token, end })]);
+    const fixes = [this.#removal({ start: range.start, end: level.pendingEnd })];
+    this.#cursor.problems.add(rule, 'error', range, message, fixes);
   }
 
   /** One operand; `empty` for empty parentheses, undefined where the tokens held nothing to search for. */
