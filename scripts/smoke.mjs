@@ -1,10 +1,11 @@
 // The main job, done headlessly in the real workbench with the packaged extension: open the sample strategy, see the numbers,
-// hover, rewrite, take a proposal, undo it, look at the records. Used by `node scripts/start.mjs --smoke`.
+// hover, rewrite, take a proposal, undo it, look at the records; then some scenes of the tour. Used by `node scripts/start.mjs --smoke`.
 import { copyFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fetchModel } from './fetch-model.mjs';
 import { root } from './lib/processes.mjs';
 import { withSampleWorkbench } from './lib/sampleWorkbench.mjs';
+import { playScenes, shortTour } from './tour.mjs';
 
 /** Bytes that a picture in docs/images may have. */
 const PICTURE_LIMIT = 300_000;
@@ -17,9 +18,12 @@ const PICTURES = ['smoke-hints', 'smoke-hover', 'smoke-proposals', 'smoke-accept
  */
 export async function smoke({ updateScreenshots = false, log = console.log } = {}) {
   const machineSettings = { 'querent.model.path': await fetchModel(log) };
-  await withSampleWorkbench({ name: 'smoke', machineSettings, log }, (bench, samples) =>
-    mainJob(bench, join(samples, 'falls.pubmed'), log),
-  );
+  await withSampleWorkbench({ name: 'smoke', machineSettings, log }, async (bench, samples, page) => {
+    await mainJob(bench, join(samples, 'falls.pubmed'), log);
+    log('Scenes of the tour:');
+    const failures = await playScenes(shortTour, { bench, page, samples, log });
+    if (failures.length > 0) throw new Error(`Scenes failed:\n${failures.join('\n')}`);
+  });
   if (updateScreenshots) keepPictures(log);
 }
 

@@ -53,44 +53,57 @@ export async function tour({ updateScreenshots = false, only, log = console.log 
   if (chosen.length === 0) throw new Error(`No scene is named like ${only}.`);
   const own = chosen.filter(({ text }) => text !== undefined);
   const files = Object.fromEntries(own.map((scene) => [`tour/${fileOf(scene)}`, marked(scene.text).text]));
-  const failures = [];
+  let failures = [];
   const options = { name: 'tour', settings: SETTINGS, files, opened: 'README.md', log };
   await withSampleWorkbench(options, async (bench, samples, page) => {
-    const window = new TourWindow(page, bench);
     await bench.until('the workbench', () => page.locator('.tab.active').isVisible(), 60_000);
     await bench.closeSecondarySideBar();
-    await window.wait(3000);
+    // The workbench takes the keys away while it arranges its parts.
+    await page.waitForTimeout(3000);
     await bench.closeSecondarySideBar();
-    await window.press('Control+b');
-    await window.close();
-    for (const scene of chosen) {
-      const started = performance.now();
-      try {
-        await play(scene, window, samples);
-        log(`  ${scene.name}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
-      } catch (error) {
-        failures.push(`${scene.name}: ${error.message}`);
-        log(`  ${scene.name}: FAILED. ${error.message}`);
-        await window.picture(picturePath(`${scene.name}-failed`)).catch(() => {});
-      }
-      const said = await window.notifications();
-      if (said.length > 0) log(`    notifications: ${said.join(' | ')}`);
-      await window.clearNotifications();
-      await scene.leave?.(window);
-      await window.close();
-    }
+    await bench.press('Control+b');
+    failures = await playScenes(chosen, { bench, page, samples, log });
   });
   if (failures.length > 0)
     throw new Error(`${failures.length} of ${chosen.length} scenes failed:\n${failures.join('\n')}`);
   if (updateScreenshots) keepPictures(chosen, log);
 }
 
-/** Seconds that one try may take, and tries: a server that has just started answers some things only when asked again. */
+/** The scenes that the smoke run plays, too: they need no files but the samples. */
+export const shortTour = scenes.filter(({ isShort }) => isShort);
+
+/**
+ * Plays scenes in an open window, one after the other; pictures in test-results/.
+ * @returns {Promise<string[]>} what did not show what it should, a line each
+ */
+export async function playScenes(chosen, { bench, page, samples, log }) {
+  const failures = [];
+  const window = new TourWindow(page, bench);
+  await window.close();
+  for (const scene of chosen) {
+    const started = performance.now();
+    try {
+      await play(scene, window, samples);
+      log(`  ${scene.name}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    } catch (error) {
+      failures.push(`${scene.name}: ${error.message}`);
+      log(`  ${scene.name}: FAILED. ${error.message}`);
+      await window.picture(picturePath(`${scene.name}-failed`)).catch(() => {});
+    }
+    await window.clearNotifications();
+    await scene.leave?.(window);
+    await window.close();
+  }
+  return failures;
+}
+
+/** How long one try may take, and tries: a server that has just started answers some things only when asked again. */
 const PATIENCE_MS = 6000;
 const TRIES = 4;
 
 async function play(scene, window, samples) {
   await window.resize(scene.size ?? SIZE);
+  await window.leave();
   await window.open(fileOf(scene));
   const place = scene.at ?? (scene.text === undefined ? undefined : marked(scene.text).place);
   let unseen = [];
@@ -127,7 +140,7 @@ async function watch({ sees }, window, limitMs) {
 function keepPictures(chosen, log) {
   const target = join(root, 'docs/images/guide');
   mkdirSync(target, { recursive: true });
-  for (const { name } of chosen) {
+  for (const { name } of chosen.filter(({ isTestOnly }) => !isTestOnly)) {
     const from = picturePath(name);
     const { size } = statSync(from);
     if (size > PICTURE_LIMIT)

@@ -6,6 +6,7 @@
 //   sees    what must be to be seen, by place (see window.mjs); the scene fails without it
 //   shows   places in the picture, when not the text and all places of `sees`; `size` of the window
 //   leave   what to put back
+//   isShort marks the scenes that the smoke run plays, too; isTestOnly those whose picture the guide does not show
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -49,6 +50,7 @@ const reading = [
   },
   {
     name: 'links',
+    isTestOnly: true,
     text: '#1 "accidental ¦falls"[mh] OR 90000001[pmid]\n',
     act: (window) => window.rest('links', 'accidental falls'),
     sees: { links: [/accidental falls/, /90000001/], hover: /in the MeSH browser|in MeSH/ },
@@ -59,6 +61,7 @@ const reading = [
 const checking = [
   {
     name: 'problems',
+    isShort: true,
     file: 'stroke-pasted.pubmed',
     size: PROBLEMS_SIZE,
     act: (window) => window.command('View: Focus Problems'),
@@ -68,6 +71,7 @@ const checking = [
   },
   {
     name: 'quick-fixes',
+    isShort: true,
     file: 'stroke-pasted.pubmed',
     at: { line: 7, column: 9 },
     settle: 800,
@@ -103,7 +107,7 @@ const checking = [
 const writing = [
   {
     name: 'complete-heading',
-    text: '#1 exerc¦\n',
+    text: '#1 ex¦\n',
     size: [1150, 640],
     act: (window) => window.suggest(),
     sees: { suggestions: /Exercise Therapy/, details: /MeSH heading Exercise/ },
@@ -117,6 +121,7 @@ const writing = [
   },
   {
     name: 'complete-subheading',
+    isTestOnly: true,
     text: '#1 "accidental falls/prev¦"[mh]\n',
     size: [1150, 640],
     act: (window) => window.suggest(),
@@ -178,6 +183,7 @@ const editing = [
   },
   {
     name: 'sort-terms',
+    isTestOnly: true,
     text: '#1 wheelchair*[tiab] OR falls[tiab] OR exercise*[tiab] OR ¦falls[tiab] OR balance[tiab] OR "accidental falls"[mh]\n',
     once: true,
     settle: 500,
@@ -189,6 +195,7 @@ const editing = [
   },
   {
     name: 'format',
+    isTestOnly: true,
     text: `#1 (stroke [tiab]OR  hemipleg*[Title/Abstract] )and  "virtual reality" [tiab]\n`,
     once: true,
     settle: 500,
@@ -242,12 +249,18 @@ const converting = [
   },
   {
     name: 'ovid-after',
+    isShort: true,
     file: 'ovid-strategy.txt',
-    size: PROBLEMS_SIZE,
+    size: [1150, 680],
     once: true,
     act: async (window) => {
       await window.command('Querent: Convert Ovid Strategy to PubMed');
-      await window.wait(2000);
+      await window.bench.until('what the conversion says', async () =>
+        /Converted from Ovid: \d+ parts exactly, \d+ approximately, 0 left out/.test(
+          await window.textOf('notification'),
+        ),
+      );
+      await window.clearNotifications();
       await window.command('View: Focus Problems');
     },
     sees: { lines: [/"Exercise Therapy"\[mh\]/], problems: /Converted from Ovid, approximately/ },
@@ -260,6 +273,7 @@ const converting = [
 const trials = [
   {
     name: 'trials-hover',
+    isShort: true,
     file: 'asthma-trials.ctgov',
     at: { line: 6, column: 10 },
     act: (window) => window.hover(),

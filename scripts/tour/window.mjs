@@ -130,6 +130,11 @@ export class TourWindow {
       .hover();
   }
 
+  /** Puts the mouse where nothing is below it. */
+  async leave() {
+    await this.#page.mouse.move(300, 3);
+  }
+
   async wait(milliseconds) {
     await this.#page.waitForTimeout(milliseconds);
   }
