@@ -28,9 +28,11 @@ const TABLE_HEAD =
 /** `# remark`, `// remark`, `* remark`, and a whole line in brackets. */
 const REMARK = /^(?:#(?!\s*\d)|\/\/|\*\s|\[[^\]]*\]\s*$)/;
 const LABEL = /^(?:line\s+)?(?:[#s]\s?)?(\d{1,4})(?:([.):])(?!\d|[a-z]{2}\.)|(?=\s|$))[ \t]*/i;
-const OPERATOR_AHEAD = /^(?:and|or|not|adj\d*)\s|^[-/,]|^$/i;
+const OPERATOR_AHEAD = /^(?:and|or|not|adj\d*)\s/i;
+/** `3.1 or 2`: a number that the search follows without a space. */
+const GLUED_LABEL = /^(\d{1,4})\.(?=\d{1,4}\s+(?:and|or|not)\s)/i;
 const CELL_COUNT =
-  /(?:\t[ \t]*|[ \t]{2,}|(?<=[/.\])])[ \t]+|(?<=\/(?:[\d, -]{1,40}|[a-z]{2}(?:, ?[a-z]{2}){0,9}))[ \t]+)\d[\d,. ]{0,12}(?:[ \t]+(?:advanced|basic|display|more|delete|[-–])[^\n]{0,40})?[ \t]*$/i;
+  /(?:\t[ \t]*|[ \t]{2,}|(?<=[/.\])])[ \t]+|(?<=\/(?:[\d, -]{0,40}\d|[a-z]{2}(?:, ?[a-z]{2}){0,9}))[ \t]+)\d[\d,. ]{0,12}(?:[ \t]+(?:advanced|basic|display|more|delete|[-–])[^\n]{0,40})?[ \t]*$/i;
 const PARENTHESISED_COUNT = /(?<=[/.\]\w)][ \t]*)\(\d[\d,]{0,12}\)?[ \t]*$/;
 /** A search that only combines lines, and a number behind it: `1 and 2 54`. */
 const COMBINATION_COUNT = /^[\s()\d#]*(?:\b(?:and|or|not)\b[\s()\d#]*)+?\d\)?(?=[ \t]+\d[\d,]{0,12}$)/i;
@@ -173,7 +175,8 @@ function findLabels(text: string, lines: readonly Physical[]): (Label | undefine
     (first.strong ? searches.length === 1 || follows || hasNext(candidates, first) : follows);
   if (!isNumbered) return lines.map(() => undefined);
   let last = -1;
-  return candidates.map((candidate) => {
+  return candidates.map((found, index) => {
+    const candidate = found ?? gluedLabel(text, lines[index], last + 1);
     if (candidate === undefined || (last >= 0 && !candidate.strong && candidate.value !== last + 1))
       return undefined;
     // A strong number that goes back is a list within a search, or a second strategy; both are kept as lines.
@@ -206,12 +209,21 @@ function hasNext(candidates: readonly (Label | undefined)[], first: Label): bool
   return candidates.some((candidate) => candidate?.value === first.value + 1);
 }
 
+function gluedLabel(text: string, line: Physical | undefined, expected: number): Label | undefined {
+  if (line === undefined) return undefined;
+  const match = GLUED_LABEL.exec(text.slice(line.start, Math.min(line.end, line.start + HEAD)));
+  if (match === null || Number(match[1]) !== expected) return undefined;
+  return { value: expected, end: line.start + match[0].length, strong: true };
+}
+
 function labelAt(text: string, start: number, end: number): Label | undefined {
   const head = text.slice(start, Math.min(end, start + HEAD));
   const match = LABEL.exec(head);
   if (match === null) return undefined;
   const rest = head.slice(match[0].length);
-  if (OPERATOR_AHEAD.test(rest)) return undefined;
+  if (rest === '' || /^[-/,]/.test(rest)) return undefined;
+  // `2 or 3` combines lines; `2. or/1-3` has a number.
+  if (match[2] === undefined && OPERATOR_AHEAD.test(rest)) return undefined;
   const strong = match[2] !== undefined || /^[#s]/i.test(head) || /(?:\t| {2,})$/.test(match[0]);
   return { value: Number(match[1]), end: start + match[0].length, strong };
 }
