@@ -77,6 +77,7 @@ describe('pasted forms', () => {
     ['without numbers', plain],
     ['with numbers', '1 exp Asthma/\n2 wheez$.tw.\n3 1 or 2'],
     ['with dots', '1. exp Asthma/\n2. wheez$.tw.\n3. 1 or 2'],
+    ['with dots and no spaces', '1.exp Asthma/\n2.wheez$.tw.\n3.1 or 2'],
     ['with parentheses', '1) exp Asthma/\n2) wheez$.tw.\n3) 1 or 2'],
     ['with signs', '#1 exp Asthma/\n#2 wheez$.tw.\n#3 #1 or #2'],
     ['with S', 'S1 exp Asthma/\nS2 wheez$.tw.\nS3 S1 or S2'],
@@ -131,6 +132,7 @@ describe('headings with MeSH', () => {
       { ui: 'D4', name: 'Likelihood Functions', tree: ['E05.1'] },
       { ui: 'D5', name: 'Interview', tree: ['V02.1'] },
       { ui: 'D6', name: 'Clinical Trials as Topic', tree: ['E05.2'] },
+      { ui: 'D8', name: 'Head and Neck Neoplasms', tree: ['C04.1'] },
       { ui: 'D7', name: 'No Such Healing', tree: ['V02.3'] },
     ],
     '2024',
@@ -141,6 +143,7 @@ describe('headings with MeSH', () => {
     ['exp RENAL INSUFFICIENCY/', '"Renal Insufficiency"[mh]', []],
     ['lenses intraocular/', '"Lenses, Intraocular"[mh:noexp]', ['heading-renamed']],
     ['likelihood function/', '"Likelihood Functions"[mh:noexp]', ['heading-renamed']],
+    ['Head and Neck Neoplasms/', '"Head and Neck Neoplasms"[mh:noexp]', ['heading-quotes']],
     ['Clinical Trials/', '"Clinical Trials as Topic"[mh:noexp]', ['heading-renamed']],
     ['case report/', '"Case Reports"[pt]', ['type-renamed']],
     ['No Such Heading/', '"No Such Heading"[mh:noexp]', ['heading-unknown']],
@@ -156,6 +159,7 @@ describe('headings with MeSH', () => {
     const { text } = convertOvid('No Such Heading/', { thesaurus });
     expect(text).toContain('has no heading "No Such Heading"');
     expect(text).not.toContain('No Such Healing');
+    expect(convertOvid('Kumquats/', { thesaurus }).text).toContain('Choose a heading that MeSH has');
   });
 });
 
@@ -349,6 +353,10 @@ describe('any text', () => {
     'a) ',
     'a.xy. ',
     '1 and 2 54\n',
+    'a and b/ ',
+    'exp a and ',
+    'a (b)/ ',
+    'or / 1 ',
     '((a or b) adj3 ',
     'exp ',
     'or/1-9\n',

@@ -127,7 +127,12 @@ function convertLine(text: string, line: PastedLine, label: number, conversion: 
           'the choice of a part of a database was left out',
         ),
       );
-    const parsed = parseSearch(source.slice(0, end > 0 ? end : source.length), range.start);
+    const { thesaurus } = conversion;
+    const parsed = parseSearch(
+      source.slice(0, end > 0 ? end : source.length),
+      range.start,
+      (name) => thesaurus?.byName(name) !== undefined,
+    );
     for (const fault of parsed.faults)
       dropped.push(draft(fault.kind, fault.reason, fault.range, fault.message));
     for (const { range: place, text: content } of parsed.remarks) {

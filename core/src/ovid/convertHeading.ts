@@ -133,12 +133,26 @@ function wordsOf(name: string): string {
     .join(' ');
 }
 
+/** Whether two names have the beginning of a word in common; others make no useful suggestion. */
+function sharesWord(name: string, written: string): boolean {
+  const beginnings = new Set(
+    wordsOf(name)
+      .split(' ')
+      .map((word) => word.slice(0, 4)),
+  );
+  return wordsOf(written)
+    .split(' ')
+    .some((word) => word.length > 2 && beginnings.has(word.slice(0, 4)));
+}
+
 function edition({ thesaurus }: Conversion): string {
   return thesaurus?.version === undefined ? '' : ` ${thesaurus.version}`;
 }
 
 function unknownHeading(written: string, range: Range, conversion: Conversion): Draft {
-  const near = conversion.thesaurus?.similar(written, 5).find((descriptor) => !isType(descriptor));
+  const near = conversion.thesaurus
+    ?.similar(written, 5)
+    .find((descriptor) => !isType(descriptor) && sharesWord(descriptor.name, written));
   const offer = near === undefined ? 'Choose a heading that MeSH has.' : `The nearest is "${near.name}".`;
   return draft(
     'approximate',

@@ -10,7 +10,7 @@ import { join, leaf } from './output.ts';
 import type { Output } from './output.ts';
 import { findRetiredSubheading } from './retiredSubheadings.ts';
 import { cleanText, hasWord, tagged } from './termText.ts';
-import type { TermPiece, TextNode } from './tree.ts';
+import type { HeadingNode, TermPiece, TextNode } from './tree.ts';
 import { spellWord } from './wildcards.ts';
 
 /** Spellings of one phrase that are written out at most. */
@@ -56,6 +56,9 @@ export function convertText(
   inherited: FieldPlan | undefined,
   conversion: Conversion,
 ): Output | undefined {
+  const heading = withoutSlash(node);
+  if (heading !== undefined && inherited?.tags.includes('mh') !== true)
+    return convertUnslashed(heading, conversion);
   let plan = planAt(
     node.fields === undefined
       ? (inherited ?? planFields(undefined, node.range))
@@ -86,6 +89,34 @@ export function convertText(
   return all.notes.length > 0 || hasNotes(all)
     ? all
     : { ...all, notes: [draft('exact', 'term', node.range, 'the same in PubMed')] };
+}
+
+/** `exp Asthma` without its slash and without a field of its own. */
+function withoutSlash({ pieces, fields, range }: TextNode): HeadingNode | undefined {
+  const [first, ...words] = pieces;
+  if (fields !== undefined || words.length === 0 || first?.quoted !== false) return undefined;
+  if (!/^(?:exp|explode)$/i.test(first.text)) return undefined;
+  const text = words.map((word) => word.text).join(' ');
+  return {
+    kind: 'heading',
+    range,
+    text: text.replace(/^\*+/, ''),
+    explode: true,
+    focus: text.startsWith('*'),
+    subheadings: [],
+  };
+}
+
+function convertUnslashed(heading: HeadingNode, conversion: Conversion): Output | undefined {
+  const output = convertHeading(heading, conversion);
+  if (output === undefined) return undefined;
+  const note = draft(
+    'approximate',
+    'slash-missing',
+    heading.range,
+    `there is no slash behind exp ${heading.text}; it was read as a heading`,
+  );
+  return { ...output, notes: [...output.notes, note] };
 }
 
 /** CAS and EC numbers and UNIIs, as `[rn]` holds them; the codes may be truncated. */

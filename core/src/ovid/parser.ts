@@ -2,6 +2,7 @@ import type { Range } from '../text/index.ts';
 import { findFieldCode, fieldSuffixAt, unknownField } from './fieldCodes.ts';
 import { joinLevel } from './precedence.ts';
 import { scanSearch } from './scanner.ts';
+import { isBareText, isMarked, isNumber, slipOf } from './slips.ts';
 import type {
   FieldSuffix,
   HeadingNode,
@@ -19,9 +20,16 @@ import type {
 /** Parentheses nested deeper than this are taken as not there; no person wrote them. */
 const DEEPEST = 100;
 
-/** Parses one search. Never throws; linear in the text. `offset` is where the text starts in its document. */
-export function parseSearch(text: string, offset: number): ParsedSearch {
-  return new Parser(text, offset).run();
+/**
+ * Parses one search. Never throws; linear in the text. `offset` is where the text starts in its document. `isHeading` knows the
+ * headings, so that `Wounds and Injuries/` without quotes is one.
+ */
+export function parseSearch(
+  text: string,
+  offset: number,
+  isHeading: (name: string) => boolean = () => false,
+): ParsedSearch {
+  return new Parser(text, offset, isHeading).run();
 }
 
 interface Level {
@@ -38,11 +46,6 @@ function newLevel(open: Range | undefined): Level {
   return { open, operands: [], links: [], pending: undefined, negation: undefined };
 }
 
-/** `techniq*or block*`: a space is missing in front of the operator. */
-const GLUED = /[$*:](and|or|not)$/i;
-/** Proximity of Embase.com, Web of Science and others. */
-const FOREIGN = /^(?:near\/?\d+|next\/?\d+|[nw]\/\d+|pre\/\d+)$/i;
-
 class Parser {
   readonly #text: string;
   readonly #offset: number;
@@ -56,7 +59,10 @@ class Parser {
   #skipped = 0;
   #pieces: TermPiece[] = [];
 
-  constructor(text: string, offset: number) {
+  readonly #isHeading: (name: string) => boolean;
+
+  constructor(text: string, offset: number, isHeading: (name: string) => boolean) {
+    this.#isHeading = isHeading;
     this.#text = text;
     this.#offset = offset;
     this.#tokens = scanSearch(text, offset);
@@ -157,9 +163,13 @@ class Parser {
       };
       return;
     }
+    if (/^[,;.]+$/.test(text)) {
+      this.#fault(range, 'stray-sign', `${text} has no counterpart and was left out`);
+      return;
+    }
     const unknown = unknownField(text);
     if (unknown === undefined) {
-      this.#suspect(range, text);
+      this.#suspect(range, text, index);
       this.#pieces.push({ range, text, quoted: false });
       return;
     }
@@ -180,19 +190,21 @@ class Parser {
   }
 
   /** Tells words that look like a slip; they are read as Ovid reads them. */
-  #suspect(range: Range, text: string): void {
-    const glued = GLUED.exec(text)?.[1];
-    if (glued !== undefined)
+  #suspect(word: Range, text: string, index: number): void {
+    const { pending } = this.#level;
+    // `asthma adj 3 child`, but not `type adj 2`.
+    const isSpaced =
+      pending?.operator === 'adj' &&
+      pending.distance === undefined &&
+      this.#pieces.length === 0 &&
+      this.#isFollowedByWord(index);
+    const range = isSpaced ? pending.range : word;
+    const slip = slipOf(text, isSpaced ? this.#textOf(range) : undefined);
+    if (slip !== undefined)
       this.#fault(
-        range,
-        'operator-glued',
-        `"${text}" was read as one word, as Ovid does; is a space missing before ${glued}?`,
-      );
-    else if (FOREIGN.test(text))
-      this.#fault(
-        range,
-        'operator-foreign',
-        `"${text}" is no operator of Ovid and was read as a word; was adj with a number meant?`,
+        { start: slip.withOperator ? range.start : word.start, end: word.end },
+        slip.reason,
+        slip.message,
       );
   }
 
@@ -257,7 +269,7 @@ class Parser {
 
   /** The slash of a heading: the words in front of it are the heading. */
   #heading(range: Range): void {
-    const pieces = this.#pieces;
+    const pieces = this.#headingPieces(range);
     this.#pieces = [];
     const first = pieces[0];
     if (first === undefined) {
@@ -304,9 +316,39 @@ class Parser {
     else this.#fault(node.range, 'empty', 'this is no heading and was left out');
   }
 
+  /** What stands in front of a heading's slash, with what was read as other operands where quotes are missing around the heading. */
+  #headingPieces(slash: Range): readonly TermPiece[] {
+    const pieces = this.#pieces;
+    const { operands, links, pending } = this.#level;
+    const last = operands.at(-1);
+    const before = operands.at(-2);
+    let joined: readonly TermPiece[] = pieces;
+    // `Power (Psychology)/`: a slash behind a parenthesis.
+    if (pieces.length === 0 && pending === undefined && last?.kind === 'group' && last.fields === undefined) {
+      if (!isBareText(before) || links.at(-1)?.implied !== true) return pieces;
+      joined = [...before.pieces, { range: last.range, text: this.#textOf(last.range), quoted: false }];
+      operands.pop();
+      links.pop();
+    } else if (pending?.operator === 'and' && pieces.length > 0 && isBareText(last)) {
+      const whole = [...last.pieces, { range: pending.range, text: 'and', quoted: false }, ...pieces];
+      // `exp Asthma and exp Cough/` is two headings, of which the first lacks its slash.
+      if (isMarked(pieces)) return pieces;
+      if (!isMarked(last.pieces) && !this.#isHeading(whole.map(({ text }) => text).join(' '))) return pieces;
+      joined = whole;
+    } else return pieces;
+    operands.pop();
+    this.#level.pending = links.pop();
+    this.#fault(
+      { start: joined[0]?.range.start ?? slash.start, end: slash.end },
+      'heading-quotes',
+      `"${joined.map(({ text }) => text).join(' ')}" was read as one heading, which Ovid expects in quotes`,
+    );
+    return joined;
+  }
+
   #lines(range: Range): LinesNode {
     const text = this.#textOf(range);
-    const numbers = text.replace(/^(?:or|and)(?:\/|\s)|\/(?:or|and)$/gi, '').split(',');
+    const numbers = text.replace(/^(?:or|and)\s*\/?\s*|\/(?:or|and)$/gi, '').split(',');
     const spans = numbers.map((span) => {
       const [from = '', to] = span.split(/[-–]/).map((number) => number.replace(/\D/g, ''));
       return { from: Number(from), to: Number(to === undefined || to === '' ? from : to) };
@@ -451,8 +493,4 @@ class Parser {
     level.pending = undefined;
     level.operands.push(node);
   }
-}
-
-function isNumber({ text, quoted }: TermPiece): boolean {
-  return !quoted && /^[#s]?\d{1,4}$/i.test(text);
 }

@@ -5,7 +5,7 @@ import { findRetiredSubheading } from './retiredSubheadings.ts';
 import type { OvidToken, OvidTokenKind } from './tree.ts';
 
 const QUOTES = '"“”„‟″＂';
-const LINES = /(?:or|and)\/[#s]?\d{1,5}(?:\s*[-–,]\s*[#s]?\d{1,5})*(?![\p{L}\p{N}/])/iuy;
+const LINES = /(?:or|and)\s{0,3}\/\s{0,3}[#s]?\d{1,5}(?:\s*[-–,]\s*[#s]?\d{1,5})*(?![\p{L}\p{N}/])/iuy;
 const LINES_BEHIND = /[#s]?\d{1,5}(?:\s*[-–,]\s*[#s]?\d{1,5})*\/(?:or|and)(?![\p{L}\p{N}/])/iuy;
 /** `OR 1-14` at the start of a search. */
 const SPACED_LINES = /(?:or|and)\s+\d{1,5}\s*[-–]\s*\d{1,5}(?=\s*(?:$|\)))/iy;

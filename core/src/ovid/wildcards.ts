@@ -109,7 +109,9 @@ function choose(
 ): string[] {
   const { character, before, stem, note, isLast } = context;
   const letters = /[aeiouy]$/i.test(variants[0] ?? '') ? CONSONANTS : VOWELS;
-  const several = choices ?? (character === '?' ? ['', ...letters] : letters);
+  // Greek words lose their h: at?eroid, r?eumatic.
+  const optional = /[cprt]$/i.test(variants[0] ?? '') ? ['', ...letters, 'h'] : ['', ...letters];
+  const several = choices ?? (character === '?' ? optional : letters);
   const stemLength = before + lengthOf(variants[0] ?? '');
   if (choices === undefined && stemLength >= MINIMUM_STEM) {
     note(
