@@ -51,7 +51,9 @@ describe('strategies of Ovid', () => {
       ({ title }) => title === 'Convert the Ovid strategy to PubMed',
     );
     expect(action?.diagnostics?.[0]?.code).toBe('ovid-strategy');
-    const text = applied(ovid, action ?? { title: '' });
+    // Converted when it is chosen, not with every move of the cursor.
+    expect(action?.edit).toBeUndefined();
+    const text = applied(ovid, await server.request<Action>('codeAction/resolve', action));
     expect(text).toMatch(
       /^---\ntitle: Asthma\n---\n#1 "Asthma"\[mh\]\n\/\/ converted from Ovid: approximate: /,
     );

@@ -101,6 +101,31 @@ describe('code actions', () => {
     expect(kinds(await actionsAt(cursor, ['refactor.inline']))).toEqual([]);
   });
 
+  it('fix all when that is chosen, and send no edits of the whole document before', async () => {
+    const long = folder.uri('long.pubmed');
+    const lines = Array.from({ length: 300 }, (_, i) => `#${i + 1} a${i}[ti] or b${i}[ti]`);
+    await server.open(long, lines.join('\n'));
+    const at = { start: { line: 0, character: 10 }, end: { line: 0, character: 10 } };
+    const params = { textDocument: { uri: long }, range: at };
+    const actions = await server.request<Action[]>('textDocument/codeAction', {
+      ...params,
+      context: { diagnostics: [] },
+    });
+    expect(JSON.stringify(actions).length).toBeLessThan(20_000);
+    const all = actions.find(({ title }) => title.startsWith('Fix all 300'));
+    const { edit = {} } = await server.request<Action>('codeAction/resolve', all);
+    expect(edited(lines.join('\n'), editsOf(edit))).toBe(lines.join('\n').replaceAll(' or ', ' OR '));
+    // Saving asks by name, and need not resolve.
+    const [named] = await server.request<Action[]>('textDocument/codeAction', {
+      ...params,
+      context: { diagnostics: [], only: ['source.fixAll'] },
+    });
+    expect(editsOf(named?.edit ?? {})).toHaveLength(300);
+    await server.change(long, [{ text: lines.slice(0, 9).join('\n') }]);
+    expect((await server.request<Action>('codeAction/resolve', all)).disabled?.reason).toMatch(/has changed/);
+    await server.close(long);
+  });
+
   it('say so when the strategy has changed before they were chosen', async () => {
     const other = folder.uri('changing.pubmed');
     await server.open(other, '(a[tiab] OR b[tiab]) AND c[tiab]');

@@ -67,7 +67,7 @@ export function codeActions(
   // A menu shows "fix all" where it does more than the fix above it; who asks for it by name has it for one problem too.
   const all = fixAll(document, problems, only === undefined ? 2 : 1);
   // Beside the fix of one problem it is a fix, too: menus of fixes leave out the actions of the whole source.
-  if (all) actions.push(only === undefined && actions.length > 0 ? { ...all, kind: 'quickfix' } : all);
+  if (all) actions.push(only === undefined ? inMenu(all, actions.length > 0) : all);
   for (const { problem, title, edits } of suppressions(document, range, problems))
     actions.push({ title, kind: 'quickfix', edits, problem });
   for (const { title, kind, edits } of listRefactorings(placeAt(document, range, thesaurus), wanted))
@@ -82,4 +82,9 @@ export function codeActions(
     });
   }
   return actions.filter(({ kind }) => wanted(kind));
+}
+
+/** "Fix all" for a menu, which is asked for with every move of the cursor: the edits of a whole document wait until they are chosen. */
+function inMenu({ edits = [], kind, title }: Action, isBesideFixes: boolean): Action {
+  return { title, kind: isBesideFixes ? 'quickfix' : kind, compute: () => edits };
 }

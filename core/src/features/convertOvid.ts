@@ -32,12 +32,15 @@ export function ovidActions(
     (one) => one.rule === 'ovid-strategy' && one.range.start <= range.end && one.range.end >= range.start,
   );
   if (problem === undefined) return [];
-  const { range: body, conversion } = convertOvidDocument(document, thesaurus);
   return [
     {
       title: 'Convert the Ovid strategy to PubMed',
       kind: 'quickfix',
-      edits: [{ range: body, newText: conversion.text }],
+      // Menus ask with every move of the cursor, and a conversion costs more than any other fix.
+      compute: () => {
+        const { range: body, conversion } = convertOvidDocument(document, thesaurus);
+        return [{ range: body, newText: conversion.text }];
+      },
       problem,
       preferred: true,
     },

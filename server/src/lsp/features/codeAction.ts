@@ -11,6 +11,7 @@ import type { OpenDocument } from '../documents.ts';
 import { offsetsOf, workspaceEdit, type Feature, type Services } from '../services.ts';
 import { toDiagnostic } from './diagnostics.ts';
 
+const FIX_ALL = `${CodeActionKind.SourceFixAll}.querent`;
 const applyBestTitle = 'Rewrite: apply the best measured proposal';
 
 /** What the action that applies the best proposal carries. */
@@ -20,7 +21,7 @@ interface ActionData {
   readonly label: string;
 }
 
-/** What a refactoring carries until it is chosen. */
+/** What a refactoring, or a fix of the whole document, carries until it is chosen. */
 interface RefactoringData {
   readonly uri: string;
   readonly version: number;
@@ -67,7 +68,7 @@ export const codeAction: Feature = {
         CodeActionKind.RefactorExtract,
         CodeActionKind.RefactorInline,
         CodeActionKind.RefactorRewrite,
-        `${CodeActionKind.SourceFixAll}.querent`,
+        FIX_ALL,
         `${CodeActionKind.Source}.renumber.querent`,
         `${CodeActionKind.Source}.straightQuotes.querent`,
       ],
@@ -127,22 +128,31 @@ function offered(
   problems: Parameters<typeof codeActions>[2],
   only: readonly string[] | undefined,
 ): Action[] {
-  // Refactorings know PubMed's grammar only.
   if (document.language !== 'pubmed')
-    return codeActions(document.strategy, range, problems, commands, { only: ['quickfix', 'source.fixAll'] });
+    // Refactorings know PubMed's grammar only, and so does rewriting.
+    return codeActions(document.strategy, range, problems, commands, { only }).filter(
+      ({ kind }) => kind === 'quickfix' || kind === FIX_ALL,
+    );
   const { thesaurus } = services.measuring.thesaurus(document);
   return codeActions(document.strategy, range, problems, commands, { thesaurus, only });
 }
 
-/** The edits of a refactoring that was chosen. */
+/** The edits of a refactoring, or of a fix of the whole document, that was chosen. */
 function refactored(services: Services, action: CodeAction, data: RefactoringData): CodeAction {
   const document = services.documents.get(data.uri);
   if (document?.version !== data.version || action.kind === undefined)
     return tell(services, action, 'The strategy has changed meanwhile. Ask again.');
   const range = { start: data.start, end: data.end };
-  const chosen = offered(services, document, range, [], [action.kind]).find(
+  const isFix = action.kind === CodeActionKind.QuickFix || action.kind === FIX_ALL;
+  // As in the menu: who asks for "fix all" by name is given another one, for a single problem too.
+  const only = isFix ? undefined : [action.kind];
+  const problems = isFix ? services.problems.of(document) : [];
+  const chosen = offered(services, document, range, problems, only).find(
     ({ title, compute }) => title === action.title && compute !== undefined,
   );
+  // The text is the same, but the problems may not be: MeSH came, or the level of a rule changed.
+  if (chosen === undefined && isFix)
+    return tell(services, action, 'The problems of the strategy have changed meanwhile. Ask again.');
   const edits = chosen?.compute?.();
   if (edits === undefined)
     return tell(
