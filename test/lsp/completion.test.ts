@@ -141,6 +141,15 @@ describe('completion over stdio', () => {
       data: 7,
     });
     expect(await server.request('completionItem/resolve', { label: 'z' })).toEqual({ label: 'z' });
+    const { uri } = await ask(server, '#1 a¦');
+    for (const subject of [5, {}, { kind: 'line' }, { kind: 'hedge', id: {} }, { kind: 'heading', ui: 7 }]) {
+      const odd = { label: 'odd', data: { uri, subject } };
+      expect(await server.request('completionItem/resolve', odd)).toEqual(odd);
+    }
+    const errors = server.received.filter(
+      ({ method, params }) => method === 'window/logMessage' && (params as { type: number }).type === 1,
+    );
+    expect(errors).toEqual([]);
   });
 
   it('nonsense positions are answered', async () => {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { startServer, TestFolder, type TestServer } from './harness.ts';
 
 const folder = new TestFolder();
@@ -12,6 +12,7 @@ let server: TestServer;
 afterEach(async () => {
   expect(await server.stop()).toBe(0);
 });
+afterAll(() => folder.dispose());
 
 async function open(settings: Record<string, unknown> = {}): Promise<void> {
   server = await startServer({ folder: folder.path, settings });
@@ -36,14 +37,18 @@ describe('a document of ClinicalTrials.gov expressions', () => {
       'unused-line',
       'unused-line',
     ]);
-    const actions = await server.request<{ title: string }[]>('textDocument/codeAction', {
-      textDocument,
-      range: { start: { line: 2, character: 10 }, end: { line: 2, character: 10 } },
-      context: { diagnostics: [] },
-    });
-    const titles = actions.map(({ title }) => title);
+    const actions = (only?: string[]): Promise<{ title: string; kind: string }[]> =>
+      server.request('textDocument/codeAction', {
+        textDocument,
+        range: { start: { line: 2, character: 10 }, end: { line: 2, character: 10 } },
+        context: { diagnostics: [], ...(only === undefined ? {} : { only }) },
+      });
+    const titles = (await actions()).map(({ title }) => title);
     expect(titles).toContain('Add ")" at the end');
     expect(titles.some((title) => title.startsWith('Rewrite'))).toBe(false);
+    expect(await actions(['refactor'])).toEqual([]);
+    const fixAll = await actions(['source.fixAll']);
+    expect(fixAll.map(({ kind }) => kind)).toEqual(['source.fixAll.querent']);
   });
 
   it('tells of areas and operators on hover, and completes them', async () => {
@@ -52,6 +57,19 @@ describe('a document of ClinicalTrials.gov expressions', () => {
     expect(hover.contents.value).toContain('**ConditionSearch**');
     const list = await server.request<{ items: { label: string }[] }>('textDocument/completion', at(1, 17));
     expect(list.items.map(({ label }) => label)).toContain('StdAge');
+  });
+
+  it('is not taken for a query of PubMed', async () => {
+    await open();
+    for (const method of [
+      'querent/queryText',
+      'querent/exportSearchFile',
+      'querent/rewrite',
+      'querent/records',
+    ])
+      await expect(server.request(method, { uri, offset: 0, limit: 1 }), method).rejects.toThrow(
+        /ClinicalTrials\.gov/,
+      );
   });
 
   it('is coloured, formatted, folded and outlined; its lines are found and renamed, and not counted', async () => {

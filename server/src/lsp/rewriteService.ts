@@ -81,6 +81,10 @@ export class RewriteService {
     label: string | undefined,
     watch: RewriteWatch,
   ): Promise<RewriteResult> {
+    if (document.language !== 'pubmed')
+      throw new UserFacingError(
+        'This is a search of ClinicalTrials.gov; proposals are made for PubMed strategies only so far.',
+      );
     const line = lineOf(document, label);
     const { strategy } = document;
     const { measuring } = this.#parts;

@@ -46,7 +46,7 @@ export const completion: Feature = {
       return services.safely('completionItem/resolve', data?.uri ?? '', token, item, () => {
         const document = services.documents.get(data?.uri ?? '');
         const { subject } = data ?? {};
-        if (document === undefined || subject === undefined) return item;
+        if (document === undefined || !isSubject(subject)) return item;
         const text = describeSubject(document.strategy, subject, {
           thesaurus: services.measuring.thesaurus(document).thesaurus,
           measurements: services.measuring.view(document),
@@ -115,4 +115,10 @@ function clientCan({ textDocument }: ClientCapabilities): { labelDetails: boolea
 
 function markdown(value: string): { kind: typeof MarkupKind.Markdown; value: string } {
   return { kind: MarkupKind.Markdown, value };
+}
+
+/** Whether what came back with an item is what was sent with it. */
+function isSubject(subject: unknown): subject is CompletionSubject {
+  const { kind, ui, label, id } = (subject ?? {}) as Record<string, unknown>;
+  return typeof { heading: ui, line: label, hedge: id }[String(kind)] === 'string';
 }

@@ -66,7 +66,13 @@ function offersAt(services: Services, document: OpenDocument, { id, range }: Ref
 }
 
 function queryText(document: OpenDocument, { label, position }: QueryTextParams): QueryTextResult {
-  const { strategy } = document;
+  const { language, strategy } = document;
+  if (language !== 'pubmed')
+    throw new UserFacingError(
+      'This is a search of ClinicalTrials.gov; only lines of PubMed strategies are written for PubMed.',
+    );
+  if (label !== undefined && typeof label !== 'string')
+    throw new UserFacingError('The label of a line is a text.');
   const at = position === undefined ? undefined : queryLabelAt(strategy, offsetOf(document, position));
   const wanted = label ?? at ?? strategy.root?.label;
   if (wanted === undefined) throw new UserFacingError('The document has no query yet.');

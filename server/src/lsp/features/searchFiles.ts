@@ -25,6 +25,10 @@ export const searchFiles: Feature = {
       services.safely<ExportSearchFileResult | null>(exportSearchFileMethod, params?.uri, token, null, () => {
         const document = documents.get(params?.uri);
         if (document === undefined) throw new UserFacingError('The strategy is not open any more.');
+        if (document.language !== 'pubmed')
+          throw new UserFacingError(
+            'This is a search of ClinicalTrials.gov; only PubMed strategies are written as search files.',
+          );
         const today = new Date().toISOString().slice(0, 10);
         return { text: inWords(() => printSearchFile(toSearchFile(document.strategy, today))) };
       }),
