@@ -145,11 +145,12 @@ function checkCoverage(node: ContextNode, { expansion, area }: Surroundings, fin
   );
 }
 
+/** Longer expressions are not written out, in characters: nobody reads them, and every level of nested ones would be. */
+const LONGEST_READING = 2000;
+
 function checkMixture(node: CombinationNode, findings: Findings): void {
   const tighter = node.operands.filter((part) => part.kind === 'and');
-  if (tighter.length === 0) return;
-  const reading = printExpression(node, { explicit: true });
-  const shown = reading.length > 240 ? `${reading.slice(0, 239)}…` : reading;
+  if (tighter.length === 0 || findings.isFull) return;
   const edits = tighter.flatMap(({ range }): [number, number, string][] => [
     [range.start, range.start, '('],
     [range.end, range.end, ')'],
@@ -157,7 +158,13 @@ function checkMixture(node: CombinationNode, findings: Findings): void {
   findings.add(
     'trials-mixed-operators',
     node.range,
-    `AND binds tighter than OR here, so this means: ${shown}. PubMed would read it from left to right. Write the parentheses.`,
+    `AND binds tighter than OR here${readingOf(node)}. PubMed would read it from left to right. Write the parentheses.`,
     [fix('Write the parentheses', true, ...edits)],
   );
+}
+
+function readingOf(node: CombinationNode): string {
+  if (node.range.end - node.range.start > LONGEST_READING) return '';
+  const reading = printExpression(node, { explicit: true });
+  return `, so this means: ${reading.length > 240 ? `${reading.slice(0, 239)}…` : reading}`;
 }

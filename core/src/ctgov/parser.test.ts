@@ -229,4 +229,17 @@ describe('any text', () => {
     checkExpression(parsed);
     expect(performance.now() - started).toBeLessThan(3000);
   });
+
+  it('is never nested deeper than a walk over it can go, prefixes and parentheses together', () => {
+    const text = `x AND y OR ${`${'NOT '.repeat(199)}(`.repeat(199)}a AND b OR c`;
+    expect(checkExpression(parseExpression(text)).map(({ rule }) => rule)).toContain(
+      'trials-mixed-operators',
+    );
+  });
+
+  it('is not written out anew for each of the parentheses around it', () => {
+    const started = performance.now();
+    checkExpression(parseExpression('(a AND b OR '.repeat(190) + 'word OR '.repeat(50_000)));
+    expect(performance.now() - started).toBeLessThan(3000);
+  });
 });

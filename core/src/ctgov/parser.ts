@@ -152,19 +152,24 @@ class Parser {
   /** Prefix operators and what they apply to; undefined where no expression begins. */
   #unary(): ExpressionNode | undefined {
     const prefixes: ExpressionToken[] = [];
+    let isTooDeep = false;
     for (let token = this.#current; token !== undefined; token = this.#current) {
       if (token.kind !== 'context' && !(token.kind === 'operator' && this.#slice(token) === 'NOT')) break;
       this.#at++;
-      if (prefixes.length < MAXIMUM_NESTING) prefixes.push(token);
-      else if (prefixes.length === MAXIMUM_NESTING) {
-        prefixes.push(token);
-        this.#tooDeep(token);
+      if (this.#depth + prefixes.length < MAXIMUM_NESTING) prefixes.push(token);
+      else {
+        if (!isTooDeep) this.#tooDeep(token);
+        isTooDeep = true;
       }
     }
+    // Prefixes and parentheses count together: who walks the tree goes as deep as both.
+    this.#depth += prefixes.length;
     const operand = this.#primary();
-    return prefixes
-      .slice(0, MAXIMUM_NESTING)
-      .reduceRight<ExpressionNode | undefined>((inner, token) => this.#prefixed(token, inner), operand);
+    this.#depth -= prefixes.length;
+    return prefixes.reduceRight<ExpressionNode | undefined>(
+      (inner, token) => this.#prefixed(token, inner),
+      operand,
+    );
   }
 
   #prefixed(token: ExpressionToken, operand: ExpressionNode | undefined): ContextNode | NotNode {
