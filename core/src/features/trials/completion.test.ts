@@ -45,3 +45,9 @@ it('only ordered fields behind TILT', () => {
   expect(labels).toContain('StartDate');
   expect(labels).not.toContain('BriefTitle');
 });
+
+it('stands a line that is one long word', () => {
+  const started = performance.now();
+  at(`${'a'.repeat(200_000)}!|`);
+  expect(performance.now() - started).toBeLessThan(2000);
+});

@@ -15,6 +15,9 @@ const IN_BRACKET = /(AREA|TILT|SEARCH|EXPANSION|COVERAGE)\s?\[([A-Za-z]*)$/i;
 /** A field with a closed list of values, and what is typed of one. */
 const BEHIND_AREA = /AREA\[([A-Za-z]+)\]\s?\(?\s*(?:[A-Z_0-9]+ OR )*([A-Za-z_0-9]*)$/;
 
+/** So much of the line before the cursor is looked at, in characters: a list of values is no longer, and a pasted page must not be felt. */
+const LONGEST_LOOK = 1000;
+
 /** What can stand at `offset` of a `*.ctgov` document, best first: areas, values, operators, other lines. Nothing within comments. */
 export function trialsCompletion(document: StrategyDocument, offset: number): Completions {
   const { frontMatter, text } = document;
@@ -25,8 +28,7 @@ export function trialsCompletion(document: StrategyDocument, offset: number): Co
   if (line?.numbered === true && offset <= line.labelRange.end) return NOTHING;
   const token = line && expressionTokenAt(expressionOf(document, line), offset);
   if (token?.kind === 'phrase' && token.start < offset && offset < token.end) return NOTHING;
-  const before = text.slice(physicalStart(text, offset), offset);
-
+  const before = text.slice(Math.max(physicalStart(text, offset), offset - LONGEST_LOOK), offset);
   const bracket = IN_BRACKET.exec(before);
   if (bracket !== null) return listOf(inBracket(document, offset, bracket[1] ?? '', bracket[2] ?? ''));
   const reference = /#\d*$/.exec(before);
