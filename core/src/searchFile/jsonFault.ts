@@ -1,6 +1,9 @@
-/** One piece of JSON: a mark of structure, a string, or a number or name. */
-const PIECE =
-  /[ \t\r\n]*(?:([[\]{}:,])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
+/** One piece of JSON that is no string: a mark of structure, or a number or name. */
+const PIECE = /[[\]{}:,]|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+const SPACE = /[ \t\r\n]*/y;
+/** What a string holds up to its next backslash or its end, and what may stand behind a backslash. */
+const PLAIN = /[^"\\\u0000-\u001f]*/y;
+const ESCAPE = /["\\/bfnrt]|u[\dA-Fa-f]{4}/y;
 
 /** What may come next. */
 type Wanted = 'value' | 'value or end' | 'key' | 'key or end' | 'colon' | 'comma or end' | 'nothing';
@@ -14,15 +17,38 @@ export function jsonFault(text: string): number {
   let wanted: Wanted = 'value';
   let at = 0;
   for (;;) {
-    PIECE.lastIndex = at;
-    const match = PIECE.exec(text);
-    const start = at + (/^[ \t\r\n]*/.exec(text.slice(at, at + 1000))?.[0].length ?? 0);
-    if (match === null) return start;
-    const next = follow(match[1] ?? (match[2] === undefined ? 'name' : 'string'), wanted, open);
-    if (next === undefined) return start;
+    const start = endOf(SPACE, text, at) ?? at;
+    const [piece, end] = pieceAt(text, start);
+    const next = end === undefined ? undefined : follow(piece, wanted, open);
+    if (next === undefined || end === undefined) return start;
     wanted = next;
-    at = PIECE.lastIndex;
+    at = end;
   }
+}
+
+/** The piece that begins at `start` and its end; undefined when none does. */
+function pieceAt(text: string, start: number): readonly [piece: string, end: number | undefined] {
+  if (text.charAt(start) === '"') return ['string', stringEnd(text, start)];
+  const end = endOf(PIECE, text, start);
+  const mark = text.charAt(start);
+  return ['[]{}:,'.includes(mark) && mark !== '' ? mark : 'name', end];
+}
+
+/** In steps: one pattern for a whole string would need memory for each of its characters, and of those there may be millions. */
+function stringEnd(text: string, start: number): number | undefined {
+  for (let at = start + 1; ;) {
+    at = endOf(PLAIN, text, at) ?? at;
+    if (text.charAt(at) === '"') return at + 1;
+    const escape = text.charAt(at) === '\\' ? endOf(ESCAPE, text, at + 1) : undefined;
+    if (escape === undefined) return undefined;
+    at = escape;
+  }
+}
+
+/** Where a match of a sticky pattern at `at` ends. */
+function endOf(pattern: RegExp, text: string, at: number): number | undefined {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : undefined;
 }
 
 /** What may come after `piece`; undefined where it may not stand. */

@@ -202,6 +202,12 @@ describe('reading search files', () => {
     expect(text.slice(Math.min(at, fault), Math.max(at, fault)).replaceAll('"x', '').trim()).toBe('');
   });
 
+  it('names the fault behind a text of any length', () => {
+    const text = `{"search_string": "${'x'.repeat(10_000_000)}",`;
+    expect(jsonFault(text)).toBe(text.length);
+    expect(() => readSearchFile(text)).toThrow(SearchFileError);
+  });
+
   it('tells doubtful entries and reads the file all the same', () => {
     const { file, notes } = readSearchFile(
       '{"search_string":"a","platform":"pubmed","authors":[{"name":"x","ORCID":"12","email":"no"}]}',
