@@ -61,12 +61,7 @@ describe('a document of ClinicalTrials.gov expressions', () => {
 
   it('is not taken for a query of PubMed', async () => {
     await open();
-    for (const method of [
-      'querent/queryText',
-      'querent/exportSearchFile',
-      'querent/rewrite',
-      'querent/records',
-    ])
+    for (const method of ['querent/queryText', 'querent/exportSearchFile', 'querent/rewrite'])
       await expect(server.request(method, { uri }), method).rejects.toThrow(/ClinicalTrials\.gov/);
   });
 
