@@ -28,4 +28,16 @@ describe('files of ClinicalTrials.gov expressions', () => {
     expect((await querent(['format', path])).code).toBe(0);
     expect(readFileSync(path, 'utf8')).toBe('#1 AREA[Phase]PHASE3 AND (child)\n');
   });
+
+  it.each([
+    ['count'],
+    ['rewrite'],
+    ['parse'],
+    ['export', '--to', 'search-file'],
+    ['translate', '--from', 'pubmed'],
+  ])('are not taken for strategies of PubMed by %s', async (...args) => {
+    const { stdout, stderr, code } = await querent([...args, 'samples/asthma-trials.ctgov']);
+    expect([stdout, code]).toEqual(['', 2]);
+    expect(stderr).toContain('asthma-trials.ctgov: searches of ClinicalTrials.gov cannot be');
+  });
 });

@@ -1,7 +1,20 @@
 import { extname } from 'node:path';
 import type { LintContext } from '@querent/core/lint';
+import { badInput } from './exit.ts';
 
 /** The search language of a file by its name: ClinicalTrials.gov's for `.ctgov`, else PubMed's. */
 export function languageOf(file: string): NonNullable<LintContext['language']> {
   return extname(file).toLowerCase() === '.ctgov' ? 'ctgov' : 'pubmed';
+}
+
+/**
+ * Refuses a file of ClinicalTrials.gov expressions where it would be taken for a strategy of PubMed: what came out would look right.
+ * @param doing what cannot be done with it: "counted"
+ * @throws CliError
+ */
+export function onlyPubMed(file: string, doing: string): void {
+  if (languageOf(file) === 'ctgov')
+    throw badInput(
+      `${file}: searches of ClinicalTrials.gov cannot be ${doing} so far. querent check and querent format know them.`,
+    );
 }

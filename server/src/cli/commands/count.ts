@@ -6,6 +6,7 @@ import type { StrategyDocument, StrategyLine } from '@querent/core/strategy';
 import { openEngineFor } from '../engine.ts';
 import { badInput, EXIT } from '../exit.ts';
 import { note, print, printJson, readUtf8 } from '../io.ts';
+import { onlyPubMed } from '../language.ts';
 import { day } from '../options.ts';
 import { noteErrors } from '../problems.ts';
 import { seedsOf } from '../seeds.ts';
@@ -62,6 +63,7 @@ Examples:
   querent count strategy.pubmed --live --json`,
     )
     .action(async (file: string, options: CountOptions) => {
+      onlyPubMed(file, 'counted');
       const { text, name } = await readUtf8(file);
       const document = parseStrategy(text);
       if (document.lines.length === 0) throw badInput(`${name} holds no query.`);

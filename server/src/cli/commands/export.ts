@@ -3,6 +3,7 @@ import { printSearchFile, SearchFileError, toSearchFile } from '@querent/core/se
 import { parseStrategy } from '@querent/core/strategy';
 import { badInput } from '../exit.ts';
 import { readUtf8 } from '../io.ts';
+import { onlyPubMed } from '../language.ts';
 import { printOrWrite } from '../outFile.ts';
 
 /** `querent export`. */
@@ -28,6 +29,7 @@ Examples:
   querent export strategy.pubmed --to search-file | jq -r .search_string`,
     )
     .action(async (path: string, options: { out?: string; force?: boolean }) => {
+      onlyPubMed(path, 'exported');
       const { text, name } = await readUtf8(path, { keepBom: true });
       try {
         const file = toSearchFile(parseStrategy(text), new Date().toISOString().slice(0, 10));

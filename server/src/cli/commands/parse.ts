@@ -7,6 +7,7 @@ import { LineIndex } from '@querent/core/text';
 import type { Range } from '@querent/core/text';
 import { collectProblems } from '@querent/core/features';
 import { print, printJson, readText } from '../io.ts';
+import { onlyPubMed } from '../language.ts';
 import { invalidTextProblem, problemJson, problemLines } from '../problems.ts';
 
 /** A token of a whole document: those of queries, and what stands around them. */
@@ -31,6 +32,7 @@ Examples:
   echo 'falls[tiab] AND "aged"[mh]' | querent parse - --json`,
     )
     .action(async (path: string, options: { json?: boolean }) => {
+      onlyPubMed(path, 'shown');
       const input = await readText(path, { keepBom: true });
       const document = parseStrategy(input.text);
       const problems = [...invalidTextProblem(input), ...collectProblems(document)];

@@ -28,6 +28,7 @@ import type { FrontMatter } from '@querent/core/strategy';
 import { openEngine, openEngineFor } from '../engine.ts';
 import { badInput, EXIT } from '../exit.ts';
 import { inTerminal, note, print, printJson, readUtf8 } from '../io.ts';
+import { onlyPubMed } from '../language.ts';
 import { openModel } from '../model.ts';
 import { atLeastOne, day } from '../options.ts';
 import { readPico } from '../pico.ts';
@@ -134,6 +135,7 @@ async function requestFrom(
   let frontMatter: FrontMatter | undefined;
   let query: string | undefined;
   if (file !== undefined) {
+    onlyPubMed(file, 'rewritten');
     const { text, name } = await readUtf8(file);
     const document = parseStrategy(text);
     noteErrors(name, document);

@@ -10,6 +10,7 @@ import { loadMeshFile } from '../../library/meshFile.ts';
 import { openLibraryFile } from '../engine.ts';
 import { badInput, EXIT } from '../exit.ts';
 import { note, printJson, readUtf8 } from '../io.ts';
+import { onlyPubMed } from '../language.ts';
 import { noteErrors } from '../problems.ts';
 
 interface TranslateOptions {
@@ -53,6 +54,7 @@ Examples:
         throw badInput(
           `--to ${options.to}: only pubmed can be translated to so far; other platforms come later.`,
         );
+      onlyPubMed(path, 'translated');
       const input = await readUtf8(path);
       const { query, notes } =
         options.from === 'ovid'
