@@ -35,7 +35,9 @@ describe('the pre-commit hooks', () => {
     for (const { entry, language, files } of hooks) {
       expect(language).toBe('node');
       expect(manifest.bin).toHaveProperty(entry.split(' ')[0] ?? '');
+      // Both languages that the command checks and formats.
       expect('reviews/falls.pubmed').toMatch(new RegExp(files));
+      expect('reviews/falls.ctgov').toMatch(new RegExp(files));
       expect('falls.pubmed.bak').not.toMatch(new RegExp(files));
     }
     for (const target of Object.values(manifest.bin)) expect(existsSync(resolve(root, target))).toBe(true);
