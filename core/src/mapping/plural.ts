@@ -26,12 +26,18 @@ for (const row of IRREGULAR.trim().split(/[|\n]/)) {
 
 /** Words that end in s and are no plurals. */
 const NO_PLURAL =
-  /(?:ss|us|is|ics|[^e]as|series|species|diabetes|rabies|scabies|herpes|measles|mumps|news|has|was|does)$/;
+  /(?:ss|us|is|ics|[^e]as|pancreas|^lens|series|species|diabetes|rabies|scabies|herpes|measles|mumps|news|has|was|does|menses|molasses)$/;
 /** Words without a plural of their own. */
-const NO_SINGULAR = /(?:ics|itis|news|series|species|diabetes|rabies|scabies|herpes|measles|mumps)$/;
+const NO_SINGULAR =
+  /(?:ics|itis|news|series|species|diabetes|rabies|scabies|herpes|measles|mumps|menses|molasses)$/;
 /** Plurals of words in -sis. */
-const GREEK =
-  /(?:gno|the|ly|sta|cri|ba|phy|eme|axe|pty|aphe|(?:cle|ib|ecr|ych|eur|ph|kyph|ord|oti|id|mat|nep|iti|art|ci|cit|rh|mb|hr)o)ses$/;
+const GREEK = /(?:gno|^the|othe|nthe|sthe|ly|sta|cri|^ba|phy|eme|axe|pty|aphe|o)ses$/;
+/** Plurals in -oses of words in -ose: sugars and what they are built into, and everyday words. */
+const OSE =
+  /(?:gluc|lact|fruct|sucr|malt|mann|xyl|rib|fuc|cellul|amyl|dextr|levul|trehal|arabin|raffin|rhamn|sorb|agar|ald|ket|glyc|tri|tetr|pent|hex|hept|pyran|furan|varic|purp|prop|exp|supp|disp|comp|opp|o|^n|^r|^h|^p|^l|^cl|^encl|^discl|^d|overd|underd|megad|microd|adip)oses$/;
+/** Plurals in -ses of words in -s, and of words in -use: viruses, lenses, gases; but causes, abuses. */
+const ES_AFTER_S =
+  /(?:(?<![aob]|f|exc|acc|^(?:re|mis|over|non)?)us|^bus|^lens|^(?:bio)?gas|^bias|atlas|alias|canvas|pancreas)es$/;
 
 /**
  * Singular or plural forms of a single word, lower case, without the word as it is given: `diagnosis` gives `diagnoses`, `cells` gives
@@ -45,10 +51,10 @@ export function pluralForms(word: string): readonly string[] {
 
 function regular(word: string): string {
   if (/(?:s|x)is$/.test(word)) return word.replace(/is$/, 'es');
-  if (GREEK.test(word)) return word.replace(/es$/, 'is');
+  if (GREEK.test(word) && !OSE.test(word)) return word.replace(/es$/, 'is');
   if (NO_SINGULAR.test(word)) return '';
   if (/[^aeiou]ies$/.test(word)) return `${word.slice(0, -3)}y`;
-  if (/(?:ch|sh|ss|x|us)es$/.test(word)) return word.slice(0, -2);
+  if (/(?:ch|sh|ss|x)es$/.test(word) || ES_AFTER_S.test(word)) return word.slice(0, -2);
   if (word.endsWith('s') && !NO_PLURAL.test(word)) return word.slice(0, -1);
   if (/[^aeiou]y$/.test(word)) return `${word.slice(0, -1)}ies`;
   if (/(?:s|x|z|ch|sh)$/.test(word)) return `${word}es`;

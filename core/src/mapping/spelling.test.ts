@@ -25,7 +25,7 @@ describe('spelling', () => {
 
   it.each(
     `colorectal laboratory diameter restriction mesophilic sequestration imaging exercise analyses analysis epidemic academic measurement
-     mathematics erythematosus metapneumovirus haemophilus faecalis gonorrhoeae forest size wise humoral vaporware check tire`.split(
+     mathematics schematic chemoperfusion chemostat erythematosus metapneumovirus haemophilus faecalis gonorrhoeae forest size wise humoral vaporware check tire`.split(
       /\s+/,
     ),
   )('leaves %s alone', (word) => expect(spellingVariants(word)).toEqual([]));
@@ -63,12 +63,26 @@ describe('plural', () => {
     ['bacterium', 'bacteria'],
     ['prosthesis', 'prostheses'],
     ['phase', 'phases'],
+    ['database', 'databases'],
+    ['stenosis', 'stenoses'],
+    ['mycosis', 'mycoses'],
+    ['dose', 'doses'],
+    ['hexose', 'hexoses'],
+    ['mongoose', 'mongooses'],
+    ['cause', 'causes'],
+    ['excuse', 'excuses'],
+    ['sinus', 'sinuses'],
+    ['gas', 'gases'],
+    ['bias', 'biases'],
+    ['lens', 'lenses'],
+    ['pancreas', 'pancreases'],
   ])('%s and %s', (one, many) => {
     expect(pluralForms(one)).toEqual([many]);
     expect(pluralForms(many)).toEqual([one]);
   });
 
-  it.each(['diabetes', 'arthritis', 'genetics', 'series', 'a', '12', 'two words'])('%s has none', (word) =>
-    expect(pluralForms(word)).toEqual([]),
+  it.each(['diabetes', 'arthritis', 'genetics', 'series', 'menses', 'a', '12', 'two words'])(
+    '%s has none',
+    (word) => expect(pluralForms(word)).toEqual([]),
   );
 });

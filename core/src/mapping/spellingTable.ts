@@ -62,11 +62,11 @@ gastro-oesophageal gastroesophageal -|phyto-oestrogen phytoestrogen - s ic|anti-
 `;
 
 /**
- * Words that stay as they are: the letters only look like those of a part above, or the word is the name of a species, which is Latin
- * everywhere (Haemophilus, Enterococcus faecalis, Neisseria gonorrhoeae).
+ * Words that stay as they are: the letters only look like those of a part above (schematic, chemostat; not ischemia), or the word is
+ * the name of a species, which is Latin everywhere (Haemophilus, Enterococcus faecalis, Neisseria gonorrhoeae).
  */
 export const UNCHANGED =
-  /(?:ery|exan|enan|ma|ana)themat|^thematic|^haemophilus|haemolytic(?:us|a|um)$|^faec(?:alis|ium)$|^haematobi|^haemophilum$|^gonorrhoeae$/;
+  /(?:ery|exan|enan|ma|ana)themat|^thematic|(?<!is)chem|^haemophilus|haemolytic(?:us|a|um)$|^faec(?:alis|ium)$|^haematobi|^haemophilum$|^gonorrhoeae$/;
 
 /** Verbs in -ise or -ize, without that ending. */
 export const IZE = `
