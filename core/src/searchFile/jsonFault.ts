@@ -19,7 +19,7 @@ export function jsonFault(text: string): number {
   for (;;) {
     const start = endOf(SPACE, text, at) ?? at;
     const [piece, end] = pieceAt(text, start);
-    const next = end === undefined ? undefined : follow(piece, wanted, open);
+    const next: Wanted | undefined = end === undefined ? undefined : follow(piece, wanted, open);
     if (next === undefined || end === undefined) return start;
     wanted = next;
     at = end;
