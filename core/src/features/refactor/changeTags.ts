@@ -65,13 +65,19 @@ export const changeField = {
     const common = COMMON.flatMap((tag) => findField(tag) ?? []);
     const others = fields.filter((field) => !common.includes(field) && !field.date);
     return [...common, ...others].flatMap((field): Draft[] => {
-      const edits = terms
-        .filter(({ tag }) => tag?.field !== field.tag)
-        .map((term) => withField(term, field.tag));
-      if (edits.length === 0) return [];
-      const which = terms.length === 1 ? '' : `${countOf(edits.length, 'term')} `;
-      const title = `Change ${which}to [${field.tag}] (${field.name})`;
-      return [common.includes(field) ? { title, edits } : { title, edits, onCommand: true }];
+      const changed = terms.filter(({ tag }) => tag?.field !== field.tag);
+      if (changed.length === 0) return [];
+      const which = terms.length === 1 ? '' : `${countOf(changed.length, 'term')} `;
+      return [
+        {
+          title: `Change ${which}to [${field.tag}] (${field.name})`,
+          // Made when asked for: menus look at every field with every move of a selection that may hold thousands of terms.
+          get edits() {
+            return changed.map((term) => withField(term, field.tag));
+          },
+          onCommand: !common.includes(field),
+        },
+      ];
     });
   },
 } satisfies Refactoring;
