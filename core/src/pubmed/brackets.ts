@@ -1,16 +1,13 @@
 import { isLineBreak } from './characterClasses.ts';
 import { findField, LONGEST_TAG } from './fieldTable.ts';
-import { knownTagAt } from './knownTags.ts';
 
 // What the square bracket at `start` of a text begins: a field tag, closed or not, or a part of a name.
 
 const OPERATOR = /^(?:and|or|not)$/i;
 const ISOTOPE = /^(?:\d{1,3}m?\s?-?[A-Za-z]{1,2}|[A-Za-z]{1,2}-?\d{1,3}m?)$/;
 
-/** The end of the tag at `start`, closed or not; 0 when the bracket is no tag. */
-export function tagEnd(text: string, start: number): number {
-  const known = knownTagAt(text, start);
-  if (known !== undefined) return start + known.text.length + 2;
+/** The end of a tag at `start` that is not closed or whose field PubMed does not know; 0 when the bracket is no tag. */
+export function doubtfulTagEnd(text: string, start: number): number {
   const close = bracketEnd(text, start);
   const content = close > 0 ? text.slice(start + 1, close) : '';
   if (close > 0 && !/[()"“”]|\s(?:AND|OR|NOT)\s/.test(content))

@@ -1,5 +1,6 @@
 import type { Range } from '../text/index.ts';
 import { fix } from '../text/index.ts';
+import type { KnownTag } from './knownTags.ts';
 import type { ProblemList } from './problems.ts';
 import type { Scan } from './scanner.ts';
 import type { Token } from './tree.ts';
@@ -14,6 +15,8 @@ export class Cursor {
   /** Index of the current token. */
   at = 0;
   readonly #tokens: readonly Token[];
+  readonly #tags: Scan['tags'];
+  #tagsPassed = 0;
 
   /** Tokens that have no meaning are reported here, so that the grammar never sees them. */
   constructor(text: string, offset: number, scan: Scan, problems: ProblemList) {
@@ -22,6 +25,7 @@ export class Cursor {
     this.problems = problems;
     for (const token of scan.invalid) this.#reportInvalid(token);
     this.#tokens = scan.meaningful;
+    this.#tags = scan.tags;
     this.hasJoinedHeadings = scan.hasJoinedHeadings;
   }
 
@@ -34,6 +38,12 @@ export class Cursor {
   passWords(): Token | undefined {
     while (this.#tokens[this.at]?.kind === 'word') this.at++;
     return this.#tokens[this.at];
+  }
+
+  /** Moves on behind the tag that stands here and gives what it means, if PubMed knows it. */
+  passTag(): KnownTag | undefined {
+    this.at++;
+    return this.#tags[this.#tagsPassed++];
   }
 
   /** The tokens from `first` to `last` places from the current one. */

@@ -1,4 +1,4 @@
-import { tagEnd, wordBracketEnd } from './brackets.ts';
+import { doubtfulTagEnd, wordBracketEnd } from './brackets.ts';
 import {
   AMPERSAND,
   BAR,
@@ -22,6 +22,8 @@ import {
 } from './characterClasses.ts';
 import { entityAt } from './characters.ts';
 import { joinHeading } from './joinHeading.ts';
+import { knownTagAt } from './knownTags.ts';
+import type { KnownTag } from './knownTags.ts';
 import { phraseEnd } from './phrases.ts';
 import type { Token, TokenKind } from './tree.ts';
 
@@ -31,6 +33,8 @@ export interface Scan {
   /** All but white space, comments and invalid ones. */
   readonly meaningful: readonly Token[];
   readonly invalid: readonly Token[];
+  /** What each tag means, in their order; undefined for those that PubMed does not know or that are not closed. */
+  readonly tags: readonly (KnownTag | undefined)[];
   /** Some words are operators that belong to the name of a heading. */
   readonly hasJoinedHeadings: boolean;
 }
@@ -55,9 +59,11 @@ class Scanner {
   readonly #tokens: Token[] = [];
   readonly #meaningful: Token[] = [];
   readonly #invalid: Token[] = [];
-  /** The tag last looked for, and its end. */
+  readonly #tags: (KnownTag | undefined)[] = [];
+  /** Where a tag was last looked for, its end and what it means. */
   #tagStart = -1;
   #tagStop = 0;
+  #tag: KnownTag | undefined;
   /** An operator in small letters stands in the run of words that ends here; such a run may be the name of a heading. */
   #hasSmallOperator = false;
   #hasJoinedHeadings = false;
@@ -74,6 +80,7 @@ class Scanner {
       tokens: this.#tokens,
       meaningful: this.#meaningful,
       invalid: this.#invalid,
+      tags: this.#tags,
       hasJoinedHeadings: this.#hasJoinedHeadings,
     };
   }
@@ -174,6 +181,7 @@ class Scanner {
     const end = this.#tagEnd(start);
     if (end > 0) {
       this.#meant('tag', start, end);
+      this.#tags.push(this.#tag);
       if (this.#hasSmallOperator && joinHeading(this.#text, this.#offset, this.#meaningful))
         this.#hasJoinedHeadings = true;
       this.#hasSmallOperator = false;
@@ -187,7 +195,9 @@ class Scanner {
   #tagEnd(start: number): number {
     // Asked when a word ends here and again for the tag itself.
     if (this.#tagStart !== start) {
-      this.#tagStop = tagEnd(this.#text, start);
+      const tag = knownTagAt(this.#text, start);
+      this.#tagStop = tag === undefined ? doubtfulTagEnd(this.#text, start) : start + tag.text.length + 2;
+      this.#tag = tag;
       this.#tagStart = start;
     }
     return this.#tagStop;

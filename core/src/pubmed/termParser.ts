@@ -3,7 +3,7 @@ import { CLASSES, isAlphanumeric, QUOTE } from './characterClasses.ts';
 import { rangeOf } from './cursor.ts';
 import type { Cursor } from './cursor.ts';
 import { isPmidText, Level } from './level.ts';
-import { knownTagAt } from './knownTags.ts';
+import type { KnownTag } from './knownTags.ts';
 import { isOperatorHeading } from './operatorHeadings.ts';
 import { parseTag } from './parseTag.ts';
 import { fix } from '../text/index.ts';
@@ -26,15 +26,19 @@ function straightQuotes({ start, end }: Range): Fix {
   };
 }
 
+/** What `collapsed` may change: white space that is no single space between others, or that ASCII does not have. */
+const UNUSUAL = /^ |  | $|[^ -~]/;
+
 /** `text` with single spaces only, and none at its ends. */
 function collapsed(text: string): string {
-  let before = 32;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code < 32 || code > 126 || (code === 32 && before === 32)) return text.trim().replace(/\s+/g, ' ');
-    before = code;
-  }
-  return before === 32 ? text.trimEnd() : text;
+  return UNUSUAL.test(text) ? text.trim().replace(/\s+/g, ' ') : text;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A tag with which nothing can be wrong. */
+function plainTag({ text, field, noExplode, proximity }: KnownTag, token: Range): Tag {
+  return { range: rangeOf(token), text, field, noExplode, proximity };
 }
 
 /** Parses what stands between operators and parentheses: words, phrases, their tags, and ranges. */
@@ -54,10 +58,10 @@ export class TermParser {
   tag(term?: TermNode): Tag | undefined {
     const token = this.#cursor.current;
     if (token?.kind !== 'tag') return undefined;
-    this.#cursor.at++;
-    const tag = this.#parseTag(token, term);
+    const known = this.#cursor.passTag();
+    const tag = known?.isPlain === true ? plainTag(known, token) : this.#parseTag(token, term);
     for (let next = this.#cursor.current; next?.kind === 'tag'; next = this.#cursor.current) {
-      this.#cursor.at++;
+      this.#cursor.passTag();
       this.#parseTag(next, term);
       this.#cursor.problems.add(
         'doubled-tag',
@@ -76,7 +80,7 @@ export class TermParser {
   }
 
   strayTag(token: Token): void {
-    this.#cursor.at++;
+    this.#cursor.passTag();
     this.#parseTag(token, undefined);
     this.#cursor.problems.add(
       'stray-tag',
@@ -140,35 +144,17 @@ export class TermParser {
 
   /** The term from `start` to `end` with the tag behind it, which makes it longer. */
   #finished(text: string, textRange: Range, start: number, end: number, quoted: boolean): TermNode {
-    const token = this.#cursor.current;
-    if (token?.kind !== 'tag') {
+    if (this.#cursor.current?.kind !== 'tag') {
       const range = start === textRange.start && end === textRange.end ? textRange : { start, end };
       return { kind: 'term', range, text, textRange, quoted, tag: undefined };
     }
-    const known = this.#plainTag(token);
-    if (known !== undefined)
-      return { kind: 'term', range: { start, end: token.end }, text, textRange, quoted, tag: known };
-    const untagged: TermNode = {
-      kind: 'term',
-      range: { start, end },
-      text,
-      textRange,
-      quoted,
-      tag: undefined,
-    };
-    const tag = this.tag(untagged);
-    return { ...untagged, range: { start, end: tag?.range.end ?? end }, tag };
-  }
-
-  /** Passes over the only tag here if nothing can be wrong with it. */
-  #plainTag(token: Token): Tag | undefined {
-    const cursor = this.#cursor;
-    if (cursor.peek(1)?.kind === 'tag') return undefined;
-    const known = knownTagAt(cursor.text, token.start - cursor.offset);
-    if (known?.isPlain !== true) return undefined;
-    cursor.at++;
-    const { text, field, noExplode, proximity } = known;
-    return { range: rangeOf(token), text, field, noExplode, proximity };
+    const range = { start, end };
+    const term: Mutable<TermNode> = { kind: 'term', range, text, textRange, quoted, tag: undefined };
+    const tag = this.tag(term);
+    if (tag === undefined) return term;
+    term.tag = tag;
+    range.end = tag.range.end;
+    return term;
   }
 
   /** Words that hold no letter, digit or other searchable character: PubMed reads them as spaces. */
@@ -193,6 +179,12 @@ export class TermParser {
     const from = this.#cursor.at;
     const next = this.#cursor.passWords();
     const words = this.#cursor.at - from;
+    // Half of all terms are one word, with which little can be the matter.
+    const only = this.#cursor.peek(-1);
+    if (words === 1 && only !== undefined && next?.kind !== 'colon' && next?.kind !== 'phrase') {
+      if (!this.#isPunctuation(only))
+        return this.#finished(this.#cursor.slice(only), rangeOf(only), only.start, only.end, false);
+    }
     // The last word is where the range begins.
     if (next?.kind === 'colon' && words > 1) {
       this.#cursor.at--;
