@@ -31,7 +31,7 @@ export const ovidNoteRules = {
       report(
         note.kind === 'refused' ? 'ovid-refused' : 'ovid-approximation',
         range,
-        `Converted from Ovid, ${note.kind === 'refused' ? 'left out' : 'approximately'}: ${sentence(note.message)} Check the line, then remove this note.`,
+        `${note.kind === 'refused' ? 'Left out' : 'Approximate'}: ${sentence(note.message)} Check the line, then remove this note of the conversion from Ovid.`,
         // Not preferred: "fix all" must not accept what nobody has read.
         [fix('Accept: remove this note', false, [start, end, newText])],
       );

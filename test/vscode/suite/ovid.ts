@@ -17,7 +17,7 @@ describe('strategies of Ovid', () => {
     await vscode.commands.executeCommand('querent.convertOvid');
     await until('the converted text', () => converted.test(document.getText().replace(/\r\n/g, '\n')));
     const notes = await problems(document, 'notes of the conversion', (list) =>
-      list.some(({ message }) => message.includes('Converted from Ovid')),
+      list.some(({ message }) => message.includes('conversion from Ovid')),
     );
     assert.ok(notes.length > 0);
     await revert(editor);
