@@ -122,8 +122,9 @@ describe('levels and comments', () => {
     expect(judgeStrategy(parseStrategy('exp Aged/')).map(({ rule }) => rule)).toContain('foreign-syntax');
   });
 
-  it('says nothing about other search languages', () => {
-    expect(judgeStrategy(parseStrategy('---\ndatabase: ctgov\n---\na or b'))).toEqual([]);
+  it('judges other search languages by their own rules only', () => {
+    const found = judgeStrategy(parseStrategy('---\ndatabase: ctgov\n---\na or b')).map(({ rule }) => rule);
+    expect(found).toEqual(['trials-operator-case']);
   });
 });
 
