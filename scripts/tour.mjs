@@ -10,8 +10,8 @@ import { TourWindow } from './tour/window.mjs';
 /** Bytes that a picture of the guide may have. */
 const PICTURE_LIMIT = 200_000;
 
-/** Wide enough for a strategy's line, narrow enough to be read in a page. */
-const SIZE = [1000, 640];
+/** Wide enough for a strategy's line, narrow enough to be read in a page; high, since hovers may take a quarter of it. */
+const SIZE = [1000, 1100];
 
 /** Settings of a window that shows the editor and nothing beside it. */
 const SETTINGS = {

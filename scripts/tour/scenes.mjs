@@ -10,7 +10,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const PROBLEMS_SIZE = [1280, 720];
+const PROBLEMS_SIZE = [1280, 620];
 
 const falls = `// population
 #1 elderly[tiab] OR older[tiab] OR senior*[tiab]
@@ -136,6 +136,7 @@ const writing = [
   },
   {
     name: 'complete-line',
+    isTestOnly: true,
     text: `${falls}#4 #1 AND #¦\n`,
     size: [1150, 640],
     act: (window) => window.suggest(),
@@ -147,6 +148,7 @@ const writing = [
 const editing = [
   {
     name: 'add-heading',
+    isTestOnly: true,
     text: `#1 "tai ¦chi"[tiab] OR "balance training"[tiab]\n`,
     once: true,
     settle: 800,
@@ -155,6 +157,7 @@ const editing = [
   },
   {
     name: 'rename-line',
+    isTestOnly: true,
     text: `${falls}#4 #1 AND #¦2 AND #3\n`,
     once: true,
     act: async (window) => {
@@ -205,7 +208,7 @@ const editing = [
   {
     name: 'outline',
     file: 'falls.pubmed',
-    size: PROBLEMS_SIZE,
+    size: [1150, 420],
     at: { line: 12, column: 1 },
     act: async (window) => {
       await window.press('Control+k', 'Control+0');
@@ -226,6 +229,7 @@ const ovid = () => readFileSync(new URL('../../samples/ovid-strategy.txt', impor
 const converting = [
   {
     name: 'ovid-before',
+    isTestOnly: true,
     text: ovid().replace('Ovid', 'Ov¦id'),
     settle: 1000,
     act: (window) => window.press('Control+.'),
@@ -263,7 +267,7 @@ const converting = [
       await window.clearNotifications();
       await window.command('View: Focus Problems');
     },
-    sees: { lines: [/"Exercise Therapy"\[mh\]/], problems: /Converted from Ovid, approximately/ },
+    sees: { lines: [/"Exercise Therapy"\[mh\]/], problems: /Approximate: PubMed ignores proximity/ },
     shows: ['window'],
     leave: (window) => window.press('Control+j'),
   },
@@ -293,6 +297,7 @@ const trials = [
 const sharing = [
   {
     name: 'export-search-file',
+    isTestOnly: true,
     file: 'falls.pubmed',
     once: true,
     size: [1000, 800],
