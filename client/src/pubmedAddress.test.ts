@@ -13,3 +13,8 @@ it('is not made for what Windows would not open', () => {
   expect(searchAddress('x'.repeat(2_000))).toBeUndefined();
   expect(searchAddress('"'.repeat(700))).toBeUndefined();
 });
+
+it('is made for half an emoji, too', () => {
+  const address = new URL(searchAddress('a\ud83d[tiab] OR 👵[tiab]') ?? '');
+  expect(address.searchParams.get('term')).toBe('a\ufffd[tiab] OR 👵[tiab]');
+});

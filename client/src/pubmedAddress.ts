@@ -7,6 +7,8 @@ export const pubmedAddress = SEARCH;
 
 /** The address that shows the records of `query` in PubMed; undefined when it would be too long to be opened everywhere. */
 export function searchAddress(query: string): string | undefined {
-  const address = `${SEARCH}?term=${encodeURIComponent(query)}`;
+  // Halves of surrogate pairs cannot be written in an address.
+  const wellFormed = query.replace(/\p{Surrogate}/gu, '\ufffd');
+  const address = `${SEARCH}?term=${encodeURIComponent(wellFormed)}`;
   return address.length <= LONGEST_ADDRESS ? address : undefined;
 }
