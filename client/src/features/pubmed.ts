@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { queryTextMethod, type QueryTextParams, type QueryTextResult } from '@querent/server/protocol';
 import type { ExtensionParts } from '../context.ts';
-import { plainText } from '../plainText.ts';
 import { pubmedAddress, searchAddress } from '../pubmedAddress.ts';
+import { send } from './progress.ts';
 import { strategyEditor } from './refactor.ts';
 
 /** Taking a line to PubMed: in the browser, or on the clipboard. */
@@ -43,17 +43,12 @@ async function copyForPubMed(parts: ExtensionParts): Promise<void> {
 }
 
 /** The line at the cursor as PubMed takes it; says why when it cannot be written out. */
-async function queryAtCursor({ client }: ExtensionParts): Promise<QueryTextResult | undefined> {
+async function queryAtCursor(parts: ExtensionParts): Promise<QueryTextResult | undefined> {
   const editor = strategyEditor();
   if (!editor) return undefined;
   const params: QueryTextParams = {
     uri: editor.document.uri.toString(),
     position: editor.selection.active,
   };
-  try {
-    return (await client.sendRequest<QueryTextResult | null>(queryTextMethod, params)) ?? undefined;
-  } catch (error) {
-    void vscode.window.showErrorMessage(plainText(error instanceof Error ? error.message : String(error)));
-    return undefined;
-  }
+  return (await send<QueryTextParams, QueryTextResult | null>(parts, queryTextMethod, params)) ?? undefined;
 }

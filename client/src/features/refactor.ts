@@ -3,12 +3,14 @@ import {
   LANGUAGE_ID,
   refactorings,
   refactorMethod,
+  TRIALS_LANGUAGE_ID,
   type RefactorParams,
   type RefactorResult,
 } from '@querent/server/protocol';
 import type { ExtensionParts } from '../context.ts';
 import { plainText } from '../plainText.ts';
 import { applyEdits } from './edits.ts';
+import { send } from './progress.ts';
 
 /** Every refactoring as a command, which says where to put the cursor when there is nothing to do; and "fix all". */
 export function registerRefactor(parts: ExtensionParts): void {
@@ -19,21 +21,25 @@ export function registerRefactor(parts: ExtensionParts): void {
   parts.context.subscriptions.push(vscode.commands.registerCommand('querent.fixAll', fixAll));
 }
 
-/** The active editor, when it shows a strategy; says what to do otherwise. */
+/** The active editor, when it shows a PubMed strategy; says what to do otherwise. */
 export function strategyEditor(): vscode.TextEditor | undefined {
+  return editorOf([LANGUAGE_ID], 'Open a search strategy (.pubmed) first.');
+}
+
+function editorOf(languages: readonly string[], otherwise: string): vscode.TextEditor | undefined {
   const editor = vscode.window.activeTextEditor;
-  if (editor?.document.languageId === LANGUAGE_ID) return editor;
-  void vscode.window.showInformationMessage('Open a search strategy (.pubmed) first.');
+  if (editor !== undefined && languages.includes(editor.document.languageId)) return editor;
+  void vscode.window.showInformationMessage(otherwise);
   return undefined;
 }
 
-async function refactor({ client }: ExtensionParts, id: string): Promise<void> {
+async function refactor(parts: ExtensionParts, id: string): Promise<void> {
   const editor = strategyEditor();
   if (!editor) return;
   const { document, selection } = editor;
   const { start, end } = selection;
   const params: RefactorParams = { uri: document.uri.toString(), id, range: { start, end } };
-  const result = await client.sendRequest<RefactorResult | null>(refactorMethod, params);
+  const result = await send<RefactorParams, RefactorResult | null>(parts, refactorMethod, params);
   if (!result) return;
   const [first] = result.offers;
   if (!first) {
@@ -63,7 +69,7 @@ async function choose(
 
 /** Applies the preferred fix of every problem, as saving does where `editor.codeActionsOnSave` asks for it. */
 async function fixAll(): Promise<void> {
-  const editor = strategyEditor();
+  const editor = editorOf([LANGUAGE_ID, TRIALS_LANGUAGE_ID], 'Open a search (.pubmed, .ctgov) first.');
   if (!editor) return;
   const { document } = editor;
   const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(

@@ -63,6 +63,15 @@ describe('editing commands', () => {
     await revert(editor);
   });
 
+  it('everything is fixed in trial searches, too', async () => {
+    const editor = await openNew('AREA[Phase]PHASE3 and (child\n', 'ctgov');
+    const { document } = editor;
+    await problems(document, 'something to fix');
+    await ask('querent.fixAll');
+    await until('the change', () => /^AREA\[Phase\]PHASE3 AND \(child\)/.test(document.getText()));
+    await revert(editor);
+  });
+
   it('where a command does not apply, nothing changes', async () => {
     const editor = await openAt('a[ti]\n', 'a[ti]', 1);
     const before = editor.document.version;

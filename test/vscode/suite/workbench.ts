@@ -29,10 +29,13 @@ export async function open(name: string): Promise<vscode.TextEditor> {
 
 let made = 0;
 
-/** Writes a strategy into the workspace and opens it. Bytes are written as they are. */
-export async function openNew(content: string | Uint8Array): Promise<vscode.TextEditor> {
+/** Writes a search into the workspace and opens it. Bytes are written as they are. */
+export async function openNew(
+  content: string | Uint8Array,
+  language: 'pubmed' | 'ctgov' = 'pubmed',
+): Promise<vscode.TextEditor> {
   made += 1;
-  const name = `made-${made}.pubmed`;
+  const name = `made-${made}.${language}`;
   writeFileSync(join(workspaceFolder(), name), content);
   return open(name);
 }
