@@ -50,12 +50,34 @@ async function exportStrategy(
   if (!result) return undefined;
   const target = given ?? (await askForTarget(document));
   if (!target) return undefined;
-  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(result.text));
+  try {
+    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(result.text));
+  } catch (error) {
+    tellFileError(
+      parts,
+      `The search file ${nameOf(target)} was not written`,
+      error,
+      'Choose another folder.',
+    );
+    return undefined;
+  }
+  vscode.window.setStatusBarMessage(`Search file ${nameOf(target)} written`, 4_000);
   return target;
 }
 
+/** Tells of a file that cannot be read or written: which, why, and what to do. */
+function tellFileError(parts: ExtensionParts, what: string, error: unknown, wayOut: string): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  parts.log.error(`${what}: ${reason}`);
+  void vscode.window.showErrorMessage(plainText(`${what}: ${reason.replace(/\.$/, '')}. ${wayOut}`));
+}
+
+function nameOf(uri: vscode.Uri): string {
+  return uri.path.replace(/^.*\//, '');
+}
+
 async function askForTarget(document: vscode.TextDocument): Promise<vscode.Uri | undefined> {
-  const name = document.uri.path.replace(/^.*\//, '').replace(/\.pubmed$/, '');
+  const name = nameOf(document.uri).replace(/\.pubmed$/, '');
   const folder =
     document.uri.scheme === 'file'
       ? vscode.Uri.joinPath(document.uri, '..')
@@ -81,9 +103,8 @@ async function importStrategy(
       await vscode.window.showOpenDialog({ title: 'Search file to import', openLabel: 'Import', filters })
     )?.[0];
   if (!source) return undefined;
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(
-    await vscode.workspace.fs.readFile(source),
-  );
+  const text = await readText(parts, source);
+  if (text === undefined) return undefined;
   const result = await send<ImportSearchFileParams, ImportSearchFileResult>(parts, importSearchFileMethod, {
     text,
   });
@@ -94,4 +115,14 @@ async function importStrategy(
   const [first] = result.notes;
   if (first !== undefined) void vscode.window.showWarningMessage(plainText(first));
   return document;
+}
+
+async function readText(parts: ExtensionParts, source: vscode.Uri): Promise<string | undefined> {
+  try {
+    const bytes = await vscode.workspace.fs.readFile(source);
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    tellFileError(parts, `The search file ${nameOf(source)} was not read`, error, 'Choose another file.');
+    return undefined;
+  }
 }

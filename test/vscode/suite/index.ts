@@ -24,6 +24,7 @@ export async function run(): Promise<void> {
   await import('./library.ts');
   await import('./ovid.ts');
   await import('./rewrite.ts');
+  await import('./searchFiles.ts');
   await import('./badInput.ts');
   await import('./model.ts');
   await import('./server.ts');
