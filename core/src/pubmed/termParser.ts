@@ -179,12 +179,12 @@ export class TermParser {
     const from = this.#cursor.at;
     const next = this.#cursor.passWords();
     const words = this.#cursor.at - from;
-    // Half of all terms are one word, with which little can be the matter.
     const only = this.#cursor.peek(-1);
-    if (words === 1 && only !== undefined && next?.kind !== 'colon' && next?.kind !== 'phrase') {
-      if (!this.#isPunctuation(only))
-        return this.#finished(this.#cursor.slice(only), rangeOf(only), only.start, only.end, false);
-    }
+    // More than half of all terms are one word, with which little can be the matter.
+    if (words === 1 && only !== undefined && next?.kind !== 'phrase' && !this.#isPunctuation(only))
+      return this.#withRange(
+        this.#finished(this.#cursor.slice(only), rangeOf(only), only.start, only.end, false),
+      );
     // The last word is where the range begins.
     if (next?.kind === 'colon' && words > 1) {
       this.#cursor.at--;
