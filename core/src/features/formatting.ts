@@ -3,7 +3,7 @@ import type { FormatOptions } from '../pubmed/index.ts';
 import type { StrategyDocument } from '../strategy/index.ts';
 import { parseStrategy } from '../strategy/index.ts';
 import type { Range, TextEdit } from '../text/index.ts';
-import { applyEdits } from '../text/index.ts';
+import { applyEdits, lineBreakOf } from '../text/index.ts';
 import { physicalStart } from './locate.ts';
 
 /** What a person can choose about formatting. */
@@ -19,7 +19,7 @@ export function formatting(
   options: FormattingOptions = {},
 ): TextEdit[] {
   const edits: TextEdit[] = [];
-  const lineBreak = /\r\n|\r|\n/.exec(document.text)?.[0] ?? '\n';
+  const lineBreak = lineBreakOf(document.text);
   for (const line of document.lines) {
     if (range && (line.range.end < range.start || line.range.start > range.end)) continue;
     const { start, end } = line.queryRange;

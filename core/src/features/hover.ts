@@ -1,9 +1,9 @@
 import type { Thesaurus } from '../mesh/index.ts';
-import { explainGrouping } from '../pubmed/index.ts';
-import type { ChainNode, QueryNode } from '../pubmed/index.ts';
+import type { QueryNode } from '../pubmed/index.ts';
 import { frontMatterKeys } from '../strategy/index.ts';
 import type { StrategyDocument, StrategyLine } from '../strategy/index.ts';
 import type { Range } from '../text/index.ts';
+import { describeGrouping, describeOperator } from './hoverOperator.ts';
 import { describeField, describeTag } from './hoverTag.ts';
 import { describeTerm } from './hoverTerm.ts';
 import type { Located } from './locate.ts';
@@ -58,7 +58,10 @@ function describe(document: StrategyDocument, place: Located, context: HoverCont
     case 'tag':
       return [describeTag(place.tag), ...describeField(place.tag), ...numbers(document, place.node, context)];
     case 'operator':
-      return [...operator(place.chain, place.operator.operator), ...numbers(document, place.chain, context)];
+      return [
+        ...describeOperator(place.chain, place.operator.operator),
+        ...numbers(document, place.chain, context),
+      ];
     case 'node':
       return node(document, place.node, context);
   }
@@ -86,7 +89,7 @@ function node(document: StrategyDocument, at: QueryNode, context: HoverContext):
     }
     case 'group':
     case 'chain':
-      return [code(textOf(document, at.range)), ...grouping(at), ...numbers(document, at, context)];
+      return [code(textOf(document, at.range)), ...describeGrouping(at), ...numbers(document, at, context)];
   }
 }
 
@@ -96,7 +99,7 @@ function describeLine(document: StrategyDocument, line: StrategyLine, context: H
   return [
     `**Line #${line.label}**${isRoot ? ' — the strategy' : ''}`,
     root ? code(textOf(document, line.queryRange)) : 'This line holds no query yet.',
-    ...(root ? grouping(root) : []),
+    ...(root ? describeGrouping(root) : []),
     ...(root && context.measurements ? describeMeasurement(context.measurements.line(line.label)) : []),
   ];
 }
@@ -118,24 +121,6 @@ function numbers(document: StrategyDocument, at: QueryNode, context: HoverContex
   const view = viewOf(document, at, context);
   // That there is no database is told once, with the line, and not with every word of it.
   return view && view.kind !== 'none' ? ['---', ...describeMeasurement(view)] : [];
-}
-
-/** PubMed's reading of a query that mixes AND and OR at one level. */
-function grouping(at: QueryNode): string[] {
-  const explained = explainGrouping(at);
-  return explained === undefined
-    ? []
-    : [`PubMed evaluates from left to right, so this means: ${code(explained, 600)}`];
-}
-
-const OPERATORS = {
-  AND: '**AND**: records that both sides find.',
-  OR: '**OR**: records that at least one side finds.',
-  NOT: '**NOT**: records that the left side finds and the right side does not. It also drops relevant records that mention both.',
-} as const;
-
-function operator(chain: ChainNode, name: keyof typeof OPERATORS): string[] {
-  return [OPERATORS[name], ...grouping(chain)];
 }
 
 function frontMatter(

@@ -33,26 +33,15 @@ export function describeHeading(
 /** `Heart Diseases › Myocardial Ischemia › Myocardial Infarction` with the tree number, for the first places. */
 function places(descriptor: Descriptor, thesaurus: Thesaurus): string[] {
   const { treeNumbers } = descriptor;
-  const lines = treeNumbers
-    .slice(0, MOST_PLACES)
-    .map((number) => `${pathTo(descriptor, number, thesaurus).map(plain).join(' › ')} ${code(number)}`);
+  const path = (number: string): string =>
+    thesaurus
+      .path(number)
+      .map(({ name }) => plain(name))
+      .join(' › ');
+  const lines = treeNumbers.slice(0, MOST_PLACES).map((number) => `${path(number)} ${code(number)}`);
   const more = treeNumbers.length - lines.length;
   if (more > 0) lines.push(`and ${more} more ${more === 1 ? 'place' : 'places'} in the trees`);
   return lines;
-}
-
-/** The names from the top of the tree down to the heading at `number`; tops that the source leaves out are missing. */
-function pathTo(descriptor: Descriptor, number: string, thesaurus: Thesaurus): string[] {
-  const names = [descriptor.name];
-  let at = descriptor;
-  for (let dot = number.lastIndexOf('.'); dot > 0; dot = number.lastIndexOf('.', dot - 1)) {
-    const above = number.slice(0, dot);
-    const parent = thesaurus.broader(at).find(({ treeNumbers }) => treeNumbers.includes(above));
-    if (parent === undefined) break;
-    names.unshift(parent.name);
-    at = parent;
-  }
-  return names;
 }
 
 function scope({ scopeNote }: Descriptor): string[] {

@@ -1,6 +1,7 @@
 import type { StrategyDocument, StrategyLine } from '../strategy/index.ts';
 import { referencesOf } from '../strategy/index.ts';
 import type { TextEdit } from '../text/index.ts';
+import { lineBreakOf } from '../text/index.ts';
 import { renumbered } from './lineNames.ts';
 import { physicalEnd } from './locate.ts';
 import { formatNnr, percent, records } from './wording.ts';
@@ -43,7 +44,7 @@ export function proposalEdits(
   const line = label === undefined ? document.root : document.line(label);
   const query = cleanQuery(proposal.query);
   if (query === '') return undefined;
-  const lineBreak = /\r\n|\r|\n/.exec(document.text)?.[0] ?? '\n';
+  const lineBreak = lineBreakOf(document.text);
   if (!line)
     return label === undefined && document.lines.length === 0
       ? first(document, query, proposal, lineBreak)

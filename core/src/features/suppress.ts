@@ -1,5 +1,5 @@
 import type { StrategyDocument } from '../strategy/index.ts';
-import { fix, LineIndex } from '../text/index.ts';
+import { fix, lineBreakOf, LineIndex } from '../text/index.ts';
 import type { Fix, Problem, Range } from '../text/index.ts';
 
 const DIRECTIVE = /^\/\/\s*querent-disable-(line|next-line)\b[:\s]*([\w\s,-]*)/;
@@ -62,7 +62,11 @@ function suppression(document: StrategyDocument, problem: Problem, lines: LineIn
       `${/\s$/.test(text.slice(start, end)) ? '' : ' '}// querent-disable-line ${problem.rule}`,
     ]);
   if (!isFree(document, start)) return undefined;
-  return fix(title, false, [start, start, `// querent-disable-next-line ${problem.rule}${lineBreak(text)}`]);
+  return fix(title, false, [
+    start,
+    start,
+    `// querent-disable-next-line ${problem.rule}${lineBreakOf(text)}`,
+  ]);
 }
 
 function commentIn(
@@ -91,8 +95,4 @@ function isFree(document: StrategyDocument, offset: number): boolean {
         ({ kind, start, end }) => kind !== 'space' && kind !== 'invalid' && start < offset && offset < end,
       ),
   );
-}
-
-function lineBreak(text: string): string {
-  return /\r\n|\r|\n/.exec(text)?.[0] ?? '\n';
 }

@@ -1,6 +1,6 @@
 import { LineCounter, isMap, isScalar, parseDocument } from 'yaml';
 import type { YAMLMap } from 'yaml';
-import { fix } from '../text/index.ts';
+import { fix, lineBreakOf } from '../text/index.ts';
 import type { Problem, Range } from '../text/index.ts';
 import type { FrontMatter } from './document.ts';
 import { findBlock } from './frontMatterBlock.ts';
@@ -24,7 +24,7 @@ export function parseFrontMatter(text: string): Result {
   const problems: Problem[] = [];
   const draft: FrontMatterDraft = { range: block.range, valueRanges: {} };
   if (!block.closed) {
-    const lineBreak = /\r\n|\r|\n/.exec(text)?.[0] ?? '\n';
+    const lineBreak = lineBreakOf(text);
     const insertion = `${text.slice(0, block.range.end).match(/[\r\n]$/) ? '' : lineBreak}---${lineBreak}`;
     problems.push({
       rule: 'front-matter-unclosed',

@@ -1,6 +1,7 @@
 import { hedges, parseQuery } from '../../pubmed/index.ts';
 import type { Hedge } from '../../pubmed/index.ts';
 import type { StrategyDocument } from '../../strategy/index.ts';
+import { lineBreakOf } from '../../text/index.ts';
 import { physicalStart } from '../locate.ts';
 import { code, plain } from '../wording.ts';
 import { editOf } from './headings.ts';
@@ -38,7 +39,7 @@ export function completeHedges(
 function hedgeItem(document: StrategyDocument, place: TermPlace, hedge: Hedge, start: number): Draft {
   const edit = editOf(place, start);
   const lineStart = physicalStart(document.text, place.offset);
-  const comment = `// ${hedge.name}. ${sourceOf(hedge)}${/\r\n|\r|\n/.exec(document.text)?.[0] ?? '\n'}`;
+  const comment = `// ${hedge.name}. ${sourceOf(hedge)}${lineBreakOf(document.text)}`;
   // An operator between the subject and the filter, where none stands yet.
   const isJoined = place.afterOperand && start === wordStart(place);
   const query = (isJoined ? `${hedge.combine} ` : '') + inParentheses(hedge);

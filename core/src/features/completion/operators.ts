@@ -1,14 +1,10 @@
 import type { StrategyDocument } from '../../strategy/index.ts';
+import { operatorMeanings } from '../hoverOperator.ts';
 import type { Draft } from './item.ts';
 import type { TermPlace } from './place.ts';
 
 /** Lines around the cursor whose operators tell how the person writes them. */
 const LINES_LOOKED_AT = 40;
-const MEANINGS = {
-  AND: 'Records that both sides find.',
-  OR: 'Records that at least one side finds.',
-  NOT: 'Records that the left side finds and the right side does not. It also drops relevant records that mention both.',
-} as const;
 
 /** AND, OR, NOT behind an operand, in the case that the document uses; those of this line first. */
 export function completeOperators(document: StrategyDocument, place: TermPlace): Draft[] {
@@ -28,7 +24,7 @@ export function completeOperators(document: StrategyDocument, place: TermPlace):
     .map((operator) => ({
       label: isLower ? operator.toLowerCase() : operator,
       kind: 'operator',
-      documentation: MEANINGS[operator],
+      documentation: operatorMeanings[operator],
       newText: `${isLower ? operator.toLowerCase() : operator}${/^\s/.test(document.text.charAt(place.offset)) ? '' : ' '}`,
       insert: { start, end: place.offset },
       replace: { start, end: place.offset + (/^\w*/.exec(place.rest)?.[0].length ?? 0) },

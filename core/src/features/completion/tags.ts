@@ -9,7 +9,7 @@ import {
   splitHeading,
 } from '../../pubmed/index.ts';
 import type { Field } from '../../pubmed/index.ts';
-import { code, plain } from '../wording.ts';
+import { describeSpelling, otherSpellings } from '../hoverTag.ts';
 import { fit, listOf } from './item.ts';
 import type { Completions, Draft } from './item.ts';
 import type { TagPlace } from './place.ts';
@@ -123,15 +123,7 @@ function modifierName(modifier: string): string {
 }
 
 function describe(field: Field, modifier: string): string {
-  const lines = [
-    `**${plain(field.name)}** ${code(`[${field.tag}${modifier}]`)} — ${plain(field.description)}`,
-  ];
-  if (modifier === ':noexp') lines.push('`:noexp`: this heading only, without the narrower ones.');
-  else if (modifier !== '')
-    lines.push(
-      `${code(modifier)}: the words in any order, at most ${modifier.slice(2)} other words between.`,
-    );
-  if (field.aliases.length > 0)
-    lines.push(`Also written ${field.aliases.map((alias) => code(`[${alias}]`)).join(', ')}.`);
-  return lines.join('  \n');
+  return [describeSpelling(field, modifier), otherSpellings(field)]
+    .filter((line) => line !== '')
+    .join('  \n');
 }

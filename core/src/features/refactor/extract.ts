@@ -1,20 +1,10 @@
 import type { ChainNode, Operator, QueryNode } from '../../pubmed/index.ts';
 import type { StrategyDocument, StrategyLine } from '../../strategy/index.ts';
 import type { Range, TextEdit } from '../../text/index.ts';
-import { applyEdits } from '../../text/index.ts';
+import { applyEdits, lineBreakOf } from '../../text/index.ts';
 import { renumbered } from '../lineNames.ts';
 import { isNumbered, makeRoom, redirect, relabel } from './labels.ts';
-import {
-  hasComment,
-  insert,
-  isSelected,
-  isWritten,
-  lineBreakOf,
-  pathTo,
-  replace,
-  slice,
-  spaced,
-} from './parts.ts';
+import { hasComment, insert, isSelected, isWritten, pathTo, replace, slice, spaced } from './parts.ts';
 import type { Place, Refactoring, Refusal } from './refactoring.ts';
 
 /** Moves the selected block, or the parentheses around the cursor, to a numbered line of its own in front of this one. */
@@ -38,7 +28,7 @@ export const extract = {
 function extracted(document: StrategyDocument, line: StrategyLine, part: Range) {
   const labels = makeRoom(document, line.label);
   if ('problem' in labels) return labels;
-  const lineBreak = lineBreakOf(document);
+  const lineBreak = lineBreakOf(document.text);
   const isLabelled = isNumbered(document);
   const label = isLabelled ? renumbered(slice(document, line.labelRange), line.label) : `#${line.label}`;
   // References within the part move with it: they are changed in its text and not again in place.

@@ -1,7 +1,8 @@
+import { lineBreakOf } from '../../text/index.ts';
 import { physicalEnd } from '../locate.ts';
 import { renumbered } from '../lineNames.ts';
 import { isNumbered, makeRoom, relabel } from './labels.ts';
-import { insert, lineBreakOf, slice } from './parts.ts';
+import { insert, slice } from './parts.ts';
 import type { Place, Refactoring } from './refactoring.ts';
 
 /** A new numbered line below this one; later lines, and references to them, move up. */
@@ -26,7 +27,7 @@ export const insertLine = {
     const labels = makeRoom(document, label);
     if ('problem' in labels) return labels;
     const at = physicalEnd(document.text, above.range.end);
-    const newText = `${lineBreakOf(document)}${renumbered(written, label)} `;
+    const newText = `${lineBreakOf(document.text)}${renumbered(written, label)} `;
     // The new line stands behind all that changes above it, so that what moves it is known.
     const edits = relabel(document, labels);
     const moved = edits

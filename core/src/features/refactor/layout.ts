@@ -1,7 +1,8 @@
 import type { ChainNode } from '../../pubmed/index.ts';
 import type { StrategyLine } from '../../strategy/index.ts';
+import { lineBreakOf } from '../../text/index.ts';
 import type { TextEdit } from '../../text/index.ts';
-import { hasComment, lineBreakOf, pathTo, replace } from './parts.ts';
+import { hasComment, pathTo, replace } from './parts.ts';
 import type { Place, Refactoring } from './refactoring.ts';
 
 /** Columns by which the further lines of a query are indented: behind its number. */
@@ -21,7 +22,7 @@ export const splitTerms = {
     const chain = path.findLast((node): node is ChainNode => node.kind === 'chain');
     if (!line || !chain) return [];
     const depth = path.slice(0, path.indexOf(chain)).filter(({ kind }) => kind === 'group').length;
-    const newText = lineBreakOf(document) + indentOf(line, depth);
+    const newText = lineBreakOf(document.text) + indentOf(line, depth);
     const edits: TextEdit[] = [];
     chain.operators.forEach(({ range, implicit }, index) => {
       const next = chain.operands[index + 1];

@@ -20,11 +20,6 @@ export function insert(at: number, newText: string): TextEdit {
   return { range: { start: at, end: at }, newText };
 }
 
-/** The line break that the document uses. */
-export function lineBreakOf({ text }: StrategyDocument): string {
-  return /\r\n|\r|\n/.exec(text)?.[0] ?? '\n';
-}
-
 /** Lines that `selection` touches. */
 export function selectedLines({ document, selection }: Place): StrategyLine[] {
   return document.lines.filter(
