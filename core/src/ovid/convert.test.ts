@@ -98,6 +98,7 @@ describe('pasted forms', () => {
       'with rules between columns',
       '| # | Searches | Results |\n|---|:---|---:|\n| 1 | exp Asthma/ | 135,000 |\n| 2 | wheez$.tw. | 27000 |\n| 3 | 1 or 2 | 1 |',
     ],
+    ['with parentheses over two lines', '1. exp Asthma/\n2. wheez$.tw.\n3. (1 or\n2)'],
     ['with a search over two lines', '1. exp Asthma/\n2. wheez$.\ntw.\n3. 1\nor 2'],
   ])('%s', (_, text) => {
     expect(checkConversion(text).text.replace(/^\/\/.*\n/gm, '')).toBe(wanted);

@@ -28,7 +28,8 @@ const TABLE_HEAD =
 /** `# remark`, `// remark`, `* remark`, and a whole line in brackets. */
 const REMARK = /^(?:#(?!\s*\d)|\/\/|\*\s|\[[^\]]*\]\s*$)/;
 const LABEL = /^(?:line\s+)?(?:[#s]\s?)?(\d{1,4})(?:([.):])(?!\d|[a-z]{2}\.)|(?=\s|$))[ \t]*/i;
-const OPERATOR_AHEAD = /^(?:and|or|not|adj\d*)\s/i;
+/** `2 or 3` combines lines, `2. or / 1-3` does so behind its number. */
+const OPERATOR_AHEAD = /^(?!(?:and|or)\s*\/\s*\d)(?:and|or|not|adj\d*)\s|^[-/,]|^$/i;
 /** `3.1 or 2`: a number that the search follows without a space. */
 const GLUED_LABEL = /^(\d{1,4})\.(?=\d{1,4}\s+(?:and|or|not)\s)/i;
 const CELL_COUNT =
@@ -221,9 +222,7 @@ function labelAt(text: string, start: number, end: number): Label | undefined {
   const match = LABEL.exec(head);
   if (match === null) return undefined;
   const rest = head.slice(match[0].length);
-  if (rest === '' || /^[-/,]/.test(rest)) return undefined;
-  // `2 or 3` combines lines; `2. or/1-3` has a number.
-  if (match[2] === undefined && OPERATOR_AHEAD.test(rest)) return undefined;
+  if (OPERATOR_AHEAD.test(rest)) return undefined;
   const strong = match[2] !== undefined || /^[#s]/i.test(head) || /(?:\t| {2,})$/.test(match[0]);
   return { value: Number(match[1]), end: start + match[0].length, strong };
 }

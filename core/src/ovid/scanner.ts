@@ -10,6 +10,7 @@ const LINES_BEHIND = /[#s]?\d{1,5}(?:\s*[-–,]\s*[#s]?\d{1,5})*\/(?:or|and)(?![
 /** `OR 1-14` at the start of a search. */
 const SPACED_LINES = /(?:or|and)\s+\d{1,5}\s*[-–]\s*\d{1,5}(?=\s*(?:$|\)))/iy;
 const FREQUENCY = /\/freq\s*=\s*\d+/iy;
+const NAME_WITH_AND = /^[a-z]+(?: [a-z]+)? and [a-z]+(?: [a-z]+)?(?=\s*(?:$|[)[\]]|\b(?:and|or|not)\b))/i;
 const OPERATOR = /^(?:and|or|not)$/i;
 const PROXIMITY = /^adj\d{0,3}$/i;
 /** How far a list of subheadings, and the list of lines of `or/1-3,5,8`, is read. */
@@ -116,10 +117,16 @@ class Scanner {
   /** The end of a heading's slash with its subheadings; 0 when the slash belongs to a word. */
   #headingEnd(slash: number): number {
     const chunk = this.#text.slice(slash + 1, slash + 1 + LONGEST);
+    // `Asthma/prevention and control`: the and belongs to the name.
+    const name = NAME_WITH_AND.exec(chunk)?.[0] ?? '';
+    if (isSubheading(name)) return slash + 1 + name.length;
     const end = chunk.search(/[()[\]"“”\n\r\t]|\s(?:and|or|not|adj\d*)\s|\s{2}/i);
     const piece = (end < 0 ? chunk : chunk.slice(0, end)).trimEnd();
-    const names = piece.split(',').map((name) => name.trim());
-    if (piece !== '' && !/^\s/.test(piece) && names.every(isSubheading)) return slash + 1 + piece.length;
+    const names = piece
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '');
+    if (names.length > 0 && !/^\s/.test(piece) && names.every(isSubheading)) return slash + 1 + piece.length;
     if (chunk === '' || /^[\s)\],;"”[]/.test(chunk)) return slash + 1;
     // `human/s`: a short unknown subheading at the end of the operand.
     return /^[a-z]{1,2}$/i.test(piece) ? slash + 1 + piece.length : 0;

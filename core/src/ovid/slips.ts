@@ -5,6 +5,9 @@ const GLUED = /[$*:](and|or|not)$/i;
 /** Proximity of Embase.com, Web of Science and others. */
 const FOREIGN = /^(?:near\/?\d+|next\/?\d+|[nw]\/\d+|pre\/\d+)$/i;
 
+/** `ti,ab(asthma)` of EBSCO, `'asthma'/exp` and `asthma:ti,ab` of Embase.com. */
+const FOREIGN_FIELD = /^(?:ti|ab|tx|su)(?:,[a-z]{2})+$|'\/(?:exp|de|mj)$|:(?:ti|ab)(?:,[a-z]{2})*$/i;
+
 /** A word that looks like a slip; it is read as Ovid reads it. */
 interface Slip {
   readonly reason: string;
@@ -32,6 +35,12 @@ export function slipOf(text: string, adjacency: string | undefined): Slip | unde
     return {
       reason: 'operator-foreign',
       message: `"${text}" is no operator of Ovid and was read as a word; was adj with a number meant?`,
+      withOperator: false,
+    };
+  if (FOREIGN_FIELD.test(text))
+    return {
+      reason: 'field-foreign',
+      message: `"${text}" is the syntax of another platform and was read as words; a field of Ovid stands behind, as in asthma.ti,ab.`,
       withOperator: false,
     };
   return undefined;
