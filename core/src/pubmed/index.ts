@@ -25,4 +25,10 @@ export { hedges } from './hedges.ts';
 export type { Hedge } from './hedges.ts';
 export { dateSpan, parseDate } from './dates.ts';
 export type { CalendarDate, DateReading } from './dates.ts';
-export { convertedCharacters, htmlEntities, isWideBracket, lookAlikes, meshCharacters } from './characters.ts';
+export {
+  convertedCharacters,
+  htmlEntities,
+  isWideBracket,
+  lookAlikes,
+  meshCharacters,
+} from './characters.ts';

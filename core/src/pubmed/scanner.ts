@@ -74,8 +74,21 @@ class Scanner {
   }
 
   run(): Scan {
-    const { length } = this.#text;
-    for (let at = 0; at < length;) at = this.#next(at);
+    const text = this.#text;
+    const { length } = text;
+    let at = 0;
+    while (at < length) {
+      // Words and single spaces are most of every query, so they are cut here; the rest is asked more.
+      const kind = classAt(text, at);
+      if (kind === WORD) {
+        let end = at + 1;
+        let next = SPACE;
+        while (end < length && (next = classAt(text, end)) <= LAST_IN_WORD) end++;
+        at = next > SURROGATE || end === length ? this.#wordToken(at, end) : this.#word(at);
+      } else if (kind === SPACE && at + 1 < length && classAt(text, at + 1) !== SPACE) {
+        at = this.#unmeant('space', at, at + 1);
+      } else at = this.#next(at, kind);
+    }
     return {
       tokens: this.#tokens,
       meaningful: this.#meaningful,
@@ -85,11 +98,9 @@ class Scanner {
     };
   }
 
-  /** Adds the token at `start` and gives its end, as do all that it calls. */
-  #next(start: number): number {
-    switch (classAt(this.#text, start)) {
-      case WORD:
-        return this.#word(start);
+  /** Adds the token of the class `kind` at `start`, which is no plain word, and gives its end, as do all that it calls. */
+  #next(start: number, kind: number): number {
+    switch (kind) {
       case SPACE:
         return this.#space(start);
       case QUOTE:
@@ -243,6 +254,12 @@ class Scanner {
         break;
       else end++;
     }
+    return this.#wordToken(start, end);
+  }
+
+  /** Adds the word, or the operator that it is. */
+  #wordToken(start: number, end: number): number {
+    const text = this.#text;
     if (!isOperator(text, start, end)) return this.#meant('word', start, end);
     if (text.charCodeAt(start) >= 97) this.#hasSmallOperator = true;
     return this.#meant('operator', start, end);
