@@ -42,6 +42,25 @@ describe('copied tables', () => {
     expect(parseStrategy(expected).problems).toEqual([]);
   });
 
+  it.each([
+    [
+      'behind and above a row',
+      '#2 Search a 2 1:00\n// old\n#1 Search b 3 2:00 // why',
+      '// old\n// why\n#1 b // 3 records\n#2 a // 2 records',
+    ],
+    [
+      'in a query of two lines',
+      '#2 Search a // why\n or b 2 1:00\n#1 Search c 3 2:00',
+      '#1 c // 3 records\n// why\n#2 a or b // 2 records',
+    ],
+    [
+      'in a table',
+      'Search,Query,Results\n2,"a",2\n// old\n1,"b",3',
+      '// old\n#1 b // 3 records\n#2 a // 2 records',
+    ],
+    ['that are an address', 'Search,Query,Results\n1,"a // b",3', '#1 a // b // 3 records'],
+  ])('keep comments %s', (_, text, expected) => expect(cleaned(text)).toBe(expected));
+
   it('are understood as lines before they are cleaned', () => {
     const document = parseStrategy(HISTORY);
     expect(document.lines.map(({ label, query }) => [label, query.text])).toEqual([
