@@ -32,7 +32,7 @@ export function toStrategy(file: SearchFile): ImportedStrategy {
       `${changed.join(', ')}: changed since Querent wrote the file, so the document is made anew and its comments and lines are left out.`,
     );
   const query = queryOf(file, notes);
-  const text = `---\n${stringify(frontMatterOf(file), { lineWidth: 0 })}---\n${query}\n`;
+  const text = `---\n${stringify(frontMatterOf(file, notes), { lineWidth: 0 })}---\n${query}\n`;
   checkMeaning(file, text, query, notes);
   return { text, notes };
 }
@@ -97,10 +97,15 @@ function tidy(query: string): string {
     .replace(/\n(?:[ \t]*\n)+/g, '\n');
 }
 
-function frontMatterOf({ raw, authors, searchString }: SearchFile): Record<string, unknown> {
+function frontMatterOf({ raw, authors, searchString }: SearchFile, notes: string[]): Record<string, unknown> {
   const { review_question: question, date } = raw;
   const others = Object.fromEntries(Object.entries(raw).filter(([key]) => !PLACED.has(key)));
-  const until = isObject(date) ? fromFileDate(date['search_conducted']) : undefined;
+  const conducted = isObject(date) ? date['search_conducted'] : undefined;
+  const until = fromFileDate(conducted);
+  if (until === undefined && typeof conducted === 'string' && conducted.trim() !== '')
+    notes.push(
+      `date.search_conducted: ${JSON.stringify(conducted.slice(0, 40))} is no day such as 2026.11.20, so the document has no search date. Write it as "until" if you know it.`,
+    );
   if (typeof searchString === 'object' && !Array.isArray(searchString))
     others['search_string'] = searchString;
   const { database } = raw;

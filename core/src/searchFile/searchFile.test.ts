@@ -202,6 +202,16 @@ describe('reading search files', () => {
     expect(text.slice(Math.min(at, fault), Math.max(at, fault)).replaceAll('"x', '').trim()).toBe('');
   });
 
+  it.each(['2022.02.30', '2022.13.01', 'May 2022'])('takes %s for no search date, and says so', (day) => {
+    const { file } = readSearchFile(
+      JSON.stringify({ search_string: 'a', platform: 'PubMed', date: { search_conducted: day } }),
+    );
+    const { text, notes } = toStrategy(file);
+    expect(parseStrategy(text).frontMatter?.until).toBeUndefined();
+    expect(parseStrategy(text).problems).toEqual([]);
+    expect(notes.join()).toContain(`date.search_conducted: "${day}" is no day`);
+  });
+
   it('names the fault behind a text of any length', () => {
     const text = `{"search_string": "${'x'.repeat(10_000_000)}",`;
     expect(jsonFault(text)).toBe(text.length);

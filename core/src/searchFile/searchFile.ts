@@ -1,3 +1,4 @@
+import { isDay } from '../strategy/index.ts';
 import type { Author } from '../strategy/index.ts';
 
 /**
@@ -29,12 +30,13 @@ export function toFileDate(day: string): string {
   return day.replaceAll('-', '.');
 }
 
-/** `2026.11.20`, also with slashes or dashes, as `2026-11-20`; undefined for anything else. */
+/** `2026.11.20`, also with slashes or dashes, as `2026-11-20`; undefined for anything else, the 30th of February included. */
 export function fromFileDate(text: unknown): string | undefined {
   const match = typeof text === 'string' ? /^\s*(\d{4})[-./](\d{1,2})[-./](\d{1,2})\b/.exec(text) : null;
   if (match === null) return undefined;
   const [, year = '', month = '', day = ''] = match;
-  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const written = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  return isDay(written) ? written : undefined;
 }
 
 /** Whether a value is a JSON object. */

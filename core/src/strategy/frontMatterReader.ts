@@ -3,6 +3,7 @@ import type { Pair } from 'yaml';
 import { fix } from '../text/index.ts';
 import type { Problem, Range } from '../text/index.ts';
 import type { Author, FrontMatter, Pico } from './document.ts';
+import { isDay } from './day.ts';
 import { nearest } from './nearest.ts';
 import { badSeed, idWithin, parseId } from './seeds.ts';
 
@@ -267,13 +268,4 @@ function scalarText(node: unknown): string | undefined {
   if (typeof node.value === 'string') return node.value;
   const { value } = node;
   return node.source ?? (typeof value === 'number' || typeof value === 'boolean' ? `${value}` : '');
-}
-
-/** Whether `text` is a day of the calendar as `yyyy-mm-dd`. */
-function isDay(text: string): boolean {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  if (!match) return false;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return year >= 1000 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }

@@ -1,5 +1,6 @@
 export type * from './document.ts';
 export { parseStrategy } from './parse.ts';
+export { isDay } from './day.ts';
 export { frontMatterKeys } from './frontMatterReader.ts';
 export { isUnresolvable, resolveLine, resolveStrategy, resolveText } from './resolve.ts';
 export type { Unresolvable } from './resolve.ts';
