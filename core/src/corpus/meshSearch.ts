@@ -1,3 +1,4 @@
+import { isPublicationType } from '../mesh/index.ts';
 import type { Descriptor, Thesaurus } from '../mesh/index.ts';
 import { findSubheading, splitHeading, subheadings } from '../pubmed/index.ts';
 import { headingKey, nameKey } from './characters.ts';
@@ -202,7 +203,7 @@ export function searchPublicationType(
     return { docs: index.docsWithValue(`pt:${pattern}`), name: pattern };
   }
   const found = thesaurus === undefined ? undefined : findDescriptor(thesaurus, text);
-  const type = found?.treeNumbers.some((number) => number.startsWith('V')) === true ? found : undefined;
+  const type = found !== undefined && isPublicationType(found) ? found : undefined;
   if (type === undefined || thesaurus === undefined)
     return { docs: index.docsWithValue(`pt:${nameKey(text)}`), name: text };
   const docs = new DocSet(index.documentCount);

@@ -1,3 +1,4 @@
+import { isPublicationType } from '../mesh/index.ts';
 import type { Thesaurus } from '../mesh/index.ts';
 import {
   findFilterName,
@@ -42,7 +43,7 @@ function publicationType(text: string, thesaurus: Thesaurus | undefined, only: b
   const type = findPublicationType(text);
   if (type?.retired !== undefined) return [`⚠ **${plain(type.name)}** is retired. ${plain(type.retired)}`];
   const descriptor = thesaurus?.byTerm(type?.name ?? text);
-  if (descriptor === undefined || !descriptor.treeNumbers.some((number) => number.startsWith('V')))
+  if (descriptor === undefined || !isPublicationType(descriptor))
     return type === undefined ? [] : [`Publication type **${plain(type.name)}**.`];
   const narrower = (thesaurus?.explode(descriptor) ?? []).slice(1).map(({ name }) => plain(name));
   const list =

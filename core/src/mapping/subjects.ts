@@ -1,3 +1,4 @@
+import { isPublicationType } from '../mesh/index.ts';
 import type { Descriptor, Thesaurus } from '../mesh/index.ts';
 import { findPublicationType, findSubheading } from '../pubmed/index.ts';
 import type { Clause } from './clause.ts';
@@ -114,16 +115,13 @@ function headingNote(
       };
 }
 
-/** Publication types stand in tree V of MeSH; without MeSH the list of the User Guide tells them. */
+/** Without MeSH the list of the User Guide tells publication types. */
 function publicationType(
   text: string,
   american: string,
   found: FoundHeading | undefined,
 ): string | undefined {
-  if (found !== undefined)
-    return found.descriptor.treeNumbers.some((number) => number.startsWith('V'))
-      ? found.descriptor.name
-      : undefined;
+  if (found !== undefined) return isPublicationType(found.descriptor) ? found.descriptor.name : undefined;
   for (const spelling of [text, american]) {
     const type = findPublicationType(spelling);
     if (type?.retired === undefined && type !== undefined && indexText(type.name) === indexText(spelling))

@@ -145,6 +145,7 @@ describe('term mapping', () => {
     ['"heart attack"[tiab]', ['phrase']],
     ['attack[tiab]', []],
     ['"heart attack*"[tiab:~3]', ['proximity', 'truncated']],
+    ['"heart"[tiab:~3]', ['proximity']],
     ['"Cancer"[mh]', ['entry-term']],
     ['Foo Aspirin[mh]', ['not-found']],
     ['lancet', ['journal']],

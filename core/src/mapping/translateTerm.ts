@@ -1,3 +1,4 @@
+import { isPublicationType } from '../mesh/index.ts';
 import {
   findField,
   findLanguage,
@@ -94,9 +95,9 @@ const translators: Readonly<Record<string, (node: TermNode, field: string, facts
       thesaurus === undefined || node.text.includes('*')
         ? undefined
         : findHeading(thesaurus, node.text)?.descriptor;
-    const isType = heading?.treeNumbers.some((number) => number.startsWith('V')) === true;
-    const name = isType ? heading?.name : findPublicationType(node.text)?.name;
-    return value(node, field, name, 'publication type', node.tag?.noExplode === true ? ':noexp' : '');
+    const type =
+      heading !== undefined && isPublicationType(heading) ? heading : findPublicationType(node.text);
+    return value(node, field, type?.name, 'publication type', node.tag?.noExplode === true ? ':noexp' : '');
   },
   la: (node, field) => value(node, field, findLanguage(node.text)?.name, 'language'),
   ta: (node, field, facts) => {
@@ -151,7 +152,8 @@ function translateText(node: TermNode, field: string): Draft {
   const isPhrase = /[\s-]/.test(indexText(text));
   const between = node.tag?.proximity;
   const isTruncated = text.includes('*');
-  if (between !== undefined && findField(field)?.proximity === true && node.quoted && !isTruncated)
+  const canBeNear = findField(field)?.proximity === true && node.quoted && isPhrase && !isTruncated;
+  if (between !== undefined && canBeNear)
     return { clause: lookUp(text, field, `:~${between}`), notes: [], certainty: 'certain' };
   const notes: TranslationNote[] = [];
   if (between !== undefined)
@@ -159,7 +161,7 @@ function translateText(node: TermNode, field: string): Draft {
       kind: 'proximity',
       message: isTruncated
         ? 'The proximity is ignored, since it does not go together with a star.'
-        : 'The proximity is ignored: it needs double quotes and works in [ti], [tiab] and [ad].',
+        : 'The proximity is ignored: it needs two words or more in double quotes, and works in [ti], [tiab] and [ad].',
     });
   if (isTruncated) notes.push({ kind: 'truncated', message: 'The star stands for any letters.' });
   else if (isPhrase)

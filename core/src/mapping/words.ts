@@ -1,3 +1,4 @@
+import { naturalOrder } from '../mesh/index.ts';
 import { stopwords } from '../pubmed/index.ts';
 import type { Clause } from './clause.ts';
 import { join, lookUp } from './clause.ts';
@@ -13,11 +14,6 @@ export function indexText(text: string): string {
 /** A heading as PubMed writes it in a translation: lower case, hyphens as spaces, commas kept. */
 export function headingText(name: string): string {
   return name.toLowerCase().replace(/-/g, ' ').replace(/\s+/g, ' ').trim();
-}
-
-/** `Diabetes Mellitus, Type 2` gives `Type 2 Diabetes Mellitus`: inverted names are looked up in their natural order. */
-export function naturalOrder(name: string): string {
-  return name.split(/,\s+/).reverse().join(' ');
 }
 
 /** The parts of a text between white space and commas, each as the index has it; a hyphenated word stays one part. */

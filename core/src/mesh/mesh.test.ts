@@ -3,7 +3,14 @@ import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadThesaurus, loadThesaurusInSteps, serializeThesaurus } from './index.ts';
+import {
+  isPublicationType,
+  loadThesaurus,
+  loadThesaurusInSteps,
+  naturalName,
+  naturalOrder,
+  serializeThesaurus,
+} from './index.ts';
 import type { Descriptor, Thesaurus } from './index.ts';
 import type { DescriptorJson, DescriptorRejection } from './index.ts';
 
@@ -230,4 +237,28 @@ describe.skipIf(absent)('MeSH 2024', () => {
     console.log(`similar: ${times.map((t) => t.toFixed(1)).join(', ')} ms`);
     expect(Math.min(...times)).toBeLessThan(30); // 10 ms on an idle machine
   });
+});
+
+describe('names in the order of speech', () => {
+  it.each([
+    ['Diabetes Mellitus, Type 2', 'Type 2 Diabetes Mellitus'],
+    ['Carcinoma, Ductal, Breast', 'Breast Ductal Carcinoma'],
+    ['Amino Acids, Peptides, and Proteins', 'Amino Acids, Peptides, and Proteins'],
+    ['Neoplasms', 'Neoplasms'],
+  ])('%s', (term, spoken) => expect(naturalOrder(term)).toBe(spoken));
+
+  it('are those of an entry term with the same words where there is one', () => {
+    const [first, second] = loadThesaurus([
+      { ui: 'D1', name: 'Carcinoma, Non-Small-Cell Lung', entry: ['Non-Small Cell Lung Carcinoma'] },
+      { ui: 'D2', name: 'Randomized Controlled Trials as Topic' },
+    ]).descriptors;
+    expect(first && naturalName(first)).toBe('Non-Small Cell Lung Carcinoma');
+    expect(second && naturalName(second)).toBe('Randomized Controlled Trials');
+  });
+});
+
+it('publication types stand in category V and nowhere else', () => {
+  expect(isPublicationType({ treeNumbers: ['V02.600'] })).toBe(true);
+  expect(isPublicationType({ treeNumbers: ['V02.600', 'L01.178'] })).toBe(false);
+  expect(isPublicationType({ treeNumbers: [] })).toBe(false);
 });

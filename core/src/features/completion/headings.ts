@@ -1,3 +1,4 @@
+import { isPublicationType, naturalOrder } from '../../mesh/index.ts';
 import type { Descriptor, TermCompletion, Thesaurus } from '../../mesh/index.ts';
 import type { Draft } from './item.ts';
 import type { TermPlace } from './place.ts';
@@ -35,12 +36,9 @@ function found({ typed }: TermPlace, thesaurus: Thesaurus): readonly TermComplet
   return searchable(thesaurus.complete(typed, MOST_HEADINGS + 10)).slice(0, MOST_HEADINGS);
 }
 
-/** Without publication types, which stand in MeSH's category V: as headings they find nothing, PubMed has them in `[pt]`. */
+/** Without publication types: as headings they find nothing, PubMed has them in `[pt]`. */
 function searchable(completions: readonly TermCompletion[]): readonly TermCompletion[] {
-  return completions.filter(
-    ({ descriptor: { treeNumbers } }) =>
-      !treeNumbers[0]?.startsWith('V') || treeNumbers.some((number) => !number.startsWith('V')),
-  );
+  return completions.filter(({ descriptor }) => !isPublicationType(descriptor));
 }
 
 function actions(place: TermPlace, thesaurus: Thesaurus): readonly TermCompletion[] {
@@ -159,8 +157,7 @@ function headingItem({
 function textWord(descriptor: Descriptor, term: string): string | undefined {
   if (/["“”[\]]| as topic$/i.test(term)) return undefined;
   if (!term.includes(', ')) return lowered(term);
-  const parts = term.split(', ');
-  const turned = parts.length === 2 ? `${parts[1]} ${parts[0]}`.toLowerCase() : '';
+  const turned = naturalOrder(term).toLowerCase();
   const known = [descriptor.name, ...descriptor.entryTerms, ...descriptor.permutedTerms];
   const found = known.find((one) => one.toLowerCase() === turned);
   return found === undefined ? undefined : lowered(found);

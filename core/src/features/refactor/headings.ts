@@ -1,3 +1,5 @@
+import { findHeading } from '../../mapping/index.ts';
+import { isPublicationType, naturalName, naturalOrder } from '../../mesh/index.ts';
 import type { Descriptor, Thesaurus } from '../../mesh/index.ts';
 import type { QueryNode, TermNode } from '../../pubmed/index.ts';
 import { findField, splitHeading } from '../../pubmed/index.ts';
@@ -23,7 +25,8 @@ export const addHeading = {
     const found = termAt(place);
     if (!found || !TEXT_FIELDS.includes(found.term.tag?.field)) return [];
     const descriptor = descriptorOf(place.thesaurus, found.term.text);
-    if (!descriptor || has(found, descriptor.name, true)) return [];
+    // A publication type is no heading of `[mh]`: it would find nothing.
+    if (!descriptor || isPublicationType(descriptor) || has(found, descriptor.name, true)) return [];
     return [draft(place, found, `Add the heading "${descriptor.name}"[mh]`, [`"${descriptor.name}"[mh]`])];
   },
 } satisfies Refactoring;
@@ -39,7 +42,7 @@ export const addTextWords = {
     if (!found || (found.term.tag?.field !== 'mh' && found.term.tag?.field !== 'majr')) return [];
     const { heading } = splitHeading(found.term.text.replace(/^["“]|["”](?=\/|$)/g, ''));
     const descriptor = place.thesaurus?.byTerm(heading);
-    const name = naturalOrder(descriptor?.name ?? heading);
+    const name = descriptor === undefined ? naturalOrder(heading) : naturalName(descriptor);
     const names = has(found, name, false) ? [] : [name];
     const drafts: Draft[] = names.map((one) =>
       draft(place, found, `Add ${textWord(one)} as a text word`, [textWord(one)]),
@@ -103,21 +106,10 @@ function draft(place: Place, { term, isOpen }: Found, title: string, added: read
   };
 }
 
-/** The heading that a text word names, a star or a plural aside. */
+/** The heading that a text word names as PubMed would map it, in another number or spelling too; a star at its end aside. */
 function descriptorOf(thesaurus: Thesaurus, text: string): Descriptor | undefined {
   const word = text.replace(/\*+$/, '').trim();
-  if (word.length < 3 || word.includes('*')) return undefined;
-  return (
-    thesaurus.byTerm(word) ??
-    thesaurus.byTerm(`${word}s`) ??
-    (/[^s]s$/.test(word) ? thesaurus.byTerm(word.slice(0, -1)) : undefined)
-  );
-}
-
-/** `Lung Diseases, Interstitial` as people write it: `Interstitial Lung Diseases`. */
-function naturalOrder(name: string): string {
-  const parts = name.split(', ');
-  return parts.length === 2 ? `${parts[1] ?? ''} ${parts[0] ?? ''}` : name;
+  return word.length < 3 || word.includes('*') ? undefined : findHeading(thesaurus, word)?.descriptor;
 }
 
 /** Quoted, unless it is one plain word. */

@@ -12,6 +12,8 @@ const mesh = loadThesaurus([
     tree: ['N06.850'],
   },
   { ui: 'D2', name: 'Lung Diseases, Interstitial', entry: ['Interstitial Lung Disease'], tree: ['C08'] },
+  { ui: 'D3', name: 'Neoplasms', entry: ['Tumors'], tree: ['C04'] },
+  { ui: 'D4', name: 'Review', tree: ['V03.900'] },
 ]);
 
 /** The text after refactoring `id`; with `title`, of several offers the one that has it. A problem begins with `!`. */
@@ -129,6 +131,8 @@ const cases: Readonly<Record<string, readonly Row[]>> = {
     ['x OR falls[tiab]¦ AND y', 'x OR (falls[tiab] OR "Accidental Falls"[mh]) AND y'],
     ['x AND (fall*[tiab]¦)', 'x AND (fall*[tiab] OR "Accidental Falls"[mh])'],
     ['"Accidental Falls"[mh] OR falls[tiab]¦', '!Put the cursor on a text word'],
+    ['tumours[tiab]¦', 'tumours[tiab] OR "Neoplasms"[mh]'],
+    ['review[tiab]¦', '!Put the cursor'],
     ['nothing[tiab]¦', '!Put the cursor'],
   ],
   addTextWords: [
