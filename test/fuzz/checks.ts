@@ -7,7 +7,7 @@ import type { StrategyDocument } from '@querent/core/strategy';
 import { contains } from '@querent/core/text';
 import type { Problem, Range, TextEdit } from '@querent/core/text';
 import { checkCompletion, checkLinks, checkRefactorings } from './editing.ts';
-import { checkExpressions, checkMapping, checkOvid, checkSearchFiles } from './languages.ts';
+import { checkExpressions, checkMapping, checkOvid, checkSearchFiles, checkTrials } from './languages.ts';
 import { applied, assert, inside, short } from './promises.ts';
 import type { Check, Setting } from './promises.ts';
 import { Random } from './random.ts';
@@ -32,6 +32,7 @@ export const checks: readonly Check[] = [
   { name: 'term mapping answers', run: checkMapping },
   { name: 'Ovid strategies convert to what parses', run: checkOvid },
   { name: 'ClinicalTrials.gov expressions are read whole', run: checkExpressions },
+  { name: 'trial searches are judged, formatted and completed', run: checkTrials },
   { name: 'search files come back as they went', run: checkSearchFiles },
   { name: 'fixes apply, remove their problem and break nothing', run: checkFixes },
 ];

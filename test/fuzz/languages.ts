@@ -1,3 +1,4 @@
+import { trialsCompletion, trialsFormatting, trialsHover, trialsTokens } from '@querent/core/features';
 import { checkExpression, parseExpression, printExpression } from '@querent/core/ctgov';
 import { judgeStrategy } from '@querent/core/lint';
 import { translateQuery } from '@querent/core/mapping';
@@ -11,8 +12,9 @@ import {
   toStrategy,
 } from '@querent/core/searchFile';
 import { parseStrategy } from '@querent/core/strategy';
-import { assert, inside, short } from './promises.ts';
+import { applied, assert, inside, short } from './promises.ts';
 import type { Setting } from './promises.ts';
+import { Random } from './random.ts';
 
 /** The simulation of term mapping never throws. */
 export function checkMapping(text: string, { thesaurus }: Setting): void {
@@ -52,7 +54,50 @@ export function checkExpressions(text: string): void {
   const again = printExpression(parseExpression(printed).root);
   const isBroken = expression.problems.some(({ severity }) => severity === 'error');
   assert(isBroken || again === printed, () => `printed as ${short(printed)}, and that as ${short(again)}`);
-  judgeStrategy(parseStrategy(`---\ndatabase: ctgov\n---\n${text}`));
+}
+
+/** Places of a text at which features of trial searches are asked. */
+const PLACES = 3;
+
+/**
+ * Documents of trial searches: problems lie within the text and their fixes apply, formatting is idempotent and finds the same, tokens
+ * do not overlap, hovers and completions are of the place.
+ */
+export function checkTrials(text: string, { seed }: Setting): void {
+  const document = parseStrategy(text);
+  for (const { range, rule, fixes = [] } of judgeStrategy(document, { language: 'ctgov' })) {
+    inside(range, text, rule);
+    for (const { edits, title } of fixes) applied(text, edits, `${rule}: ${title}`);
+  }
+  const formatted = applied(text, trialsFormatting(document), 'formatting');
+  const after = parseStrategy(formatted);
+  const again = applied(formatted, trialsFormatting(after), 'formatting again');
+  assert(again === formatted, () => `formatting ${short(formatted)} again gives ${short(again)}`);
+  const [one, two] = [document, after].map(({ text: source, lines }) =>
+    lines.map(({ queryRange: { start, end } }) =>
+      printExpression(parseExpression(source.slice(start, end)).root),
+    ),
+  );
+  assert(
+    JSON.stringify(one) === JSON.stringify(two),
+    () => `formatting changes ${short(JSON.stringify(one))} to ${short(JSON.stringify(two))}`,
+  );
+  let end = 0;
+  for (const token of trialsTokens(document)) {
+    inside(token, text, token.type);
+    assert(token.start >= end, () => `semantic tokens overlap at ${token.start}`);
+    end = token.end;
+  }
+  const random = new Random(seed);
+  for (let i = 0; i < PLACES; i++) {
+    const at = random.below(text.length + 1);
+    const hover = trialsHover(document, at);
+    if (hover !== undefined) inside(hover.range, text, 'hover');
+    for (const { label, insert, replace, newText } of trialsCompletion(document, at).items) {
+      assert(insert.start <= at && at <= insert.end, () => `${label} replaces another place`);
+      applied(text, [{ range: replace, newText }], `completion ${label}`);
+    }
+  }
 }
 
 /** A strategy that can be exported comes back byte for byte; any text is read as a search file or refused in words. */

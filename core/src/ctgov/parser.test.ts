@@ -196,6 +196,12 @@ describe('any text', () => {
     );
   });
 
+  it.each([['"a\\„b"'], ['"a\\"b"'], ['“a\\”b”']])('a quote within the phrase %s stays within it', (text) => {
+    const first = printExpression(parseExpression(text).root);
+    expect(printExpression(parseExpression(first).root)).toBe(first);
+    expect(parseExpression(first).root).toMatchObject({ kind: 'term', quoted: true });
+  });
+
   it('printed, means the same', () => {
     fc.assert(
       fc.property(text, (source) => {

@@ -17,7 +17,8 @@ export function printExpression(
     const wrap = (text: string, strength: number): string => (strength < surrounding ? `(${text})` : text);
     switch (node.kind) {
       case 'term':
-        return node.quoted ? `"${node.text.replace(/["\\]/g, '\\$&')}"` : escaped(node.text);
+        // A curly quote within would end the phrase as well.
+        return node.quoted ? `"${node.text.replace(/["“”„‟″＂\\]/g, '\\$&')}"` : escaped(node.text);
       case 'source':
         return node.parameters.length === 0
           ? node.operator

@@ -8,6 +8,8 @@ import { expressionOf } from './expressions.ts';
  * quotes. Comments, line breaks and words stay. What ClinicalTrials.gov searches stays the same; lines with errors are left alone.
  */
 export function trialsFormatting(document: StrategyDocument): TextEdit[] {
+  // Where front matter ends that is not closed depends on its spaces.
+  if (document.problems.some(({ rule }) => rule === 'front-matter-unclosed')) return [];
   return document.lines.flatMap((line) => {
     const expression = expressionOf(document, line);
     if (expression.problems.some(({ severity }) => severity === 'error')) return [];
@@ -34,6 +36,8 @@ function written({ kind }: ExpressionToken, text: string): string {
   if (kind !== 'context' && kind !== 'source') return text;
   const open = text.indexOf('[');
   if (open < 0) return text;
-  const parameters = text.slice(open + 1, -1).split(',');
+  const within = text.slice(open + 1, -1);
+  // One area or value behind AREA and its like, two ends behind RANGE: a comma in the former is part of a wrong name.
+  const parameters = kind === 'context' ? [within] : within.split(',');
   return `${text.slice(0, open).trim().toUpperCase()}[${parameters.map((part) => part.trim()).join(', ')}]`;
 }

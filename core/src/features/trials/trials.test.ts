@@ -47,6 +47,8 @@ describe('formatting', () => {
     ['a // why  so\n  AND b', 'a // why  so\n  AND b'],
     ['EXPANSION[None] NOT a', 'EXPANSION[None] NOT a'],
     ['(a  OR  b', '(a  OR  b'],
+    ['area[ a,b ](c)', 'AREA[a,b](c)'],
+    ['---\n-\u00a0a', '---\n-\u00a0a'],
   ])('%s', (text, expected) => {
     expect(applyEdits(text, trialsFormatting(parseStrategy(text)))).toBe(expected);
   });
