@@ -27,6 +27,10 @@ describe('files of ClinicalTrials.gov expressions', () => {
     const path = file('spaces.ctgov', '#1 AREA[Phase]  PHASE3   AND ( child )\n');
     expect((await querent(['format', path])).code).toBe(0);
     expect(readFileSync(path, 'utf8')).toBe('#1 AREA[Phase]PHASE3 AND (child)\n');
+    const frontMatter = '---\ndatabase: ctgov\n---\n';
+    const named = file('named.pubmed', `${frontMatter}area[Phase]  PHASE3\n`);
+    expect((await querent(['format', named])).code).toBe(0);
+    expect(readFileSync(named, 'utf8')).toBe(`${frontMatter}AREA[Phase]PHASE3\n`);
   });
 
   it.each([

@@ -65,6 +65,23 @@ describe('a document of ClinicalTrials.gov expressions', () => {
       await expect(server.request(method, { uri }), method).rejects.toThrow(/ClinicalTrials\.gov/);
   });
 
+  it('is one by its front matter, too: no parentheses of PubMed are shown in it', async () => {
+    const lines = '#1 asthma OR wheezing AND child\n';
+    const implied = async (name: string, content: string): Promise<number> => {
+      const other = { uri: folder.uri(name) };
+      await server.open(other.uri, content);
+      const range = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
+      const hints = await server.request<{ label: unknown }[]>('textDocument/inlayHint', {
+        textDocument: other,
+        range,
+      });
+      return hints.filter(({ label }) => typeof label === 'string').length;
+    };
+    await open();
+    expect(await implied('pubmed.pubmed', lines)).toBe(2);
+    expect(await implied('trials.pubmed', `---\ndatabase: ctgov\n---\n${lines}`)).toBe(0);
+  });
+
   it('is coloured, formatted, folded and outlined; its lines are found and renamed, and not counted', async () => {
     await open();
     const tokens = await server.request<{ data: number[] }>('textDocument/semanticTokens/full', {

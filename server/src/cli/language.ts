@@ -1,10 +1,12 @@
 import { extname } from 'node:path';
 import type { LintContext } from '@querent/core/lint';
+import type { StrategyDocument } from '@querent/core/strategy';
 import { badInput } from './exit.ts';
 
-/** The search language of a file by its name: ClinicalTrials.gov's for `.ctgov`, else PubMed's. */
-export function languageOf(file: string): NonNullable<LintContext['language']> {
-  return extname(file).toLowerCase() === '.ctgov' ? 'ctgov' : 'pubmed';
+/** The search language of a file: ClinicalTrials.gov's by its name or by its front matter, where that was read; else PubMed's. */
+export function languageOf(file: string, document?: StrategyDocument): NonNullable<LintContext['language']> {
+  const isTrials = extname(file).toLowerCase() === '.ctgov' || document?.frontMatter?.database === 'ctgov';
+  return isTrials ? 'ctgov' : 'pubmed';
 }
 
 /**

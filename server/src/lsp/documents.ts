@@ -9,8 +9,7 @@ export class OpenDocument {
   readonly uri: string;
   readonly version: number;
   readonly text: string;
-  /** The search language of its lines. */
-  readonly language: 'pubmed' | 'ctgov';
+  readonly #isTrials: boolean;
   #strategy: StrategyDocument | undefined;
   #lines: LineIndex | undefined;
 
@@ -18,7 +17,12 @@ export class OpenDocument {
     this.uri = uri;
     this.version = version;
     this.text = text;
-    this.language = languageId === TRIALS_LANGUAGE_ID ? 'ctgov' : 'pubmed';
+    this.#isTrials = languageId === TRIALS_LANGUAGE_ID;
+  }
+
+  /** The search language of its lines: the file's, or what the front matter says, as the linter has it. */
+  get language(): 'pubmed' | 'ctgov' {
+    return this.#isTrials || this.strategy.frontMatter?.database === 'ctgov' ? 'ctgov' : 'pubmed';
   }
 
   get strategy(): StrategyDocument {

@@ -42,7 +42,9 @@ Examples:
         const { text, name } = await readUtf8(file, { keepBom: true });
         const document = parseStrategy(text);
         const edits =
-          languageOf(file) === 'ctgov' ? trialsFormatting(document) : formatting(document, undefined, chosen);
+          languageOf(file, document) === 'ctgov'
+            ? trialsFormatting(document)
+            : formatting(document, undefined, chosen);
         const formatted = applyEdits(text, edits);
         if (options.check === true) {
           if (formatted === text) continue;
