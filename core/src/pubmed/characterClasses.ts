@@ -5,7 +5,7 @@
 export const WORD = 0;
 export const NUMBER_SIGN = 1;
 export const SLASH = 2;
-export const LAST_IN_WORD = SLASH;
+export const LAST_IN_WORD = 2;
 export const COLON = 3;
 export const BRACKET = 4;
 export const SURROGATE = 5;

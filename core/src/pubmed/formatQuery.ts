@@ -1,5 +1,6 @@
 import { splitTag } from './fieldTable.ts';
-import { operatorOf, parseQuery } from './parser.ts';
+import { operatorOf } from './operators.ts';
+import { parseQuery } from './parser.ts';
 import { queryKey } from './printQuery.ts';
 import { isQuote } from './characterClasses.ts';
 import { scanQuery } from './scanner.ts';

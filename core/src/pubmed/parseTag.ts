@@ -2,6 +2,7 @@ import type { Range } from '../text/index.ts';
 import { similarFields, splitTag } from './fieldTable.ts';
 import { isPseudoTerm } from './filterNames.ts';
 import type { Field, TagParts } from './fieldTable.ts';
+import { proximityOf } from './knownTags.ts';
 import { TextMemory, detached, fix } from '../text/index.ts';
 import type { ProblemList } from './problems.ts';
 import type { Tag, TermNode } from './tree.ts';
@@ -31,9 +32,7 @@ export function parseTag(
   const { field } = parts;
   if (field === undefined) unknownField(text, range, term, problems, isAfterBracket);
   else checkModifiers(text, field, parts, range, term, problems);
-  const distance =
-    parts.distance !== undefined && /^\d{1,4}$/.test(parts.distance) ? Number(parts.distance) : undefined;
-  return { range, text, field: field?.tag, noExplode: parts.noExplode, proximity: distance };
+  return { range, text, field: field?.tag, noExplode: parts.noExplode, proximity: proximityOf(parts) };
 }
 
 const remembered = new TextMemory<readonly Field[]>(20_000);

@@ -1,10 +1,13 @@
 import { Cursor, rangeOf } from './cursor.ts';
 import { Level } from './level.ts';
 import { fix } from '../text/index.ts';
-import type { Fix, Range } from '../text/index.ts';
+import type { Range } from '../text/index.ts';
+import { keepsSecond, operatorAt } from './operators.ts';
 import { ProblemList } from './problems.ts';
 import { scan } from './scanner.ts';
 import { TermParser } from './termParser.ts';
+import { reportUnclosed } from './unclosed.ts';
+import type { Unclosed } from './unclosed.ts';
 import type {
   ChainOperator,
   GroupNode,
@@ -31,37 +34,6 @@ export function parseQuery(text: string, offset = 0): ParsedQuery {
   return { text, offset, tokens: scanned.tokens, root, problems: problems.sorted() };
 }
 
-/** The operator that a token's text stands for. */
-export function operatorOf(text: string): Operator {
-  return operatorAt(text, 0);
-}
-
-/** The operator that begins at `at`: its first unit tells. */
-function operatorAt(text: string, at: number): Operator {
-  switch (text.charCodeAt(at)) {
-    case 79: // O
-    case 111: // o
-    case 124: // |
-      return 'OR';
-    case 78: // N
-    case 110: // n
-      return 'NOT';
-    default:
-      return 'AND';
-  }
-}
-
-/** Of two operators side by side the first counts, but NOT means AND NOT. */
-function keepsSecond(first: Operator, second: Operator): boolean {
-  return second === 'NOT' && first !== 'NOT';
-}
-
-/** A parenthesis that nothing closes, and where it would have to be closed. */
-interface Unclosed {
-  readonly open: Token;
-  readonly end: number;
-}
-
 /** Longer text in parentheses is no part of a name. */
 const LONGEST_NAME_PART = 20;
 
@@ -85,49 +57,8 @@ class Parser {
 
   parse(): QueryNode | undefined {
     const root = this.#level(0, undefined);
-    this.#reportUnclosed();
+    if (this.#unclosed.length > 0) reportUnclosed(this.#cursor, this.#unclosed);
     return root;
-  }
-
-  /** One problem for parentheses that stand side by side. Closing one closes another first, so the fix closes all of them. */
-  #reportUnclosed(): void {
-    const unclosed = this.#unclosed.sort((a, b) => a.open.start - b.open.start);
-    // Places to close, each with as many parentheses as belong there.
-    const ends = new Map<number, number>();
-    for (const { end } of unclosed) ends.set(end, (ends.get(end) ?? 0) + 1);
-    const close = fix(
-      unclosed.length === 1 ? 'Add ")" at the end' : `Add all ${unclosed.length} missing ")" at the end`,
-      true,
-      ...[...ends].map(([at, times]) => [at, at, ')'.repeat(times)] as const),
-    );
-    for (let first = 0; first < unclosed.length;) {
-      let next = first + 1;
-      while (this.#isBeside(unclosed[next - 1], unclosed[next])) next++;
-      this.#reportRun(unclosed.slice(first, next), close);
-      first = next;
-    }
-  }
-
-  #isBeside(left: Unclosed | undefined, right: Unclosed | undefined): boolean {
-    if (left === undefined || right === undefined) return false;
-    return !/\S/.test(this.#cursor.slice({ start: left.open.end, end: right.open.start }));
-  }
-
-  #reportRun(run: readonly Unclosed[], close: Fix): void {
-    const first = run[0];
-    const last = run.at(-1);
-    if (first === undefined || last === undefined) return;
-    const count = run.length;
-    const all = count === 1 ? '"("' : `these ${count} "("`;
-    this.#cursor.problems.add(
-      'unclosed-parenthesis',
-      'error',
-      { start: first.open.start, end: last.open.end },
-      count === 1
-        ? 'This "(" is never closed. Add the missing ")".'
-        : `These ${count} "(" are never closed. Add the missing ")", or remove the "(" that are too many.`,
-      [close, fix(`Remove ${all}`, false, ...run.map(({ open }) => [open.start, open.end, ''] as const))],
-    );
   }
 
   /** `benzo(a)pyrene[mh]`, `Fe(II)[tiab]`: parentheses that belong to a name, which PubMed takes for grouping. */
