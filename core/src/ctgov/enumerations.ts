@@ -2,7 +2,7 @@
  * Closed lists of values of study fields, by name. Facts: ClinicalTrials.gov, "Study Data Structure" (API version 2). The older written
  * forms ("Active, not recruiting", "Phase 2/Phase 3") mean the same.
  */
-export const enumerations = {
+const enumerations = {
   Status:
     'ACTIVE_NOT_RECRUITING COMPLETED ENROLLING_BY_INVITATION NOT_YET_RECRUITING RECRUITING SUSPENDED TERMINATED WITHDRAWN AVAILABLE NO_LONGER_AVAILABLE TEMPORARILY_NOT_AVAILABLE APPROVED_FOR_MARKETING WITHHELD UNKNOWN',
   Phase: 'NA EARLY_PHASE1 PHASE1 PHASE2 PHASE3 PHASE4',

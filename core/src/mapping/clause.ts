@@ -34,7 +34,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** The name of a field in PubMed's translations, `Date - Publication` for `dp`. */
-export function translationName(field: string): string {
+function translationName(field: string): string {
   return NAMES[field] ?? findField(field)?.name ?? field;
 }
 

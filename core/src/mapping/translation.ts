@@ -2,7 +2,7 @@ import type { Thesaurus } from '../mesh/index.ts';
 import type { Clause } from './clause.ts';
 
 /** Journal names, looked up by abbreviation, title, nickname or ISSN. */
-export interface JournalNames {
+interface JournalNames {
   /** The abbreviation that PubMed searches, `Proc Natl Acad Sci U S A`; undefined when the name is not known. */
   find(name: string): string | undefined;
 }
@@ -15,7 +15,7 @@ export interface MappingFacts {
 }
 
 /** What happened to a term on the way. */
-export type NoteKind =
+type NoteKind =
   | 'heading' // words are a MeSH heading, which is added
   | 'entry-term' // words are an entry term; its heading is added
   | 'variant' // another spelling or number was looked up

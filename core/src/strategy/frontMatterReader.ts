@@ -11,7 +11,8 @@ import { badSeed, idWithin, parseId } from './seeds.ts';
 export const frontMatterKeys: Readonly<Record<string, string>> = {
   title: 'The review question or the title of the review.',
   pico: 'The parts of the question: population, intervention, comparison, outcome.',
-  database: 'Where the strategy is counted: pubmed, or the path of a citation library in the workspace.',
+  database:
+    'Where the strategy is searched: pubmed, ctgov, or the path of a citation library in the workspace.',
   until: 'Search date as yyyy-mm-dd; records after it are left out.',
   seeds: 'Known relevant records: PMIDs or NCT ids, or the path of a .txt, .nbib or .ris file.',
   authors: 'Who wrote the strategy: names, or name, orcid and email of each.',

@@ -158,6 +158,7 @@ describe('completion: the document after choosing', () => {
     ['---\npico:\n  pop¦\n---\nx', 'population', '---\npico:\n  population: ¦\n---\nx'],
     ['---\nun¦: 2016-01-01\n---\nx', 'until', '---\nuntil¦: 2016-01-01\n---\nx'],
     ['---\ndatabase: ¦\n---\nx', 'pubmed', '---\ndatabase: pubmed¦\n---\nx'],
+    ['---\ndatabase: c¦\n---\nx', 'ctgov', '---\ndatabase: ctgov¦\n---\nx'],
   ])('%s, %s', (source, label, expected) => expect(chosen(source, label)).toBe(expected));
 
   it.each([

@@ -1,6 +1,6 @@
 import { findField } from '../../pubmed/index.ts';
 import { code } from '../wording.ts';
-import { editOf } from './headings.ts';
+import { valueEdit, wholeTermEdit } from './edits.ts';
 import { fit } from './item.ts';
 import type { Draft } from './item.ts';
 import type { TermPlace } from './place.ts';
@@ -29,10 +29,8 @@ export function completeDates(place: TermPlace, text: string, start: number): Dr
     ...(place.isTagged
       ? {
           newText: place.isQuoted ? span : `"${span}"`,
-          insert: { start: place.start, end: place.offset },
-          replace: { start: place.start, end: place.end },
-          filterText: place.typed,
+          ...valueEdit(place),
         }
-      : { suffix: ' [dp]', ...editOf(place, start), newText: `"${span}"[dp]` }),
+      : { suffix: ' [dp]', ...wholeTermEdit(place, start), newText: `"${span}"[dp]` }),
   }));
 }

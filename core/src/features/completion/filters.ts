@@ -1,7 +1,7 @@
 import { filterNames } from '../../pubmed/index.ts';
 import type { FilterName } from '../../pubmed/index.ts';
 import { plain } from '../wording.ts';
-import { editOf } from './headings.ts';
+import { valueEdit, wholeTermEdit } from './edits.ts';
 import { fit } from './item.ts';
 import type { Draft } from './item.ts';
 import type { TermPlace } from './place.ts';
@@ -16,18 +16,20 @@ export function completeFilters(place: TermPlace, text: string, start: number): 
       .map((filter) => ({
         ...item(filter),
         newText: filter.name,
-        insert: { start: place.start, end: place.offset },
-        replace: { start: place.start, end: place.end },
-        filterText: place.typed,
+        ...valueEdit(place),
       }));
   }
   return found.flatMap((filter) => {
     const [tag] = filter.tags;
     // In quotes a value without a tag is a word like others.
     if (tag === undefined)
-      return place.isQuoted ? [] : [{ ...item(filter), ...editOf(place, start), newText: filter.name }];
+      return place.isQuoted
+        ? []
+        : [{ ...item(filter), ...wholeTermEdit(place, start), newText: filter.name }];
     const name = /^[\w-]+$/.test(filter.name) ? filter.name : `"${filter.name}"`;
-    return [{ ...item(filter), suffix: ` [${tag}]`, ...editOf(place, start), newText: `${name}[${tag}]` }];
+    return [
+      { ...item(filter), suffix: ` [${tag}]`, ...wholeTermEdit(place, start), newText: `${name}[${tag}]` },
+    ];
   });
 }
 

@@ -12,6 +12,8 @@ const PICO: Readonly<Record<string, string>> = {
 };
 const DATABASES: Readonly<Record<string, string>> = {
   pubmed: 'PubMed itself: lines are counted when you ask for it.',
+  ctgov:
+    'ClinicalTrials.gov: lines are expressions of its own language, which are checked but not counted yet.',
 };
 
 /** Keys of the front matter that are not there yet, those of `pico`, and the values that are always the same. */

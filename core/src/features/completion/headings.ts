@@ -1,5 +1,6 @@
 import { isPublicationType, naturalOrder } from '../../mesh/index.ts';
 import type { Descriptor, TermCompletion, Thesaurus } from '../../mesh/index.ts';
+import { valueEdit, wholeTermEdit } from './edits.ts';
 import type { Draft } from './item.ts';
 import type { TermPlace } from './place.ts';
 
@@ -76,9 +77,7 @@ function words(place: TermPlace, thesaurus: Thesaurus): Draft[] {
       kind: 'textWord' as const,
       subject: { kind: 'heading' as const, ui: descriptor.ui },
       newText: place.isQuoted ? text + (place.isClosed ? '' : '"') : isPhrase ? `"${text}"` : text,
-      insert: { start: place.start, end: place.offset },
-      replace: { start: place.start, end: place.end },
-      filterText: place.typed,
+      ...valueEdit(place),
     };
   });
 }
@@ -98,7 +97,7 @@ function untagged(place: TermPlace, thesaurus: Thesaurus): Draft[] {
       const { descriptor, term } = completion;
       if (known.has(descriptor) || known.size >= MOST_HEADINGS) continue;
       known.add(descriptor);
-      const edit = editOf(place, run.start);
+      const edit = wholeTermEdit(place, run.start);
       drafts.push({ ...headingItem(completion), ...edit, newText: `"${descriptor.name}"[mh]` });
       const text = textWord(descriptor, term);
       if (text === undefined || textWords >= MOST_TEXT_WORDS) continue;
@@ -117,21 +116,6 @@ function untagged(place: TermPlace, thesaurus: Thesaurus): Draft[] {
     if (completions.some(({ fit }) => fit !== 'misspelt')) break;
   }
   return drafts;
-}
-
-/** Where a whole term goes that takes the place of what was typed from `start`: the quotes, or the words and the rest of the last one. */
-export function editOf(place: TermPlace, start: number): Pick<Draft, 'insert' | 'replace' | 'filterText'> {
-  const { offset, outer } = place;
-  if (place.isQuoted) {
-    // The closing quote is usually the editor's own, and the new term has one.
-    return { insert: outer, replace: outer, filterText: place.opening + place.typed };
-  }
-  const word = /^\S*/.exec(place.rest)?.[0].length ?? 0;
-  return {
-    insert: { start, end: offset },
-    replace: { start, end: offset + word },
-    filterText: place.typed.slice(start - place.start),
-  };
 }
 
 function headingItem({

@@ -4,7 +4,7 @@ import type { StrategyDocument } from '../../strategy/index.ts';
 import { lineBreakOf } from '../../text/index.ts';
 import { physicalStart } from '../locate.ts';
 import { code, plain } from '../wording.ts';
-import { editOf } from './headings.ts';
+import { wholeTermEdit } from './edits.ts';
 import { fit } from './item.ts';
 import type { Draft } from './item.ts';
 import type { TermPlace } from './place.ts';
@@ -37,7 +37,7 @@ export function completeHedges(
 }
 
 function hedgeItem(document: StrategyDocument, place: TermPlace, hedge: Hedge, start: number): Draft {
-  const edit = editOf(place, start);
+  const edit = wholeTermEdit(place, start);
   const lineStart = physicalStart(document.text, place.offset);
   const comment = `// ${hedge.name}. ${sourceOf(hedge)}${lineBreakOf(document.text)}`;
   // An operator between the subject and the filter, where none stands yet.

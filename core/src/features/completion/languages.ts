@@ -1,6 +1,6 @@
 import { languages } from '../../pubmed/index.ts';
 import { code, plain } from '../wording.ts';
-import { editOf } from './headings.ts';
+import { wholeTermEdit } from './edits.ts';
 import { fitting } from './item.ts';
 import type { Draft } from './item.ts';
 import type { TermPlace } from './place.ts';
@@ -23,7 +23,11 @@ export function completeLanguages(place: TermPlace, text: string, start: number)
             replace: { start: place.start, end: place.end },
             filterText: place.typed,
           }
-        : { suffix: ' [la]', ...editOf(place, start), newText: isWord ? `${name}[la]` : `"${name}"[la]` }),
+        : {
+            suffix: ' [la]',
+            ...wholeTermEdit(place, start),
+            newText: isWord ? `${name}[la]` : `"${name}"[la]`,
+          }),
     };
   });
 }

@@ -1,6 +1,6 @@
 import { publicationTypes } from '../../pubmed/index.ts';
 import { plain } from '../wording.ts';
-import { editOf } from './headings.ts';
+import { valueEdit, wholeTermEdit } from './edits.ts';
 import { fitting } from './item.ts';
 import type { Draft } from './item.ts';
 import type { TermPlace } from './place.ts';
@@ -17,10 +17,8 @@ export function completePublicationTypes(place: TermPlace, text: string, start: 
     ...(place.isTagged
       ? {
           newText: place.isQuoted ? name : `"${name}"`,
-          insert: { start: place.start, end: place.offset },
-          replace: { start: place.start, end: place.end },
-          filterText: place.typed,
+          ...valueEdit(place),
         }
-      : { suffix: ' [pt]', ...editOf(place, start), newText: `"${name}"[pt]` }),
+      : { suffix: ' [pt]', ...wholeTermEdit(place, start), newText: `"${name}"[pt]` }),
   }));
 }

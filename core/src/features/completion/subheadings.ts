@@ -2,7 +2,7 @@ import type { Thesaurus } from '../../mesh/index.ts';
 import { subheadings } from '../../pubmed/index.ts';
 import type { Subheading } from '../../pubmed/index.ts';
 import { code, plain } from '../wording.ts';
-import { editOf } from './headings.ts';
+import { valueEdit, wholeTermEdit } from './edits.ts';
 import { fitting } from './item.ts';
 import type { Draft } from './item.ts';
 import type { TermPlace } from './place.ts';
@@ -43,9 +43,7 @@ export function completeSubheadings(place: TermPlace): Draft[] {
   return fitting(subheadings, place.typed, names).map((subheading) => ({
     ...item(subheading),
     newText: place.isQuoted ? subheading.name.toLowerCase() : `"${subheading.name.toLowerCase()}"`,
-    insert: { start: place.start, end: place.offset },
-    replace: { start: place.start, end: place.end },
-    filterText: place.typed,
+    ...valueEdit(place),
   }));
 }
 
@@ -54,7 +52,7 @@ export function completeFloating(place: TermPlace, text: string, start: number):
   return fitting(subheadings, text, ({ name }) => [name], true).map((subheading) => ({
     ...item(subheading),
     suffix: ' [sh]',
-    ...editOf(place, start),
+    ...wholeTermEdit(place, start),
     newText: `"${subheading.name.toLowerCase()}"[sh]`,
   }));
 }

@@ -12,7 +12,7 @@ import type { Field } from '../../pubmed/index.ts';
 import { describeSpelling, otherSpellings } from '../hoverTag.ts';
 import { fit, listOf } from './item.ts';
 import type { Completions, Draft } from './item.ts';
-import type { TagPlace } from './place.ts';
+import type { TagPlace } from './tagPlace.ts';
 
 /** Tags in the order of their use in real PubMed strategies, most used first; the others follow by name. */
 const BY_USE = 'tiab mh ti majr tw pt sh la dp nm au ta ot ad all filter pmid edat crdt mhda'.split(' ');
