@@ -29,6 +29,7 @@ interface List {
 }
 
 const folder = new TestFolder();
+afterAll(() => folder.dispose());
 folder.write('citations.jsonl', citations);
 const headings: object[] = [
   {

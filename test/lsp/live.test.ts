@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hintText, startServer, TestFolder, type TestServer } from './harness.ts';
 
 const text = '---\ndatabase: pubmed\nseeds: [11, 12]\n---\n#1 falls[tiab]\n#2 #1 AND exercise[tiab]\n';
@@ -11,6 +11,7 @@ let asked: string[];
 let fault: number | undefined;
 let server: TestServer;
 const folder = new TestFolder();
+afterAll(() => folder.dispose());
 const uri = folder.uri('live.pubmed');
 
 beforeEach(async () => {

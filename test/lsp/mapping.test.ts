@@ -1,7 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { startServer, TestFolder, type TestServer } from './harness.ts';
 
 const folder = new TestFolder();
+afterAll(() => folder.dispose());
 const descriptor = (ui: string, name: string, tree: string, entry: string[] = []): string =>
   JSON.stringify({ ui, name, entry, perm: [], tree: [tree], pa: [] });
 folder.write(

@@ -1,8 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { startServer, TestFolder, type TestServer } from './harness.ts';
 import { citations } from './library.ts';
 
 const folder = new TestFolder();
+afterAll(() => folder.dispose());
 folder.write('citations.jsonl', citations);
 const descriptor = (ui: string, name: string, tree: string, entry: string[] = []): string =>
   JSON.stringify({ ui, name, entry, perm: [], tree: [tree], pa: [] });
