@@ -1,6 +1,8 @@
 import { printTerm } from '../pubmed/index.ts';
-import type { ChainNode, ParsedQuery, QueryNode, ReferenceNode, TermNode } from '../pubmed/index.ts';
+import type { ChainNode, ReferenceNode, TermNode } from '../pubmed/index.ts';
 import type { Range } from '../text/index.ts';
+import { Has } from './termReader.ts';
+import type { Word } from './words.ts';
 
 /** Where an operand stands: what has to be touched when it is removed or gets company. */
 export interface Place {
@@ -12,14 +14,24 @@ export interface Place {
 }
 
 /** A term of a block. */
-export interface Leaf {
+export interface Leaf extends Place {
   readonly term: TermNode;
-  readonly place: Place;
+  /** How many terms of the query stand before it. */
+  readonly at: number;
+  /** Bits of `Has`. */
+  readonly has: number;
+  /** The same for terms whose texts differ in case and white space only. */
+  readonly hash: number;
+  readonly words: readonly Word[];
+  /** `ti`, `ot`, `tiab`, `tw` or `all` of a term that is searched word by word; undefined for all others, and without words. */
+  readonly field: string | undefined;
 }
 
 /** Operands that PubMed ORs with each other, parentheses seen through: what searchers call a concept. One operand is a block, too. */
 export interface Block {
   readonly leaves: readonly Leaf[];
+  /** Those that are there before. */
+  readonly repeats: ReadonlySet<Leaf>;
   readonly references: readonly ReferenceNode[];
   /** It is the whole query, so that other lines may OR it with more. */
   readonly isWhole: boolean;
@@ -29,111 +41,17 @@ export interface Block {
   readonly hasOthers: boolean;
 }
 
-interface Draft extends Block {
-  readonly leaves: Leaf[];
-  readonly references: ReferenceNode[];
-  hasOthers: boolean;
-}
-
-/**
- * The blocks of a query in the order of the text. PubMed evaluates from left to right, so in `a OR b AND c OR d` the blocks are {a, b},
- * {c} and {d}, the last of which is ORed with all before it.
- */
-function blocksOf(root: QueryNode | undefined): readonly Block[] {
-  const blocks: Draft[] = [];
-  if (root !== undefined)
-    collect(root, { chain: undefined, index: 0, range: root.range }, true, false, blocks);
-  return blocks;
-}
-
-function newBlock(isWhole: boolean, isExcluded: boolean, blocks: Draft[]): Draft {
-  const block: Draft = { leaves: [], references: [], isWhole, isExcluded, hasOthers: false };
-  blocks.push(block);
-  return block;
-}
-
-/** Parentheses off. The parser allows 200 levels, so that recursion is safe here. */
-function bare(node: QueryNode): QueryNode {
-  let inner = node;
-  while (inner.kind === 'group' && inner.inner !== undefined) inner = inner.inner;
-  return inner;
-}
-
-function collect(
-  start: QueryNode,
-  place: Place,
-  isWhole: boolean,
-  isExcluded: boolean,
-  blocks: Draft[],
-): void {
-  const node = bare(start);
-  if (node.kind !== 'chain') {
-    addOperand(node, place, newBlock(isWhole, isExcluded, blocks), isExcluded, blocks);
-    return;
-  }
-  const isUniform = isOrChain(node);
-  let block: Draft | undefined;
-  node.operands.forEach((operand, index) => {
-    const before = node.operators[index - 1]?.operator;
-    const excluded = isExcluded || before === 'NOT';
-    if (block === undefined || before !== 'OR') {
-      block = newBlock(isWhole && isUniform, excluded, blocks);
-      // `a AND b OR c`: c is ORed with all that stands before it, not with b alone.
-      if (before === 'OR') block.hasOthers = true;
-    }
-    addOperand(operand, { chain: node, index, range: operand.range }, block, excluded, blocks);
-    if (before !== 'OR' && index > 0) block = undefined;
-  });
-}
-
-function isOrChain(chain: ChainNode): boolean {
-  return chain.operators.every(({ operator }) => operator === 'OR');
-}
-
-function addOperand(
-  operand: QueryNode,
-  place: Place,
-  block: Draft,
-  isExcluded: boolean,
-  blocks: Draft[],
-): void {
-  const node = bare(operand);
-  switch (node.kind) {
-    case 'term':
-      block.leaves.push({ term: node, place });
-      return;
-    case 'reference':
-      block.references.push(node);
-      return;
-    case 'chain':
-      if (isOrChain(node)) {
-        node.operands.forEach((inner, index) => {
-          addOperand(inner, { chain: node, index, range: inner.range }, block, isExcluded, blocks);
-        });
-        return;
-      }
-      block.hasOthers = true;
-      collect(node, place, false, isExcluded, blocks);
-      return;
-    default:
-      block.hasOthers = true;
-  }
-}
-
-const keys = new WeakMap<TermNode, string>();
-
-/** What two terms have in common that are the same but for case and the spelling of tags; worked out once a term. */
+/** What two terms have in common that are the same but for case and the spelling of tags. */
 export function keyOf(term: TermNode): string {
-  let key = keys.get(term);
-  if (key === undefined) keys.set(term, (key = printTerm(term).toLowerCase()));
-  return key;
+  return printTerm(term).toLowerCase();
 }
 
-const known = new WeakMap<ParsedQuery, readonly Block[]>();
+/** Whether PubMed searches the words of a term as they stand, without term mapping. */
+export function isLiteral({ field, term, has }: Leaf): boolean {
+  return field !== 'all' || term.quoted || (has & Has.truncation) !== 0;
+}
 
-/** The blocks of `query`; remembered, for several families of rules ask for them. */
-export function blocksIn(query: ParsedQuery): readonly Block[] {
-  let blocks = known.get(query);
-  if (blocks === undefined) known.set(query, (blocks = blocksOf(query.root)));
-  return blocks;
+/** Whether a hyphen joins two words of a term. */
+export function isHyphenated({ has, term }: Leaf): boolean {
+  return (has & Has.hyphen) !== 0 && /[\p{L}\p{N}]-[\p{L}\p{N}]/u.test(term.text);
 }

@@ -29,6 +29,18 @@ export function levelOf(id: string, levels: Levels): Severity | 'off' {
   return set ?? byId.get(id)?.level ?? 'warning';
 }
 
+/** The levels of all rules of this package under one setting; asked for each query, hence remembered. */
+export function allLevels(levels: Levels): ReadonlyMap<string, Severity | 'off'> {
+  const key = levels ?? defaults;
+  let known = remembered.get(key);
+  if (known === undefined)
+    remembered.set(key, (known = new Map(ruleCatalogue.map(({ id }) => [id, levelOf(id, levels)]))));
+  return known;
+}
+
+const defaults: NonNullable<Levels> = {};
+const remembered = new WeakMap<object, ReadonlyMap<string, Severity | 'off'>>();
+
 /** The level of a problem that came with a severity of its own: the setting, or else that. */
 export function severityOf(id: string, own: Severity, levels: Levels): Severity | 'off' {
   return (levels !== undefined && Object.hasOwn(levels, id) ? levels[id] : undefined) ?? own;

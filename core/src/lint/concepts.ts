@@ -1,11 +1,12 @@
 import type { Descriptor, Thesaurus } from '../mesh/index.ts';
-import { hasShortStem, moveProblem, splitHeading } from '../pubmed/index.ts';
+import { moveProblem, splitHeading } from '../pubmed/index.ts';
 import type { ParsedQuery, TermNode } from '../pubmed/index.ts';
 import type { StrategyDocument, StrategyLine } from '../strategy/index.ts';
 import { fix, TextMemory } from '../text/index.ts';
 import type { Fix, Problem } from '../text/index.ts';
-import { blocksIn } from './blocks.ts';
+import { isLiteral } from './blocks.ts';
 import type { Block, Leaf } from './blocks.ts';
+import { blocksIn } from './facts.ts';
 import { PRESS } from './family.ts';
 import type { LintContext, Report, RuleFamily } from './family.ts';
 import { HeadingIndex } from './headingIndex.ts';
@@ -14,7 +15,7 @@ import { comparableForms, naturalName, TextWordIndex } from './meshText.ts';
 import { additionTo } from './operandEdits.ts';
 import { forgetOredLines, oredLines } from './oredLines.ts';
 import type { Content, Finding, OredLines } from './oredLines.ts';
-import { textWordsOf } from './textWords.ts';
+import { Has } from './termReader.ts';
 import { findHeading, isCheckTag } from './vocabulary.ts';
 
 /** A heading with more narrower ones than this is too wide to be what a text word means: Therapeutics, Proteins. */
@@ -90,13 +91,18 @@ function read(query: ParsedQuery, thesaurus: Thesaurus): Content {
     if (!isExcluded && !hasOthers && (isWhole || references.length === 0))
       checkBlock(query, block, thesaurus, findings);
     if (!isWhole) continue;
-    for (const { term } of block.leaves) {
-      const descriptor = headingOf(term, thesaurus);
+    for (const leaf of block.leaves) {
+      const descriptor = headingOf(leaf.term, thesaurus);
       if (descriptor !== undefined) headings.push(descriptor);
-      else words.push(...comparableForms(textWordsOf(term)?.words ?? []));
+      else words.push(...comparableForms(textsOf(leaf)));
     }
   }
   return { findings, words, headings };
+}
+
+/** The words of a term that is searched word by word; none of other terms. */
+function textsOf({ field, words }: Leaf): readonly string[] {
+  return field === undefined ? [] : words.map(({ text }) => text);
 }
 
 /** The heading that a heading term names; undefined for other terms and unknown headings. */
@@ -106,7 +112,7 @@ function headingOf({ tag, text }: TermNode, thesaurus: Thesaurus): Descriptor | 
 }
 
 function checkBlock(query: ParsedQuery, block: Block, thesaurus: Thesaurus, found: Finding[]): void {
-  const texts = block.leaves.filter(({ term }) => textWordsOf(term) !== undefined);
+  const texts = block.leaves.filter(({ field }) => field !== undefined);
   const add = (
     descriptor: Descriptor,
     rule: string,
@@ -119,8 +125,7 @@ function checkBlock(query: ParsedQuery, block: Block, thesaurus: Thesaurus, foun
     found.push({ lacks, problem: moveProblem(problem, -query.offset), descriptor, isWhole: block.isWhole });
   };
   const words = new TextWordIndex();
-  for (const { term } of texts)
-    for (const form of comparableForms(textWordsOf(term)?.words ?? [])) words.add(form);
+  for (const leaf of texts) for (const form of comparableForms(textsOf(leaf))) words.add(form);
   const present = new HeadingIndex();
   const told = new Set<Descriptor>();
   for (const leaf of block.leaves) {
@@ -142,7 +147,7 @@ function checkBlock(query: ParsedQuery, block: Block, thesaurus: Thesaurus, foun
   }
   const asked = new Set<Descriptor>();
   for (const leaf of texts) {
-    const descriptor = namedBy(leaf.term, thesaurus);
+    const descriptor = namedBy(leaf, thesaurus);
     if (descriptor === undefined || asked.has(descriptor) || asked.size >= MAXIMUM_ADDED) continue;
     if (present.covers(descriptor)) continue;
     asked.add(descriptor);
@@ -159,18 +164,17 @@ function checkBlock(query: ParsedQuery, block: Block, thesaurus: Thesaurus, foun
 }
 
 /** The heading that a text word names; undefined when PubMed maps the term itself, or when the heading is too general. */
-function namedBy(term: TermNode, thesaurus: Thesaurus): Descriptor | undefined {
-  const text = textWordsOf(term);
-  if (text === undefined || !text.literal || text.proximity !== undefined || hasShortStem(term.text))
-    return undefined;
+function namedBy(leaf: Leaf, thesaurus: Thesaurus): Descriptor | undefined {
+  const { term, has, words } = leaf;
+  if (!isLiteral(leaf) || term.tag?.proximity !== undefined || (has & Has.shortStem) !== 0) return undefined;
   const written = term.text.replace(/\*$/, '');
   // A short stem is the beginning of many words, a short word the abbreviation of many names.
-  if (written.includes('*') || written.length < (text.truncated ? 5 : 4)) return undefined;
+  if (written.includes('*') || written.length < ((has & Has.truncation) !== 0 ? 5 : 4)) return undefined;
   const descriptor = thesaurus.byTerm(written);
   if (descriptor === undefined || isCheckTag(descriptor) || descriptor.treeNumbers.length === 0)
     return undefined;
   // A single word names too much when it is a mere entry term (strains, offenders), or a notion that any article may mention.
-  if (text.words.length === 1 && !(isNamed(descriptor, text.words[0] ?? '') && isConcrete(descriptor)))
+  if (words.length === 1 && !(isNamed(descriptor, words[0]?.text ?? '') && isConcrete(descriptor)))
     return undefined;
   return thesaurus.explode(descriptor).length > MAXIMUM_NARROWER ? undefined : descriptor;
 }

@@ -1,135 +1,184 @@
-import { stopwords } from '../pubmed/index.ts';
+import { isHyphenated } from './blocks.ts';
 import type { Leaf } from './blocks.ts';
-import { containsField, fieldsAround, findsRun } from './textWords.ts';
-import type { TextWords } from './textWords.ts';
+import { Has } from './termReader.ts';
+import { containsField, fieldsAround } from './textFields.ts';
+import { findsRun, stemOf } from './wordRuns.ts';
+import type { Word } from './words.ts';
 
 /** Phrases that begin with the same word and are compared with one term; more are no strategy that a person wrote. */
 const MAXIMUM_CANDIDATES = 50;
+/** Stems of words are looked up by as many letters. */
+const BEGINNING = 4;
 
-/** A term of an OR group. */
-export interface Entry {
-  readonly leaf: Leaf;
-  readonly order: number;
-  readonly text: TextWords;
-}
-
-/** Finds for a term the term that makes it superfluous, by look-ups of its words, so that a block takes linear time. */
+/** Finds for a term of an OR group the term that makes it superfluous, by look-ups of its words, so that a block takes linear time. */
 export class Covers {
-  /** `field word`, the star included, to the first term of that single word. */
-  readonly #words = new Map<string, Entry>();
+  /** The first term of a single word, a star included. */
+  readonly #words = new Map<Word, Leaf>();
+  /** `field word` to terms of single words that are there in other fields, too. */
+  readonly #inOtherFields = new Map<string, Leaf>();
+  /** The truncated ones among single words, by how they begin. */
+  readonly #stems = new Map<number, Word[]>();
+  /** A stem is shorter than what it is looked up by. */
+  #hasShortStems = false;
   /** `field word word`, sorted, to the term with the widest proximity. */
-  readonly #near = new Map<string, Entry>();
+  readonly #near = new Map<string, Leaf>();
   /** First word of a phrase to the phrases. */
-  readonly #phrases = new Map<string, Entry[]>();
-  /** Longest stem of a truncated word. */
-  #longestStem = 0;
+  readonly #phrases = new Map<Word, Leaf[]>();
 
-  constructor(entries: readonly Entry[]) {
+  /** @param entries terms that are searched word by word, each once */
+  constructor(entries: readonly Leaf[]) {
     for (const entry of entries) {
-      const { field, words, proximity } = entry.text;
-      const [word = ''] = words;
-      if (proximity !== undefined) this.#addNear(entry);
-      else if (words.length > 1) this.#addPhrase(entry, word);
-      else if (!stopwords.has(word)) {
-        const key = `${field} ${word}`;
-        const known = this.#words.get(key);
-        if (known === undefined || isBefore(entry, known)) this.#words.set(key, entry);
-        if (word.endsWith('*')) this.#longestStem = Math.max(this.#longestStem, word.length - 1);
-      }
+      const [word] = entry.words;
+      if (word === undefined) continue;
+      if (entry.term.tag?.proximity !== undefined) this.#addNear(entry);
+      else if (entry.words.length > 1) this.#addPhrase(entry, word);
+      else if (!word.isStopword) this.#addWord(entry, word);
     }
   }
 
-  #addNear(entry: Entry): void {
-    const key = nearKey(entry.text);
-    const known = this.#near.get(key);
-    if ((known?.text.proximity ?? -1) < (entry.text.proximity ?? 0)) this.#near.set(key, entry);
+  #addWord(entry: Leaf, word: Word): void {
+    const known = this.#words.get(word);
+    if (known === undefined || known.field === entry.field) {
+      if (known === undefined || isBefore(entry, known)) this.#words.set(word, entry);
+      if (known !== undefined || !word.isTruncated) return;
+      if (word.text.length <= BEGINNING) this.#hasShortStems = true;
+      const list = this.#stems.get(word.beginning);
+      if (list === undefined) this.#stems.set(word.beginning, [word]);
+      else list.push(word);
+      return;
+    }
+    const key = `${entry.field ?? ''} ${word.text}`;
+    const other = this.#inOtherFields.get(key);
+    if (other === undefined || isBefore(entry, other)) this.#inOtherFields.set(key, entry);
   }
 
-  #addPhrase(entry: Entry, word: string): void {
+  #addNear(entry: Leaf): void {
+    const key = nearKey(entry);
+    const known = this.#near.get(key);
+    if ((known?.term.tag?.proximity ?? -1) < (entry.term.tag?.proximity ?? 0)) this.#near.set(key, entry);
+  }
+
+  #addPhrase(entry: Leaf, word: Word): void {
     const list = this.#phrases.get(word);
     if (list === undefined) this.#phrases.set(word, [entry]);
     else if (list.length < MAXIMUM_CANDIDATES) list.push(entry);
   }
 
   /** A term that finds all that `entry` finds, by the letter of the rules. */
-  certain(entry: Entry): Entry | undefined {
-    const { text } = entry;
-    // In all fields a phrase that PubMed does not know is mapped to headings, too.
-    if (text.field === 'all' && text.words.length > 1 && !text.truncated) return undefined;
-    if (text.proximity !== undefined) {
-      const wider = this.#near.get(nearKey(text));
-      if (wider !== undefined && (wider.text.proximity ?? 0) > text.proximity) return wider;
+  certain(entry: Leaf): Leaf | undefined {
+    if (isMapped(entry)) return undefined;
+    const proximity = entry.term.tag?.proximity;
+    if (proximity !== undefined) {
+      const wider = this.#near.get(nearKey(entry));
+      if (wider !== undefined && (wider.term.tag?.proximity ?? 0) > proximity) return wider;
     }
     return this.#byWord(entry) ?? this.#byPhrase(entry, true);
   }
 
-  /** A phrase within a longer phrase: true of every record that has the longer one as a phrase. */
-  likely(entry: Entry): Entry | undefined {
-    return entry.text.proximity === undefined
-      ? (this.#byPhrase(entry, false) ?? this.#byWord(entry))
-      : undefined;
+  /** A phrase within a longer phrase: true of every record that has the longer one as a phrase. Asked where nothing is certain. */
+  likely(entry: Leaf): Leaf | undefined {
+    if (entry.term.tag?.proximity !== undefined) return undefined;
+    return this.#byPhrase(entry, false) ?? (isMapped(entry) ? this.#byWord(entry) : undefined);
   }
 
   /** The same phrase with spaces for hyphens. */
-  spaced({ text: { field, words, proximity } }: Entry): Entry | undefined {
-    if (proximity !== undefined || words.length < 2) return undefined;
-    const phrases = this.#phrases.get(words[0] ?? '') ?? [];
-    return phrases.find(
-      ({ text }) => !text.hyphenated && text.field === field && text.words.join(' ') === words.join(' '),
-    );
+  spaced(entry: Leaf): Leaf | undefined {
+    const [first] = entry.words;
+    if (first === undefined || entry.words.length < 2 || (entry.has & Has.hyphen) === 0) return undefined;
+    if (entry.term.tag?.proximity !== undefined || !isHyphenated(entry)) return undefined;
+    return this.#phrases
+      .get(first)
+      ?.find((found) => found.field === entry.field && hasSameWords(found, entry) && !isHyphenated(found));
   }
 
-  #byWord(entry: Entry): Entry | undefined {
-    const { field, words, hyphenated } = entry.text;
-    for (const outer of fieldsAround(field)) {
-      for (const [at, word] of words.entries()) {
+  #byWord(entry: Leaf): Leaf | undefined {
+    if (!this.#hasShortStems && !entry.words.some((word) => this.#isKnown(word, entry))) return undefined;
+    const hyphenated = isHyphenated(entry);
+    for (const outer of fieldsAround(entry.field ?? '')) {
+      for (const [at, word] of entry.words.entries()) {
         // How PubMed searches parts of a hyphenated word is not documented; that a stem finds its own beginning is certain.
         if (!hyphenated) {
-          const found = this.#words.get(`${outer} ${word}`);
-          if (found !== undefined && this.#isWider(found, entry)) return found;
+          const found = this.#inField(word, outer);
+          if (found !== undefined && isWider(found, entry)) return found;
         }
         if (hyphenated && at > 0) break;
-        const stem = word.endsWith('*') ? word.slice(0, -1) : word;
-        for (let end = Math.min(stem.length, this.#longestStem); end > 0; end--) {
-          const found = this.#words.get(`${outer} ${stem.slice(0, end)}*`);
-          if (found !== undefined && this.#isWider(found, entry)) return found;
+        for (const stem of this.#stemsOf(word)) {
+          const found = this.#inField(stem, outer);
+          if (found !== undefined && isWider(found, entry)) return found;
         }
       }
     }
     return undefined;
   }
 
-  /** Of two terms that find the same one stays. */
-  #isWider(found: Entry, entry: Entry): boolean {
-    if (found === entry) return false;
-    const isSame =
-      found.text.field === entry.text.field &&
-      found.text.words.length === entry.text.words.length &&
-      found.text.words.every((word, i) => word === entry.text.words[i]);
-    return !isSame || isBefore(found, entry);
+  /** Whether any other term may find the word: most words of most terms stand there alone. */
+  #isKnown(word: Word, entry: Leaf): boolean {
+    const found = this.#words.get(word);
+    if (found !== undefined && (found !== entry || this.#inOtherFields.size > 0)) return true;
+    const stems = this.#stems.size > 0 ? this.#stems.get(word.beginning) : undefined;
+    return stems !== undefined && (stems.length > 1 || stems[0] !== word || found !== entry);
   }
 
-  #byPhrase(entry: Entry, isCertain: boolean): Entry | undefined {
-    const { field, words, truncated, proximity, hyphenated } = entry.text;
-    if (words.length < 2 || proximity !== undefined || hyphenated) return undefined;
-    for (const word of words)
-      for (const found of this.#phrases.get(word) ?? []) {
-        if (found === entry || found.text.hyphenated || !containsField(found.text.field, field)) continue;
-        if (!findsRun(found.text.words, words) || !this.#isWider(found, entry)) continue;
+  #inField(word: Word, field: string): Leaf | undefined {
+    const found = this.#words.get(word);
+    if (found === undefined || found.field === field) return found;
+    return this.#inOtherFields.size > 0 ? this.#inOtherFields.get(`${field} ${word.text}`) : undefined;
+  }
+
+  /** The stems that find the word, the longest first. */
+  #stemsOf(word: Word): readonly Word[] {
+    const text = stemOf(word);
+    const lists = this.#hasShortStems ? [...this.#stems.values()] : [this.#stems.get(word.beginning) ?? []];
+    return lists
+      .flatMap((list) => list.filter((stem) => text.startsWith(stemOf(stem))))
+      .sort((a, b) => b.text.length - a.text.length);
+  }
+
+  #byPhrase(entry: Leaf, isCertain: boolean): Leaf | undefined {
+    const { words, field = '' } = entry;
+    if (words.length < 2 || this.#phrases.size === 0 || entry.term.tag?.proximity !== undefined)
+      return undefined;
+    if (isHyphenated(entry)) return undefined;
+    const truncated = (entry.has & Has.truncation) !== 0;
+    for (const word of words) {
+      const list = this.#phrases.get(word);
+      if (list === undefined) continue;
+      for (const found of list) {
+        if (found === entry || found.words.length > words.length || !containsField(found.field ?? '', field))
+          continue;
+        if (!findsRun(found.words, words) || isHyphenated(found) || !isWider(found, entry)) continue;
         // A phrase that PubMed does not know is taken apart, and finds more than the shorter one; a truncated one never is.
-        const isSame = found.text.field === field && found.text.words.join(' ') === words.join(' ');
-        if (truncated || isSame || !isCertain) return found;
+        if (truncated || !isCertain || (found.field === field && hasSameWords(found, entry))) return found;
       }
+    }
     return undefined;
   }
 }
 
-function nearKey({ field, words }: TextWords): string {
-  return `${field} ${[...words].sort().join(' ')}`;
+/** In all fields a phrase that PubMed does not know is mapped to headings, too. */
+function isMapped({ field, words, has }: Leaf): boolean {
+  return field === 'all' && words.length > 1 && (has & Has.truncation) === 0;
+}
+
+/** Of two terms that find the same one stays. */
+function isWider(found: Leaf, entry: Leaf): boolean {
+  if (found === entry) return false;
+  return found.field !== entry.field || !hasSameWords(found, entry) || isBefore(found, entry);
+}
+
+function hasSameWords(a: Leaf, b: Leaf): boolean {
+  return a.words.length === b.words.length && a.words.every((word, i) => word === b.words[i]);
+}
+
+function nearKey({ field, words }: Leaf): string {
+  return `${field ?? ''} ${words
+    .map(({ text }) => text)
+    .sort()
+    .join(' ')}`;
 }
 
 /** Of two equal terms the unquoted one stays, whose reading is certain, or else the first. */
-function isBefore(a: Entry, b: Entry): boolean {
-  if (a.leaf.term.quoted !== b.leaf.term.quoted) return b.leaf.term.quoted;
-  return a.order < b.order;
+function isBefore(a: Leaf, b: Leaf): boolean {
+  if (a.term.quoted !== b.term.quoted) return b.term.quoted;
+  return a.at < b.at;
 }

@@ -1,9 +1,11 @@
-import { dateSpan, findField, nodesOf, parseDate } from '../pubmed/index.ts';
+import { dateSpan, findField, parseDate } from '../pubmed/index.ts';
 import type { CalendarDate, DateReading, ParsedQuery, RangeNode, TermNode } from '../pubmed/index.ts';
 import { fix } from '../text/index.ts';
 import type { Range } from '../text/index.ts';
+import type { QueryFacts } from './facts.ts';
 import { PRESS, textOf } from './family.ts';
 import type { LintContext, Report, RuleFamily } from './family.ts';
+import { Has } from './termReader.ts';
 
 /** PubMed holds nothing older: OLDMEDLINE begins in the 1780s. */
 const FIRST_YEAR = 1700;
@@ -49,20 +51,17 @@ export const dateRules = {
       reason: 'A year or a line number without a tag or # is searched as a word in all fields.',
     },
   ],
-  checkQuery(query: ParsedQuery, report: Report, context: LintContext): void {
-    for (const node of nodesOf(query.root)) {
-      if (node.kind === 'term') checkTerm(node, report, context);
-      else if (node.kind === 'range') checkRange(query, node, report, context);
-    }
+  checkQuery({ query, leaves, valued, ranges, has }: QueryFacts, report: Report, context: LintContext): void {
+    if ((has & Has.digit) !== 0)
+      for (const leaf of leaves)
+        if (leaf.has === Has.digit && leaf.term.tag === undefined) checkUntagged(leaf.term, report);
+    for (const { term } of valued) checkTerm(term, report, context);
+    for (const node of ranges) checkRange(query, node, report, context);
   },
 } satisfies RuleFamily;
 
 function checkTerm(term: TermNode, report: Report, context: LintContext): void {
-  if (term.tag === undefined) {
-    checkUntagged(term, report);
-    return;
-  }
-  if (findField(term.tag.field ?? '')?.date !== true || term.text.includes('*')) return;
+  if (findField(term.tag?.field ?? '')?.date !== true || term.text.includes('*')) return;
   const date = checkDate(parseDate(term.text), term.text, term.textRange, report);
   if (date !== undefined) checkFuture(date, term.textRange, report, context);
 }

@@ -4,8 +4,11 @@ import type { StrategyDocument } from '../strategy/index.ts';
 import { fix } from '../text/index.ts';
 import { checkField, checkFieldsBehindColon, checkOperands, checkWord, PROXIMITY } from './foreignFields.ts';
 import { PASTED_PREFIX } from './paste.ts';
-import { nodesOf, PRESS, textOf } from './family.ts';
+import { Joins } from './facts.ts';
+import type { QueryFacts } from './facts.ts';
+import { PRESS, textOf } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
+import { Has } from './termReader.ts';
 
 /** `'heart infarction'/exp` of Embase.com. */
 const EMTREE = /^'([^']+)'\/(exp|de|mj)(?:\/mj)?$/;
@@ -49,27 +52,46 @@ function checkStrategy({ text, lines }: StrategyDocument, report: Report): void 
 /** Longest part of a first line that is underlined, in characters. */
 const MAXIMUM_MARKED = 80;
 
-function checkQuery(query: ParsedQuery, report: Report): void {
-  query.tokens.forEach((token, index) => {
-    if (token.kind !== 'word') return;
-    const before = query.tokens[index - 1];
-    const after = query.tokens[index + 1];
-    checkWord(query, token, before, report);
-    const next = after?.kind === 'space' ? query.tokens[index + 2] : after;
-    if (next?.kind === 'open' || next?.kind === 'phrase') checkField(query, token, next, report);
-  });
-  for (const node of nodesOf(query.root)) {
-    if (node.kind === 'chain') checkOperands(node, report);
-    if (node.kind === 'range') checkFieldsBehindColon(query, node, report);
-    if (node.kind !== 'term') continue;
-    checkProximity(query, node, report);
-    checkOvidHeading(query, node, report);
-    checkOthers(query, node, report);
+function checkQuery({ query, leaves, chains, ranges, has }: QueryFacts, report: Report): void {
+  checkTokens(query, report);
+  for (const { chain, joins } of chains) if ((joins & Joins.implicit) !== 0) checkOperands(chain, report);
+  for (const range of ranges) checkFieldsBehindColon(query, range, report);
+  if ((has & MARKS) === 0 && leaves.length > 1) return;
+  for (const leaf of leaves) {
+    const { term } = leaf;
+    if (term.quoted) continue;
+    if ((leaf.has & Has.proximityWord) !== 0) checkProximity(query, term, report);
+    if (term.tag !== undefined) continue;
+    if ((leaf.has & Has.slash) !== 0) checkOvidHeading(query, term, report);
+    if ((leaf.has & Has.slash) !== 0 || term === query.root) checkOthers(query, term, report);
   }
 }
 
+const MARKS = Has.proximityWord | Has.slash;
+
+function checkTokens(query: ParsedQuery, report: Report): void {
+  const { text, offset, tokens } = query;
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index];
+    if (token?.kind !== 'word') continue;
+    if (hasMark(text, token.start - offset, token.end - offset))
+      checkWord(query, token, tokens[index - 1], report);
+    const after = tokens[index + 1];
+    const next = after?.kind === 'space' ? tokens[index + 2] : after;
+    if (next?.kind === 'open' || next?.kind === 'phrase') checkField(query, token, next, report);
+  }
+}
+
+/** Whether one of `.` `/` `:` `=` stands there: all that {@link checkWord} looks for has one of them. */
+function hasMark(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 62 && (code === 46 || code === 47 || code === 58 || code === 61)) return true;
+  }
+  return false;
+}
+
 function checkOthers(query: ParsedQuery, term: TermNode, report: Report): void {
-  if (term.quoted || term.tag !== undefined) return;
   const emtree = EMTREE.exec(term.text);
   if (emtree !== null) {
     const text = `"${emtree[1] ?? ''}"[${emtree[2] === 'mj' ? 'majr' : emtree[2] === 'de' ? 'mh:noexp' : 'mh'}]`;
@@ -90,7 +112,6 @@ function checkOthers(query: ParsedQuery, term: TermNode, report: Report): void {
 }
 
 function checkProximity(query: ParsedQuery, term: TermNode, report: Report): void {
-  if (term.quoted) return;
   const words = term.text.split(/\s+/);
   const operator = words.find((word) => PROXIMITY.test(word));
   if (operator === undefined || words.length < 2) return;
@@ -126,7 +147,6 @@ function proximityFix(
 }
 
 function checkOvidHeading(query: ParsedQuery, term: TermNode, report: Report): void {
-  if (term.tag !== undefined || term.quoted) return;
   const match = /^(exp\s+)?(\*?)(\p{L}[\p{L}\p{N} ,'()-]*)\/$/u.exec(term.text);
   if (match === null || PASTED_PREFIX.test(term.text)) return;
   const tag = `${match[2] === '*' ? 'majr' : 'mh'}${match[1] === undefined ? ':noexp' : ''}`;

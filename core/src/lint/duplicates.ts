@@ -2,12 +2,15 @@ import { printQuery } from '../pubmed/index.ts';
 import type { ChainNode, Operator, ParsedQuery, QueryNode } from '../pubmed/index.ts';
 import type { StrategyDocument } from '../strategy/index.ts';
 import { fix } from '../text/index.ts';
-import { blocksIn, keyOf } from './blocks.ts';
-import type { Block, Place } from './blocks.ts';
-import { nodesOf, PRESS } from './family.ts';
+import { keyOf } from './blocks.ts';
+import type { Leaf, Place } from './blocks.ts';
+import { Joins } from './facts.ts';
+import type { ChainFacts, QueryFacts } from './facts.ts';
+import { PRESS } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
 import { lineGroupsOf } from './lineGroups.ts';
 import { removalOf } from './operandEdits.ts';
+import { LONGEST_COMPARED, numberOf, numbers } from './repeats.ts';
 
 /** A longer group is not compared with others: printing every level of nested groups would take too long. */
 const LONGEST_GROUP = 500;
@@ -30,9 +33,12 @@ export const duplicateRules = {
       reason: 'A term in two lines that are ORed adds nothing the second time.',
     },
   ],
-  checkQuery(query: ParsedQuery, report: Report): void {
-    for (const block of blocksIn(query)) checkBlock(query, block, report);
-    for (const node of nodesOf(query.root)) if (node.kind === 'chain') checkChain(query, node, report);
+  checkQuery(facts: QueryFacts, report: Report): void {
+    const { query } = facts;
+    for (const { repeats } of facts.blocks)
+      for (const leaf of repeats) tell(query, leaf.term, leaf, 'OR', report);
+    for (const chain of facts.chains)
+      if (mayRepeat(chain, facts.leaves)) checkChain(query, chain.chain, report);
   },
   checkStrategy(document: StrategyDocument, report: Report): void {
     for (const { lines } of lineGroupsOf(document).exact) {
@@ -53,27 +59,63 @@ export const duplicateRules = {
   },
 } satisfies RuleFamily;
 
-function checkBlock(query: ParsedQuery, block: Block, report: Report): void {
-  const seen = new Set<string>();
-  for (const { term, place } of block.leaves) {
-    const key = keyOf(term);
-    if (seen.has(key)) tell(query, term, place, 'OR', report);
-    seen.add(key);
-  }
+/** Whether what is excluded, or joined otherwise, begins here: it is compared with its like, never with the first operand. */
+function beginsRun(chain: ChainNode, index: number): boolean {
+  const operator = chain.operators[index - 1]?.operator;
+  return operator !== chain.operators[index - 2]?.operator && (index > 1 || operator === 'NOT');
 }
 
-/** Everything but terms that are ORed, which {@link checkBlock} sees through parentheses. */
+/** Everything but terms that are ORed, which are compared with their block, and long groups. */
+function isCompared(chain: ChainNode, operand: QueryNode, index: number): boolean {
+  if (operand.kind === 'term') return chain.operators[index - 1]?.operator !== 'OR';
+  return operand.kind !== 'group' || operand.range.end - operand.range.start <= LONGEST_GROUP;
+}
+
+/** Whether two operands have the same number, as hardly any have that are not the same: printing groups takes its time. */
+function mayRepeat({ chain, joins, hasOthers }: ChainFacts, leaves: readonly Leaf[]): boolean {
+  if (!hasOthers && (joins & ~Joins.implicit) === Joins.or) return false;
+  const { operands } = chain;
+  if (operands.length > LONGEST_COMPARED) return true;
+  numbers.begin(operands.length);
+  for (let index = 0; index < operands.length; index++) {
+    const operand = operands[index];
+    if (beginsRun(chain, index)) numbers.begin(operands.length);
+    if (operand === undefined || !isCompared(chain, operand, index)) continue;
+    if (!numbers.add(numberOfOperand(operand, leaves))) return true;
+  }
+  return false;
+}
+
+/** Made of the numbers of its terms. */
+function numberOfOperand({ kind, range }: QueryNode, leaves: readonly Leaf[]): number {
+  if (kind === 'reference' || kind === 'range') return 0;
+  let number = 0;
+  for (let at = firstFrom(leaves, range.start); at < leaves.length; at++) {
+    const leaf = leaves[at];
+    if (leaf === undefined || leaf.term.range.start >= range.end) break;
+    number = (Math.imul(number, 1_000_003) + numberOf(leaf)) | 0;
+  }
+  return number;
+}
+
+/** The first term that begins at `start` or behind it, by halving. */
+function firstFrom(leaves: readonly Leaf[], start: number): number {
+  let low = 0;
+  let high = leaves.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((leaves[middle]?.term.range.start ?? Infinity) < start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 function checkChain(query: ParsedQuery, chain: ChainNode, report: Report): void {
   let seen = new Set<string>();
   chain.operands.forEach((operand, index) => {
     const operator = chain.operators[index - 1]?.operator;
-    // What is excluded is compared with what is excluded, never with the first operand.
-    if (operator !== chain.operators[index - 2]?.operator && (index > 1 || operator === 'NOT'))
-      seen = new Set();
-    const isTerm = operand.kind === 'term';
-    if (isTerm && operator === 'OR') return;
-    const size = operand.range.end - operand.range.start;
-    if (operand.kind === 'group' && size > LONGEST_GROUP) return;
+    if (beginsRun(chain, index)) seen = new Set();
+    if (!isCompared(chain, operand, index)) return;
     const key = operand.kind === 'term' ? keyOf(operand) : printQuery(operand).toLowerCase();
     if (seen.has(key) && operator !== undefined)
       tell(query, operand, { chain, index, range: operand.range }, operator, report);

@@ -2,8 +2,7 @@ import type { Thesaurus } from '../mesh/index.ts';
 import type { ParsedQuery } from '../pubmed/index.ts';
 import type { StrategyDocument } from '../strategy/index.ts';
 import type { Fix, Range, Severity } from '../text/index.ts';
-
-export { nodesOf } from '../pubmed/index.ts';
+import type { QueryFacts } from './facts.ts';
 
 /** What a rule is about. Rules that need the results of a search get a category of their own when there are any. */
 export type RuleCategory =
@@ -65,11 +64,17 @@ export interface RuleFamily {
   readonly rules: readonly LintRule[];
   /**
    * Judges one query by its text and `context` alone: what it finds is remembered by the text, so that a line is judged again
-   * only when it changes.
+   * only when it changes. Everything that costs more than a test of `facts` is done for findings only.
    */
-  readonly checkQuery?: (query: ParsedQuery, report: Report, context: LintContext) => void;
+  readonly checkQuery?: (facts: QueryFacts, report: Report, context: LintContext) => void;
   /** Judges what takes more than one line. Runs with every key, so it must be cheap: a few milliseconds for 2,000 lines. */
   readonly checkStrategy?: (document: StrategyDocument, report: Report, context: LintContext) => void;
+}
+
+/** Whether somebody switched on a rule that is off by default, so that looking for it is worth the time. */
+export function isWanted(rule: string, { levels }: LintContext): boolean {
+  const level = levels !== undefined && Object.hasOwn(levels, rule) ? levels[rule] : undefined;
+  return level !== undefined && level !== 'off';
 }
 
 /** The text of a range of the document that `query` belongs to. */

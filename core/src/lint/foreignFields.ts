@@ -1,7 +1,8 @@
+import { nodesOf } from '../pubmed/index.ts';
 import type { ChainNode, GroupNode, ParsedQuery, RangeNode, Token } from '../pubmed/index.ts';
 import { fix } from '../text/index.ts';
 import type { Fix, Range } from '../text/index.ts';
-import { nodesOf, textOf } from './family.ts';
+import { textOf } from './family.ts';
 import type { Report } from './family.ts';
 
 /** `.ti,ab.` of Ovid. */

@@ -1,8 +1,9 @@
 import type { Descriptor, Thesaurus } from '../mesh/index.ts';
 import { printTag, splitHeading } from '../pubmed/index.ts';
-import type { ParsedQuery, Tag, TermNode } from '../pubmed/index.ts';
+import type { Tag, TermNode } from '../pubmed/index.ts';
 import { fix, formatCount } from '../text/index.ts';
-import { nodesOf, PRESS } from './family.ts';
+import type { QueryFacts } from './facts.ts';
+import { PRESS } from './family.ts';
 import type { LintContext, Report, RuleFamily } from './family.ts';
 import { replaceHeading } from './headings.ts';
 import { findHeading, isCheckTag, isPublicationType } from './vocabulary.ts';
@@ -70,13 +71,11 @@ export const headingUseRules = {
   checkQuery,
 } satisfies RuleFamily;
 
-function checkQuery(query: ParsedQuery, report: Report, context: LintContext): void {
+function checkQuery({ headings }: QueryFacts, report: Report, context: LintContext): void {
   const { thesaurus } = context;
-  for (const node of nodesOf(query.root)) {
-    if (node.kind !== 'term' || node.tag === undefined) continue;
-    const { field } = node.tag;
-    if (field !== 'mh' && field !== 'majr') continue;
-    if (field === 'majr') tellMajor(node, node.tag, report);
+  for (const { term: node } of headings) {
+    if (node.tag === undefined) continue;
+    if (node.tag.field === 'majr') tellMajor(node, node.tag, report);
     if (thesaurus === undefined || node.text.includes('*')) continue;
     const { heading, subheading } = splitHeading(node.text);
     const descriptor = findHeading(thesaurus, heading);

@@ -1,9 +1,10 @@
 import type { Descriptor, Thesaurus } from '../mesh/index.ts';
 import { splitHeading } from '../pubmed/index.ts';
-import type { HeadingText, ParsedQuery, TermNode } from '../pubmed/index.ts';
+import type { HeadingText, TermNode } from '../pubmed/index.ts';
 import { editDistance, fix } from '../text/index.ts';
 import type { Fix } from '../text/index.ts';
-import { nodesOf, PRESS } from './family.ts';
+import type { QueryFacts } from './facts.ts';
+import { PRESS } from './family.ts';
 import type { LintContext, Report, RuleFamily } from './family.ts';
 import { byPreviousName, findHeading, isSameName, plainName } from './vocabulary.ts';
 
@@ -44,12 +45,10 @@ export const headingRules = {
   checkQuery,
 } satisfies RuleFamily;
 
-function checkQuery(query: ParsedQuery, report: Report, { thesaurus }: LintContext): void {
+function checkQuery({ headings }: QueryFacts, report: Report, { thesaurus }: LintContext): void {
   if (thesaurus === undefined) return;
   const budget = { searches: MAXIMUM_SEARCHES };
-  for (const node of nodesOf(query.root))
-    if (node.kind === 'term' && (node.tag?.field === 'mh' || node.tag?.field === 'majr'))
-      checkHeading(node, thesaurus, budget, report);
+  for (const { term } of headings) checkHeading(term, thesaurus, budget, report);
 }
 
 function checkHeading(

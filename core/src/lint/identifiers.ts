@@ -1,7 +1,8 @@
-import { nodesOf } from '../pubmed/index.ts';
-import type { ParsedQuery, TermNode } from '../pubmed/index.ts';
+import type { TermNode } from '../pubmed/index.ts';
+import type { QueryFacts } from './facts.ts';
 import { PRESS } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
+import { Has } from './termReader.ts';
 
 /** Numbers that name one article, journal, book, person or trial, and are written wrong. */
 export const identifierRules = {
@@ -14,10 +15,9 @@ export const identifierRules = {
       reason: 'An identifier with a digit too many, too few or exchanged finds no record.',
     },
   ],
-  checkQuery(query: ParsedQuery, report: Report): void {
-    for (const node of nodesOf(query.root))
-      if (node.kind === 'term' && node.tag?.field !== undefined && !node.text.includes('*'))
-        checkTerm(node, node.tag.field, report);
+  checkQuery({ valued }: QueryFacts, report: Report): void {
+    for (const { term, has } of valued)
+      if (term.tag?.field !== undefined && (has & Has.star) === 0) checkTerm(term, term.tag.field, report);
   },
 } satisfies RuleFamily;
 

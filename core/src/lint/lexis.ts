@@ -2,6 +2,7 @@ import { htmlEntities, isWideBracket, lookAlikes, parseQuery } from '../pubmed/i
 import type { ParsedQuery } from '../pubmed/index.ts';
 import { applyEdits, fix } from '../text/index.ts';
 import type { Fix } from '../text/index.ts';
+import type { QueryFacts } from './facts.ts';
 import { PRESS } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
 
@@ -41,7 +42,7 @@ export const lexisRules = {
         'Typographic dashes, apostrophes and full-width signs are other characters than those of the keyboard.',
     },
   ],
-  checkQuery(query: ParsedQuery, report: Report): void {
+  checkQuery({ query }: QueryFacts, report: Report): void {
     checkEntities(query, report);
     checkCharacters(query, report);
   },
@@ -99,7 +100,8 @@ function keepsValid(query: ParsedQuery, change: Fix): boolean {
 }
 
 function checkCharacters(query: ParsedQuery, report: Report): void {
-  if (query.text.search(SPECIAL) < 0) return;
+  // All of them are beyond ASCII, but for the grave accent.
+  if (!/[^\0-_a-\x7f]/.test(query.text) || query.text.search(SPECIAL) < 0) return;
   const isComment = commentTest(query);
   const brackets = bracketFix(query);
   for (const { 0: character, index } of query.text.matchAll(SPECIAL)) {

@@ -1,5 +1,8 @@
 import { findField, findFilterName } from '../pubmed/index.ts';
 import type { QueryNode, TermNode } from '../pubmed/index.ts';
+import type { Leaf } from './blocks.ts';
+import type { QueryFacts } from './facts.ts';
+import { Has } from './termReader.ts';
 
 /** What a part of a query limits a search to, when it does nothing else. */
 export type LimitKind =
@@ -21,12 +24,19 @@ const AGES = new Set(
   ),
 );
 const SEXES = new Set(['male', 'female']);
-const SPECIES: Readonly<Record<string, LimitKind>> = {
-  humans: 'humans',
-  human: 'humans',
-  animals: 'animals',
-  animal: 'animals',
-};
+const SPECIES: ReadonlyMap<string, LimitKind> = new Map([
+  ['humans', 'humans'],
+  ['human', 'humans'],
+  ['animals', 'animals'],
+  ['animal', 'animals'],
+]);
+/** Headings that limit. */
+const HEADINGS: ReadonlyMap<string, LimitKind> = new Map<string, LimitKind>([
+  ...[...AGES].map((name) => [name, 'age'] as const),
+  ...[...SEXES].map((name) => [name, 'sex'] as const),
+  ...SPECIES,
+]);
+const LONGEST_HEADING = Math.max(...[...HEADINGS.keys()].map(({ length }) => length));
 /** Groups of `filterNames`. */
 const GROUPS: Readonly<Record<string, LimitKind>> = {
   'Text availability': 'availability',
@@ -65,10 +75,9 @@ export function limitKind(node: QueryNode): LimitKind | undefined {
 }
 
 function kindOfTerm(term: TermNode): LimitKind | undefined {
-  const text = term.text.toLowerCase();
   const field = term.tag?.field;
   if (field === undefined) {
-    const found = /^[a-z_]+$/.test(text) ? findFilterName(text) : undefined;
+    const found = /^[a-z_]+$/i.test(term.text) ? findFilterName(term.text) : undefined;
     return found?.tags.length === 0 ? GROUPS[found.group] : undefined;
   }
   switch (field) {
@@ -80,14 +89,29 @@ function kindOfTerm(term: TermNode): LimitKind | undefined {
     case 'pt':
       return 'type';
     case 'mh':
-      return SPECIES[text] ?? (AGES.has(text) ? 'age' : SEXES.has(text) ? 'sex' : undefined);
+      return term.text.length > LONGEST_HEADING ? undefined : HEADINGS.get(term.text.toLowerCase());
     case 'filter': {
-      const group = findFilterName(text)?.group ?? '';
-      return SPECIES[text] ?? GROUPS[group];
+      const group = findFilterName(term.text)?.group ?? '';
+      return SPECIES.get(term.text.toLowerCase()) ?? GROUPS[group];
     }
     default:
       return findField(field)?.date === true ? 'date' : undefined;
   }
+}
+
+/** Whether any part of a query limits, so that looking for limits in its combinations is worth the time. */
+export function hasLimits({ leaves, ranges }: QueryFacts): boolean {
+  return ranges.length > 0 || leaves.some(mayLimit);
+}
+
+/** What no value without a tag has. */
+const NO_VALUE =
+  Has.space | Has.digit | Has.star | Has.hyphen | Has.special | Has.slash | Has.colon | Has.dot | Has.comma;
+
+/** {@link limitKind} of a term, told without a look at its text where that is possible. */
+function mayLimit({ term, field, has }: Leaf): boolean {
+  if (term.tag === undefined) return (has & NO_VALUE) === 0 && kindOfTerm(term) !== undefined;
+  return field === undefined && kindOfTerm(term) !== undefined;
 }
 
 /** A node without parentheses around it. */

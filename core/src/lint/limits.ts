@@ -1,11 +1,13 @@
 import type { ChainNode, ParsedQuery, QueryNode } from '../pubmed/index.ts';
 import { fix } from '../text/index.ts';
 import type { Fix } from '../text/index.ts';
-import { nodesOf, PRESS, textOf } from './family.ts';
+import { Joins } from './facts.ts';
+import type { QueryFacts } from './facts.ts';
+import { PRESS, textOf } from './family.ts';
 import type { LintRule, Report, RuleFamily } from './family.ts';
 import { checkExclusion, DOUBLE_NEGATIVE } from './exclusions.ts';
 import { LIMITS } from './limitCosts.ts';
-import { bare, limitKind } from './limitKinds.ts';
+import { bare, hasLimits, limitKind } from './limitKinds.ts';
 import type { LimitKind } from './limitKinds.ts';
 
 const byKind = new Map(LIMITS.map((limit) => [limit.kind, limit]));
@@ -56,8 +58,12 @@ export const limitRules = {
       reason: 'NOT removes records that are about both subjects; excluding is safer at screening.',
     },
   ],
-  checkQuery(query: ParsedQuery, report: Report): void {
-    for (const node of nodesOf(query.root)) if (node.kind === 'chain') checkChain(query, node, report);
+  checkQuery(facts: QueryFacts, report: Report): void {
+    const { query, chains } = facts;
+    const isLimited = hasLimits(facts);
+    for (const { chain, joins } of chains)
+      if (isLimited || (joins & Joins.not) !== 0) checkChain(query, chain, report);
+    if (!isLimited) return;
     checkBlocks(query.root, report);
     // A line that is nothing but a limit is there to limit others.
     if (query.root !== undefined && query.root.kind !== 'chain')

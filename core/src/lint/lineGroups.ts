@@ -2,7 +2,8 @@ import { nodesOf } from '../pubmed/index.ts';
 import type { ParsedQuery } from '../pubmed/index.ts';
 import type { StrategyDocument, StrategyLine } from '../strategy/index.ts';
 import { TextMemory } from '../text/index.ts';
-import { blocksIn, keyOf } from './blocks.ts';
+import { keyOf } from './blocks.ts';
+import { blocksIn } from './facts.ts';
 
 /** A term of a line; offsets count from the start of the line's query. */
 interface LineTerm {

@@ -1,7 +1,8 @@
 import type { ParsedQuery } from '../pubmed/index.ts';
 import type { StrategyDocument } from '../strategy/index.ts';
 import type { Problem, Severity } from '../text/index.ts';
-import { findRule, levelOf, ruleCatalogue, severityOf } from './catalogue.ts';
+import { allLevels, findRule, levelOf, ruleCatalogue, severityOf } from './catalogue.ts';
+import { factsOf } from './facts.ts';
 import { families } from './families.ts';
 import type { LintContext, Report } from './family.ts';
 import { remembering } from './memory.ts';
@@ -18,13 +19,14 @@ const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, informa
  * repeated. In the order of the text; comments inside the query can switch rules off.
  */
 export function lintQuery(query: ParsedQuery, context: LintContext = {}): readonly Problem[] {
+  const problems = findings(query, context);
+  if (problems.length === 0 || !query.text.includes('//')) return problems;
   const comments = query.tokens
     .filter(({ kind }) => kind === 'comment')
     .map(({ start, end }) => ({
       range: { start: start - query.offset, end: end - query.offset },
       text: query.text.slice(start - query.offset, end - query.offset),
     }));
-  const problems = findings(query, context);
   if (comments.length === 0) return problems;
   const suppressions = new Suppressions(query.text, comments);
   return problems.filter((problem) => {
@@ -113,7 +115,8 @@ function judgeQuery(query: ParsedQuery, context: LintContext): readonly Problem[
 function findings(query: ParsedQuery, context: LintContext): readonly Problem[] {
   const problems: Problem[] = [];
   const report = collectInto(problems, context, MAXIMUM_FINDINGS);
-  for (const family of families) family.checkQuery?.(query, report, context);
+  const facts = factsOf(query);
+  for (const family of families) family.checkQuery?.(facts, report, context);
   return withoutEchoes(problems).sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
 }
 
@@ -132,11 +135,14 @@ function withoutEchoes(problems: Problem[]): Problem[] {
 
 /** A `Report` that collects problems into `problems`, up to `maximum`. */
 function collectInto(problems: Problem[], { levels }: LintContext, maximum: number): Report {
-  return (rule, range, message, fixes = []) => {
-    const severity = levelOf(rule, levels);
+  const levelsById = allLevels(levels);
+  return (rule, range, message, fixes) => {
+    const severity = levelsById.get(rule) ?? 'warning';
     if (severity === 'off' || problems.length >= maximum) return;
     problems.push(
-      fixes.length === 0 ? { rule, severity, message, range } : { rule, severity, message, range, fixes },
+      fixes === undefined || fixes.length === 0
+        ? { rule, severity, message, range }
+        : { rule, severity, message, range, fixes },
     );
   };
 }

@@ -1,6 +1,5 @@
 import { spellingVariants } from '../mapping/index.ts';
 import type { Descriptor } from '../mesh/index.ts';
-import { findsWord } from './textWords.ts';
 
 /** Terms under one word that are compared with a heading. */
 const MAXIMUM_LISTED = 50;
@@ -74,6 +73,12 @@ export class TextWordIndex {
       }
     return false;
   }
+}
+
+/** Whether `pattern`, with or without a star at its end, finds the word `word`, which may be truncated itself. */
+function findsWord(pattern: string, word: string): boolean {
+  if (!pattern.endsWith('*')) return pattern === word;
+  return word.startsWith(pattern.slice(0, -1));
 }
 
 const respelt = new Map<string, string>();

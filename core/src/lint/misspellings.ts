@@ -3,7 +3,7 @@ import type { Thesaurus } from '../mesh/index.ts';
 import { perThesaurus, wordCounts } from './vocabulary.ts';
 
 /** Shorter words have too many neighbours that are words, too. */
-const SHORTEST = 8;
+export const SHORTEST_MISSPELT = 8;
 const LONGEST = 40;
 /** Remembered answers; a strategy has some hundred words. */
 const MAXIMUM_REMEMBERED = 10_000;
@@ -21,7 +21,7 @@ const neighbours = perThesaurus(function* (thesaurus) {
   const found = new Map<string, string[]>();
   let done = 0;
   for (const [word, count] of yield* wordCounts.prepare(thesaurus)) {
-    if (count < FREQUENT || word.length < SHORTEST) continue;
+    if (count < FREQUENT || word.length < SHORTEST_MISSPELT) continue;
     for (const form of [word, ...shortened(word)]) {
       const known = found.get(form);
       if (known === undefined) found.set(form, [word]);
@@ -46,7 +46,7 @@ function* shortened(word: string): Generator<string> {
  * neighbour, not in the ending, and MeSH does not have the word as written in any form. Undefined otherwise.
  */
 export function misspelt(written: string, thesaurus: Thesaurus): string | undefined {
-  if (written.length < SHORTEST || written.length > LONGEST) return undefined;
+  if (written.length < SHORTEST_MISSPELT || written.length > LONGEST) return undefined;
   const word = written.toLowerCase();
   let known = remembered.get(thesaurus);
   if (known === undefined) remembered.set(thesaurus, (known = new Map<string, Answer>()));

@@ -52,13 +52,13 @@ function withSpace(query: ParsedQuery, range: Range): Replacement {
  */
 export function additionTo(
   query: ParsedQuery,
-  { term, place }: Leaf,
+  { term, chain, range }: Leaf,
   text: string,
 ): readonly Replacement[] | undefined {
   if (isBroken(query)) return undefined;
   const { start, end } = term.range;
-  const isAlone = place.range.end > end || place.range.start < start;
-  const isOred = place.chain?.operators.every(({ operator, implicit }) => operator === 'OR' && !implicit);
+  const isAlone = range.end > end || range.start < start;
+  const isOred = chain?.operators.every(({ operator, implicit }) => operator === 'OR' && !implicit);
   if (isAlone || isOred !== false) return [[end, end, ` OR ${text}`]];
   return [
     [start, start, '('],

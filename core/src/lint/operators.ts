@@ -1,7 +1,9 @@
 import { explainGrouping, impliedGroups, operatorOf } from '../pubmed/index.ts';
 import type { ChainNode, ParsedQuery, Token } from '../pubmed/index.ts';
 import { fix } from '../text/index.ts';
-import { nodesOf, PRESS, textOf } from './family.ts';
+import { Joins } from './facts.ts';
+import type { QueryFacts } from './facts.ts';
+import { PRESS, textOf } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
 
 /** A mixture that changes sides more often than this gets no fix: that many parentheses help nobody. */
@@ -52,12 +54,14 @@ export const operatorRules = {
   checkQuery,
 } satisfies RuleFamily;
 
-function checkQuery(query: ParsedQuery, report: Report): void {
-  for (const token of query.tokens) if (token.kind === 'operator') checkWriting(query, token, report);
-  for (const node of nodesOf(query.root)) {
-    if (node.kind !== 'chain') continue;
-    checkMixture(query, node, report);
-    for (const operator of node.operators) {
+function checkQuery({ query, chains }: QueryFacts, report: Report): void {
+  for (const token of query.tokens)
+    if (token.kind === 'operator' && !isCapital(query, token)) checkWriting(query, token, report);
+  for (const { chain, joins } of chains) {
+    if ((joins & Joins.or) !== 0 && (joins & (Joins.and | Joins.not)) !== 0)
+      checkMixture(query, chain, report);
+    if ((joins & Joins.implicit) === 0) continue;
+    for (const operator of chain.operators) {
       if (!operator.implicit || operator.operator !== 'AND') continue;
       const { start, end } = operator.range;
       const gap = textOf(query, { start, end: end + 1 });
@@ -77,6 +81,15 @@ function checkQuery(query: ParsedQuery, report: Report): void {
     }
   }
   checkQuotedQuery(query, report);
+}
+
+/** Whether an operator is written as most are, told without cutting it out of the text. */
+function isCapital({ text, offset }: ParsedQuery, { start, end }: Token): boolean {
+  for (let at = start - offset; at < end - offset; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 65 || code > 90) return false;
+  }
+  return true;
 }
 
 function checkWriting(query: ParsedQuery, token: Token, report: Report): void {

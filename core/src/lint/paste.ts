@@ -1,7 +1,9 @@
-import type { ParsedQuery } from '../pubmed/index.ts';
+import type { ParsedQuery, TermNode, Token } from '../pubmed/index.ts';
 import { fix } from '../text/index.ts';
-import { nodesOf, PRESS, textOf } from './family.ts';
+import type { QueryFacts } from './facts.ts';
+import { PRESS, textOf } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
+import { Has } from './termReader.ts';
 
 /** A label in front of a query: "Search:", "PubMed search strategy:". */
 export const PASTED_PREFIX =
@@ -19,17 +21,23 @@ export const pasteRules = {
       reason: 'Labels that were copied with the query are searched as words.',
     },
   ],
-  checkQuery(query: ParsedQuery, report: Report): void {
+  checkQuery({ query, leaves }: QueryFacts, report: Report): void {
+    if (!query.text.includes(':')) return;
     checkStart(query, report);
-    checkEnd(query, report);
+    for (const { term, has } of leaves)
+      if (!term.quoted && term.tag === undefined && ((has & Has.colon) !== 0 || !isPlain(term)))
+        checkEnd(query, term, report);
   },
 } satisfies RuleFamily;
 
+/** Nothing but words is written there, no comment between them. */
+const isPlain = ({ text, textRange }: TermNode): boolean => textRange.end - textRange.start === text.length;
+
 function checkStart(query: ParsedQuery, report: Report): void {
-  const words = query.tokens.filter(({ kind }) => kind !== 'space' && kind !== 'comment');
-  const first = words[0];
-  const last = words.at(-1);
-  if (first?.kind !== 'word' || last === undefined) return;
+  const isWritten = ({ kind }: Token): boolean => kind !== 'space' && kind !== 'comment';
+  const first = query.tokens.find(isWritten);
+  if (first?.kind !== 'word') return;
+  const last = query.tokens.findLast(isWritten) ?? first;
   const text = textOf(query, { start: first.start, end: last.end });
   const prefix = PASTED_PREFIX.exec(text.slice(0, 200));
   if (prefix !== null) {
@@ -45,19 +53,16 @@ function checkStart(query: ParsedQuery, report: Report): void {
 }
 
 /** Checks the end of a query for "Sort by: ..." of PubMed's search details. */
-function checkEnd(query: ParsedQuery, report: Report): void {
-  for (const node of nodesOf(query.root)) {
-    if (node.kind !== 'term' || node.quoted || node.tag !== undefined) continue;
-    // The label is short, and stands at the end.
-    const from = Math.max(node.textRange.start, node.textRange.end - 200);
-    const match = SUFFIX.exec(textOf(query, { start: from, end: node.textRange.end }));
-    if (match === null || !match[0].includes(':')) continue;
-    const range = { start: from + match.index, end: node.textRange.end };
-    report(
-      'pasted-text',
-      range,
-      `"${match[0].slice(0, 60)}" was copied along with the query; PubMed searches it as words. Remove it.`,
-      [fix('Remove it', true, [range.start, range.end, ''])],
-    );
-  }
+function checkEnd(query: ParsedQuery, { textRange }: TermNode, report: Report): void {
+  // The label is short, and stands at the end.
+  const from = Math.max(textRange.start, textRange.end - 200);
+  const match = SUFFIX.exec(textOf(query, { start: from, end: textRange.end }));
+  if (match === null || !match[0].includes(':')) return;
+  const range = { start: from + match.index, end: textRange.end };
+  report(
+    'pasted-text',
+    range,
+    `"${match[0].slice(0, 60)}" was copied along with the query; PubMed searches it as words. Remove it.`,
+    [fix('Remove it', true, [range.start, range.end, ''])],
+  );
 }

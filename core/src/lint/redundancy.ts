@@ -1,15 +1,14 @@
 import { printTerm } from '../pubmed/index.ts';
 import type { ParsedQuery } from '../pubmed/index.ts';
 import { fix } from '../text/index.ts';
-import { blocksIn, keyOf } from './blocks.ts';
+import { isLiteral } from './blocks.ts';
 import type { Block, Leaf } from './blocks.ts';
 import { Covers } from './covers.ts';
-import type { Entry } from './covers.ts';
+import type { QueryFacts } from './facts.ts';
 import { PRESS } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
 import { removalOf } from './operandEdits.ts';
-import { textWordsOf } from './textWords.ts';
-import type { TextWords } from './textWords.ts';
+import { Has } from './termReader.ts';
 
 /** Terms that another term of the same OR group finds already. */
 export const redundancyRules = {
@@ -37,21 +36,14 @@ export const redundancyRules = {
       reason: 'PubMed reads a hyphen as a space, so the form with spaces finds the hyphenated one, too.',
     },
   ],
-  checkQuery(query: ParsedQuery, report: Report): void {
-    for (const block of blocksIn(query)) if (block.leaves.length > 1) checkBlock(query, block, report);
+  checkQuery({ query, blocks }: QueryFacts, report: Report): void {
+    for (const block of blocks) if (block.leaves.length > 1) checkBlock(query, block, report);
   },
 } satisfies RuleFamily;
 
-function checkBlock(query: ParsedQuery, block: Block, report: Report): void {
-  const entries: Entry[] = [];
-  const seen = new Set<string>();
-  block.leaves.forEach((leaf, order) => {
-    const text = textWordsOf(leaf.term);
-    const key = keyOf(leaf.term);
-    if (text === undefined || !text.literal || seen.has(key) || isFaulty(leaf, text)) return;
-    seen.add(key);
-    entries.push({ leaf, order, text });
-  });
+function checkBlock(query: ParsedQuery, { leaves, repeats }: Block, report: Report): void {
+  const entries = leaves.filter((leaf) => isCompared(leaf) && !repeats.has(leaf));
+  if (entries.length < 2) return;
   const covers = new Covers(entries);
   for (const entry of entries) {
     const certain = covers.certain(entry);
@@ -59,23 +51,25 @@ function checkBlock(query: ParsedQuery, block: Block, report: Report): void {
     else {
       const likely = covers.likely(entry);
       if (likely !== undefined) tell(query, 'contained-phrase', entry, likely, report);
-      const spaced = likely === undefined && entry.text.hyphenated ? covers.spaced(entry) : undefined;
+      const spaced = likely === undefined ? covers.spaced(entry) : undefined;
       if (spaced !== undefined) tell(query, 'redundant-hyphen', entry, spaced, report);
     }
   }
 }
 
-/** Proximity that PubMed ignores: other rules speak of it. */
-function isFaulty({ term }: Leaf, { proximity, truncated, words }: TextWords): boolean {
-  const isWritten = term.tag?.text.includes(':') === true;
-  return isWritten && (proximity === undefined || truncated || words.length < 2 || !term.quoted);
+/** Terms whose words PubMed searches as they stand, but for proximity that PubMed ignores: other rules speak of it. */
+function isCompared(leaf: Leaf): boolean {
+  if (leaf.field === undefined || !isLiteral(leaf)) return false;
+  const { quoted, tag } = leaf.term;
+  if (tag === undefined || !tag.text.includes(':')) return true;
+  return tag.proximity !== undefined && (leaf.has & Has.truncation) === 0 && leaf.words.length > 1 && quoted;
 }
 
-function tell(query: ParsedQuery, rule: Rule, entry: Entry, cover: Entry, report: Report): void {
-  const { term, place } = entry.leaf;
-  const other = printTerm(cover.leaf.term).slice(0, 100);
+function tell(query: ParsedQuery, rule: Rule, entry: Leaf, cover: Leaf, report: Report): void {
+  const { term } = entry;
+  const other = printTerm(cover.term).slice(0, 100);
   const name = printTerm(term).slice(0, 100);
-  const edits = rule === 'contained-phrase' ? undefined : removalOf(query, place, cover.order > entry.order);
+  const edits = rule === 'contained-phrase' ? undefined : removalOf(query, entry, cover.at > entry.at);
   const fixes = edits === undefined ? [] : [fix(`Remove ${name}`, rule === 'redundant-term', ...edits)];
   report(rule, term.range, MESSAGES[rule](name, other), fixes);
 }

@@ -2,8 +2,8 @@ import type { Descriptor, Thesaurus } from '../mesh/index.ts';
 import { printTerm, splitHeading } from '../pubmed/index.ts';
 import type { ParsedQuery } from '../pubmed/index.ts';
 import { fix } from '../text/index.ts';
-import { blocksIn } from './blocks.ts';
 import type { Block, Leaf } from './blocks.ts';
+import type { QueryFacts } from './facts.ts';
 import { PRESS } from './family.ts';
 import type { LintContext, Report, RuleFamily } from './family.ts';
 import { placesAbove } from './headingIndex.ts';
@@ -21,10 +21,9 @@ export const redundantHeadingRules = {
       reason: 'An exploded heading finds its narrower headings, so ORing one of them beside it adds nothing.',
     },
   ],
-  checkQuery(query: ParsedQuery, report: Report, { thesaurus }: LintContext): void {
-    if (thesaurus === undefined) return;
-    for (const block of blocksIn(query))
-      if (block.leaves.length > 1) checkBlock(query, block, thesaurus, report);
+  checkQuery({ query, blocks, headings }: QueryFacts, report: Report, { thesaurus }: LintContext): void {
+    if (thesaurus === undefined || headings.length < 2) return;
+    for (const block of blocks) if (block.leaves.length > 1) checkBlock(query, block, thesaurus, report);
   },
 } satisfies RuleFamily;
 
@@ -64,7 +63,7 @@ function checkBlock(query: ParsedQuery, block: Block, thesaurus: Thesaurus, repo
     const cover = coverOf(entry, covers, thesaurus);
     if (cover === undefined) continue;
     const [name, other] = [entry, cover].map(({ leaf }) => printTerm(leaf.term).slice(0, 100));
-    const edits = removalOf(query, entry.leaf.place, cover.order > entry.order);
+    const edits = removalOf(query, entry.leaf, cover.order > entry.order);
     const why =
       cover.descriptor === entry.descriptor
         ? ''

@@ -1,9 +1,11 @@
 import { hasWrittenOperators } from './neighbours.ts';
-import { nodesOf, PRESS, textOf } from './family.ts';
+import type { QueryFacts } from './facts.ts';
+import { PRESS, textOf } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
 import { findField } from '../pubmed/index.ts';
 import type { GroupNode, ParsedQuery, QueryNode, TermNode } from '../pubmed/index.ts';
 import { fix } from '../text/index.ts';
+import { Has } from './termReader.ts';
 
 /** Levels of parentheses that a reader still follows. */
 const READABLE_DEPTH = 6;
@@ -41,11 +43,13 @@ export const structureRules = {
       reason: 'PubMed runs long queries, but saves custom filters of 4,000 characters at most.',
     },
   ],
-  checkQuery(query: ParsedQuery, report: Report): void {
+  checkQuery({ query, leaves, has, hasGroups }: QueryFacts, report: Report): void {
     if (query.text.length > FILTER_LENGTH) checkLength(query, report);
-    if (query.root !== undefined) checkParentheses(query, query.root, report);
-    for (const node of nodesOf(query.root))
-      if (node.kind === 'term' && node.quoted) checkPhrase(node, node === query.root, report);
+    if (hasGroups && query.root !== undefined) checkParentheses(query, query.root, report);
+    if ((has & Has.operatorWord) === 0) return;
+    for (const leaf of leaves)
+      if (leaf.term.quoted && (leaf.has & Has.operatorWord) !== 0)
+        checkPhrase(leaf.term, leaf.term === query.root, report);
   },
 } satisfies RuleFamily;
 
@@ -72,10 +76,11 @@ function checkParentheses(query: ParsedQuery, root: QueryNode, report: Report): 
     const { node, depth, isFree } = at;
     if (node.kind === 'chain') {
       node.operands.forEach((operand, index) => {
-        open.push({ node: operand, depth, isFree: hasWrittenOperators(node, index) });
+        if (operand.kind === 'group')
+          open.push({ node: operand, depth, isFree: hasWrittenOperators(node, index) });
       });
     } else if (node.kind === 'group' && node.inner !== undefined) {
-      const isWritten = textOf(query, node.range).startsWith('(');
+      const isWritten = isOpened(query, node);
       if (isWritten && node.tag === undefined) checkGroup(query, node, node.inner, isFree, report);
       if (isWritten && depth === READABLE_DEPTH) {
         const { start } = node.range;
@@ -90,6 +95,11 @@ function checkParentheses(query: ParsedQuery, root: QueryNode, report: Report): 
   }
 }
 
+/** Whether a parenthesis is written; PMIDs side by side are a group without. */
+function isOpened({ text, offset }: ParsedQuery, { range }: GroupNode): boolean {
+  return text.charAt(range.start - offset) === '(';
+}
+
 function checkGroup(
   query: ParsedQuery,
   group: GroupNode,
@@ -97,13 +107,12 @@ function checkGroup(
   isFree: boolean,
   report: Report,
 ): void {
-  const isDoubled =
-    inner.kind === 'group' && inner.tag === undefined && textOf(query, inner.range).startsWith('(');
+  const isDoubled = inner.kind === 'group' && inner.tag === undefined && isOpened(query, inner);
   // Around a tagged term parentheses are a habit of PubMed's own search builder, and of PubMed's search details.
   const isSingle = inner.kind === 'term' || inner.kind === 'reference';
   if (!isDoubled && !isSingle) return;
-  if (!textOf(query, group.range).endsWith(')')) return;
   const { start, end } = group.range;
+  if (query.text.charAt(end - 1 - query.offset) !== ')') return;
   const isTight =
     textOf(query, { start: start + 1, end: inner.range.start }).trim() === '' &&
     textOf(query, { start: inner.range.end, end: end - 1 }).trim() === '';

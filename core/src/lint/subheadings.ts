@@ -1,11 +1,13 @@
 import type { Thesaurus } from '../mesh/index.ts';
 import { findSubheading, printTag, splitHeading, subheadings } from '../pubmed/index.ts';
-import type { ParsedQuery, TermNode } from '../pubmed/index.ts';
+import type { TermNode } from '../pubmed/index.ts';
 import { editDistance, fix } from '../text/index.ts';
 import type { Fix } from '../text/index.ts';
-import { nodesOf, PRESS } from './family.ts';
+import type { QueryFacts } from './facts.ts';
+import { PRESS } from './family.ts';
 import type { LintContext, Report, RuleFamily } from './family.ts';
 import { replaceHeading } from './headings.ts';
+import { Has } from './termReader.ts';
 import { findHeading } from './vocabulary.ts';
 
 /** Subheadings, floating and behind a heading. */
@@ -34,14 +36,11 @@ export const subheadingRules = {
         'Indexers may not use this subheading with this heading, so the combination finds next to nothing.',
     },
   ],
-  checkQuery(query: ParsedQuery, report: Report, { thesaurus }: LintContext): void {
-    for (const node of nodesOf(query.root)) {
-      if (node.kind !== 'term' || node.text.includes('*')) continue;
-      const field = node.tag?.field;
-      if (field === 'sh') checkFloating(node, report);
-      else if ((field === 'mh' || field === 'majr') && node.text.includes('/'))
-        checkAttached(node, thesaurus, report);
-    }
+  checkQuery({ valued, headings }: QueryFacts, report: Report, { thesaurus }: LintContext): void {
+    for (const { term, has } of valued)
+      if (term.tag?.field === 'sh' && (has & Has.star) === 0) checkFloating(term, report);
+    for (const { term, has } of headings)
+      if ((has & (Has.slash | Has.star)) === Has.slash) checkAttached(term, thesaurus, report);
   },
 } satisfies RuleFamily;
 

@@ -1,7 +1,12 @@
 import type { ChainNode, ParsedQuery, Tag, TermNode } from '../pubmed/index.ts';
 import { fix } from '../text/index.ts';
-import { nodesOf, PRESS } from './family.ts';
+import type { Fix, Range } from '../text/index.ts';
+import type { Leaf } from './blocks.ts';
+import { Joins } from './facts.ts';
+import type { QueryFacts } from './facts.ts';
+import { PRESS } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
+import { Has } from './termReader.ts';
 
 /** Values that PubMed takes without a tag: User Guide, "Filters", and ids. */
 const UNTAGGED_VALUE =
@@ -23,6 +28,8 @@ const LEGACY_TAGS: Readonly<Record<string, string>> = {
   cdat: 'dcom',
   mdat: 'lr',
 };
+const RENAMED = new Set(Object.values(LEGACY_TAGS));
+
 /** Fields that hold words of a text, where an untagged neighbour was most likely meant to have the tag as well. */
 const TEXT_FIELDS = new Set(['ti', 'tiab', 'tw']);
 
@@ -59,13 +66,16 @@ export const tagRules = {
       reason: "Spellings that PubMed's guide no longer lists may stop working, and readers do not know them.",
     },
   ],
-  checkQuery(query: ParsedQuery, report: Report): void {
-    for (const node of nodesOf(query.root)) {
-      if (node.kind === 'term') {
-        if (node.tag === undefined) checkUntagged(query, node, report);
-        else checkTag(node.tag, report);
-      } else if (node.kind === 'chain') checkEvenness(query, node, report);
-    }
+  checkQuery({ query, leaves, chains }: QueryFacts, report: Report): void {
+    const names = query.problems
+      .filter(({ rule }) => rule === 'parentheses-in-name')
+      .map(({ range }) => range);
+    const untagged = leaves.filter(isUntagged);
+    if (untagged.length > 0 && untagged.length < leaves.length)
+      for (const { chain, joins } of chains)
+        if ((joins & ~Joins.implicit) === Joins.or) checkEvenness(query, chain, names, report);
+    for (const { term } of leaves) if (term.tag !== undefined) checkTag(term.tag, report);
+    for (const leaf of untagged) tellUntagged(query, leaf, names, report);
   },
 } satisfies RuleFamily;
 
@@ -76,6 +86,8 @@ function checkTag(tag: Tag, report: Report): void {
       tag.range,
       '[all] also searches names, addresses, journals and substances. [tiab] or [tw] is what text words usually mean.',
     );
+  // Most tags are written as they stand in the table of fields, or name a field that never had another tag.
+  if (tag.text === tag.field || tag.field === undefined || !RENAMED.has(tag.field)) return;
   const colon = tag.text.indexOf(':');
   const written = (colon < 0 ? tag.text : tag.text.slice(0, colon)).trim().toLowerCase();
   const now = Object.hasOwn(LEGACY_TAGS, written) ? LEGACY_TAGS[written] : undefined;
@@ -87,22 +99,24 @@ function checkTag(tag: Tag, report: Report): void {
 }
 
 /** Most operands of an OR group have a tag for words, and few have none. */
-function checkEvenness(query: ParsedQuery, chain: ChainNode, report: Report): void {
-  if (chain.operands.length < 4 || chain.operators.some(({ operator }) => operator !== 'OR')) return;
-  const untagged: TermNode[] = [];
+function checkEvenness(query: ParsedQuery, chain: ChainNode, names: readonly Range[], report: Report): void {
+  if (chain.operands.length < 4) return;
+  const candidates: TermNode[] = [];
   const fields = new Map<string, number>();
   let tagged = 0;
   for (const operand of chain.operands) {
     if (operand.kind !== 'term') continue;
     const field = operand.tag?.field;
-    if (operand.tag === undefined) {
-      if (!isValue(operand)) untagged.push(operand);
-    } else if (field !== undefined && TEXT_FIELDS.has(field)) {
+    if (operand.tag === undefined) candidates.push(operand);
+    else if (field !== undefined && TEXT_FIELDS.has(field)) {
       tagged++;
       if (operand.tag.proximity === undefined) fields.set(field, (fields.get(field) ?? 0) + 1);
     }
   }
-  if (untagged.length === 0 || tagged < untagged.length * 3) return;
+  if (candidates.length === 0 || tagged < 3) return;
+  const untagged = candidates.filter((term) => !isValue(term));
+  if (untagged.length === 0) return;
+  if (tagged < untagged.length * 3) return;
   const [usual = 'tiab'] = [...fields].toSorted((a, b) => b[1] - a[1])[0] ?? [];
   for (const term of untagged) {
     const { end } = term.range;
@@ -110,38 +124,54 @@ function checkEvenness(query: ParsedQuery, chain: ChainNode, report: Report): vo
       'uneven-tags',
       term.range,
       `The other terms of this group have a tag such as [${usual}], this one has none and is mapped by PubMed. Add the tag if it was forgotten.`,
-      canTakeTag(query, end) ? [fix(`Add [${usual}]`, true, [end, end, `[${usual}]`])] : [],
+      canTakeTag(query, end, names) ? [fix(`Add [${usual}]`, true, [end, end, `[${usual}]`])] : [],
     );
   }
 }
 
 /** Not inside `Fe(II)`, where PubMed would take the tag for that of a part. */
-const canTakeTag = (query: ParsedQuery, end: number): boolean =>
+const canTakeTag = (query: ParsedQuery, end: number, names: readonly Range[]): boolean =>
   query.text.charAt(end - query.offset) !== '(' &&
-  !query.problems.some(
-    ({ rule, range }) => rule === 'parentheses-in-name' && range.start <= end && end <= range.end,
-  );
+  !names.some((range) => range.start <= end && end <= range.end);
+
+/** What no value of {@link UNTAGGED_VALUE} has. */
+const NO_VALUE = Has.space | Has.star | Has.hyphen | Has.special;
+
+const isUntagged = ({ term, has }: Leaf): boolean =>
+  term.tag === undefined &&
+  ((has & NO_VALUE) !== 0 || !UNTAGGED_VALUE.test(term.text)) &&
+  ((has & Has.slash) === 0 || !isHeadingWithSubheading(term));
 
 function isValue(term: TermNode): boolean {
   return UNTAGGED_VALUE.test(term.text) || isHeadingWithSubheading(term);
 }
 
-function checkUntagged(query: ParsedQuery, term: TermNode, report: Report): void {
-  if (isValue(term)) return;
+/** Half of all findings in real strategies, so nothing here takes time. */
+function tellUntagged(
+  query: ParsedQuery,
+  { term, has }: Leaf,
+  names: readonly Range[],
+  report: Report,
+): void {
   const { end } = term.range;
   const message =
-    term.quoted || term.text.includes('*')
+    term.quoted || (has & Has.star) !== 0
       ? 'Without a field tag PubMed searches this in all fields. Name the field that you mean, such as [tiab].'
       : 'Without a field tag PubMed maps this term to headings, journals and authors, and to all fields. Name the field that you mean, such as [tiab].';
   report(
     'missing-tag',
     term.range,
     message,
-    canTakeTag(query, end)
-      ? [fix('Add [tiab]', false, [end, end, '[tiab]']), fix('Add [all]', false, [end, end, '[all]'])]
+    canTakeTag(query, end, names)
+      ? [insertion('Add [tiab]', end, '[tiab]'), insertion('Add [all]', end, '[all]')]
       : [],
   );
 }
+
+const insertion = (title: string, at: number, newText: string): Fix => ({
+  title,
+  edits: [{ range: { start: at, end: at }, newText }],
+});
 
 /** `Neoplasms/therapy` needs no tag. */
 function isHeadingWithSubheading(term: TermNode): boolean {

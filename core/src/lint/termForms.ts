@@ -1,12 +1,13 @@
 import type { Thesaurus } from '../mesh/index.ts';
-import { stopwords } from '../pubmed/index.ts';
 import type { ParsedQuery, TermNode } from '../pubmed/index.ts';
-import { nodesOf, PRESS } from './family.ts';
-import type { LintContext, Report, RuleFamily } from './family.ts';
-import { textWordsOf } from './textWords.ts';
-import type { TextWords } from './textWords.ts';
-import { misspelt } from './misspellings.ts';
 import { fix } from '../text/index.ts';
+import type { Leaf } from './blocks.ts';
+import type { QueryFacts } from './facts.ts';
+import { isWanted, PRESS } from './family.ts';
+import type { LintContext, Report, RuleFamily } from './family.ts';
+import { misspelt, SHORTEST_MISSPELT } from './misspellings.ts';
+import { Has } from './termReader.ts';
+import type { Word } from './words.ts';
 
 /** Words from which on a quoted phrase is long. */
 const LONG_PHRASE = 7;
@@ -53,15 +54,19 @@ export const termFormRules = {
       reason: 'A misspelt word finds the few records with the same mistake.',
     },
   ],
-  checkQuery(query: ParsedQuery, report: Report, context: LintContext): void {
+  checkQuery({ query, leaves }: QueryFacts, report: Report, context: LintContext): void {
+    const { thesaurus } = context;
     const budget = { words: MAXIMUM_MISSPELT };
-    for (const node of nodesOf(query.root)) {
-      if (node.kind !== 'term') continue;
-      const text = textWordsOf(node);
-      if (text === undefined) continue;
-      checkForm(node, text, report);
-      if (context.thesaurus !== undefined && !text.truncated)
-        checkSpelling(query, node, context.thesaurus, budget, report);
+    const withAcronyms = isWanted('ambiguous-acronym', context);
+    for (const leaf of leaves) {
+      if (leaf.field === undefined) continue;
+      checkForm(leaf, withAcronyms, report);
+      if (
+        thesaurus !== undefined &&
+        (leaf.has & Has.truncation) === 0 &&
+        leaf.words.some((word) => isDoubtful(word, thesaurus))
+      )
+        checkSpelling(query, leaf.term, thesaurus, budget, report);
     }
   },
 } satisfies RuleFamily;
@@ -71,32 +76,54 @@ function isMeant({ tag, text }: TermNode): boolean {
   return tag !== undefined || /\p{L}/u.test(text);
 }
 
-function checkForm(term: TermNode, text: TextWords, report: Report): void {
-  const { words } = text;
-  if (term.quoted && text.proximity === undefined && words.length >= LONG_PHRASE && term.tag !== undefined)
+function checkForm({ term, words }: Leaf, withAcronyms: boolean, report: Report): void {
+  const [first] = words;
+  if (first === undefined) return;
+  if (
+    term.quoted &&
+    words.length >= LONG_PHRASE &&
+    term.tag !== undefined &&
+    term.tag.proximity === undefined
+  )
     report(
       'long-phrase',
       term.range,
       `This phrase has ${words.length} words, which few records have in this order. Split it into shorter phrases, or use proximity such as [tiab:~3].`,
     );
-  if (term.tag !== undefined && words.every((word) => stopwords.has(word)) && !/^[A-Z]{2,}$/.test(term.text))
+  if (
+    first.isStopword &&
+    term.tag !== undefined &&
+    words.every(({ isStopword }) => isStopword) &&
+    !/^[A-Z]{2,}$/.test(term.text)
+  )
     report(
       'stopword-term',
       term.range,
       `"${term.text.slice(0, 100)}" is made of stop words, which PubMed ignores. Remove it, or make it part of a phrase.`,
     );
-  else if (words.length === 1 && /^[\p{L}\p{N}]$/u.test(words[0] ?? '') && isMeant(term))
+  else if (
+    words.length === 1 &&
+    first.text.length <= 2 &&
+    /^[\p{L}\p{N}]$/u.test(first.text) &&
+    isMeant(term)
+  )
     report(
       'single-character-term',
       term.range,
       `A single character is searched as a word of its own. Make it part of a phrase, or remove it.`,
     );
-  else if (/^[A-Z]{2,4}$/.test(term.text))
+  else if (withAcronyms && /^[A-Z]{2,4}$/.test(term.text))
     report(
       'ambiguous-acronym',
       term.range,
       `"${term.text}" stands for many things. Add the long form, and combine the acronym with a word of the topic if it brings too much.`,
     );
+}
+
+/** Whether a word may be misspelt, or has to be taken apart to know. */
+function isDoubtful({ text }: Word, thesaurus: Thesaurus): boolean {
+  if (text.length < SHORTEST_MISSPELT) return false;
+  return misspelt(text, thesaurus) !== undefined || /\P{L}/u.test(text);
 }
 
 function checkSpelling(

@@ -1,8 +1,10 @@
-import { hasShortStem, MINIMUM_STEM } from '../pubmed/index.ts';
+import { MINIMUM_STEM } from '../pubmed/index.ts';
 import type { ParsedQuery, TermNode } from '../pubmed/index.ts';
 import { fix } from '../text/index.ts';
-import { nodesOf, PRESS, textOf } from './family.ts';
+import type { QueryFacts } from './facts.ts';
+import { PRESS, textOf } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
+import { Has } from './termReader.ts';
 
 /** Stars that PubMed drops, and characters that are wildcards elsewhere. */
 export const truncationRules = {
@@ -47,19 +49,20 @@ export const truncationRules = {
   checkQuery,
 } satisfies RuleFamily;
 
-function checkQuery(query: ParsedQuery, report: Report): void {
-  for (const node of nodesOf(query.root)) {
-    if (node.kind !== 'term') continue;
-    checkStem(query, node, report);
-    checkHeading(node, report);
-    checkWidth(node, report);
-    checkPseudoWildcards(query, node, report);
+function checkQuery({ query, leaves }: QueryFacts, report: Report): void {
+  for (const leaf of leaves) {
+    const { term } = leaf;
+    if ((leaf.has & Has.shortStem) !== 0) checkStem(query, term, report);
+    if ((leaf.has & Has.star) !== 0) checkHeading(term, report);
+    if (term.tag?.proximity !== undefined) checkWidth(term, report);
+    // What is written may have a comment between the words.
+    const isPlain = term.textRange.end - term.textRange.start === term.text.length;
+    if (!isPlain || (leaf.has & Has.pseudoWildcard) !== 0) checkPseudoWildcards(query, term, report);
   }
-  checkStarAfterQuote(query, report);
+  if (query.text.includes('*')) checkStarAfterQuote(query, report);
 }
 
 function checkStem(query: ParsedQuery, term: TermNode, report: Report): void {
-  if (!hasShortStem(term.text)) return;
   const text = textOf(query, term.textRange);
   const star = text.indexOf('*');
   const range =
@@ -79,7 +82,7 @@ function checkStem(query: ParsedQuery, term: TermNode, report: Report): void {
 
 function checkHeading(term: TermNode, report: Report): void {
   const { tag } = term;
-  if (tag === undefined || tag.noExplode || !term.text.includes('*')) return;
+  if (tag === undefined || tag.noExplode) return;
   if (tag.field !== 'mh' && tag.field !== 'majr') return;
   report(
     'truncated-heading',
@@ -122,8 +125,9 @@ function checkPseudoWildcards(query: ParsedQuery, term: TermNode, report: Report
 
 function checkStarAfterQuote(query: ParsedQuery, report: Report): void {
   query.tokens.forEach((token, index) => {
+    if (token.kind !== 'word' || query.text.charAt(token.start - query.offset) !== '*') return;
     const phrase = query.tokens[index - 1];
-    if (token.kind !== 'word' || phrase?.kind !== 'phrase' || phrase.end - phrase.start < 3) return;
+    if (phrase?.kind !== 'phrase' || phrase.end - phrase.start < 3) return;
     const stars = /^\*+/.exec(textOf(query, token))?.[0].length ?? 0;
     if (stars === 0) return;
     const inside = textOf(query, { start: phrase.end - 2, end: phrase.end - 1 }) === '*' ? '' : '*';

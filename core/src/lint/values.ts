@@ -1,14 +1,10 @@
-import {
-  findFilterName,
-  findLanguage,
-  findPublicationType,
-  nodesOf,
-  publicationTypes,
-} from '../pubmed/index.ts';
-import type { ParsedQuery, TermNode } from '../pubmed/index.ts';
+import { findFilterName, findLanguage, findPublicationType, publicationTypes } from '../pubmed/index.ts';
+import type { TermNode } from '../pubmed/index.ts';
 import { editDistance, fix } from '../text/index.ts';
+import type { QueryFacts } from './facts.ts';
 import { PRESS } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
+import { Has } from './termReader.ts';
 
 /** Similar names that are sought in one query; each search goes through all publication types. */
 const MAXIMUM_SEARCHES = 100;
@@ -56,11 +52,11 @@ export const valueRules = {
       reason: 'A PMID is a number of up to eight digits; anything else finds no record.',
     },
   ],
-  checkQuery(query: ParsedQuery, report: Report): void {
+  checkQuery({ valued }: QueryFacts, report: Report): void {
     const budget = { searches: MAXIMUM_SEARCHES };
-    for (const node of nodesOf(query.root))
-      if (node.kind === 'term' && node.tag?.field !== undefined && !node.text.includes('*'))
-        checkValue(node, node.tag.field, budget, report);
+    for (const { term, has } of valued)
+      if (term.tag?.field !== undefined && (has & Has.star) === 0)
+        checkValue(term, term.tag.field, budget, report);
   },
 } satisfies RuleFamily;
 

@@ -2,14 +2,17 @@ import { pluralForms, spellingVariants } from '../mapping/index.ts';
 import type { Thesaurus } from '../mesh/index.ts';
 import type { ParsedQuery, TermNode } from '../pubmed/index.ts';
 import { fix } from '../text/index.ts';
-import { blocksIn } from './blocks.ts';
+import { isLiteral } from './blocks.ts';
 import type { Block, Leaf } from './blocks.ts';
-import { PRESS } from './family.ts';
+import type { QueryFacts } from './facts.ts';
+import { isWanted, PRESS } from './family.ts';
 import type { LintContext, Report, RuleFamily } from './family.ts';
 import { additionTo } from './operandEdits.ts';
-import { containsField, findsRun, textWordsOf } from './textWords.ts';
-import type { TextWords } from './textWords.ts';
+import { containsField } from './textFields.ts';
 import { compounds, wordCounts } from './vocabulary.ts';
+import { findsRun } from './wordRuns.ts';
+import { wordOf } from './words.ts';
+import type { Word } from './words.ts';
 
 /** Variants that are looked for in one OR group: each is compared with all its terms. */
 const MAXIMUM_SOUGHT = 200;
@@ -41,10 +44,20 @@ export const variantRules = {
         'With a field tag PubMed searches the word form that is written; singular or plural alone loses records.',
     },
   ],
-  checkQuery(query: ParsedQuery, report: Report, { thesaurus }: LintContext): void {
-    for (const block of blocksIn(query)) if (!block.isExcluded) checkBlock(query, block, thesaurus, report);
+  checkQuery({ query, blocks }: QueryFacts, report: Report, context: LintContext): void {
+    const sources: Sources = {
+      thesaurus: context.thesaurus,
+      withPlurals: isWanted('missing-plural', context),
+    };
+    for (const block of blocks) if (!block.isExcluded) checkBlock(query, block, sources, report);
   },
 } satisfies RuleFamily;
+
+/** Where variants come from. */
+interface Sources {
+  readonly thesaurus: Thesaurus | undefined;
+  readonly withPlurals: boolean;
+}
 
 /** A way to write a term that may be missing. */
 interface Variant {
@@ -54,32 +67,29 @@ interface Variant {
   readonly message: (text: string) => string;
 }
 
-function checkBlock(
-  query: ParsedQuery,
-  block: Block,
-  thesaurus: Thesaurus | undefined,
-  report: Report,
-): void {
-  const texts = block.leaves.flatMap((leaf) => textWordsOf(leaf.term) ?? []);
-  const told = new Set<string>();
+function checkBlock(query: ParsedQuery, block: Block, sources: Sources, report: Report): void {
+  let told: Set<string> | undefined;
   let sought = 0;
   for (const leaf of block.leaves) {
-    const text = textWordsOf(leaf.term);
-    if (text === undefined || !text.literal || leaf.term.tag?.field === undefined) continue;
-    for (const variant of variantsOf(leaf.term, text, thesaurus)) {
-      const key = `${text.field} ${variant.words.join(' ')}`;
+    const { field } = leaf;
+    if (field === undefined || leaf.term.tag === undefined || !isLiteral(leaf)) continue;
+    for (const variant of variantsOf(leaf, sources)) {
+      const key = `${field} ${variant.words.join(' ')}`;
+      told ??= new Set();
       if (told.has(key) || sought++ >= MAXIMUM_SOUGHT) continue;
-      if (texts.some((other) => finds(other, text, variant.words))) continue;
+      const words = variant.words.map(wordOf);
+      if (block.leaves.some((other) => finds(other, leaf, words))) continue;
       told.add(key);
       tell(query, leaf, variant, report);
     }
   }
 }
 
-/** Whether a term of the group finds what a variant of `text` would. */
-function finds(other: TextWords, text: TextWords, words: readonly string[]): boolean {
-  if (!containsField(other.field, text.field)) return false;
-  if (other.proximity === undefined || text.proximity === undefined) return findsRun(other.words, words);
+/** Whether a term of the group finds what a variant of `leaf` with these words would. */
+function finds(other: Leaf, leaf: Leaf, words: readonly Word[]): boolean {
+  if (other.field === undefined || !containsField(other.field, leaf.field ?? '')) return false;
+  if (other.term.tag?.proximity === undefined || leaf.term.tag?.proximity === undefined)
+    return findsRun(other.words, words);
   return other.words.length === words.length && other.words.every((word) => words.includes(word));
 }
 
@@ -91,57 +101,70 @@ function tell(query: ParsedQuery, leaf: Leaf, { rule, text, message }: Variant, 
   report(rule, term.range, message(added), edits === undefined ? [] : [fix(`Add ${added}`, true, ...edits)]);
 }
 
-function* variantsOf(term: TermNode, text: TextWords, thesaurus: Thesaurus | undefined): Generator<Variant> {
-  const spelt = text.words.map(otherSpelling);
-  if (spelt.some((word, i) => word !== text.words[i]))
-    yield {
-      rule: 'missing-spelling',
-      words: spelt,
-      text: withWords(term.text, text.words, spelt),
-      message: (added) =>
-        `The other spelling, British or American, is missing in this OR group. Add ${added}.`,
-    };
-  if (thesaurus === undefined || text.proximity !== undefined) return;
-  yield* compoundOf(text, thesaurus);
-  const last = text.words.at(-1) ?? '';
-  if (last.length < 4 || last.endsWith('*')) return;
-  const counts = wordCounts(thesaurus);
-  for (const form of pluralForms(last)) {
-    if (!counts.has(form)) continue;
-    const words = [...text.words.slice(0, -1), form];
-    yield {
-      rule: 'missing-plural',
-      words,
-      text: withWords(term.text, text.words, words),
-      message: (added) =>
-        `Singular or plural is missing in this OR group. Add ${added}, or truncate the word.`,
-    };
-  }
+const NONE: readonly Variant[] = [];
+
+function variantsOf({ term, words }: Leaf, { thesaurus, withPlurals }: Sources): readonly Variant[] {
+  const spelt = words.some((word) => otherSpelling(word) !== word.text) ? [spellingOf(term, words)] : NONE;
+  if (thesaurus === undefined || term.tag?.proximity !== undefined) return spelt;
+  const compound = words.length > 2 ? undefined : compoundOf(words, thesaurus);
+  const plurals = withPlurals ? pluralsOf(term, words, thesaurus) : NONE;
+  return compound === undefined && plurals.length === 0
+    ? spelt
+    : [...spelt, ...(compound ?? NONE), ...plurals];
 }
 
-function* compoundOf({ words }: TextWords, thesaurus: Thesaurus): Generator<Variant> {
-  const other = compounds(thesaurus).get(words.join(' '));
-  if (other === undefined) return;
-  yield {
-    rule: 'missing-compound',
-    words: other.split(' '),
-    text: other,
-    message: (added) => `This is also written "${other}", which is missing in this OR group. Add ${added}.`,
+function spellingOf(term: TermNode, words: readonly Word[]): Variant {
+  const spelt = words.map(otherSpelling);
+  return {
+    rule: 'missing-spelling',
+    words: spelt,
+    text: withWords(term.text, textsOf(words), spelt),
+    message: (added) => `The other spelling, British or American, is missing in this OR group. Add ${added}.`,
   };
 }
 
-const spellings = new Map<string, string>();
+function compoundOf(words: readonly Word[], thesaurus: Thesaurus): readonly Variant[] | undefined {
+  const other = compounds(thesaurus).get(
+    words.length === 1 ? (words[0]?.text ?? '') : textsOf(words).join(' '),
+  );
+  if (other === undefined) return undefined;
+  return [
+    {
+      rule: 'missing-compound',
+      words: other.split(' '),
+      text: other,
+      message: (added) => `This is also written "${other}", which is missing in this OR group. Add ${added}.`,
+    },
+  ];
+}
+
+function pluralsOf(term: TermNode, words: readonly Word[], thesaurus: Thesaurus): readonly Variant[] {
+  const texts = textsOf(words);
+  const last = texts.at(-1) ?? '';
+  if (last.length < 4 || last.endsWith('*')) return NONE;
+  const counts = wordCounts(thesaurus);
+  return pluralForms(last)
+    .filter((form) => counts.has(form))
+    .map((form) => {
+      const changed = [...texts.slice(0, -1), form];
+      return {
+        rule: 'missing-plural',
+        words: changed,
+        text: withWords(term.text, texts, changed),
+        message: (added) =>
+          `Singular or plural is missing in this OR group. Add ${added}, or truncate the word.`,
+      };
+    });
+}
+
+const textsOf = (words: readonly Word[]): readonly string[] => words.map(({ text }) => text);
 
 /** The word in the other spelling, or as it is; a truncated word keeps its star. */
-function otherSpelling(word: string): string {
-  const known = spellings.get(word);
-  if (known !== undefined) return known;
-  if (spellings.size > 20_000) spellings.clear();
-  const result = word.endsWith('*')
-    ? `${otherStem(word.slice(0, -1))}*`
-    : (spellingVariants(word)[0] ?? word);
-  spellings.set(word, result);
-  return result;
+function otherSpelling(word: Word): string {
+  word.otherSpelling ??= word.isTruncated
+    ? `${otherStem(word.text.slice(0, -1))}*`
+    : (spellingVariants(word.text)[0] ?? word.text);
+  return word.otherSpelling;
 }
 
 /** A stem may end before the letters that tell it from an unrelated word: `randomis` is known as `randomise`. */
