@@ -6,10 +6,13 @@ import { describeTag } from './hoverTag.ts';
 import { describeTranslation } from './hoverTranslation.ts';
 import { describeValue } from './hoverValue.ts';
 import type { MeasurementView } from './measurementView.ts';
-import { plain } from './wording.ts';
+import { plain, shorten } from './wording.ts';
 
 /** Fields whose terms are headings of the thesaurus. */
 const HEADING_FIELDS = new Set(['mh', 'majr']);
+
+/** Characters of a term that are shown; pasted prose is one term of any length. */
+const LONGEST_TERM = 300;
 
 /** What a term's hover draws on besides the term. */
 export interface TermContext {
@@ -24,14 +27,14 @@ export function describeTerm(node: TermNode | RangeNode, context: TermContext): 
   if (node.kind === 'range') {
     const field = node.tag?.field === undefined ? undefined : findField(node.tag.field);
     return [
-      `From **${plain(node.from)}** to **${plain(node.to)}**, both included${field ? `, in ${plain(field.name)}` : ''}.`,
+      `From **${plain(shorten(node.from, LONGEST_TERM))}** to **${plain(shorten(node.to, LONGEST_TERM))}**, both included${field ? `, in ${plain(field.name)}` : ''}.`,
       ...(node.tag ? [describeTag(node.tag)] : []),
       ...describeTranslation(node, context),
     ];
   }
   const card = isHeading(node) && context.thesaurus ? heading(node, context.thesaurus) : [];
   return [
-    `**${plain(node.text)}**`,
+    `**${plain(shorten(node.text, LONGEST_TERM))}**`,
     node.tag ? describeTag(node.tag) : untagged(node),
     ...describeValue(node, context.thesaurus),
     ...describeTranslation(node, { ...context, headingTold: card.length > 0 }),
