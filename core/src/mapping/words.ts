@@ -1,10 +1,19 @@
 import { naturalOrder } from '../mesh/index.ts';
-import { stopwords } from '../pubmed/index.ts';
+import { convertedCharacters, stopwords } from '../pubmed/index.ts';
 import type { Clause } from './clause.ts';
 import { join, lookUp } from './clause.ts';
 
-/** Characters that PubMed reads as spaces outside MeSH fields (User Guide, character conversions), the star aside. */
-const CONVERTED = /[!#$%+\-.,;<>=?\\^_{}~'’"()&|/\u00ad\u2010-\u2015]+/gu;
+/**
+ * Characters that are spaces in an index of words: those that PubMed converts, the star aside, those of its syntax, and the dashes and
+ * apostrophes that stand in their place.
+ */
+const CONVERTED = new RegExp(
+  `[${[...convertedCharacters]
+    .filter((character) => character !== '*')
+    .map((character) => `\\${character}`)
+    .join('')}’"()&|/\u00ad\u2010-\u2015]+`,
+  'g',
+);
 
 /** A word or phrase as an index of words has it: lower case, special characters as spaces. */
 export function indexText(text: string): string {
