@@ -64,7 +64,7 @@ describe('editing commands', () => {
   });
 
   it('everything is fixed in trial searches, too', async () => {
-    const editor = await openNew('AREA[Phase]PHASE3 and (child\n', 'ctgov');
+    const editor = await openNew('area[Phase] PHASE3 AND (child\n', 'ctgov');
     const { document } = editor;
     await problems(document, 'something to fix');
     await ask('querent.fixAll');
