@@ -26,7 +26,10 @@ const reading = [
     name: 'order-of-and-or',
     text: '#1 "tai chi"[tiab] OR exercise*[tiab] ¦AND falls[tiab] OR "accidental falls"[mh]\n',
     act: (window) => window.hover(),
-    sees: { hover: /left to right/, lines: /\(\(?"tai chi"\[tiab\] OR exercise\*\[tiab\]\) AND/ },
+    sees: {
+      hover: [/both sides find/, /mixed-operators/],
+      lines: /\(\(?"tai chi"\[tiab\] OR exercise\*\[tiab\]\) AND/,
+    },
   },
   {
     name: 'term-hover',
@@ -65,7 +68,10 @@ const checking = [
     file: 'stroke-pasted.pubmed',
     size: PROBLEMS_SIZE,
     act: (window) => window.command('View: Focus Problems'),
-    sees: { problems: [/is not a field/, /works as the operator OR/, /Curly quotes/, /4 characters/] },
+    sees: {
+      lines: /\d+ records/,
+      problems: [/is not a field/, /works as the operator OR/, /Curly quotes/, /4 characters/],
+    },
     shows: ['window'],
     leave: (window) => window.press('Control+j'),
   },
