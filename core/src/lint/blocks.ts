@@ -1,7 +1,7 @@
 import { printTerm } from '../pubmed/index.ts';
 import type { ChainNode, ReferenceNode, TermNode } from '../pubmed/index.ts';
 import type { Range } from '../text/index.ts';
-import { Has } from './termReader.ts';
+import { Has } from './has.ts';
 import type { Word } from './words.ts';
 
 /** Where an operand stands: what has to be touched when it is removed or gets company. */

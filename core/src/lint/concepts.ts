@@ -15,7 +15,7 @@ import { comparableForms, naturalName, TextWordIndex } from './meshText.ts';
 import { additionTo } from './operandEdits.ts';
 import { forgetOredLines, oredLines } from './oredLines.ts';
 import type { Content, Finding, OredLines } from './oredLines.ts';
-import { Has } from './termReader.ts';
+import { Has } from './has.ts';
 import { findHeading, isCheckTag } from './vocabulary.ts';
 
 /** A heading with more narrower ones than this is too wide to be what a text word means: Therapeutics, Proteins. */

@@ -1,14 +1,13 @@
 import { isHyphenated } from './blocks.ts';
 import type { Leaf } from './blocks.ts';
-import { Has } from './termReader.ts';
+import { Has } from './has.ts';
 import { containsField, fieldsAround } from './textFields.ts';
 import { findsRun, stemOf } from './wordRuns.ts';
+import { BEGINNING } from './words.ts';
 import type { Word } from './words.ts';
 
 /** Phrases that begin with the same word and are compared with one term; more are no strategy that a person wrote. */
 const MAXIMUM_CANDIDATES = 50;
-/** Stems of words are looked up by as many letters. */
-const BEGINNING = 4;
 
 /** Finds for a term of an OR group the term that makes it superfluous, by look-ups of its words, so that a block takes linear time. */
 export class Covers {

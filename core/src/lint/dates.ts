@@ -5,7 +5,7 @@ import type { Range } from '../text/index.ts';
 import type { QueryFacts } from './facts.ts';
 import { PRESS, textOf } from './family.ts';
 import type { LintContext, Report, RuleFamily } from './family.ts';
-import { Has } from './termReader.ts';
+import { Has } from './has.ts';
 
 /** PubMed holds nothing older: OLDMEDLINE begins in the 1780s. */
 const FIRST_YEAR = 1700;

@@ -8,7 +8,7 @@ import { Joins } from './facts.ts';
 import type { QueryFacts } from './facts.ts';
 import { PRESS, textOf } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
-import { Has } from './termReader.ts';
+import { Has } from './has.ts';
 
 /** `'heart infarction'/exp` of Embase.com. */
 const EMTREE = /^'([^']+)'\/(exp|de|mj)(?:\/mj)?$/;

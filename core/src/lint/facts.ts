@@ -8,7 +8,8 @@ import type {
 } from '../pubmed/index.ts';
 import type { Block, Leaf, Place } from './blocks.ts';
 import { repeatsIn } from './repeats.ts';
-import { Has, TermReader } from './termReader.ts';
+import { Has } from './has.ts';
+import { TermReader } from './termReader.ts';
 import { textFieldOf } from './textFields.ts';
 
 /** Which operators a chain has, as bits. */
@@ -57,18 +58,13 @@ interface Draft extends Block {
  * which is ORed with all before it. Recursion is safe: the parser allows 200 levels of parentheses.
  */
 export function factsOf(query: ParsedQuery): QueryFacts {
-  let facts = known.get(query);
-  if (facts === undefined) known.set(query, (facts = new Walk(query).facts));
-  return facts;
+  return new Walk(query).facts;
 }
 
 /** The blocks of `query`. */
 export function blocksIn(query: ParsedQuery): readonly Block[] {
   return factsOf(query).blocks;
 }
-
-/** The rules about lines ask for a query again. */
-const known = new WeakMap<ParsedQuery, QueryFacts>();
 
 class Walk {
   readonly #reader = new TermReader();

@@ -2,7 +2,7 @@ import type { TermNode } from '../pubmed/index.ts';
 import type { QueryFacts } from './facts.ts';
 import { PRESS } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
-import { Has } from './termReader.ts';
+import { Has } from './has.ts';
 
 /** Numbers that name one article, journal, book, person or trial, and are written wrong. */
 export const identifierRules = {

@@ -2,7 +2,7 @@ import { findField, findFilterName } from '../pubmed/index.ts';
 import type { QueryNode, TermNode } from '../pubmed/index.ts';
 import type { Leaf } from './blocks.ts';
 import type { QueryFacts } from './facts.ts';
-import { Has } from './termReader.ts';
+import { Has } from './has.ts';
 
 /** What a part of a query limits a search to, when it does nothing else. */
 export type LimitKind =

@@ -3,7 +3,7 @@ import { fix } from '../text/index.ts';
 import type { QueryFacts } from './facts.ts';
 import { PRESS, textOf } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
-import { Has } from './termReader.ts';
+import { Has } from './has.ts';
 
 /** A label in front of a query: "Search:", "PubMed search strategy:". */
 export const PASTED_PREFIX =

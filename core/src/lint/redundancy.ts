@@ -8,7 +8,7 @@ import type { QueryFacts } from './facts.ts';
 import { PRESS } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
 import { removalOf } from './operandEdits.ts';
-import { Has } from './termReader.ts';
+import { Has } from './has.ts';
 
 /** Terms that another term of the same OR group finds already. */
 export const redundancyRules = {

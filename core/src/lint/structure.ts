@@ -5,7 +5,7 @@ import type { Report, RuleFamily } from './family.ts';
 import { findField } from '../pubmed/index.ts';
 import type { GroupNode, ParsedQuery, QueryNode, TermNode } from '../pubmed/index.ts';
 import { fix } from '../text/index.ts';
-import { Has } from './termReader.ts';
+import { Has } from './has.ts';
 
 /** Levels of parentheses that a reader still follows. */
 const READABLE_DEPTH = 6;

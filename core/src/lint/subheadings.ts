@@ -7,7 +7,7 @@ import type { QueryFacts } from './facts.ts';
 import { PRESS } from './family.ts';
 import type { LintContext, Report, RuleFamily } from './family.ts';
 import { replaceHeading } from './headings.ts';
-import { Has } from './termReader.ts';
+import { Has } from './has.ts';
 import { findHeading } from './vocabulary.ts';
 
 /** Subheadings, floating and behind a heading. */

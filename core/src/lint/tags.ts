@@ -6,7 +6,7 @@ import { Joins } from './facts.ts';
 import type { QueryFacts } from './facts.ts';
 import { PRESS } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
-import { Has } from './termReader.ts';
+import { Has } from './has.ts';
 
 /** Values that PubMed takes without a tag: User Guide, "Filters", and ids. */
 const UNTAGGED_VALUE =

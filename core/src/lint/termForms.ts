@@ -6,7 +6,7 @@ import type { QueryFacts } from './facts.ts';
 import { isWanted, PRESS } from './family.ts';
 import type { LintContext, Report, RuleFamily } from './family.ts';
 import { misspelt, SHORTEST_MISSPELT } from './misspellings.ts';
-import { Has } from './termReader.ts';
+import { Has } from './has.ts';
 import type { Word } from './words.ts';
 
 /** Words from which on a quoted phrase is long. */

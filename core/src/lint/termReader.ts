@@ -1,36 +1,7 @@
 import { hasShortStem, MINIMUM_STEM } from '../pubmed/index.ts';
+import { Has } from './has.ts';
 import { beginWords, wordAt, wordOf } from './words.ts';
 import type { Word } from './words.ts';
-
-/** What the text of a term has, as bits: one test decides whether a rule has to look at the term at all. */
-export const Has = {
-  letter: 1,
-  digit: 1 << 1,
-  star: 1 << 2,
-  space: 1 << 3,
-  hyphen: 1 << 4,
-  slash: 1 << 5,
-  colon: 1 << 6,
-  dot: 1 << 7,
-  comma: 1 << 8,
-  /** `?`, `$` or `#`. */
-  pseudoWildcard: 1 << 9,
-  capital: 1 << 10,
-  /** Any other ASCII character. */
-  other: 1 << 11,
-  /** A character beyond ASCII. */
-  special: 1 << 12,
-  /** AND, OR or NOT as a word, in any case. */
-  operatorWord: 1 << 13,
-  /** A word of another platform's proximity. */
-  proximityWord: 1 << 14,
-  /** A star that counts stands at the end of a word. */
-  truncation: 1 << 15,
-  /** The first star has too few characters before it, so that all are dropped. */
-  shortStem: 1 << 16,
-  /** A star within a word, or on its own. */
-  brokenWord: 1 << 17,
-} as const;
 
 const WORD = Has.letter | Has.digit | Has.star;
 
@@ -61,9 +32,8 @@ export class TermReader {
   /** The same for texts that differ in case and white space only. */
   hash = 0;
   words: readonly Word[] = [];
-  /** Only its first {@link #count} count; it is used again for the next term. */
+  /** Used again for each term. */
   readonly #found: Word[] = [];
-  #count = 0;
 
   constructor() {
     beginWords();
@@ -71,7 +41,8 @@ export class TermReader {
 
   /** One look at each character: this runs for every term of every query. */
   read(text: string): void {
-    this.#count = 0;
+    const found = this.#found;
+    let count = 0;
     let has = 0;
     let hash = 0;
     let wordHash = 0;
@@ -84,68 +55,90 @@ export class TermReader {
       }
       const kind = KINDS[code] ?? 0;
       has |= kind;
-      if ((kind & Has.capital) !== 0) code += 32;
       if ((kind & WORD) !== 0) {
+        if ((kind & Has.capital) !== 0) code += 32;
         if (start < 0) {
           start = i;
           wordHash = 0;
         }
         wordHash = (Math.imul(wordHash, 31) + code) | 0;
       } else {
-        if (start >= 0) this.#found[this.#count++] = wordAt(text, start, i, wordHash);
-        start = -1;
-        if (kind === Has.space) continue;
+        if (start >= 0) {
+          const word = wordAt(text, start, i, wordHash);
+          found[count++] = word;
+          has |= word.has;
+          hash = (Math.imul(hash, 1_000_003) + wordHash) | 0;
+          start = -1;
+        }
+        if (kind !== Has.space) hash = (Math.imul(hash, 31) + code) | 0;
       }
-      hash = (Math.imul(hash, 31) + code) | 0;
     }
-    if (start >= 0) this.#found[this.#count++] = wordAt(text, start, text.length, wordHash);
+    if (start >= 0) {
+      const word = wordAt(text, start, text.length, wordHash);
+      found[count++] = word;
+      has |= word.has;
+      hash = (Math.imul(hash, 1_000_003) + wordHash) | 0;
+    }
+    this.has = has;
     this.hash = hash;
-    if ((has & Has.star) !== 0) has |= this.#readStars(text, has, /[a-z0-9*]+/g);
-    this.#finish(has);
+    if ((has & Has.star) !== 0 && this.#readStars(text, ASCII_WORDS)) return;
+    const [first] = found;
+    this.words = count === 1 && first !== undefined ? first.alone : found.slice(0, count);
   }
 
   /** Letters beyond ASCII have to be looked up. */
   #readSpecial(text: string): void {
     const lower = text.toLowerCase();
     let has: number = Has.special;
-    let hash = 0;
     for (let i = 0; i < text.length; i++) has |= KINDS[text.charCodeAt(i)] ?? 0;
-    for (let i = 0; i < lower.length; i++) {
-      const code = lower.charCodeAt(i);
-      if (KINDS[code] !== Has.space) hash = (Math.imul(hash, 31) + code) | 0;
-    }
-    this.hash = hash;
-    this.#split(lower, /[\p{L}\p{N}\p{M}*]+/gu);
-    if ((has & Has.star) !== 0) has |= this.#readStars(text, has, /[\p{L}\p{N}\p{M}*]+/gu);
-    this.#finish(has);
+    this.has = has;
+    this.hash = hashOf(lower);
+    if ((has & Has.star) === 0 || !this.#readStars(text, WORDS)) this.#split(lower, WORDS);
   }
 
   #split(lower: string, pattern: RegExp): void {
-    this.#count = 0;
-    for (const word of lower.match(pattern) ?? []) this.#found[this.#count++] = wordOf(word);
+    this.words = (lower.match(pattern) ?? []).map(wordOf);
+    this.has &= ~BY_WORDS;
+    for (const word of this.words) this.has |= word.has;
   }
 
-  /** PubMed drops all stars where the first is dropped; several in a row are one. */
-  #readStars(text: string, has: number, pattern: RegExp): number {
+  /** PubMed drops all stars where the first is dropped; several in a row are one. False where neither is so. */
+  #readStars(text: string, pattern: RegExp): boolean {
+    const { has } = this;
     const isSure = text.indexOf('*') >= MINIMUM_STEM && (has & (Has.space | Has.other | Has.special)) === 0;
-    const isShort = !isSure && hasShortStem(text);
-    if (isShort) this.#split(text.replaceAll('*', ' ').toLowerCase(), pattern);
-    else if (text.includes('**')) this.#split(text.replace(/\*+/g, '*').toLowerCase(), pattern);
-    return isShort ? Has.shortStem : 0;
-  }
-
-  #finish(found: number): void {
-    let has = found;
-    for (let i = 0; i < this.#count; i++) {
-      const word = this.#found[i];
-      if (word === undefined || word.isPlain) continue;
-      if (word.isTruncated) has |= Has.truncation;
-      if (word.isBroken) has |= Has.brokenWord;
-      if (word.isProximity) has |= Has.proximityWord;
-      if (word.isOperator) has |= Has.operatorWord;
+    if (!isSure && hasShortStem(text)) {
+      this.#split(text.replaceAll('*', ' ').toLowerCase(), pattern);
+      this.has |= Has.shortStem;
+      return true;
     }
-    this.has = has;
-    const [first] = this.#found;
-    this.words = this.#count === 1 && first !== undefined ? [first] : this.#found.slice(0, this.#count);
+    if (!text.includes('**')) return false;
+    this.#split(text.replace(/\*+/g, '*').toLowerCase(), pattern);
+    return true;
   }
 }
+
+/** The hash of a text in lower case, as `read` makes it on its way. */
+function hashOf(lower: string): number {
+  let hash = 0;
+  let wordHash = 0;
+  let isWord = false;
+  for (let i = 0; i <= lower.length; i++) {
+    const code = i < lower.length ? lower.charCodeAt(i) : SPACE;
+    const kind = KINDS[code] ?? 0;
+    if ((kind & WORD) !== 0) {
+      wordHash = (Math.imul(isWord ? wordHash : 0, 31) + code) | 0;
+      isWord = true;
+    } else {
+      if (isWord) hash = (Math.imul(hash, 1_000_003) + wordHash) | 0;
+      if (kind !== Has.space) hash = (Math.imul(hash, 31) + code) | 0;
+      isWord = false;
+    }
+  }
+  return hash;
+}
+
+const SPACE = 32;
+const ASCII_WORDS = /[a-z0-9*]+/g;
+const WORDS = /[\p{L}\p{N}\p{M}*]+/gu;
+/** What a term has by its words. */
+const BY_WORDS = Has.truncation | Has.brokenWord | Has.proximityWord | Has.operatorWord;

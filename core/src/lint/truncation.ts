@@ -4,7 +4,7 @@ import { fix } from '../text/index.ts';
 import type { QueryFacts } from './facts.ts';
 import { PRESS, textOf } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
-import { Has } from './termReader.ts';
+import { Has } from './has.ts';
 
 /** Stars that PubMed drops, and characters that are wildcards elsewhere. */
 export const truncationRules = {

@@ -4,7 +4,7 @@ import { editDistance, fix } from '../text/index.ts';
 import type { QueryFacts } from './facts.ts';
 import { PRESS } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
-import { Has } from './termReader.ts';
+import { Has } from './has.ts';
 
 /** Similar names that are sought in one query; each search goes through all publication types. */
 const MAXIMUM_SEARCHES = 100;

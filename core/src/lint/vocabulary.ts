@@ -35,10 +35,7 @@ export function perThesaurus<T>(make: (thesaurus: Thesaurus) => Generator<void, 
 }
 
 /** Every heading, with a pause after each slice. */
-function* eachDescriptor(
-  thesaurus: Thesaurus,
-  visit: (descriptor: Descriptor) => void,
-): Generator<void> {
+function* eachDescriptor(thesaurus: Thesaurus, visit: (descriptor: Descriptor) => void): Generator<void> {
   for (const [index, descriptor] of thesaurus.descriptors.entries()) {
     visit(descriptor);
     if (index % SLICE === SLICE - 1) yield;
