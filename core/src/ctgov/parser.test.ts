@@ -202,6 +202,12 @@ describe('any text', () => {
     expect(parseExpression(first).root).toMatchObject({ kind: 'term', quoted: true });
   });
 
+  it.each(['\\//', 'a \\//b', '\\#1', 'x \\#12 y', 'AREA[Phase]\\//x', '\\OR'])('%s stays a word', (text) => {
+    const printed = printExpression(parseExpression(text).root);
+    expect(printed).toBe(text);
+    expect(shape(printed)).toBe(shape(text));
+  });
+
   it('printed, means the same', () => {
     fc.assert(
       fc.property(text, (source) => {

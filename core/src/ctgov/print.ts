@@ -48,10 +48,10 @@ export function printExpression(
   return print(root, 0);
 }
 
-/** Words that would be read as operators are escaped, as ClinicalTrials.gov has it. */
+/** Words that would be read as operators are escaped, as ClinicalTrials.gov has it, and so are those that would be a comment or a line here. */
 function escaped(text: string): string {
   return text
     .replace(/\s+/g, ' ')
     .replace(/["“”„‟″＂\\()[\]]/g, '\\$&')
-    .replace(/(?<=^| )(?:AND|OR|NOT|MISSING|ALL)(?= |$)/g, '\\$&');
+    .replace(/(?<=^| )(?:(?:AND|OR|NOT|MISSING|ALL)(?= |$)|\/\/|#(?=\d))/g, '\\$&');
 }
