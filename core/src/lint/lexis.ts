@@ -103,7 +103,7 @@ function checkCharacters(query: ParsedQuery, report: Report): void {
   // All of them are beyond ASCII, but for the grave accent.
   if (!/[^\0-_a-\x7f]/.test(query.text) || query.text.search(SPECIAL) < 0) return;
   const isComment = commentTest(query);
-  const brackets = bracketFix(query);
+  let brackets: readonly Fix[] | undefined;
   for (const { 0: character, index } of query.text.matchAll(SPECIAL)) {
     const found = lookAlikes.get(character);
     if (found === undefined || isComment(index)) continue;
@@ -124,7 +124,7 @@ function checkCharacters(query: ParsedQuery, report: Report): void {
         'look-alike-character',
         { start, end },
         `"${character}" is not the "${found.plain}" of the keyboard but a ${found.name}. Write "${found.plain}".`,
-        isWideBracket(character) ? brackets : [change],
+        isWideBracket(character) ? (brackets ??= bracketFix(query)) : [change],
       );
     }
   }

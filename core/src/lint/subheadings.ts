@@ -73,14 +73,17 @@ function advice(names: readonly string[]): string {
     : `Did you mean ${names.map((name) => `"${name}"`).join(', ')}?`;
 }
 
+const NAMES = subheadings.map(({ name }) => name.toLowerCase());
+
 /** Names of subheadings within a third of the length of what is written. */
 function similarNames(text: string): readonly string[] {
   const written = text.trim().toLowerCase().replace(/&/g, 'and').slice(0, 60);
   const merged = Object.hasOwn(MERGED, written) ? MERGED[written] : undefined;
   if (merged !== undefined) return [merged];
-  return subheadings
-    .map(({ name }) => ({ name: name.toLowerCase(), distance: editDistance(written, name.toLowerCase()) }))
-    .filter(({ name, distance }) => distance <= Math.floor(Math.min(written.length, name.length) / 3))
+  const limit = (name: string): number => Math.floor(Math.min(written.length, name.length) / 3);
+  return NAMES.filter((name) => Math.abs(name.length - written.length) <= limit(name))
+    .map((name) => ({ name, distance: editDistance(written, name) }))
+    .filter(({ name, distance }) => distance <= limit(name))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ name }) => name);

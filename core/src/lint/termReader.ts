@@ -1,6 +1,6 @@
 import { hasShortStem, MINIMUM_STEM } from '../pubmed/index.ts';
 import { Has } from './has.ts';
-import { beginWords, wordAt, wordOf } from './words.ts';
+import { beginWords, nextCheck, nextHash, wordAt, wordOf } from './words.ts';
 import type { Word } from './words.ts';
 
 const WORD = Has.letter | Has.digit | Has.star;
@@ -46,6 +46,7 @@ export class TermReader {
     let has = 0;
     let hash = 0;
     let wordHash = 0;
+    let check = 0;
     let start = -1;
     for (let i = 0; i < text.length; i++) {
       let code = text.charCodeAt(i);
@@ -60,11 +61,13 @@ export class TermReader {
         if (start < 0) {
           start = i;
           wordHash = 0;
+          check = 0;
         }
-        wordHash = (Math.imul(wordHash, 31) + code) | 0;
+        wordHash = nextHash(wordHash, code);
+        check = nextCheck(check, code);
       } else {
         if (start >= 0) {
-          const word = wordAt(text, start, i, wordHash);
+          const word = wordAt(text, start, i, wordHash, check);
           found[count++] = word;
           has |= word.has;
           hash = (Math.imul(hash, 1_000_003) + wordHash) | 0;
@@ -74,7 +77,7 @@ export class TermReader {
       }
     }
     if (start >= 0) {
-      const word = wordAt(text, start, text.length, wordHash);
+      const word = wordAt(text, start, text.length, wordHash, check);
       found[count++] = word;
       has |= word.has;
       hash = (Math.imul(hash, 1_000_003) + wordHash) | 0;
@@ -126,7 +129,7 @@ function hashOf(lower: string): number {
     const code = i < lower.length ? lower.charCodeAt(i) : SPACE;
     const kind = KINDS[code] ?? 0;
     if ((kind & WORD) !== 0) {
-      wordHash = (Math.imul(isWord ? wordHash : 0, 31) + code) | 0;
+      wordHash = nextHash(isWord ? wordHash : 0, code);
       isWord = true;
     } else {
       if (isWord) hash = (Math.imul(hash, 1_000_003) + wordHash) | 0;

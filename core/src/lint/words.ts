@@ -12,6 +12,8 @@ export interface Word {
   readonly has: number;
   /** Its first {@link BEGINNING} units as a number, the same for all words that begin like this; a star is no unit. */
   readonly beginning: number;
+  readonly hash: number;
+  readonly check: number;
   /** The words of a term that has no other word. */
   readonly alone: readonly Word[];
   /** The other spelling, British or American, when somebody asked for it; the word itself when there is none. */
@@ -28,8 +30,8 @@ const words = new Map<string, Word>();
 const MAXIMUM_WORDS = 20_000;
 
 /** The two words for each hash that were asked for last. Finds most words without cutting them out of their text. */
-const SLOTS = 1 << 14;
-const slots = new Array<Word | undefined>(SLOTS).fill(undefined);
+const BITS = 15;
+const slots = new Array<Word | undefined>(1 << BITS).fill(undefined);
 
 /** Before the words of a query are asked for. */
 export function beginWords(): void {
@@ -39,28 +41,32 @@ export function beginWords(): void {
   }
 }
 
-/** The word in lower case that stands from `start` to `end` in `text`, all of it ASCII. `hash` is a function of it. */
-export function wordAt(text: string, start: number, end: number, hash: number): Word {
-  const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
+/**
+ * The word in lower case that stands from `start` to `end` in `text`, all of it ASCII.
+ * @param hash what {@link nextHash} makes of its characters, from 0
+ * @param check what {@link nextCheck} makes of them, from 0
+ */
+export function wordAt(text: string, start: number, end: number, hash: number, check: number): Word {
+  const slot = Math.imul(hash, 0x9e3779b1) >>> (32 - BITS);
   const first = slots[slot];
-  if (first !== undefined && isAt(first.text, text, start, end)) return first;
+  // Two numbers and the length are the same for the same word only; comparing letters is most of the work.
+  if (first?.check === check && first.hash === hash && first.text.length === end - start) return first;
   const second = slots[slot ^ 1];
-  if (second !== undefined && isAt(second.text, text, start, end)) return second;
+  if (second?.check === check && second.hash === hash && second.text.length === end - start) return second;
   const word = wordOf(text.slice(start, end).toLowerCase());
-  slots[slot ^ 1] = first;
+  if (first !== undefined) slots[slot ^ 1] = first;
   slots[slot] = word;
   return word;
 }
 
-function isAt(word: string, text: string, start: number, end: number): boolean {
-  const { length } = word;
-  if (length !== end - start) return false;
-  for (let i = 0; i < length; i++) {
-    const code = text.charCodeAt(start + i);
-    // Capital letters as small ones; nothing else comes here.
-    if (word.charCodeAt(i) !== (code >= 65 && code <= 90 ? code + 32 : code)) return false;
-  }
-  return true;
+/** One step of a hash of small letters, digits and stars. */
+export function nextHash(hash: number, code: number): number {
+  return (Math.imul(hash, 31) + code) | 0;
+}
+
+/** One step of another hash, FNV-1a: no two words of a language have both in common. */
+export function nextCheck(check: number, code: number): number {
+  return Math.imul(check ^ code, 0x01000193);
 }
 
 /** The word with this text, in lower case. */
@@ -84,7 +90,23 @@ function newWord(text: string): Word {
   const alone: Word[] = [];
   const beginning = beginningOf(text);
   const isStopword = stopwords.has(text);
-  const word: Word = { text, isTruncated, isStopword, has, beginning, alone, otherSpelling: undefined };
+  let hash = 0;
+  let check = 0;
+  for (let i = 0; i < text.length; i++) {
+    hash = nextHash(hash, text.charCodeAt(i));
+    check = nextCheck(check, text.charCodeAt(i));
+  }
+  const word: Word = {
+    text,
+    isTruncated,
+    isStopword,
+    has,
+    beginning,
+    hash,
+    check,
+    alone,
+    otherSpelling: undefined,
+  };
   alone.push(word);
   return word;
 }

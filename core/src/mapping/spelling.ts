@@ -53,6 +53,29 @@ function wholeWords(): { toAmerican: Map<string, string>; toBritish: Map<string,
 
 const inside = pairs(INSIDE);
 const atStart = pairs(AT_START);
+
+/** Letters that the parts of a word are looked up by; no part is shorter. */
+const BEGINNING = 4;
+/** All parts by their first letters, by which most words are known to have none. */
+const parts = new Map<number, string[]>();
+for (const part of [...inside, ...atStart].flat()) {
+  const beginning = beginningAt(part, 0);
+  parts.set(beginning, [...(parts.get(beginning) ?? []), part]);
+}
+
+/** The letters from `at` on as a number. */
+function beginningAt(text: string, at: number): number {
+  let number = 0;
+  for (let i = at; i < at + BEGINNING; i++) number = Math.imul(number, 0x101) + text.charCodeAt(i);
+  return number | 0;
+}
+
+/** Whether a word may have a part that has two spellings. */
+function mayHavePart(word: string): boolean {
+  for (let at = 0; at + BEGINNING <= word.length; at++)
+    if (parts.get(beginningAt(word, at))?.some((part) => word.startsWith(part, at)) === true) return true;
+  return false;
+}
 const words = wholeWords();
 
 /** One spelling for every part of a word that has two. */
@@ -60,7 +83,7 @@ function respell(word: string, into: 'american' | 'british'): string {
   const whole = into === 'american' ? words.toAmerican : words.toBritish;
   const known = whole.get(word);
   if (known !== undefined) return known;
-  if (UNCHANGED.test(word)) return word;
+  if (!mayHavePart(word) || UNCHANGED.test(word)) return word;
   let result = word;
   for (const pair of inside) {
     const [from, to] = into === 'american' ? pair : [pair[1], pair[0]];
@@ -87,13 +110,18 @@ function respellParts(word: string, into: 'american' | 'british'): string {
   );
 }
 
+/** Whether a word may have two spellings: most have one, and working that out part by part takes its time. */
+function mayVary(word: string): boolean {
+  return mayHavePart(word) || words.toAmerican.has(word) || words.toBritish.has(word) || word.includes('-');
+}
+
 /**
  * The British and American spellings of a single word, lower case, without the word as it is given: `tumour` gives `tumor`, `randomized`
  * gives `randomised`. A hyphenated word varies part by part. Empty where both write the same, and for phrases.
  */
 export function spellingVariants(word: string): readonly string[] {
   const given = word.trim().toLowerCase();
-  if (given === '' || given.length > 60 || /\s/.test(given)) return [];
+  if (given === '' || given.length > 60 || !mayVary(given) || /\s/.test(given)) return [];
   const found = new Set([respellParts(given, 'american'), respellParts(given, 'british')]);
   found.delete(given);
   return [...found];
