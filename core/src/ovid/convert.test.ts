@@ -371,6 +371,9 @@ describe('any text', () => {
     'a/dt,',
     'limit 1 to (',
     '$',
+    '?',
+    'a?',
+    'ab#c$',
   ])('takes linear time and room for repetitions of %j', (unit) => {
     const size = 200_000;
     const started = performance.now();

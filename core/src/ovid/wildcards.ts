@@ -8,6 +8,8 @@ export interface Spelling {
   readonly notes: readonly { readonly reason: string; readonly message: string }[];
 }
 
+/** No word that a person wrote has more signs than this. */
+const MOST_SIGNS = 10;
 /** More spellings of a word than this are not written out. */
 const MOST_VARIANTS = 24;
 const VOWELS = ['a', 'e', 'i', 'o', 'u', 'y'];
@@ -28,6 +30,8 @@ const KNOWN_LETTERS: Readonly<Record<string, readonly string[]>> = {
   'wom n': ['a', 'e'],
   'gr y': ['a', 'e'],
   'ag ing': ['', 'e'],
+  'o dema': ['e'],
+  'o strogen': ['e'],
 };
 
 /**
@@ -43,6 +47,14 @@ export function spellWord(word: string, before: number): Spelling {
   if (/^[$*:?#]+[\p{L}\p{N}]/u.test(rest)) {
     rest = rest.replace(/^[$*:?#]+/, '');
     note('left-truncation', `neither Ovid nor PubMed truncates on the left; "${word}" became "${rest}"`);
+  }
+  const firstSign = rest.search(/[$*:?#]/);
+  if (firstSign >= 0 && (rest.match(/[$*:?#]/g)?.length ?? 0) > MOST_SIGNS) {
+    note(
+      'wildcard-many',
+      `"${rest.slice(0, 40)}…" has more than ${MOST_SIGNS} wildcards; it was cut at the first`,
+    );
+    rest = firstSign === 0 ? rest.replace(/[$*:?#]+/g, '') : `${rest.slice(0, firstSign)}*`;
   }
   const truncation = TRUNCATION.exec(rest);
   const optional = truncation === null ? OPTIONAL_END.exec(rest) : null;
@@ -72,7 +84,15 @@ function spellInside(stem: string, before: number, isTruncated: boolean, note: N
   for (let at = 0; at < stem.length; at++) {
     const character = stem.charAt(at);
     const isLast = at === stem.length - 1;
-    if (character === '$' || character === '*') {
+    const between = `${stem.slice(0, at)} ${stem.slice(at + 1)}`.toLowerCase();
+    const letters = character === '$' || character === '*' ? KNOWN_LETTERS[between] : undefined;
+    if (letters !== undefined) {
+      note(
+        'wildcard-listed',
+        `"${stem}": the likely spellings are listed, since PubMed has no sign within a short word`,
+      );
+      variants = choose(variants, letters, { character, before, stem, note, isLast: false });
+    } else if (character === '$' || character === '*') {
       // Digits behind a `$` within a word are Ovid's limit.
       variants = variants.map((variant) => star(variant, before, stem, note));
     } else if (character === '?' || character === '#') {
@@ -153,15 +173,21 @@ function endChoices(left: string, character: string): readonly string[] | undefi
 
 /** Spellings that a sign within a word is known to stand for; undefined when it could be anything. */
 function insideChoices(left: string, right: string, character: string): readonly string[] | undefined {
-  const isOptional = character === '?';
+  if (character === '?') return optionalChoices(left, right);
+  if (left.endsWith('m') && right.startsWith('n')) return ['a', 'e'];
+  // `#` stands for exactly one character: what `?` may stand for, but for nothing and the space.
+  const letters = optionalChoices(left, right)?.filter((choice) => choice.trim() !== '') ?? [];
+  return letters.length > 0 ? letters : undefined;
+}
+
+function optionalChoices(left: string, right: string): readonly string[] | undefined {
   const word = left.toLowerCase();
   const rest = right.toLowerCase();
   const previous = word.slice(-1);
   const following = rest.slice(0, 1);
   const known = KNOWN_LETTERS[`${word} ${rest}`];
-  if (known !== undefined && (isOptional || !known.includes(''))) return known;
+  if (known !== undefined) return known;
   if (/[iy]$/.test(word) && /[aei]/.test(following)) return ['s', 'z'];
-  if (!isOptional) return previous === 'm' && following === 'n' ? ['a', 'e'] : undefined;
   // V?Q is VQ or V/Q, which PubMed reads as two words.
   if (PREFIXES.has(word) || /^\p{Lu}{1,2}$/u.test(left)) return ['', ' '];
   // o?edema is a slip for ?edema, which Ovid does not take: nothing but oedema fits.
