@@ -45,7 +45,6 @@ const FORMER: Readonly<Record<string, string>> = {
   'Case Report': 'Case Reports',
   'Meta Analysis': 'Meta-Analysis',
   'Randomised Controlled Trial': 'Randomized Controlled Trial',
-  RCT: 'Randomized Controlled Trial',
 };
 
 /** A publication type of PubMed, for `[pt]`. */
