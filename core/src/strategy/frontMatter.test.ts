@@ -83,6 +83,14 @@ query`;
   });
 
   it.each([
+    ['open brackets', `---\ntitle: ${'['.repeat(50_000)}\n---\nq`],
+    ['braces', `---\nsearchFile: ${'{a: '.repeat(5_000)}1${'}'.repeat(5_000)}\n---\nq`],
+  ])('says once and in plain words that it is nested too deeply: %s', (_, text) => {
+    const yaml = parseFrontMatter(text).problems.filter(({ rule }) => rule === 'front-matter-yaml');
+    expect(yaml.map(({ message }) => message)).toEqual([expect.stringContaining('nested too deeply')]);
+  });
+
+  it.each([
     ['---\ntitle: x\n#1 a', '---\ntitle: x\n---\n#1 a'],
     ['---\r\ntitle: x', '---\r\ntitle: x\r\n---\r\n'],
     ['---\nuntil: 2016/9/1\n---', '---\nuntil: 2016-09-01\n---'],

@@ -65,6 +65,9 @@ function readYaml(text: string, span: Range, draft: FrontMatterDraft, problems: 
     start: span.start + Math.max(0, Math.min(start, source.length)),
     end: span.start + Math.max(0, Math.min(Math.max(start, end), source.length)),
   });
+  // The YAML reader tells its own exhausted stack as an error of the text.
+  if (document.errors.some(({ message }) => /call stack|stack overflow/i.test(message)))
+    throw new RangeError();
   for (const error of document.errors.slice(0, 20)) {
     problems.push({
       rule: 'front-matter-yaml',
