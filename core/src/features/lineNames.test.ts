@@ -77,6 +77,7 @@ describe('rename', () => {
   it.each([
     ['#1¦ a\n#2 b', '2', 'already'],
     ['#1¦ a', 'x', 'no line number'],
+    ['#1¦ a\n#2 #1', '#00', 'Clipboard'],
     ['#1 a¦b', '2', 'Only line numbers'],
     ['#1 a\n#2 #9¦', '3', 'no line #9'],
     ['a\n\n#1¦ AND b', '3', 'no written number'],

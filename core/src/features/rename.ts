@@ -38,6 +38,7 @@ export function rename(
   if (digits === undefined)
     return { problem: `"${newName}" is no line number. Write digits, for example #5.` };
   if (digits === label) return [];
+  if (digits === '0') return { problem: "#0 is PubMed's Clipboard. Choose a number from 1 on." };
   if (document.line(digits))
     return { problem: `There is a line #${digits} already. Choose a number that is free.` };
   if (isCounted(document)) return withNumberSigns(document, label, digits);
