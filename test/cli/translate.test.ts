@@ -46,6 +46,23 @@ describe('querent translate', () => {
     });
   });
 
+  it('keeps the front matter, which is no search, and tells places in the whole file', async () => {
+    const head = '---\ntitle: Asthma\ndatabase: pubmed\n---\n\n';
+    const { query, notes } = await querentJson<Translation>(['translate', '-', '--from', 'ovid', '--json'], {
+      input: head + ovid,
+    });
+    expect(query).toMatch(/^---\ntitle: Asthma\ndatabase: pubmed\n---\n\n#1 "Asthma"\[mh\]\n/);
+    expect(notes.find(({ reason }) => reason === 'field-mp')).toMatchObject({
+      range: { start: { line: 6, character: 3 } },
+      resultRange: { start: { line: 7 } },
+    });
+  });
+
+  it('takes a line of dashes above an Ovid strategy for a line of dashes', async () => {
+    const { stdout } = await querent(['translate', '-', '--from', 'ovid'], { input: `---\n${ovid}` });
+    expect(stdout).toContain('#1 "Asthma"[mh]');
+  });
+
   it('exits with 1 when something had to be left out', async () => {
     const result = await querent(['translate', '-', '--from', 'ovid'], {
       input: 'asthma.tw.\nlimit 1 to "qualitative (maximizes sensitivity)"',

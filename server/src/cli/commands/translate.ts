@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { Thesaurus } from '@querent/core/mesh';
 import { convertOvid } from '@querent/core/ovid';
 import type { ConversionNote } from '@querent/core/ovid';
-import { formatting } from '@querent/core/features';
+import { convertOvidDocument, formatting } from '@querent/core/features';
 import { parseStrategy } from '@querent/core/strategy';
 import { applyEdits, LineIndex } from '@querent/core/text';
 import type { Range } from '@querent/core/text';
@@ -75,8 +75,23 @@ interface Translation {
 }
 
 function fromOvid(text: string, thesaurus: Thesaurus | undefined): Translation {
-  const { text: query, notes } = convertOvid(text, { thesaurus });
-  return { query, notes };
+  const document = parseStrategy(text);
+  const { frontMatter } = document;
+  // Without a second line of dashes the first is one of a banner, not front matter.
+  if (frontMatter === undefined || document.problems.some(({ rule }) => rule === 'front-matter-unclosed')) {
+    const { text: query, notes } = convertOvid(text, { thesaurus });
+    return { query, notes };
+  }
+  const { range, conversion } = convertOvidDocument(document, thesaurus);
+  const moved = ({ start, end }: Range): Range => ({ start: start + range.start, end: end + range.start });
+  return {
+    query: text.slice(0, range.start) + conversion.text + text.slice(range.end),
+    notes: conversion.notes.map((one) => ({
+      ...one,
+      sourceRange: moved(one.sourceRange),
+      resultRange: moved(one.resultRange),
+    })),
+  };
 }
 
 function fromPubMed(name: string, text: string): Translation {
