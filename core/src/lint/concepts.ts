@@ -2,7 +2,7 @@ import type { Descriptor, Thesaurus } from '../mesh/index.ts';
 import { moveProblem, splitHeading } from '../pubmed/index.ts';
 import type { ParsedQuery, TermNode } from '../pubmed/index.ts';
 import type { StrategyDocument, StrategyLine } from '../strategy/index.ts';
-import { fix, TextMemory } from '../text/index.ts';
+import { fix } from '../text/index.ts';
 import type { Fix, Problem } from '../text/index.ts';
 import { isLiteral } from './blocks.ts';
 import type { Block, Leaf } from './blocks.ts';
@@ -10,7 +10,8 @@ import { blocksIn } from './facts.ts';
 import { PRESS } from './family.ts';
 import type { LintContext, Report, RuleFamily } from './family.ts';
 import { HeadingIndex } from './headingIndex.ts';
-import { lineGroupsOf } from './lineGroups.ts';
+import { looseLineGroups } from './lineGroups.ts';
+import { notesIn } from './memory.ts';
 import { comparableForms, naturalName, TextWordIndex } from './meshText.ts';
 import { additionTo } from './operandEdits.ts';
 import { forgetOredLines, oredLines } from './oredLines.ts';
@@ -44,16 +45,23 @@ export const conceptRules = {
   ],
   checkStrategy(document: StrategyDocument, report: Report, { thesaurus }: LintContext): void {
     if (thesaurus === undefined) return;
+    if (rememberedWith !== thesaurus) {
+      rememberedWith = thesaurus;
+      forgetOredLines();
+    }
+    const notes = notesIn(document);
     const contents = new Map<StrategyLine, Content>();
     let isClean = true;
-    for (const line of document.lines) {
-      const content = contentOf(line.query, thesaurus);
+    for (const [index, line] of document.lines.entries()) {
+      const note = notes[index];
+      const content = note?.content ?? read(line.query, thesaurus);
+      if (note !== undefined) note.content = content;
       contents.set(line, content);
       if (content.findings.length > 0) isClean = false;
     }
     if (isClean) return;
     const groups = new Map<StrategyLine, OredLines>();
-    for (const { lines } of lineGroupsOf(document).loose) {
+    for (const { lines } of looseLineGroups(document)) {
       if (lines.every(({ line }) => contents.get(line)?.findings.length === 0)) continue;
       const group = oredLines(lines, contents);
       for (const { line } of lines) groups.set(line, group);
@@ -68,19 +76,7 @@ export const conceptRules = {
   },
 } satisfies RuleFamily;
 
-const remembered = new TextMemory<Content>(1_000_000);
 let rememberedWith: Thesaurus | undefined;
-
-function contentOf(query: ParsedQuery, thesaurus: Thesaurus): Content {
-  if (rememberedWith !== thesaurus) {
-    rememberedWith = thesaurus;
-    remembered.clear();
-    forgetOredLines();
-  }
-  let content = remembered.get(query.text);
-  if (content === undefined) remembered.set(query.text, (content = read(query, thesaurus)));
-  return content;
-}
 
 function read(query: ParsedQuery, thesaurus: Thesaurus): Content {
   const findings: Finding[] = [];

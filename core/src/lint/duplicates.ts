@@ -8,7 +8,7 @@ import { Joins } from './facts.ts';
 import type { ChainFacts, QueryFacts } from './facts.ts';
 import { PRESS } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
-import { lineGroupsOf } from './lineGroups.ts';
+import { exactLineGroups } from './lineGroups.ts';
 import { removalOf } from './operandEdits.ts';
 import { LONGEST_COMPARED, numberOf, numbers } from './repeats.ts';
 
@@ -41,7 +41,7 @@ export const duplicateRules = {
       if (mayRepeat(chain, facts.leaves)) checkChain(query, chain.chain, report);
   },
   checkStrategy(document: StrategyDocument, report: Report): void {
-    for (const { lines } of lineGroupsOf(document).exact) {
+    for (const { lines } of exactLineGroups(document)) {
       const seen = new Map<string, string>();
       for (const { line, terms } of lines) {
         for (const { key, start, end } of terms) {

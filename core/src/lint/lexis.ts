@@ -10,11 +10,16 @@ import type { Report, RuleFamily } from './family.ts';
 const MAXIMUM_ENTITIES = 1000;
 /** What looks like one of the entities; most texts have no & followed by letters. */
 const ENTITY = /&(?:[a-z]{2,8}|#\d{1,5});/gi;
-/** Characters that nobody sees or means; see `lookAlikes`. Apostrophes and dashes are judged by their own rule. */
+/** Characters that nobody sees or means; see `lookAlikes`, but for spaces of other widths. Apostrophes and dashes are judged by their own rule. */
 const SPECIAL = new RegExp(
-  `[${[...lookAlikes.keys()].map((c) => `\\u{${c.codePointAt(0)?.toString(16) ?? ''}}`).join('')}]`,
-  'gu',
+  `[${[...lookAlikes.values()]
+    .filter(({ plain }) => plain !== ' ')
+    .map(({ character: c }) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('')}]`,
 );
+/** Beyond ASCII, or the grave accent: quickly told, and most texts have none. */
+const UNUSUAL = /[^\0-_a-\x7f]/;
+const ALL_SPECIAL = new RegExp(SPECIAL, 'g');
 
 /** Characters that came with a copy from a web page or a word processor. Quotes are the parser's business. */
 export const lexisRules = {
@@ -100,11 +105,10 @@ function keepsValid(query: ParsedQuery, change: Fix): boolean {
 }
 
 function checkCharacters(query: ParsedQuery, report: Report): void {
-  // All of them are beyond ASCII, but for the grave accent.
-  if (!/[^\0-_a-\x7f]/.test(query.text) || query.text.search(SPECIAL) < 0) return;
+  if (!UNUSUAL.test(query.text) || !SPECIAL.test(query.text)) return;
   const isComment = commentTest(query);
   let brackets: readonly Fix[] | undefined;
-  for (const { 0: character, index } of query.text.matchAll(SPECIAL)) {
+  for (const { 0: character, index } of query.text.matchAll(ALL_SPECIAL)) {
     const found = lookAlikes.get(character);
     if (found === undefined || isComment(index)) continue;
     const start = query.offset + index;
@@ -118,7 +122,7 @@ function checkCharacters(query: ParsedQuery, report: Report): void {
         `There is an invisible character here (${found.name}). Remove it.`,
         [fix('Remove the invisible character', true, [start, end, ''])],
       );
-    } else if (found.plain !== ' ' && changesMeaning(query.text, index, found.plain)) {
+    } else if (changesMeaning(query.text, index, found.plain)) {
       const change = fix(`Change to "${found.plain}"`, true, [start, end, found.plain]);
       report(
         'look-alike-character',

@@ -99,19 +99,37 @@ function kindOfTerm(term: TermNode): LimitKind | undefined {
   }
 }
 
-/** Whether any part of a query limits, so that looking for limits in its combinations is worth the time. */
-export function hasLimits({ leaves, ranges }: QueryFacts): boolean {
-  return ranges.length > 0 || leaves.some(mayLimit);
+/** Where the terms and ranges of a query begin that limit, in order: only the combinations around them have to be looked at. */
+export function limitsIn({ leaves, ranges }: QueryFacts): readonly number[] {
+  const places: number[] = [];
+  for (const leaf of leaves) if (mayLimit(leaf)) places.push(leaf.term.range.start);
+  for (const { range } of ranges) places.push(range.start);
+  return places.sort((a, b) => a - b);
 }
 
 /** What no value without a tag has. */
 const NO_VALUE =
-  Has.space | Has.digit | Has.star | Has.hyphen | Has.special | Has.slash | Has.colon | Has.dot | Has.comma;
+  Has.space |
+  Has.digit |
+  Has.star |
+  Has.hyphen |
+  Has.special |
+  Has.slash |
+  Has.colon |
+  Has.dot |
+  Has.comma |
+  Has.pseudoWildcard;
 
 /** {@link limitKind} of a term, told without a look at its text where that is possible. */
-function mayLimit({ term, field, has }: Leaf): boolean {
-  if (term.tag === undefined) return (has & NO_VALUE) === 0 && kindOfTerm(term) !== undefined;
-  return field === undefined && kindOfTerm(term) !== undefined;
+function mayLimit({ term, field, has, words }: Leaf): boolean {
+  if (term.tag !== undefined) return field === undefined && kindOfTerm(term) !== undefined;
+  if ((has & NO_VALUE) !== 0) return false;
+  const [word] = words;
+  if (word === undefined || words.length > 1 || (has & Has.other) !== 0)
+    return kindOfTerm(term) !== undefined;
+  // The same words come again and again.
+  word.isLimit ??= kindOfTerm(term) !== undefined;
+  return word.isLimit;
 }
 
 /** A node without parentheses around it. */

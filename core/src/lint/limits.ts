@@ -1,13 +1,13 @@
 import type { ChainNode, ParsedQuery, QueryNode } from '../pubmed/index.ts';
 import { fix } from '../text/index.ts';
-import type { Fix } from '../text/index.ts';
+import type { Fix, Range } from '../text/index.ts';
 import { Joins } from './facts.ts';
 import type { QueryFacts } from './facts.ts';
 import { PRESS, textOf } from './family.ts';
 import type { LintRule, Report, RuleFamily } from './family.ts';
 import { checkExclusion, DOUBLE_NEGATIVE } from './exclusions.ts';
 import { LIMITS } from './limitCosts.ts';
-import { bare, hasLimits, limitKind } from './limitKinds.ts';
+import { bare, limitKind, limitsIn } from './limitKinds.ts';
 import type { LimitKind } from './limitKinds.ts';
 
 const byKind = new Map(LIMITS.map((limit) => [limit.kind, limit]));
@@ -60,16 +60,28 @@ export const limitRules = {
   ],
   checkQuery(facts: QueryFacts, report: Report): void {
     const { query, chains } = facts;
-    const isLimited = hasLimits(facts);
+    const limits = limitsIn(facts);
     for (const { chain, joins } of chains)
-      if (isLimited || (joins & Joins.not) !== 0) checkChain(query, chain, report);
-    if (!isLimited) return;
+      if ((joins & Joins.not) !== 0 || hasOne(limits, chain.range)) checkChain(query, chain, report);
+    if (limits.length === 0) return;
     checkBlocks(query.root, report);
     // A line that is nothing but a limit is there to limit others.
     if (query.root !== undefined && query.root.kind !== 'chain')
       reportLimit(query.root, limitKind(query.root), report);
   },
 } satisfies RuleFamily;
+
+/** Whether one of the sorted `places` is in a range, by halving. */
+function hasOne(places: readonly number[], { start, end }: Range): boolean {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle] ?? Infinity) < start) low = middle + 1;
+    else high = middle;
+  }
+  return (places[low] ?? Infinity) < end;
+}
 
 /** Only those that limit whatever they are combined with: a line of an age or a type may be a part of a concept. */
 const LIMITS_ALONE = new Set<LimitKind | undefined>(['language', 'availability']);
@@ -148,7 +160,7 @@ function reportHumans(query: ParsedQuery, chain: ChainNode, index: number, repor
     !textOf(query, { start: operator.range.start, end: operand.range.end }).includes('//');
   const fixes: Fix[] = isFixable
     ? [
-        fix('Exclude animals instead', true, [
+        fix('Exclude animals instead', false, [
           operator.range.start,
           operand.range.end,
           `NOT ${DOUBLE_NEGATIVE}`,

@@ -1,9 +1,9 @@
 import { nodesOf } from '../pubmed/index.ts';
 import type { ParsedQuery } from '../pubmed/index.ts';
 import type { StrategyDocument, StrategyLine } from '../strategy/index.ts';
-import { TextMemory } from '../text/index.ts';
 import { keyOf } from './blocks.ts';
 import { blocksIn } from './facts.ts';
+import { notesIn } from './memory.ts';
 
 /** A term of a line; offsets count from the start of the line's query. */
 interface LineTerm {
@@ -13,7 +13,7 @@ interface LineTerm {
 }
 
 /** What the other lines need to know of a line. */
-interface Summary {
+export interface LineSummary {
   /** Every use of another line. */
   readonly uses: readonly string[];
   /** Lines that are ORed with each other; in the first list with this whole line, too. */
@@ -27,19 +27,7 @@ export interface LineGroup {
   readonly lines: readonly { readonly line: StrategyLine; readonly terms: readonly LineTerm[] }[];
 }
 
-/** The groups of two or more lines of a strategy. */
-export interface LineGroups {
-  /** Of lines that are used once: what stands in two of them is ORed for certain. */
-  readonly exact: readonly LineGroup[];
-  /** Of all lines: two of them may be ORed in one place and stand apart in another. */
-  readonly loose: readonly LineGroup[];
-}
-
-const remembered = new TextMemory<Summary>(1_000_000);
-
-function summaryOf(query: ParsedQuery): Summary {
-  const known = remembered.get(query.text);
-  if (known !== undefined) return known;
+function summaryOf(query: ParsedQuery): LineSummary {
   const ored: string[][] = [[]];
   const terms: LineTerm[] = [];
   for (const { leaves, references, isWhole } of blocksIn(query)) {
@@ -55,9 +43,7 @@ function summaryOf(query: ParsedQuery): Summary {
   }
   const uses: string[] = [];
   for (const node of nodesOf(query.root)) if (node.kind === 'reference') uses.push(node.label);
-  const summary = { uses, ored, terms };
-  remembered.set(query.text, summary);
-  return summary;
+  return { uses, ored, terms };
 }
 
 /** Disjoint sets of labels. */
@@ -81,43 +67,56 @@ class Sets {
   }
 }
 
-const known = new WeakMap<StrategyDocument, LineGroups>();
-
-/** Which lines of a strategy are ORed with each other. Linear in the strategy, and quick for lines that have not changed. */
-export function lineGroupsOf(document: StrategyDocument): LineGroups {
-  let groups = known.get(document);
-  if (groups === undefined) known.set(document, (groups = group(document)));
-  return groups;
+interface Member {
+  readonly line: StrategyLine;
+  readonly summary: LineSummary;
 }
 
-function group(document: StrategyDocument): LineGroups {
-  const summaries = document.lines.map((line) => ({ line, summary: summaryOf(line.query) }));
+/** What the lines of a strategy say to each other, which is worked out again only for a line that has changed. */
+function membersOf(document: StrategyDocument): readonly Member[] {
+  const notes = notesIn(document);
+  return document.lines.map((line, index) => {
+    const note = notes[index];
+    const summary = note?.summary ?? summaryOf(line.query);
+    if (note !== undefined) note.summary = summary;
+    return { line, summary };
+  });
+}
+
+/** Groups of two or more lines that are used once: what stands in two of them is ORed for certain. Linear in the strategy. */
+export function exactLineGroups(document: StrategyDocument): readonly LineGroup[] {
+  const members = membersOf(document);
   const uses = new Map<string, number>();
-  for (const { summary } of summaries)
+  for (const { summary } of members)
     for (const label of summary.uses) uses.set(label, (uses.get(label) ?? 0) + 1);
-  const exact = new Sets();
-  const loose = new Sets();
-  for (const { line, summary } of summaries) {
-    summary.ored.forEach((labels, index) => {
-      const own = index === 0 ? line.label : undefined;
-      const first = own ?? labels[0];
-      for (const label of labels) if (first !== undefined) loose.join(first, label);
-      const once = labels.filter((label) => uses.get(label) === 1);
-      const firstOnce = own ?? once[0];
-      for (const label of once) if (firstOnce !== undefined) exact.join(firstOnce, label);
-    });
-  }
-  const collected = (sets: Sets): readonly LineGroup[] => {
-    const byRoot = new Map<string, { line: StrategyLine; terms: readonly LineTerm[] }[]>();
-    for (const { line, summary } of summaries) {
-      if (summary.terms.length === 0) continue;
-      const root = sets.find(line.label);
-      const member = { line, terms: summary.terms };
-      const members = byRoot.get(root);
-      if (members === undefined) byRoot.set(root, [member]);
-      else members.push(member);
+  return grouped(members, (label) => uses.get(label) === 1);
+}
+
+/** Groups of two or more lines, however often they are used: two of them may be ORed in one place and stand apart in another. */
+export function looseLineGroups(document: StrategyDocument): readonly LineGroup[] {
+  return grouped(membersOf(document), () => true);
+}
+
+function grouped(members: readonly Member[], isJoined: (label: string) => boolean): readonly LineGroup[] {
+  const sets = new Sets();
+  for (const { line, summary } of members) {
+    for (const [index, labels] of summary.ored.entries()) {
+      let first = index === 0 ? line.label : undefined;
+      for (const label of labels) {
+        if (!isJoined(label)) continue;
+        first ??= label;
+        sets.join(first, label);
+      }
     }
-    return [...byRoot.values()].filter(({ length }) => length > 1).map((lines) => ({ lines }));
-  };
-  return { exact: collected(exact), loose: collected(loose) };
+  }
+  const byRoot = new Map<string, { line: StrategyLine; terms: readonly LineTerm[] }[]>();
+  for (const { line, summary } of members) {
+    if (summary.terms.length === 0) continue;
+    const root = sets.find(line.label);
+    const member = { line, terms: summary.terms };
+    const group = byRoot.get(root);
+    if (group === undefined) byRoot.set(root, [member]);
+    else group.push(member);
+  }
+  return [...byRoot.values()].filter(({ length }) => length > 1).map((lines) => ({ lines }));
 }

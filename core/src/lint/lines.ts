@@ -1,9 +1,9 @@
 import { printQuery } from '../pubmed/index.ts';
 import { referencesOf } from '../strategy/index.ts';
 import type { StrategyDocument, StrategyLine } from '../strategy/index.ts';
-import { TextMemory } from '../text/index.ts';
 import { PRESS } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
+import { notesIn } from './memory.ts';
 
 /** Lines that PubMed's search history keeps (User Guide, "History"). */
 const HISTORY_LENGTH = 100;
@@ -58,22 +58,19 @@ export const lineRules = {
 const placeOf = (line: StrategyLine): { start: number; end: number } =>
   line.labelRange.end > line.labelRange.start ? line.labelRange : line.queryRange;
 
-/** Canonical text of lines in lower case by what is written; asked for each line with every key. Empty for broken ones. */
-const remembered = new TextMemory<string>(1_000_000);
-
+/** Canonical text of a line in lower case; empty for a broken one. */
 function keyOf({ query }: StrategyLine): string {
-  const known = remembered.get(query.text);
-  if (known !== undefined) return known;
   const isWhole = query.root !== undefined && !query.problems.some(({ severity }) => severity === 'error');
-  const key = isWhole ? printQuery(query.root).toLowerCase() : '';
-  remembered.set(query.text, key);
-  return key;
+  return isWhole ? printQuery(query.root).toLowerCase() : '';
 }
 
 function checkRepeated(document: StrategyDocument, report: Report): void {
   const first = new Map<string, StrategyLine>();
-  for (const line of document.lines) {
-    const key = keyOf(line);
+  const notes = notesIn(document);
+  for (const [index, line] of document.lines.entries()) {
+    const note = notes[index];
+    const key = note?.canonical ?? keyOf(line);
+    if (note !== undefined) note.canonical = key;
     if (key === '') continue;
     const before = first.get(key);
     if (before === undefined) first.set(key, line);

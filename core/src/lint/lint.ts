@@ -5,7 +5,7 @@ import { allLevels, findRule, levelOf, ruleCatalogue, severityOf } from './catal
 import { factsOf } from './facts.ts';
 import { families } from './families.ts';
 import type { LintContext, Report } from './family.ts';
-import { remembering } from './memory.ts';
+import { beginNotes, remembering } from './memory.ts';
 import { Suppressions } from './suppression.ts';
 import { judgeExpressions } from './trials.ts';
 
@@ -46,9 +46,13 @@ export function judgeStrategy(document: StrategyDocument, given: LintContext = {
   const isPubmed = context.language !== 'ctgov' && document.frontMatter?.database !== 'ctgov';
   const all = atLevels(document.problems, levels);
   if (!isPubmed) all.push(...atLevels(judgeExpressions(document), levels));
-  else
-    for (const line of document.lines)
-      for (const problem of remembering(line.query, context, judgeQuery)) all.push(problem);
+  else {
+    const check = (query: ParsedQuery): readonly Problem[] => judgeQuery(query, context);
+    beginNotes(document, context).forEach((notes, index) => {
+      const query = document.lines[index]?.query;
+      if (query !== undefined) for (const problem of remembering(query, notes, check)) all.push(problem);
+    });
+  }
   const report = collectInto(all, context, all.length + MAXIMUM_FINDINGS);
   if (isPubmed) for (const family of families) family.checkStrategy?.(document, report, context);
   const suppressions = new Suppressions(document.text, document.comments);

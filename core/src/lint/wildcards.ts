@@ -1,9 +1,9 @@
 import { referencesOf } from '../strategy/index.ts';
 import type { StrategyDocument, StrategyLine } from '../strategy/index.ts';
-import { TextMemory } from '../text/index.ts';
 import type { Range } from '../text/index.ts';
 import { PRESS } from './family.ts';
 import type { Report, RuleFamily } from './family.ts';
+import { notesIn } from './memory.ts';
 
 /** Stars that one query may have (NLM Office Hours, June 2024). */
 const MAXIMUM_STARS = 256;
@@ -22,8 +22,11 @@ export const wildcardRules = {
   checkStrategy(document: StrategyDocument, report: Report): void {
     const total = new Map<string, number>();
     // Lines before their users, as PubMed's history has them; a reference to a later line does not count.
-    for (const line of document.lines) {
-      const own = starsOf(line);
+    const notes = notesIn(document);
+    for (const [index, line] of document.lines.entries()) {
+      const note = notes[index];
+      const own = note?.stars ?? starsOf(line);
+      if (note !== undefined) note.stars = own;
       let sum = own;
       for (const { label } of referencesOf(line)) sum += total.get(label) ?? 0;
       total.set(line.label, Math.min(sum, 1_000_000));
@@ -37,19 +40,12 @@ export const wildcardRules = {
   },
 } satisfies RuleFamily;
 
-/** Stars by the text of a line; asked for each line with every key. */
-const remembered = new TextMemory<number>(1_000_000);
-
 function starsOf({ query }: StrategyLine): number {
   if (!query.text.includes('*')) return 0;
-  let stars = remembered.get(query.text);
-  if (stars === undefined) {
-    stars = 0;
-    for (const { kind, start, end } of query.tokens)
-      if (kind === 'word' || kind === 'phrase')
-        stars += query.text.slice(start - query.offset, end - query.offset).split('*').length - 1;
-    remembered.set(query.text, stars);
-  }
+  let stars = 0;
+  for (const { kind, start, end } of query.tokens)
+    if (kind === 'word' || kind === 'phrase')
+      stars += query.text.slice(start - query.offset, end - query.offset).split('*').length - 1;
   return stars;
 }
 

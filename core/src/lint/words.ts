@@ -18,6 +18,8 @@ export interface Word {
   readonly alone: readonly Word[];
   /** The other spelling, British or American, when somebody asked for it; the word itself when there is none. */
   otherSpelling: string | undefined;
+  /** Whether it limits a search when it stands alone and without a tag, as `hasabstract` does, when somebody asked for it. */
+  isLimit: boolean | undefined;
 }
 
 /** Units of a word that stems are looked up by; all but a few odd stems are as long. */
@@ -106,6 +108,7 @@ function newWord(text: string): Word {
     check,
     alone,
     otherSpelling: undefined,
+    isLimit: undefined,
   };
   alone.push(word);
   return word;
