@@ -10,16 +10,8 @@ import type { Report, RuleFamily } from './family.ts';
 const MAXIMUM_ENTITIES = 1000;
 /** What looks like one of the entities; most texts have no & followed by letters. */
 const ENTITY = /&(?:[a-z]{2,8}|#\d{1,5});/gi;
-/** Characters that nobody sees or means; see `lookAlikes`, but for spaces of other widths. Apostrophes and dashes are judged by their own rule. */
-const SPECIAL = new RegExp(
-  `[${[...lookAlikes.values()]
-    .filter(({ plain }) => plain !== ' ')
-    .map(({ character: c }) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .join('')}]`,
-);
-/** Beyond ASCII, or the grave accent: quickly told, and most texts have none. */
-const UNUSUAL = /[^\0-_a-\x7f]/;
-const ALL_SPECIAL = new RegExp(SPECIAL, 'g');
+/** Beyond ASCII, or the grave accent: all `lookAlikes` are, and most texts have none. */
+const UNUSUAL = /[^\0-_a-\x7f]/g;
 
 /** Characters that came with a copy from a web page or a word processor. Quotes are the parser's business. */
 export const lexisRules = {
@@ -104,13 +96,16 @@ function keepsValid(query: ParsedQuery, change: Fix): boolean {
   return errors(parseQuery(applyEdits(query.text, edits))) <= errors(query);
 }
 
+/** Characters that nobody sees or means. Apostrophes and dashes are judged by their own rule. */
 function checkCharacters(query: ParsedQuery, report: Report): void {
-  if (!UNUSUAL.test(query.text) || !SPECIAL.test(query.text)) return;
-  const isComment = commentTest(query);
+  let isComment: ((index: number) => boolean) | undefined;
   let brackets: readonly Fix[] | undefined;
-  for (const { 0: character, index } of query.text.matchAll(ALL_SPECIAL)) {
+  for (const { 0: character, index } of query.text.matchAll(UNUSUAL)) {
     const found = lookAlikes.get(character);
-    if (found === undefined || isComment(index)) continue;
+    // Spaces of other widths are spaces.
+    if (found === undefined || found.plain === ' ') continue;
+    isComment ??= commentTest(query);
+    if (isComment(index)) continue;
     const start = query.offset + index;
     const end = start + character.length;
     if (found.plain === '') {
