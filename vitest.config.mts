@@ -2,7 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{core,server,client,trainer}/src/**/*.test.ts', 'test/{lsp,cli,corpus,tooling,report,fuzz}/**/*.test.ts'],
+    include: [
+      '{core,server,client,trainer}/src/**/*.test.ts',
+      'test/{lsp,cli,corpus,tooling,report,fuzz}/**/*.test.ts',
+    ],
     testTimeout: 30_000,
   },
 });

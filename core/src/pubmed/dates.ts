@@ -17,7 +17,7 @@ export interface CalendarDate {
 }
 
 /** `last 5 years`: counted back from the day of the search. */
-export interface RelativeDate {
+interface RelativeDate {
   readonly kind: 'relative';
   /** 1 or more. */
   readonly amount: number;
@@ -25,14 +25,14 @@ export interface RelativeDate {
 }
 
 /** Digits like those of a date, but no day of the calendar. */
-export interface ImpossibleDate {
+interface ImpossibleDate {
   readonly kind: 'impossible';
   /** What is wrong, for people: "There is no month 13." */
   readonly reason: string;
 }
 
 /** Text that is no date in a form that PubMed documents. */
-export interface NoDate {
+interface NoDate {
   readonly kind: 'none';
   readonly reason: string;
 }
