@@ -6,7 +6,7 @@ export function stemOf({ text, isTruncated }: Word): string {
 }
 
 /** Whether `pattern`, with or without a star at its end, finds the word `word`, which may be truncated itself. Words of one query. */
-export function findsWord(pattern: Word, word: Word): boolean {
+function findsWord(pattern: Word, word: Word): boolean {
   return pattern === word || (pattern.isTruncated && word.text.startsWith(stemOf(pattern)));
 }
 
