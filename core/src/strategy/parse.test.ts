@@ -61,6 +61,18 @@ describe('lines', () => {
     ],
     ['text in front of the numbers', 'a\n#1 b', ['2*: a', '1: b']],
     ['a number twice', '#1 a\n#1 b\n#2 c', ['1: a', '3*: b', '2: c']],
+    ['lines that begin with NOT', '#1 NOT a\n#2 b\n#3 not c\n#4 d', ['1: NOT a', '2: b', '3: not c', '4: d']],
+    [
+      'a reference with NOT that goes on',
+      '#1 a\n#2 b\n#3 (#1\n#4 NOT c)',
+      ['1: a', '2: b', '3: (#1\n#4 NOT c)'],
+    ],
+    [
+      'a reference with NOT to a line',
+      '#1 a\n#2 #1 OR\n#3 NOT b\n#3 c',
+      ['1: a', '2: #1 OR\n#3 NOT b', '3: c'],
+    ],
+    ['a reference with NOT alone', '#1 NOT #2', ['1*: #1 NOT #2']],
     ['a range of thousands', '#9999 a', ['9999: a']],
   ])('reads %s', (_, text, expected) => expect(lines(text)).toEqual(expected));
 
