@@ -128,7 +128,8 @@ function checkBlock(query: ParsedQuery, block: Block, thesaurus: Thesaurus, foun
     const descriptor = headingOf(leaf.term, thesaurus);
     if (descriptor === undefined) continue;
     present.add(descriptor);
-    if (told.has(descriptor) || isCheckTag(descriptor)) continue;
+    // Words for the heading alone would find far more than the heading with its subheading does.
+    if (told.has(descriptor) || isCheckTag(descriptor) || hasSubheading(leaf)) continue;
     told.add(descriptor);
     if (words.expresses(descriptor)) continue;
     const text = `"${naturalName(descriptor)}"[tiab]`;
@@ -138,7 +139,7 @@ function checkBlock(query: ParsedQuery, block: Block, thesaurus: Thesaurus, foun
       'missing-text-word',
       leaf,
       `No text word of this OR group stands for the heading "${descriptor.name}", so records without headings are missed. Add ${text} and its synonyms.`,
-      edits === undefined ? [] : [fix(`Add ${text}`, true, ...edits)],
+      edits === undefined ? [] : [fix(`Add ${text}`, false, ...edits)],
     );
   }
   const asked = new Set<Descriptor>();
@@ -154,15 +155,25 @@ function checkBlock(query: ParsedQuery, block: Block, thesaurus: Thesaurus, foun
       'missing-heading',
       leaf,
       `MeSH has the heading "${descriptor.name}" for this, and this OR group has neither it nor a broader or narrower one. Add ${text}.`,
-      edits === undefined ? [] : [fix(`Add ${text}`, true, ...edits)],
+      edits === undefined ? [] : [fix(`Add ${text}`, false, ...edits)],
     );
   }
 }
 
+const hasSubheading = ({ term, has }: Leaf): boolean =>
+  (has & Has.slash) !== 0 && splitHeading(term.text).subheading !== undefined;
+
 /** The heading that a text word names; undefined when PubMed maps the term itself, or when the heading is too general. */
 function namedBy(leaf: Leaf, thesaurus: Thesaurus): Descriptor | undefined {
   const { term, has, words } = leaf;
-  if (!isLiteral(leaf) || term.tag?.proximity !== undefined || (has & Has.shortStem) !== 0) return undefined;
+  // [all] finds the words of headings, too; PubMed's own translations are full of it.
+  if (
+    !isLiteral(leaf) ||
+    term.tag?.field === 'all' ||
+    term.tag?.proximity !== undefined ||
+    (has & Has.shortStem) !== 0
+  )
+    return undefined;
   const written = term.text.replace(/\*$/, '');
   // A short stem is the beginning of many words, a short word the abbreviation of many names.
   if (written.includes('*') || written.length < ((has & Has.truncation) !== 0 ? 5 : 4)) return undefined;

@@ -152,7 +152,7 @@ function checkUntagged(term: TermNode, report: Report): void {
       'untagged-number',
       term.range,
       `Without a tag ${term.text} is searched as a word in all fields. The year of publication is ${term.text}[dp].`,
-      [fix('Add [dp]', true, [end, end, '[dp]'])],
+      [fix('Add [dp]', false, [end, end, '[dp]'])],
     );
   else if (term.text.length < 4)
     report(

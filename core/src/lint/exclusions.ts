@@ -31,7 +31,7 @@ export function checkExclusion(
         : `Most studies of humans are lost here as well: Humans stands below Animals in MeSH. What is meant is NOT ${DOUBLE_NEGATIVE}.`,
       isPlain
         ? [
-            fix(`Change to ${DOUBLE_NEGATIVE}`, true, [
+            fix(`Change to ${DOUBLE_NEGATIVE}`, false, [
               operand.range.start,
               operand.range.end,
               DOUBLE_NEGATIVE,

@@ -49,7 +49,7 @@ export function checkField(query: ParsedQuery, token: Token, next: Token, report
       'foreign-syntax',
       range,
       `"${text}" names headings in the way of EBSCO; PubMed searches it as a word. In PubMed write ${changed}; CINAHL's headings are not MeSH, so check the name.`,
-      [fix(`Change to ${changed}`, true, [token.start, next.end, changed])],
+      [fix(`Change to ${changed}`, false, [token.start, next.end, changed])],
     );
     return;
   }

@@ -121,7 +121,7 @@ function tellType(term: TermNode, descriptor: Descriptor, thesaurus: Thesaurus, 
     term.range,
     `"${name}" is a publication type, not a subject. For articles of this type use "${name}"[pt].${alternative}`,
     [
-      fix(`Change to ${type}`, true, [start, end, type]),
+      fix(`Change to ${type}`, false, [start, end, type]),
       ...(topic === undefined ? [] : [replaceHeading(term, topic.name, false)]),
     ],
   );

@@ -42,7 +42,10 @@ const fixed = (text: string): string => {
 describe('finds and fixes', () => {
   it.each([
     ['a or b', ['lowercase-operator:or'], 'a OR b'],
-    ['a&b', ['symbol-operator:&'], 'a AND b'],
+    ['a & b', ['symbol-operator:&'], 'a AND b'],
+    ['A&E[tiab]', ['symbol-operator:&'], '"A&E"[tiab]'],
+    ['x[ti] AND AT&T hospital[tiab]', ['symbol-operator:&'], 'x[ti] AND "AT&T hospital"[tiab]'],
+    ['(a)&b', ['symbol-operator:&'], '(a) AND b'],
     ['a OR b AND c', ['mixed-operators:AND'], '(a OR b) AND c'],
     ['a AND b OR c NOT d', ['mixed-operators:OR'], '((a AND b) OR c) NOT d'],
     ['"cancer OR tumor"', ['quoted-query:"cancer OR tumor"'], 'cancer OR tumor'],
@@ -88,6 +91,30 @@ describe('finds and fixes', () => {
       'missing-tag:information',
       'implicit-and:hint',
     ]);
+  });
+});
+
+describe('what is left to the person', () => {
+  const offered = (text: string, rule: string): string[] =>
+    lintQuery(parseQuery(text), context)
+      .filter((problem) => problem.rule === rule)
+      .flatMap(({ fixes = [] }) =>
+        fixes.map(({ edits, preferred }) => `${preferred === true ? '!' : ''}${applyEdits(text, edits)}`),
+      );
+
+  it.each([
+    ['mixed-operators', 'a OR b AND c OR d', ['((a OR b) AND c) OR d', '(a OR b) AND (c OR d)']],
+    [
+      'mixed-operators',
+      'a AND b OR c NOT d OR e',
+      ['(((a AND b) OR c) NOT d) OR e', 'a AND (b OR c) NOT (d OR e)'],
+    ],
+    ['mixed-operators', 'a OR b AND c', ['(a OR b) AND c']],
+    ['mixed-operators', 'a AND b OR c', ['(a AND b) OR c', 'a AND (b OR c)']],
+    ['implicit-and', 'a[ti] b[ti]', ['a[ti] AND b[ti]', 'a[ti] OR b[ti]']],
+    ['symbol-operator', 'A&E[tiab]', ['"A&E"[tiab]', 'A AND E[tiab]']],
+  ])('%s of %j', (rule, text, results) => {
+    expect(offered(text, rule)).toEqual(results);
   });
 });
 

@@ -1,6 +1,7 @@
 import { explainGrouping, impliedGroups, operatorOf } from '../pubmed/index.ts';
 import type { ChainNode, ParsedQuery, Token } from '../pubmed/index.ts';
 import { fix } from '../text/index.ts';
+import type { Fix, Range } from '../text/index.ts';
 import { Joins } from './facts.ts';
 import type { QueryFacts } from './facts.ts';
 import { PRESS, textOf } from './family.ts';
@@ -8,6 +9,8 @@ import type { Report, RuleFamily } from './family.ts';
 
 /** A mixture that changes sides more often than this gets no fix: that many parentheses help nobody. */
 const MAXIMUM_GROUPS = 20;
+/** Tokens on each side of `&` that are looked at for a name. */
+const LONGEST_NAME = 20;
 /** Longest explanation that a message quotes, in characters. */
 const MAXIMUM_QUOTE = 240;
 
@@ -55,8 +58,11 @@ export const operatorRules = {
 } satisfies RuleFamily;
 
 function checkQuery({ query, chains }: QueryFacts, report: Report): void {
-  for (const token of query.tokens)
-    if (token.kind === 'operator' && !isCapital(query, token)) checkWriting(query, token, report);
+  const { tokens } = query;
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at];
+    if (token?.kind === 'operator' && !isCapital(query, token)) checkWriting(query, token, at, report);
+  }
   for (const { chain, joins } of chains) {
     if ((joins & Joins.or) !== 0 && (joins & (Joins.and | Joins.not)) !== 0)
       checkMixture(query, chain, report);
@@ -70,13 +76,14 @@ function checkQuery({ query, chains }: QueryFacts, report: Report): void {
       const isDoubtful = isName || /[\n\r]\s*#$/.test(gap);
       // Behind characters that mean nothing, `#6. #3`: in front of them AND would be a word.
       const at = start + (/^[^\s/]+/.exec(textOf(query, { start, end }))?.[0].length ?? 0);
-      const insert = fix('Write AND', false, [at, at, at === end ? ' AND ' : ' AND']);
+      const write = (word: string): Fix =>
+        fix(`Write ${word}`, false, [at, at, at === end ? ` ${word} ` : ` ${word}`]);
       const place = { start, end: Math.max(end, start + 1) };
       report(
         'implicit-and',
         place,
         'No operator stands here: PubMed reads AND. Write it, or OR if that was meant.',
-        isDoubtful ? [] : [insert],
+        isDoubtful ? [] : [write('AND'), write('OR')],
       );
     }
   }
@@ -92,7 +99,7 @@ function isCapital({ text, offset }: ParsedQuery, { start, end }: Token): boolea
   return true;
 }
 
-function checkWriting(query: ParsedQuery, token: Token, report: Report): void {
+function checkWriting(query: ParsedQuery, token: Token, at: number, report: Report): void {
   const written = textOf(query, token);
   // `&amp;` has a rule of its own.
   if (written.length > 1 && written.startsWith('&')) return;
@@ -101,9 +108,25 @@ function checkWriting(query: ParsedQuery, token: Token, report: Report): void {
   if (written === '&' || written === '|') {
     const before = query.text.charAt(token.start - query.offset - 1);
     const after = query.text.charAt(token.end - query.offset);
+    const name = written === '&' ? nameAround(query, token, at) : undefined;
     const padded = `${/\S/.test(before) ? ' ' : ''}${operator}${/\S/.test(after) ? ' ' : ''}`;
-    const change = fix(`Change "${written}" to ${operator}`, true, [token.start, token.end, padded]);
-    report('symbol-operator', range, `PubMed reads "${written}" as ${operator}. Write the word.`, [change]);
+    const title = `Change "${written}" to ${operator}`;
+    if (name === undefined)
+      report('symbol-operator', range, `PubMed reads "${written}" as ${operator}. Write the word.`, [
+        fix(title, true, [token.start, token.end, padded]),
+      ]);
+    else {
+      const quoted = `"${textOf(query, name)}"`;
+      report(
+        'symbol-operator',
+        range,
+        `PubMed reads "${written}" as ${operator} and searches the parts of ${quoted.slice(0, 80)} apart. Put the name in quotes, or write the word if ${operator} is meant.`,
+        [
+          fix(`Put ${quoted} in quotes`, false, [name.start, name.end, quoted]),
+          fix(title, false, [token.start, token.end, padded]),
+        ],
+      );
+    }
   } else if (written !== operator) {
     const change = fix(`Change "${written}" to ${operator}`, true, [token.start, token.end, operator]);
     report(
@@ -113,6 +136,26 @@ function checkWriting(query: ParsedQuery, token: Token, report: Report): void {
       [change],
     );
   }
+}
+
+/** A name such as `A&E`, with the words of the same term beside it; undefined where anything but a letter or digit is beside the sign. */
+function nameAround(query: ParsedQuery, { start, end }: Token, at: number): Range | undefined {
+  const { text, offset } = query;
+  const isSearched = (character: string): boolean => /[\p{L}\p{N}]/u.test(character);
+  if (!isSearched(text.charAt(start - offset - 1)) || !isSearched(text.charAt(end - offset)))
+    return undefined;
+  const isPart = (index: number): boolean => {
+    const token = query.tokens[index];
+    return token?.kind === 'word' || (token?.kind === 'space' && !/[\n\r]/.test(textOf(query, token)));
+  };
+  let first = at;
+  while (at - first < LONGEST_NAME && isPart(first - 1)) first--;
+  let last = at;
+  while (last - at < LONGEST_NAME && isPart(last + 1)) last++;
+  while (query.tokens[first]?.kind === 'space') first++;
+  while (query.tokens[last]?.kind === 'space') last--;
+  const range = { start: query.tokens[first]?.start ?? start, end: query.tokens[last]?.end ?? end };
+  return /["“”]/.test(textOf(query, range)) ? undefined : range;
 }
 
 function checkMixture(query: ParsedQuery, chain: ChainNode, report: Report): void {
@@ -133,7 +176,7 @@ function checkMixture(query: ParsedQuery, chain: ChainNode, report: Report): voi
   const fixes =
     isDoubtful || groups.length > MAXIMUM_GROUPS
       ? []
-      : [fix('Write the implied parentheses', true, ...edits)];
+      : [fix('Write the implied parentheses', false, ...edits), ...orsInParentheses(chain, edits.length)];
   const explained = chain.operands.length <= MAXIMUM_GROUPS ? explainGrouping(chain) : undefined;
   const shown = explained !== undefined && explained.length <= MAXIMUM_QUOTE ? ` This is ${explained}.` : '';
   // The place where the reader may go wrong first: the operator that changes sides.
@@ -145,6 +188,19 @@ function checkMixture(query: ParsedQuery, chain: ChainNode, report: Report): voi
     `${mixed(chain)} are mixed without parentheses, and PubMed evaluates from left to right.${shown} Say what you mean with parentheses.`,
     fixes,
   );
+}
+
+/** What people mean by `a OR b AND c OR d` who think of AND as what stands between blocks: `(a OR b) AND (c OR d)`. */
+function orsInParentheses({ operands, operators }: ChainNode, implied: number): readonly Fix[] {
+  const edits: (readonly [number, number, string])[] = [];
+  operands.forEach(({ range }, index) => {
+    const [before, after] = [operators[index - 1]?.operator === 'OR', operators[index]?.operator === 'OR'];
+    if (after && !before) edits.push([range.start, range.start, '(']);
+    if (before && !after) edits.push([range.end, range.end, ')']);
+  });
+  // `a OR b AND c`: PubMed reads it so, too.
+  const isImplied = implied === 2 && edits.length === 2 && operators[0]?.operator === 'OR';
+  return isImplied ? [] : [fix('Put the ORs in parentheses: this changes what is found', false, ...edits)];
 }
 
 /** `AND and OR`, `AND, OR and NOT`: the operators of a chain. */

@@ -51,7 +51,7 @@ function checkFloating(term: TermNode, report: Report): void {
     'unknown-subheading',
     term.textRange,
     `MeSH has no subheading "${term.text}". ${advice(names)}`,
-    names.map((name, index) => replaceHeading(term, name, index === 0)),
+    names.map((name, index) => replaceHeading(term, name, index === 0 && isSlip(term.text, name))),
   );
 }
 
@@ -89,6 +89,12 @@ function similarNames(text: string): readonly string[] {
     .map(({ name }) => name);
 }
 
+/** Whether so few letters differ that `name` is what was meant, or MeSH merged what is written into it. */
+function isSlip(written: string, name: string): boolean {
+  const text = written.trim().toLowerCase();
+  return Object.hasOwn(MERGED, text) || editDistance(text, name) <= Math.max(1, Math.floor(name.length / 6));
+}
+
 function checkAttached(term: TermNode, thesaurus: Thesaurus | undefined, report: Report): void {
   const { heading, subheading } = splitHeading(term.text);
   if (!heading.includes('/')) {
@@ -116,7 +122,7 @@ function checkAttached(term: TermNode, thesaurus: Thesaurus | undefined, report:
     'unknown-subheading',
     term.textRange,
     `MeSH has no subheading "${first}". A heading takes one subheading, by name or two-letter code. ${advice(names)}`,
-    names.map((one, index) => replaceHeading(term, `${name}/${one}`, index === 0)),
+    names.map((one, index) => replaceHeading(term, `${name}/${one}`, index === 0 && isSlip(first, one))),
   );
 }
 

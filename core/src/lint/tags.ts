@@ -124,7 +124,7 @@ function checkEvenness(query: ParsedQuery, chain: ChainNode, names: readonly Ran
       'uneven-tags',
       term.range,
       `The other terms of this group have a tag such as [${usual}], this one has none and is mapped by PubMed. Add the tag if it was forgotten.`,
-      canTakeTag(query, end, names) ? [fix(`Add [${usual}]`, true, [end, end, `[${usual}]`])] : [],
+      canTakeTag(query, end, names) ? [fix(`Add [${usual}]`, false, [end, end, `[${usual}]`])] : [],
     );
   }
 }

@@ -92,6 +92,14 @@ describe('headings', () => {
     ['"Stroke Rehabilitation"[mh] OR stroke[tiab]', ['missing-heading:stroke[tiab]']],
     ['metastasis*[tiab] OR "preventive care"[tw]', ['missing-spelling:"preventive care"[tw]']],
     ['asthma OR tumour', []],
+    ['"Stroke/rehabilitation"[mh] OR x1[ti]', []],
+    [
+      '"Stroke/rehabilitation"[mh] OR Stroke[mh]',
+      ['redundant-heading:"Stroke/rehabilitation"[mh]', 'missing-text-word:Stroke[mh]'],
+    ],
+    ['"asthma"[All Fields] AND "attack"[All Fields]', []],
+    ['"health liter*"[tiab] OR mold*[tiab]', []],
+    ['liters[tiab]', ['missing-spelling:liters[tiab]']],
     ['asthma[tiab] NOT Animals[mh]', ['missing-heading:asthma[tiab]']],
     ['Humans[mh] AND Child[mh]', []],
     [

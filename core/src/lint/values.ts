@@ -97,7 +97,7 @@ function checkType(term: TermNode, budget: Budget, report: Report): void {
       'retired-publication-type',
       term.range,
       `"${type.name}" is not in PubMed's index any more and finds nothing. Use ${type.retired}.`,
-      [fix(`Change to ${type.retired}`, true, [term.range.start, term.range.end, type.retired])],
+      [fix(`Change to ${type.retired}`, false, [term.range.start, term.range.end, type.retired])],
     );
     return;
   }

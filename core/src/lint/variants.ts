@@ -98,7 +98,7 @@ function tell(query: ParsedQuery, leaf: Leaf, { rule, text, message }: Variant, 
   const quoted = term.quoted || /[\s-]/.test(text) ? `"${text}"` : text;
   const added = `${quoted}[${term.tag?.text ?? ''}]`;
   const edits = additionTo(query, leaf, added);
-  report(rule, term.range, message(added), edits === undefined ? [] : [fix(`Add ${added}`, true, ...edits)]);
+  report(rule, term.range, message(added), edits === undefined ? [] : [fix(`Add ${added}`, false, ...edits)]);
 }
 
 const NONE: readonly Variant[] = [];
@@ -159,10 +159,15 @@ function pluralsOf(term: TermNode, words: readonly Word[], thesaurus: Thesaurus)
 
 const textsOf = (words: readonly Word[]): readonly string[] => words.map(({ text }) => text);
 
+/** Stems that begin many words which are spelt in one way: literacy and literature, Moldova, tired. */
+const AMBIGUOUS_STEMS: ReadonlySet<string> = new Set(['liter*', 'mold*', 'molt*', 'tire*']);
+
 /** The word in the other spelling, or as it is; a truncated word keeps its star. */
 function otherSpelling(word: Word): string {
   word.otherSpelling ??= word.isTruncated
-    ? `${otherStem(word.text.slice(0, -1))}*`
+    ? AMBIGUOUS_STEMS.has(word.text)
+      ? word.text
+      : `${otherStem(word.text.slice(0, -1))}*`
     : (spellingVariants(word.text)[0] ?? word.text);
   return word.otherSpelling;
 }

@@ -315,7 +315,7 @@ export class TermParser {
         'error',
         rangeOf(colon),
         'A range needs a value on both sides of its colon: 2010:2015[dp].',
-        [fix('Remove ":"', true, [colon.start, end, ' '])],
+        [fix('Remove ":"', false, [colon.start, end, ' '])],
       );
       return from;
     }
