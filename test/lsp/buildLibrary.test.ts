@@ -61,6 +61,12 @@ describe('querent/buildLibrary', () => {
     ['a missing input', { inputs: ['/nowhere/a.jsonl'], output: join(tmpdir(), 'unused.sqlite') }, /nowhere/],
     ['no input', { inputs: [], output: join(tmpdir(), 'unused.sqlite') }, /input/],
     ['nonsense', { inputs: 7 }, /input/],
+    // The editor has no options of the command line.
+    [
+      'a file that is input and output',
+      { inputs: ['a.jsonl'], output: 'a.jsonl' },
+      /^(?!.*--).*both an input/,
+    ],
   ])('%s is refused in words', async (_, params, message) => {
     await expect(server.request('querent/buildLibrary', params)).rejects.toMatchObject({
       message: expect.stringMatching(message),

@@ -156,7 +156,9 @@ async function checkInputs({ inputs, output, rebuild }: BuildRequest): Promise<v
   for (const input of inputs) {
     if (input === '-') continue;
     if (resolve(input) === resolve(output))
-      throw new BuildError(`${input} is both an input and the library to be written. Choose another --out.`);
+      throw new BuildError(
+        `${input} is both an input and the library to be written. Name another file for the library.`,
+      );
     const found = await stat(input).catch((error: unknown) => {
       throw new BuildError(`${input} cannot be read: ${systemReason(error)}.`, { cause: error });
     });
@@ -165,12 +167,12 @@ async function checkInputs({ inputs, output, rebuild }: BuildRequest): Promise<v
   }
   const folder = resolve(output, '..');
   if (!existsSync(folder))
-    throw new BuildError(`The folder ${folder} does not exist. Make it, or choose another --out.`);
+    throw new BuildError(`The folder ${folder} does not exist. Make it, or name another file.`);
   const there = await stat(output).catch(() => undefined);
   if (there?.isDirectory())
     throw new BuildError(`${output} is a folder. Name a file, such as ${output}/library.sqlite.`);
   if (there !== undefined && !there.isFile())
-    throw new BuildError(`${output} is a device or a pipe, not a file. Choose another --out.`);
+    throw new BuildError(`${output} is a device or a pipe, not a file. Name another file for the library.`);
   if (rebuild === true && there !== undefined && there.size > 0) await checkReplaceable(output);
 }
 
@@ -183,7 +185,9 @@ async function checkReplaceable(output: string): Promise<void> {
     const isStump =
       bytesRead < 72 && 'SQLite format 3'.startsWith(buffer.toString('latin1', 0, Math.min(15, bytesRead)));
     if (!isOurs && !isStump)
-      throw new BuildError(`${output} is not a citation library, and is not replaced. Choose another --out.`);
+      throw new BuildError(
+        `${output} is not a citation library, and is not replaced. Name another file for the library.`,
+      );
   } finally {
     await handle.close();
   }
@@ -204,9 +208,12 @@ async function openBuilder({ output, rebuild }: BuildRequest): Promise<LibraryBu
     return updateLibrary(sql, bytes, output);
   } catch (error) {
     if (error instanceof LibraryError && (error.code === 'not-sqlite' || error.code === 'not-a-library'))
-      throw new BuildError(`${output} is there and is not a citation library. Choose another --out.`, {
-        cause: error,
-      });
+      throw new BuildError(
+        `${output} is there and is not a citation library. Name another file for the library.`,
+        {
+          cause: error,
+        },
+      );
     throw error;
   }
 }
