@@ -62,6 +62,9 @@ function checkQuery({ query, leaves }: QueryFacts, report: Report): void {
   if (query.text.includes('*')) checkStarAfterQuote(query, report);
 }
 
+/** More stars than this in one term are no slip, and one edit each would exhaust the stack. */
+const MOST_STARS = 100;
+
 function checkStem(query: ParsedQuery, term: TermNode, report: Report): void {
   const text = textOf(query, term.textRange);
   const star = text.indexOf('*');
@@ -76,7 +79,9 @@ function checkStem(query: ParsedQuery, term: TermNode, report: Report): void {
     'short-truncation',
     range,
     `PubMed wants ${MINIMUM_STEM} characters before the first "*" and silently drops this one, so only the word itself is searched. Write out the word forms and combine them with OR.`,
-    stars.length === 0 ? [] : [fix('Remove the "*" that PubMed drops', false, ...stars)],
+    stars.length === 0 || stars.length > MOST_STARS
+      ? []
+      : [fix('Remove the "*" that PubMed drops', false, ...stars)],
   );
 }
 
