@@ -213,6 +213,7 @@ it('judges half a megabyte in time', () => {
     '(asthma[tiab]) AND ',
     '#1 OR ',
     'tumour[tiab]\n',
+    'a*',
   ];
   for (const piece of pieces) {
     const text = piece.repeat(500_000 / piece.length);
