@@ -17,7 +17,7 @@ import { additionTo } from './operandEdits.ts';
 import { forgetOredLines, oredLines } from './oredLines.ts';
 import type { Content, Finding, OredLines } from './oredLines.ts';
 import { Has } from './has.ts';
-import { findHeading, isCheckTag } from './vocabulary.ts';
+import { findHeading, isCheckTag, narrowerCount } from './vocabulary.ts';
 
 /** A heading with more narrower ones than this is too wide to be what a text word means: Therapeutics, Proteins. */
 const MAXIMUM_NARROWER = 300;
@@ -183,7 +183,7 @@ function namedBy(leaf: Leaf, thesaurus: Thesaurus): Descriptor | undefined {
   // A single word names too much when it is a mere entry term (strains, offenders), or a notion that any article may mention.
   if (words.length === 1 && !(isNamed(descriptor, words[0]?.text ?? '') && isConcrete(descriptor)))
     return undefined;
-  return thesaurus.explode(descriptor).length > MAXIMUM_NARROWER ? undefined : descriptor;
+  return narrowerCount(thesaurus, descriptor) >= MAXIMUM_NARROWER ? undefined : descriptor;
 }
 
 /** Whether the word is the name of the heading, singular and plural being the same. */

@@ -26,6 +26,15 @@ export class HeadingIndex {
   }
 }
 
+const above = new WeakMap<Descriptor, readonly string[]>();
+
+/** The places above all places of a heading; worked out once. */
+export function placesAboveAll(descriptor: Descriptor): readonly string[] {
+  let places = above.get(descriptor);
+  if (places === undefined) above.set(descriptor, (places = descriptor.treeNumbers.flatMap(placesAbove)));
+  return places;
+}
+
 /** The places above a tree number: `C04.557` and `C04` for `C04.557.337`. */
 export function placesAbove(number: string): readonly string[] {
   const places: string[] = [];

@@ -6,7 +6,7 @@ import type { QueryFacts } from './facts.ts';
 import { PRESS } from './family.ts';
 import type { LintContext, Report, RuleFamily } from './family.ts';
 import { replaceHeading } from './headings.ts';
-import { findHeading, isCheckTag, isPublicationType } from './vocabulary.ts';
+import { findHeading, isCheckTag, isPublicationType, narrowerCount } from './vocabulary.ts';
 
 /** Narrower headings from which on an explosion is told: one heading in two hundred of MeSH 2024 has as many. */
 const LARGE_EXPLOSION = 130;
@@ -135,7 +135,7 @@ function checkExplosion(
   thesaurus: Thesaurus,
   report: Report,
 ): void {
-  const narrower = thesaurus.explode(descriptor).length - 1;
+  const narrower = narrowerCount(thesaurus, descriptor);
   if (tag.noExplode) {
     const colon = tag.text.indexOf(':');
     const { start, end } = tag.range;

@@ -6,7 +6,7 @@ import type { Block, Leaf } from './blocks.ts';
 import type { QueryFacts } from './facts.ts';
 import { PRESS } from './family.ts';
 import type { LintContext, Report, RuleFamily } from './family.ts';
-import { placesAbove } from './headingIndex.ts';
+import { placesAbove, placesAboveAll } from './headingIndex.ts';
 import { removalOf } from './operandEdits.ts';
 import { findHeading } from './vocabulary.ts';
 
@@ -54,7 +54,7 @@ function checkBlock(query: ParsedQuery, block: Block, thesaurus: Thesaurus, repo
       explodes: !tag.noExplode,
     });
   });
-  if (entries.length < 2) return;
+  if (entries.length < 2 || !mayCover(entries)) return;
   const covers = new Map<string, Entry>();
   for (const entry of entries) {
     for (const key of ownKeys(entry)) if (!covers.has(key)) covers.set(key, entry);
@@ -77,6 +77,18 @@ function checkBlock(query: ParsedQuery, block: Block, thesaurus: Thesaurus, repo
   }
 }
 
+/** Whether a heading is there twice or below another one, whatever its field and subheading: in most groups none is. */
+function mayCover(entries: readonly Entry[]): boolean {
+  const uis = new Set<string>();
+  const places = new Set<string>();
+  for (const { descriptor } of entries) {
+    if (uis.has(descriptor.ui)) return true;
+    uis.add(descriptor.ui);
+    for (const number of descriptor.treeNumbers) places.add(number);
+  }
+  return entries.some(({ descriptor }) => placesAboveAll(descriptor).some((place) => places.has(place)));
+}
+
 /** What the entry can be found by as the wider of two: its tree places when it explodes, and itself. */
 function ownKeys({ descriptor, subheading, isMajor, explodes }: Entry): readonly string[] {
   const kind = `${isMajor ? 'majr' : 'mh'} ${subheading}`;
@@ -95,7 +107,7 @@ function coverOf(entry: Entry, covers: ReadonlyMap<string, Entry>, thesaurus: Th
   const kinds = (entry.isMajor ? ['mh', 'majr'] : ['mh']).flatMap((field) =>
     [...new Set(['', entry.subheading])].map((subheading) => `${field} ${subheading}`),
   );
-  const places = descriptor.treeNumbers.flatMap(placesAbove);
+  const places = placesAboveAll(descriptor);
   for (const kind of kinds) {
     for (const place of places) {
       const found = covers.get(`${kind} ${place}`);

@@ -1,4 +1,5 @@
 import type { Descriptor, Thesaurus } from '../mesh/index.ts';
+import { detached } from '../text/index.ts';
 
 /** A table made from a thesaurus once. */
 export interface MeshTable<T> {
@@ -104,6 +105,40 @@ export function isPublicationType({ treeNumbers }: Pick<Descriptor, 'treeNumbers
  * its last word, which PubMed's mapping table knows both of.
  */
 export function findHeading(thesaurus: Thesaurus, heading: string): Descriptor | undefined {
+  const { headings } = answersOf(thesaurus);
+  const known = headings.get(heading);
+  if (known !== undefined) return known === 'none' ? undefined : known;
+  const found = seekHeading(thesaurus, heading);
+  if (headings.size >= MAXIMUM_REMEMBERED) headings.clear();
+  headings.set(detached(heading), found ?? 'none');
+  return found;
+}
+
+/** How many narrower headings an exploded heading brings with it. */
+export function narrowerCount(thesaurus: Thesaurus, descriptor: Descriptor): number {
+  const { narrower } = answersOf(thesaurus);
+  let count = narrower.get(descriptor);
+  if (count === undefined) narrower.set(descriptor, (count = thesaurus.explode(descriptor).length - 1));
+  return count;
+}
+
+/** What was asked of a thesaurus before: several rules ask for the same headings, and a strategy has few of them. */
+interface Answers {
+  readonly headings: Map<string, Descriptor | 'none'>;
+  /** No more than there are headings. */
+  readonly narrower: Map<Descriptor, number>;
+}
+
+const MAXIMUM_REMEMBERED = 10_000;
+const answers = new WeakMap<Thesaurus, Answers>();
+
+function answersOf(thesaurus: Thesaurus): Answers {
+  let known = answers.get(thesaurus);
+  if (known === undefined) answers.set(thesaurus, (known = { headings: new Map(), narrower: new Map() }));
+  return known;
+}
+
+function seekHeading(thesaurus: Thesaurus, heading: string): Descriptor | undefined {
   const name = plainName(heading);
   const found = thesaurus.byTerm(name) ?? findLoosely(thesaurus, loose(name));
   // Behind a slash stands a subheading, which is not the last word of the heading.
