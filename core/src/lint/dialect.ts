@@ -2,6 +2,7 @@ import { looksLikeOvid } from '../ovid/index.ts';
 import type { ParsedQuery, TermNode } from '../pubmed/index.ts';
 import type { StrategyDocument } from '../strategy/index.ts';
 import { fix } from '../text/index.ts';
+import { checkCochrane } from './cochrane.ts';
 import { checkField, checkFieldsBehindColon, checkOperands, checkWord, PROXIMITY } from './foreignFields.ts';
 import { PASTED_PREFIX } from './paste.ts';
 import { Joins } from './facts.ts';
@@ -53,6 +54,7 @@ function checkStrategy({ text, lines }: StrategyDocument, report: Report): void 
 const MAXIMUM_MARKED = 80;
 
 function checkQuery({ query, leaves, chains, ranges, has }: QueryFacts, report: Report): void {
+  checkCochrane(query, report);
   checkTokens(query, report);
   for (const { chain, joins } of chains) if ((joins & Joins.implicit) !== 0) checkOperands(chain, report);
   for (const range of ranges) checkFieldsBehindColon(query, range, report);

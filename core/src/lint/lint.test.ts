@@ -94,6 +94,48 @@ describe('finds and fixes', () => {
   });
 });
 
+describe('searches of the Cochrane Library', () => {
+  it.each([
+    ['MeSH descriptor: [Asthma] explode all trees', '"Asthma"[mh]'],
+    ['MeSH descriptor: [Asthma] this term only', '"Asthma"[mh:noexp]'],
+    [
+      'MeSH descriptor: [Asthma] explode all trees and with qualifier(s): [drug therapy - DT]',
+      '"Asthma/DT"[mh]',
+    ],
+    ['[mh "Child"]', '"Child"[mh]'],
+    ['[mh Child]', '"Child"[mh]'],
+    ['cough[tiab] OR [mh ^"Infant"]', 'cough[tiab] OR "Infant"[mh:noexp]'],
+    ['[mh "Asthma"/DT,TH]', '("Asthma/DT"[mh] OR "Asthma/TH"[mh])'],
+    ['[mj "Asthma"]', '"Asthma"[majr]'],
+    ['{and #1-#3}', '#1 AND #2 AND #3'],
+    ['{or #1-#2, #4} NOT #3', '(#1 OR #2 OR #4) NOT #3'],
+    ['{or #4-#1}', undefined],
+  ])('%j', (text, result) => {
+    const levels = { 'missing-text-word': 'off', 'large-explosion': 'off' } as const;
+    const found = judgeStrategy(parseStrategy(`#1 x[ti]\n#2 x[ti]\n#3 x[ti]\n#4 x[ti]\n#5 ${text}`), {
+      levels,
+    });
+    const own = found.filter(
+      ({ range, rule }) => range.start > 32 && !/^(?:unused|ambiguous|duplicate)/.test(rule),
+    );
+    expect(own.map(({ rule }) => rule)).toEqual(['foreign-syntax']);
+    const change = own[0]?.fixes?.[0];
+    expect(
+      change && applyEdits(`#1 x[ti]\n#2 x[ti]\n#3 x[ti]\n#4 x[ti]\n#5 ${text}`, change.edits).slice(39),
+    ).toBe(result);
+  });
+
+  it.each(['asthma [mh noexp]', 'x[ti] // [mh "Child"]', 'a{b}'])('is not seen in %j', (text) => {
+    expect(lint(text)).toEqual([]);
+  });
+});
+
+it('never offers to drop a tag that may be a concept as the fix to make', () => {
+  const { problems } = parseQuery('descriptor [Asthma]');
+  expect(problems[0]?.fixes).toEqual([expect.objectContaining({ title: 'Remove the tag [Asthma]' })]);
+  expect(problems[0]?.fixes?.[0]?.preferred).toBeUndefined();
+});
+
 describe('what is left to the person', () => {
   const offered = (text: string, rule: string): string[] =>
     lintQuery(parseQuery(text), context)

@@ -113,7 +113,9 @@ export function atLevels(problems: readonly Problem[], levels: LintContext['leve
 
 /** Syntax and findings of one query. */
 function judgeQuery(query: ParsedQuery, context: LintContext): readonly Problem[] {
-  return [...atLevels(query.problems, context.levels), ...findings(query, context)];
+  const found = findings(query, context);
+  if (query.problems.length === 0) return found;
+  return withoutEchoes([...atLevels(query.problems, context.levels), ...found]);
 }
 
 function findings(query: ParsedQuery, context: LintContext): readonly Problem[] {
@@ -125,15 +127,21 @@ function findings(query: ParsedQuery, context: LintContext): readonly Problem[] 
 }
 
 /** What another platform's syntax looks like to other rules; said once is enough. */
-const ECHOES = new Set(['missing-tag', 'implicit-and']);
+const ECHOES = new Set(['missing-tag', 'implicit-and', 'mixed-operators', 'unnecessary-parentheses']);
+/** Rules about text that is no part of PubMed's language: whatever else is found within it is made of it. */
+const FOREIGN = new Set(['foreign-syntax', 'pasted-text']);
 
-function withoutEchoes(problems: Problem[]): Problem[] {
-  const foreign = problems.filter(({ rule }) => rule === 'foreign-syntax').slice(0, 100);
-  if (foreign.length === 0) return problems;
+function withoutEchoes(problems: readonly Problem[]): Problem[] {
+  const foreign = problems.filter(({ rule }) => FOREIGN.has(rule)).slice(0, 100);
+  if (foreign.length === 0) return [...problems];
   return problems.filter(
     ({ rule, range }) =>
-      !ECHOES.has(rule) ||
-      !foreign.some((other) => other.range.start <= range.end && range.start <= other.range.end),
+      FOREIGN.has(rule) ||
+      !foreign.some((other) =>
+        other.rule === 'foreign-syntax' && ECHOES.has(rule)
+          ? other.range.start <= range.end && range.start <= other.range.end
+          : other.range.start <= range.start && range.end <= other.range.end && range.end > range.start,
+      ),
   );
 }
 

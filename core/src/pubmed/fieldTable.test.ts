@@ -54,9 +54,25 @@ it.each(['ab', 'abstract', 'foo', '', 'x'.repeat(1000), '__proto__', 'constructo
   'does not know [%s]',
   (text) => {
     expect(findField(text)).toBeUndefined();
-    expect(similarFields(text).length).toBeLessThanOrEqual(3);
+    expect(similarFields(text).fields.length).toBeLessThanOrEqual(3);
   },
 );
+
+it.each([
+  ['title/abs', ['tiab'], true],
+  ['Title/Abstr', ['tiab'], true],
+  ['tiab/title', ['tiab'], true],
+  ['mh/tiab', ['mh', 'tiab'], false],
+  ['Affiliat', ['ad'], true],
+  ['ab', ['tiab'], true],
+  ['text', ['tw', 'tiab'], false],
+  ['tiabs', ['tiab'], true],
+  ['asthma', [], false],
+])('takes [%s] for %j, clearly: %j', (text, tags, isClear) => {
+  const found = similarFields(text);
+  expect(found.fields.map(({ tag }) => tag)).toEqual(tags);
+  expect(found.isClear).toBe(isClear);
+});
 
 it('takes tags apart', () => {
   expect(splitTag('MeSH: No Exp')).toMatchObject({

@@ -164,26 +164,64 @@ const RENAMES: Readonly<Record<string, readonly string[]>> = {
   tiabmesh: ['tiab', 'mh'],
 };
 
+/** What the author of an unknown tag may have meant. */
+export interface SimilarFields {
+  /** Up to three, likeliest first. */
+  readonly fields: readonly Field[];
+  /** The first one is meant beyond doubt: no other one is as near. */
+  readonly isClear: boolean;
+}
+
 /**
- * Up to three fields that the author of an unknown tag may have meant, likeliest first: known renames, or else spellings within an
- * edit distance of a third of the text's length.
+ * The fields that an unknown tag may mean: known renames; fields that it abbreviates, `Title/Abstr`, or that its parts name,
+ * `tiab/title`; or else spellings within an edit distance of a third of the text's length.
  */
-export function similarFields(text: string): readonly Field[] {
+export function similarFields(text: string): SimilarFields {
   const key = normalise(text.slice(0, LONGEST_TAG).split(':')[0] ?? '');
-  const found = new Set<Field>();
-  for (const tag of (Object.hasOwn(RENAMES, key) ? RENAMES[key] : undefined) ?? []) {
-    const field = bySpelling.get(tag);
-    if (field !== undefined) found.add(field);
-  }
-  if (found.size > 0) return [...found];
+  const renames = (Object.hasOwn(RENAMES, key) ? RENAMES[key] : undefined) ?? [];
+  const named =
+    renames.length > 0 ? new Set(renames.flatMap((tag) => bySpelling.get(tag) ?? [])) : fieldsIn(key);
+  if (named.size > 0) return { fields: [...named].slice(0, 3), isClear: named.size === 1 };
   const limit = Math.max(1, Math.floor(key.length / 3));
   const near = [...bySpelling]
     .filter(([spelling]) => Math.abs(spelling.length - key.length) <= limit)
     .map(([spelling, field]) => ({ field, distance: editDistance(key, spelling) }))
     .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance);
-  for (const { field } of near) found.add(field);
-  return [...found].slice(0, 3);
+  const [first] = near;
+  const other = near.find(({ field }) => field !== first?.field);
+  return {
+    fields: [...new Set(near.map(({ field }) => field))].slice(0, 3),
+    isClear: first !== undefined && first.distance < (other?.distance ?? Infinity),
+  };
+}
+
+/** Shorter beginnings of a name abbreviate too many. */
+const SHORTEST_BEGINNING = 5;
+
+/** The fields that `key` abbreviates; for several parts those that the parts name, where [tiab] is all of text. */
+function fieldsIn(key: string): ReadonlySet<Field> {
+  const whole = fieldBeginning(key);
+  if (whole !== undefined) return new Set([whole]);
+  const parts = key.split(/\s*[/,+]\s*/);
+  if (parts.length < 2) return new Set();
+  const found = parts.map((part) => bySpelling.get(part) ?? fieldBeginning(part));
+  if (found.includes(undefined)) return new Set();
+  const all = new Set(found.filter((field) => field !== undefined));
+  const text = [...all].find(({ tag }) => tag === 'tiab');
+  return text !== undefined && [...all].every(({ tag }) => tag === 'tiab' || tag === 'ti')
+    ? new Set([text])
+    : all;
+}
+
+/** The one field that has a name which begins so. */
+function fieldBeginning(key: string): Field | undefined {
+  if (key.length < SHORTEST_BEGINNING) return undefined;
+  const found = new Set(
+    [...bySpelling].flatMap(([spelling, field]) => (spelling.startsWith(key) ? field : [])),
+  );
+  const [only] = found;
+  return found.size === 1 ? only : undefined;
 }
 
 /** The parts of a tag's text. */

@@ -1,7 +1,7 @@
 import type { Range } from '../text/index.ts';
 import { similarFields, splitTag } from './fieldTable.ts';
 import { isPseudoTerm } from './filterNames.ts';
-import type { Field, TagParts } from './fieldTable.ts';
+import type { Field, SimilarFields, TagParts } from './fieldTable.ts';
 import { proximityOf } from './knownTags.ts';
 import { TextMemory, detached, fix } from '../text/index.ts';
 import type { ProblemList } from './problems.ts';
@@ -35,10 +35,10 @@ export function parseTag(
   return { range, text, field: field?.tag, noExplode: parts.noExplode, proximity: proximityOf(parts) };
 }
 
-const remembered = new TextMemory<readonly Field[]>(20_000);
+const remembered = new TextMemory<SimilarFields>(20_000);
 
 /** `similarFields`, remembered: a wrong tag is usually wrong everywhere in its query. */
-function similarFieldsAgain(text: string): readonly Field[] {
+function similarFieldsAgain(text: string): SimilarFields {
   const known = remembered.get(text);
   if (known !== undefined) return known;
   const found = similarFields(text);
@@ -72,11 +72,11 @@ function unknownField(
     problems.add('unknown-tag', 'error', range, message, [remove]);
     return;
   }
-  const renames = similarFieldsAgain(text);
+  const { fields: renames, isClear } = similarFieldsAgain(text);
   const colon = text.indexOf(':');
   const modifier = colon < 0 ? '' : text.slice(colon);
   const fixes = renames.map((field, index) =>
-    fix(`Change [${text}] to [${field.tag}${modifier}]`, index === 0, [
+    fix(`Change [${text}] to [${field.tag}${modifier}]`, index === 0 && isClear, [
       range.start,
       range.end,
       `[${field.tag}${modifier}]`,
@@ -90,7 +90,8 @@ function unknownField(
   const message = isAbstract
     ? `PubMed has no index of abstracts alone: [${text}] is not a field. Use [tiab], which searches titles, abstracts and author keywords.`
     : `PubMed has no field [${text.trim()}]. ${suggestion}`;
-  const remove = fix(`Remove the tag [${text.trim()}]`, fixes.length === 0, [range.start, range.end, '']);
+  // Never preferred: what stands in the brackets may be what is searched for.
+  const remove = fix(`Remove the tag [${text.trim()}]`, false, [range.start, range.end, '']);
   problems.add('unknown-tag', 'error', range, message, isAfterBracket ? fixes : [...fixes, remove]);
 }
 
