@@ -15,7 +15,9 @@ export const PROXIMITY = /^(?:adj\d*|near\/?\d+|next\/\d+|pre\/\d+|w\/\d+)$/i;
 /** Proximity without a number, and EBSCO's `N5`: only in capitals, and only beside parentheses or phrases. */
 const BARE_PROXIMITY = /^(?:NEAR|NEXT|SAME|[NW]\d{1,2})$/;
 const LINE_RANGE = /^(?:(?:or|and)\/\d+-\d+|\d+-\d+\/(?:or|and))$/i;
-const WOS_FIELD = /^(?:TI|AB|TS|AU|SO|TITLE-ABS-KEY|TITLE|AK)=/;
+const WOS_FIELD = /^(?:TI|AB|TS|AU|SO|PY|DT|LA|TITLE-ABS-KEY|TITLE|AK)=/;
+/** Fields of Scopus that no word is like, so that a space may stand between them and the parenthesis. */
+const SCOPUS_NAME = /^(?:TITLE-ABS-KEY|TITLE-ABS|AUTHKEY)$/;
 const SCOPUS_FIELD = /^(?:TITLE-ABS-KEY|TITLE-ABS|AUTHKEY|ALL|TITLE|KEY|ABS)$/;
 /** EBSCO's fields, which stand in front of what they apply to. */
 const EBSCO_FIELD = /^(?:TI|AB|TX|SU|XB|DE|KW|MH|MM)$/;
@@ -36,7 +38,8 @@ export function checkFieldsBehindColon(query: ParsedQuery, node: RangeNode, repo
 /** Fields in front of what they apply to: `TI (a OR b)`, `MH "Neoplasms+"`, `TITLE-ABS-KEY(a)`. */
 export function checkField(query: ParsedQuery, token: Token, next: Token, report: Report): void {
   const text = textOf(query, token);
-  const isScopus = SCOPUS_FIELD.test(text) && next.kind === 'open' && next.start === token.end;
+  const isScopus =
+    SCOPUS_FIELD.test(text) && next.kind === 'open' && (next.start === token.end || SCOPUS_NAME.test(text));
   if (!isScopus && !EBSCO_FIELD.test(text)) return;
   const range = { start: token.start, end: token.end };
   const isHeading = text === 'MH' || text === 'MM';
@@ -108,6 +111,12 @@ export function checkWord(query: ParsedQuery, token: Token, before: Token | unde
       'foreign-syntax',
       range,
       `"${text}" combines lines in the way of Ovid. In PubMed write #1 OR #2 OR #3.`,
+    );
+  } else if (/^PY=/.test(text)) {
+    report(
+      'foreign-syntax',
+      range,
+      `"${text}" is a field of Web of Science. In PubMed years are written 2010:2020[dp].`,
     );
   } else if (WOS_FIELD.test(text)) {
     report(

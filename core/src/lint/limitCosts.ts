@@ -66,3 +66,25 @@ export const LIMITS: readonly {
     message: 'This limits to records of one status. The others, often the newest, are lost.',
   },
 ];
+
+/** The words that authors use for the ages of MeSH. */
+const AGE_WORDS: Readonly<Record<string, string>> = {
+  infant: 'infant*[tiab]',
+  'infant, newborn': 'newborn*[tiab] OR neonat*[tiab]',
+  child: 'child*[tiab]',
+  'child, preschool': 'preschool*[tiab]',
+  adolescent: 'adolescen*[tiab]',
+  adult: 'adult*[tiab]',
+  'young adult': '"young adult*"[tiab]',
+  'middle aged': '"middle aged"[tiab]',
+  aged: 'elder*[tiab] OR "older adult*"[tiab]',
+  'aged, 80 and over': '"oldest old"[tiab] OR octogenarian*[tiab]',
+};
+
+/** The message about a limit to an age with the heading at hand as its example. */
+export function withAge(message: string, heading: string): string {
+  const name = heading.trim().toLowerCase();
+  if (!Object.hasOwn(AGE_WORDS, name)) return message;
+  const written = /[\s,]/.test(name) ? `"${name}"` : name;
+  return message.replace(/[^:]*$/, ` ${written}[mh] OR ${AGE_WORDS[name] ?? ''}.`);
+}

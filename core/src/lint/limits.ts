@@ -6,7 +6,7 @@ import type { QueryFacts } from './facts.ts';
 import { PRESS, textOf } from './family.ts';
 import type { LintRule, Report, RuleFamily } from './family.ts';
 import { checkExclusion, DOUBLE_NEGATIVE } from './exclusions.ts';
-import { LIMITS } from './limitCosts.ts';
+import { LIMITS, withAge } from './limitCosts.ts';
 import { bare, limitKind, limitsIn } from './limitKinds.ts';
 import type { LimitKind } from './limitKinds.ts';
 
@@ -116,7 +116,12 @@ function checkChain(query: ParsedQuery, chain: ChainNode, report: Report): void 
       if (kind === 'humans') reportHumans(query, chain, index, report);
       else {
         const limit = kind === 'date' && !isPublicationDate(bare(operand)) ? undefined : byKind.get(kind);
-        if (limit !== undefined) report(limit.id, operand.range, limit.message);
+        if (limit !== undefined)
+          report(
+            limit.id,
+            operand.range,
+            kind === 'age' ? withAge(limit.message, firstText(operand)) : limit.message,
+          );
       }
     } else if (operator === 'OR' && ORED.has(kind) && hasSubjectBeside(chain, kinds, index)) {
       report(
@@ -126,6 +131,13 @@ function checkChain(query: ParsedQuery, chain: ChainNode, report: Report): void 
       );
     }
   });
+}
+
+/** The text of the first term of a limit. */
+function firstText(operand: QueryNode): string {
+  const node = bare(operand);
+  const first = node.kind === 'chain' ? node.operands.map(bare).find(({ kind }) => kind === 'term') : node;
+  return first?.kind === 'term' ? first.text : '';
 }
 
 /** When a record entered PubMed says up to when, or since when, was searched; that is no limit of what is looked for. */

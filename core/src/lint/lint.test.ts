@@ -136,6 +136,43 @@ it('never offers to drop a tag that may be a concept as the fix to make', () => 
   expect(problems[0]?.fixes?.[0]?.preferred).toBeUndefined();
 });
 
+it.each([
+  [
+    'x[ti] AND neoplasms[mh] Filters: English, Humans',
+    'x[ti] AND neoplasms[mh] AND english[la] AND "humans"[mh]',
+  ],
+  [
+    'x[ti] Filters: English, French, Review Sort by: Most Recent',
+    'x[ti] AND (english[la] OR french[la]) AND "Review"[pt]',
+  ],
+  ['x[ti] Filters: Free full text', 'x[ti] '],
+])('says of %j that filters are not applied', (text, result) => {
+  expect(lint(text).map((finding) => finding.split(':')[0])).toEqual(['pasted-text']);
+  expect(fixed(text)).toBe(result);
+});
+
+it('speaks of the age at hand', () => {
+  const [found] = lintQuery(parseQuery('x[ti] AND adult[mh]'), context).filter(
+    ({ rule }) => rule === 'age-limit',
+  );
+  expect(found?.message).toMatch(/Add text words: adult\[mh\] OR adult\*\[tiab\]\.$/);
+});
+
+it('tells a heading that is there twice from a narrower one', () => {
+  const messageOf = (text: string): string | undefined =>
+    lintQuery(parseQuery(text), context).find(({ rule }) => rule === 'redundant-heading')?.message;
+  expect(messageOf('"Neoplasms/drug therapy"[mh] OR neoplasms/dt[mh]')).toMatch(/remove one of them/);
+  expect(messageOf('"Neoplasms/drug therapy"[mh] OR neoplasms[mh]')).toMatch(/Remove the narrower one/);
+});
+
+it.each([
+  ['TITLE-ABS-KEY (x)', ['foreign-syntax:TITLE-ABS-KEY']],
+  ['PY=(2010-2020)', ['foreign-syntax:PY=']],
+  ['KEY (x)', []],
+])('knows the fields of %j', (text, findings) => {
+  expect(lint(text)).toEqual(findings);
+});
+
 describe('what is left to the person', () => {
   const offered = (text: string, rule: string): string[] =>
     lintQuery(parseQuery(text), context)

@@ -1,3 +1,4 @@
+import { findLanguage, findPublicationType } from '../pubmed/index.ts';
 import type { ParsedQuery, TermNode, Token } from '../pubmed/index.ts';
 import { fix } from '../text/index.ts';
 import type { QueryFacts } from './facts.ts';
@@ -8,6 +9,10 @@ import { Has } from './has.ts';
 /** A label in front of a query: "Search:", "PubMed search strategy:". */
 export const PASTED_PREFIX =
   /^(?:search(?:\s+(?:strategy|query|string|terms))?|query|(?:pubmed|medline)(?:\s+(?:search|query|with no restrictions))?)\s*:/i;
+/** The filters of PubMed's sidebar, as its history and its "Share" write them behind a query, perhaps with the order behind. */
+const FILTERS = /(?:^|\s)(Filters?(?: applied)?:\s*([^\n\r[\]"()]*?))(?:\s*\bSort(?:ed)? by:?[^\n\r]*)?\s*$/i;
+/** Characters at the end of a query in which filters are looked for. */
+const LONGEST_SUFFIX = 600;
 const SUFFIX = /\bsort(?:ed)?\s+by\s*:?.*$/i;
 
 /** Labels that came along with a copied query. */
@@ -24,11 +29,64 @@ export const pasteRules = {
   checkQuery({ query, leaves }: QueryFacts, report: Report): void {
     if (!query.text.includes(':')) return;
     checkStart(query, report);
+    const filtersAt = checkFilters(query, report);
     for (const { term, has } of leaves)
-      if (!term.quoted && term.tag === undefined && ((has & Has.colon) !== 0 || !isPlain(term)))
+      if (
+        term.textRange.end <= filtersAt &&
+        !term.quoted &&
+        term.tag === undefined &&
+        ((has & Has.colon) !== 0 || !isPlain(term))
+      )
         checkEnd(query, term, report);
   },
 } satisfies RuleFamily;
+
+/** Checks the end for "Filters: English, Humans", and gives where they begin; Infinity without. */
+function checkFilters(query: ParsedQuery, report: Report): number {
+  const { text, offset } = query;
+  const from = Math.max(0, text.length - LONGEST_SUFFIX);
+  const match = /filters?(?: applied)?:/i.test(text.slice(from)) ? FILTERS.exec(text.slice(from)) : null;
+  if (match === null) return Infinity;
+  const [whole, label = '', list = ''] = match;
+  const start = from + match.index + whole.indexOf(label);
+  const range = { start: offset + start, end: offset + from + match.index + whole.trimEnd().length };
+  if (query.tokens.some((token) => token.kind === 'comment' && token.end > range.start)) return Infinity;
+  const limits = limitsOf(list);
+  const asLimits = limits === undefined ? undefined : `AND ${limits}`;
+  report(
+    'pasted-text',
+    range,
+    `"${label.slice(0, 80)}" was copied along with the query; PubMed searches it as words. The filters are a part of that search, and are not applied unless you write them as limits, such as ${asLimits ?? 'AND english[la]'}.`,
+    [
+      ...(asLimits === undefined
+        ? []
+        : [fix(`Write ${asLimits}`, false, [range.start, range.end, asLimits])]),
+      fix('Remove it: the filters are not applied', false, [range.start, range.end, '']),
+    ],
+  );
+  return range.start;
+}
+
+/** Filters as terms, those of one kind ORed as PubMed does; undefined when one of them is not known. */
+function limitsOf(list: string): string | undefined {
+  const kinds = new Map<string, string[]>();
+  for (const name of list.split(',').map((one) => one.trim())) {
+    const type = findPublicationType(name);
+    const [kind, term] =
+      findLanguage(name) !== undefined
+        ? ['la', `${name.toLowerCase()}[la]`]
+        : /^(?:humans|female|male|animals)$/i.test(name)
+          ? [/^(?:fe)?male$/i.test(name) ? 'sex' : 'species', `"${name.toLowerCase()}"[mh]`]
+          : type !== undefined && type.retired === undefined
+            ? ['pt', `"${type.name}"[pt]`]
+            : ['', ''];
+    if (kind === '') return undefined;
+    kinds.set(kind, [...(kinds.get(kind) ?? []), term]);
+  }
+  return [...kinds.values()]
+    .map((terms) => (terms.length === 1 ? (terms[0] ?? '') : `(${terms.join(' OR ')})`))
+    .join(' AND ');
+}
 
 /** Nothing but words is written there, no comment between them. */
 const isPlain = ({ text, textRange }: TermNode): boolean => textRange.end - textRange.start === text.length;

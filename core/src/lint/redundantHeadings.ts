@@ -71,7 +71,7 @@ function checkBlock(query: ParsedQuery, block: Block, thesaurus: Thesaurus, repo
     report(
       'redundant-heading',
       entry.leaf.term.range,
-      `${other ?? ''} in the same OR group finds everything that ${name ?? ''} finds${why}. Remove the narrower one.`,
+      `${other ?? ''} in the same OR group finds everything that ${name ?? ''} finds${why}. ${isSame(cover, entry) ? 'Both are the same: remove one of them' : 'Remove the narrower one'}.`,
       edits === undefined ? [] : [fix(`Remove ${name ?? ''}`, true, ...edits)],
     );
   }
@@ -139,10 +139,15 @@ function coversNarrower(found: Entry, entry: Entry, thesaurus: Thesaurus): boole
 function isOther(found: Entry, entry: Entry): boolean {
   if (found === entry) return false;
   if (printTerm(found.leaf.term).toLowerCase() === printTerm(entry.leaf.term).toLowerCase()) return false;
-  const isSame =
-    found.descriptor === entry.descriptor &&
-    found.isMajor === entry.isMajor &&
-    found.explodes === entry.explodes &&
-    found.subheading === entry.subheading;
-  return !isSame || found.order < entry.order;
+  return !isSame(found, entry) || found.order < entry.order;
+}
+
+/** Whether two entries are one heading written in two ways. */
+function isSame(one: Entry, other: Entry): boolean {
+  return (
+    one.descriptor === other.descriptor &&
+    one.isMajor === other.isMajor &&
+    one.explodes === other.explodes &&
+    one.subheading === other.subheading
+  );
 }

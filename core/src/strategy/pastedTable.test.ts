@@ -97,3 +97,11 @@ it('says that a document with front matter only holds no query', () => {
   ]);
   expect(parseStrategy('').problems).toEqual([]);
 });
+
+it.each([
+  ['#1 Search asthma[tiab] Filters: Humans 1,234 10:11:12\n#2 Search cough[tiab] 98 10:12:12', true],
+  ['#1 Search asthma[tiab] 1,234 10:11:12\n#2 Search cough[tiab] 98 10:12:12', false],
+])('says of %j that filters are not applied: %j', (text, isFiltered) => {
+  const problem = parseStrategy(text).problems.find(({ rule }) => rule === 'pasted-history');
+  expect(problem?.message.includes('are not applied')).toBe(isFiltered);
+});

@@ -58,10 +58,13 @@ function problemOf(
       const line = `#${row.label} ${queryOf(text, row, above)}${notes}`;
       return [...above.map(({ start, end }) => text.slice(start, end)), line].join(lineBreak);
     });
+  const filtered = rows.some(({ notes }) => notes.some((note) => note.startsWith('Filters: ')))
+    ? ' Its filters become comments and are not applied, so these lines find more than the numbers say: write a filter as a limit, such as AND english[la].'
+    : '';
   return {
     rule: 'pasted-history',
     severity: 'warning',
-    message: `This is a copied table of ${rows.length} searches with numbers of records and times, which PubMed would search as words. Write it as numbered lines.`,
+    message: `This is a copied table of ${rows.length} searches with numbers of records and times, which PubMed would search as words. Write it as numbered lines.${filtered}`,
     range: { start: body.start, end: Math.min(body.end, rows[0]?.range.end ?? body.end) },
     fixes: [
       fix(`Write the ${rows.length} searches as numbered lines`, true, [
