@@ -79,7 +79,8 @@ function checkStem(query: ParsedQuery, term: TermNode, report: Report): void {
     'short-truncation',
     range,
     `PubMed wants ${MINIMUM_STEM} characters before the first "*" and silently drops this one, so only the word itself is searched. Write out the word forms and combine them with OR.`,
-    stars.length === 0 || stars.length > MOST_STARS
+    // Without its star `or*` would be an operator.
+    stars.length === 0 || stars.length > MOST_STARS || /^\W*(?:and|or|not)\W*$/i.test(text)
       ? []
       : [fix('Remove the "*" that PubMed drops', false, ...stars)],
   );

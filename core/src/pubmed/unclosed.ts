@@ -9,6 +9,9 @@ export interface Unclosed {
   readonly end: number;
 }
 
+/** Nobody leaves more open than these by a slip; deeper ones are not read at all, so closing them would close others. */
+const MOST_TO_CLOSE = 100;
+
 /** One problem for parentheses that stand side by side. Closing one closes another first, so the fix closes all of them. */
 export function reportUnclosed(cursor: Cursor, all: readonly Unclosed[]): void {
   const unclosed = all.toSorted((a, b) => a.open.start - b.open.start);
@@ -23,7 +26,7 @@ export function reportUnclosed(cursor: Cursor, all: readonly Unclosed[]): void {
   for (let first = 0; first < unclosed.length;) {
     let next = first + 1;
     while (isBeside(cursor, unclosed[next - 1], unclosed[next])) next++;
-    reportRun(cursor, unclosed.slice(first, next), close);
+    reportRun(cursor, unclosed.slice(first, next), unclosed.length > MOST_TO_CLOSE ? undefined : close);
     first = next;
   }
 }
@@ -33,7 +36,7 @@ function isBeside(cursor: Cursor, left: Unclosed | undefined, right: Unclosed | 
   return !/\S/.test(cursor.slice({ start: left.open.end, end: right.open.start }));
 }
 
-function reportRun(cursor: Cursor, run: readonly Unclosed[], close: Fix): void {
+function reportRun(cursor: Cursor, run: readonly Unclosed[], close: Fix | undefined): void {
   const first = run[0];
   const last = run.at(-1);
   if (first === undefined || last === undefined) return;
@@ -46,6 +49,8 @@ function reportRun(cursor: Cursor, run: readonly Unclosed[], close: Fix): void {
     count === 1
       ? 'This "(" is never closed. Add the missing ")".'
       : `These ${count} "(" are never closed. Add the missing ")", or remove the "(" that are too many.`,
-    [close, fix(`Remove ${all}`, false, ...run.map(({ open }) => [open.start, open.end, ''] as const))],
+    close === undefined
+      ? []
+      : [close, fix(`Remove ${all}`, false, ...run.map(({ open }) => [open.start, open.end, ''] as const))],
   );
 }

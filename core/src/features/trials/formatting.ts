@@ -12,6 +12,7 @@ export function trialsFormatting(document: StrategyDocument): TextEdit[] {
   if (document.problems.some(({ rule }) => rule === 'front-matter-unclosed')) return [];
   return document.lines.flatMap((line) => {
     const expression = expressionOf(document, line);
+    if (expression.root === undefined) return [];
     if (expression.problems.some(({ severity }) => severity === 'error')) return [];
     return expression.tokens.flatMap((token, index) => {
       const { start, end } = token;

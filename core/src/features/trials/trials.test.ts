@@ -47,6 +47,7 @@ describe('formatting', () => {
     ['a // why  so\n  AND b', 'a // why  so\n  AND b'],
     ['EXPANSION[None] NOT a', 'EXPANSION[None] NOT a'],
     ['(a  OR  b', '(a  OR  b'],
+    ['\u200b', '\u200b'],
     ['area[ a,b ](c)', 'AREA[a,b](c)'],
     ['---\n-\u00a0a', '---\n-\u00a0a'],
   ])('%s', (text, expected) => {
