@@ -4,14 +4,13 @@ import type { Thesaurus } from '@querent/core/mesh';
 import { parseStrategy } from '@querent/core/strategy';
 import type { Problem, Severity } from '@querent/core/text';
 import { LineIndex } from '@querent/core/text';
-import { loadMeshFile } from '../../library/meshFile.ts';
-import { openLibraryFile } from '../engine.ts';
-import { badInput, EXIT } from '../exit.ts';
+import { EXIT } from '../exit.ts';
 import { print, printJson, readText } from '../io.ts';
 import { languageOf } from '../language.ts';
 import { invalidTextProblem, problemJson, problemLines } from '../problems.ts';
 import { toGithub, toSarif } from '../reports.ts';
 import type { CheckedFile } from '../reports.ts';
+import { thesaurusFrom } from '../thesaurus.ts';
 
 /** The worst first. */
 const LEVELS: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
@@ -80,18 +79,6 @@ Examples:
       if (checked.some(({ problems }) => problems.some(({ severity }) => failing.includes(severity))))
         exit(EXIT.findings);
     });
-}
-
-/** Without MeSH the rules about headings have nothing to say. */
-async function thesaurusFrom({ mesh, corpus }: CheckOptions): Promise<Thesaurus | undefined> {
-  if (mesh !== undefined) return loadMeshFile(mesh);
-  if (corpus === undefined) return undefined;
-  const library = await openLibraryFile(corpus);
-  const thesaurus = library.thesaurus();
-  library.close();
-  if (thesaurus === undefined)
-    throw badInput(`${corpus} has no MeSH inside. Build it with --mesh, or give --mesh here.`);
-  return thesaurus;
 }
 
 function problemsOf(text: string, file: string, thesaurus: Thesaurus | undefined): readonly Problem[] {

@@ -6,12 +6,11 @@ import { convertOvidDocument, formatting } from '@querent/core/features';
 import { parseStrategy } from '@querent/core/strategy';
 import { applyEdits, LineIndex } from '@querent/core/text';
 import type { Range } from '@querent/core/text';
-import { loadMeshFile } from '../../library/meshFile.ts';
-import { openLibraryFile } from '../engine.ts';
 import { badInput, EXIT } from '../exit.ts';
 import { note, printJson, readUtf8 } from '../io.ts';
 import { onlyPubMed } from '../language.ts';
 import { noteErrors } from '../problems.ts';
+import { thesaurusFrom } from '../thesaurus.ts';
 
 interface TranslateOptions {
   readonly from: 'pubmed' | 'ovid';
@@ -98,17 +97,6 @@ function fromPubMed(name: string, text: string): Translation {
   const document = parseStrategy(text);
   noteErrors(name, document);
   return { query: applyEdits(text, formatting(document)), notes: [] };
-}
-
-async function thesaurusFrom({ mesh, corpus }: TranslateOptions): Promise<Thesaurus | undefined> {
-  if (mesh !== undefined) return loadMeshFile(mesh);
-  if (corpus === undefined) return undefined;
-  const library = await openLibraryFile(corpus);
-  const thesaurus = library.thesaurus();
-  library.close();
-  if (thesaurus === undefined)
-    throw badInput(`${corpus} has no MeSH inside. Build it with --mesh, or give --mesh here.`);
-  return thesaurus;
 }
 
 function notesJson(notes: readonly ConversionNote[], source: string, result: string): unknown {
