@@ -1,3 +1,4 @@
+import { isPublicationType } from '../mesh/index.ts';
 import type { Descriptor, Thesaurus } from '../mesh/index.ts';
 import { printTag, splitHeading } from '../pubmed/index.ts';
 import type { Tag, TermNode } from '../pubmed/index.ts';
@@ -6,7 +7,7 @@ import type { QueryFacts } from './facts.ts';
 import { PRESS } from './family.ts';
 import type { LintContext, Report, RuleFamily } from './family.ts';
 import { replaceHeading } from './headings.ts';
-import { findHeading, isCheckTag, isPublicationType, narrowerCount } from './vocabulary.ts';
+import { findHeading, isCheckTag, narrowerCount } from './vocabulary.ts';
 
 /** Narrower headings from which on an explosion is told: one heading in two hundred of MeSH 2024 has as many. */
 const LARGE_EXPLOSION = 130;

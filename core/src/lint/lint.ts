@@ -1,4 +1,5 @@
 import type { ParsedQuery } from '../pubmed/index.ts';
+import { searchLanguage } from '../strategy/index.ts';
 import type { StrategyDocument } from '../strategy/index.ts';
 import type { Problem, Severity } from '../text/index.ts';
 import { allLevels, findRule, levelOf, ruleCatalogue, severityOf } from './catalogue.ts';
@@ -43,7 +44,7 @@ export function lintQuery(query: ParsedQuery, context: LintContext = {}): readon
 export function judgeStrategy(document: StrategyDocument, given: LintContext = {}): readonly Problem[] {
   const context: LintContext = { ...given, searchDate: given.searchDate ?? document.frontMatter?.until };
   const { levels } = context;
-  const isPubmed = context.language !== 'ctgov' && document.frontMatter?.database !== 'ctgov';
+  const isPubmed = context.language !== 'ctgov' && searchLanguage(document) !== 'ctgov';
   const all = atLevels(document.problems, levels);
   if (!isPubmed) all.push(...atLevels(judgeExpressions(document), levels));
   else {

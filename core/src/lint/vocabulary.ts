@@ -1,3 +1,4 @@
+import { isPublicationType } from '../mesh/index.ts';
 import type { Descriptor, Thesaurus } from '../mesh/index.ts';
 import { detached } from '../text/index.ts';
 
@@ -92,11 +93,6 @@ const CHECK_TAGS = new Set(
 /** Whether a heading describes who was studied, or the kind of article, so that no text word is expected for it. */
 export function isCheckTag({ name, treeNumbers }: Descriptor): boolean {
   return CHECK_TAGS.has(name.toLowerCase()) || isPublicationType({ treeNumbers });
-}
-
-/** Whether a descriptor is a publication type and no subject (category V of MeSH). */
-export function isPublicationType({ treeNumbers }: Pick<Descriptor, 'treeNumbers'>): boolean {
-  return treeNumbers.length > 0 && treeNumbers.every((number) => number.startsWith('V'));
 }
 
 /**

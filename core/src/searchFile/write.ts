@@ -1,4 +1,4 @@
-import { isUnresolvable, printResolved, resolveStrategy } from '../strategy/index.ts';
+import { isUnresolvable, printResolved, resolveStrategy, searchLanguage } from '../strategy/index.ts';
 import type { Author, StrategyDocument } from '../strategy/index.ts';
 import { isObject, SearchFileError, toFileDate } from './searchFile.ts';
 
@@ -13,7 +13,7 @@ export const OWN_KEY = 'querent';
  */
 export function toSearchFile(document: StrategyDocument, today: string): Record<string, unknown> {
   const { frontMatter } = document;
-  if (frontMatter?.database === 'ctgov')
+  if (searchLanguage(document) === 'ctgov')
     throw new SearchFileError(
       'This is a search of ClinicalTrials.gov; only PubMed strategies are written as search files.',
     );

@@ -9,3 +9,4 @@ export { referencesOf } from './references.ts';
 export type { LineReference } from './savedReferences.ts';
 export { parseSeeds } from './seeds.ts';
 export type { SeedList } from './seeds.ts';
+export { searchLanguage } from './searchLanguage.ts';

@@ -1,12 +1,12 @@
 import { extname } from 'node:path';
 import type { LintContext } from '@querent/core/lint';
-import type { StrategyDocument } from '@querent/core/strategy';
+import { searchLanguage, type StrategyDocument } from '@querent/core/strategy';
 import { badInput } from './exit.ts';
 
 /** The search language of a file: ClinicalTrials.gov's by its name or by its front matter, where that was read; else PubMed's. */
 export function languageOf(file: string, document?: StrategyDocument): NonNullable<LintContext['language']> {
-  const isTrials = extname(file).toLowerCase() === '.ctgov' || document?.frontMatter?.database === 'ctgov';
-  return isTrials ? 'ctgov' : 'pubmed';
+  if (extname(file).toLowerCase() === '.ctgov') return 'ctgov';
+  return document === undefined ? 'pubmed' : searchLanguage(document);
 }
 
 /**

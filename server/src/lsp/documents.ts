@@ -1,6 +1,6 @@
 import { TextDocuments, type Connection } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { parseStrategy, type StrategyDocument } from '@querent/core/strategy';
+import { parseStrategy, searchLanguage, type StrategyDocument } from '@querent/core/strategy';
 import { LineIndex } from '@querent/core/text';
 import { TRIALS_LANGUAGE_ID } from '../protocol.ts';
 
@@ -22,7 +22,7 @@ export class OpenDocument {
 
   /** The search language of its lines: the file's, or what the front matter says, as the linter has it. */
   get language(): 'pubmed' | 'ctgov' {
-    return this.#isTrials || this.strategy.frontMatter?.database === 'ctgov' ? 'ctgov' : 'pubmed';
+    return this.#isTrials ? 'ctgov' : searchLanguage(this.strategy);
   }
 
   get strategy(): StrategyDocument {
