@@ -1,4 +1,4 @@
-import type { CitationRecord } from './record.ts';
+import type { CitationRecord, RecordDay } from './record.ts';
 
 /** A date as the number yyyymmdd; month and day are 00 where unknown. 0 means no date. */
 export type DateNumber = number;
@@ -20,6 +20,23 @@ export function dateOf(record: CitationRecord): DateNumber {
   const date = record.date === undefined ? undefined : readDate(record.date);
   return date ?? (record.year !== undefined && record.year > 0 ? record.year * 10_000 : 0);
 }
+
+/** Another date of a record; 0 when it is not known. */
+export function dayOf(record: CitationRecord, day: RecordDay): DateNumber {
+  const date = record.more?.days?.[day];
+  return date === undefined ? 0 : (readDate(date) ?? 0);
+}
+
+/** The other dates that records can have. */
+export const recordDays = [
+  'epdat',
+  'ppdat',
+  'edat',
+  'crdt',
+  'mhda',
+  'dcom',
+  'lr',
+] as const satisfies readonly RecordDay[];
 
 /** Days `from` to `to`, both included, as complete yyyymmdd numbers (00 and 99 where an end is open to all months or days). */
 export interface DateRange {

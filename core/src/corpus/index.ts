@@ -6,7 +6,7 @@
  * numbers. What relevance feedback and ranking need is on the index: `documentCount`, `documentFrequency`, `docsOfTerm`,
  * `postings` (with frequencies), `documentLength`, `averageDocumentLength`, `termsOf`, `wordsWithPrefix`, `idOf`, `docOf`, `newest`.
  */
-export type { CitationRecord } from './record.ts';
+export type { CitationDetails, CitationRecord, RecordDay } from './record.ts';
 export { CitationIndex } from './citationIndex.ts';
 export type { TermPostings, ValueField } from './citationIndex.ts';
 export { anyTextZone } from './fields.ts';

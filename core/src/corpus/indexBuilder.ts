@@ -1,12 +1,12 @@
 import { readAuthor } from './authorName.ts';
 import { nameKey } from './characters.ts';
-import { dateOf } from './dates.ts';
+import { dateOf, dayOf, recordDays } from './dates.ts';
 import type { CoveredField } from './fields.ts';
 import { keyZone, keyZoneBits, metaZone, metaZoneBits, textZone, textZoneBits } from './fields.ts';
 import type { IndexParts } from './indexParts.ts';
 import { recordFlag } from './indexParts.ts';
 import { PostingsBuilder } from './postingsBuilder.ts';
-import type { CitationRecord } from './record.ts';
+import type { CitationRecord, RecordDay } from './record.ts';
 import { doiKey, firstPage, journalKeys, languageKeys, readHeading, readSubstance } from './recordFields.ts';
 import { tokenize } from './tokenize.ts';
 
@@ -27,6 +27,8 @@ export class IndexBuilder {
   readonly #keys = new PostingsBuilder(keyZoneBits);
   readonly #numbers = new Map<string, number>();
   readonly #dates: number[] = [];
+  /** Sparse: only documents that have the day. */
+  readonly #days = new Map<RecordDay, number[]>();
   readonly #lengths: number[] = [];
   readonly #flags: number[] = [];
   readonly #coverage = new Map<CoveredField, number>();
@@ -45,6 +47,7 @@ export class IndexBuilder {
     const date = dateOf(record);
     this.#dates.push(date);
     if (date > 0) this.#count('dp');
+    if (record.more?.days !== undefined) this.#addDays(doc, record);
     this.#addText(doc, record);
     this.#addHeadings(doc, record);
     this.#addAuthors(doc, record);
@@ -53,6 +56,16 @@ export class IndexBuilder {
 
   #count(field: CoveredField): void {
     this.#coverage.set(field, (this.#coverage.get(field) ?? 0) + 1);
+  }
+
+  #addDays(doc: number, record: CitationRecord): void {
+    for (const day of recordDays) {
+      const date = dayOf(record, day);
+      if (date === 0) continue;
+      let column = this.#days.get(day);
+      if (column === undefined) this.#days.set(day, (column = []));
+      column[doc] = date;
+    }
   }
 
   #addText(doc: number, record: CitationRecord): void {
@@ -187,6 +200,12 @@ export class IndexBuilder {
     return {
       ids,
       dates,
+      days: Object.fromEntries(
+        [...this.#days].map(([day, column]) => [
+          day,
+          Uint32Array.from(ids.keys(), (doc) => column[doc] ?? 0),
+        ]),
+      ),
       lengths: Uint32Array.from(this.#lengths),
       flags: Uint8Array.from(this.#flags),
       newestFirst,

@@ -1,4 +1,5 @@
 import { CitationIndex } from './citationIndex.ts';
+import { recordDays } from './dates.ts';
 import type { IndexParts } from './indexParts.ts';
 import type { PostingsData } from './postings.ts';
 
@@ -8,7 +9,7 @@ export class IndexFormatError extends Error {
 }
 
 /** Raised whenever tokenisation, fields or layout change: an older index would answer differently. */
-const INDEX_FORMAT = 1;
+const INDEX_FORMAT = 2;
 
 const magic = 'QRNTIDX\n';
 const headerBytes = 24;
@@ -28,6 +29,7 @@ export function serializeIndex(index: CitationIndex): Uint8Array {
     ['flags', parts.flags],
     ['newestFirst', bytesOf(parts.newestFirst)],
   ];
+  for (const [day, column] of Object.entries(parts.days)) sections.push([`days.${day}`, bytesOf(column)]);
   for (const store of stores) {
     const data = parts[store];
     sections.push(
@@ -123,6 +125,9 @@ export function loadIndex(bytes: Uint8Array): CitationIndex {
   return new CitationIndex({
     ids: texts(section('ids')),
     dates: numbers('dates'),
+    days: Object.fromEntries(
+      recordDays.filter((day) => sections.has(`days.${day}`)).map((day) => [day, numbers(`days.${day}`)]),
+    ),
     lengths: numbers('lengths'),
     flags: section('flags'),
     newestFirst: numbers('newestFirst'),

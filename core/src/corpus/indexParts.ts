@@ -1,5 +1,6 @@
 import type { CoveredField } from './fields.ts';
 import type { PostingsData } from './postings.ts';
+import type { RecordDay } from './record.ts';
 
 /** Bits of `IndexParts.flags`. */
 export const recordFlag = { hasAbstract: 1, hasKeyword: 2, hasMesh: 4 } as const;
@@ -10,6 +11,8 @@ export interface IndexParts {
   readonly ids: readonly string[];
   /** Publication dates, see `DateNumber`. */
   readonly dates: Uint32Array;
+  /** Other dates, likewise; a kind that no record has is missing. */
+  readonly days: Partial<Readonly<Record<RecordDay, Uint32Array>>>;
   /** Number of words in title, abstract and keywords. */
   readonly lengths: Uint32Array;
   readonly flags: Uint8Array;

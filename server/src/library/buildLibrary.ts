@@ -232,7 +232,7 @@ async function importFile(
       name,
     )) {
       if (item.kind === 'record') tally.add(builder.add(item.record));
-      else tally.reject({ file: input, line: item.line, reason: item.reason });
+      else if (item.kind === 'rejected') tally.reject({ file: input, line: item.line, reason: item.reason });
       request.signal?.throwIfAborted();
     }
   } catch (error) {

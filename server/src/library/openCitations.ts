@@ -89,7 +89,7 @@ async function openFiles(
         basename(path),
       )) {
         if (item.kind === 'record') records.push(item.record);
-        else reject(path, item.line, item.reason);
+        else if (item.kind === 'rejected') reject(path, item.line, item.reason);
       }
     } catch (error) {
       if (!(error instanceof ImportError || error instanceof TruncatedArchiveError)) throw error;

@@ -14,7 +14,10 @@ async function read(name: string, ...chunks: (string | Uint8Array)[]) {
   const rejected: string[] = [];
   for await (const item of importCitations(chunks, name)) {
     if (item.kind === 'record') records.push(item.record);
-    else rejected.push(`${item.line} ${item.reason}`);
+    else
+      rejected.push(
+        item.kind === 'deleted' ? `${item.line} deletes ${item.id}` : `${item.line} ${item.reason}`,
+      );
   }
   return { records, rejected, ids: records.map((record) => record.id) };
 }

@@ -4,6 +4,12 @@ import type { CitationRecord } from '../record.ts';
 export type ImportItem =
   | { readonly kind: 'record'; readonly record: CitationRecord; readonly line: number }
   | {
+      /** A record that its source took back (PubMed's update files): it has to go. */
+      readonly kind: 'deleted';
+      readonly id: string;
+      readonly line: number;
+    }
+  | {
       readonly kind: 'rejected';
       /** The line, from 1, at which the trouble is. */
       readonly line: number;
