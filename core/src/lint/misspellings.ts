@@ -1,6 +1,7 @@
 import { pluralForms, spellingVariants } from '../mapping/index.ts';
+import { perThesaurus } from '../mesh/index.ts';
 import type { Thesaurus } from '../mesh/index.ts';
-import { perThesaurus, wordCounts } from './vocabulary.ts';
+import { wordCounts } from './vocabulary.ts';
 
 /** Shorter words have too many neighbours that are words, too. */
 export const SHORTEST_MISSPELT = 8;

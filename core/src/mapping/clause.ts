@@ -1,19 +1,22 @@
 import { findField } from '../pubmed/index.ts';
 
 /** What PubMed makes of a term: look-ups in single indexes, joined. Plain data, fit to be printed or evaluated. */
-export type Clause =
-  | {
-      readonly kind: 'lookUp';
-      /** Words or a whole value, as PubMed writes it: no hyphens or apostrophes where they count as spaces. */
-      readonly text: string;
-      /** Canonical short tag, `mh`, `all`. */
-      readonly field: string;
-      /** `:noexp` or `:~3`; empty otherwise. */
-      readonly modifier: string;
-      /** PubMed prints some values (hasabstract, dates, ids) without quotes. */
-      readonly bare: boolean;
-    }
-  | { readonly kind: 'and' | 'or'; readonly clauses: readonly Clause[] };
+export type Clause = LookUp | { readonly kind: 'and' | 'or'; readonly clauses: readonly Clause[] };
+
+/** A look-up in one index. */
+export interface LookUp {
+  readonly kind: 'lookUp';
+  /** Words or a whole value, as PubMed writes it: no hyphens or apostrophes where they count as spaces. */
+  readonly text: string;
+  /** Canonical short tag, `mh`, `all`. */
+  readonly field: string;
+  /** `:noexp` or `:~3`; empty otherwise. */
+  readonly modifier: string;
+  /** PubMed prints some values (hasabstract, dates, ids) without quotes. */
+  readonly bare: boolean;
+  /** The heading, type or substance that is meant, in its own spelling, which `text` lacks; only where it is known. */
+  readonly value?: string;
+}
 
 /** Names that PubMed's translations use where they differ from those of the User Guide. Source: EInfo, FullName. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -39,8 +42,8 @@ function translationName(field: string): string {
 }
 
 /** A look-up of `text` in one field. */
-export function lookUp(text: string, field: string, modifier = '', bare = false): Clause {
-  return { kind: 'lookUp', text, field, modifier, bare };
+export function lookUp(text: string, field: string, modifier = '', bare = false, value?: string): LookUp {
+  return { kind: 'lookUp', text, field, modifier, bare, ...(value === undefined ? {} : { value }) };
 }
 
 /** The clauses joined, without those that occur before; one clause stays what it is. Undefined for none. */

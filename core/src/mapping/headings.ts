@@ -4,8 +4,8 @@ import type { TermNode } from '../pubmed/index.ts';
 import type { Clause } from './clause.ts';
 import { join, lookUp } from './clause.ts';
 import { americanSpelling } from './spelling.ts';
-import { findHeading } from './subjects.ts';
-import type { FoundHeading } from './subjects.ts';
+import { findHeading } from './findHeading.ts';
+import type { FoundHeading } from './findHeading.ts';
 import type { MappingFacts, TranslationNote } from './translation.ts';
 import { headingText, indexText } from './words.ts';
 import type { Draft } from './untagged.ts';
@@ -46,7 +46,13 @@ export function translateHeading(node: TermNode, field: string, { thesaurus }: M
     const name = valueText(node, heading, found.descriptor.name);
     const written = subheading === undefined ? name : `${name}${slash}`;
     return {
-      clause: lookUp(written, field, modifier),
+      clause: lookUp(
+        written,
+        field,
+        modifier,
+        false,
+        [found.descriptor.name, ...(subheading === undefined ? [] : [subheading.name])].join('/'),
+      ),
       notes: [...mappedNote(heading, found), ...subheadingNote(subheading?.code, node)],
       certainty: 'certain',
     };
@@ -110,7 +116,8 @@ function fragments(heading: string, field: string, modifier: string, thesaurus: 
     let found = find();
     while (found === undefined && --length > 0) found = find();
     if (found === undefined) dropped.push(words[at] ?? '');
-    else parts.push(lookUp(headingText(found.descriptor.name), field, modifier));
+    else
+      parts.push(lookUp(headingText(found.descriptor.name), field, modifier, false, found.descriptor.name));
     at += Math.max(1, length);
   }
   const lost =
@@ -159,7 +166,10 @@ export function translateSubstance(node: TermNode, field: string, { thesaurus }:
   const found =
     thesaurus === undefined || written.includes('*') ? undefined : findHeading(thesaurus, written);
   return {
-    clause: lookUp(found === undefined ? written : valueText(node, written, found.descriptor.name), field),
+    clause:
+      found === undefined
+        ? lookUp(written, field)
+        : lookUp(valueText(node, written, found.descriptor.name), field, '', false, found.descriptor.name),
     notes:
       found === undefined
         ? [

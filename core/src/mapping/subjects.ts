@@ -3,49 +3,15 @@ import type { Descriptor, Thesaurus } from '../mesh/index.ts';
 import { findPublicationType, findSubheading } from '../pubmed/index.ts';
 import type { Clause } from './clause.ts';
 import { join, lookUp } from './clause.ts';
+import { findHeading, otherNumber } from './findHeading.ts';
+import type { FoundHeading } from './findHeading.ts';
 import { pluralForms } from './plural.ts';
-import { americanSpelling, spellingVariants } from './spelling.ts';
+import { spellingVariants } from './spelling.ts';
 import type { MappingFacts, TranslationNote } from './translation.ts';
 import { headingText, indexText, nameInAllFields } from './words.ts';
 
 /** Words that PubMed takes for a subheading besides its name, as NLM's example "heart attack aspirin prevention" shows. */
 const SUBHEADING_SYNONYMS: Readonly<Record<string, string>> = { prevention: 'Prevention and Control' };
-
-/** A descriptor with the words under which it was found. */
-export interface FoundHeading {
-  readonly descriptor: Descriptor;
-  /** The spelling that was found, where it is not the one given. */
-  readonly variant: string | undefined;
-}
-
-/**
- * The heading that `text` names: as it is, without hyphens, in American spelling, in the other number; in this order.
- * @param american `text` in American spelling, if it is known already
- */
-export function findHeading(
-  thesaurus: Thesaurus,
-  text: string,
-  american = americanSpelling(text.trim()),
-): FoundHeading | undefined {
-  const given = text.trim();
-  if (given === '') return undefined;
-  const asGiven =
-    thesaurus.byTerm(given) ?? (given.includes('-') ? thesaurus.byTerm(given.replace(/-/g, ' ')) : undefined);
-  if (asGiven !== undefined) return { descriptor: asGiven, variant: undefined };
-  for (const spelling of american === given.toLowerCase() ? [given] : [american, given]) {
-    for (const variant of spelling === given ? otherNumber(spelling) : [spelling, ...otherNumber(spelling)]) {
-      const descriptor = thesaurus.byTerm(variant);
-      if (descriptor !== undefined) return { descriptor, variant };
-    }
-  }
-  return undefined;
-}
-
-/** The phrase with its last word in the other number. */
-function otherNumber(text: string): string[] {
-  const space = text.lastIndexOf(' ') + 1;
-  return pluralForms(text.slice(space)).map((form) => text.slice(0, space) + form);
-}
 
 /** What words mean as a subject: a part of an untagged term that PubMed's subject table knows. */
 export interface Subject {
@@ -81,13 +47,13 @@ export function findSubject(
     const { descriptor } = found;
     const name = headingText(descriptor.name);
     if (thesaurus.withAction(descriptor).length > 0) {
-      parts.push(lookUp(name, 'pa'));
+      parts.push(lookUp(name, 'pa', '', false, descriptor.name));
       notes.push({
         kind: 'action',
         message: `${descriptor.name} is a pharmacological action too, so records of the substances that have it are added.`,
       });
     }
-    parts.push(lookUp(name, 'mh'), nameInAllFields(descriptor.name));
+    parts.push(lookUp(name, 'mh', '', false, descriptor.name), nameInAllFields(descriptor.name));
     notes.unshift(headingNote(text, found, thesaurus));
   }
   parts.push(nameInAllFields(text), ...wordForms(text, found?.descriptor, thesaurus));
@@ -141,8 +107,8 @@ function asPublicationType(
     .map((form) => thesaurus?.byName(`${form} as Topic`))
     .find((descriptor) => descriptor !== undefined);
   const clause = join('or', [
-    lookUp(headingText(name), 'pt'),
-    topic === undefined ? undefined : lookUp(headingText(topic.name), 'mh'),
+    lookUp(headingText(name), 'pt', '', false, name),
+    topic === undefined ? undefined : lookUp(headingText(topic.name), 'mh', '', false, topic.name),
     nameInAllFields(name, false),
     nameInAllFields(text, false),
     ...spellingVariants(text).map((variant) => lookUp(variant, 'all')),

@@ -13,7 +13,7 @@ import { lookUp, printClause } from './clause.ts';
 import { translateDate, translateRange } from './dates.ts';
 import { translateHeading, translateSubheading, translateSubstance } from './headings.ts';
 import { findJournal } from './journals.ts';
-import { findHeading } from './subjects.ts';
+import { findHeading } from './findHeading.ts';
 import type { MappingFacts, TermTranslation, TranslationNote } from './translation.ts';
 import type { Draft } from './untagged.ts';
 import { mapWords } from './untagged.ts';
@@ -136,7 +136,7 @@ function value(node: TermNode, field: string, name: string | undefined, what: st
       certainty: 'likely',
     };
   return {
-    clause: lookUp(same(node, name), field, modifier),
+    clause: lookUp(same(node, name), field, modifier, false, name),
     notes:
       indexText(name) === indexText(written)
         ? []

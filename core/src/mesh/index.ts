@@ -4,3 +4,4 @@ export type { DescriptorJson, DescriptorRejection } from './load.ts';
 export { naturalName, naturalOrder } from './naturalName.ts';
 export { isPublicationType } from './publicationTypes.ts';
 export { meshYear, readMesh } from './readMesh.ts';
+export { eachDescriptor, perThesaurus } from './perThesaurus.ts';
