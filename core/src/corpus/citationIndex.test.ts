@@ -142,7 +142,7 @@ describe('postings', () => {
     postings.forEachFrequency(postings.find('w123'), 7, (doc, frequency) => seen.set(doc, frequency));
     expect(seen).toEqual(expected);
     const common = new DocSet(60_000);
-    postings.addDocs(postings.find('common'), 1, common);
+    postings.addDocs(postings.find('common'), 1, common.words);
     expect(common.count()).toBe(60_000);
     expect(postings.data.documentFrequencies[postings.find('common')]).toBe(60_000);
   });

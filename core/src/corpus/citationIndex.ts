@@ -6,6 +6,7 @@ import { IndexBuilder } from './indexBuilder.ts';
 import type { IndexParts } from './indexParts.ts';
 import { recordFlag } from './indexParts.ts';
 import { docsNear, docsOfPhrase, docsOfSlot } from './phraseSearch.ts';
+import type { WordPlaces } from './phraseSearch.ts';
 import { Postings } from './postings.ts';
 import type { CitationRecord } from './record.ts';
 import type { Slot } from './tokenize.ts';
@@ -25,7 +26,9 @@ export interface TermPostings {
 const goOn = (): void => undefined;
 
 /** Most bytes of remembered result sets. */
-const cacheBytes = 48 * 1024 * 1024;
+const cacheBytes = 64 * 1024 * 1024;
+/** What an entry takes beside its set, about. */
+const entryBytes = 200;
 
 /**
  * The embedded citation index: positional postings in typed arrays, in memory. Documents have numbers 0..`documentCount`-1 in the
@@ -36,7 +39,9 @@ export class CitationIndex {
   readonly text: Postings;
   readonly meta: Postings;
   readonly keys: Postings;
-  readonly #cache = new Map<string, DocSet>();
+  readonly #cache = new Map<string, { readonly docs: DocSet; usedAt: number }>();
+  #cachedBytes = 0;
+  #uses = 0;
   #numbers: Map<string, number> | undefined;
   #forward: ForwardView | undefined;
   #averageLength: number | undefined;
@@ -91,18 +96,26 @@ export class CitationIndex {
   cached(key: string, make: () => DocSet): DocSet {
     const known = this.#cache.get(key);
     if (known !== undefined) {
-      this.#cache.delete(key);
-      this.#cache.set(key, known);
-      return known;
+      known.usedAt = ++this.#uses;
+      return known.docs;
     }
-    const made = make();
-    this.#cache.set(key, made);
-    const most = Math.max(64, Math.floor(cacheBytes / (4 * Math.max(1, made.words.length))));
-    for (const oldest of this.#cache.keys()) {
-      if (this.#cache.size <= most) break;
-      this.#cache.delete(oldest);
+    const docs = make();
+    this.#cache.set(key, { docs, usedAt: ++this.#uses });
+    this.#cachedBytes += docs.bytes + entryBytes;
+    if (this.#cachedBytes > cacheBytes) this.#forget();
+    return docs;
+  }
+
+  /** Forgets the half of the sets that were not used for longest. Rare, so that a look-up need not keep them in order. */
+  #forget(): void {
+    const times = Float64Array.from(this.#cache.values(), ({ usedAt }) => usedAt).sort();
+    const middle = times[times.length >>> 1] ?? 0;
+    this.#cachedBytes = 0;
+    for (const [key, { docs, usedAt }] of this.#cache) {
+      if (usedAt < middle) this.#cache.delete(key);
+      // Lists may have become bitmaps meanwhile, so they are counted anew.
+      else this.#cachedBytes += docs.bytes + entryBytes;
     }
-    return made;
   }
 
   /**
@@ -116,33 +129,31 @@ export class CitationIndex {
 
   /** Documents with all slots in `field`, in any order, at most `between` other words among them. Shared: do not change it. */
   docsNear(field: WordField, slots: readonly Slot[], between: number, check: () => void = goOn): DocSet {
-    return this.#searchWords(
-      field,
-      slots,
-      `~${between}|${field}|${slots.join(' ')}`,
-      (postings, mask, words, size) => docsNear(postings, mask, words, between, size, check),
-      check,
-    );
+    const near = (where: WordPlaces): DocSet => docsNear(where, slots, between);
+    return this.#searchWords(field, slots, `~${between}|${field}|${slots.join(' ')}`, near, check);
   }
 
   #searchWords(
     field: WordField,
     slots: readonly Slot[],
     key: string,
-    search: typeof docsOfPhrase,
+    search: (where: WordPlaces, slots: readonly Slot[]) => DocSet,
     check: () => void,
   ): DocSet {
     return this.cached(key, () => {
       const { text, meta } = scopeOf(field);
       const size = this.documentCount;
-      const inStore = (postings: Postings, mask: number): DocSet => {
+      const inStore = (name: 'text' | 'meta', mask: number): DocSet => {
+        const postings = this[name];
+        const docsOf = (slot: Slot): DocSet =>
+          this.cached(`s|${name}|${mask}|${slot}`, () => docsOfSlot(postings, mask, slot, size, check));
         const [only] = slots;
-        if (slots.length === 1 && only !== undefined) return docsOfSlot(postings, mask, only, size, check);
-        return search(postings, mask, slots, size, check);
+        if (slots.length === 1 && only !== undefined) return docsOf(only);
+        return search({ postings, mask, size, docsOf, check }, slots);
       };
-      if (meta === 0) return inStore(this.text, text);
-      if (text === 0) return inStore(this.meta, meta);
-      return inStore(this.text, text).addAll(inStore(this.meta, meta));
+      if (meta === 0) return inStore('text', text);
+      if (text === 0) return inStore('meta', meta);
+      return inStore('text', text).or(inStore('meta', meta));
     });
   }
 

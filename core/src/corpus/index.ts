@@ -13,6 +13,7 @@ export { anyTextZone } from './fields.ts';
 export type { WordField } from './fields.ts';
 export { fold } from './characters.ts';
 export { DocSet } from './docSet.ts';
+export { PlaceList } from './postings.ts';
 export { IndexFormatError, loadIndex, serializeIndex } from './indexFormat.ts';
 export { evaluate } from './evaluate.ts';
 export type { EvaluationResult } from './evaluate.ts';

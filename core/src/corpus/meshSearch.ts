@@ -114,7 +114,7 @@ export function searchHeading(index: CitationIndex, text: string, options: Headi
     for (const one of keys)
       for (const qualifier of qualifiers) {
         const term = index.keys.find(qualifier === undefined ? `mh:${one}` : `mq:${one}/${qualifier}`);
-        if (term >= 0) index.keys.addDocs(term, zones, result);
+        if (term >= 0) index.keys.addDocs(term, zones, result.words);
       }
     if (options.headingsAsText && subheading === undefined) result.addAll(asText(index, descriptors));
     return result;

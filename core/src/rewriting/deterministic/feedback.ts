@@ -1,4 +1,4 @@
-import { anyTextZone } from '../../corpus/index.ts';
+import { anyTextZone, PlaceList } from '../../corpus/index.ts';
 import type { Thesaurus } from '../../mesh/index.ts';
 import { commonWords } from './commonWords.ts';
 import { headingExpression } from './concepts.ts';
@@ -114,24 +114,24 @@ function neighbours(
   vocabulary: Vocabulary,
   keys: ReadonlySet<string>,
 ): (record: FeedbackRecord) => Iterable<string> {
-  const { text, documentCount } = vocabulary.index;
-  const ranks = new Int32Array(documentCount).fill(-1);
-  records.forEach(({ doc }, rank) => (ranks[doc] = rank));
-  const wordAt = records.map(() => new Map<number, string>());
+  const { text } = vocabulary.index;
+  const docs = Uint32Array.from(new Set(records.map(({ doc }) => doc))).sort();
+  const wordAt = new Map(Array.from(docs, (doc) => [doc, new Map<number, string>()]));
   for (const key of keys)
     for (const form of vocabulary.forms(key)) {
       const term = text.find(form);
       if (term < 0) continue;
-      const found: { ranks: number[]; places: number[] } = { ranks: [], places: [] };
-      text.collectPlaces(term, anyTextZone, ranks, found);
-      found.places.forEach((place, i) => {
-        const words = wordAt[found.ranks[i] ?? 0];
+      const found = new PlaceList();
+      text.collectPlaces(term, anyTextZone, docs, found);
+      for (let i = 0; i < found.length; i++) {
+        const words = wordAt.get(docs[found.ranks[i] ?? 0] ?? 0);
+        const place = found.places[i] ?? 0;
         // A hyphenated word stands at the place of its last part: the part counts.
         if (words !== undefined && (words.get(place)?.length ?? Infinity) > key.length) words.set(place, key);
-      });
+      }
     }
   return ({ doc }) => {
-    const words = wordAt[ranks[doc] ?? 0] ?? new Map<number, string>();
+    const words = wordAt.get(doc) ?? new Map<number, string>();
     const pairs: string[] = [];
     for (const [place, first] of words) {
       const second = words.get(place + 1);
