@@ -10,3 +10,8 @@ export type {
 } from './engine.ts';
 export { measure } from './measurement.ts';
 export type { Measurement } from './measurement.ts';
+export { canDescribe, describing } from './describing.ts';
+export type { DescribingEngine } from './describing.ts';
+export type { Facet, Facets, FacetValue, YearCount, YearFacet } from './facets.ts';
+export type { Contributions, LineContributions, PartContribution } from './contributions.ts';
+export type { Overlap, OverlapPair, OverlapPart } from './overlap.ts';
