@@ -8,3 +8,6 @@ export type { PubMedOptions } from './pubmed/engine.ts';
 export { memoryEngine, openLibraryEngine } from './libraryEngine.ts';
 export type { MemorySource } from './libraryEngine.ts';
 export type { LocalEngine, LocalEngineOptions, LocalSearchOptions } from './localEngine.ts';
+export { createRankedEngine, MOST_RANKED_RECORDS, rankedSource } from './ranked/rankedEngine.ts';
+export type { RankedCache, RankedEngineOptions, RankedSource } from './ranked/rankedEngine.ts';
+export { RANKED_VERSION } from './ranked/rankedFormat.ts';

@@ -15,3 +15,4 @@ export type { DescribingEngine } from './describing.ts';
 export type { Facet, Facets, FacetValue, YearCount, YearFacet } from './facets.ts';
 export type { Contributions, LineContributions, PartContribution } from './contributions.ts';
 export type { Overlap, OverlapPair, OverlapPart } from './overlap.ts';
+export type { RankedEngine, RankedHit, RankedResult, RankingProgress, RankOptions } from './ranked.ts';

@@ -1,0 +1,253 @@
+import type { CitationRecord } from '../../corpus/index.ts';
+import type { RankedEngine, RankedResult, RankOptions, SearchWarning } from '../../search/index.ts';
+import { SearchError } from '../../search/index.ts';
+import { formatCount } from '../../text/index.ts';
+import type { LocalEngine } from '../localEngine.ts';
+import { clausesOf } from './clauses.ts';
+import { lunrScores } from './lunrScores.ts';
+import { RankedIndexBuilder } from './rankedBuilder.ts';
+import { loadRankedIndex, serializeRankedIndex } from './rankedFormat.ts';
+import type { RankedIndex } from './rankedIndex.ts';
+import { inSlices, nextTurn, type Pause } from './slices.ts';
+
+/** Records that are ranked: those of a local engine, by its document numbers. */
+export interface RankedSource {
+  readonly id: string;
+  readonly label: string;
+  readonly documentCount: number;
+  idOf(doc: number): string;
+  /** Whole records; those that are gone are left out. */
+  records(ids: readonly string[]): readonly CitationRecord[];
+}
+
+/** The records of a local engine, which the engine keeps open. */
+export function rankedSource(engine: LocalEngine): RankedSource {
+  const { index } = engine;
+  return {
+    id: engine.id,
+    label: engine.label,
+    documentCount: index.documentCount,
+    idOf: (doc) => index.idOf(doc),
+    records: (ids) => engine.records(ids),
+  };
+}
+
+/** Where built indexes are kept between sessions. What goes wrong there costs time, never an answer. */
+export interface RankedCache {
+  /** What was kept for these records; undefined when there is nothing (any more). */
+  load(): Promise<Uint8Array | undefined>;
+  /** Rejects with an error whose message is fit for people when it cannot be kept. */
+  store(bytes: Uint8Array): Promise<void>;
+}
+
+/** Settings of {@link createRankedEngine}. */
+export interface RankedEngineOptions {
+  readonly cache?: RankedCache;
+  /** The clock that answers are stamped with. */
+  readonly now?: () => Date;
+  /** See {@link Pause}. */
+  readonly pause?: Pause;
+}
+
+/**
+ * Most records that are ranked. An index takes about 1.6 kB of memory a record once built and 2.5 kB while it is being built, so that
+ * this many fit into 2 GB beside the library; see docs/ranked-search.md for measurements.
+ */
+export const MOST_RANKED_RECORDS = 500_000;
+
+/** Hits when nothing else is asked for. */
+const DEFAULT_LIMIT = 50;
+/** Most hits of one answer: beyond, the order says nothing any more. */
+const MOST_HITS = 10_000;
+/** Records that are read from the source at once. */
+const BATCH = 16;
+const PROGRESS_EVERY_MS = 100;
+
+/** Ranked search over `source`. Nothing is read before the first question. */
+export function createRankedEngine(source: RankedSource, options: RankedEngineOptions = {}): RankedEngine {
+  return new LunrEngine(source, options);
+}
+
+/** A question that waits for the index. */
+type Waiter = Pick<RankOptions, 'signal' | 'onProgress'>;
+
+/** An index that is being made, or is there, for all who wait for it. When all of them have given up, so is the index. */
+interface Making {
+  readonly index: Promise<RankedIndex>;
+  readonly waiters: Set<Waiter>;
+}
+
+class LunrEngine implements RankedEngine {
+  readonly #source: RankedSource;
+  readonly #options: RankedEngineOptions;
+  #making: Making | undefined;
+  /** Why the index could not be kept. */
+  #notKept: SearchWarning | undefined;
+  #isClosed = false;
+
+  constructor(source: RankedSource, options: RankedEngineOptions) {
+    this.#source = source;
+    this.#options = options;
+  }
+
+  get id(): string {
+    return this.#source.id;
+  }
+
+  get label(): string {
+    return this.#source.label;
+  }
+
+  async rank(question: string, options: RankOptions = {}): Promise<RankedResult> {
+    const { signal, require, exclude } = options;
+    const index = await this.#index(options);
+    const check = (): void => this.#check(signal);
+    check();
+    const { clauses, translation, warnings } = clausesOf(index, question, require, exclude);
+    const offset = wholeNumber(options.offset, 0);
+    const limit = Math.min(wholeNumber(options.limit, DEFAULT_LIMIT), MOST_HITS);
+    const { count, docs } = index.best(clauses, offset + limit, check);
+    const page = docs.subarray(offset);
+    const scores = lunrScores(index, clauses, page);
+    check();
+    return {
+      count,
+      hits: Array.from(page, (doc, i) => ({
+        id: index.parts.ids[doc] ?? '',
+        score: Math.round((scores[i] ?? 0) * 10_000) / 10_000,
+      })),
+      translation,
+      warnings: this.#notKept === undefined ? warnings : [...warnings, this.#notKept],
+      provenance: {
+        engine: this.id,
+        label: this.label,
+        at: (this.#options.now?.() ?? new Date()).toISOString(),
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#making = undefined;
+  }
+
+  /** The index; made by the first question. Others that come meanwhile wait for the same one. */
+  async #index(waiter: Waiter): Promise<RankedIndex> {
+    const { signal } = waiter;
+    this.#check(signal);
+    const making = (this.#making ??= this.#make());
+    making.waiters.add(waiter);
+    let onAbort = (): void => undefined;
+    const aborted = new Promise<never>((_, reject) => {
+      onAbort = () => reject(cancelled());
+      signal?.addEventListener('abort', onAbort, { once: true });
+    });
+    try {
+      return await Promise.race([making.index, aborted]);
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      making.waiters.delete(waiter);
+    }
+  }
+
+  #make(): Making {
+    const waiters = new Set<Waiter>();
+    const check = (): void => {
+      this.#check(undefined);
+      // Looked at here too: the signal of another thread has no event.
+      if ([...waiters].every(({ signal }) => signal?.aborted === true)) throw cancelled();
+    };
+    const forget = (): void => {
+      if (this.#making === making) this.#making = undefined;
+    };
+    const making: Making = {
+      waiters,
+      index: Promise.resolve()
+        .then(() => this.#loadOrBuild(waiters, check))
+        .catch((error: unknown) => {
+          // A failure is not kept: the next question tries again.
+          forget();
+          throw error;
+        }),
+    };
+    // Whoever waits hears of it; when nobody does any more, it is no unhandled rejection.
+    making.index.catch(() => undefined);
+    return making;
+  }
+
+  async #loadOrBuild(waiters: ReadonlySet<Waiter>, check: () => void): Promise<RankedIndex> {
+    const { documentCount } = this.#source;
+    if (documentCount > MOST_RANKED_RECORDS)
+      throw new SearchError(
+        'unsupported',
+        `${this.label}: ranking takes at most ${formatCount(MOST_RANKED_RECORDS)} records. Search with a Boolean query, or split the library.`,
+      );
+    const { cache, pause = nextTurn } = this.#options;
+    const kept = await cache?.load().catch(() => undefined);
+    check();
+    const loaded = kept === undefined ? undefined : loadRankedIndex(kept);
+    if (loaded !== undefined && this.#fits(loaded)) return loaded;
+    const builder = new RankedIndexBuilder();
+    let toldAt = 0;
+    const tell = (done: number): void => {
+      if (performance.now() - toldAt < PROGRESS_EVERY_MS) return;
+      toldAt = performance.now();
+      for (const { onProgress } of waiters) onProgress?.({ done, total: documentCount });
+    };
+    const index = await inSlices(build(this.#source, builder, tell), pause, check);
+    if (cache !== undefined) await this.#keep(cache, index);
+    return index;
+  }
+
+  async #keep(cache: RankedCache, index: RankedIndex): Promise<void> {
+    try {
+      await cache.store(serializeRankedIndex(index));
+      this.#notKept = undefined;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#notKept = {
+        code: 'index-not-kept',
+        message: `The index for ranking could not be kept and is made anew next time: ${reason}`,
+      };
+    }
+  }
+
+  /** A last look at what the key of the cache promises: document numbers mean the same records. */
+  #fits({ documentCount, parts }: RankedIndex): boolean {
+    const last = documentCount - 1;
+    return (
+      documentCount === this.#source.documentCount &&
+      [0, last >> 1, last].every((doc) => doc < 0 || parts.ids[doc] === this.#source.idOf(doc))
+    );
+  }
+
+  #check(signal: { readonly aborted: boolean } | undefined): void {
+    if (this.#isClosed) throw new SearchError('internal', `${this.label} is closed.`, true);
+    if (signal?.aborted === true) throw cancelled();
+  }
+}
+
+function* build(
+  source: RankedSource,
+  builder: RankedIndexBuilder,
+  tell: (done: number) => void,
+): Generator<undefined, RankedIndex> {
+  const { documentCount } = source;
+  for (let from = 0; from < documentCount; from += BATCH) {
+    const size = Math.min(BATCH, documentCount - from);
+    const ids = Array.from({ length: size }, (_, i) => source.idOf(from + i));
+    const records = new Map(source.records(ids).map((record) => [record.id, record]));
+    for (const id of ids) builder.add(id, records.get(id));
+    tell(from + size);
+    yield;
+  }
+  return yield* builder.finish();
+}
+
+function wholeNumber(value: number | undefined, otherwise: number): number {
+  return value === undefined || !Number.isFinite(value) ? otherwise : Math.max(0, Math.trunc(value));
+}
+
+function cancelled(): SearchError {
+  return new SearchError('aborted', 'The search was cancelled.');
+}
