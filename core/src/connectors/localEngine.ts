@@ -1,16 +1,21 @@
-import type { CitationIndex, CitationRecord, EvaluationResult } from '../corpus/index.ts';
+import type { CitationIndex, CitationRecord, EvaluateOptions, EvaluationResult } from '../corpus/index.ts';
 import { evaluate } from '../corpus/index.ts';
 import type { Thesaurus } from '../mesh/index.ts';
 import type { ResolvedQuery } from '../pubmed/index.ts';
 import type {
   CitationSummary,
+  Contributions,
   CountResult,
+  DescribingEngine,
+  Facets,
   IdsResult,
-  SearchEngine,
+  Overlap,
   SearchOptions,
   SearchWarning,
 } from '../search/index.ts';
 import { SearchError } from '../search/index.ts';
+import type { Described } from './describe.ts';
+import { describeContributions, describeFacets, describeOverlap } from './describe.ts';
 
 /** Settings of an engine over local records. */
 export interface LocalEngineOptions {
@@ -21,7 +26,7 @@ export interface LocalEngineOptions {
 }
 
 /** An engine over an index in this process. The deterministic rewriter works on its index directly. */
-export interface LocalEngine extends SearchEngine {
+export interface LocalEngine extends DescribingEngine {
   readonly index: CitationIndex;
   readonly thesaurus: Thesaurus | undefined;
   /**
@@ -86,19 +91,13 @@ class IndexEngine implements LocalEngine {
   evaluate(query: ResolvedQuery, options: LocalSearchOptions = {}): EvaluationResult {
     this.#checkOpen(options.signal);
     const today = this.#now().toISOString().slice(0, 10);
-    const { until, signal } = options;
+    const { until } = options;
     const key = `${today}|${until ?? ''}`;
     let results = this.#results.get(query);
     if (results === undefined) this.#results.set(query, (results = new Map<string, EvaluationResult>()));
     const known = results.get(key);
     if (known !== undefined) return known;
-    const result = evaluate(this.index, query, {
-      thesaurus: this.thesaurus,
-      today,
-      headingsAsText: this.#options.headingsAsText === true,
-      ...(until === undefined ? {} : { until }),
-      ...(signal === undefined ? {} : { signal }),
-    });
+    const result = evaluate(this.index, query, this.#evaluateOptions(options));
     results.set(key, result);
     return result;
   }
@@ -140,6 +139,29 @@ class IndexEngine implements LocalEngine {
     }));
   }
 
+  async facets(
+    query: ResolvedQuery,
+    options: SearchOptions & { readonly top?: number } = {},
+  ): Promise<Facets> {
+    return describeFacets(this.#described(options), query, options.top ?? 10);
+  }
+
+  async contributions(
+    query: ResolvedQuery,
+    seeds: readonly string[],
+    options: SearchOptions = {},
+  ): Promise<Contributions> {
+    return describeContributions(this.#described(options), query, seeds);
+  }
+
+  async overlap(
+    queries: readonly ResolvedQuery[],
+    seeds: readonly string[],
+    options: SearchOptions = {},
+  ): Promise<Overlap> {
+    return describeOverlap(this.#described(options), queries, seeds);
+  }
+
   records(ids: readonly string[]): readonly CitationRecord[] {
     return this.#source.records(ids);
   }
@@ -158,11 +180,35 @@ class IndexEngine implements LocalEngine {
     return record === undefined ? undefined : this.index.docOf(record.id);
   }
 
-  #describe(result: EvaluationResult): CountResult {
+  #evaluateOptions({ until, signal }: LocalSearchOptions): EvaluateOptions {
     return {
-      count: result.count,
-      translation: result.translation,
-      warnings: [...(this.#source.warning === undefined ? [] : [this.#source.warning]), ...result.warnings],
+      thesaurus: this.thesaurus,
+      today: this.#now().toISOString().slice(0, 10),
+      headingsAsText: this.#options.headingsAsText === true,
+      ...(until === undefined ? {} : { until }),
+      ...(signal === undefined ? {} : { signal }),
+    };
+  }
+
+  #described(options: LocalSearchOptions): Described {
+    this.#checkOpen(options.signal);
+    return {
+      index: this.index,
+      evaluateOptions: this.#evaluateOptions(options),
+      evaluate: (query) => this.evaluate(query, options),
+      records: (ids) => this.records(ids),
+      docOf: (id) => this.#docOf(id),
+      answer: (warnings) => this.#answer(warnings),
+    };
+  }
+
+  #describe(result: EvaluationResult): CountResult {
+    return { count: result.count, translation: result.translation, ...this.#answer(result.warnings) };
+  }
+
+  #answer(warnings: readonly SearchWarning[]): Pick<CountResult, 'warnings' | 'provenance'> {
+    return {
+      warnings: [...(this.#source.warning === undefined ? [] : [this.#source.warning]), ...warnings],
       provenance: { engine: this.id, label: this.label, at: this.#now().toISOString() },
     };
   }

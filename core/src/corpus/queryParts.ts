@@ -98,7 +98,8 @@ export class PartsEvaluation {
     const run = new Evaluation(this.#index, this.#options);
     const { docs } = node.kind === 'term' ? searchTerm(run, node) : searchRange(run, node);
     for (const warning of run.warnings) this.#warnings.set(`${warning.code}|${warning.message}`, warning);
-    if (run.warnings.some(({ code }) => code === 'sparse-field')) this.#sparse.add(node);
+    if (run.warnings.some(({ code }) => code === 'sparse-field' || code === 'absent-field'))
+      this.#sparse.add(node);
     const inTime = docs === undefined || this.#inTime === undefined ? docs : docs.and(this.#inTime);
     const bytes = inTime?.bytes ?? 0;
     if (this.#kept + bytes <= mostKept) {
