@@ -45,13 +45,11 @@ export function readQuestion(text: string): Question {
   const texts: string[] = [];
   let left = 0;
   for (const node of nodes) {
-    if (node.kind !== 'term') {
-      if (node.kind === 'range' || node.kind === 'reference') left++;
-      continue;
-    }
+    if (node.kind === 'reference') left++;
+    if (node.kind !== 'term' && node.kind !== 'range') continue;
     const isExcluded = without.some(({ start, end }) => node.range.start >= start && node.range.end <= end);
     if (isExcluded || !subjectFields.has(node.tag?.field ?? 'all')) left++;
-    else texts.push(node.text);
+    else texts.push(...(node.kind === 'term' ? [node.text] : [node.from, node.to]));
   }
   const leftOut = left === 0 ? '' : ` ${left === 1 ? 'One term is' : `${left} terms are`} left out, because they stand behind NOT or are no words of the subject.`; // prettier-ignore
   return {
