@@ -109,6 +109,20 @@ class LibraryWorker {
       }
       case 'summaries':
         return engine.summaries(request.params.ids, { signal });
+      case 'facets': {
+        const { query, top } = request.params;
+        const options = { signal, ...until(request.params), ...(top === undefined ? {} : { top }) };
+        return engine.facets(this.#query(query), options);
+      }
+      case 'contributions': {
+        const { query, seeds } = request.params;
+        return engine.contributions(this.#query(query), seeds, { signal, ...until(request.params) });
+      }
+      case 'overlap': {
+        const { query, seeds } = request.params;
+        const queries = [...this.#query(query).references.values()];
+        return engine.overlap(queries, seeds, { signal, ...until(request.params) });
+      }
       case 'proposeDrafts':
         return draftQueries(request.params.request, engine);
       case 'thesaurus':

@@ -58,6 +58,31 @@ describe('worker engine', () => {
     ]);
   });
 
+  it('describes what queries find, what contributes it, and what they have in common', async () => {
+    const engine = await open('described.jsonl', citations(30));
+    const facets = await engine.facets(query('desmopressin[tiab]'), { top: 3, until: '2010-12-31' });
+    expect(facets).toMatchObject({ count: 7, library: 30, headings: { covered: 0, values: [] } });
+    expect(facets.years.counts[0]).toEqual({ year: 2000, count: 1, library: 2 });
+    const either = query('desmopressin[tiab] OR surgery[tiab] OR aspirin[tiab]');
+    const { lines } = await engine.contributions(either, ['1000', '1001']);
+    expect(lines[0]?.parts.map(({ count, only, redundant }) => [count, only, redundant])).toEqual([
+      [30, 0, false],
+      [10, 0, false],
+      [10, 0, true],
+      [20, 20, false],
+    ]);
+    const overlap = await engine.overlap(
+      [query('surgery[tiab]'), query('blood[tiab]'), query('surgery[tiab]')],
+      ['1000'],
+    );
+    expect(overlap.parts.filter(({ count }) => count > 0)).toEqual([
+      { foundBy: [1], count: 20, seeds: [] },
+      { foundBy: [0, 1, 2], count: 10, seeds: ['1000'] },
+    ]);
+    await expect(engine.overlap([either], [])).rejects.toMatchObject({ code: 'rejected' });
+    await expect(engine.facets(query('free full text[sb]'))).rejects.toMatchObject({ code: 'unsupported' });
+  });
+
   it('sends each line of a strategy once and keeps its references', async () => {
     const engine = await open('b.jsonl.gz', gzipSync(citations(9)));
     const text = ['#1 desmopressin[ti]', '#2 #1 OR aspirin[ti]', '#3 #2 AND #1', '#4 #3 NOT 2003[dp]'].join(

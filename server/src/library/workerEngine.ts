@@ -3,9 +3,12 @@ import type { ResolvedQuery } from '@querent/core/pubmed';
 import type { Draft, RewriteRequest } from '@querent/core/rewriting';
 import type {
   CitationSummary,
+  Contributions,
   CountResult,
+  DescribingEngine,
+  Facets,
   IdsResult,
-  SearchEngine,
+  Overlap,
   SearchOptions,
 } from '@querent/core/search';
 import { SearchError } from '@querent/core/search';
@@ -15,7 +18,7 @@ import { workerPath } from './workerPath.ts';
 import type { EngineIdentity, WorkerMessage, WorkerMethods, WorkerSettings } from './workerProtocol.ts';
 
 /** An engine over local records that runs on a thread of its own. */
-export interface WorkerEngine extends SearchEngine {
+export interface WorkerEngine extends DescribingEngine {
   /** Records of citation files that could not be read, at most 1,000. */
   readonly rejected: readonly RejectedRecord[];
   /** The drafts of the deterministic rewriter (`draftQueries`), made in the worker, where the index is. */
@@ -113,6 +116,28 @@ class ThreadEngine implements WorkerEngine {
 
   summaries(ids: readonly string[], options: SearchOptions = {}): Promise<readonly CitationSummary[]> {
     return this.#ask('summaries', undefined, { ids }, options.signal);
+  }
+
+  facets(query: ResolvedQuery, options: SearchOptions & { readonly top?: number } = {}): Promise<Facets> {
+    const { top } = options;
+    const params = { ...limits(options), ...(top === undefined ? {} : { top }) };
+    return this.#ask('facets', query, params, options.signal);
+  }
+
+  contributions(
+    query: ResolvedQuery,
+    seeds: readonly string[],
+    options: SearchOptions = {},
+  ): Promise<Contributions> {
+    return this.#ask('contributions', query, { ...limits(options), seeds }, options.signal);
+  }
+
+  overlap(
+    queries: readonly ResolvedQuery[],
+    seeds: readonly string[],
+    options: SearchOptions = {},
+  ): Promise<Overlap> {
+    return this.#ask('overlap', bundle(queries), { ...limits(options), seeds }, options.signal);
   }
 
   proposeDrafts(request: RewriteRequest, signal?: AbortSignal): Promise<readonly Draft[]> {
@@ -255,6 +280,15 @@ class ThreadEngine implements WorkerEngine {
     worker.on('exit', (code) => crashed(`exit code ${code}`));
     return running;
   }
+}
+
+/** Several queries on their way as one, which refers to them. */
+function bundle(queries: readonly ResolvedQuery[]): ResolvedQuery {
+  return {
+    root: { kind: 'reference', range: { start: 0, end: 0 }, label: '0' },
+    references: new Map(queries.map((query, i) => [String(i), query])),
+    key: `bundle of ${queries.map(({ key }) => key).join(' ')}`,
+  };
 }
 
 function failAll(running: Running, error: SearchError): void {

@@ -1,6 +1,14 @@
 import type { ResolvedQuery } from '@querent/core/pubmed';
 import type { Draft, RewriteRequest } from '@querent/core/rewriting';
-import type { CitationSummary, CountResult, IdsResult, SearchError } from '@querent/core/search';
+import type {
+  CitationSummary,
+  Contributions,
+  CountResult,
+  Facets,
+  IdsResult,
+  Overlap,
+  SearchError,
+} from '@querent/core/search';
 import type { RejectedRecord } from './buildLibrary.ts';
 
 /** What the worker is started with. */
@@ -28,6 +36,13 @@ export interface WorkerMethods {
   };
   matching: { params: { query: number; until?: string; ids: readonly string[] }; result: readonly string[] };
   summaries: { params: { ids: readonly string[] }; result: readonly CitationSummary[] };
+  facets: { params: { query: number; until?: string; top?: number }; result: Facets };
+  contributions: {
+    params: { query: number; until?: string; seeds: readonly string[] };
+    result: Contributions;
+  };
+  /** The queries are what the one that is sent refers to. */
+  overlap: { params: { query: number; until?: string; seeds: readonly string[] }; result: Overlap };
   /** The deterministic rewriter, which works on the index itself. */
   proposeDrafts: { params: { request: RewriteRequest }; result: readonly Draft[] };
   /** MeSH as JSON lines, for look-ups on the caller's thread; empty when the engine has none. */
