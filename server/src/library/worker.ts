@@ -4,13 +4,15 @@
  */
 import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { LocalEngine } from '@querent/core/connectors';
+import { createRankedEngine, rankedSource, type LocalEngine } from '@querent/core/connectors';
 import { serializeThesaurus } from '@querent/core/mesh';
 import type { ResolvedQuery } from '@querent/core/pubmed';
 import { draftQueries } from '@querent/core/rewriting';
-import { SearchError } from '@querent/core/search';
+import { SearchError, type RankedEngine, type RankedResult } from '@querent/core/search';
 import { runBuildJob, type BuildJob } from './buildJob.ts';
+import { cacheFolder } from './cacheFolder.ts';
 import { openCitations } from './openCitations.ts';
+import { rankedCache } from './rankedCache.ts';
 import { sharedSignal } from './sharedSignal.ts';
 import type {
   WireError,
@@ -28,6 +30,8 @@ class LibraryWorker {
   readonly #send: (message: WorkerMessage) => void;
   readonly #queries = new Map<number, ResolvedQuery>();
   #engine: LocalEngine | undefined;
+  /** Made by the first question, closed with the engine that it reads from. */
+  #ranked: RankedEngine | undefined;
   /** Why the file as it is now could not be opened; numbers of what it held before would pass for its own. */
   #failure: WireError | undefined;
   #stamp = '';
@@ -46,6 +50,9 @@ class LibraryWorker {
     const { engine, rejected } = await openCitations(this.#settings.path, this.#settings.meshPath);
     const before = this.#engine;
     this.#engine = engine;
+    const ranked = this.#ranked;
+    this.#ranked = undefined;
+    await ranked?.close();
     await before?.close();
     this.#send({ kind: 'ready', engine: { id: engine.id, label: engine.label, rejected } });
   }
@@ -61,13 +68,25 @@ class LibraryWorker {
 
   receive(request: WorkerRequest): void {
     this.#define(request);
-    this.#queue = this.#queue.then(async () => {
-      try {
-        this.#send({ kind: 'answer', id: request.id, result: await this.#answer(request) });
-      } catch (error) {
-        this.#send({ kind: 'error', id: request.id, error: wireError(error) });
-      }
-    });
+    this.#queue = this.#queue.then(() =>
+      this.#reply(request.id, async () => {
+        const engine = await this.#current(request);
+        if (request.method !== 'rank') return this.#answer(engine, request);
+        // Ranking builds its index for seconds, in slices: what comes meanwhile goes ahead.
+        void this.#reply(request.id, () => this.#rank(engine, request));
+        return undefined;
+      }),
+    );
+  }
+
+  /** Sends what `answer` gives; nothing when it is undefined. */
+  async #reply(id: number, answer: () => Promise<unknown>): Promise<void> {
+    try {
+      const result = await answer();
+      if (result !== undefined) this.#send({ kind: 'answer', id, result });
+    } catch (error) {
+      this.#send({ kind: 'error', id, error: wireError(error) });
+    }
   }
 
   #define({ definitions, forget }: WorkerRequest): void {
@@ -81,7 +100,8 @@ class LibraryWorker {
     }
   }
 
-  async #answer(request: WorkerRequest): Promise<WorkerMethods[keyof WorkerMethods]['result']> {
+  /** The engine over the file as it is now. */
+  async #current(request: WorkerRequest): Promise<LocalEngine> {
     const signal = sharedSignal(request.cancel);
     if (signal.aborted) throw new SearchError('aborted', 'The search was cancelled.');
     if (request.method === 'reload' || this.#hasChanged()) await this.#reopen();
@@ -89,8 +109,15 @@ class LibraryWorker {
       const { code, message, retryable } = this.#failure;
       throw new SearchError(code, message, retryable);
     }
-    const engine = this.#engine;
-    if (engine === undefined) throw new SearchError('internal', 'The library is not open.');
+    if (this.#engine === undefined) throw new SearchError('internal', 'The library is not open.');
+    return this.#engine;
+  }
+
+  async #answer(
+    engine: LocalEngine,
+    request: Exclude<WorkerRequest, { method: 'rank' }>,
+  ): Promise<WorkerMethods[keyof WorkerMethods]['result']> {
+    const signal = sharedSignal(request.cancel);
     switch (request.method) {
       case 'count':
         return engine.count(this.#query(request.params.query), { signal, ...until(request.params) });
@@ -129,6 +156,27 @@ class LibraryWorker {
         return engine.thesaurus === undefined ? [] : [...serializeThesaurus(engine.thesaurus)];
       case 'reload':
         return null;
+    }
+  }
+
+  async #rank(engine: LocalEngine, request: WorkerRequest<'rank'>): Promise<RankedResult> {
+    const { id, params, cancel } = request;
+    const { path, cachePath = cacheFolder() } = this.#settings;
+    const ranked = (this.#ranked ??= createRankedEngine(rankedSource(engine), {
+      cache: rankedCache({ folder: cachePath, library: path, engineId: engine.id }),
+    }));
+    const { question, ...options } = params;
+    try {
+      return await ranked.rank(question, {
+        ...options,
+        signal: sharedSignal(cancel),
+        onProgress: (progress) => this.#send({ kind: 'progress', id, progress }),
+      });
+    } catch (error) {
+      const now = this.#engine;
+      // The file changed while its index was being built: the question is about the new one.
+      if (now !== undefined && now !== engine) return this.#rank(now, request);
+      throw error;
     }
   }
 

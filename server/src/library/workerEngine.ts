@@ -9,16 +9,20 @@ import type {
   Facets,
   IdsResult,
   Overlap,
+  RankedEngine,
+  RankedResult,
+  RankingProgress,
+  RankOptions,
   SearchOptions,
 } from '@querent/core/search';
 import { SearchError } from '@querent/core/search';
-import type { RejectedRecord } from './buildLibrary.ts';
+import type { RejectedRecord } from './buildTally.ts';
 import { QuerySender } from './querySender.ts';
 import { workerPath } from './workerPath.ts';
 import type { EngineIdentity, WorkerMessage, WorkerMethods, WorkerSettings } from './workerProtocol.ts';
 
 /** An engine over local records that runs on a thread of its own. */
-export interface WorkerEngine extends DescribingEngine {
+export interface WorkerEngine extends DescribingEngine, RankedEngine {
   /** Records of citation files that could not be read, at most 1,000. */
   readonly rejected: readonly RejectedRecord[];
   /** The drafts of the deterministic rewriter (`draftQueries`), made in the worker, where the index is. */
@@ -51,6 +55,7 @@ export async function openWorkerEngine(settings: WorkerSettings): Promise<Worker
 interface Pending {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: SearchError) => void;
+  readonly onProgress: ((progress: RankingProgress) => void) | undefined;
 }
 
 /** A running worker, what it was told, and what it owes. */
@@ -140,6 +145,10 @@ class ThreadEngine implements WorkerEngine {
     return this.#ask('overlap', bundle(queries), { ...limits(options), seeds }, options.signal);
   }
 
+  rank(question: string, { signal, onProgress, ...options }: RankOptions = {}): Promise<RankedResult> {
+    return this.#ask('rank', undefined, { question, ...options }, signal, onProgress);
+  }
+
   proposeDrafts(request: RewriteRequest, signal?: AbortSignal): Promise<readonly Draft[]> {
     return this.#ask('proposeDrafts', undefined, { request }, signal);
   }
@@ -166,6 +175,7 @@ class ThreadEngine implements WorkerEngine {
     query: ResolvedQuery | undefined,
     params: Omit<WorkerMethods[M]['params'], 'query'>,
     signal: AbortSignal | undefined,
+    onProgress?: (progress: RankingProgress) => void,
   ): Promise<WorkerMethods[M]['result']> {
     checkAborted(signal);
     const running = this.#start();
@@ -197,6 +207,7 @@ class ThreadEngine implements WorkerEngine {
         if (pending.size === 0) worker.unref();
       };
       pending.set(id, {
+        onProgress,
         resolve: (result) => {
           settle();
           resolve(result as WorkerMethods[M]['result']);
@@ -256,6 +267,8 @@ class ThreadEngine implements WorkerEngine {
           stopped(new SearchError(code, text, retryable));
           return void worker.terminate();
         }
+        case 'progress':
+          return running.pending.get(message.id)?.onProgress?.(message.progress);
         case 'answer':
           return running.pending.get(message.id)?.resolve(message.result);
         case 'error': {

@@ -7,9 +7,11 @@ import type {
   Facets,
   IdsResult,
   Overlap,
+  RankedResult,
+  RankingProgress,
   SearchError,
 } from '@querent/core/search';
-import type { RejectedRecord } from './buildLibrary.ts';
+import type { RejectedRecord } from './buildTally.ts';
 
 /** What the worker is started with. */
 export interface WorkerSettings {
@@ -17,6 +19,8 @@ export interface WorkerSettings {
   readonly path: string;
   /** MeSH descriptors to use instead of the library's own. */
   readonly meshPath?: string;
+  /** Where what can be made again is kept; the platform's cache folder unless told otherwise. */
+  readonly cachePath?: string;
 }
 
 /** A query as it is sent once; requests name it by its number. The lines that it refers to come before it. */
@@ -43,6 +47,17 @@ export interface WorkerMethods {
   };
   /** The queries are what the one that is sent refers to. */
   overlap: { params: { query: number; until?: string; seeds: readonly string[] }; result: Overlap };
+  /** Ranked search. While its index is being built, `progress` messages come and other requests are answered. */
+  rank: {
+    params: {
+      question: string;
+      limit?: number;
+      offset?: number;
+      require?: readonly string[];
+      exclude?: readonly string[];
+    };
+    result: RankedResult;
+  };
   /** The deterministic rewriter, which works on the index itself. */
   proposeDrafts: { params: { request: RewriteRequest }; result: readonly Draft[] };
   /** MeSH as JSON lines, for look-ups on the caller's thread; empty when the engine has none. */
@@ -84,5 +99,6 @@ export interface WireError {
 export type WorkerMessage =
   | { readonly kind: 'ready'; readonly engine: EngineIdentity }
   | { readonly kind: 'failed'; readonly error: WireError }
+  | { readonly kind: 'progress'; readonly id: number; readonly progress: RankingProgress }
   | { readonly kind: 'answer'; readonly id: number; readonly result: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly error: WireError };
