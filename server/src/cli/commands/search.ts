@@ -10,6 +10,7 @@ import { badInput } from '../exit.ts';
 import { note, print, printJson, readUtf8 } from '../io.ts';
 import { day, wholeNumber } from '../options.ts';
 import { problemLines } from '../problems.ts';
+import { checkRankedOptions, rankedSearch } from '../rankedSearch.ts';
 
 /** Records listed for people when they say nothing else. */
 const LISTED = 20;
@@ -21,6 +22,9 @@ interface SearchCommandOptions {
   readonly ids?: boolean;
   readonly until?: string;
   readonly json?: boolean;
+  readonly ranked?: boolean;
+  readonly require?: readonly string[];
+  readonly exclude?: readonly string[];
 }
 
 /** What is wrong with a query, and what is probably not meant; hints at better style are for `check`. */
@@ -36,8 +40,10 @@ function problemsOf(text: string, engine: SearchEngine): readonly Problem[] {
 /** `querent search`. */
 export function searchCommand(): Command {
   return new Command('search')
-    .description('Ask a citation library (or PubMed) a query in PubMed syntax.')
-    .argument('<query>', 'the query, in quotes; - reads it from standard input')
+    .description(
+      'Ask a citation library (or PubMed) a query in PubMed syntax, or a library a question with --ranked.',
+    )
+    .argument('<query>', 'the query or question, in quotes; - reads it from standard input')
     .option('--corpus <library>', 'a library made by: querent corpus build')
     .option('--live', 'ask PubMed itself, over the network')
     .option(
@@ -51,7 +57,10 @@ export function searchCommand(): Command {
       'only records published on or before this day (yyyy, yyyy-mm or yyyy-mm-dd)',
       day,
     )
-    .option('--json', 'print {count, ids, translation, warnings, seconds} on stdout')
+    .option('--ranked', 'list the records that fit a question or a bag of words best, by BM25')
+    .option('--require <words...>', 'with --ranked: only records that have all these words')
+    .option('--exclude <words...>', 'with --ranked: no records that have any of these words')
+    .option('--json', 'print {count, ids, translation, warnings, seconds} on stdout; hits with --ranked')
     .addHelpText(
       'after',
       `
@@ -59,10 +68,23 @@ Examples:
   querent search '"Accidental Falls"[mh] AND exercis*[tiab]' --corpus library.sqlite
   querent search 'desmopressin[tiab] OR DDAVP[tiab]' --corpus library.sqlite --ids > pmids.txt
   querent search 'heart attack' --corpus library.sqlite --until 2016-09-30 --json
-  querent search - --corpus library.sqlite < query.txt`,
+  querent search - --corpus library.sqlite < query.txt
+  querent search 'Does exercise prevent falls in older people?' --ranked --corpus library.sqlite
+  querent search 'exercise falls' --ranked --corpus library.sqlite --require randomized --exclude children --json
+
+With --ranked words are stemmed and operators mean nothing. The first question makes an index and keeps it in the cache folder;
+--json and --ids then give at most 1000 records unless --limit says otherwise.`,
     )
     .action(async (argument: string, options: SearchCommandOptions) => {
       const text = argument === '-' ? (await readUtf8('-')).text : argument;
+      if (options.ranked === true) {
+        checkRankedOptions(options);
+        const library = await openEngine(options);
+        await rankedSearch(text, library, options).finally(() => library.close());
+        return;
+      }
+      if (options.require !== undefined || options.exclude !== undefined)
+        throw badInput('--require and --exclude go with --ranked. In a Boolean query write AND and NOT.');
       const query = resolveText(text);
       if (isUnresolvable(query)) throw badInput(query.problem);
       const engine = await openEngine(options);
