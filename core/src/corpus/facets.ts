@@ -96,6 +96,8 @@ function countValues(
   const frequent = numbers.toSorted((a, b) => countOf(b) - countOf(a) || alphabetically(a, b)).slice(0, top);
   const surprise = new Map<number, number>();
   for (const number of numbers) {
+    // One record is no type.
+    if (countOf(number) < 2) continue;
     const much = excess(countOf(number), covered, column.counts[number] ?? 0, column.covered);
     if (much > 0) surprise.set(number, much);
   }

@@ -7,6 +7,8 @@ export { groupingHints, groupingReason } from './groupingHints.ts';
 export { codeLenses } from './codeLenses.ts';
 export type { Lens, LensCommands } from './codeLenses.ts';
 export type { Measurements, MeasurementView } from './measurementView.ts';
+export { bar, spanName, sparkline, yearSpans } from './yearChart.ts';
+export type { YearSpan } from './yearChart.ts';
 export { documentLinks } from './documentLinks.ts';
 export type { DocumentLink } from './documentLinks.ts';
 export { documentSymbols } from './documentSymbols.ts';

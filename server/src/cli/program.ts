@@ -5,12 +5,15 @@ import { SearchError } from '@querent/core/search';
 import { BuildError } from '../library/buildLibrary.ts';
 import { MeshFileError } from '../library/meshFile.ts';
 import { checkCommand } from './commands/check.ts';
+import { contributionsCommand } from './commands/contributions.ts';
 import { corpusCommand } from './commands/corpus.ts';
 import { countCommand } from './commands/count.ts';
 import { exportCommand } from './commands/export.ts';
+import { facetsCommand } from './commands/facets.ts';
 import { formatCommand } from './commands/format.ts';
 import { importCommand } from './commands/import.ts';
 import { lspCommand } from './commands/lsp.ts';
+import { overlapCommand } from './commands/overlap.ts';
 import { parseCommand } from './commands/parse.ts';
 import { rewriteCommand } from './commands/rewrite.ts';
 import { searchCommand } from './commands/search.ts';
@@ -54,6 +57,9 @@ export async function runCli(args: readonly string[]): Promise<number> {
     countCommand,
     translateCommand,
     searchCommand,
+    facetsCommand,
+    contributionsCommand,
+    overlapCommand,
     rewriteCommand,
     exportCommand,
     importCommand,
