@@ -14,6 +14,7 @@ const CATEGORIES: readonly (readonly [LintRule['category'], string])[] = [
   ['limits', 'Limits, dates and filters'],
   ['dialect', 'Other platforms, pasted text'],
   ['trials', 'ClinicalTrials.gov expressions'],
+  ['measured', 'What terms and blocks find, measured in a library'],
   ['document', 'Front matter, seeds, files'],
   ['comments', 'Comments that switch rules off'],
 ];

@@ -1,6 +1,7 @@
 import type { Severity } from '../text/index.ts';
 import { families } from './families.ts';
 import type { LintRule } from './family.ts';
+import { measuredRules } from './measured.ts';
 import { suppressionRules } from './suppression.ts';
 import { syntaxRules } from './syntaxRules.ts';
 import { trialsRules } from './trials.ts';
@@ -10,6 +11,7 @@ export const ruleCatalogue: readonly LintRule[] = [
   ...syntaxRules,
   ...families.flatMap(({ rules }) => rules),
   ...trialsRules,
+  ...measuredRules,
   ...suppressionRules,
 ];
 

@@ -1,10 +1,10 @@
 import type { Thesaurus } from '../mesh/index.ts';
 import type { ParsedQuery } from '../pubmed/index.ts';
 import type { StrategyDocument } from '../strategy/index.ts';
-import type { Fix, Range, Severity } from '../text/index.ts';
+import type { Fix, Problem, Range, Severity } from '../text/index.ts';
 import type { QueryFacts } from './facts.ts';
 
-/** What a rule is about. Rules that need the results of a search get a category of their own when there are any. */
+/** What a rule is about. Rules that need the results of a search are `measured`. */
 export type RuleCategory =
   | 'syntax'
   | 'lines'
@@ -19,6 +19,7 @@ export type RuleCategory =
   | 'limits'
   | 'dialect'
   | 'trials'
+  | 'measured'
   | 'comments';
 
 /** What a diagnostic id stands for: a judgement of a rule family, or a problem that the parsers report. */
@@ -54,6 +55,8 @@ export interface LintContext {
   readonly language?: 'pubmed' | 'ctgov' | undefined;
   /** The day of the search, `yyyy-mm-dd`; in a document it is what `until` says. */
   readonly searchDate?: string | undefined;
+  /** What `measuredProblems` says of the strategy; undefined where it is not measured, or not yet. */
+  readonly measured?: readonly Problem[] | undefined;
 }
 
 /** Takes a finding; the level comes from the rule and the settings. Findings of a rule that is off are dropped. */

@@ -1,4 +1,6 @@
 export { atLevels, judgeStrategy, lintQuery } from './lint.ts';
 export type { LintContext, LintRule, RuleCategory } from './family.ts';
 export { findRule, ruleCatalogue } from './catalogue.ts';
+export { measuredProblems, measuredRules } from './measured.ts';
+export type { MeasuredLine, MeasuredPart } from './measured.ts';
 export { prepareRules } from './prepare.ts';

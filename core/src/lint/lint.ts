@@ -7,6 +7,7 @@ import { factsOf } from './facts.ts';
 import { families } from './families.ts';
 import type { LintContext, Report } from './family.ts';
 import { beginNotes, remembering } from './memory.ts';
+import { measuredRules, withoutTold } from './measured.ts';
 import { Suppressions } from './suppression.ts';
 import { judgeExpressions } from './trials.ts';
 
@@ -56,6 +57,7 @@ export function judgeStrategy(document: StrategyDocument, given: LintContext = {
   }
   const report = collectInto(all, context, all.length + MAXIMUM_FINDINGS);
   if (isPubmed) for (const family of families) family.checkStrategy?.(document, report, context);
+  if (isPubmed) all.push(...atLevels(withoutTold(context.measured ?? [], all), levels));
   const suppressions = new Suppressions(document.text, document.comments);
   return ofStrategy(unique(suppressions.isEmpty ? all : unsuppressed(all, suppressions, context)), document);
 }
@@ -80,12 +82,17 @@ function unsuppressed(
   const left = problems.filter((problem) => !suppressions.has(problem));
   const about: Problem[] = [];
   suppressions.check(
-    (rule) => findRule(rule) && levelOf(rule, context.levels),
+    (rule) => (needsMeasuring(rule, context) ? 'off' : findRule(rule) && levelOf(rule, context.levels)),
     ruleCatalogue.map(({ id }) => id),
     collectInto(about, context, MAXIMUM_FINDINGS),
   );
   for (const problem of about) if (!suppressions.has(problem)) left.push(problem);
   return left;
+}
+
+/** Whether it is not known what the rule says: a comment that switches it off may well be needed. */
+function needsMeasuring(rule: string, { measured }: LintContext): boolean {
+  return measured === undefined && measuredRules.some(({ id }) => id === rule);
 }
 
 /** Problems by place, the worst first, each once. */

@@ -22,6 +22,8 @@ export interface Problem {
   readonly message: string;
   readonly range: Range;
   readonly fixes?: readonly Fix[];
+  /** Other places of the same text that have to do with it. */
+  readonly related?: readonly { readonly range: Range; readonly message: string }[];
 }
 
 /** A fix made of replacements `[start, end, newText]`. */
