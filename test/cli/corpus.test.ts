@@ -50,7 +50,7 @@ describe('querent corpus', () => {
 
   it('info says what the library holds', async () => {
     const info = await querentJson<Record<string, unknown>>(['corpus', 'info', library, '--json']);
-    expect(info).toMatchObject({ records: 320, version: 1, bytes: readFileSync(library).length });
+    expect(info).toMatchObject({ records: 320, version: 2, bytes: readFileSync(library).length });
     expect(info.years).toEqual([expect.any(Number), expect.any(Number)]);
     expect(info.withAbstract).toBeGreaterThan(0);
     expect(info.meshDescriptors).toBeGreaterThan(0);
@@ -84,7 +84,7 @@ describe('querent corpus', () => {
       'corpus',
       'build',
       half,
-      file('other.ris', 'TY  - JOUR\n'),
+      file('other.txt', 'Dear all,\n'),
       '--out',
       output,
       '--json',
@@ -99,9 +99,12 @@ describe('querent corpus', () => {
   });
 
   it('build says once what is wrong with a file as a whole', async () => {
-    const { stderr, code } = await build(file('once.sqlite'), file('once.csv', 'PMID,Title\n1,x\n'));
+    const { stderr, code } = await build(
+      file('once.sqlite'),
+      file('once.html', '<!doctype html>\n<p>x</p>\n'),
+    );
     expect(code).toBe(2);
-    expect(stderr.match(/looks like a table/g)).toHaveLength(1);
+    expect(stderr.match(/looks like a web page/g)).toHaveLength(1);
   });
 
   it('build says which library is damaged when it finds out on the way', async () => {
@@ -146,7 +149,7 @@ describe('querent corpus', () => {
     ['empty.jsonl', '', /empty\.jsonl is empty/],
     ['bad.jsonl', '{"pmid":\nx\n', /No good record.*nothing was written.*line 1 is cut off/],
     ['latin1.nbib', Buffer.from('PMID- 1\nTI  - caf\xe9\n', 'latin1'), /line 2 is not valid UTF-8/],
-    ['a.csv', 'PMID,Title\n1,x\n', /looks like a table/],
+    ['a.html', '<!doctype html>\n', /looks like a web page/],
     ['cut.nbib.gz', gzipSync('PMID- 1\n').subarray(0, 12), /archive is cut off/],
     ['random.jsonl', new Uint8Array(1_000_000).map((_, i) => (i * 7919 + (i >> 5)) % 256), /No good record/],
   ])('build refuses a file without a good record: %s', async (name, content, message) => {
@@ -175,7 +178,7 @@ describe('querent corpus', () => {
       [[join(folder, 'none.jsonl'), '--out', library], /none\.jsonl cannot be read: there is no such file/],
       [[folder, '--out', library], /is a folder. Name the citation files in it/],
       [[good, '--out', library, '--mesh', good], /holds no MeSH descriptors/],
-      [[good, '--out', old], /newer Querent.*format 99.*reads format 1.*--rebuild/],
+      [[good, '--out', old], /newer Querent.*format 99.*reads formats 1 to 2.*--rebuild/],
       [['--out', library], /missing required argument/],
       [[good], /required option '--out/],
     ];
@@ -223,7 +226,7 @@ describe('querent corpus', () => {
     const result = await querent(['corpus', 'build', many, '--out', output], { interruptAt: /line 1/ });
     // While it indexes the process simply ends, and says nothing.
     expect(result.stderr).toMatch(
-      /line 1: is not valid JSON\n(?:querent: Interrupted; nothing was changed\.\n)?$/,
+      /line 1: is not valid JSON\n(?:querent: Interrupted\. \d+ records are kept in .*interrupted\.sqlite\.part, .*is as it was\.\n)?$/,
     );
     expect([result.code, result.stdout]).toEqual([130, '']);
     expect(readFileSync(output).equals(before)).toBe(true);

@@ -1,8 +1,11 @@
-export { createLibrary, updateLibrary } from './libraryBuilder.ts';
+export { createLibrary, resumeLibrary } from './libraryBuilder.ts';
 export type { AddOutcome, Indexer, LibraryBuilder } from './libraryBuilder.ts';
+export { citationIndexer } from './libraryIndexer.ts';
 export { damaged, openLibrary } from './libraryFile.ts';
 export type { Library, LibraryInfo, LibrarySource } from './libraryFile.ts';
-export { LibraryError } from './librarySchema.ts';
+export { checkHeader, HEADER_BYTES, LibraryError } from './librarySchema.ts';
+export { sqlJsDatabase } from './sqlDatabase.ts';
+export type { SqlDatabase, SqlStatement, SqlValue } from './sqlDatabase.ts';
 export { createPubMedEngine } from './pubmed/engine.ts';
 export type { PubMedOptions } from './pubmed/engine.ts';
 export { memoryEngine, openLibraryEngine } from './libraryEngine.ts';

@@ -1,23 +1,18 @@
 import fc from 'fast-check';
-import initSqlJs from 'sql.js';
 import { describe, expect, it } from 'vitest';
 import type { CitationRecord } from '../corpus/index.ts';
 import { citation } from '../corpus/testing/records.ts';
 import { loadThesaurus } from '../mesh/index.ts';
-import { createLibrary, LibraryError, openLibrary, updateLibrary } from './index.ts';
-import type { LibraryBuilder } from './index.ts';
-
-const sql = await initSqlJs();
+import { LibraryError } from './index.ts';
+import type { Indexer } from './index.ts';
+import { finished as finish, newBuilder, openBytes, sql } from './testing/sqlJsLibrary.ts';
 
 function record(id: string, more: Partial<CitationRecord> = {}): CitationRecord {
   return citation({ id, title: `Title ${id}`, ...more });
 }
 
-const finish = (builder: LibraryBuilder) =>
-  builder.finish({ builtAt: '2026-01-02T03:04:05Z', builtWith: '0.1.0' });
-
 function build(...records: CitationRecord[]): Uint8Array {
-  const builder = createLibrary(sql);
+  const builder = newBuilder();
   for (const each of records) builder.add(each);
   return finish(builder);
 }
@@ -42,7 +37,7 @@ describe('a library', () => {
       issue: '2',
       pages: '3-4',
     });
-    const library = openLibrary(sql, build(full, record('7', { year: 1999 })), 'x.sqlite');
+    const library = openBytes(build(full, record('7', { year: 1999 })), 'x.sqlite');
     expect([...library.records()]).toEqual([full, record('7', { year: 1999 })]);
     expect(library.recordsByIds(['7', 'nobody', '11'])).toEqual([record('7', { year: 1999 }), full]);
     expect(library.info).toMatchObject({
@@ -50,7 +45,7 @@ describe('a library', () => {
       withAbstract: 1,
       withMesh: 1,
       years: [1999, 2016],
-      version: 1,
+      version: 2,
     });
     expect(library.indexBytes()).toBeUndefined();
     expect(library.thesaurus()).toBeUndefined();
@@ -58,19 +53,20 @@ describe('a library', () => {
   });
 
   it('may be empty', () => {
-    const library = openLibrary(sql, build());
+    const library = openBytes(build());
     expect([...library.records()]).toEqual([]);
     expect(library.info).toMatchObject({ records: 0, withAbstract: 0, years: undefined });
   });
 
   it('keeps MeSH and an index larger than a chunk', () => {
-    const builder = createLibrary(sql);
+    const builder = newBuilder();
     const mesh = loadThesaurus([{ ui: 'D1', name: 'Widgets', tree: ['Z01'] }], '2024');
     builder.setThesaurus(mesh);
     builder.add(record('1'));
     const index = new Uint8Array(9_000_000).map((_, i) => i % 251);
-    const bytes = builder.finish({ builtAt: '', builtWith: '', indexer: () => index });
-    const library = openLibrary(sql, bytes);
+    const indexer: Indexer = { build: () => index, update: () => undefined };
+    const bytes = finish(builder, { indexer });
+    const library = openBytes(bytes);
     expect(library.thesaurus()?.descriptors).toEqual(mesh.descriptors);
     expect(library.thesaurus()?.version).toBe('2024');
     const stored = library.indexBytes();
@@ -78,27 +74,92 @@ describe('a library', () => {
     expect(Buffer.compare(stored ?? new Uint8Array(), index)).toBe(0);
 
     // An index of other records is not handed out.
-    const again = updateLibrary(sql, bytes);
+    const again = newBuilder(bytes);
     again.add(record('2'));
-    const changed = openLibrary(sql, finish(again));
+    const changed = openBytes(finish(again));
     expect(changed.indexBytes()).toBeUndefined();
     expect(changed.thesaurus()?.size).toBe(1);
   });
 
+  it('is read in the format before, and comes out in the present one', () => {
+    const database = new sql.Database(build(record('1', { abstract: 'kept' })));
+    database.exec('ALTER TABLE citation DROP COLUMN more; PRAGMA user_version = 1');
+    const old = database.export();
+    expect(openBytes(old).record('1')).toEqual(record('1', { abstract: 'kept' }));
+    const builder = newBuilder(old);
+    expect(builder.add(record('1', { abstract: 'kept' }))).toBe('unchanged');
+    expect(builder.add(record('2', { more: { status: 'MEDLINE' } }))).toBe('added');
+    const library = openBytes(finish(builder));
+    expect(library.info.version).toBe(2);
+    expect([...library.records()]).toEqual([
+      record('1', { abstract: 'kept' }),
+      record('2', { more: { status: 'MEDLINE' } }),
+    ]);
+  });
+
+  it('takes records out, and says whether they were there', () => {
+    const builder = newBuilder(build(record('1'), record('x9', { doi: '10.1/a' }), record('3')));
+    builder.add(record('9', { doi: '10.1/a' }));
+    expect(['1', 'x9', '7'].map((id) => builder.remove(id))).toEqual([true, true, false]);
+    const library = openBytes(finish(builder));
+    expect([...library.records()].map(({ id }) => id)).toEqual(['3']);
+    expect(library.record('x9')).toBeUndefined();
+    expect(library.info.records).toBe(1);
+  });
+
+  it('hands its indexer what changed, and only that', () => {
+    const indexed: string[][] = [];
+    const bytesOf = (ids: Iterable<string>): Uint8Array => new TextEncoder().encode([...ids].join());
+    const indexer: Indexer = {
+      build: (records) => bytesOf(Array.from(records, ({ id }) => id)),
+      update: (before, dropped, records) => {
+        const ids = Array.from(records, ({ id }) => id);
+        indexed.push([new TextDecoder().decode(before), [...dropped].sort().join(), ids.join()]);
+        return bytesOf(ids);
+      },
+    };
+    const first = newBuilder();
+    for (const id of ['1', '2', '3', '4', '5', '6']) first.add(record(id));
+    const bytes = finish(first, { indexer });
+    const second = newBuilder(bytes);
+    second.add(record('1'));
+    second.add(record('2', { title: 'New' }));
+    second.remove('3');
+    second.add(record('7'));
+    finish(second, { indexer, indexBefore: () => openBytes(bytes).indexBytes()?.slice() });
+    expect(indexed).toEqual([['1,2,3,4,5,6', '2,3,7', '2,7']]);
+    // Where most of it changed, all is indexed.
+    const third = newBuilder(bytes);
+    for (const id of ['1', '2', '3', '4', '5']) third.add(record(id, { title: 'New' }));
+    finish(third, { indexer, indexBefore: () => openBytes(bytes).indexBytes() });
+    expect(indexed).toHaveLength(1);
+  });
+
+  it('tells a sound file from one whose text was changed', () => {
+    const bytes = build(record('1', { title: 'A title that is whole' }));
+    expect(openBytes(bytes).verify()).toBeUndefined();
+    const database = new sql.Database(bytes);
+    database.exec("UPDATE citation SET title = 'Another'");
+    expect(openBytes(database.export()).verify()).toBe('the record 1 is not what it was');
+    const fewer = new sql.Database(bytes);
+    fewer.exec('DELETE FROM citation');
+    expect(openBytes(fewer.export()).verify()).toBe('0 of 1 records are there');
+  });
+
   it('updates on the second run and never duplicates', () => {
     const first = build(record('1'), record('2', { abstract: 'kept' }));
-    const second = updateLibrary(sql, first);
+    const second = newBuilder(first);
     expect(second.add(record('1'))).toBe('unchanged');
     expect(second.add(record('2', { title: 'New' }))).toBe('updated');
     expect(second.add(record('2', { title: 'New' }))).toBe('unchanged');
     expect(second.add(record('3'))).toBe('added');
-    const library = openLibrary(sql, finish(second));
+    const library = openBytes(finish(second));
     expect([...library.records()].map((r) => r.id)).toEqual(['1', '2', '3']);
     expect(library.record('2')).toEqual(record('2', { title: 'New', abstract: 'kept' }));
   });
 
   it('has a hash of its content that does not depend on the order or the time', () => {
-    const hash = (bytes: Uint8Array) => openLibrary(sql, bytes).info.contentHash;
+    const hash = (bytes: Uint8Array) => openBytes(bytes).info.contentHash;
     expect(hash(build(record('1'), record('2')))).toBe(hash(build(record('2'), record('1'))));
     expect(hash(build(record('1')))).not.toBe(hash(build(record('1', { year: 2000 }))));
   });
@@ -160,16 +221,16 @@ describe('a library', () => {
       record(id, { ...(doi === undefined ? {} : { doi }), title: 'T' }),
     );
     const bytes = build(...records);
-    const library = openLibrary(sql, bytes);
+    const library = openBytes(bytes);
     expect([...library.records()].map((r) => r.id)).toEqual(ids);
     for (const [id] of input) expect(library.record(id)?.title).toBe('T');
-    const again = updateLibrary(sql, bytes);
+    const again = newBuilder(bytes);
     for (const each of records) again.add(each);
-    expect([...openLibrary(sql, finish(again)).records()].map((r) => r.id)).toEqual(ids);
+    expect([...openBytes(finish(again)).records()].map((r) => r.id)).toEqual(ids);
   });
 
   it('never drops a year for a date of another year', () => {
-    const builder = createLibrary(sql);
+    const builder = newBuilder();
     builder.add(record('1', { year: 2016, date: '2016-09' }));
     builder.add(record('1', { year: 2017 }));
     expect([...builder.records()]).toEqual([record('1', { year: 2017 })]);
@@ -184,7 +245,7 @@ describe('a library', () => {
           const records = items.map((item, i) =>
             record(`${i + 1}`, { title: item.title, authors: [item.author] }),
           );
-          const back = [...openLibrary(sql, build(...records)).records()];
+          const back = [...openBytes(build(...records)).records()];
           const clean = (text: string) => text.replaceAll('\0', ' ');
           expect(back.map((r) => r.title)).toEqual(records.map((r) => clean(r.title)));
           expect(back.map((r) => r.authors)).toEqual(records.map((r) => r.authors));
@@ -213,17 +274,17 @@ describe('a file that is no library', () => {
     ['MEDLINE', new TextEncoder().encode('\nPMID- 1\n'), 'not-sqlite', /looks like a file of citations/],
     ['gzip', new Uint8Array([0x1f, 0x8b, 8]), 'not-sqlite', /looks gzipped/],
     ['another database', otherDatabase.export(), 'not-a-library', /not a citation library of Querent/],
-    ['format 0', patched(60, 0), 'older', /older Querent.*format 0.*reads format 1.*corpus build/],
-    ['format 9', patched(60, 9), 'newer', /newer Querent.*format 9.*reads format 1.*update Querent/],
+    ['format 0', patched(60, 0), 'unfinished', /not completed.*Run the import again/],
+    ['format 9', patched(60, 9), 'newer', /newer Querent.*format 9.*reads formats 1 to 2.*update Querent/],
     ['cut off in the header', good.subarray(0, 60), 'truncated', /cut off after 60 bytes/],
     ['cut off', good.subarray(0, good.length - 1000), 'truncated', /cut off: it has \d+ of \d+ bytes/],
     ['scrambled', scrambled, 'damaged', /damaged/],
   ])('is refused with its reason: %s', (_, bytes, code, message) => {
-    const open = () => openLibrary(sql, bytes, 'lib.sqlite');
+    const open = () => openBytes(bytes, 'lib.sqlite');
     expect(open).toThrow(LibraryError);
     expect(open).toThrow(message);
     expect(open).toThrow(expect.objectContaining({ code }) as Error);
-    expect(() => updateLibrary(sql, bytes, 'lib.sqlite')).toThrow(LibraryError);
+    expect(() => newBuilder(bytes, 'lib.sqlite')).toThrow(LibraryError);
   });
 
   it.each([
@@ -231,12 +292,13 @@ describe('a file that is no library', () => {
     ['a number that is none', "UPDATE meta SET value = 'many' WHERE key = 'records'"],
     ['MeSH that lost headings', "UPDATE mesh_lines SET lines = 'rubbish'"],
   ])('is damaged with %s', (_, statement) => {
-    const builder = createLibrary(sql);
+    const builder = newBuilder();
     builder.add(record('1'));
     builder.setThesaurus(loadThesaurus(['{"ui":"D1","name":"Heart","tree":["A07.1"]}']));
     const database = new sql.Database(finish(builder));
     database.exec(statement);
-    const open = () => openLibrary(sql, database.export(), 'lib.sqlite').thesaurus();
+    const bytes = database.export();
+    const open = () => openBytes(bytes, 'lib.sqlite').thesaurus();
     expect(open).toThrow(expect.objectContaining({ code: 'damaged' }) as Error);
     expect(open).toThrow(/--rebuild/);
   });
@@ -247,7 +309,7 @@ describe('a file that is no library', () => {
         const copy = good.slice();
         copy.set(bytes.subarray(0, good.length - at), at);
         try {
-          const library = openLibrary(sql, copy);
+          const library = openBytes(copy);
           for (const each of library.records()) library.record(each.id);
           library.close();
         } catch (error) {

@@ -1,15 +1,13 @@
-import initSqlJs from 'sql.js';
 import { describe, expect, it } from 'vitest';
 import type { CitationRecord } from '../corpus/index.ts';
-import { CitationIndex, serializeIndex } from '../corpus/index.ts';
 import { citation } from '../corpus/testing/records.ts';
 import { loadThesaurus } from '../mesh/index.ts';
 import type { ResolvedQuery } from '../pubmed/index.ts';
 import { parseQuery } from '../pubmed/index.ts';
 import { measure } from '../search/index.ts';
-import { createLibrary } from './libraryBuilder.ts';
 import { memoryEngine, openLibraryEngine } from './libraryEngine.ts';
-import { openLibrary } from './libraryFile.ts';
+import { citationIndexer } from './libraryIndexer.ts';
+import { finished, newBuilder, openBytes } from './testing/sqlJsLibrary.ts';
 
 const now = (): Date => new Date('2024-05-06T07:08:09Z');
 
@@ -34,16 +32,14 @@ function query(text: string): ResolvedQuery {
 }
 
 async function library(withIndex: boolean): Promise<ReturnType<typeof openLibraryEngine>> {
-  const sql = await initSqlJs();
-  const builder = createLibrary(sql);
+  const builder = newBuilder();
   for (const record of records) builder.add(record);
-  const indexer = (all: Iterable<CitationRecord>): Uint8Array => serializeIndex(CitationIndex.build(all));
-  const bytes = builder.finish({
+  const bytes = finished(builder, {
     builtAt: now().toISOString(),
     builtWith: '0.0.0',
-    ...(withIndex ? { indexer } : {}),
+    ...(withIndex ? { indexer: citationIndexer } : {}),
   });
-  return openLibraryEngine(openLibrary(sql, bytes, 'small.sqlite'), { now });
+  return openLibraryEngine(openBytes(bytes, 'small.sqlite'), { now });
 }
 
 describe.each([

@@ -53,7 +53,7 @@ function indexRebuilt(name: string): SearchWarning {
     code: 'index-rebuilt',
     message:
       `The search index inside ${name} is missing, damaged or of another version, so it is made anew each time the library is ` +
-      'opened. Build the library again to keep it: querent corpus build INPUT... --out LIBRARY',
+      `opened. Make it anew from the records in the library, once, with: querent corpus repair ${name}`,
   };
 }
 

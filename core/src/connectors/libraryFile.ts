@@ -1,9 +1,10 @@
-import type { Database, SqlJsStatic, SqlValue } from 'sql.js';
 import type { CitationRecord } from '../corpus/index.ts';
 import type { Thesaurus } from '../mesh/index.ts';
 import { loadThesaurus } from '../mesh/index.ts';
-import { checkHeader, LIBRARY_FORMAT, LibraryError, REBUILD } from './librarySchema.ts';
-import { COLUMNS, fromRow } from './libraryRow.ts';
+import { LibraryError, REBUILD } from './librarySchema.ts';
+import { COLUMNS, fromRow, rowFingerprint } from './libraryRow.ts';
+import { iterate, rows } from './sqlDatabase.ts';
+import type { SqlDatabase, SqlStatement } from './sqlDatabase.ts';
 
 /** A file that was imported into a library. */
 export interface LibrarySource {
@@ -21,7 +22,7 @@ export interface LibraryInfo {
   readonly withMesh: number;
   /** First and last year of publication; undefined when no record has a year. */
   readonly years: readonly [number, number] | undefined;
-  /** The library format, see {@link LIBRARY_FORMAT}. */
+  /** The library format, see `LIBRARY_FORMAT`. */
   readonly version: number;
   /** ISO 8601. */
   readonly builtAt: string;
@@ -42,44 +43,44 @@ export interface Library {
   readonly info: LibraryInfo;
   /** All records, in the order in which they were first imported. */
   records(): Iterable<CitationRecord>;
+  /** Ids of all records. */
+  ids(): Iterable<string>;
   /** The record of that id; also under an id that it had before it was merged with another of the same DOI. */
   record(id: string): CitationRecord | undefined;
   /** In the order of `ids`; ids that are not there are left out. */
   recordsByIds(ids: readonly string[]): readonly CitationRecord[];
+  /** Ids that records had before they were merged with another of the same DOI, each with the id of the record now. */
+  aliases(): Iterable<readonly [id: string, successor: string]>;
   /** MeSH, when it was given at the build. Loaded on the first call (about 0.2 s), then kept. */
   thesaurus(): Thesaurus | undefined;
-  /** The stored search index (`loadIndex` of core/corpus), or undefined when there is none that fits these records. */
+  /**
+   * The stored search index (`loadIndex` of core/corpus), or undefined when there is none that fits these records. Its memory can be
+   * shared between threads.
+   */
   indexBytes(): Uint8Array | undefined;
+  /** Everything of the file is read: undefined when it is sound, else what is wrong with it, in words for people. */
+  verify(): string | undefined;
   close(): void;
 }
 
 /**
- * Opens a library from the bytes of its file. The bytes are read, never written.
+ * Opens a library. It is read, never written.
+ * @param database of a file whose header was checked (`checkHeader`); closed with the library, and when this throws.
+ * @param format what `checkHeader` returned.
  * @param name how messages call the file.
  * @throws LibraryError that says what is wrong with the file and the way out.
  */
-export function openLibrary(sql: SqlJsStatic, bytes: Uint8Array, name = 'The library'): Library {
-  const database = openDatabase(sql, bytes, name);
+export function openLibrary(database: SqlDatabase, format: number, name = 'The library'): Library {
   try {
-    return new SqliteLibrary(database, name, readInfo(database));
+    return new SqliteLibrary(database, name, readInfo(database, format));
   } catch (error) {
     database.close();
     throw damaged(name, error);
   }
 }
 
-/** The checked database of a library file, for {@link openLibrary} and the builder. */
-export function openDatabase(sql: SqlJsStatic, bytes: Uint8Array, name: string): Database {
-  checkHeader(bytes, name);
-  try {
-    return new sql.Database(bytes);
-  } catch (error) {
-    throw damaged(name, error);
-  }
-}
-
 /** What `meta` and `source` say. */
-function readInfo(database: Database): LibraryInfo {
+function readInfo(database: SqlDatabase, format: number): LibraryInfo {
   const meta = new Map(rows(database, 'SELECT key, value FROM meta').map(([key, value]) => [key, value]));
   const text = (key: string): string => {
     const value = meta.get(key);
@@ -96,7 +97,7 @@ function readInfo(database: Database): LibraryInfo {
     withAbstract: number('withAbstract'),
     withMesh: number('withMesh'),
     years: readYears(text('years')),
-    version: LIBRARY_FORMAT,
+    version: format,
     builtAt: text('builtAt'),
     builtWith: text('builtWith'),
     sources: rows(database, 'SELECT name, records, imported_at FROM source ORDER BY name').map((row) => ({
@@ -119,7 +120,7 @@ function readYears(text: string): readonly [number, number] | undefined {
 }
 
 /** MeSH as it is stored in a library, or undefined. Throws when some of it is lost: half of MeSH would silently lose headings. */
-export function readThesaurus(database: Database): Thesaurus | undefined {
+export function readThesaurus(database: SqlDatabase): Thesaurus | undefined {
   const chunks = rows(database, 'SELECT lines FROM mesh_lines ORDER BY chunk');
   if (chunks.length === 0) return undefined;
   const [version] = rows(database, "SELECT value FROM meta WHERE key = 'meshVersion'");
@@ -132,25 +133,6 @@ export function readThesaurus(database: Database): Thesaurus | undefined {
   return thesaurus;
 }
 
-/** All rows of a statement, read and freed. */
-export function rows(database: Database, statement: string, parameters: SqlValue[] = []): SqlValue[][] {
-  return [...iterate(database, statement, parameters)];
-}
-
-/** The rows of a statement one by one; the statement is freed also when the caller stops early. */
-export function* iterate(
-  database: Database,
-  statement: string,
-  parameters: SqlValue[] = [],
-): Generator<SqlValue[]> {
-  const prepared = database.prepare(statement, parameters);
-  try {
-    while (prepared.step()) yield prepared.get();
-  } finally {
-    prepared.free();
-  }
-}
-
 /** What SQLite says of a file as an error for people. */
 export function damaged(name: string, error: unknown): LibraryError {
   if (error instanceof LibraryError) return error;
@@ -158,26 +140,33 @@ export function damaged(name: string, error: unknown): LibraryError {
   return new LibraryError('damaged', `${name} is damaged (${cause}). ${REBUILD}`, error);
 }
 
-const SELECT = `SELECT ${COLUMNS.join(', ')} FROM citation`;
-
 class SqliteLibrary implements Library {
   readonly name: string;
   readonly info: LibraryInfo;
-  readonly #database: Database;
+  readonly #database: SqlDatabase;
+  readonly #select: string;
+  #byId: SqlStatement | undefined;
+  #byAlias: SqlStatement | undefined;
   #thesaurus: Thesaurus | undefined;
 
-  constructor(database: Database, name: string, info: LibraryInfo) {
+  constructor(database: SqlDatabase, name: string, info: LibraryInfo) {
     this.#database = database;
     this.name = name;
     this.info = info;
+    const columns = COLUMNS.map((column) => (column === 'more' && info.version < 2 ? 'NULL' : column));
+    this.#select = `SELECT ${columns.join(', ')} FROM citation`;
   }
 
   *records(): Generator<CitationRecord> {
     try {
-      for (const row of iterate(this.#database, `${SELECT} ORDER BY n`)) yield fromRow(row);
+      for (const row of iterate(this.#database, `${this.#select} ORDER BY n`)) yield fromRow(row);
     } catch (error) {
       throw damaged(this.name, error);
     }
+  }
+
+  *ids(): Generator<string> {
+    for (const [id] of iterate(this.#database, 'SELECT id FROM citation ORDER BY id')) yield String(id);
   }
 
   record(id: string): CitationRecord | undefined {
@@ -186,24 +175,22 @@ class SqliteLibrary implements Library {
 
   recordsByIds(ids: readonly string[]): readonly CitationRecord[] {
     return this.#guard(() => {
+      this.#byId ??= this.#database.prepare(`${this.#select} WHERE id = ?`);
+      this.#byAlias ??= this.#database.prepare(
+        `${this.#select} WHERE n = (SELECT n FROM alias WHERE id = ?)`,
+      );
       const found: CitationRecord[] = [];
-      const byId = this.#database.prepare(`${SELECT} WHERE id = ?`);
-      const byAlias = this.#database.prepare(`${SELECT} WHERE n = (SELECT n FROM alias WHERE id = ?)`);
-      try {
-        for (const id of ids) {
-          byId.bind([id]);
-          if (byId.step()) found.push(fromRow(byId.get()));
-          else {
-            byAlias.bind([id]);
-            if (byAlias.step()) found.push(fromRow(byAlias.get()));
-          }
-        }
-      } finally {
-        byId.free();
-        byAlias.free();
+      for (const id of ids) {
+        const row = this.#byId.first([id]) ?? this.#byAlias.first([id]);
+        if (row !== undefined) found.push(fromRow(row));
       }
       return found;
     });
+  }
+
+  *aliases(): Generator<readonly [string, string]> {
+    const joined = 'SELECT alias.id, citation.id FROM alias JOIN citation ON citation.n = alias.n';
+    for (const [id, successor] of iterate(this.#database, joined)) yield [String(id), String(successor)];
   }
 
   thesaurus(): Thesaurus | undefined {
@@ -218,20 +205,38 @@ class SqliteLibrary implements Library {
     return this.#guard(() => {
       const [key] = rows(this.#database, "SELECT value FROM meta WHERE key = 'indexHash'");
       if (key?.[0] !== this.info.contentHash) return undefined;
-      const parts = rows(this.#database, 'SELECT bytes FROM index_blob ORDER BY chunk').map(
-        (row) => row[0] as Uint8Array,
-      );
-      const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+      const [length] = rows(this.#database, 'SELECT sum(length(bytes)) FROM index_blob');
+      const whole = new Uint8Array(new SharedArrayBuffer(Number(length?.[0] ?? 0)));
       let at = 0;
-      for (const part of parts) {
-        whole.set(part, at);
-        at += part.length;
+      for (const [bytes] of iterate(this.#database, 'SELECT bytes FROM index_blob ORDER BY chunk')) {
+        whole.set(bytes as Uint8Array, at);
+        at += (bytes as Uint8Array).length;
       }
       return whole;
     });
   }
 
+  verify(): string | undefined {
+    try {
+      const [answer] = rows(this.#database, 'PRAGMA quick_check(1)');
+      if (answer?.[0] !== 'ok') return String(answer?.[0]);
+      let count = 0;
+      const columns = this.#select.replace('SELECT ', 'SELECT fingerprint, ');
+      for (const [print, ...row] of iterate(this.#database, `${columns} ORDER BY n`)) {
+        count++;
+        if (print !== rowFingerprint(row)) return `the record ${String(row[0])} is not what it was`;
+      }
+      if (count !== this.info.records) return `${count} of ${this.info.records} records are there`;
+      readThesaurus(this.#database);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
   close(): void {
+    this.#byId?.free();
+    this.#byAlias?.free();
     this.#database.close();
   }
 

@@ -1,5 +1,5 @@
-import type { SqlValue } from 'sql.js';
-import type { CitationRecord } from '../corpus/index.ts';
+import type { CitationDetails, CitationRecord } from '../corpus/index.ts';
+import type { SqlValue } from './sqlDatabase.ts';
 
 /** Columns of `citation` in the order of {@link toRow}; `n` and `fingerprint` stand outside. */
 export const COLUMNS = [
@@ -21,6 +21,7 @@ export const COLUMNS = [
   'publication_types',
   'languages',
   'keywords',
+  'more',
 ] as const;
 
 /** A record as values for {@link COLUMNS}. */
@@ -44,6 +45,7 @@ export function toRow(record: CitationRecord): SqlValue[] {
     list(record.publicationTypes),
     list(record.languages),
     list(record.keywords),
+    record.more === undefined ? null : storable(JSON.stringify(record.more)),
   ];
 }
 
@@ -74,6 +76,7 @@ export function fromRow(row: readonly SqlValue[]): CitationRecord {
     ...fact('volume', 8),
     ...fact('issue', 9),
     ...fact('pages', 10),
+    ...(typeof row[18] === 'string' ? { more: JSON.parse(row[18]) as CitationDetails } : {}),
   };
 }
 
@@ -87,10 +90,21 @@ export function mergeRecords(older: CitationRecord, newer: CitationRecord, id: s
     const silent = value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
     if (!silent) merged[key] = value;
   }
+  if (older.more !== undefined && newer.more !== undefined)
+    merged['more'] = {
+      ...older.more,
+      ...newer.more,
+      ...(older.more.days === undefined ? {} : { days: { ...older.more.days, ...newer.more.days } }),
+    };
   // A date belongs to its year: never the year of one account with the date of the other.
   if (newer.year !== undefined && newer.date === undefined && !older.date?.startsWith(String(newer.year)))
     delete merged.date;
   return { ...(merged as unknown as CitationRecord), id };
+}
+
+/** The fingerprint of a row: that of a record without further details is what it was before there were any. */
+export function rowFingerprint(row: readonly SqlValue[]): string {
+  return fingerprint(row.at(-1) === null ? row.slice(0, -1) : row);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { headingKey } from './characters.ts';
-import type { DocSet } from './docSet.ts';
+import { DocSet } from './docSet.ts';
 import type { CoveredField, WordField } from './fields.ts';
 import { anyKeyZone, isWordField, keyZone, scopeOf } from './fields.ts';
 import { IndexBuilder } from './indexBuilder.ts';
@@ -42,6 +42,7 @@ export class CitationIndex {
   readonly #cache = new Map<string, { readonly docs: DocSet; usedAt: number }>();
   #cachedBytes = 0;
   #uses = 0;
+  readonly #coverage = new Map<CoveredField, number>();
   #numbers: Map<string, number> | undefined;
   #forward: ForwardView | undefined;
   #averageLength: number | undefined;
@@ -89,7 +90,13 @@ export class CitationIndex {
 
   /** Number of records that have the field at all (a library may lack MeSH or dates for many). */
   coverage(field: CoveredField): number {
-    return this.parts.coverage[field] ?? 0;
+    let count = this.#coverage.get(field);
+    if (count === undefined) {
+      const words = this.parts.covered[field];
+      count = words === undefined ? 0 : new DocSet(this.documentCount, words).count();
+      this.#coverage.set(field, count);
+    }
+    return count;
   }
 
   /** The set with that key, made on first use. Sets from the cache are shared: never change them. */

@@ -1,6 +1,5 @@
 import { CitationIndex } from './citationIndex.ts';
 import { recordDays } from './dates.ts';
-import type { IndexParts } from './indexParts.ts';
 import type { PostingsData } from './postings.ts';
 
 /** The bytes are no index of this version, or damaged. The way out is always to build the index again. */
@@ -29,7 +28,9 @@ export function serializeIndex(index: CitationIndex): Uint8Array {
     ['flags', parts.flags],
     ['newestFirst', bytesOf(parts.newestFirst)],
   ];
-  for (const [day, column] of Object.entries(parts.days)) sections.push([`days.${day}`, bytesOf(column)]);
+  for (const kind of ['days', 'covered'] as const)
+    for (const [name, column] of Object.entries(parts[kind]).sort(([a], [b]) => (a < b ? -1 : 1)))
+      sections.push([`${kind}.${name}`, bytesOf(column)]);
   for (const store of stores) {
     const data = parts[store];
     sections.push(
@@ -43,7 +44,6 @@ export function serializeIndex(index: CitationIndex): Uint8Array {
   }
   const contents: Contents = {
     documents: parts.ids.length,
-    coverage: parts.coverage,
     zoneBits: { text: parts.text.zoneBits, meta: parts.meta.zoneBits, keys: parts.keys.zoneBits },
     sections: sections.map(([name, bytes]) => [name, bytes.length]),
   };
@@ -71,7 +71,6 @@ const stores = ['text', 'meta', 'keys'] as const;
 
 interface Contents {
   readonly documents: number;
-  readonly coverage: IndexParts['coverage'];
   readonly zoneBits: Readonly<Record<(typeof stores)[number], number>>;
   readonly sections: readonly (readonly [string, number])[];
 }
@@ -131,7 +130,11 @@ export function loadIndex(bytes: Uint8Array): CitationIndex {
     lengths: numbers('lengths'),
     flags: section('flags'),
     newestFirst: numbers('newestFirst'),
-    coverage: contents.coverage,
+    covered: Object.fromEntries(
+      [...sections.keys()]
+        .filter((name) => name.startsWith('covered.'))
+        .map((name) => [name.slice('covered.'.length), numbers(name)]),
+    ),
     text: store('text'),
     meta: store('meta'),
     keys: store('keys'),

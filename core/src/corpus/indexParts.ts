@@ -18,8 +18,8 @@ export interface IndexParts {
   readonly flags: Uint8Array;
   /** Document numbers by date, then by PMID, both descending; records without a date come last. */
   readonly newestFirst: Uint32Array;
-  /** Number of records that have the field at all. */
-  readonly coverage: Partial<Record<CoveredField, number>>;
+  /** The documents that have a field at all, as bitmaps (see `DocSet.words`); a field that no record has is missing. */
+  readonly covered: Partial<Readonly<Record<CoveredField, Uint32Array>>>;
   /** Words of title, abstract, keywords. */
   readonly text: PostingsData;
   /** Words of everything else. */

@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { createPubMedEngine, openLibrary } from '@querent/core/connectors';
+import { createPubMedEngine } from '@querent/core/connectors';
 import type { Library, LocalEngine } from '@querent/core/connectors';
 import { SearchError } from '@querent/core/search';
 import type { SearchEngine } from '@querent/core/search';
 import type { FrontMatter } from '@querent/core/strategy';
+import { systemReason } from '../library/buildError.ts';
 import { openCitations } from '../library/openCitations.ts';
-import { loadSqlJs } from '../library/sqlJs.ts';
+import { openLibraryFile as openFile } from '../library/openLibraryFile.ts';
 import { engineTarget } from '../measuring/engineTarget.ts';
 import { badInput } from './exit.ts';
 import { note } from './io.ts';
@@ -82,11 +82,13 @@ function openPubMed(): SearchEngine {
  * @throws CliError when there is no such file, LibraryError when it is no library.
  */
 export async function openLibraryFile(path: string): Promise<Library> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    const reason = error.code === 'ENOENT' ? 'there is no such file' : error.message;
-    throw badInput(`${path} cannot be read: ${reason}.`, error);
-  });
-  return openLibrary(await loadSqlJs(), bytes, path);
+  try {
+    return await openFile(path, path);
+  } catch (error) {
+    const reason = systemReason(error);
+    if (reason !== undefined) throw badInput(`${path} cannot be read: ${reason}.`, error);
+    throw error;
+  }
 }
 
 /**

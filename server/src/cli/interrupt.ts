@@ -1,3 +1,4 @@
+import { BuildStopped } from '../library/buildError.ts';
 import { CliError, EXIT } from './exit.ts';
 
 /** What a task may do about Ctrl-C. */
@@ -33,7 +34,11 @@ export async function interruptible<T>(task: (interruption: Interruption) => Pro
     return await task({ signal: controller.signal, setBlocking });
   } catch (error) {
     if (controller.signal.aborted)
-      throw new CliError(EXIT.interrupted, 'Interrupted; nothing was changed.', error);
+      throw new CliError(
+        EXIT.interrupted,
+        error instanceof BuildStopped ? error.message : 'Interrupted; nothing was changed.',
+        error,
+      );
     throw error;
   } finally {
     setBlocking(true);

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { BuildJob, BuildMessage } from './buildJob.ts';
-import { BuildError, type BuildProgress, type BuildSummary } from './buildLibrary.ts';
+import { BuildError } from './buildError.ts';
+import type { BuildProgress, BuildSummary } from './buildLibrary.ts';
 import { workerPath } from './workerPath.ts';
 
 /** Longest wait for a cancelled build to stop by itself; then its thread is ended, which harms no file. */

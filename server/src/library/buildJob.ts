@@ -1,11 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
-import { CitationIndex, serializeIndex } from '@querent/core/corpus';
 import { buildLibrary, type BuildProgress, type BuildRequest, type BuildSummary } from './buildLibrary.ts';
 
 /** A build as a worker is told to do it. */
 export interface BuildJob {
   readonly job: 'build';
-  readonly request: Pick<BuildRequest, 'inputs' | 'output' | 'mesh' | 'rebuild' | 'builtWith'>;
+  readonly request: Pick<BuildRequest, 'inputs' | 'output' | 'mesh' | 'rebuild' | 'removeIds' | 'builtWith'>;
 }
 
 /** What the worker says. It is told only one thing: to stop (any message). */
@@ -23,7 +22,6 @@ export async function runBuildJob({ request }: BuildJob, port: MessagePort): Pro
   try {
     const summary = await buildLibrary({
       ...request,
-      indexer: (records) => serializeIndex(CitationIndex.build(records)),
       signal: controller.signal,
       onProgress: (progress) => {
         // Every chunk reports; nobody reads more than a few reports a second.

@@ -1,20 +1,21 @@
-import { existsSync } from 'node:fs';
-import { open, readFile, rename, stat, unlink } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
-import { createLibrary, damaged, LibraryError, updateLibrary } from '@querent/core/connectors';
-import type { AddOutcome, Indexer, LibraryBuilder } from '@querent/core/connectors';
-import { importCitations, ImportError } from '@querent/core/corpus';
+import { basename } from 'node:path';
+import { citationIndexer, damaged, type LibraryBuilder } from '@querent/core/connectors';
+import { importCitations, ImportError, type ImportItem } from '@querent/core/corpus';
+import { BuildError, BuildStopped, systemReason } from './buildError.ts';
+import { checkInputs, importKey, type BuildInput } from './buildInputs.ts';
+import {
+  goodIn,
+  newTally,
+  reject,
+  total,
+  type FileTally,
+  type Outcomes,
+  type RejectedRecord,
+} from './buildTally.ts';
 import { readCitationFile, TruncatedArchiveError } from './citationFile.ts';
+import { draftPath, openDraft, type LibraryDraft } from './libraryDraft.ts';
 import { loadMeshFile } from './meshFile.ts';
-import { loadSqlJs } from './sqlJs.ts';
-
-/** A record, or a whole file, that could not be imported. */
-export interface RejectedRecord {
-  readonly file: string;
-  /** Counted from 1; 0 where it is about the whole file. */
-  readonly line: number;
-  readonly reason: string;
-}
+import { sqliteCode, sqliteFull, sqliteIoError } from './nodeSqlite.ts';
 
 /** How far a build is. */
 export interface BuildProgress {
@@ -26,7 +27,7 @@ export interface BuildProgress {
 }
 
 export interface BuildRequest {
-  /** Paths of citation files; `-` is standard input. */
+  /** Paths of citation files; `-` is standard input. None: nothing is imported, only what `removeIds` says is done. */
   readonly inputs: readonly string[];
   /** The library file; updated when it is there. */
   readonly output: string;
@@ -34,18 +35,25 @@ export interface BuildRequest {
   readonly mesh?: string;
   /** Start from nothing and replace the library that is there. */
   readonly rebuild?: boolean;
+  /** Columns of tables, by what they hold: `{ title: 'Titel' }`. */
+  readonly csvColumns?: Readonly<Record<string, string>>;
+  /** Ids of records to be taken out, before anything is imported. */
+  readonly removeIds?: readonly string[];
   /** Version of Querent, noted in the library. */
   readonly builtWith: string;
-  readonly indexer?: Indexer;
+  /** Keep what is imported when the build is stopped or fails, so that the same build goes on from there. */
+  readonly keepUnfinished?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: BuildProgress) => void;
-  /** Told before and after the indexing, which computes for seconds without looking at `signal`. */
+  /** Told before and after what computes for seconds without looking at `signal`. */
   readonly onBlocking?: (isBlocking: boolean) => void;
   readonly onRejected?: (rejected: RejectedRecord) => void;
+  /** Told when the build goes on with one that was interrupted: so many records are there already. */
+  readonly onResumed?: (records: number) => void;
 }
 
 /** What a build did. */
-export interface BuildSummary extends Readonly<Record<AddOutcome, number>> {
+export interface BuildSummary extends Readonly<Outcomes> {
   /** Records in the library afterwards. */
   readonly records: number;
   /** Bad records and files; `rejections` lists the first 1,000 of them. */
@@ -56,253 +64,217 @@ export interface BuildSummary extends Readonly<Record<AddOutcome, number>> {
   readonly bytes: number;
 }
 
-/** Why nothing was built; the message is for people. What was there before is as it was. */
-export class BuildError extends Error {
-  override readonly name = 'BuildError';
-}
-
-const MAX_LISTED = 1000;
+/** Records after which what was done is kept. */
+const RECORDS_PER_COMMIT = 5_000;
 
 /**
- * Builds or updates a citation library from citation files. The library is written to a temporary file beside it and put in
- * its place at the very end, so an interrupted build leaves the old one whole.
+ * Builds or updates a citation library from citation files. The library is made in a file beside it (`draftPath`) and put in its place at
+ * the very end, so an interrupted build leaves the old one whole, and the same build goes on where it was. Records go to disk as they are
+ * read: the memory that it takes is that of the index.
  * @throws BuildError when an input or the output cannot be used or no good record was found, MeshFileError, LibraryError
- * for an existing library that cannot be read, and the signal's reason when aborted.
+ * for an existing library that cannot be read, and BuildStopped when aborted.
  */
 export async function buildLibrary(request: BuildRequest): Promise<BuildSummary> {
   const started = performance.now();
-  await checkInputs(request);
-  const total = await totalBytes(request.inputs);
-  const updates = request.rebuild !== true && existsSync(request.output);
-  const builder = await openBuilder(request);
+  const { inputs, output, rebuild = false, removeIds = [], signal, onBlocking } = request;
+  if (inputs.length === 0 && removeIds.length === 0)
+    throw new BuildError('There is no citation file to import.');
+  const files = await checkInputs(inputs, output, rebuild);
+  const mesh = request.mesh;
+  const key = await importKey(files, output, { mesh, rebuild, removeIds, columns: request.csvColumns });
+  onBlocking?.(true);
+  const draft = await openDraft(output, rebuild, key);
+  onBlocking?.(false);
+  const run = new Import(request, draft, files);
+  let isKept = false;
   try {
-    const tally = new Tally(request, total);
-    if (request.mesh !== undefined) {
-      const file = request.mesh;
-      builder.setThesaurus(await loadMeshFile(file, (line, reason) => tally.reject({ file, line, reason })));
-    }
-    for (const input of request.inputs) await importFile(input, builder, tally, request);
-    if (tally.good === 0) throw new BuildError(nothingGood(request.inputs, tally));
-    request.onProgress?.({ phase: 'indexing', fraction: 1, records: tally.good });
+    if (draft.resumed) request.onResumed?.(draft.builder.size);
+    await run.readAll();
+    request.onProgress?.({ phase: 'indexing', fraction: 1, records: run.good });
     await breathe();
-    request.signal?.throwIfAborted();
-    request.onBlocking?.(true);
-    const bytes = builder.finish({
+    signal?.throwIfAborted();
+    onBlocking?.(true);
+    const records = draft.builder.size;
+    const bytes = draft.builder.finish({
       builtAt: new Date().toISOString(),
       builtWith: request.builtWith,
-      ...(request.indexer === undefined ? {} : { indexer: request.indexer }),
+      indexer: citationIndexer,
+      ...(draft.base === undefined ? {} : { indexBefore: () => draft.base?.indexBytes() }),
     });
-    request.onBlocking?.(false);
-    request.onProgress?.({ phase: 'writing', fraction: 1, records: tally.good });
+    onBlocking?.(false);
+    request.onProgress?.({ phase: 'writing', fraction: 1, records: run.good });
     await breathe();
-    await writeAtomically(request.output, bytes, request.signal);
+    const size = await draft.publish(bytes, signal);
+    const { outcomes, rejected, rejections } = run.tally;
     return {
-      ...tally.outcomes,
-      records: builder.size,
-      rejected: tally.rejected,
-      rejections: tally.rejections,
+      ...outcomes,
+      records,
+      rejected,
+      rejections,
       seconds: (performance.now() - started) / 1000,
-      bytes: bytes.length,
+      bytes: size,
     };
   } catch (error) {
-    // The library that is updated looked sound, and turns out not to be where it is touched.
-    if (updates && isFaultOfContents(error)) throw damaged(request.output, error);
-    throw error;
+    isKept = request.keepUnfinished === true && draft.lasts && run.committed > 0;
+    throw run.explain(error, isKept);
   } finally {
-    builder.close();
+    await draft.close(isKept);
   }
 }
 
-/** What SQLite (through sql.js) and the reading of stored JSON throw; every other fault has a class of its own. */
-function isFaultOfContents(error: unknown): boolean {
-  return error instanceof SyntaxError || (error instanceof Error && error.constructor === Error);
-}
-
-class Tally {
-  readonly outcomes: Record<AddOutcome, number> = { added: 0, updated: 0, unchanged: 0, merged: 0 };
-  readonly rejections: RejectedRecord[] = [];
-  good = 0;
-  rejected = 0;
+/** One run over the input files. */
+class Import {
   readonly #request: BuildRequest;
+  readonly #draft: LibraryDraft;
+  readonly #files: readonly BuildInput[];
+  readonly #tallies: FileTally[] = [];
+  readonly #meshTally = newTally();
   readonly #totalBytes: number | undefined;
   #bytes = 0;
+  /** Records that a later run would find. */
+  committed = 0;
 
-  constructor(request: BuildRequest, totalBytes: number | undefined) {
+  constructor(request: BuildRequest, draft: LibraryDraft, files: readonly BuildInput[]) {
     this.#request = request;
-    this.#totalBytes = totalBytes;
+    this.#draft = draft;
+    this.#files = files;
+    const sizes = files.map(({ size }) => size);
+    this.#totalBytes = sizes.includes(undefined)
+      ? undefined
+      : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
   }
 
-  add(outcome: AddOutcome): void {
-    this.outcomes[outcome]++;
-    this.good++;
+  /** Of all files together. */
+  get tally(): FileTally {
+    return total([this.#meshTally, ...this.#tallies]);
   }
 
-  reject(rejected: RejectedRecord): void {
-    this.rejected++;
-    if (this.rejections.length < MAX_LISTED) this.rejections.push(rejected);
+  get good(): number {
+    return this.#tallies.reduce((sum, tally) => sum + goodIn(tally), 0);
+  }
+
+  async readAll(): Promise<void> {
+    const { builder } = this.#draft;
+    const { mesh, removeIds = [] } = this.#request;
+    for (const id of removeIds) if (builder.remove(id)) this.#meshTally.outcomes.deleted++;
+    if (mesh !== undefined) {
+      const told = (line: number, reason: string): void =>
+        this.#reject(this.#meshTally, { file: mesh, line, reason });
+      builder.setThesaurus(await loadMeshFile(mesh, told));
+    }
+    for (const [i, file] of this.#files.entries()) await this.#importFile(file, `file ${i}`);
+    if (this.good === 0 && this.#files.length > 0) throw new BuildError(this.#nothingGood());
+    if (removeIds.length > 0 && this.#files.length === 0 && this.#meshTally.outcomes.deleted === 0)
+      throw new BuildError(
+        `None of these records is in ${this.#request.output}; nothing was changed. Ids are PMIDs, or what "querent search --ids" prints.`,
+      );
+  }
+
+  async #importFile({ path, size, stamp }: BuildInput, key: string): Promise<void> {
+    const { builder } = this.#draft;
+    const noted = builder.noted(key);
+    const tally = noted === undefined ? newTally() : (JSON.parse(noted) as FileTally);
+    this.#tallies.push(tally);
+    this.committed += goodIn(tally);
+    for (const rejected of tally.rejections) this.#request.onRejected?.(rejected);
+    if (tally.isDone) {
+      this.#read(size ?? 0);
+      return;
+    }
+    const name = path === '-' ? 'standard input' : basename(path);
+    const save = (): void => {
+      if (stamp !== undefined) builder.note(key, JSON.stringify(tally));
+      builder.commit();
+      if (stamp !== undefined) this.committed = this.good;
+    };
+    try {
+      const options = this.#request.csvColumns === undefined ? {} : { csvColumns: this.#request.csvColumns };
+      const chunks = readCitationFile(path, (bytes) => this.#read(bytes));
+      let at = 0;
+      for await (const item of importCitations(chunks, name, options)) {
+        this.#request.signal?.throwIfAborted();
+        if (++at <= tally.items) continue;
+        this.#take(item, path, tally, builder);
+        tally.items = at;
+        if (at % RECORDS_PER_COMMIT === 0) save();
+      }
+    } catch (error) {
+      this.#explainFile(error, path, name, tally);
+    }
+    if (goodIn(tally) > 0) builder.setSource(name, goodIn(tally), new Date().toISOString());
+    tally.isDone = true;
+    save();
+  }
+
+  #take(item: ImportItem, file: string, tally: FileTally, builder: LibraryBuilder): void {
+    if (item.kind === 'record') tally.outcomes[builder.add(item.record)]++;
+    else if (item.kind === 'deleted') {
+      if (builder.remove(item.id)) tally.outcomes.deleted++;
+    } else this.#reject(tally, { file, line: item.line, reason: item.reason });
+  }
+
+  #reject(tally: FileTally, rejected: RejectedRecord): void {
+    reject(tally, rejected);
     this.#request.onRejected?.(rejected);
   }
 
-  read(bytes: number): void {
+  #explainFile(error: unknown, path: string, name: string, tally: FileTally): void {
+    if (error instanceof ImportError) this.#reject(tally, { file: path, line: 0, reason: error.message });
+    else if (error instanceof TruncatedArchiveError) {
+      const reason = `${name}: ${error.message}; the ${goodIn(tally)} records before that are imported. Get the file again.`;
+      this.#reject(tally, { file: path, line: 0, reason });
+    } else {
+      const reason = systemReason(error);
+      if (reason === undefined) throw error;
+      throw new BuildError(`${path} cannot be read: ${reason}.`, { cause: error });
+    }
+  }
+
+  #read(bytes: number): void {
     this.#bytes += bytes;
     const fraction = this.#totalBytes ? Math.min(1, this.#bytes / this.#totalBytes) : undefined;
     this.#request.onProgress?.({ phase: 'reading', fraction, records: this.good });
   }
-}
 
-async function checkInputs({ inputs, output, rebuild }: BuildRequest): Promise<void> {
-  if (inputs.length === 0) throw new BuildError('There is no citation file to import.');
-  if (output.trim() === '') throw new BuildError('--out names no file. Name one, such as library.sqlite.');
-  for (const input of inputs) {
-    if (input === '-') continue;
-    if (resolve(input) === resolve(output))
-      throw new BuildError(
-        `${input} is both an input and the library to be written. Name another file for the library.`,
+  #nothingGood(): string {
+    const [first] = this.tally.rejections;
+    const where =
+      first === undefined
+        ? ''
+        : first.line > 0
+          ? `${first.file}, line ${first.line} ${first.reason}`
+          : first.reason;
+    const files = this.#files.length === 1 ? 'the file' : `the ${this.#files.length} files`;
+    return `No good record in ${files}; nothing was written. ${where}`.trim();
+  }
+
+  /** What stopped the build, with what is kept of it. */
+  explain(error: unknown, isKept: boolean): unknown {
+    const { output, signal } = this.#request;
+    const there = this.#draft.base === undefined ? '' : ` ${output} is as it was.`;
+    const kept = isKept
+      ? ` ${this.committed} records are kept in ${draftPath(output)}, and the same command goes on from there.`
+      : '';
+    if (signal?.aborted === true)
+      return new BuildStopped(isKept ? `Interrupted.${kept}${there}` : 'Interrupted; nothing was changed.', {
+        cause: error,
+      });
+    const code = sqliteCode(error);
+    if (code === sqliteFull || code === sqliteIoError)
+      return new BuildError(
+        `${output} cannot be completed: ${code === sqliteFull ? 'the disk is full' : 'the disk cannot be written'}. Make room (about ` +
+          `3 kB a record).${kept}${there}`,
+        { cause: error },
       );
-    const found = await stat(input).catch((error: unknown) => {
-      throw new BuildError(`${input} cannot be read: ${systemReason(error)}.`, { cause: error });
-    });
-    if (found.isDirectory())
-      throw new BuildError(`${input} is a folder. Name the citation files in it: ${input}/*`);
-  }
-  const folder = resolve(output, '..');
-  if (!existsSync(folder))
-    throw new BuildError(`The folder ${folder} does not exist. Make it, or name another file.`);
-  const there = await stat(output).catch(() => undefined);
-  if (there?.isDirectory())
-    throw new BuildError(`${output} is a folder. Name a file, such as ${output}/library.sqlite.`);
-  if (there !== undefined && !there.isFile())
-    throw new BuildError(`${output} is a device or a pipe, not a file. Name another file for the library.`);
-  if (rebuild === true && there !== undefined && there.size > 0) await checkReplaceable(output);
-}
-
-/** `--rebuild` replaces libraries that cannot be read any more, but nobody's other file. */
-async function checkReplaceable(output: string): Promise<void> {
-  const handle = await open(output, 'r');
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(100), 0, 100, 0);
-    const isOurs = buffer.toString('latin1', 68, 72) === 'QRNT';
-    const isStump =
-      bytesRead < 72 && 'SQLite format 3'.startsWith(buffer.toString('latin1', 0, Math.min(15, bytesRead)));
-    if (!isOurs && !isStump)
-      throw new BuildError(
-        `${output} is not a citation library, and is not replaced. Name another file for the library.`,
-      );
-  } finally {
-    await handle.close();
+    // The library that is updated looked sound, and turns out not to be where it is touched.
+    if (this.#draft.base !== undefined && isFaultOfContents(error)) return damaged(output, error);
+    return error;
   }
 }
 
-async function totalBytes(inputs: readonly string[]): Promise<number | undefined> {
-  if (inputs.includes('-')) return undefined;
-  const sizes = await Promise.all(inputs.map(async (input) => (await stat(input)).size));
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-async function openBuilder({ output, rebuild }: BuildRequest): Promise<LibraryBuilder> {
-  const sql = await loadSqlJs();
-  if (rebuild === true || !existsSync(output)) return createLibrary(sql);
-  const bytes = await readFile(output);
-  if (bytes.length === 0) return createLibrary(sql);
-  try {
-    return updateLibrary(sql, bytes, output);
-  } catch (error) {
-    if (error instanceof LibraryError && (error.code === 'not-sqlite' || error.code === 'not-a-library'))
-      throw new BuildError(
-        `${output} is there and is not a citation library. Name another file for the library.`,
-        {
-          cause: error,
-        },
-      );
-    throw error;
-  }
-}
-
-async function importFile(
-  input: string,
-  builder: LibraryBuilder,
-  tally: Tally,
-  request: BuildRequest,
-): Promise<void> {
-  const name = input === '-' ? 'standard input' : basename(input);
-  const before = tally.good;
-  try {
-    for await (const item of importCitations(
-      readCitationFile(input, (bytes) => tally.read(bytes)),
-      name,
-    )) {
-      if (item.kind === 'record') tally.add(builder.add(item.record));
-      else if (item.kind === 'rejected') tally.reject({ file: input, line: item.line, reason: item.reason });
-      request.signal?.throwIfAborted();
-    }
-  } catch (error) {
-    if (error instanceof ImportError) tally.reject({ file: input, line: 0, reason: error.message });
-    else if (error instanceof TruncatedArchiveError) {
-      const kept = tally.good - before;
-      const reason = `${name}: ${error.message}; the ${kept} records before that are imported. Get the file again.`;
-      tally.reject({ file: input, line: 0, reason });
-    } else if (isSystemError(error))
-      throw new BuildError(`${input} cannot be read: ${systemReason(error)}.`, { cause: error });
-    else throw error;
-  }
-  if (tally.good > before) builder.setSource(name, tally.good - before, new Date().toISOString());
-}
-
-function nothingGood(inputs: readonly string[], tally: Tally): string {
-  const [first] = tally.rejections;
-  const where =
-    first === undefined
-      ? ''
-      : first.line > 0
-        ? `${first.file}, line ${first.line} ${first.reason}`
-        : first.reason;
-  const files = inputs.length === 1 ? 'the file' : `the ${inputs.length} files`;
-  return `No good record in ${files}; nothing was written. ${where}`.trim();
-}
-
-async function writeAtomically(
-  path: string,
-  bytes: Uint8Array,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    const handle = await open(temporary, 'w');
-    try {
-      const step = 1 << 24;
-      for (let at = 0; at < bytes.length; at += step) {
-        signal?.throwIfAborted();
-        await handle.writeFile(bytes.subarray(at, at + step));
-      }
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await unlink(temporary).catch(() => undefined);
-    if (isSystemError(error))
-      throw new BuildError(`${path} cannot be written: ${systemReason(error)}.`, { cause: error });
-    throw error;
-  }
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
-}
-
-const SYSTEM_REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  ENOSPC: 'the disk is full',
-  EISDIR: 'it is a folder',
-  EROFS: 'the disk is read-only',
-};
-
-function systemReason(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return SYSTEM_REASONS[code ?? ''] ?? message;
+/** What SQLite throws, and the reading of stored JSON; every other fault has a class of its own. */
+function isFaultOfContents(error: unknown): boolean {
+  return error instanceof SyntaxError || (error instanceof Error && error.constructor === Error);
 }
 
 /** Lets progress be drawn and Ctrl-C be noticed before a long computation. */

@@ -1,15 +1,15 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { LibraryError, memoryEngine, openLibrary, openLibraryEngine } from '@querent/core/connectors';
+import { LibraryError, memoryEngine, openLibraryEngine } from '@querent/core/connectors';
 import type { LocalEngine } from '@querent/core/connectors';
 import { importCitations, ImportError } from '@querent/core/corpus';
 import type { CitationRecord } from '@querent/core/corpus';
 import { SearchError } from '@querent/core/search';
 import type { Thesaurus } from '@querent/core/mesh';
-import type { RejectedRecord } from './buildLibrary.ts';
+import type { RejectedRecord } from './buildTally.ts';
 import { readCitationFile, TruncatedArchiveError } from './citationFile.ts';
 import { loadMeshFile } from './meshFile.ts';
-import { loadSqlJs } from './sqlJs.ts';
+import { openLibraryFile } from './openLibraryFile.ts';
 
 /** An engine over local records, and what could not be read of them. */
 export interface OpenedCitations {
@@ -19,13 +19,17 @@ export interface OpenedCitations {
 }
 
 const libraryExtensions = new Set(['.sqlite', '.sqlite3', '.db']);
-const citationFile = /\.(?:jsonl|ndjson|nbib|medline)(?:\.gz)?$/i;
+const citationFile = /\.(?:jsonl|ndjson|json|nbib|medline|ris|xml|csv|tsv)(?:\.gz)?$/i;
 /** MeSH that lies beside citation files is used with them. */
 const meshFile = /^(?:thesaurus|mesh)[^/]*\.jsonl(?:\.gz)?$/i;
+/** NLM's own files of MeSH: descriptors, qualifiers, supplementary and publication characteristics. */
+const meshXml = /^(?:desc|qual|supp|pa)\d{4}\.xml(?:\.gz)?$/i;
+/** JSON beside citation files that is none of them: settings, and search files. */
+const otherJson = /^(?:package(?:-lock)?|tsconfig.*|settings|.*_search_history)\.json(?:\.gz)?$/i;
 const mostRejected = 1_000;
 
 /**
- * Opens what `path` names: a citation library, a citation file (JSON lines or MEDLINE/nbib, also gzipped), or a folder of citation
+ * Opens what `path` names: a citation library, a citation file (of any format that is imported, also gzipped), or a folder of citation
  * files. Files are read into memory and indexed, which takes about a second for 5,000 records.
  * @throws SearchError `bad-library` with the cause and the way out.
  */
@@ -38,7 +42,7 @@ export async function openCitations(path: string, meshPath?: string): Promise<Op
     if (!found.isFile()) throw new SearchError('bad-library', `${path} is a device or a pipe, not a file.`);
     if (!libraryExtensions.has(extname(path).toLowerCase()) && !(await isSqlite(path)))
       return await openFiles([path], `citation file ${basename(path)}`, thesaurus);
-    const library = openLibrary(await loadSqlJs(), await readFile(path), basename(path));
+    const library = await openLibraryFile(path);
     return { engine: openLibraryEngine(library, thesaurus === undefined ? {} : { thesaurus }), rejected: [] };
   } catch (error) {
     if (error instanceof SearchError) throw error;
@@ -62,12 +66,14 @@ function messageOf(error: unknown, path: string): string {
 
 async function filesIn(folder: string): Promise<readonly string[]> {
   const names = (await readdir(folder))
-    .filter((name) => citationFile.test(name) && !meshFile.test(name))
+    .filter(
+      (name) => citationFile.test(name) && ![meshFile, meshXml, otherJson].some((other) => other.test(name)),
+    )
     .sort();
   if (names.length === 0)
     throw new SearchError(
       'bad-library',
-      `The folder ${folder} holds no citation file (.jsonl, .nbib or .medline, also .gz).`,
+      `The folder ${folder} holds no citation file (.xml, .nbib, .ris, .csv, .tsv, .jsonl or .json, also .gz).`,
     );
   return names.map((name) => join(folder, name));
 }
@@ -77,7 +83,7 @@ async function openFiles(
   label: string,
   thesaurus: Thesaurus | undefined,
 ): Promise<OpenedCitations> {
-  const records: CitationRecord[] = [];
+  const records = new Map<string, CitationRecord>();
   const rejected: RejectedRecord[] = [];
   const reject = (file: string, line: number, reason: string): void => {
     if (rejected.length < mostRejected) rejected.push({ file, line, reason });
@@ -88,15 +94,16 @@ async function openFiles(
         readCitationFile(path, () => undefined),
         basename(path),
       )) {
-        if (item.kind === 'record') records.push(item.record);
-        else if (item.kind === 'rejected') reject(path, item.line, item.reason);
+        if (item.kind === 'record') keep(records, item.record);
+        else if (item.kind === 'deleted') records.delete(item.id);
+        else reject(path, item.line, item.reason);
       }
     } catch (error) {
       if (!(error instanceof ImportError || error instanceof TruncatedArchiveError)) throw error;
       reject(path, 0, error.message);
     }
   }
-  if (records.length === 0) {
+  if (records.size === 0) {
     const [first] = rejected;
     const cause =
       first === undefined ? '' : ` ${first.line > 0 ? `Line ${first.line}: ` : ''}${first.reason}`;
@@ -104,9 +111,26 @@ async function openFiles(
   }
   const mesh = thesaurus ?? (await meshBeside(paths[0] ?? ''));
   return {
-    engine: memoryEngine(records, { label, ...(mesh === undefined ? {} : { thesaurus: mesh }) }),
+    engine: memoryEngine(records.values(), { label, ...(mesh === undefined ? {} : { thesaurus: mesh }) }),
     rejected,
   };
+}
+
+/** As in a library: what a later file says of a record goes before, what it is silent about is kept. */
+function keep(records: Map<string, CitationRecord>, newer: CitationRecord): void {
+  const older = records.get(newer.id);
+  if (older === undefined) {
+    records.set(newer.id, newer);
+    return;
+  }
+  const said = Object.fromEntries(
+    Object.entries(newer).filter(
+      ([, value]) => value !== '' && !(Array.isArray(value) && value.length === 0),
+    ),
+  ) as Partial<CitationRecord>;
+  // A date belongs to its year: never the year of one account with the date of the other.
+  const isOlderDate = newer.year === undefined || older.date?.startsWith(String(newer.year)) === true;
+  records.set(newer.id, { ...older, ...(isOlderDate ? {} : { date: undefined }), ...said });
 }
 
 async function meshBeside(path: string): Promise<Thesaurus | undefined> {

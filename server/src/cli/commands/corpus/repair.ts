@@ -1,0 +1,50 @@
+import { Command } from 'commander';
+import { repairLibrary } from '../../../library/repairLibrary.ts';
+import { openLibraryFile } from '../../engine.ts';
+import { EXIT } from '../../exit.ts';
+import { print, printJson } from '../../io.ts';
+import { version } from '../../version.ts';
+import { megabytes } from './megabytes.ts';
+
+/** `querent corpus verify`. */
+export function verifyCommand(exit: (code: number) => void): Command {
+  return new Command('verify')
+    .description('Read a whole library and say whether it is sound.')
+    .argument('<library>', 'a library file')
+    .option('--json', 'print {ok, fault} on stdout')
+    .addHelpText('after', '\nExit code 1 when it is not.\n\nExample:\n  querent corpus verify library.sqlite')
+    .action(async (path: string, options: { json?: boolean }) => {
+      const library = await openLibraryFile(path);
+      const fault = library.verify();
+      library.close();
+      if (options.json === true) printJson({ ok: fault === undefined, fault: fault ?? null });
+      else if (fault === undefined) print(`${path} is sound.`);
+      else
+        print(
+          `${path} is damaged: ${fault}. What can be read of it is kept by: querent corpus repair ${path}`,
+        );
+      if (fault !== undefined) exit(EXIT.findings);
+    });
+}
+
+/** `querent corpus repair`. */
+export function repairCommand(): Command {
+  return new Command('repair')
+    .description(
+      'Make a library anew from its own records: for one that is damaged, or whose index is of another version.',
+    )
+    .argument('<library>', 'a library file')
+    .option('--json', 'print {records, lost, seconds, bytes} on stdout')
+    .addHelpText(
+      'after',
+      '\nThe old file stays as it is until the new one is complete.\n\nExample:\n  querent corpus repair library.sqlite',
+    )
+    .action(async (path: string, options: { json?: boolean }) => {
+      const summary = await repairLibrary(path, version());
+      if (options.json === true) printJson(summary);
+      else
+        print(
+          `${path}: ${summary.records} records, ${summary.lost} lost; ${megabytes(summary.bytes)} in ${summary.seconds.toFixed(1)} s`,
+        );
+    });
+}
