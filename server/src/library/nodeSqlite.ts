@@ -1,21 +1,20 @@
-import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import type * as NodeSqlite from 'node:sqlite';
 import type { SqlDatabase, SqlStatement, SqlValue } from '@querent/core/connectors';
 
-type NodeSqlite = typeof import('node:sqlite');
+type SqliteModule = Pick<typeof NodeSqlite, 'DatabaseSync'>;
 
 /**
  * Node's own SQLite, which works on the file itself; undefined in a Node before 22.5, where sql.js serves instead. (Asked for by name
  * rather than imported: an import of what is not there would end the program.)
  */
-export function nodeSqlite(): NodeSqlite | undefined {
+export function nodeSqlite(): SqliteModule | undefined {
   if (process.env['QUERENT_SQLITE'] === 'sql.js') return undefined;
-  const get = (process as { getBuiltinModule?: (name: string) => unknown }).getBuiltinModule;
-  if (get === undefined) return undefined;
+  const modules = process as { getBuiltinModule?: (name: string) => unknown };
   // Node 22 calls it experimental on stderr, which people would take for a fault of the search.
-  const { emitWarning } = process;
+  const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = () => undefined;
   try {
-    return get.call(process, 'node:sqlite') as NodeSqlite | undefined;
+    return modules.getBuiltinModule?.('node:sqlite') as SqliteModule | undefined;
   } finally {
     process.emitWarning = emitWarning;
   }
@@ -23,7 +22,7 @@ export function nodeSqlite(): NodeSqlite | undefined {
 
 /** Opens a file of Node's SQLite in the form that core works with. */
 export function openNodeDatabase(
-  { DatabaseSync: Database }: NodeSqlite,
+  { DatabaseSync: Database }: SqliteModule,
   path: string,
   options: { readonly readOnly: boolean },
 ): SqlDatabase {
@@ -41,10 +40,10 @@ export function openNodeDatabase(
 }
 
 class NodeStatement implements SqlStatement {
-  #statement: StatementSync | undefined;
+  #statement: NodeSqlite.StatementSync | undefined;
   readonly #givesArrays: boolean;
 
-  constructor(statement: StatementSync) {
+  constructor(statement: NodeSqlite.StatementSync) {
     this.#statement = statement;
     const { setReturnArrays } = statement as { setReturnArrays?: (yes: boolean) => void };
     this.#givesArrays = setReturnArrays !== undefined;
@@ -52,16 +51,17 @@ class NodeStatement implements SqlStatement {
   }
 
   run(parameters: readonly SqlValue[] = []): void {
-    this.#live().run(...(parameters as SQLInputValue[]));
+    this.#live().run(...(parameters as NodeSqlite.SQLInputValue[]));
   }
 
   first(parameters: readonly SqlValue[] = []): readonly SqlValue[] | undefined {
-    const row = this.#live().get(...(parameters as SQLInputValue[]));
+    const row = this.#live().get(...(parameters as NodeSqlite.SQLInputValue[]));
     return row === undefined ? undefined : this.#values(row);
   }
 
   *rows(parameters: readonly SqlValue[] = []): Generator<readonly SqlValue[]> {
-    for (const row of this.#live().iterate(...(parameters as SQLInputValue[]))) yield this.#values(row);
+    for (const row of this.#live().iterate(...(parameters as NodeSqlite.SQLInputValue[])))
+      yield this.#values(row);
   }
 
   /** Node frees a statement when it is collected. */
@@ -69,7 +69,7 @@ class NodeStatement implements SqlStatement {
     this.#statement = undefined;
   }
 
-  #live(): StatementSync {
+  #live(): NodeSqlite.StatementSync {
     if (this.#statement === undefined) throw new Error('A statement was used after it was freed.');
     return this.#statement;
   }
