@@ -21,9 +21,11 @@ export interface Action {
   readonly preferred?: boolean;
 }
 
-/** The editor's command that opens the proposals. */
+/** The editor's commands; each is called with the label of a line. */
 export interface ActionCommands {
   readonly rewrite: string;
+  /** Opens the records of a line, missed seeds first. */
+  readonly showRecords?: string;
 }
 
 /** What else the actions depend on. */
@@ -63,6 +65,7 @@ export function codeActions(
       });
     }
   }
+  actions.push(...seedActions(document, range, problems, commands));
   actions.push(...ovidActions(document, range, problems, thesaurus));
   // A menu shows "fix all" where it does more than the fix above it; who asks for it by name has it for one problem too.
   const all = fixAll(document, problems, only === undefined ? 2 : 1);
@@ -82,6 +85,24 @@ export function codeActions(
     });
   }
   return actions.filter(({ kind }) => wanted(kind));
+}
+
+/** Seeds that a block loses are looked at before anything can be done about them. */
+function seedActions(
+  document: StrategyDocument,
+  range: Range,
+  problems: readonly Problem[],
+  { showRecords }: ActionCommands,
+): Action[] {
+  if (showRecords === undefined) return [];
+  return problems.flatMap((problem) => {
+    if (problem.rule !== 'block-loses-seeds') return [];
+    if (problem.range.start > range.end || problem.range.end < range.start) return [];
+    const line = lineAt(document, problem.range.start);
+    if (line === undefined) return [];
+    const title = `Show the records that line #${line.label} misses`;
+    return [{ title, kind: 'quickfix', command: { id: showRecords, arguments: [line.label] }, problem }];
+  });
 }
 
 /** "Fix all" for a menu, which is asked for with every move of the cursor: the edits of a whole document wait until they are chosen. */

@@ -3,9 +3,12 @@ import type { QueryNode } from '../pubmed/index.ts';
 import { frontMatterKeys } from '../strategy/index.ts';
 import type { StrategyDocument, StrategyLine } from '../strategy/index.ts';
 import type { Range } from '../text/index.ts';
+import { describePart, describeUse } from './hoverContribution.ts';
+import { describeFacets } from './hoverFacets.ts';
 import { describeGrouping, describeOperator } from './hoverOperator.ts';
 import { describeField, describeTag } from './hoverTag.ts';
 import { describeTerm } from './hoverTerm.ts';
+import type { Insights } from './insights.ts';
 import type { Located } from './locate.ts';
 import { locate, partQuery } from './locate.ts';
 import { describeMeasurement } from './measurementMarkdown.ts';
@@ -21,6 +24,7 @@ export interface Hover {
 /** What hovers draw on besides the document; both may be absent. */
 export interface HoverContext {
   readonly measurements?: Measurements;
+  readonly insights?: Insights;
   readonly thesaurus?: Thesaurus;
   /** Whether a thesaurus is to come. */
   readonly thesaurusLoading?: boolean;
@@ -56,18 +60,25 @@ function describe(document: StrategyDocument, place: Located, context: HoverCont
     case 'line':
       return describeLine(document, place.line, context);
     case 'tag':
-      return [describeTag(place.tag), ...describeField(place.tag), ...numbers(document, place.node, context)];
+      return [describeTag(place.tag), ...describeField(place.tag), ...numbers(document, place, context)];
     case 'operator':
       return [
         ...describeOperator(place.chain, place.operator.operator),
-        ...numbers(document, place.chain, context),
+        ...numbers(document, { line: place.line, node: place.chain }, context),
       ];
     case 'node':
-      return node(document, place.node, context);
+      return node(document, place, context);
   }
 }
 
-function node(document: StrategyDocument, at: QueryNode, context: HoverContext): string[] {
+/** A part of a line. */
+interface LinePart {
+  readonly line: StrategyLine;
+  readonly node: QueryNode;
+}
+
+function node(document: StrategyDocument, place: LinePart, context: HoverContext): string[] {
+  const { node: at } = place;
   switch (at.kind) {
     case 'term':
     case 'range': {
@@ -78,29 +89,43 @@ function node(document: StrategyDocument, at: QueryNode, context: HoverContext):
           loading: context.thesaurusLoading ?? false,
           ...(measured === undefined ? {} : { measured }),
         }),
-        ...numbers(document, at, context),
+        ...numbers(document, place, context),
       ];
     }
     case 'reference': {
       const line = document.line(at.label);
       return line
-        ? describeLine(document, line, context)
+        ? describeLine(document, line, context, describePart(place.line, at.range, context.insights))
         : [`**Line #${at.label}** does not exist in this document.`];
     }
     case 'group':
     case 'chain':
-      return [code(textOf(document, at.range)), ...describeGrouping(at), ...numbers(document, at, context)];
+      return [
+        code(textOf(document, at.range)),
+        ...describeGrouping(at),
+        ...numbers(document, place, context),
+      ];
   }
 }
 
-function describeLine(document: StrategyDocument, line: StrategyLine, context: HoverContext): string[] {
+function describeLine(
+  document: StrategyDocument,
+  line: StrategyLine,
+  context: HoverContext,
+  use = describeUse(document, line, context.insights),
+): string[] {
   const isRoot = document.root === line && document.lines.length > 1;
   const { root } = line.query;
   return [
     `**Line #${line.label}**${isRoot ? ' — the strategy' : ''}`,
     root ? code(textOf(document, line.queryRange)) : 'This line holds no query yet.',
     ...(root ? describeGrouping(root) : []),
-    ...(root && context.measurements ? describeMeasurement(context.measurements.line(line.label)) : []),
+    ...(root && context.measurements
+      ? describeMeasurement(context.measurements.line(line.label), [
+          ...use,
+          ...facetsOf(document, root, context),
+        ])
+      : []),
   ];
 }
 
@@ -117,10 +142,36 @@ function viewOf(
   return query && measurements.query(query);
 }
 
-function numbers(document: StrategyDocument, at: QueryNode, context: HoverContext): string[] {
+function numbers(document: StrategyDocument, { line, node: at }: LinePart, context: HoverContext): string[] {
   const view = viewOf(document, at, context);
   // That there is no database is told once, with the line, and not with every word of it.
-  return view && view.kind !== 'none' ? ['---', ...describeMeasurement(view)] : [];
+  if (view === undefined || view.kind === 'none') return [];
+  const isBlock = at.kind === 'chain' || at.kind === 'group';
+  const more = [
+    ...describePart(line, at.range, context.insights),
+    ...(isBlock ? facetsOf(document, at, context) : []),
+  ];
+  return ['---', ...describeMeasurement(view, more)];
+}
+
+function facetsOf(document: StrategyDocument, at: QueryNode, { insights }: HoverContext): string[] {
+  const query = insights && partQuery(document, at);
+  return query === undefined ? [] : describeFacets(insights?.facets(query));
+}
+
+/** What a hover at `offset` would like described: nothing for single terms, whose hovers are long enough. */
+export function describedAt(document: StrategyDocument, offset: number): ReturnType<typeof partQuery> {
+  const place = locate(document, offset);
+  if (place?.kind === 'operator') return partQuery(document, place.chain);
+  const line =
+    place?.kind === 'line'
+      ? place.line
+      : place?.kind === 'node' && place.node.kind === 'reference'
+        ? document.line(place.node.label)
+        : undefined;
+  if (line !== undefined) return line.query.root && partQuery(document, line.query.root);
+  const isBlock = place?.kind === 'node' && (place.node.kind === 'group' || place.node.kind === 'chain');
+  return isBlock ? partQuery(document, place.node) : undefined;
 }
 
 function frontMatter(

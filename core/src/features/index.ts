@@ -1,11 +1,12 @@
 export { collectProblems } from './diagnostics.ts';
-export { hover, queryAt } from './hover.ts';
+export { describedAt, hover, queryAt } from './hover.ts';
 export type { Hover, HoverContext } from './hover.ts';
 export { inlayHints } from './inlayHints.ts';
 export type { LineHint } from './inlayHints.ts';
 export { groupingHints, groupingReason } from './groupingHints.ts';
 export { codeLenses } from './codeLenses.ts';
 export type { Lens, LensCommands } from './codeLenses.ts';
+export type { Insights, LineInsight } from './insights.ts';
 export type { Measurements, MeasurementView } from './measurementView.ts';
 export { bar, spanName, sparkline, yearSpans } from './yearChart.ts';
 export type { YearSpan } from './yearChart.ts';

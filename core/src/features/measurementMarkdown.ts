@@ -2,8 +2,11 @@ import type { Measurement } from '../search/index.ts';
 import type { MeasurementView } from './measurementView.ts';
 import { formatNnr, formatTime, idList, isLibrary, percent, plain, records, seedShare } from './wording.ts';
 
-/** How the numbers of a query stand, as Markdown paragraphs: honest about what is not known. */
-export function describeMeasurement(view: MeasurementView): string[] {
+/**
+ * How the numbers of a query stand, as Markdown paragraphs: honest about what is not known.
+ * @param more what else was found out in the same place, told before it is named
+ */
+export function describeMeasurement(view: MeasurementView, more: readonly string[] = []): string[] {
   switch (view.kind) {
     case 'pending':
       return ['Searching…'];
@@ -16,11 +19,11 @@ export function describeMeasurement(view: MeasurementView): string[] {
     case 'error':
       return [`⚠ **Not measured:** ${plain(view.message)}`];
     case 'done':
-      return measured(view.measurement);
+      return measured(view.measurement, more);
   }
 }
 
-function measured(measurement: Measurement): string[] {
+function measured(measurement: Measurement, more: readonly string[]): string[] {
   const parts = [`**${records(measurement.count)}**`];
   const seeds = seedShare(measurement);
   if (seeds) {
@@ -37,6 +40,7 @@ function measured(measurement: Measurement): string[] {
   }
   if (measurement.warnings.length > 0)
     parts.push(measurement.warnings.map(({ message }) => `- ⚠ ${plain(message)}`).join('\n'));
+  parts.push(...more);
   const { label, at } = measurement.provenance;
   let where = `Measured in ${plain(label)}, ${plain(formatTime(at))}.`;
   if (isLibrary(measurement.provenance)) where += ' Counts in a library do not carry over to PubMed.';

@@ -1,28 +1,32 @@
 import { basename } from 'node:path';
-import { atLevels, judgeStrategy } from '@querent/core/lint';
+import { atLevels, judgeStrategy, measuredProblems } from '@querent/core/lint';
+import type { MeasuredLine } from '@querent/core/lint';
 import type { Thesaurus } from '@querent/core/mesh';
 import type { SearchEngine } from '@querent/core/search';
 import type { Problem, Range } from '@querent/core/text';
 import type { WorkerEngine } from '../library/workerEngine.ts';
 import type { Settings } from '../protocol.ts';
-import type { StrategyMeasuring } from '../measuring/index.ts';
+import type { StrategyInsights, StrategyMeasuring } from '../measuring/index.ts';
 import type { OpenDocument } from './documents.ts';
 
 interface Judged {
   readonly levels: Settings['lint'];
   readonly thesaurus: Thesaurus | undefined;
+  readonly measured: readonly MeasuredLine[] | undefined;
   readonly problems: readonly Problem[];
 }
 
 /** Everything that is wrong with a document: what the text says by itself, and what the files it names say. */
 export class ProblemFinder {
   readonly #measuring: StrategyMeasuring;
+  readonly #insights: StrategyInsights;
   readonly #settings: () => Settings;
-  /** Problems of the text, which change only with the text, the levels of rules, and MeSH. */
+  /** Problems of the text, which change only with the text, the levels of rules, MeSH, and what is known of what it finds. */
   readonly #known = new WeakMap<OpenDocument, Judged>();
 
-  constructor(measuring: StrategyMeasuring, settings: () => Settings) {
+  constructor(measuring: StrategyMeasuring, insights: StrategyInsights, settings: () => Settings) {
     this.#measuring = measuring;
+    this.#insights = insights;
     this.#settings = settings;
   }
 
@@ -36,10 +40,13 @@ export class ProblemFinder {
     const { lint: levels } = this.#settings();
     const { thesaurus } = this.#measuring.thesaurus(document);
     const known = this.#known.get(document);
-    if (known?.levels === levels && known.thesaurus === thesaurus) return known.problems;
+    const lines = this.#insights.lines(document);
+    if (known?.levels === levels && known.thesaurus === thesaurus && known.measured === lines)
+      return known.problems;
     const { language, strategy } = document;
-    const problems = judgeStrategy(strategy, { levels, thesaurus, language });
-    this.#known.set(document, { levels, thesaurus, problems });
+    const measured = lines && measuredProblems(strategy, lines);
+    const problems = judgeStrategy(strategy, { levels, thesaurus, language, measured });
+    this.#known.set(document, { levels, thesaurus, measured: lines, problems });
     return problems;
   }
 

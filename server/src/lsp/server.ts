@@ -12,7 +12,8 @@ import {
   type InitializeResult,
   type ServerCapabilities,
 } from 'vscode-languageserver/node';
-import { EngineRegistry, StrategyMeasuring } from '../measuring/index.ts';
+import { findRule, measuredRules } from '@querent/core/lint';
+import { EngineRegistry, StrategyInsights, StrategyMeasuring } from '../measuring/index.ts';
 import { measureAgainMethod, type MeasureAgainParams, type Settings } from '../protocol.ts';
 import { Documents, type OpenDocument } from './documents.ts';
 import { engineOpeners, meshFile } from './engines.ts';
@@ -78,7 +79,11 @@ export function startServer(connection: Connection): void {
       return { ...read, nothing: () => warnPerson(noDescriptors(path)) };
     },
   );
-  const problems = new ProblemFinder(measuring, () => settings);
+  // Nobody reads what rules that are off would say.
+  const wantsMeasured = (): boolean =>
+    measuredRules.some(({ id }) => (settings.lint[id] ?? findRule(id)?.level) !== 'off');
+  const insights = new StrategyInsights(measuring, wantsMeasured, () => problemsChanged());
+  const problems = new ProblemFinder(measuring, insights, () => settings);
   const rewriting = new RewriteService({
     measuring,
     settings: () => settings,
@@ -105,6 +110,7 @@ export function startServer(connection: Connection): void {
     connection,
     documents,
     measuring,
+    insights,
     problems,
     rewriting,
     refresh,
@@ -129,7 +135,10 @@ export function startServer(connection: Connection): void {
     if (document !== undefined) status.library(measuring.engineState(document));
   };
   const enginesChanged = (): void => {
-    for (const document of documents.all()) measuring.schedule(document);
+    for (const document of documents.all()) {
+      measuring.schedule(document);
+      insights.schedule(document);
+    }
     // A document or setting that names another library now leaves the old one, and its memory, behind.
     measuring.release(() => documents.all());
     // Proposals carry numbers of what the engines held before.
@@ -148,6 +157,7 @@ export function startServer(connection: Connection): void {
     if (!settingsKnown) return;
     push.soon(document);
     measuring.schedule(document);
+    insights.schedule(document);
     // Off the critical path: deciding where a document is asked looks at files.
     setImmediate(showStatus);
   };
@@ -155,6 +165,7 @@ export function startServer(connection: Connection): void {
     if (current === uri) current = undefined;
     push.clear(uri);
     measuring.close(uri, () => documents.all());
+    insights.close(uri);
   });
 
   const applySettings = (raw: unknown): void => {
@@ -241,6 +252,7 @@ export function startServer(connection: Connection): void {
     phase = 'shutdown';
     push.dispose();
     refresh.dispose();
+    insights.dispose();
     await Promise.allSettled([measuring.dispose(), rewriting.dispose()]);
   });
 

@@ -10,7 +10,7 @@ import type {
 } from 'vscode-languageserver/node';
 import type { TextEdit } from '@querent/core/text';
 import type { Settings } from '../protocol.ts';
-import type { StrategyMeasuring } from '../measuring/index.ts';
+import type { StrategyInsights, StrategyMeasuring } from '../measuring/index.ts';
 import type { Documents, OpenDocument } from './documents.ts';
 import type { ProblemFinder } from './problems.ts';
 import type { ProgressReporter } from './progress.ts';
@@ -30,6 +30,7 @@ export interface Services {
   readonly connection: Connection;
   readonly documents: Documents;
   readonly measuring: StrategyMeasuring;
+  readonly insights: StrategyInsights;
   readonly problems: ProblemFinder;
   readonly rewriting: RewriteService;
   readonly refresh: Refresher;

@@ -119,7 +119,7 @@ function actionsFor(
   return actions;
 }
 
-const commands = { rewrite: clientCommands.rewrite };
+const commands = { rewrite: clientCommands.rewrite, showRecords: clientCommands.showRecords };
 
 function offered(
   services: Services,

@@ -18,7 +18,7 @@ const severities = {
 } as const;
 
 /** Rules that say "this does nothing": the text is shown faded. */
-const unnecessary = new Set(['duplicate-term']);
+const unnecessary = new Set(['duplicate-term', 'adds-nothing']);
 
 /** Diagnostics, pulled by the client. */
 export const diagnostics: Feature = {
@@ -109,6 +109,14 @@ export function toDiagnostic(document: OpenDocument, problem: Problem): Diagnost
     ...(page === undefined ? {} : { codeDescription: { href: page } }),
     source: 'querent',
     message: problem.message,
+    ...(problem.related === undefined
+      ? {}
+      : {
+          relatedInformation: problem.related.map(({ range, message }) => ({
+            location: { uri: document.uri, range: lspRange(document, range) },
+            message,
+          })),
+        }),
     ...(unnecessary.has(problem.rule) ? { tags: [DiagnosticTag.Unnecessary] } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import { MarkupKind, type Hover } from 'vscode-languageserver/node';
-import { hover as describeAt, queryAt, trialsHover } from '@querent/core/features';
+import { describedAt, hover as describeAt, queryAt, trialsHover } from '@querent/core/features';
 import type { OpenDocument } from '../documents.ts';
 import { lspRange, offsetOf, type Feature, type Services } from '../services.ts';
 
@@ -39,16 +39,17 @@ async function strategyHover(
   signal: () => AbortSignal,
 ): Promise<ReturnType<typeof describeAt>> {
   await whatHoversNeed(services, document, offset, signal);
-  const { measuring } = services;
+  const { insights, measuring } = services;
   const { thesaurus, loading } = measuring.thesaurus(document);
   return describeAt(document.strategy, offset, {
     measurements: measuring.view(document),
+    insights: insights.view(document),
     ...(thesaurus === undefined ? {} : { thesaurus }),
     thesaurusLoading: loading,
   });
 }
 
-/** Gets what can be told of the query under the cursor, its numbers and its MeSH, where it may be had and comes soon. */
+/** Gets what can be told of the query under the cursor, its numbers, what it contributes and its MeSH, where it may be had and comes soon. */
 async function whatHoversNeed(
   services: Services,
   document: OpenDocument,
@@ -57,11 +58,15 @@ async function whatHoversNeed(
 ): Promise<void> {
   const query = queryAt(document.strategy, offset);
   if (query === undefined) return;
-  const { measuring } = services;
+  const { insights, measuring } = services;
   const needed: Promise<unknown>[] = [];
   if (measuring.view(document).query(query).kind === 'pending')
     needed.push(measuring.measure(document, query, signal()));
   if (measuring.thesaurus(document).loading) needed.push(measuring.thesaurusLoaded(document));
+  if (insights.lines(document)?.length !== document.strategy.lines.length)
+    needed.push(insights.contributionsKnown(document));
+  const described = describedAt(document.strategy, offset);
+  if (described !== undefined) needed.push(insights.facetsKnown(document, described, signal()));
   if (needed.length === 0) return;
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<void>((done) => (timer = setTimeout(done, patienceMs)));
