@@ -43,7 +43,6 @@ export class CitationIndex {
   #cachedBytes = 0;
   #uses = 0;
   readonly #coverage = new Map<CoveredField, number>();
-  #numbers: Map<string, number> | undefined;
   #forward: ForwardView | undefined;
   #averageLength: number | undefined;
 
@@ -67,13 +66,13 @@ export class CitationIndex {
 
   /** The record id of a document number; the empty text when there is no such document. */
   idOf(doc: number): string {
-    return this.parts.ids[doc] ?? '';
+    return this.parts.ids.at(doc);
   }
 
   /** The document number of a record id. */
   docOf(id: string): number | undefined {
-    this.#numbers ??= new Map(this.parts.ids.map((key, doc) => [key, doc]));
-    return this.#numbers.get(id);
+    const doc = this.parts.ids.find(id, this.parts.idOrder);
+    return doc < 0 ? undefined : doc;
   }
 
   /** Words in title, abstract and keywords of a document: the document length of BM25. */
@@ -215,7 +214,7 @@ export class CitationIndex {
     const { from, to } = this.text.prefixRange(prefix);
     const { terms, documentFrequencies } = this.text.data;
     return terms
-      .slice(from, Math.min(to, from + limit))
+      .range(from, Math.min(to, from + limit))
       .map((word, i) => ({ word, documents: documentFrequencies[from + i] ?? 0 }));
   }
 

@@ -66,7 +66,7 @@ function invert({ keys: postings, documentCount: size }: CitationIndex, kind: Fa
     values[at] = numbers[i] ?? 0;
     ends[doc + 1] = at + 1;
   });
-  const keys = postings.data.terms.slice(from, to).map((term) => term.slice(kind.length + 1));
+  const keys = postings.data.terms.range(from, to).map((term) => term.slice(kind.length + 1));
   return { keys, starts: ends.subarray(0, size + 1), values, counts, majorCounts, covered };
 }
 

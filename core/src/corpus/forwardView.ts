@@ -24,9 +24,8 @@ export class ForwardView {
 
   termsOf(doc: number): { readonly words: readonly string[]; readonly headings: readonly string[] } {
     const names = (column: Column, postings: Postings): string[] =>
-      Array.from(
-        column.terms.subarray(column.starts[doc], column.starts[doc + 1]),
-        (term) => postings.data.terms[term] ?? '',
+      Array.from(column.terms.subarray(column.starts[doc], column.starts[doc + 1]), (term) =>
+        postings.data.terms.at(term),
       );
     return {
       words: names(this.#words, this.#text),

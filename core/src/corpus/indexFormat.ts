@@ -1,6 +1,7 @@
 import { CitationIndex } from './citationIndex.ts';
 import { recordDays } from './dates.ts';
 import type { PostingsData } from './postings.ts';
+import { TextTable } from './textTable.ts';
 
 /** The bytes are no index of this version, or damaged. The way out is always to build the index again. */
 export class IndexFormatError extends Error {
@@ -22,7 +23,8 @@ const checksumWord = 5;
 export function serializeIndex(index: CitationIndex): Uint8Array {
   const { parts } = index;
   const sections: [string, Uint8Array][] = [
-    ['ids', lines(parts.ids)],
+    ...textSections('ids', parts.ids),
+    ['idOrder', bytesOf(parts.idOrder)],
     ['dates', bytesOf(parts.dates)],
     ['lengths', bytesOf(parts.lengths)],
     ['flags', parts.flags],
@@ -34,7 +36,7 @@ export function serializeIndex(index: CitationIndex): Uint8Array {
   for (const store of stores) {
     const data = parts[store];
     sections.push(
-      [`${store}.terms`, lines(data.terms)],
+      ...textSections(`${store}.terms`, data.terms),
       [`${store}.documentFrequencies`, bytesOf(data.documentFrequencies)],
       [`${store}.docStarts`, bytesOf(data.docStarts)],
       [`${store}.docBytes`, data.docBytes],
@@ -112,8 +114,9 @@ export function loadIndex(bytes: Uint8Array): CitationIndex {
     const part = section(name);
     return new Uint32Array(part.buffer, part.byteOffset, part.byteLength >>> 2);
   };
+  const texts = (name: string): TextTable => new TextTable(section(name), numbers(`${name}.starts`));
   const store = (name: (typeof stores)[number]): PostingsData => ({
-    terms: texts(section(`${name}.terms`)),
+    terms: texts(`${name}.terms`),
     zoneBits: contents.zoneBits[name],
     documentFrequencies: numbers(`${name}.documentFrequencies`),
     docStarts: numbers(`${name}.docStarts`),
@@ -122,7 +125,8 @@ export function loadIndex(bytes: Uint8Array): CitationIndex {
     placeBytes: section(`${name}.placeBytes`),
   });
   return new CitationIndex({
-    ids: texts(section('ids')),
+    ids: texts('ids'),
+    idOrder: numbers('idOrder'),
     dates: numbers('dates'),
     days: Object.fromEntries(
       recordDays.filter((day) => sections.has(`days.${day}`)).map((day) => [day, numbers(`days.${day}`)]),
@@ -149,15 +153,11 @@ function bytesOf(numbers: Uint32Array): Uint8Array {
   return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 }
 
-/** Texts without line breaks, each with a line break behind it; an id may hold anything, so breaks in it become spaces. */
-function lines(values: readonly string[]): Uint8Array {
-  return new TextEncoder().encode(values.map((value) => `${value.replaceAll('\n', ' ')}\n`).join(''));
-}
-
-function texts(bytes: Uint8Array): string[] {
-  const values = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes).split('\n');
-  values.pop();
-  return values;
+function textSections(name: string, { bytes, starts }: TextTable): [string, Uint8Array][] {
+  return [
+    [name, bytes],
+    [`${name}.starts`, bytesOf(starts)],
+  ];
 }
 
 /** FNV-1a over the 32-bit words behind the magic text, its own left out: catches truncation and flipped bytes in little time. */

@@ -1,3 +1,10 @@
+import { compareTexts } from './textTable.ts';
+
+/** The numbers of `texts`, in the order of the texts. */
+export function inOrder(texts: readonly string[]): Uint32Array {
+  return Uint32Array.from(texts.keys()).sort((a, b) => compareTexts(texts[a] ?? '', texts[b] ?? ''));
+}
+
 /**
  * Document numbers by date, then by PMID, both descending; records without a date come last.
  * @param dates see `DateNumber`; 0 where there is none.

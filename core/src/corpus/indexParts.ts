@@ -1,6 +1,7 @@
 import type { CoveredField } from './fields.ts';
 import type { PostingsData } from './postings.ts';
 import type { RecordDay } from './record.ts';
+import type { TextTable } from './textTable.ts';
 
 /** Bits of `IndexParts.flags`. */
 export const recordFlag = { hasAbstract: 1, hasKeyword: 2, hasMesh: 4 } as const;
@@ -8,7 +9,9 @@ export const recordFlag = { hasAbstract: 1, hasKeyword: 2, hasMesh: 4 } as const
 /** Everything an index holds, as plain columns: what is written to a library and read from it. */
 export interface IndexParts {
   /** Record ids by document number. */
-  readonly ids: readonly string[];
+  readonly ids: TextTable;
+  /** Document numbers in the order of the ids, see `compareTexts`. */
+  readonly idOrder: Uint32Array;
   /** Publication dates, see `DateNumber`. */
   readonly dates: Uint32Array;
   /** Other dates, likewise; a kind that no record has is missing. */

@@ -2,10 +2,11 @@ import { ByteReader, ByteWriter } from './bytes.ts';
 import { CitationIndex } from './citationIndex.ts';
 import { DocSet } from './docSet.ts';
 import { recordDays } from './dates.ts';
-import { newestFirst } from './indexOrder.ts';
+import { inOrder, newestFirst } from './indexOrder.ts';
 import type { IndexParts } from './indexParts.ts';
 import type { PostingsData } from './postings.ts';
 import type { CitationRecord } from './record.ts';
+import { compareTexts, TextTable } from './textTable.ts';
 
 /** See {@link mergeIndexes}; `records` are the ones to be added. */
 export function updateIndex(
@@ -35,9 +36,7 @@ function mergeIndexes(
   addition: CitationIndex,
 ): IndexParts {
   const kept: number[] = [];
-  base.parts.ids.forEach((id, doc) => {
-    if (!dropped.has(id)) kept.push(doc);
-  });
+  for (let doc = 0; doc < base.documentCount; doc++) if (!dropped.has(base.idOf(doc))) kept.push(doc);
   const numbers: Renumbering = {
     base: kept.length === base.documentCount ? undefined : renumber(kept, base.documentCount),
     offset: kept.length,
@@ -53,10 +52,11 @@ function mergeIndexes(
   const flags = new Uint8Array(size);
   kept.forEach((doc, i) => (flags[i] = a.flags[doc] ?? 0));
   flags.set(b.flags, kept.length);
-  const ids = [...kept.map((doc) => base.idOf(doc)), ...b.ids];
+  const ids = [...kept.map((doc) => base.idOf(doc)), ...b.ids.range(0, b.ids.length)];
   const dates = joined(a.dates, b.dates);
   return {
-    ids,
+    ids: TextTable.of(ids),
+    idOrder: inOrder(ids),
     dates,
     days: Object.fromEntries(
       recordDays
@@ -109,8 +109,10 @@ function mergePostings(a: PostingsData, b: PostingsData, numbers: Renumbering): 
   const places = new ByteWriter(a.placeBytes.length + b.placeBytes.length + 16);
   const appender = new Appender(a.zoneBits, docs, places);
   for (let i = 0, j = 0; i < a.terms.length || j < b.terms.length;) {
-    const [mine, theirs] = [a.terms[i], b.terms[j]];
-    const term = theirs === undefined || (mine !== undefined && mine <= theirs) ? (mine ?? '') : theirs;
+    const mine = i < a.terms.length ? a.terms.at(i) : undefined;
+    const theirs = j < b.terms.length ? b.terms.at(j) : undefined;
+    const isMine = mine !== undefined && (theirs === undefined || compareTexts(mine, theirs) <= 0);
+    const term = isMine ? mine : (theirs ?? '');
     appender.start();
     if (mine === term) appender.append(a, i++, numbers.base, 0);
     if (theirs === term) appender.append(b, j++, undefined, numbers.offset);
@@ -121,7 +123,7 @@ function mergePostings(a: PostingsData, b: PostingsData, numbers: Renumbering): 
     placeStarts.push(places.length);
   }
   return {
-    terms,
+    terms: TextTable.of(terms),
     zoneBits: a.zoneBits,
     documentFrequencies: Uint32Array.from(frequencies),
     docStarts: Uint32Array.from(docStarts),

@@ -1,5 +1,6 @@
 import { ByteReader } from './bytes.ts';
 import { DocSet } from './docSet.ts';
+import type { TextTable } from './textTable.ts';
 
 /**
  * The postings of a set of terms in typed arrays. Per term:
@@ -9,8 +10,8 @@ import { DocSet } from './docSet.ts';
  *   for the last zone) and the gaps between the positions.
  */
 export interface PostingsData {
-  /** Ascending by UTF-16 code unit. */
-  readonly terms: readonly string[];
+  /** Ascending, see `compareTexts`. */
+  readonly terms: TextTable;
   readonly zoneBits: number;
   /** Number of documents a term. */
   readonly documentFrequencies: Uint32Array;
@@ -32,28 +33,14 @@ export class Postings {
     this.data = data;
   }
 
-  /** Number of the first term that is not less than `text`. */
-  #lowerBound(text: string): number {
-    const { terms } = this.data;
-    let low = 0;
-    let high = terms.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((terms[middle] ?? '') < text) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
   /** The number of `term`, or -1. */
   find(term: string): number {
-    const at = this.#lowerBound(term);
-    return this.data.terms[at] === term ? at : -1;
+    return this.data.terms.find(term);
   }
 
   /** Numbers of the terms that begin with `prefix`, as the half-open range [from, to). */
   prefixRange(prefix: string): { readonly from: number; readonly to: number } {
-    return { from: this.#lowerBound(prefix), to: this.#lowerBound(`${prefix}\uffff`) };
+    return this.data.terms.prefixRange(prefix);
   }
 
   /** Numbers of the terms that `pattern` stands for; `*` is any run of characters, also none. */
@@ -75,7 +62,7 @@ export class Postings {
       .replaceAll('*', '.*');
     const expression = new RegExp(`^${rest}$`, 'su');
     for (let term = from; term < to; term++)
-      if (expression.test((this.data.terms[term] ?? '').slice(star))) numbers.push(term);
+      if (expression.test(this.data.terms.at(term).slice(star))) numbers.push(term);
     return numbers;
   }
 

@@ -1,6 +1,7 @@
 import { ByteReader, ByteWriter } from './bytes.ts';
 import type { PostingsData } from './postings.ts';
 import { zoneSpan } from './postings.ts';
+import { compareTexts, TextTable } from './textTable.ts';
 
 /** Occurrences that are gathered before they are sorted and packed: bounds the memory of a build. */
 const segmentSize = 1 << 21;
@@ -125,9 +126,7 @@ export class PostingsBuilder {
     this.#pack(this.#length);
     this.#length = 0;
     const terms = this.#terms;
-    const order = Uint32Array.from(terms.keys()).sort((a, b) =>
-      (terms[a] ?? '') < (terms[b] ?? '') ? -1 : 1,
-    );
+    const order = Uint32Array.from(terms.keys()).sort((a, b) => compareTexts(terms[a] ?? '', terms[b] ?? ''));
     const documentFrequencies = new Uint32Array(terms.length);
     const docStarts = new Uint32Array(terms.length + 1);
     const placeStarts = new Uint32Array(terms.length + 1);
@@ -152,7 +151,7 @@ export class PostingsBuilder {
       placeStarts[rank + 1] = places.length;
     });
     return {
-      terms: Array.from(order, (term) => terms[term] ?? ''),
+      terms: TextTable.of(Array.from(order, (term) => terms[term] ?? '')),
       zoneBits: this.#zoneBits,
       documentFrequencies,
       docStarts,

@@ -24,7 +24,7 @@ export class Vocabulary {
     this.index = index;
     const { terms, documentFrequencies } = index.text.data;
     const frequency = new Map<string, number>();
-    terms.forEach((word, i) => {
+    terms.range(0, terms.length).forEach((word, i) => {
       const key = wordKey(word);
       frequency.set(word, documentFrequencies[i] ?? 0);
       const forms = this.#forms.get(key);
