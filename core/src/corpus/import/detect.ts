@@ -1,15 +1,20 @@
+import { delimiterOf, splitRow } from './csv.ts';
+import { isCitationTable } from './csvColumns.ts';
 import type { CitationFormat } from './item.ts';
 import { ImportError } from './item.ts';
+import { JSON_ARRAY } from './json.ts';
 import { isMedlineField } from './medline.ts';
+import { isRisStart } from './ris.ts';
 
-const EXPECTED = 'Querent imports JSON lines (.jsonl) and MEDLINE/nbib (.nbib, .txt), also gzipped.';
+const EXPECTED =
+  'Querent imports PubMed XML (.xml), MEDLINE/nbib (.nbib, .txt), RIS (.ris), EndNote XML (.xml), tables (.csv, .tsv) and JSON (.jsonl, .json), also gzipped.';
 
 /** Files that can be told by their first bytes and are no text in UTF-8. */
 const SIGNATURES: readonly (readonly [bytes: readonly number[], what: string])[] = [
   [[0x1f, 0x8b], 'is gzipped twice, or gzipped without a name that ends in .gz. Unpack it first.'],
   [
     [0x50, 0x4b, 0x03, 0x04],
-    `is a ZIP archive (or an Excel or Word file). Unpack or export it first. ${EXPECTED}`,
+    `is a ZIP archive (or an Excel or Word file). Unpack it, or save it as CSV. ${EXPECTED}`,
   ],
   [[0x25, 0x50, 0x44, 0x46], `is a PDF. ${EXPECTED}`],
   [[0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20], `is a SQLite database, not a file of citations. ${EXPECTED}`],
@@ -32,21 +37,13 @@ function isUtf16(start: Uint8Array): boolean {
   return looked >= 16 && Math.min(even, odd) === 0 && Math.max(even, odd) * 2 >= looked * 0.9;
 }
 
-/** Formats that are recognised in order to name them, by a line of theirs. */
+/** Formats that are recognised in order to name them, by their first line. */
 const OTHERS: readonly (readonly [pattern: RegExp, what: string])[] = [
-  [/^\s*\[/, 'a JSON array. Write one record a line instead (jq -c ".[]" does it)'],
-  [/^\s*\{\s*$/, 'JSON that is spread over several lines. Write one record a line instead (jq -c . does it)'],
-  [/^TY {2}- /, 'RIS. Export the citations as MEDLINE/nbib ("PubMed" format) instead'],
+  [/^\s*@\w+\s*\{/, 'BibTeX. Export the citations as RIS instead'],
+  [/^%[0-9A-Z] /, 'EndNote tagged text. Export the citations as RIS or EndNote XML instead'],
   [
-    /^\s*<\?xml|^\s*<Pubmed|^\s*<MedlineCitation/i,
-    'XML. Export the citations as MEDLINE/nbib ("PubMed" format) instead',
-  ],
-  [/^\s*<!doctype html|^\s*<html/i, 'a web page, not an export of citations'],
-  [/^\s*@\w+\s*\{/, 'BibTeX. Export the citations as MEDLINE/nbib ("PubMed" format) instead'],
-  [/^%[0-9A-Z] /, 'EndNote tagged text. Export the citations as MEDLINE/nbib ("PubMed" format) instead'],
-  [
-    /^"?(pmid|title|authors?)"?\s*[,;\t]/i,
-    'a table (CSV). Export the citations as MEDLINE/nbib ("PubMed" format) instead',
+    /^FN (?:Clarivate|Thomson|ISI)/,
+    'Web of Science plain text. Export the citations as RIS or tab delimited instead',
   ],
   [
     /^\d{1,8}$/,
@@ -54,23 +51,89 @@ const OTHERS: readonly (readonly [pattern: RegExp, what: string])[] = [
   ],
 ];
 
+/** Roots of XML files that people take for citations. */
+const OTHER_XML: Readonly<Record<string, string>> = {
+  html: 'a web page, not an export of citations',
+  eSearchResult: 'an answer of ESearch, which has ids only. Fetch the citations themselves with EFetch',
+  eSummaryResult: 'an answer of ESummary, which has no abstracts. Fetch the citations themselves with EFetch',
+  'pmc-articleset': 'articles of PubMed Central. Fetch the citations from the database "pubmed"',
+  DescriptorRecordSet: 'MeSH, not a file of citations. Give it as --mesh',
+  SupplementalRecordSet: 'supplementary concepts of MeSH, not a file of citations',
+  QualifierRecordSet: 'subheadings of MeSH, not a file of citations',
+};
+
+const PUBMED_ROOTS =
+  /^(?:PubmedArticleSet|PubmedBookArticleSet|PubmedArticle|PubmedBookArticle|MedlineCitationSet|MedlineCitation|DeleteCitation)$/;
+
+/** How a file begins: what its format is told by. */
+export interface Beginning {
+  readonly text: string;
+  /** Lines with something in them. */
+  readonly lines: readonly string[];
+  /** Which columns of a table hold what, where a person said so: then it is a table. */
+  readonly hasColumns: boolean;
+}
+
 /**
- * The format of a file by its first written lines, and where these do not tell, by its name: a broken beginning must not
- * keep good records behind it from being read.
+ * The format of a file by its beginning, and where this does not tell, by its name: a broken beginning must not keep good records behind
+ * it from being read.
  * @throws ImportError that says which other format it looks like.
  */
-export function detectFormat(lines: readonly string[], name: string): CitationFormat {
-  const other = OTHERS.find(([pattern]) => pattern.test(lines[0] ?? ''));
-  if (other !== undefined)
-    throw new ImportError('wrong-format', `${name} looks like ${other[1]}. ${EXPECTED}`);
+export function detectFormat({ text, lines, hasColumns }: Beginning, name: string): CitationFormat {
+  const first = lines[0] ?? '';
+  if (/^\s*<[?!A-Za-z]/.test(first)) return detectXml(text, name);
+  if (JSON_ARRAY.test(text) || /^\s*\{\s*$/.test(first)) return 'json';
+  const other = OTHERS.find(([pattern]) => pattern.test(first));
+  if (other !== undefined) throw wrongFormat(name, other[1]);
   if (lines.some((line) => /^PMID- ?\d/.test(line))) return 'medline';
+  if (lines.some(isRisStart)) return 'ris';
   const jsonLines = lines.filter((line) => line.trimStart().startsWith('{')).length;
   const fields = lines.filter(isMedlineField).length;
   if (jsonLines > 0 || fields > 0) return jsonLines >= fields ? 'jsonl' : 'medline';
-  if (/\.(jsonl|ndjson|json)(\.gz)?$/i.test(name)) return 'jsonl';
-  if (/\.(nbib|medline)(\.gz)?$/i.test(name)) return 'medline';
+  const extension = /\.([a-z]+)(?:\.gz)?$/i.exec(name)?.[1]?.toLowerCase() ?? '';
+  if (hasColumns || isTable(lines) || BY_NAME[extension] === 'csv') return 'csv';
+  const named = BY_NAME[extension];
+  if (named !== undefined) return named;
   throw new ImportError(
     'wrong-format',
     `${name} holds no citations in a format that is known here. ${EXPECTED}`,
   );
+}
+
+const BY_NAME: Readonly<Record<string, CitationFormat>> = {
+  jsonl: 'jsonl',
+  ndjson: 'jsonl',
+  json: 'jsonl',
+  nbib: 'medline',
+  medline: 'medline',
+  ris: 'ris',
+  csv: 'csv',
+  tsv: 'csv',
+};
+
+function isTable(lines: readonly string[]): boolean {
+  const head = lines.find((line) => !/^sep=.$/.test(line.trim())) ?? '';
+  return isCitationTable(splitRow(head, delimiterOf(lines[0] === head ? head : (lines[0] ?? ''))) ?? []);
+}
+
+/** By the first element, behind declarations and comments. */
+function detectXml(beginning: string, name: string): CitationFormat {
+  const text = beginning.replace(/<!--[\s\S]*?-->/g, '');
+  const root = /<([A-Za-z_][\w.:-]*)/.exec(text)?.[1];
+  if (/<!doctype html/i.test(text)) throw wrongFormat(name, OTHER_XML['html'] ?? '');
+  if (root !== undefined && PUBMED_ROOTS.test(root)) return 'pubmed-xml';
+  if (/<records?[\s>]/.test(text) && (root === 'xml' || root === 'records' || root === 'record'))
+    return 'endnote-xml';
+  const [, what] = Object.entries(OTHER_XML).find(([one]) => one.toLowerCase() === root?.toLowerCase()) ?? [];
+  if (what !== undefined) throw wrongFormat(name, what);
+  // A beginning that is broken: what follows may be sound.
+  if (/<PubmedArticle|<MedlineCitation/.test(text)) return 'pubmed-xml';
+  throw wrongFormat(
+    name,
+    `XML of another kind (<${root ?? '...'}>). Export the citations as PubMed XML or EndNote XML instead`,
+  );
+}
+
+function wrongFormat(name: string, what: string): ImportError {
+  return new ImportError('wrong-format', `${name} looks like ${what}. ${EXPECTED}`);
 }

@@ -1,26 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CitationRecord } from '../record.ts';
 import { citation } from '../testing/records.ts';
 import { importCitations } from './importCitations.ts';
 import { ImportError } from './item.ts';
 import { cleanText, normaliseDate, normaliseDoi } from './normalise.ts';
-
-const encode = (text: string) => new TextEncoder().encode(text);
-
-/** Everything that a file of these chunks gives: records, and rejections as `line reason`. */
-async function read(name: string, ...chunks: (string | Uint8Array)[]) {
-  const records: CitationRecord[] = [];
-  const rejected: string[] = [];
-  for await (const item of importCitations(chunks, name)) {
-    if (item.kind === 'record') records.push(item.record);
-    else
-      rejected.push(
-        item.kind === 'deleted' ? `${item.line} deletes ${item.id}` : `${item.line} ${item.reason}`,
-      );
-  }
-  return { records, rejected, ids: records.map((record) => record.id) };
-}
+import { encode, expectSameHoweverCut, read } from './testing/read.ts';
 
 describe('JSON lines', () => {
   it('reads every fact', async () => {
@@ -106,20 +90,13 @@ describe('JSON lines', () => {
   });
 
   it('is read the same however it is cut into chunks', async () => {
-    const bytes = encode('\ufeff{"pmid":1,"title":"é😀"}\r\n{"pmid":2}\n\n{"pm\n{"pmid":3}');
-    const whole = await read('a.jsonl', bytes);
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(bytes.length)), async (cuts) => {
-        const at = [0, ...cuts.sort((a, b) => a - b), bytes.length];
-        const chunks = at.slice(1).map((end, i) => bytes.subarray(at[i], end));
-        expect(await read('a.jsonl', ...chunks)).toEqual(whole);
-      }),
-    );
+    await expectSameHoweverCut('a.jsonl', '\ufeff{"pmid":1,"title":"é😀"}\r\n{"pmid":2}\n\n{"pm\n{"pmid":3}');
   });
 
   it('gives back what JSON.stringify wrote', async () => {
     const text = fc.string({ unit: 'grapheme' }).map(cleanText);
-    const texts = fc.array(text.filter((t) => t !== ''));
+    const some = text.filter((t) => t !== '');
+    const texts = fc.uniqueArray(some);
     const source = fc.record({
       pmid: fc.integer({ min: 1, max: 99999999 }),
       title: text,
@@ -199,8 +176,117 @@ describe('MEDLINE', () => {
         volume: '75',
         issue: '6',
         pages: '1-4',
+        more: {
+          fullAuthors: ['Mongan, Paul D'],
+          collectiveAuthors: ['The Group'],
+          articleIds: ['S0140'],
+        },
       },
-      citation({ id: '2', title: 'A book', date: '2001-05-31', year: 2001 }),
+      citation({
+        id: '2',
+        title: 'A book',
+        date: '2001-05-31',
+        year: 2001,
+        more: { days: { edat: '2001-05-31' }, bookTitle: 'A book' },
+      }),
+    ]);
+  });
+
+  it('reads the rarer facts', async () => {
+    const { records } = await read(
+      'a.nbib',
+      `PMID- 1
+STAT- MEDLINE
+DCOM- 20170803
+LR  - 20180417
+IS  - 1468-3288 (Electronic)
+IS  - 0017-5749 (Linking)
+DP  - 2017 Spring
+TI  - A title
+TT  - Ein Titel
+BTI - The book
+OAB - Publisher: Autre.
+AU  - Smith JA
+AU  - Wang Y
+AU  - Wang Y
+FAU - Smith, John A
+FAU - Wang, Yi
+FAU - Wang, Yong
+AUID- ORCID: 0000000218250097
+ED  - Adam MP
+FED - Adam, Mary P
+IR  - Doe J
+PS  - Darwin C
+FPS - Darwin, Charles
+IRAD- Leeds
+SI  - ClinicalTrials.gov/NCT00000001
+GR  - R01 HL1/HL/NHLBI NIH HHS/United States
+PL  - England
+PB  - A Press
+ISBN- 9780000000002 (bound)
+JID - 2985108R
+SB  - IM
+CIN - Gut. 2018;1. PMID: 9
+RIN - Gut. 2019;1.
+EIN - Gut. 2019;2.
+EIN - Gut. 2019;3.
+COIS- None
+      declared.
+DEP - 20161024
+EDAT- 2016/11/01 06:00
+MHDA- 2017/08/04 06:00
+CRDT- 2016/11/02 06:00
+PMC - PMC5442294
+MID - NIHMS1
+AID - gut-1 [pii]
+AID - 10.1000/J.1 [doi]
+LID - gut-1 [pii]
+OT  - one
+OT  - one
+SO  - Gut.
+`,
+    );
+    expect(records).toEqual([
+      citation({
+        id: '1',
+        title: 'A title',
+        date: '2017-04',
+        year: 2017,
+        authors: ['Smith JA', 'Wang Y', 'Wang Y'],
+        affiliations: ['Leeds'],
+        keywords: ['one'],
+        doi: '10.1000/j.1',
+        more: {
+          days: {
+            epdat: '2016-10-24',
+            edat: '2016-11-01',
+            crdt: '2016-11-02',
+            mhda: '2017-08-04',
+            dcom: '2017-08-03',
+            lr: '2018-04-17',
+          },
+          fullAuthors: ['Smith, John A', 'Wang, Yi', 'Wang, Yong'],
+          authorIds: ['0000-0002-1825-0097'],
+          editors: ['Adam, Mary P'],
+          investigators: ['Doe J'],
+          personalSubjects: ['Darwin, Charles'],
+          transliteratedTitles: ['Ein Titel'],
+          otherAbstracts: ['Publisher: Autre.'],
+          issns: ['1468-3288', '0017-5749'],
+          nlmId: '2985108R',
+          place: 'England',
+          publisher: 'A Press',
+          isbns: ['9780000000002'],
+          bookTitle: 'The book',
+          grants: ['R01 HL1/HL/NHLBI NIH HHS/United States'],
+          databankIds: ['ClinicalTrials.gov/NCT00000001'],
+          articleIds: ['gut-1', 'PMC5442294', 'NIHMS1'],
+          status: 'MEDLINE',
+          subsets: ['IM'],
+          links: ['CIN', 'EIN', 'RIN'],
+          conflictStatement: 'None declared.',
+        },
+      }),
     ]);
   });
 
@@ -245,12 +331,26 @@ describe('other files', () => {
   it.each<[string, string | Uint8Array, RegExp]>([
     ['empty.jsonl', '', /^empty\.jsonl is empty/],
     ['blank.nbib', '\ufeff\n \n', /is empty/],
-    ['a.ris', 'TY  - JOUR\nTI  - x\n', /looks like RIS\. .*MEDLINE\/nbib/],
-    ['a.xml', '<?xml version="1.0"?>\n', /looks like XML/],
-    ['a.json', '[\n{"pmid":1}]', /JSON array/],
-    ['a.json', '{\n "pmid": 1\n}', /spread over several lines/],
-    ['a.bib', '@article{x,\n', /BibTeX/],
-    ['a.csv', 'PMID,Title,Authors\n1,x,y\n', /a table/],
+    ['a.bib', '@article{x,\n', /BibTeX\. Export the citations as RIS.*\.\s.*PubMed XML/],
+    ['a.enw', '%0 Journal Article\n%T x\n', /EndNote tagged text/],
+    ['a.ciw', 'FN Clarivate Analytics Web of Science\nVR 1.0\n', /Web of Science plain text/],
+    [
+      'ids.xml',
+      '<?xml version="1.0"?>\n<!DOCTYPE eSearchResult>\n<eSearchResult><Count>1</Count>',
+      /an answer of ESearch/,
+    ],
+    [
+      'desc2026.xml',
+      '<?xml version="1.0"?>\n<DescriptorRecordSet LanguageCode="eng">',
+      /MeSH, not a file of citations\. Give it as --mesh/,
+    ],
+    ['pmc.xml', '<?xml version="1.0"?><pmc-articleset>', /articles of PubMed Central/],
+    ['feed.xml', '<!-- <PubmedArticleSet> --><rss>', /XML of another kind \(<rss>\)/],
+    [
+      'a.csv',
+      'Titel,Autor\nx,y\n',
+      /has no column that is known as the title\. Its columns are: Titel, Autor\. .*--columns title=Titel/,
+    ],
     ['seeds.txt', '123\n456\n', /list of PMIDs/],
     ['a.html', '<!DOCTYPE html>', /web page/],
     ['a.jsonl', Uint8Array.of(0x1f, 0x8b, 8, 0), /gzipped/],
@@ -284,7 +384,18 @@ describe('other files', () => {
   });
 
   it('take any bytes at all without another error than their own', async () => {
-    const start = fc.constantFrom('', '{"pmid":1}\n', 'PMID- 1\n', '{"pmid":', 'TI  - ');
+    const start = fc.constantFrom(
+      '',
+      '{"pmid":1}\n',
+      'PMID- 1\n',
+      '{"pmid":',
+      'TI  - ',
+      'TY  - JOUR\n',
+      '[{"pmid":1},',
+      '<PubmedArticleSet>',
+      '<xml><records>',
+      'pmid,title\n1,"',
+    );
     await fc.assert(
       fc.asyncProperty(
         start,
@@ -314,12 +425,25 @@ describe('values', () => {
     ['2016 Sep-Oct', '2016-09'],
     ['1998 Dec-1999 Jan', '1998-12'],
     ['2015-2016', '2015'],
-    ['2016 Spring', '2016'],
+    ['2016 Spring', '2016-04'],
+    ['2016 Summer', '2016-07'],
+    ['2016 Autumn', '2016-10'],
+    ['2016 Winter-Spring', '2016-01'],
+    ['20160930', '2016-09-30'],
+    ['2016 2nd Quart', '2016'],
+    ['2016///', '2016'],
+    ['30 Sep 2016', '2016-09-30'],
+    ['September 30th, 2016', '2016-09-30'],
+    ['Jan-Feb 2016', '2016-01'],
+    ['30.09.2016', '2016-09-30'],
+    ['09/30/2016', '2016-09-30'],
+    ['05/06/2016', '2016'],
+    ['volume 2016', undefined],
     ['2015-02-30', '2015-02'],
     ['2015-13-01', '2015'],
     ['0123', undefined],
     ['9999', undefined],
-    ['Sep 2016', undefined],
+    ['Sep 2016', '2016-09'],
     ['', undefined],
   ])('the date %j is %j', (text, date) => expect(normaliseDate(text)).toBe(date));
 

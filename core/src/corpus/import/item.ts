@@ -18,14 +18,20 @@ export type ImportItem =
     };
 
 /** The citation formats that are read. */
-export type CitationFormat = 'jsonl' | 'medline';
+export type CitationFormat = 'jsonl' | 'json' | 'medline' | 'pubmed-xml' | 'endnote-xml' | 'ris' | 'csv';
+
+/** Where the bytes of a file come from. */
+export type Chunks = AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>;
 
 /** Why a whole file cannot be imported; the message begins with the name of the file. */
 export class ImportError extends Error {
   override readonly name = 'ImportError';
-  readonly code: 'empty' | 'wrong-format';
+  readonly code: 'empty' | 'wrong-format' | 'columns';
   constructor(code: ImportError['code'], message: string) {
     super(message);
     this.code = code;
   }
 }
+
+/** A record of a citation file that is longer than this is none, and is passed over while it is read. */
+export const MAX_RECORD_LENGTH = 16 * 1024 * 1024;

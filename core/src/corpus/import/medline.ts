@@ -1,7 +1,10 @@
 import type { CitationRecord } from '../record.ts';
+import { citationOf } from './facts.ts';
+import { authorId } from './identifiers.ts';
 import type { ImportItem } from './item.ts';
 import type { Line } from './lines.ts';
-import { cleanText, dateFacts, normaliseDate, normaliseDoi, normaliseId } from './normalise.ts';
+import { normaliseDate, normaliseId } from './normalise.ts';
+import { TaggedFields } from './tagged.ts';
 
 /**
  * Whether a line is a field of the MEDLINE display format: a tag of two to four characters padded to four, a hyphen, a
@@ -13,13 +16,9 @@ export function isMedlineField(line: string): boolean {
 
 const FIELD = /^([A-Z][A-Z0-9]{1,3}) {0,2}-(?: (.*))?$/;
 
-/** Fields of one record: tag to its values, in their order. */
-type Fields = Map<string, string[]>;
-
 interface Pending {
   readonly line: number;
-  readonly fields: Fields;
-  last: string[] | undefined;
+  readonly fields: TaggedFields;
   trouble: { line: number; reason: string } | undefined;
 }
 
@@ -40,7 +39,7 @@ export async function* readMedline(batches: AsyncIterable<readonly Line[]>): Asy
         pending = undefined;
       }
       if (line.text?.trim() !== '') {
-        pending ??= { line: line.number, fields: new Map(), last: undefined, trouble: undefined };
+        pending ??= { line: line.number, fields: new TaggedFields(), trouble: undefined };
         addLine(pending, line);
       }
     }
@@ -60,7 +59,7 @@ function endsRecord(line: Line, pending: Pending): boolean {
   if (line.text === undefined) return false;
   if (line.text.trim() === '') return true;
   // Rubbish before a record is none of its business: it is told for itself and the record is kept.
-  const isRubbish = pending.trouble !== undefined && pending.fields.size === 0;
+  const isRubbish = pending.trouble !== undefined && pending.fields.isEmpty;
   return line.text.startsWith('PMID-') && (isRubbish || pending.fields.has('PMID'));
 }
 
@@ -70,21 +69,12 @@ function addLine(pending: Pending, line: Line): void {
     return;
   }
   const field = FIELD.exec(line.text);
-  if (field !== null) {
-    const tag = field[1] ?? '';
-    const values = pending.fields.get(tag) ?? [];
-    values.push(field[2] ?? '');
-    pending.fields.set(tag, values);
-    pending.last = values;
-  } else if (/^\s/.test(line.text) && pending.last !== undefined) {
-    const at = pending.last.length - 1;
-    pending.last[at] = `${pending.last[at] ?? ''} ${line.text.trim()}`;
-  } else {
+  if (field !== null) pending.fields.add(field[1] ?? '', field[2] ?? '');
+  else if (!/^\s/.test(line.text) || !pending.fields.continue(line.text))
     pending.trouble ??= {
       line: line.number,
       reason: 'is neither a field ("TI  - ...") nor the continuation of one',
     };
-  }
 }
 
 function finish(pending: Pending): ImportItem {
@@ -95,43 +85,79 @@ function finish(pending: Pending): ImportItem {
     : { kind: 'record', line: pending.line, record };
 }
 
-function toRecord(fields: Fields): CitationRecord | undefined {
-  const all = (tag: string): string[] =>
-    (fields.get(tag) ?? []).map(cleanText).filter((value) => value !== '');
-  const first = (...tags: string[]): string | undefined => tags.flatMap(all)[0];
+/** Tags of links to other records; their values name the other record and are not kept. */
+const LINKS =
+  'CIN CON CRF CRI DDIN DRIN ECF ECI EFR EIN ORI PRIN PROF RIN ROF RPF RPI RRF RRI SPIN UIN UOF'.split(' ');
+
+function toRecord(fields: TaggedFields): CitationRecord | undefined {
+  const all = (...tags: readonly string[]): readonly string[] => fields.all(...tags);
+  const first = (...tags: readonly string[]): string | undefined => fields.first(...tags);
   const id = normaliseId(first('PMID'));
   if (id === undefined) return undefined;
-  const doi = [...all('LID'), ...all('AID')].map(doiOf).find((value) => value !== undefined);
-  const date = normaliseDate(first('DP') ?? '') ?? normaliseDate(first('EDAT', 'CRDT') ?? '');
-  const fact = <K extends keyof CitationRecord>(key: K, value: CitationRecord[K]): Partial<CitationRecord> =>
-    value === undefined ? {} : { [key]: value };
+  const ids = all('LID', 'AID').flatMap(articleIds);
   const authors = all('AU');
-  return {
-    id,
-    title: first('TI', 'BTI', 'TT', 'VTI') ?? '',
+  return citationOf(id, {
+    title: first('TI', 'BTI', 'TT', 'VTI'),
     abstract: all('AB').join(' '),
     mesh: all('MH'),
-    ...dateFacts(date),
-    ...fact('journal', first('JT')),
-    ...fact('journalAbbreviation', first('TA')),
+    date: normaliseDate(first('DP') ?? '') ?? first('EDAT', 'CRDT'),
+    journal: first('JT'),
+    journalAbbreviation: first('TA'),
     // AU is the form that [au] searches; FAU names the same people in full.
     authors: [...(authors.length > 0 ? authors : all('FAU')), ...all('CN')],
-    affiliations: all('AD'),
-    substances: [...new Set([...all('RN').flatMap(substances), ...all('NM')])],
+    affiliations: all('AD', 'IRAD'),
+    substances: [...all('RN').flatMap(substances), ...all('NM')],
     publicationTypes: all('PT'),
     languages: all('LA'),
-    keywords: all('OT').map((keyword) => keyword.replace(/^\*/, '')),
-    ...fact('doi', doi),
-    ...fact('volume', first('VI')),
-    ...fact('issue', first('IP')),
-    ...fact('pages', first('PG')),
-  };
+    keywords: all('OT'),
+    doi: ids.find(({ kind }) => kind === 'doi')?.id,
+    volume: first('VI'),
+    issue: first('IP'),
+    pages: first('PG'),
+    more: {
+      days: {
+        epdat: first('DEP'),
+        edat: first('EDAT'),
+        crdt: first('CRDT'),
+        mhda: first('MHDA'),
+        dcom: first('DCOM'),
+        lr: first('LR'),
+      },
+      fullAuthors: authors.length > 0 ? all('FAU') : [],
+      collectiveAuthors: all('CN'),
+      authorIds: all('AUID').map(authorId),
+      editors: fields.either('FED', 'ED'),
+      investigators: fields.either('FIR', 'IR'),
+      personalSubjects: fields.either('FPS', 'PS'),
+      transliteratedTitles: all('TT', 'VTI'),
+      otherAbstracts: all('OAB'),
+      // `0140-6736 (Linking)`
+      issns: all('IS').map((issn) => issn.replace(/ \(.*\)$/, '')),
+      nlmId: first('JID'),
+      place: first('PL'),
+      publisher: first('PB'),
+      isbns: all('ISBN').map((isbn) => isbn.replace(/ \(.*\)$/, '')),
+      bookTitle: first('BTI'),
+      grants: all('GR'),
+      databankIds: all('SI'),
+      articleIds: [
+        ...ids.filter(({ kind }) => kind !== 'doi').map((one) => one.id),
+        ...all('PMC', 'MID').map((value) => value.replace(/ \[.*\]$/, '')),
+      ],
+      status: first('STAT'),
+      subsets: all('SB'),
+      links: LINKS.filter((tag) => fields.has(tag)),
+      conflictStatement: all('COIS').join(' '),
+    },
+  });
 }
 
-/** `S0140-6736(16)1 [pii] 10.1016/x [doi]` -> `10.1016/x`. */
-function doiOf(value: string): string | undefined {
-  const match = /(\S+)\s*\[doi\]/i.exec(value);
-  return match === null ? undefined : normaliseDoi(match[1] ?? '');
+/** `S0140-6736(16)1 [pii] 10.1016/x [doi]` -> both ids with their kinds. */
+function articleIds(value: string): { readonly id: string; readonly kind: string }[] {
+  return [...value.matchAll(/(\S[^[\]]*?)\s*\[(\w+)\]/g)].map(([, id = '', kind = '']) => ({
+    id,
+    kind: kind.toLowerCase(),
+  }));
 }
 
 /** `R16CO5Y76E (Aspirin)` -> the name and the number; the number 0 means none. */
