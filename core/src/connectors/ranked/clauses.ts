@@ -81,8 +81,12 @@ export function clausesOf(
 /** All that are required or excluded, and of the others the rarest that some record has; in the order given. */
 function rarest(index: RankedIndex, clauses: readonly RankedClause[]): readonly RankedClause[] {
   if (clauses.length <= MOST_TERMS) return clauses;
+  const documents = (term: string): number => {
+    const [start, end] = index.postings(index.termNumber(term));
+    return end - start;
+  };
   const rarity = ({ term, presence }: RankedClause): number =>
-    presence === 'optional' ? index.postingCount(index.termNumber(term)) || Infinity : 0;
+    presence === 'optional' ? documents(term) || Infinity : 0;
   const kept = new Set([...clauses].sort((a, b) => rarity(a) - rarity(b)).slice(0, MOST_TERMS));
   return clauses.filter((clause) => kept.has(clause));
 }

@@ -5,9 +5,9 @@ import type { CitationRecord } from '../../corpus/index.ts';
 import { citation } from '../../corpus/testing/records.ts';
 import type { RankedClause } from './clauses.ts';
 import { lunrScores } from './lunrScores.ts';
-import { RankedIndexBuilder, textOf } from './rankedBuilder.ts';
+import { RankedIndexBuilder, textsOf } from './rankedBuilder.ts';
 import type { RankedIndex } from './rankedIndex.ts';
-import { BM25, FIELDS } from './rankedIndex.ts';
+import { BM25, FIELD } from './rankedIndex.ts';
 import { termOf, wordsOf } from './words.ts';
 
 /** Several forms of a word, stop words, words in no record, words outside ASCII. */
@@ -63,11 +63,13 @@ function lunrIndex(records: readonly CitationRecord[]): lunr.Index {
   builder.pipeline.add(lunr.stopWordFilter, lunr.stemmer);
   builder.k1(BM25.k1);
   builder.b(BM25.b);
-  for (const field of FIELDS) builder.field(field, { boost: BM25.boosts[field] });
+  builder.field(FIELD);
   records.forEach((record, doc) =>
     builder.add({
       id: String(doc),
-      ...Object.fromEntries(FIELDS.map((field) => [field, textOf[field](record)])),
+      [FIELD]: textsOf(record)
+        .flatMap(([text, weight]) => Array.from({ length: weight }, () => text))
+        .join(' '),
     }),
   );
   return builder.build();

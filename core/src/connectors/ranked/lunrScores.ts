@@ -1,7 +1,7 @@
 import lunr from 'lunr';
 import type { RankedClause } from './clauses.ts';
 import type { RankedIndex } from './rankedIndex.ts';
-import { FIELDS, WEIGHT_UNIT } from './rankedIndex.ts';
+import { FIELD, WEIGHT_UNIT } from './rankedIndex.ts';
 
 /** What lunr's index is made of; its published types still have the names of version 2.0. */
 interface IndexAttributes {
@@ -52,7 +52,7 @@ export function lunrScores(
         boost: weight,
         presence: presences[presence],
         usePipeline: false,
-        fields: FIELDS,
+        fields: [FIELD],
         wildcard: lunr.Query.wildcard.NONE,
       });
   });
@@ -67,32 +67,27 @@ function viewOf(index: RankedIndex, terms: readonly string[], docs: Uint32Array)
   const places = new Int32Array(index.documentCount).fill(-1);
   docs.forEach((doc, place) => (places[doc] = place));
   const invertedIndex: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  /** Elements of lunr's vectors: term number and weight in turn, by field and place. */
-  const elements = new Map<string, number[]>();
+  /** Elements of lunr's vectors: term number and weight in turn, by place. */
+  const elements = Array.from(docs, (): number[] => []);
   const known = terms.filter((term) => index.termNumber(term) >= 0);
   known.forEach((term, number) => {
-    const posting: Record<string, unknown> = { _index: number };
-    FIELDS.forEach((name, field) => {
-      const matching: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-      const [start, end] = index.slot(index.termNumber(term), field);
-      for (let i = start; i < end; i++) {
-        const place = places[postings[i] ?? 0] ?? -1;
-        if (place < 0) continue;
-        matching[place] = noMetadata;
-        const reference = `${name}/${place}`;
-        let vector = elements.get(reference);
-        if (vector === undefined) elements.set(reference, (vector = []));
-        vector.push(number, (weights[i] ?? 0) / WEIGHT_UNIT);
-      }
-      posting[name] = matching;
-    });
-    invertedIndex[term] = posting;
+    const matching: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+    const [start, end] = index.postings(index.termNumber(term));
+    for (let i = start; i < end; i++) {
+      const place = places[postings[i] ?? 0] ?? -1;
+      if (place < 0) continue;
+      matching[place] = noMetadata;
+      elements[place]?.push(number, (weights[i] ?? 0) / WEIGHT_UNIT);
+    }
+    invertedIndex[term] = { _index: number, [FIELD]: matching };
   });
   return {
     invertedIndex,
-    fieldVectors: Object.fromEntries([...elements].map(([key, vector]) => [key, new lunr.Vector(vector)])),
+    fieldVectors: Object.fromEntries(
+      elements.map((vector, place) => [`${FIELD}/${place}`, new lunr.Vector(vector)]),
+    ),
     tokenSet: tokenSets.fromArray(known),
-    fields: FIELDS,
+    fields: [FIELD],
     pipeline: new lunr.Pipeline(),
   };
 }

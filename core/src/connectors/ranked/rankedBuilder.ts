@@ -1,17 +1,7 @@
 import type { CitationRecord } from '../../corpus/index.ts';
 import { Growing } from './growing.ts';
-import { BM25, FIELDS, RankedIndex, WEIGHT_UNIT } from './rankedIndex.ts';
+import { BM25, RankedIndex, WEIGHT_UNIT } from './rankedIndex.ts';
 import { termOf, wordsOf } from './words.ts';
-
-/** What one field of all documents holds, document after document. */
-interface FieldLog {
-  readonly terms: Growing<Uint32Array>;
-  readonly frequencies: Growing<Uint16Array>;
-  /** Where the entries of each document end. */
-  readonly ends: Growing<Uint32Array>;
-  /** Words of each document, repetitions included, stop words not. */
-  readonly lengths: Growing<Uint32Array>;
-}
 
 /** Between two steps of finishing so many entries are handled: a few milliseconds. */
 const STEP = 250_000;
@@ -31,37 +21,31 @@ export class RankedIndexBuilder {
   readonly #numberOfTerm = new Map<string, number>();
   /** Term numbers by word, -1 for stop words. */
   readonly #numberOfWord = new Map<string, number>();
-  readonly #logs: readonly FieldLog[] = FIELDS.map(() => ({
-    terms: new Growing(u32),
-    frequencies: new Growing(u16),
-    ends: new Growing(u32),
-    lengths: new Growing(u32),
-  }));
+  /** What the documents hold, one after the other: terms and how often they have them. */
+  readonly #entries = { terms: new Growing(u32), frequencies: new Growing(u16) };
+  /** Where the entries of each document end. */
+  readonly #ends = new Growing(u32);
+  /** Words of each document, repetitions included, stop words not. */
+  readonly #lengths = new Growing(u32);
 
   /** Adds a record under `id`; its document number is the number of records before it. */
   add(id: string, record: CitationRecord | undefined): void {
     this.#ids.push(id);
-    FIELDS.forEach((field, i) => {
-      const log = this.#logs[i];
-      if (log !== undefined) this.#addField(log, record === undefined ? '' : textOf[field](record));
-    });
-  }
-
-  #addField(log: FieldLog, text: string): void {
     const counts = new Map<number, number>();
     let length = 0;
-    for (const word of text === '' ? [] : wordsOf(text)) {
-      const number = this.#number(word);
-      if (number < 0) continue;
-      counts.set(number, (counts.get(number) ?? 0) + 1);
-      length++;
-    }
+    for (const [text, weight] of record === undefined ? [] : textsOf(record))
+      for (const word of text === '' ? [] : wordsOf(text)) {
+        const number = this.#number(word);
+        if (number < 0) continue;
+        counts.set(number, (counts.get(number) ?? 0) + weight);
+        length += weight;
+      }
     for (const [number, count] of counts) {
-      log.terms.push(number);
-      log.frequencies.push(Math.min(count, MOST_FREQUENCY));
+      this.#entries.terms.push(number);
+      this.#entries.frequencies.push(Math.min(count, MOST_FREQUENCY));
     }
-    log.ends.push(log.terms.length);
-    log.lengths.push(length);
+    this.#ends.push(this.#entries.terms.length);
+    this.#lengths.push(length);
   }
 
   #number(word: string): number {
@@ -92,32 +76,29 @@ export class RankedIndexBuilder {
     const weights = new Uint16Array(total);
     const free = offsets.slice();
     const idfs = this.#idfs(offsets, order.length);
-    for (const [field, log] of this.#logs.entries()) {
-      const boost = BM25.boosts[FIELDS[field] ?? 'abstract'];
-      const lengths = log.lengths.values;
-      const average = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
-      const [numbers, frequencies, ends] = [log.terms.values, log.frequencies.values, log.ends.values];
-      let at = 0;
-      let step = STEP;
-      for (let doc = 0; doc < ends.length; doc++) {
-        const norm = BM25.k1 * (1 - BM25.b + BM25.b * ((lengths[doc] ?? 0) / average));
-        const end = ends[doc] ?? 0;
-        for (; at < end; at++) {
-          const place = placeOf[numbers[at] ?? 0] ?? 0;
-          const slot = place * FIELDS.length + field;
-          const to = free[slot] ?? 0;
-          free[slot] = to + 1;
-          const frequency = frequencies[at] ?? 0;
-          // The operations stand in lunr's order, since the last bit decides how a half is rounded.
-          const weight = ((idfs[place] ?? 0) * ((BM25.k1 + 1) * frequency)) / (norm + frequency);
-          docs[to] = doc;
-          weights[to] = Math.min(Math.round(weight * boost * WEIGHT_UNIT), MOST_WEIGHT);
-        }
-        if (at >= step) {
-          step = at + STEP;
-          yield;
-        }
+    const lengths = this.#lengths.values;
+    const average = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
+    const numbers = this.#entries.terms.values;
+    const frequencies = this.#entries.frequencies.values;
+    const ends = this.#ends.values;
+    let at = 0;
+    let step = STEP;
+    for (let doc = 0; doc < ends.length; doc++) {
+      const norm = BM25.k1 * (1 - BM25.b + BM25.b * ((lengths[doc] ?? 0) / average));
+      const end = ends[doc] ?? 0;
+      for (; at < end; at++) {
+        const place = placeOf[numbers[at] ?? 0] ?? 0;
+        const to = free[place] ?? 0;
+        free[place] = to + 1;
+        const frequency = frequencies[at] ?? 0;
+        // The operations stand in lunr's order, since the last bit decides how a half is rounded.
+        const weight = ((idfs[place] ?? 0) * ((BM25.k1 + 1) * frequency)) / (norm + frequency);
+        docs[to] = doc;
+        weights[to] = Math.min(Math.round(weight * WEIGHT_UNIT), MOST_WEIGHT);
       }
+      if (at < step) continue;
+      step = at + STEP;
+      yield;
     }
     return new RankedIndex({
       ids: this.#ids,
@@ -151,41 +132,36 @@ export class RankedIndexBuilder {
   }
 
   *#offsets(placeOf: Uint32Array): Generator<undefined, Uint32Array> {
-    const offsets = new Uint32Array(placeOf.length * FIELDS.length + 1);
-    for (const [field, { terms }] of this.#logs.entries()) {
-      const numbers = terms.values;
-      for (let i = 0; i < numbers.length; i++) {
-        const slot = (placeOf[numbers[i] ?? 0] ?? 0) * FIELDS.length + field;
-        offsets[slot + 1] = (offsets[slot + 1] ?? 0) + 1;
-        if (i % STEP === STEP - 1) yield;
-      }
+    const offsets = new Uint32Array(placeOf.length + 1);
+    const numbers = this.#entries.terms.values;
+    for (let i = 0; i < numbers.length; i++) {
+      const place = placeOf[numbers[i] ?? 0] ?? 0;
+      offsets[place + 1] = (offsets[place + 1] ?? 0) + 1;
+      if (i % STEP === STEP - 1) yield;
     }
     for (let i = 1; i < offsets.length; i++) offsets[i] = (offsets[i] ?? 0) + (offsets[i - 1] ?? 0);
     yield;
     return offsets;
   }
 
-  /**
-   * lunr's inverse document frequency, log(1 + |(N - n + 0.5) / (n + 0.5)|), where n counts a document once for every field that has
-   * the term. It is the same in all fields.
-   */
+  /** lunr's inverse document frequency, log(1 + |(N - n + 0.5) / (n + 0.5)|), n being the documents that have the term. */
   #idfs(offsets: Uint32Array, terms: number): Float64Array {
     const documents = this.#ids.length;
     return Float64Array.from({ length: terms }, (_, term) => {
-      const n = (offsets[(term + 1) * FIELDS.length] ?? 0) - (offsets[term * FIELDS.length] ?? 0);
+      const n = (offsets[term + 1] ?? 0) - (offsets[term] ?? 0);
       return Math.log(1 + Math.abs((documents - n + 0.5) / (n + 0.5)));
     });
   }
 }
 
-/** The texts of a record by field. */
-export const textOf: Readonly<Record<(typeof FIELDS)[number], (record: CitationRecord) => string>> = {
-  title: ({ title, more }) => joined([title, ...(more?.transliteratedTitles ?? [])]),
-  abstract: ({ abstract, more }) => joined([abstract, ...(more?.otherAbstracts ?? [])]),
-  keywords: ({ keywords, substances }) => joined([...keywords, ...substances]),
-  headings: ({ mesh }) => joined(mesh),
-};
-
-function joined(texts: readonly string[]): string {
-  return texts.length === 1 ? (texts[0] ?? '') : texts.join(' ; ');
+/** The texts of a record that are searched, each with the times that it counts. */
+export function textsOf(record: CitationRecord): readonly (readonly [text: string, weight: number])[] {
+  const { title, abstract, keywords, substances, mesh, more } = record;
+  return [
+    [title, BM25.titleWeight],
+    [abstract, 1],
+    ...[more?.transliteratedTitles ?? [], more?.otherAbstracts ?? [], keywords, substances, mesh].map(
+      (texts) => [texts.join(' ; '), 1] as const,
+    ),
+  ];
 }

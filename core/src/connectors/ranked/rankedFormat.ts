@@ -1,6 +1,6 @@
 import lunr from 'lunr';
 import type { RankedParts } from './rankedIndex.ts';
-import { FIELDS, RankedIndex } from './rankedIndex.ts';
+import { RankedIndex } from './rankedIndex.ts';
 
 /** Raised whenever the bytes, the cutting into words, fields or weights change: indexes kept before are then made anew. */
 const FORMAT = 1;
@@ -12,7 +12,7 @@ const MAGIC = 0x4b4e5251; // "QRNK"
 const HEADER_WORDS = 8;
 
 /**
- * An index as bytes: a header of eight 32-bit numbers, the slots' offsets, weights, delta-coded document numbers, and the texts of ids
+ * An index as bytes: a header of eight 32-bit numbers, the terms' offsets, weights, delta-coded document numbers, and the texts of ids
  * and terms. Not JSON: of 61,281 records lunr's own JSON takes 171 MB, and V8 has no text of more than 512 MB. Little-endian, as every
  * machine is that VS Code runs on.
  */
@@ -50,7 +50,7 @@ export function loadRankedIndex(bytes: Uint8Array): RankedIndex | undefined {
   const [magic, format, documents = 0, terms = 0, postings = 0, deltaBytes = 0, idBytes = 0, termBytes = 0] =
     header;
   if (magic !== MAGIC || format !== FORMAT) return undefined;
-  const slots = terms * FIELDS.length + 1;
+  const slots = terms + 1;
   const sizes = [HEADER_WORDS * 4, slots * 4, postings * 2, deltaBytes, idBytes, termBytes];
   if (sizes.reduce((sum, size) => sum + size, 0) !== bytes.byteLength) return undefined;
   let at = aligned.byteOffset;
@@ -70,7 +70,7 @@ export function loadRankedIndex(bytes: Uint8Array): RankedIndex | undefined {
   return parts.ids.length === documents && parts.terms.length === terms ? new RankedIndex(parts) : undefined;
 }
 
-/** Gaps between the document numbers of a slot, seven bits a byte, low bits first. */
+/** Gaps between the document numbers of a term, seven bits a byte, low bits first. */
 function encodeDocs(offsets: Uint32Array, docs: Uint32Array): Uint8Array {
   const bytes = new Uint8Array(docs.length * 5);
   let at = 0;
