@@ -6,6 +6,7 @@ import type { Goal, Suite, SuiteResult } from './suite.ts';
 const suites: Readonly<Record<string, () => Promise<{ suite: Suite }>>> = {
   lsp: () => import('./suites/lsp.ts'),
   parse: () => import('./suites/parse.ts'),
+  ranked: () => import('./suites/ranked.ts'),
 };
 
 const [name, ...rest] = process.argv.slice(2);

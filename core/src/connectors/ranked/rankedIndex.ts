@@ -1,4 +1,5 @@
 import type { RankedClause } from './clauses.ts';
+import { Largest } from './largest.ts';
 
 /**
  * How records are weighed: BM25 with lunr's parameters, which are also those of the reference for BEIR (k1 = 1.2: how soon more
@@ -100,18 +101,15 @@ export class RankedIndex {
       if (presence === 'required') required++;
     }
     check();
-    // One number holds score and document, so that sorting needs no comparison function; both are whole and fit (see MOST_WEIGHT).
-    const keys = new Float64Array(size);
+    // One number holds score and document, so that equal scores need no second look; both are whole and fit, see `clauses.ts`.
+    const largest = new Largest(Math.min(most, size));
     let count = 0;
-    for (let doc = 0; doc < size; doc++)
-      if (state[doc] === MATCHES && has[doc] === required)
-        keys[count++] = (scores[doc] ?? 0) * size + (size - 1 - doc);
-    const sorted = keys.subarray(0, count).sort();
-    const taken = Math.min(count, most);
-    return {
-      count,
-      docs: Uint32Array.from({ length: taken }, (_, i) => size - 1 - ((sorted[count - 1 - i] ?? 0) % size)),
-    };
+    for (let doc = 0; doc < size; doc++) {
+      if (state[doc] !== MATCHES || has[doc] !== required) continue;
+      count++;
+      largest.offer((scores[doc] ?? 0) * size + (size - 1 - doc));
+    }
+    return { count, docs: Uint32Array.from(largest.descending(), (key) => size - 1 - (key % size)) };
   }
 }
 
