@@ -15,7 +15,7 @@ const CORE_ROOMS = {
   ctgov: ['text'],
   searchFile: ['text', 'strategy'],
   search: ['pubmed', 'metrics'],
-  corpus: ['text', 'pubmed', 'mesh', 'search'],
+  corpus: ['text', 'pubmed', 'mesh', 'mapping', 'search'],
   lint: ['text', 'strategy', 'pubmed', 'mesh', 'mapping', 'ovid', 'ctgov'],
   connectors: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'corpus'],
   rewriting: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'corpus'],

@@ -1,60 +1,70 @@
-import { nameKey } from './characters.ts';
+import { keyPattern, nameKey } from './characters.ts';
 import type { CitationIndex } from './citationIndex.ts';
 import type { DocSet } from './docSet.ts';
 import { anyKeyZone, keyZone } from './fields.ts';
 
-/** Author fields and the author positions that they look at. */
-const zones: Readonly<Record<string, number>> = {
-  au: anyKeyZone,
-  fau: anyKeyZone,
-  '1au': 1 << keyZone.firstAuthor,
-  lastau: 1 << keyZone.lastAuthor,
-};
+/** Author positions that a field looks at, and the kinds of its values: names with initials, and names in full. */
+interface PeopleField {
+  readonly zones: number;
+  readonly initials: string | undefined;
+  readonly full: string;
+}
+
+const fields = {
+  au: { zones: anyKeyZone, initials: 'au', full: 'fn' },
+  fau: { zones: anyKeyZone, initials: undefined, full: 'fn' },
+  '1au': { zones: 1 << keyZone.firstAuthor, initials: 'au', full: 'fn' },
+  lastau: { zones: 1 << keyZone.lastAuthor, initials: 'au', full: 'fn' },
+  ir: { zones: anyKeyZone, initials: 'ir', full: 'fi' },
+  fir: { zones: anyKeyZone, initials: undefined, full: 'fi' },
+  ed: { zones: anyKeyZone, initials: 'ed', full: 'fe' },
+  ps: { zones: anyKeyZone, initials: 'ps', full: 'fp' },
+} as const satisfies Record<string, PeopleField>;
+
+/** Fields that hold names of people. */
+export type AuthorField = keyof typeof fields;
+
+/** Whether `field` holds names of people. */
+export function isAuthorField(field: string): field is AuthorField {
+  return Object.hasOwn(fields, field);
+}
 
 /** Longest run of letters that is read as initials. */
 const mostInitials = 3;
 
 /**
- * Searches an author name: `smith` finds every Smith, `smith j` also Smith JA unless it is quoted (PubMed truncates initials),
- * `smith ja` that one, `john smith` and `smith, john` the full name where the record has it, and `*` any ending.
- * `fau` looks at full names only.
+ * Searches a name: `smith` finds every Smith, `smith j` also Smith JA unless it is quoted (PubMed truncates initials), `smith ja` that
+ * one, `john smith` and `smith, john` the full name where the record has it, and `*` any ending. `fau` and `fir` look at full names only.
+ * Shared: do not change it.
  */
-export function searchAuthor(index: CitationIndex, text: string, field: string, quoted: boolean): DocSet {
-  const mask = zones[field] ?? anyKeyZone;
-  const kinds = field === 'fau' ? ['fn'] : ['au', 'fn'];
-  if (text.includes('*')) {
-    const pattern = text
-      .split('*')
-      .map((part, i) => starPart(part, i > 0))
-      .join('*');
-    return union(
-      index,
-      kinds.map((kind) => index.docsWithValue(`${kind}:${pattern}`, mask)),
+export function searchAuthor(
+  index: CitationIndex,
+  text: string,
+  field: AuthorField,
+  quoted: boolean,
+): DocSet {
+  return index.cached(`au|${field}|${quoted}|${text}`, () => {
+    const { zones, initials, full }: PeopleField = fields[field];
+    const kinds = initials === undefined ? [full] : [initials, full];
+    const [first, ...rest] = patterns(text, kinds, quoted ? undefined : initials).map((pattern) =>
+      index.docsWithValue(pattern, zones),
     );
+    const docs = (first ?? index.docsWithValue('none:')).clone();
+    for (const set of rest) docs.addAll(set);
+    return docs;
+  });
+}
+
+function patterns(text: string, kinds: readonly string[], truncated: string | undefined): readonly string[] {
+  if (text.includes('*')) {
+    const pattern = keyPattern(text, nameKey);
+    return kinds.map((kind) => `${kind}:${pattern}`);
   }
   const key = nameKey(text);
   const words = key.split(' ');
-  const patterns = kinds.flatMap((kind) => [`${kind}:${key}`, `${kind}:${key} *`]);
   const hasInitials = words.length > 1 && (words.at(-1) ?? '').length <= mostInitials;
-  if (!quoted && hasInitials && field !== 'fau') patterns.push(`au:${key}*`);
-  return union(
-    index,
-    patterns.map((pattern) => index.docsWithValue(pattern, mask)),
-  );
-}
-
-function starPart(part: string, isAfterStar: boolean): string {
-  const key = nameKey(part);
-  return (
-    (isAfterStar && /^[\s,]/u.test(part) && key !== '' ? ' ' : '') +
-    key +
-    (/[\s,]$/u.test(part) && key !== '' ? ' ' : '')
-  );
-}
-
-function union(index: CitationIndex, sets: readonly DocSet[]): DocSet {
-  const [first, ...rest] = sets;
-  const result = first?.clone() ?? index.docsWithValue('none:').clone();
-  for (const set of rest) result.addAll(set);
-  return result;
+  return [
+    ...kinds.flatMap((kind) => [`${kind}:${key}`, `${kind}:${key} *`]),
+    ...(hasInitials && truncated !== undefined ? [`${truncated}:${key}*`] : []),
+  ];
 }

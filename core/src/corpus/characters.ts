@@ -53,6 +53,28 @@ export function nameKey(text: string): string {
 }
 
 /**
+ * A value with stars as the pattern of its key: each part between stars by `key`, with a space where the text has something else than
+ * letters and digits beside the star, so that `smith j*` and `smith *` say what they look like.
+ */
+export function keyPattern(
+  text: string,
+  key: (text: string) => string,
+  separator: RegExp = /[^\p{L}\p{N}]/u,
+): string {
+  if (!text.includes('*')) return key(text);
+  const parts = text.split('*');
+  return parts
+    .map((part, i) => {
+      const inner = key(part);
+      if (inner === '') return '';
+      const before = i > 0 && separator.test(part.charAt(0)) ? ' ' : '';
+      const after = i < parts.length - 1 && separator.test(part.charAt(part.length - 1)) ? ' ' : '';
+      return before + inner + after;
+    })
+    .join('*');
+}
+
+/**
  * A MeSH heading as a look-up key. In MeSH fields hyphen and comma keep their meaning (User Guide, "Special characters");
  * parentheses and the rest become spaces, so `benzo a pyrene` is `Benzo(a)pyrene`. `&` and `and` are one, since subheadings are
  * written both ways.

@@ -1,3 +1,4 @@
+import type { CalendarDate } from '../pubmed/index.ts';
 import type { CitationRecord, RecordDay } from './record.ts';
 
 /** A date as the number yyyymmdd; month and day are 00 where unknown. 0 means no date. */
@@ -50,37 +51,41 @@ function latest(date: DateNumber): DateNumber {
   return date % 100 === 0 ? date + 99 : date;
 }
 
-/** The range between two dates as written; undefined when one of them is no date. */
+/** The days that a calendar date covers, open to all months or days where it does not say. */
+export function rangeOf(from: CalendarDate, to: CalendarDate = from): DateRange {
+  return { from: numberOf(from), to: latest(numberOf(to)) };
+}
+
+function numberOf({ year, month = 0, day = 0 }: CalendarDate): DateNumber {
+  return year * 10_000 + month * 100 + day;
+}
+
+/** The range between two days as `yyyy`, `yyyy-mm` or `yyyy-mm-dd`; undefined when one of them is no date. */
 export function dateRange(from: string, to: string): DateRange | undefined {
   const start = readDate(from);
   const end = readDate(to);
   return start === undefined || end === undefined ? undefined : { from: start, to: latest(end) };
 }
 
-/**
- * The range that `last 5 years`, `last 90 days`, `last year` means on the day `today` (yyyy-mm-dd): from so long ago until
- * today. Undefined when the text is no such thing.
- */
-export function relativeRange(text: string, today: string): DateRange | undefined {
-  const match = /^\s*last\s+(?:(\d{1,5})\s+)?(day|week|month|year)s?\s*$/i.exec(text);
-  if (match === null) return undefined;
-  const count = Number(match[1] ?? 1);
-  const start = new Date(`${today}T00:00:00Z`);
-  switch (match[2]?.toLowerCase()) {
-    case 'day':
-      start.setUTCDate(start.getUTCDate() - count);
-      break;
-    case 'week':
-      start.setUTCDate(start.getUTCDate() - 7 * count);
-      break;
-    case 'month':
-      start.setUTCMonth(start.getUTCMonth() - count);
-      break;
-    default:
-      start.setUTCFullYear(start.getUTCFullYear() - count);
+/** The days from so long ago until `today` (yyyy-mm-dd). A month that has no such day ends on its last one. */
+export function relativeRange(amount: number, unit: 'day' | 'month' | 'year', today: string): DateRange {
+  const [year = 0, month = 1, day = 1] = today.split('-').map(Number);
+  const to = year * 10_000 + month * 100 + day;
+  if (unit === 'day') {
+    const start = new Date(Date.UTC(year, month - 1, day - amount));
+    return {
+      from: Math.max(
+        0,
+        start.getUTCFullYear() * 10_000 + (start.getUTCMonth() + 1) * 100 + start.getUTCDate(),
+      ),
+      to,
+    };
   }
-  const from = start.getUTCFullYear() * 10_000 + (start.getUTCMonth() + 1) * 100 + start.getUTCDate();
-  return { from: Math.max(from, 0), to: readDate(today) ?? 0 };
+  const months = year * 12 + (month - 1) - (unit === 'month' ? amount : 12 * amount);
+  if (months < 12) return { from: 0, to };
+  const [startYear, startMonth] = [Math.floor(months / 12), months % 12];
+  const lastDay = new Date(Date.UTC(startYear, startMonth + 1, 0)).getUTCDate();
+  return { from: startYear * 10_000 + (startMonth + 1) * 100 + Math.min(day, lastDay), to };
 }
 
 /**
@@ -89,7 +94,21 @@ export function relativeRange(text: string, today: string): DateRange | undefine
  */
 export function isInRange(date: DateNumber, { from, to }: DateRange): boolean {
   if (date === 0) return false;
-  const unit = date % 10_000 === 0 ? 10_000 : date % 100 === 0 ? 100 : 1;
+  const unit = precision(date);
   const value = Math.floor(date / unit);
   return Math.floor(from / unit) <= value && value <= Math.floor(to / unit);
+}
+
+/**
+ * Whether a day is later than another, as far as the less precise of them tells: a record of September 2016 is not later than one of
+ * 2016.
+ */
+export function isLater(date: DateNumber, than: DateNumber): boolean {
+  const unit = Math.max(precision(date), precision(than));
+  return Math.floor(date / unit) > Math.floor(than / unit);
+}
+
+/** The number that a date is exact to. */
+function precision(date: DateNumber): number {
+  return date % 10_000 === 0 ? 10_000 : date % 100 === 0 ? 100 : 1;
 }

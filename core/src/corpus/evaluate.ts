@@ -1,12 +1,14 @@
 import { inOrderOfUse } from '../pubmed/index.ts';
-import type { ChainNode, Operator, QueryNode, ResolvedQuery } from '../pubmed/index.ts';
+import type { ResolvedQuery } from '../pubmed/index.ts';
 import type { SearchWarning } from '../search/index.ts';
 import { SearchError } from '../search/index.ts';
+import { formatCount } from '../text/index.ts';
 import type { CitationIndex } from './citationIndex.ts';
 import type { DocSet } from './docSet.ts';
 import type { EvaluateOptions, Part } from './evaluation.ts';
 import { Evaluation } from './evaluation.ts';
 import { limitTo, searchRange, searchTerm } from './termSearch.ts';
+import { searchTree } from './treeSearch.ts';
 
 /** What a query finds in an index. */
 export interface EvaluationResult {
@@ -19,13 +21,12 @@ export interface EvaluationResult {
 }
 
 const longestTranslation = 10_000;
-/** Deeper nesting is refused; it would exhaust the stack. No real query comes near. */
-const deepestNesting = 1_000;
 
 /**
  * Evaluates `query` over `index`, chains strictly from left to right as PubMed does. Each referenced line is evaluated once,
  * however often it is used. Parts that local records cannot answer are left out with a warning that names them: an operand
  * goes with its operator; where the first operand is left out, what follows AND or OR stands alone, and what follows NOT goes too.
+ * What each field means here is in docs/local-search-semantics.md.
  * @throws SearchError `unsupported` when nothing of the query remains, `rejected` when a reference is missing or parentheses are
  * nested beyond 1,000 levels, `aborted` when the signal says so.
  */
@@ -35,9 +36,7 @@ export function evaluate(
   options: EvaluateOptions = {},
 ): EvaluationResult {
   const run = new Evaluation(index, options);
-  const known = new Map<ResolvedQuery, Part>();
-  for (const one of inOrderOfUse(query)) known.set(one, evaluateNode(run, one.root, one, known, 0));
-  const part = known.get(query);
+  const part = searchLines(run, query);
   if (part?.docs === undefined)
     throw new SearchError(
       'unsupported',
@@ -47,74 +46,46 @@ export function evaluate(
       ].join(' '),
     );
   const docs = options.until === undefined ? part.docs : limitTo(run, part.docs, options.until);
+  if (options.headingsAsText === true) noteTextMatches(run, query, docs);
   const translation =
     part.text.length > longestTranslation ? `${part.text.slice(0, longestTranslation)}…` : part.text;
   return { docs, count: docs.count(), warnings: run.warnings, translation };
 }
 
-function evaluateNode(
-  run: Evaluation,
-  start: QueryNode,
-  query: ResolvedQuery,
-  known: ReadonlyMap<ResolvedQuery, Part>,
-  depth: number,
-): Part {
-  let node: QueryNode = start;
-  while (node.kind === 'group') {
-    if (node.tag !== undefined)
-      run.warn(
-        'ignored',
-        `The tag [${node.tag.text}] behind a closing parenthesis was ignored: write it behind each term.`,
-      );
-    if (node.inner === undefined) return run.drop('ignored', 'Empty parentheses were left out.', '()');
-    node = node.inner;
-  }
-  switch (node.kind) {
-    case 'term':
-      return searchTerm(run, node);
-    case 'range':
-      return searchRange(run, node);
-    case 'reference': {
-      const target = query.references.get(node.label);
-      const part = target === undefined ? undefined : known.get(target);
-      if (part === undefined) throw new SearchError('rejected', `There is no line #${node.label}.`);
-      return { docs: part.docs, text: `#${node.label}` };
-    }
-    case 'chain':
-      if (depth >= deepestNesting)
-        throw new SearchError('rejected', `Parentheses are nested more than ${deepestNesting} levels deep.`);
-      return evaluateChain(run, node, query, known, depth + 1);
-  }
+function searchLines(run: Evaluation, query: ResolvedQuery): Part | undefined {
+  const known = new Map<ResolvedQuery, Part>();
+  for (const one of inOrderOfUse(query))
+    known.set(
+      one,
+      searchTree(run, one.root, (_, node) => {
+        if (node.kind === 'term') return searchTerm(run, node);
+        if (node.kind === 'range') return searchRange(run, node);
+        const target = one.references.get(node.label);
+        const part = target === undefined ? undefined : known.get(target);
+        if (part === undefined) throw new SearchError('rejected', `There is no line #${node.label}.`);
+        return { docs: part.docs, text: `#${node.label}` };
+      }),
+    );
+  return known.get(query);
 }
 
-function evaluateChain(
-  run: Evaluation,
-  chain: ChainNode,
-  query: ResolvedQuery,
-  known: ReadonlyMap<ResolvedQuery, Part>,
-  depth: number,
-): Part {
-  let result: DocSet | undefined;
-  let isOwn = false;
-  const texts: string[] = [];
-  chain.operands.forEach((operand, i) => {
-    const operator: Operator | undefined = i === 0 ? undefined : chain.operators[i - 1]?.operator;
-    const part = evaluateNode(run, operand, query, known, depth);
-    if (part.docs === undefined) return;
-    if (result === undefined) {
-      if (operator === 'NOT') return;
-      result = part.docs;
-      texts.push(part.text);
-      return;
-    }
-    if (!isOwn) {
-      result = result.clone();
-      isOwn = true;
-    }
-    if (operator === 'OR') result.addAll(part.docs);
-    else if (operator === 'NOT') result.removeAll(part.docs);
-    else result.keepAll(part.docs);
-    texts.push(operator ?? 'AND', part.text);
-  });
-  return { docs: result, text: texts.length > 1 ? `(${texts.join(' ')})` : texts.join('') };
+/**
+ * Says how many records are (or are not) among the results only because headings were matched as text, by asking again without: what
+ * the headings match is not what the query finds.
+ */
+function noteTextMatches(run: Evaluation, query: ResolvedQuery, found: DocSet): void {
+  const plain = new Evaluation(run.index, { ...run.options, headingsAsText: false });
+  let docs = searchLines(plain, query)?.docs;
+  if (docs === undefined) return;
+  if (run.options.until !== undefined) docs = limitTo(plain, docs, run.options.until);
+  const added = found.andNot(docs).count();
+  const removed = docs.andNot(found).count();
+  const lost =
+    removed === 0
+      ? ''
+      : ` For the same reason ${formatCount(removed)} ${removed === 1 ? 'was' : 'were'} left out.`;
+  run.warn(
+    'headings-as-text',
+    `Headings were also looked for as words in records without MeSH: ${formatCount(added)} of the ${formatCount(found.count())} records are found by that only.${lost}`,
+  );
 }

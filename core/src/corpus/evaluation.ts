@@ -1,10 +1,13 @@
+import type { TermTranslation } from '../mapping/index.ts';
 import type { Thesaurus } from '../mesh/index.ts';
+import type { TermNode } from '../pubmed/index.ts';
 import type { SearchWarning } from '../search/index.ts';
 import { SearchError } from '../search/index.ts';
 import { formatCount } from '../text/index.ts';
 import type { CitationIndex } from './citationIndex.ts';
-import type { DocSet } from './docSet.ts';
+import { DocSet } from './docSet.ts';
 import type { CoveredField } from './fields.ts';
+import { mappedTerm } from './mappedTerms.ts';
 
 /** What evaluation needs beside the index and the query. */
 export interface EvaluateOptions {
@@ -16,7 +19,10 @@ export interface EvaluateOptions {
   readonly today?: string;
   /** Looked at between terms and within long ones; evaluation runs in one go, so only a signal that another thread can set will interrupt it. */
   readonly signal?: { readonly aborted: boolean };
-  /** Records without MeSH match `[mh]` by the heading's terms in title, abstract and keywords. PubMed does not: off by default. */
+  /**
+   * Records without MeSH match `[mh]` and `[majr]` by the heading's terms in title, abstract and keywords, and a warning says how many
+   * were found by that only. PubMed does not: off by default.
+   */
   readonly headingsAsText?: boolean;
 }
 
@@ -46,6 +52,16 @@ export class Evaluation {
     return this.options.today ?? new Date().toISOString().slice(0, 10);
   }
 
+  /** What PubMed makes of a term; see docs/term-mapping.md. */
+  mapped(node: TermNode): TermTranslation {
+    return mappedTerm(this.index, this.options.thesaurus, node);
+  }
+
+  /** A part that finds nothing. */
+  nothing(text: string): Part {
+    return { docs: new DocSet(this.index.documentCount), text };
+  }
+
   /** Notes a warning; quoted terms in it are shortened, for a pasted page may be one term. */
   warn(code: string, message: string): void {
     const text = message.length < 400 ? message : message.replace(/"([^"]{120})[^"]{20,}"/g, '"$1…"');
@@ -58,14 +74,24 @@ export class Evaluation {
     return { docs: undefined, text };
   }
 
-  /** Warns when fewer than half of the records have the field that a search looks at. */
+  /** Warns when fewer than half of the records have the field that a search looks at, and says it plainly when none has. */
   noteCoverage(field: CoveredField, what: string): void {
     const { documentCount } = this.index;
     const covered = this.index.coverage(field);
-    if (covered * 2 >= documentCount) return;
+    if (covered * 2 >= documentCount && covered > 0) return;
+    if (covered === 0) return this.noteAbsence(field, what);
     this.warn(
       'sparse-field',
       `Only ${formatCount(covered)} of ${formatCount(documentCount)} records here have ${what}; the others are not found by it.`,
+    );
+  }
+
+  /** Warns when no record has the field: then a search for it finds nothing whatever it asks for. */
+  noteAbsence(field: CoveredField, what: string): void {
+    if (this.index.coverage(field) > 0) return;
+    this.warn(
+      'absent-field',
+      `No record here has ${what}, so a search for it finds nothing. The source of these records does not tell.`,
     );
   }
 

@@ -1,3 +1,5 @@
+import type { RecordDay } from './record.ts';
+
 /** Zones of the text store: what `[tiab]` searches. */
 export const textZone = { title: 0, abstract: 1, keyword: 2 } as const;
 export const textZoneBits = 3;
@@ -6,6 +8,7 @@ export const textZoneBits = 3;
 export const metaZone = {
   mesh: 0,
   publicationType: 1,
+  /** Substances, and what else [tw] searches: groups, people as subjects, numbers of data banks. */
   substance: 2,
   author: 3,
   affiliation: 4,
@@ -18,7 +21,10 @@ export const metaZoneBits = 8;
 /**
  * Zones of the store of whole values. Headings: 0 minor, 1 major topic. Authors: 0 in between, 1 first, 2 last. Others: 0.
  * A value's name begins with its kind: `mh:neoplasms`, `mq:neoplasms/drug therapy`, `sh:drug therapy`, `pt:`, `nm:`, `rn:`, `la:`,
- * `ta:`, `do:`, `vi:`, `ip:`, `pg:`, `au:smith ja`, `fn:smith john a`.
+ * `ta:`, `do:` (DOI and other ids of the article), `vi:`, `ip:`, `pg:`, `ai:` (ids of authors), `ji:` (id of the journal), `pl:`, `ib:`
+ * (ISBN), `st:` (status), `js:` (subset of journals), `li:` (kind of link), `ha:` (has something). People: by initials and in full
+ * `au:smith ja` and `fn:smith john a`; likewise `ir:` and `fi:` investigators, `ed:` and `fe:` editors, `ps:` and `fp:` subjects.
+ * Words of fields that few records have, with positions, are here too, see {@link rareWordFields}: `cois:employee`.
  */
 export const keyZone = { plain: 0, major: 1, firstAuthor: 1, lastAuthor: 2 } as const;
 export const keyZoneBits = 3;
@@ -61,6 +67,42 @@ export function isWordField(field: string): field is WordField {
   return Object.hasOwn(scopes, field);
 }
 
-/** What a record may lack; the index counts the records that have it. */
+/** Fields of words that few records have: no zone of their own, but their words as values with positions, `tt:`, `cois:` ... */
+export const rareWordFields = ['tt', 'cois', 'cn', 'gr', 'si', 'book', 'pubn'] as const;
+export type RareWordField = (typeof rareWordFields)[number];
+
+/** Whether `field` is one of {@link rareWordFields}. */
+export function isRareWordField(field: string): field is RareWordField {
+  return (rareWordFields as readonly string[]).includes(field);
+}
+
+/** What a record may lack, by the field that searches it; the index counts the records that have it. */
 export type CoveredField =
-  'mh' | 'pt' | 'la' | 'dp' | 'au' | 'ta' | 'nm' | 'ad' | 'ot' | 'ab' | 'do' | 'vi' | 'pg';
+  | 'mh'
+  | 'pt'
+  | 'la'
+  | 'dp'
+  | 'au'
+  | 'ta'
+  | 'nm'
+  | 'rn'
+  | 'ad'
+  | 'ot'
+  | 'ab'
+  | 'aid'
+  | 'vi'
+  | 'ip'
+  | 'pg'
+  | 'fau'
+  | 'auid'
+  | 'ed'
+  | 'ir'
+  | 'ps'
+  | 'jid'
+  | 'pl'
+  | 'isbn'
+  | 'status'
+  | 'subset'
+  | 'link'
+  | RareWordField
+  | RecordDay;

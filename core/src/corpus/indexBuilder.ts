@@ -1,17 +1,30 @@
 import { readAuthor } from './authorName.ts';
 import { nameKey } from './characters.ts';
 import { dateOf, dayOf, recordDays } from './dates.ts';
+import { DocSet } from './docSet.ts';
 import type { CoveredField } from './fields.ts';
 import { keyZone, keyZoneBits, metaZone, metaZoneBits, textZone, textZoneBits } from './fields.ts';
+import { inOrder, newestFirst } from './indexOrder.ts';
 import type { IndexParts } from './indexParts.ts';
 import { recordFlag } from './indexParts.ts';
 import { PostingsBuilder } from './postingsBuilder.ts';
-import type { CitationRecord, RecordDay } from './record.ts';
-import { doiKey, firstPage, journalKeys, languageKeys, readHeading, readSubstance } from './recordFields.ts';
+import type { CitationDetails, CitationRecord, RecordDay } from './record.ts';
+import { addDetails } from './indexDetails.ts';
+import {
+  articleIdKey,
+  firstPage,
+  journalKeys,
+  languageKeys,
+  readHeading,
+  readSubstance,
+} from './recordFields.ts';
+import { TextTable } from './textTable.ts';
 import { tokenize } from './tokenize.ts';
 
 /** Words between two affiliations or keywords: more than any `:~N` spans, so that proximity stays within one. */
 const wideGap = 1024;
+/** Where words of rarer facts begin in a zone that has other words of the record, too: behind all of these. */
+const detailsBase = 1 << 20;
 /** Between other values: phrases must not run from one into the next. */
 const narrowGap = 2;
 /** 2^32 / 2^8 zones: the document number must fit into a posting. */
@@ -31,7 +44,8 @@ export class IndexBuilder {
   readonly #days = new Map<RecordDay, number[]>();
   readonly #lengths: number[] = [];
   readonly #flags: number[] = [];
-  readonly #coverage = new Map<CoveredField, number>();
+  /** For each field the documents that have it. */
+  readonly #covered = new Map<CoveredField, number[]>();
 
   /** Number of records added. */
   get size(): number {
@@ -46,16 +60,20 @@ export class IndexBuilder {
     this.#numbers.set(record.id, doc);
     const date = dateOf(record);
     this.#dates.push(date);
-    if (date > 0) this.#count('dp');
-    if (record.more?.days !== undefined) this.#addDays(doc, record);
+    this.#addDays(doc, record);
+    if (date > 0 || this.#hasDay(doc, 'epdat') || this.#hasDay(doc, 'ppdat')) this.#count('dp');
     this.#addText(doc, record);
     this.#addHeadings(doc, record);
     this.#addAuthors(doc, record);
     this.#addValues(doc, record);
+    if (record.more !== undefined) this.#addDetails(doc, record, record.more);
   }
 
   #count(field: CoveredField): void {
-    this.#coverage.set(field, (this.#coverage.get(field) ?? 0) + 1);
+    const doc = this.#numbers.size - 1;
+    const docs = this.#covered.get(field);
+    if (docs === undefined) this.#covered.set(field, [doc]);
+    else if (docs.at(-1) !== doc) docs.push(doc);
   }
 
   #addDays(doc: number, record: CitationRecord): void {
@@ -65,7 +83,36 @@ export class IndexBuilder {
       let column = this.#days.get(day);
       if (column === undefined) this.#days.set(day, (column = []));
       column[doc] = date;
+      this.#count(day);
     }
+  }
+
+  #hasDay(doc: number, day: RecordDay): boolean {
+    return this.#days.get(day)?.[doc] !== undefined;
+  }
+
+  #addDetails(doc: number, record: CitationRecord, details: CitationDetails): void {
+    const bases = new Map<number, number>();
+    addDetails(record, details, {
+      key: (kind, key) => this.#addKey(doc, kind, key),
+      rareWords: (field, values) => {
+        let base = 0;
+        for (const value of values)
+          base +=
+            tokenize(value, (word, at) => this.#keys.add(`${field}:${word}`, doc, keyZone.plain, base + at)) +
+            wideGap;
+      },
+      words: (zone, values) => {
+        // Behind what the zone has of the record already.
+        const base = bases.get(zone) ?? detailsBase;
+        bases.set(zone, this.#addWords(doc, zone, values, narrowGap, base));
+      },
+      count: (field) => this.#count(field),
+    });
+  }
+
+  #addKey(doc: number, kind: string, key: string, zone: number = keyZone.plain): void {
+    if (key !== '') this.#keys.add(`${kind}:${key}`, doc, zone, 0);
   }
 
   #addText(doc: number, record: CitationRecord): void {
@@ -74,7 +121,13 @@ export class IndexBuilder {
     let length = add(textZone.title, record.title, 0);
     const inAbstract = add(textZone.abstract, record.abstract, 0);
     length += inAbstract;
-    let base = 0;
+    let base = inAbstract + wideGap;
+    for (const abstract of record.more?.otherAbstracts ?? []) {
+      const words = add(textZone.abstract, abstract, base);
+      base += words + wideGap;
+      length += words;
+    }
+    base = 0;
     for (const keyword of record.keywords) {
       const words = add(textZone.keyword, keyword, base);
       base += words + wideGap;
@@ -90,11 +143,12 @@ export class IndexBuilder {
     );
   }
 
-  /** Indexes the words of `values` in a zone of the other store. */
-  #addWords(doc: number, zone: number, values: readonly string[], gap = narrowGap): void {
-    let base = 0;
+  /** Indexes the words of `values` in a zone of the other store, from the position `start` on; returns the position behind them. */
+  #addWords(doc: number, zone: number, values: readonly string[], gap = narrowGap, start = 0): number {
+    let base = start;
     for (const value of values)
       base += tokenize(value, (word, position) => this.#meta.add(word, doc, zone, base + position)) + gap;
+    return base;
   }
 
   #addHeadings(doc: number, record: CitationRecord): void {
@@ -117,27 +171,33 @@ export class IndexBuilder {
 
   #addAuthors(doc: number, record: CitationRecord): void {
     const words: string[] = [];
-    record.authors.forEach((text, i) => {
-      const { key, full } = readAuthor(text);
-      if (key === '') return;
-      const zones: number[] = [];
-      if (i === 0) zones.push(keyZone.firstAuthor);
-      if (i === record.authors.length - 1) zones.push(keyZone.lastAuthor);
-      if (zones.length === 0) zones.push(keyZone.plain);
-      for (const zone of zones) {
-        this.#keys.add(`au:${key}`, doc, zone, 0);
-        for (const name of full) this.#keys.add(`fn:${name}`, doc, zone, 0);
-      }
-      words.push(key, ...full.slice(1));
-    });
+    const groups = new Set(record.more?.collectiveAuthors?.map(nameKey));
+    let hasFull = false;
+    const addNames = (names: readonly string[], fullOnly: boolean): void =>
+      names.forEach((text, i) => {
+        const group = nameKey(text);
+        const { key, full } = groups.has(group) ? { key: group, full: [] } : readAuthor(text);
+        if (key === '') return;
+        const zones: number[] = [];
+        if (i === 0) zones.push(keyZone.firstAuthor);
+        if (i === names.length - 1) zones.push(keyZone.lastAuthor);
+        if (zones.length === 0) zones.push(keyZone.plain);
+        for (const zone of zones) {
+          if (!fullOnly) this.#addKey(doc, 'au', key, zone);
+          for (const name of full) this.#addKey(doc, 'fn', name, zone);
+        }
+        words.push(...(fullOnly ? full.slice(0, 1) : [key]), ...full.slice(1));
+        hasFull ||= full.length > 0;
+      });
+    addNames(record.authors, false);
+    addNames(record.more?.fullAuthors ?? [], true);
     this.#addWords(doc, metaZone.author, words);
     if (words.length > 0) this.#count('au');
+    if (hasFull) this.#count('fau');
   }
 
   #addValues(doc: number, record: CitationRecord): void {
-    const addKey = (kind: string, key: string): void => {
-      if (key !== '') this.#keys.add(`${kind}:${key}`, doc, keyZone.plain, 0);
-    };
+    const addKey = (kind: string, key: string): void => this.#addKey(doc, kind, key);
     this.#addWords(doc, metaZone.publicationType, record.publicationTypes);
     for (const type of record.publicationTypes) addKey('pt', nameKey(type));
     if (record.publicationTypes.length > 0) this.#count('pt');
@@ -148,11 +208,14 @@ export class IndexBuilder {
       metaZone.substance,
       substances.map(({ name }) => name),
     );
+    let hasNumber = false;
     for (const { name, number } of substances) {
       addKey('nm', nameKey(name));
       if (number !== undefined) addKey('rn', nameKey(number));
+      hasNumber ||= number !== undefined;
     }
     if (substances.length > 0) this.#count('nm');
+    if (hasNumber) this.#count('rn');
 
     const languages = languageKeys(record);
     this.#addWords(doc, metaZone.language, [...languages, ...record.languages]);
@@ -177,12 +240,13 @@ export class IndexBuilder {
       pages,
       year === '0' ? '' : year,
     ]);
-    if (doi !== undefined) addKey('do', doiKey(doi));
+    if (doi !== undefined) addKey('do', articleIdKey(doi));
     addKey('vi', nameKey(volume));
     addKey('ip', nameKey(issue));
     addKey('pg', firstPage(pages));
-    if (doi !== undefined) this.#count('do');
+    if (doi !== undefined) this.#count('aid');
     if (volume !== '') this.#count('vi');
+    if (issue !== '') this.#count('ip');
     if (pages !== '') this.#count('pg');
   }
 
@@ -190,15 +254,9 @@ export class IndexBuilder {
   finish(): IndexParts {
     const ids = [...this.#numbers.keys()];
     const dates = Uint32Array.from(this.#dates);
-    const pmids = Float64Array.from(ids, (id) => (/^\d{1,15}$/.test(id) ? Number(id) : -1));
-    const newestFirst = Uint32Array.from(ids.keys()).sort(
-      (a, b) =>
-        (dates[b] ?? 0) - (dates[a] ?? 0) ||
-        (pmids[b] ?? 0) - (pmids[a] ?? 0) ||
-        ((ids[a] ?? '') < (ids[b] ?? '') ? -1 : 1),
-    );
     return {
-      ids,
+      ids: TextTable.of(ids),
+      idOrder: inOrder(ids),
       dates,
       days: Object.fromEntries(
         [...this.#days].map(([day, column]) => [
@@ -208,8 +266,10 @@ export class IndexBuilder {
       ),
       lengths: Uint32Array.from(this.#lengths),
       flags: Uint8Array.from(this.#flags),
-      newestFirst,
-      coverage: Object.fromEntries(this.#coverage),
+      newestFirst: newestFirst(ids, dates),
+      covered: Object.fromEntries(
+        [...this.#covered].map(([field, docs]) => [field, DocSet.of(ids.length, docs).words]),
+      ),
       text: this.#text.finish(),
       meta: this.#meta.finish(),
       keys: this.#keys.finish(),

@@ -1,31 +1,36 @@
+import { findHeading } from '../mapping/index.ts';
 import { isPublicationType } from '../mesh/index.ts';
 import type { Descriptor, Thesaurus } from '../mesh/index.ts';
-import { findSubheading, splitHeading, subheadings } from '../pubmed/index.ts';
-import { headingKey, nameKey } from './characters.ts';
+import { findPublicationType, findSubheading, splitHeading, subheadings } from '../pubmed/index.ts';
+import { headingKey, keyPattern, nameKey } from './characters.ts';
 import type { CitationIndex } from './citationIndex.ts';
 import { DocSet } from './docSet.ts';
 import { anyKeyZone, keyZone } from './fields.ts';
+import { docsNaming } from './headingText.ts';
 import { narrowerSubheadings } from './subheadingFamilies.ts';
-import { searchWords } from './tokenize.ts';
 
 /** Terms whose key differs from their lower-case text, by key: `benzo a pyrene` for `Benzo(a)pyrene`. */
 const unusualTerms = new WeakMap<Thesaurus, Map<string, Descriptor>>();
 
-/** The descriptor that `text` names, by heading or entry term, whatever its case, spacing and special characters. */
-export function findDescriptor(thesaurus: Thesaurus, text: string): Descriptor | undefined {
-  const found = thesaurus.byTerm(text);
+/** The descriptor that a heading on a record means, by its key: preferred name, entry term, permuted term. */
+function descriptorOfKey(thesaurus: Thesaurus, key: string): Descriptor | undefined {
+  const found = thesaurus.byTerm(key);
   if (found !== undefined) return found;
   let terms = unusualTerms.get(thesaurus);
   if (terms === undefined) {
     terms = new Map();
-    for (const descriptor of thesaurus.descriptors)
-      for (const term of [descriptor.name, ...descriptor.entryTerms, ...descriptor.permutedTerms])
-        if (/[^a-z0-9 ,-]/i.test(term) && !terms.has(headingKey(term)))
-          terms.set(headingKey(term), descriptor);
+    for (const termsOf of [
+      ({ name }: Descriptor) => [name],
+      ({ entryTerms }: Descriptor) => entryTerms,
+      ({ permutedTerms }: Descriptor) => permutedTerms,
+    ])
+      for (const descriptor of thesaurus.descriptors)
+        for (const term of termsOf(descriptor))
+          if (/[^a-z0-9 ,-]/i.test(term) && !terms.has(headingKey(term)))
+            terms.set(headingKey(term), descriptor);
     unusualTerms.set(thesaurus, terms);
   }
-  const key = headingKey(text);
-  return terms.get(key) ?? thesaurus.byTerm(key);
+  return terms.get(key);
 }
 
 /** Keys of the headings on records, by the descriptor that they mean: retired names count for the descriptor that took them over. */
@@ -38,9 +43,9 @@ function keysByDescriptor(index: CitationIndex, thesaurus: Thesaurus): Map<strin
   if (keys === undefined) {
     keys = new Map();
     const { from, to } = index.keys.prefixRange('mh:');
-    for (const term of index.keys.data.terms.slice(from, to)) {
+    for (const term of index.keys.data.terms.range(from, to)) {
       const key = term.slice('mh:'.length);
-      const descriptor = findDescriptor(thesaurus, key);
+      const descriptor = descriptorOfKey(thesaurus, key);
       if (descriptor === undefined) continue;
       const known = keys.get(descriptor.ui);
       if (known === undefined) keys.set(descriptor.ui, [key]);
@@ -71,88 +76,55 @@ export interface HeadingOptions {
   readonly explode: boolean;
   /** Records without any MeSH match by the heading's terms in title, abstract and keywords. */
   readonly headingsAsText: boolean;
+  /** Called now and then; throws to give up. */
+  readonly check: () => void;
 }
 
-/** What a MeSH term was understood as. */
-export interface HeadingAnswer {
-  readonly docs: DocSet;
-  /** The heading's preferred name with its subheading, for the translation. */
-  readonly name: string;
-  /** Neither MeSH nor any record knows the heading (or the subheading). */
-  readonly unknown: boolean;
+/** Whether some record has the heading, with or without MeSH knowing it: headings that MeSH gave up stay on records. */
+export function isIndexed(index: CitationIndex, heading: string): boolean {
+  return index.hasValue(`mh:${headingKey(heading)}`);
 }
 
-/** Searches `Heading` or `Heading/subheading`. An entry term stands for its heading; `*` searches names and does not explode. */
-export function searchHeading(index: CitationIndex, text: string, options: HeadingOptions): HeadingAnswer {
+/** Searches `Heading` or `Heading/subheading` by the heading's own name; `*` searches names and does not explode. */
+export function searchHeading(index: CitationIndex, text: string, options: HeadingOptions): DocSet {
   const zones = options.major ? 1 << keyZone.major : anyKeyZone;
-  if (text.includes('*')) {
-    const pattern = headingPattern(text);
-    const docs = index.docsWithValue(`mh:${pattern}`, zones);
-    return { docs, name: pattern, unknown: false };
-  }
   const { heading, subheading } = splitHeading(text);
-  const descriptor = options.thesaurus === undefined ? undefined : findDescriptor(options.thesaurus, heading);
-  const name = [
-    descriptor?.name ?? heading,
-    ...(subheading === undefined ? [] : [subheading.name.toLowerCase()]),
-  ].join('/');
+  if (heading.includes('*')) {
+    const pattern = headingPattern(heading);
+    if (subheading === undefined) return index.docsWithValue(`mh:${pattern}`, zones);
+    return index.docsWithValue(`mq:${pattern}/${headingKey(subheading.name)}`, zones);
+  }
+  const { thesaurus, explode } = options;
+  const descriptor = thesaurus?.byName(heading);
   const key = headingKey(heading);
-  if (descriptor === undefined && !index.hasValue(`mh:${key}`))
-    return { docs: new DocSet(index.documentCount), name, unknown: true };
-  const qualifiers =
-    subheading === undefined ? [undefined] : subheadingKeys(subheading.code, options.explode);
-  const cacheKey = `mesh|${zones}|${options.explode}|${options.headingsAsText}|${descriptor?.ui ?? key}|${qualifiers.join()}|${numberOf(options.thesaurus)}`;
-  const docs = index.cached(cacheKey, () => {
+  const qualifiers = subheading === undefined ? [undefined] : subheadingKeys(subheading.code, explode);
+  const cacheKey = `mesh|${zones}|${explode}|${options.headingsAsText}|${descriptor?.ui ?? key}|${qualifiers.join()}|${numberOf(thesaurus)}`;
+  return index.cached(cacheKey, () => {
     const result = new DocSet(index.documentCount);
-    const descriptors = meant(descriptor, options);
+    const descriptors =
+      descriptor === undefined || thesaurus === undefined
+        ? []
+        : explode
+          ? thesaurus.explode(descriptor)
+          : [descriptor];
     const keys =
-      options.thesaurus === undefined || descriptor === undefined
+      thesaurus === undefined || descriptor === undefined
         ? [key]
-        : descriptors.flatMap(
-            (one) => keysByDescriptor(index, options.thesaurus as Thesaurus).get(one.ui) ?? [],
-          );
+        : descriptors.flatMap((one) => keysByDescriptor(index, thesaurus).get(one.ui) ?? []);
     for (const one of keys)
       for (const qualifier of qualifiers) {
         const term = index.keys.find(qualifier === undefined ? `mh:${one}` : `mq:${one}/${qualifier}`);
         if (term >= 0) index.keys.addDocs(term, zones, result.words);
       }
-    if (options.headingsAsText && subheading === undefined) result.addAll(asText(index, descriptors));
+    // With a subheading the text cannot tell.
+    if (options.headingsAsText && subheading === undefined)
+      result.addAll(docsNaming(index, descriptors, options.check));
     return result;
   });
-  return { docs, name, unknown: false };
-}
-
-function meant(descriptor: Descriptor | undefined, options: HeadingOptions): readonly Descriptor[] {
-  if (descriptor === undefined) return [];
-  return options.explode && options.thesaurus !== undefined
-    ? options.thesaurus.explode(descriptor)
-    : [descriptor];
-}
-
-/** Records without MeSH that name one of the descriptors, by heading or entry term, in title, abstract or keywords. */
-function asText(index: CitationIndex, descriptors: readonly Descriptor[]): DocSet {
-  const docs = new DocSet(index.documentCount);
-  for (const { name, entryTerms } of descriptors)
-    for (const term of [name, ...entryTerms]) {
-      const { slots } = searchWords(term.replaceAll('*', ' '));
-      if (slots.length > 0) docs.addAll(index.docsWithWords('tiab', slots));
-    }
-  for (const doc of docs.toArray())
-    if (index.hasFlag(doc, 'hasMesh'))
-      docs.words[doc >>> 5] = (docs.words[doc >>> 5] ?? 0) & ~(1 << (doc & 31));
-  return docs;
 }
 
 function headingPattern(text: string): string {
-  return text
-    .split('*')
-    .map((part, i, all) => {
-      const key = headingKey(part);
-      const before = i > 0 && /^\s/u.test(part) && key !== '' ? ' ' : '';
-      const after = i < all.length - 1 && /\s$/u.test(part) && key !== '' ? ' ' : '';
-      return before + key + after;
-    })
-    .join('*');
+  return keyPattern(text, headingKey, /[^\p{L}\p{N},-]/u);
 }
 
 /** Keys of a subheading and, exploded, of those below it. */
@@ -162,33 +134,28 @@ function subheadingKeys(code: string, explode: boolean): readonly string[] {
 }
 
 /** Searches a floating subheading, by name or two-letter code; undefined when MeSH has no such subheading. */
-export function searchSubheading(
-  index: CitationIndex,
-  text: string,
-  explode: boolean,
-): { readonly docs: DocSet; readonly name: string } | undefined {
+export function searchSubheading(index: CitationIndex, text: string, explode: boolean): DocSet | undefined {
+  if (text.includes('*')) return index.docsWithValue(`sh:${headingPattern(text)}`);
   const subheading = findSubheading(text);
   if (subheading === undefined) return undefined;
-  const docs = new DocSet(index.documentCount);
-  for (const key of subheadingKeys(subheading.code, explode)) docs.addAll(index.docsWithValue(`sh:${key}`));
-  return { docs, name: subheading.name.toLowerCase() };
+  return index.cached(`sh|${subheading.code}|${explode}`, () => {
+    const docs = new DocSet(index.documentCount);
+    for (const key of subheadingKeys(subheading.code, explode)) docs.addAll(index.docsWithValue(`sh:${key}`));
+    return docs;
+  });
 }
 
-/** Searches records on substances that have a pharmacological action: `[pa]`. Undefined when `text` names no heading. */
-export function searchAction(
-  index: CitationIndex,
-  text: string,
-  thesaurus: Thesaurus,
-): { readonly docs: DocSet; readonly name: string } | undefined {
-  const action = findDescriptor(thesaurus, text);
-  if (action === undefined) return undefined;
-  const keys = keysByDescriptor(index, thesaurus);
-  const docs = new DocSet(index.documentCount);
-  for (const substance of thesaurus.withAction(action)) {
-    for (const key of keys.get(substance.ui) ?? []) docs.addAll(index.docsWithValue(`mh:${key}`));
-    docs.addAll(index.docsWithValue(`nm:${nameKey(substance.name)}`));
-  }
-  return { docs, name: action.name };
+/** Searches records on substances that have a pharmacological action, `[pa]`: as headings and as substances. */
+export function searchAction(index: CitationIndex, action: Descriptor, thesaurus: Thesaurus): DocSet {
+  return index.cached(`pa|${action.ui}|${numberOf(thesaurus)}`, () => {
+    const keys = keysByDescriptor(index, thesaurus);
+    const docs = new DocSet(index.documentCount);
+    for (const substance of thesaurus.withAction(action)) {
+      for (const key of keys.get(substance.ui) ?? []) docs.addAll(index.docsWithValue(`mh:${key}`));
+      docs.addAll(index.docsWithValue(`nm:${nameKey(substance.name)}`));
+    }
+    return docs;
+  });
 }
 
 /** Searches a publication type and, with MeSH, those below it. */
@@ -197,17 +164,18 @@ export function searchPublicationType(
   text: string,
   explode: boolean,
   thesaurus: Thesaurus | undefined,
-): { readonly docs: DocSet; readonly name: string } {
-  if (text.includes('*')) {
-    const pattern = text.split('*').map(nameKey).join('*');
-    return { docs: index.docsWithValue(`pt:${pattern}`), name: pattern };
-  }
-  const found = thesaurus === undefined ? undefined : findDescriptor(thesaurus, text);
+): DocSet {
+  if (text.includes('*')) return index.docsWithValue(`pt:${keyPattern(text, nameKey)}`);
+  const found = thesaurus === undefined ? undefined : findHeading(thesaurus, text)?.descriptor;
   const type = found !== undefined && isPublicationType(found) ? found : undefined;
-  if (type === undefined || thesaurus === undefined)
-    return { docs: index.docsWithValue(`pt:${nameKey(text)}`), name: text };
-  const docs = new DocSet(index.documentCount);
-  for (const one of explode ? thesaurus.explode(type) : [type])
-    docs.addAll(index.docsWithValue(`pt:${nameKey(one.name)}`));
-  return { docs, name: type.name };
+  const names =
+    type === undefined || thesaurus === undefined || !explode
+      ? [type?.name ?? findPublicationType(text)?.name ?? text]
+      : thesaurus.explode(type).map(({ name }) => name);
+  // As written too: older exports have types by names that MeSH does not know.
+  return index.cached(`pt|${nameKey(text)}|${explode}|${numberOf(thesaurus)}`, () => {
+    const docs = new DocSet(index.documentCount);
+    for (const name of [text, ...names]) docs.addAll(index.docsWithValue(`pt:${nameKey(name)}`));
+    return docs;
+  });
 }

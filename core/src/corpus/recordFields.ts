@@ -47,8 +47,12 @@ export function journalKey(name: string): string {
     .replace(/ and /g, ' ');
 }
 
-/** A substance: MEDLINE writes `50-00-0 (Formaldehyde)`, other sources the name alone. */
+/** A registry number on its own, as some sources list it beside the name: CAS, UNII or EC. */
+const registryNumber = /^(?:[0-9]+-[0-9]{2}-[0-9]|EC [0-9.-]+|(?=[A-Z]*[0-9])[A-Z0-9]{10})$/;
+
+/** A substance: MEDLINE writes `50-00-0 (Formaldehyde)`, other sources the name alone, or the number by itself. */
 export function readSubstance(text: string): { readonly name: string; readonly number: string | undefined } {
+  if (registryNumber.test(text.trim())) return { name: text.trim(), number: text.trim() };
   const match = /^(0|[0-9]+-[0-9]+-[0-9]|EC [0-9.-]+|[A-Z0-9]{10}) \((.+)\)$/su.exec(text.trim());
   if (match === null) return { name: text.trim(), number: undefined };
   return { name: match[2] ?? '', number: match[1] === '0' ? undefined : match[1] };
@@ -61,6 +65,24 @@ export function doiKey(doi: string): string {
     .toLowerCase()
     .replace(/^(?:https?:\/\/)?(?:dx\.|www\.)?doi\.org\//, '')
     .replace(/^doi:\s*/, '');
+}
+
+/** A DOI or another id of the article as a look-up key: the same however the punctuation was converted on the way. */
+export function articleIdKey(id: string): string {
+  return nameKey(doiKey(id));
+}
+
+/** ORCID and the like: the letters and digits, without the address of the register and without hyphens. */
+export function personIdKey(id: string): string {
+  return nameKey(id.replace(/^\s*(?:https?:\/\/)?(?:[\w.]+\/)?(?:orcid|isni|gnd)?\s*:?\s*/i, '')).replaceAll(
+    ' ',
+    '',
+  );
+}
+
+/** An ISBN without its hyphens. */
+export function isbnKey(isbn: string): string {
+  return nameKey(isbn).replaceAll(' ', '');
 }
 
 /** The first page, which alone PubMed searches. */

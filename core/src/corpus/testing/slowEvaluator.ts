@@ -1,265 +1,61 @@
-import type { Descriptor } from '../../mesh/index.ts';
+import type { Clause } from '../../mapping/index.ts';
+import { journalNames, translateTerm } from '../../mapping/index.ts';
+import type { Descriptor, Thesaurus } from '../../mesh/index.ts';
+import { isPublicationType } from '../../mesh/index.ts';
+import { findLanguage, findSubheading, parseQuery, stopwords, subheadings } from '../../pubmed/index.ts';
 import type { QueryNode, ResolvedQuery, TermNode } from '../../pubmed/index.ts';
 import type { CitationRecord } from '../record.ts';
+import { narrowerSubheadings } from '../subheadingFamilies.ts';
+import { hasDate, isBy, lastDays, queryDate } from './slowDates.ts';
+import { filterText, isLimit, recordTest } from './slowFilters.ts';
+import { nameTest, personId } from './slowPeople.ts';
+import type { SlowHeading, SlowRecord } from './slowRecord.ts';
+import {
+  headingText,
+  journalsOf,
+  journalText,
+  languageCode,
+  places,
+  prepareRecord,
+  registryNumber,
+  substanceName,
+} from './slowRecord.ts';
+import { hasEarlyStar, pieces, plain, simple, simplePattern, wildcard } from './slowText.ts';
+import type { Found } from './slowTexts.ts';
+import { SlowTexts } from './slowTexts.ts';
 
-type Ids = ReadonlySet<string>;
-
-/** Words at positions: at each position the word, and the joined form of the hyphenated word that ends there. */
-type Text = readonly (readonly string[])[];
-
-const separators = /[^\p{L}\p{N}]+/u;
-
-function plain(text: string): string {
-  if (/^[ -~]*$/.test(text)) return text.toLowerCase();
-  let result = '';
-  for (const character of text.normalize('NFKD')) {
-    if (/\p{M}|\u00ad/u.test(character)) continue;
-    const lower = character.toLowerCase();
-    const special: Record<string, string> = {
-      ø: 'o',
-      ł: 'l',
-      đ: 'd',
-      ð: 'd',
-      þ: 'th',
-      ß: 'ss',
-      æ: 'ae',
-      œ: 'oe',
-      ı: 'i',
-    };
-    result += special[lower] ?? lower;
-  }
-  return result;
-}
-
-function read(text: string): Text {
-  const positions: string[][] = [];
-  for (const run of plain(text).split(/[^\p{L}\p{N}\-\u2010]+/u))
-    for (const chain of run.split(/[-\u2010]{2,}/u)) {
-      const parts = chain.split(/[-\u2010]/u).filter((part) => part !== '');
-      parts.forEach((part, i) => {
-        const isLast = i === parts.length - 1 && parts.length > 1;
-        positions.push(isLast ? [part, parts.join('')] : [part]);
-      });
-    }
-  return positions;
-}
-
-/** Words of a search term, grouped by the spaces between them. */
-function pieces(text: string): string[][] {
-  let wanted = plain(text);
-  const star = wanted.indexOf('*');
-  if (star >= 0 && Array.from(wanted.slice(0, star).replace(/[\s"()]/gu, '')).length < 4)
-    wanted = wanted.split('*').join(' ');
-  return wanted
-    .split(/\s+/u)
-    .map((piece) => piece.split(/[^\p{L}\p{N}*]+/u).filter((word) => word.split('*').join('') !== ''))
-    .filter((words) => words.length > 0);
-}
-
-function wildcard(pattern: string): RegExp {
-  return new RegExp(
-    `^${pattern
-      .split('*')
-      .map((part) => part.replace(/[^\p{L}\p{N} ]/gu, '\\$&'))
-      .join('.*')}$`,
-    'su',
-  );
-}
-
-function hasRun(text: Text, words: readonly string[]): boolean {
-  const tests = words.map(wildcard);
-  return text.some((_, at) => tests.every((test, i) => text[at + i]?.some((word) => test.test(word))));
-}
-
-/** Tries every way to give each word a position of its own within the window; fine for the few words of a test. */
-function isNear(text: Text, words: readonly string[], between: number): boolean {
-  const places = words.map((word) => [...text.keys()].filter((at) => text[at]?.includes(word)));
-  const pick = (i: number, chosen: readonly number[]): boolean => {
-    const list = places[i];
-    if (list === undefined) return Math.max(...chosen) - Math.min(...chosen) + 1 - words.length <= between;
-    return list.some(
-      (at) =>
-        !chosen.includes(at) &&
-        chosen.every((other) => Math.abs(other - at) < words.length + between) &&
-        pick(i + 1, [...chosen, at]),
-    );
-  };
-  return places.every((list) => list.length > 0) && pick(0, []);
-}
-
-interface Heading {
-  readonly name: string;
-  readonly isMajor: boolean;
-  readonly qualifier: string | undefined;
-}
-
-/** MEDLINE's flat headings, one entry for the heading and one for each qualifier. */
-function headings(record: CitationRecord): Heading[] {
-  return record.mesh.flatMap((text) => {
-    const [first = '', ...rest] = text.split('/');
-    const name = headingText(first.replaceAll('*', ''));
-    const main = { name, isMajor: text.includes('*'), qualifier: undefined };
-    return [
-      main,
-      ...rest.map((part) => ({
-        name,
-        isMajor: part.includes('*') || first.includes('*'),
-        qualifier: headingText(part.replaceAll('*', '')),
-      })),
-    ];
-  });
-}
-
-function headingText(text: string): string {
-  return plain(text)
-    .replaceAll('&', ' and ')
-    .split(/[^\p{L}\p{N},-]+/u)
-    .join(' ')
-    .split(/ ?, ?/)
-    .join(', ')
-    .trim();
-}
-
-/** Subheadings that tests use: code, name, codes below. */
-const subheadings: readonly (readonly [string, string, readonly string[]])[] = [
-  ['AE', 'adverse effects', ['PO', 'TO']],
-  ['PO', 'poisoning', []],
-  ['TO', 'toxicity', []],
-  ['AD', 'administration and dosage', []],
-  ['DT', 'drug therapy', []],
-  ['SU', 'surgery', ['TR']],
-  ['TR', 'transplantation', []],
-  ['TU', 'therapeutic use', ['AD', 'AE', 'PO']],
-  ['PC', 'prevention and control', []],
-  ['TH', 'therapy', ['DH', 'DT', 'NU', 'PC', 'RT', 'RH', 'SU', 'TR']],
-  ['PX', 'psychology', []],
-  ['ME', 'metabolism', ['BI', 'BL', 'CF', 'DF', 'EN', 'PK', 'UR']],
-  ['BL', 'blood', []],
-];
-
-/** What each tag looks at. */
-function texts(record: CitationRecord, field: string): string[] {
-  const tiab = [record.title, record.abstract, ...record.keywords];
-  const mesh = record.mesh.flatMap((text) => text.split('/'));
-  const substances = record.substances.map((text) => /^\S+ \((.*)\)$/.exec(text)?.[1] ?? text);
-  const tw = [...tiab, ...mesh, ...record.publicationTypes, ...substances];
-  switch (field) {
-    case 'ti':
-      return [record.title];
-    case 'ot':
-      return [...record.keywords];
-    case 'tiab':
-      return tiab;
-    case 'tw':
-      return tw;
-    case 'ad':
-      return [...record.affiliations];
-    default:
-      return [
-        ...tw,
-        ...record.authors.flatMap((author) => [authorName(author), givenFirst(author)]),
-        ...record.affiliations,
-        record.journal ?? '',
-        record.journalAbbreviation ?? '',
-        ...record.languages.flatMap((language) => [languageCode(language), language]),
-        record.id,
-        record.doi ?? '',
-        record.volume ?? '',
-        record.issue ?? '',
-        record.pages ?? '',
-        dateParts(record)[0]?.toString() ?? '',
-      ];
-  }
-}
-
-function languageCode(language: string): string {
-  const known: Record<string, string> = {
-    english: 'eng',
-    en: 'eng',
-    german: 'ger',
-    french: 'fre',
-    spanish: 'spa',
-    japanese: 'jpn',
-  };
-  return known[plain(language)] ?? plain(language);
-}
-
-function simple(text: string): string {
-  return plain(text).split(separators).join(' ').trim();
-}
-
-/** `last initials` of `Last, First` or `Last FM` or `First Last`. */
-function authorName(author: string): string {
-  const { last, given } = split(author);
-  const initials = given
-    .map((word) => (/^\p{Lu}{1,3}$/u.test(word) ? word : (word.match(/\p{L}/u)?.[0] ?? '')))
-    .join('');
-  return `${simple(last)} ${simple(initials).split(' ').join('')}`.trim();
-}
-
-function givenFirst(author: string): string {
-  const { last, given } = split(author);
-  return given.some((word) => word.length > 1 && !/^\p{Lu}{1,3}$/u.test(word))
-    ? `${simple(given.join(' '))} ${simple(last)}`
-    : '';
-}
-
-function split(author: string): { last: string; given: string[] } {
-  const name = author.trim().replace(/[\s,]+(?:Jr|Sr|II|III|IV|1st|2nd|3rd|4th)\.?$/i, '');
-  const letters = (text: string): string[] =>
-    text.split(/[\s.\-\u2010]+/).filter((word) => /\p{L}/u.test(word));
-  if (name.includes(',')) {
-    const [last = '', ...rest] = name.split(',');
-    return { last, given: letters(rest.join(',')) };
-  }
-  const words = name.split(/\s+/).filter(Boolean);
-  const end = (words.at(-1) ?? '').replace(/[.-]/g, '');
-  if (words.length > 1 && /^\p{Lu}{1,3}$/u.test(end))
-    return { last: words.slice(0, -1).join(' '), given: [end] };
-  let from = Math.max(words.length - 1, 0);
-  while (from > 1 && /^\p{Ll}/u.test(words[from - 1] ?? '')) from--;
-  return { last: words.slice(from).join(' '), given: letters(words.slice(0, from).join(' ')) };
-}
-
-/** Year, month, day as far as known. */
-function dateParts(record: CitationRecord): number[] {
-  if (record.date !== undefined) return record.date.split(/[-/]/).map(Number);
-  return record.year === undefined ? [] : [record.year];
-}
-
-/** A date as numbers, cut or filled (`fill` for unknown parts) to `length` parts. */
-function within(record: CitationRecord, from: readonly number[], to: readonly number[]): boolean {
-  const parts = dateParts(record);
-  if (parts.length === 0) return false;
-  const compare = (a: readonly number[], b: readonly number[]): number => {
-    for (let i = 0; i < Math.min(a.length, b.length); i++)
-      if (a[i] !== b[i]) return (a[i] ?? 0) - (b[i] ?? 0);
-    return 0;
-  };
-  return compare(parts, from) >= 0 && compare(parts, to) <= 0;
-}
-
-function isAfter(record: CitationRecord, until: string): boolean {
-  return dateParts(record).length > 0 && !within(record, [0], until.split('-').map(Number));
-}
-
-/** Look-up tables over descriptors by name, entry term, permuted term. */
-const tables = new WeakMap<readonly Descriptor[], readonly ReadonlyMap<string, Descriptor>[]>();
+const dateFields = ['dp', 'epdat', 'ppdat', 'edat', 'crdt', 'mhda', 'dcom', 'lr'];
+/** Answers that are remembered: as many as fit into some 100 MB over 20,000 records. */
+const mostRemembered = 5_000;
 
 /**
- * An evaluator for tests, written apart from the index: it scans every record with plain strings and sets and shares no code with
- * what it checks (only the parsed query's types). Slow on purpose.
+ * An evaluator for tests, written apart from the index: it looks through every record with plain strings and sets, and shares no code
+ * with what it checks. It takes as given: the parsed query; tables of facts (stop words, subheadings, texts of published filters, names
+ * of journals); and, for terms without a tag and headings that are none as written, the clause that term mapping makes of them, since
+ * mapping is tested against PubMed's own answers. Answers are remembered by field and text; otherwise slow on purpose.
  */
 export class SlowEvaluator {
-  readonly #records: readonly CitationRecord[];
-  readonly #mesh: readonly Descriptor[];
+  readonly #records: readonly SlowRecord[];
+  readonly #thesaurus: Thesaurus | undefined;
   readonly #today: string;
-  readonly #texts = new Map<string, Text[]>();
+  readonly #known = new Map<string, Found | undefined>();
+  readonly #texts: SlowTexts;
+  readonly #journals: ReadonlySet<string>;
+  /** Places of descriptors in the trees. */
+  readonly #places: readonly (readonly [string, Descriptor])[];
+  readonly #explosions = new Map<Descriptor, Descriptor[]>();
+  readonly #uis = new Map<string, string>();
+  readonly #descriptors = new Map<string, Descriptor | undefined>();
 
-  constructor(records: readonly CitationRecord[], mesh: readonly Descriptor[] = [], today = '2026-01-01') {
-    this.#records = records;
-    this.#mesh = mesh;
+  constructor(records: readonly CitationRecord[], thesaurus?: Thesaurus, today = '2026-01-01') {
+    this.#records = records.map(prepareRecord);
+    this.#thesaurus = thesaurus;
     this.#today = today;
+    this.#texts = new SlowTexts(this.#records);
+    this.#places = (thesaurus?.descriptors ?? []).flatMap((one) =>
+      one.treeNumbers.map((number) => [number, one] as const),
+    );
+    this.#journals = new Set(records.flatMap(journalsOf));
   }
 
   /** The ids found, in the order of the records; undefined when nothing of the query can be answered. */
@@ -268,28 +64,34 @@ export class SlowEvaluator {
     return found === undefined
       ? undefined
       : this.#records
-          .filter((record) => found.has(record.id) && (until === undefined || !isAfter(record, until)))
-          .map((record) => record.id);
+          .filter(({ record }, i) => found[i] === 1 && (until === undefined || isBy(record, until)))
+          .map(({ record }) => record.id);
   }
 
   /** What a part finds; undefined when it cannot be answered. */
-  node(node: QueryNode, query: ResolvedQuery): Ids | undefined {
+  node(node: QueryNode, query: ResolvedQuery): Found | undefined {
     switch (node.kind) {
       case 'group':
         return node.inner === undefined ? undefined : this.node(node.inner, query);
       case 'reference': {
         const line = query.references.get(node.label);
-        return line === undefined ? undefined : this.node(line.root, line);
+        return line === undefined
+          ? undefined
+          : this.#remember(`#${line.key}`, () => this.node(line.root, line));
       }
       case 'range': {
-        if (node.tag?.field === 'pmid')
-          return this.#where(({ id }) => Number(id) >= Number(node.from) && Number(id) <= Number(node.to));
-        if (node.tag?.field !== 'dp') return undefined;
-        const [from, to] = [node.from, node.to].map((end) => end.split(/[/-]/).map(Number));
-        return this.#where((record) => within(record, from ?? [], to ?? []));
+        const field = node.tag?.field ?? '';
+        if (field === 'pmid' && /^\d+$/.test(node.from) && /^\d+$/.test(node.to))
+          return this.#where(
+            ({ record: { id } }) =>
+              /^\d+$/.test(id) && Number(id) >= Number(node.from) && Number(id) <= Number(node.to),
+          );
+        const [from, to] = [queryDate(node.from), queryDate(node.to)];
+        if (!dateFields.includes(field) || from === undefined || to === undefined) return undefined;
+        return this.#where(({ record }) => hasDate(record, field, from, to, false));
       }
       case 'chain': {
-        let all: Ids | undefined;
+        let all: Found | undefined;
         node.operands.forEach((operand, i) => {
           const operator = node.operators[i - 1]?.operator;
           const part = this.node(operand, query);
@@ -297,110 +99,160 @@ export class SlowEvaluator {
           const before = all;
           if (before === undefined) {
             if (operator !== 'NOT') all = part;
-          } else if (operator === 'OR') all = new Set([...before, ...part]);
-          else all = new Set([...before].filter((id) => part.has(id) === (operator !== 'NOT')));
+          } else
+            all = before.map((one, at) => {
+              if (operator === 'OR') return one | (part[at] ?? 0);
+              return one & (operator === 'NOT' ? 1 - (part[at] ?? 0) : (part[at] ?? 0));
+            });
         });
         return all;
       }
-      case 'term':
-        return this.#term(node);
+      case 'term': {
+        const { text, tag, quoted } = node;
+        const { field, noExplode, proximity } = tag ?? {};
+        return this.#remember(
+          `${field ?? `${tag === undefined}`}|${noExplode}|${proximity}|${quoted}|${text}`,
+          () => this.#term(node),
+        );
+      }
     }
   }
 
-  #where(test: (record: CitationRecord) => boolean): Ids {
-    return new Set(this.#records.filter(test).map(({ id }) => id));
+  #remember(key: string, make: () => Found | undefined): Found | undefined {
+    if (this.#known.has(key)) return this.#known.get(key);
+    const found = make();
+    if (this.#known.size >= mostRemembered) this.#known.clear();
+    this.#known.set(key, found);
+    return found;
   }
 
-  #whereText(field: string, test: (text: Text) => boolean): Ids {
-    return this.#where((record) => {
-      const key = `${field}|${record.id}`;
-      let read_ = this.#texts.get(key);
-      if (read_ === undefined) this.#texts.set(key, (read_ = texts(record, field).map(read)));
-      return read_.some(test);
+  #where(test: (record: SlowRecord) => boolean): Found {
+    const found = this.#none();
+    this.#records.forEach((record, i) => {
+      if (test(record)) found[i] = 1;
     });
+    return found;
   }
 
-  #term(node: TermNode): Ids | undefined {
-    const field = node.tag?.field;
-    const text = node.text.trim();
-    if (plain(text) === 'hasabstract') return this.#where((record) => read(record.abstract).length > 0);
+  #and(sets: readonly Found[]): Found {
+    return this.#none().map((_, i) => (sets.every((set) => set[i] === 1) ? 1 : 0));
+  }
+
+  #or(sets: readonly Found[]): Found {
+    return this.#none().map((_, i) => (sets.some((set) => set[i] === 1) ? 1 : 0));
+  }
+
+  #none(): Found {
+    return new Uint8Array(this.#records.length);
+  }
+
+  #term(node: TermNode): Found | undefined {
+    const { tag } = node;
+    const field = tag?.field;
+    const name = node.text.toLowerCase().replace(/\s+/g, ' ').trim();
+    if (
+      (tag === undefined || [undefined, 'all', 'tw'].includes(field)) &&
+      name.length <= 40 &&
+      isLimit(name)
+    ) {
+      const test = recordTest(name);
+      return test === undefined ? undefined : this.#where(({ record }) => test(record));
+    }
+    if (tag === undefined && this.#isHeadingWithSubheading(node)) return this.#heading(node, 'mh');
     if (field === undefined || field === 'all') return this.#untagged(node);
-    const key = simple(text);
+    if (Object.hasOwn(places, field)) return this.#words(node, field);
+    if (dateFields.includes(field)) return this.#date(node.text, field);
+    const text = hasEarlyStar(node.text) ? node.text.replaceAll('*', ' ') : node.text;
+    return simplePattern(text).replaceAll('*', '').trim() === ''
+      ? undefined
+      : this.#value({ ...node, text }, field);
+  }
+
+  #value(node: TermNode, field: string): Found | undefined {
+    const { text } = node;
+    const explode = node.tag?.noExplode !== true;
+    const test = text.includes('*') ? wildcard(simplePattern(text)) : undefined;
+    const is = (value: string | undefined): boolean => {
+      if (value === undefined) return false;
+      const key = simple(value);
+      return key !== '' && (test === undefined ? key === simple(text) : test.test(key));
+    };
+    const anyOf = (values: (record: CitationRecord) => readonly (string | undefined)[]): Found =>
+      this.#where(({ record }) => values(record).some(is));
     switch (field) {
-      case 'ti':
-      case 'tiab':
-      case 'tw':
-      case 'ot':
-      case 'ad':
-        return this.#words(node, field);
       case 'mh':
       case 'majr':
-        return this.#heading(text, field === 'majr', node.tag?.noExplode !== true);
-      case 'sh': {
-        const names = qualifiers(text, node.tag?.noExplode !== true);
-        return this.#where((record) =>
-          headings(record).some(({ qualifier }) => names.includes(qualifier ?? '')),
-        );
-      }
-      case 'pa': {
-        const action = this.#descriptor(text);
-        const names = this.#mesh
-          .filter(
-            ({ pharmacologicalActions }) =>
-              action !== undefined && pharmacologicalActions.includes(action.name),
-          )
-          .map(({ name }) => name);
-        return this.#where(
-          (record) =>
-            headings(record).some((heading) => names.includes(this.#descriptor(heading.name)?.name ?? '')) ||
-            record.substances.some((substance) => names.map(simple).includes(simple(substance))),
-        );
-      }
+        return this.#heading(node, field);
+      case 'sh':
+        return this.#qualifier(text, explode);
+      case 'pa':
+        return this.#action(text);
       case 'pt':
-        return this.#where(({ publicationTypes }) =>
-          publicationTypes.some((type) => wildcardOf(text).test(simple(type))),
-        );
-      case 'nm':
-        return this.#where(({ substances }) =>
-          substances.some((one) => simple(/^\S+ \((.*)\)$/.exec(one)?.[1] ?? one) === key),
+        return this.#type(text, explode);
+      case 'nm': {
+        const name = test === undefined ? this.#meant(text)?.name : undefined;
+        return this.#or([
+          anyOf(({ substances }) => substances.map(substanceName)),
+          ...(name === undefined ? [] : [this.#substance([name])]),
+        ]);
+      }
+      case 'rn':
+        return anyOf(({ substances }) =>
+          substances.flatMap((one) => [substanceName(one), registryNumber(one)]),
         );
       case 'la':
-        return this.#where(({ languages }) =>
-          languages.some((one) => languageCode(one) === languageCode(text)),
-        );
-      case 'ta':
-        return this.#where(({ journal = '', journalAbbreviation = '' }) =>
-          [journal, journalAbbreviation].some((one) =>
-            [one, one.split(' : ')[0] ?? '', one.split(' (')[0] ?? ''].some(
-              (name) =>
-                name !== '' && wildcardOf(text.replace(/^the /i, '')).test(simple(name).replace(/^the /, '')),
-            ),
+        return this.#where(({ record }) =>
+          record.languages.some((one) =>
+            test === undefined ? languageCode(one) === languageCode(text) : test.test(languageCode(one)),
           ),
         );
+      case 'ta':
+        return this.#journal(text);
       case 'aid':
-        return this.#where(({ doi = '-' }) => plain(doi).replace('https://doi.org/', '') === plain(text));
+      case 'lid':
+        return anyOf(({ doi, more }) => [
+          doi?.trim().replace(/^(?:https?:\/\/)?(?:dx\.|www\.)?doi\.org\/|^doi:\s*/i, ''),
+          ...(more?.articleIds ?? []),
+        ]);
       case 'vi':
-        return this.#where(({ volume = '' }) => simple(volume) === key);
+        return anyOf(({ volume }) => [volume]);
       case 'ip':
-        return this.#where(({ issue = '' }) => simple(issue) === key);
+        return anyOf(({ issue }) => [issue]);
       case 'pg':
-        return this.#where(({ pages = '' }) => simple(pages.split('-')[0] ?? '') === key);
-      case 'pmid':
-        return this.#where(({ id }) => id === text.replace(/^0+(?=\d)/, ''));
-      case 'dp':
-        return this.#date(text);
-      case 'au':
-      case '1au':
-      case 'lastau':
-        return this.#author(node, field);
+        return this.#where(({ record: { pages = '' } }) => {
+          const first = simple(pages.split(/[-–,;]/)[0] ?? '');
+          return test === undefined
+            ? first !== '' && first === simple(text.split(/[-–,;]/)[0] ?? '')
+            : first !== '' && test.test(first);
+        });
+      case 'jid':
+        return anyOf(({ more }) => [more?.nlmId]);
+      case 'pl':
+        return anyOf(({ more }) => [more?.place]);
+      case 'isbn':
+      case 'auid': {
+        const key = (one: string): string =>
+          field === 'auid' ? personId(one) : plain(one).replace(/[^\p{L}\p{N}]/gu, '');
+        const wanted = wildcard(text.split('*').map(key).join('*'));
+        return this.#where(({ record: { more } }) =>
+          ((field === 'auid' ? more?.authorIds : more?.isbns) ?? []).some((one) => wanted.test(key(one))),
+        );
+      }
+      case 'pmid': {
+        const ids = text.split(/[\s,;]+/).map((id) => id.replace(/^0+(?=\d+$)/, ''));
+        return this.#where(({ record }) => ids.includes(record.id));
+      }
+      case 'filter':
+        return this.#filter(text);
       default:
-        return undefined;
+        return this.#person(node, field);
     }
   }
 
-  #words(node: TermNode, field: string): Ids {
+  #words(node: TermNode, field: string): Found | undefined {
     const groups = pieces(node.text);
     const words = groups.flat();
+    if (words.length === 0) return undefined;
     const between = node.tag?.proximity;
     const isTruncated = words.some((word) => word.includes('*'));
     if (
@@ -410,144 +262,302 @@ export class SlowEvaluator {
       words.length > 1 &&
       ['ti', 'tiab', 'ad'].includes(field)
     )
-      return this.#whereText(field, (text) => isNear(text, words, between));
-    const found = this.#whereText(field, (text) => hasRun(text, words));
-    if (found.size > 0 || isTruncated || groups.length < 2) return found;
-    return this.#allOf(groups.map((group) => this.#whereText(field, (text) => hasRun(text, group))));
+      return this.#texts.near(field, words, Math.min(between, 1000));
+    const found = this.#phrase(field, words);
+    if (isTruncated || groups.length < 2 || found.includes(1)) return found;
+    const spoken = groups.filter((group) => group.length > 1 || !stopwords.has(group[0] ?? ''));
+    return this.#and((spoken.length > 0 ? spoken : groups).map((group) => this.#phrase(field, group)));
   }
 
-  #allOf(sets: readonly Ids[]): Ids {
-    return this.#where(({ id }) => sets.every((set) => set.has(id)));
+  #phrase(field: string, words: readonly string[]): Found {
+    return (
+      this.#remember(`${field}: ${words.join(' ')}`, () => this.#texts.phrase(field, words)) ?? this.#none()
+    );
   }
 
-  #untagged(node: TermNode): Ids {
+  #untagged(node: TermNode): Found | undefined {
     const groups = pieces(node.text);
     const words = groups.flat();
-    const asPhrase = this.#whereText('all', (text) => hasRun(text, words));
-    if (words.some((word) => word.includes('*'))) return asPhrase;
-    if (node.quoted && (asPhrase.size > 0 || groups.length < 2)) return asPhrase;
-    const tokens = node.text.replaceAll('*', ' ').trim().split(/\s+/);
-    const sets: Ids[] = [];
-    const stops: Ids[] = [];
-    while (tokens.length > 0) {
-      let length = Math.min(12, tokens.length);
-      while (length > 0 && !this.#maps(tokens.slice(0, length))) length--;
-      const chunk = tokens.splice(0, Math.max(1, length));
-      const spoken = chunk.filter((token) => !isStop(token));
-      const parts = (spoken.length > 0 ? spoken : chunk)
-        .flatMap((token) => pieces(token))
-        .map((group) => this.#whereText('all', (text) => hasRun(text, group)));
-      if (parts.length === 0) continue;
-      const inText = this.#allOf(parts);
-      if (length > 0) sets.push(new Set([...inText, ...this.#heading(chunk.join(' '), false, true)]));
-      else (chunk.every(isStop) ? stops : sets).push(inText);
+    if (words.length === 0) return undefined;
+    const isTruncated = words.some((word) => word.includes('*'));
+    if (isTruncated || node.quoted) {
+      const found = this.#phrase('all', words);
+      if (isTruncated || groups.length < 2 || found.includes(1)) return found;
     }
-    return this.#allOf(sets.length > 0 ? sets : stops);
+    const { clause } = this.#mapped({ ...node, quoted: false, tag: undefined });
+    return clause === undefined ? undefined : (this.#clause(clause) ?? this.#none());
   }
 
-  #maps(tokens: readonly string[]): boolean {
-    if (tokens.length === 1 && isStop(tokens[0] ?? '')) return false;
-    return this.#descriptor(tokens.join(' ')) !== undefined;
+  #mapped(node: TermNode): ReturnType<typeof translateTerm> {
+    const journals = {
+      find: (name: string): string | undefined => {
+        const key = journalText(name);
+        return this.#journals.has(key) ? key : undefined;
+      },
+    };
+    return translateTerm(node, {
+      journals,
+      ...(this.#thesaurus === undefined ? {} : { thesaurus: this.#thesaurus }),
+    });
   }
 
-  #descriptor(text: string): Descriptor | undefined {
-    let found = tables.get(this.#mesh);
-    if (found === undefined) {
-      const table = (terms: (descriptor: Descriptor) => readonly string[]): Map<string, Descriptor> => {
-        const map = new Map<string, Descriptor>();
-        for (const one of this.#mesh)
-          for (const term of terms(one)) if (!map.has(headingText(term))) map.set(headingText(term), one);
-        return map;
-      };
-      found = [table((one) => [one.name]), table((one) => one.entryTerms), table((one) => one.permutedTerms)];
-      tables.set(this.#mesh, found);
+  /** Undefined where the clause holds no letter or digit. */
+  #clause(clause: Clause): Found | undefined {
+    if (clause.kind !== 'lookUp') {
+      const sets = clause.clauses.map((one) => this.#clause(one)).filter((one) => one !== undefined);
+      if (sets.length === 0) return undefined;
+      return clause.kind === 'and' ? this.#and(sets) : this.#or(sets);
     }
-    const key = headingText(text);
-    return found.map((map) => map.get(key)).find((one) => one !== undefined);
+    const { text, field, modifier, value } = clause;
+    const explode = modifier !== ':noexp';
+    switch (field) {
+      case 'all': {
+        const words = pieces(text).flat();
+        return words.length === 0 ? undefined : this.#phrase('all', words);
+      }
+      case 'mh':
+      case 'majr':
+        return this.#named(value ?? text, field === 'majr', explode);
+      case 'sh':
+        return this.#qualifier(value ?? text, explode);
+      case 'pt':
+        return this.#type(value ?? text, explode);
+      case 'pa':
+        return this.#thesaurus === undefined ? undefined : this.#action(value ?? text);
+      case 'ta':
+        return this.#journal(text);
+      case 'au':
+        return this.#people(nameTest(text, false, false), 'au');
+      case 'pmid':
+        return this.#where(({ record }) => record.id === text);
+      default:
+        return undefined;
+    }
   }
 
-  #heading(text: string, majorOnly: boolean, explode: boolean): Ids {
-    const slash = text.indexOf('/');
-    const wanted = slash < 0 ? undefined : qualifiers(text.slice(slash + 1), explode);
-    const name = slash < 0 ? text : text.slice(0, slash);
+  #isHeadingWithSubheading({ text, quoted }: TermNode): boolean {
+    const slash = text.lastIndexOf('/');
+    if (slash < 0 || quoted || text.includes('*') || this.#thesaurus === undefined) return false;
+    return (
+      findSubheading(text.slice(slash + 1)) !== undefined && this.#meant(text.slice(0, slash)) !== undefined
+    );
+  }
+
+  #heading(node: TermNode, field: string): Found | undefined {
+    const { text } = node;
+    const explode = node.tag?.noExplode !== true;
+    const major = field === 'majr';
+    const slash = text.lastIndexOf('/');
+    const hasSubheading = slash >= 0 && findSubheading(text.slice(slash + 1)) !== undefined;
+    const name = hasSubheading ? text.slice(0, slash) : text;
+    const own = text.includes('*') ? undefined : this.#meant(name);
+    if (own !== undefined)
+      return this.#named(hasSubheading ? `${own.name}${text.slice(slash)}` : own.name, major, explode);
+    const isKnown = this.#records.some(({ headings }) =>
+      headings.some((one) => one.name === headingText(name)),
+    );
+    if (text.includes('*') || isKnown) return this.#named(text, major, explode);
+    const { clause } = this.#mapped(node);
+    return clause === undefined ? undefined : this.#clause(clause);
+  }
+
+  /** By the heading's own name, with or without a subheading. */
+  #named(text: string, majorOnly: boolean, explode: boolean): Found {
+    const slash = text.lastIndexOf('/');
+    const subheading = slash < 0 ? undefined : findSubheading(text.slice(slash + 1));
+    const name = subheading === undefined ? text : text.slice(0, slash);
+    const isTruncated = name.includes('*');
+    const wanted =
+      subheading === undefined ? undefined : qualifierNames(subheading.code, explode && !isTruncated);
     const test = this.#headingTest(name, explode);
-    return this.#where((record) =>
-      headings(record).some(
+    return this.#where(({ headings }) =>
+      headings.some(
         (heading) =>
-          test(heading.name) &&
+          (wanted === undefined
+            ? heading.qualifier === undefined
+            : wanted.includes(heading.qualifier ?? '')) &&
           (!majorOnly || heading.isMajor) &&
-          (wanted === undefined || wanted.includes(heading.qualifier ?? '')),
+          test(heading),
       ),
     );
   }
 
-  #headingTest(name: string, explode: boolean): (heading: string) => boolean {
-    if (name.includes('*')) return (heading) => wildcard(plain(name)).test(heading);
-    const top = this.#descriptor(name);
-    if (top === undefined) return (heading) => heading === headingText(name);
-    const below = this.#mesh.filter(({ treeNumbers }) =>
-      treeNumbers.some((number) => top.treeNumbers.some((start) => number.startsWith(`${start}.`))),
-    );
-    const uis = new Set([top, ...(explode ? below : [])].map(({ ui }) => ui));
-    const known = new Map<string, boolean>();
-    return (heading) => {
-      let is = known.get(heading);
-      if (is === undefined) known.set(heading, (is = uis.has(this.#descriptor(heading)?.ui ?? '')));
-      return is;
-    };
-  }
-
-  #date(text: string): Ids {
-    const relative = /^last (?:(\d+) )?(day|month|year)s?$/i.exec(text);
-    if (relative === null) {
-      const date = text.split(/[/-]/).map(Number);
-      return this.#where((record) => within(record, date, date));
+  #headingTest(name: string, explode: boolean): (heading: SlowHeading) => boolean {
+    if (name.includes('*')) {
+      const test = wildcard(
+        plain(name)
+          .replaceAll('&', ' and ')
+          .replace(/[^\p{L}\p{N},*-]+/gu, ' ')
+          .replace(/ ?, ?/g, ', ')
+          .trim(),
+      );
+      return (heading) => test.test(heading.name);
     }
-    const from = new Date(`${this.#today}T00:00:00Z`);
-    const count = Number(relative[1] ?? 1);
-    if (relative[2] === 'day') from.setUTCDate(from.getUTCDate() - count);
-    else if (relative[2] === 'month') from.setUTCMonth(from.getUTCMonth() - count);
-    else from.setUTCFullYear(from.getUTCFullYear() - count);
-    const parts = (iso: string): number[] => iso.slice(0, 10).split('-').map(Number);
-    return this.#where((record) => within(record, parts(from.toISOString()), parts(this.#today)));
+    const top = this.#thesaurus?.byName(name);
+    if (top === undefined) return (heading) => heading.name === headingText(name);
+    const uis = new Set(explode ? this.#below(top).map(({ ui }) => ui) : [top.ui]);
+    return (heading) => uis.has(this.#uiOf(heading.name));
   }
 
-  #author(node: TermNode, field: string): Ids {
-    const key = simple(node.text);
-    const words = key.split(' ');
-    const isInitials = words.length > 1 && (words.at(-1)?.length ?? 9) <= 3 && !node.quoted;
-    return this.#where(({ authors }) => {
-      const looked = field === '1au' ? authors.slice(0, 1) : field === 'lastau' ? authors.slice(-1) : authors;
-      return looked.some((author) => {
-        const name = authorName(author);
-        const given = givenFirst(author);
-        const full =
-          given === ''
-            ? []
-            : [given, `${simple(split(author).last)} ${simple(split(author).given.join(' '))}`];
-        if (node.text.includes('*')) return [name, ...full].some((one) => wildcardOf(node.text).test(one));
-        if ([name, ...full].some((one) => one === key || one.startsWith(`${key} `))) return true;
-        return isInitials && name.startsWith(key);
-      });
+  /** The descriptor and everything below it in one of its trees. */
+  #below(top: Descriptor): readonly Descriptor[] {
+    let below = this.#explosions.get(top);
+    if (below === undefined) {
+      below = [top];
+      const starts = top.treeNumbers.map((number) => `${number}.`);
+      for (const start of starts)
+        for (const [number, descriptor] of this.#places) if (number.startsWith(start)) below.push(descriptor);
+      this.#explosions.set(top, below);
+    }
+    return below;
+  }
+
+  /** The descriptor with that name, entry term or permuted term. */
+  #descriptor(text: string): Descriptor | undefined {
+    if (this.#descriptors.size === 0 && this.#thesaurus !== undefined) {
+      const add = (terms: (descriptor: Descriptor) => readonly string[]): void => {
+        for (const one of this.#thesaurus?.descriptors ?? [])
+          for (const term of terms(one))
+            if (!this.#descriptors.has(headingText(term))) this.#descriptors.set(headingText(term), one);
+      };
+      add((one) => [one.name]);
+      add((one) => one.entryTerms);
+      add((one) => one.permutedTerms);
+    }
+    return this.#descriptors.get(headingText(text));
+  }
+
+  /** The descriptor of a heading on a record; headings come again and again. */
+  #uiOf(heading: string): string {
+    let ui = this.#uis.get(heading);
+    if (ui === undefined) this.#uis.set(heading, (ui = this.#descriptor(heading)?.ui ?? ''));
+    return ui;
+  }
+
+  /** The descriptor that a term of a query means: as written, or else what mapping makes of the whole of it. */
+  #meant(text: string): Descriptor | undefined {
+    const own = this.#descriptor(text);
+    if (own !== undefined || this.#thesaurus === undefined || text.includes('/')) return own;
+    const { root } = parseQuery(`"${text.replaceAll('"', ' ')}"[mh]`);
+    const { clause, notes } = root?.kind === 'term' ? this.#mapped(root) : { clause: undefined, notes: [] };
+    if (clause?.kind !== 'lookUp' || notes.some(({ kind }) => kind === 'not-found')) return undefined;
+    return clause.value === undefined ? undefined : this.#thesaurus.byName(clause.value);
+  }
+
+  #qualifier(text: string, explode: boolean): Found {
+    const subheading = findSubheading(text);
+    const test = text.includes('*') ? wildcard(plain(text).trim()) : undefined;
+    const names = subheading === undefined ? [] : qualifierNames(subheading.code, explode);
+    return this.#where(({ headings }) =>
+      headings.some(
+        ({ qualifier }) =>
+          qualifier !== undefined && (test === undefined ? names.includes(qualifier) : test.test(qualifier)),
+      ),
+    );
+  }
+
+  #substance(names: readonly string[]): Found {
+    const keys = names.map(simple);
+    return this.#where(({ record }) =>
+      record.substances.some((one) => keys.includes(simple(substanceName(one)))),
+    );
+  }
+
+  #action(text: string): Found | undefined {
+    if (this.#thesaurus === undefined) return undefined;
+    const action = text.includes('*') ? undefined : this.#meant(text);
+    if (action === undefined) return this.#none();
+    const having = this.#thesaurus.descriptors.filter(({ pharmacologicalActions }) =>
+      pharmacologicalActions.some((one) => plain(one) === plain(action.name)),
+    );
+    const uis = new Set(having.map(({ ui }) => ui));
+    return this.#or([
+      this.#substance(having.map(({ name }) => name)),
+      this.#where(({ headings }) => headings.some(({ name }) => uis.has(this.#uiOf(name)))),
+    ]);
+  }
+
+  #type(text: string, explode: boolean): Found {
+    const meant = text.includes('*') ? undefined : this.#meant(text);
+    const type = meant !== undefined && isPublicationType(meant) ? meant : undefined;
+    const names = [text];
+    if (type !== undefined) {
+      names.push(type.name);
+      if (explode) names.push(...this.#below(type).map(({ name }) => name));
+    } else if (!text.includes('*')) {
+      const mapped = parseQuery(`"${text}"[pt]`).root;
+      const clause = mapped?.kind === 'term' ? translateTerm(mapped).clause : undefined;
+      if (clause?.kind === 'lookUp' && clause.value !== undefined) names.push(clause.value);
+    }
+    const test = text.includes('*') ? wildcard(simplePattern(text)) : undefined;
+    const keys = new Set(names.map(simple));
+    return this.#where(({ record }) =>
+      record.publicationTypes.some((one) =>
+        test === undefined ? keys.has(simple(one)) : test.test(simple(one)),
+      ),
+    );
+  }
+
+  #journal(text: string): Found {
+    const test = text.includes('*') ? wildcard(simplePattern(text).replace(/^the (?=.)/, '')) : undefined;
+    const keys = journalNames(text).map(journalText);
+    return this.#where(({ record }) =>
+      journalsOf(record).some((name) => (test === undefined ? keys.includes(name) : test.test(name))),
+    );
+  }
+
+  #date(text: string, field: string): Found | undefined {
+    const last = lastDays(text, this.#today);
+    if (last !== undefined)
+      return this.#where(({ record }) => hasDate(record, field, last.from, last.to, false));
+    const date = queryDate(text);
+    return date && this.#where(({ record }) => hasDate(record, field, date, date, true));
+  }
+
+  #filter(text: string): Found | undefined {
+    const name = text
+      .toLowerCase()
+      .replace(/\s+/g, ' ')
+      .replace(/ ?\/ ?/g, '/')
+      .trim();
+    const language = findLanguage(text)?.code;
+    if (language !== undefined)
+      return this.#where(({ record }) => record.languages.some((one) => languageCode(one) === language));
+    const test = recordTest(name);
+    if (test !== undefined) return this.#where(({ record }) => test(record));
+    if (name === 'excludepreprints') return this.#type('preprint', true).map((one) => 1 - one);
+    const query = filterText(name);
+    const { root } = query === undefined ? { root: undefined } : parseQuery(query);
+    return root && this.node(root, { root, references: new Map(), key: name });
+  }
+
+  #person(node: TermNode, field: string): Found | undefined {
+    const fullOnly = field === 'fau' || field === 'fir';
+    const kind = { fau: 'au', '1au': 'au', lastau: 'au', fir: 'ir' }[field] ?? field;
+    if (!['au', 'ir', 'ed', 'ps'].includes(kind)) return undefined;
+    const position = field === '1au' ? 'isFirst' : field === 'lastau' ? 'isLast' : undefined;
+    return this.#people(
+      nameTest(node.text, node.quoted, fullOnly),
+      kind as 'au' | 'ir' | 'ed' | 'ps',
+      position,
+    );
+  }
+
+  #people(
+    test: ReturnType<typeof nameTest>,
+    kind: 'au' | 'ir' | 'ed' | 'ps',
+    position?: 'isFirst' | 'isLast',
+  ): Found {
+    return this.#where(({ people }) => {
+      const isThere = (name: (typeof people.au)[number]): boolean =>
+        (position === undefined || name[position]) && test(name);
+      if (people[kind].some(isThere)) return true;
+      return kind === 'au' && people.fullAu.some((name) => isThere({ ...name, initials: '' }));
     });
   }
 }
 
-function wildcardOf(text: string): RegExp {
-  return wildcard(text.split('*').map(simple).join('*'));
-}
-
-function qualifiers(text: string, explode: boolean): readonly string[] {
-  const wanted = headingText(text);
-  const found = subheadings.find(([code, name]) => code.toLowerCase() === wanted || name === wanted);
-  if (found === undefined) return [];
-  const codes = [found[0], ...(explode ? found[2] : [])];
-  return subheadings.filter(([code]) => codes.includes(code)).map(([, name]) => name);
-}
-
-/** Stop words that the tests use. */
-function isStop(word: string): boolean {
-  return ['of', 'the', 'and', 'in', 'for', 'with', 'a', 'on', 'to', 'by', 'or', 'an', 'not'].includes(
-    word.toLowerCase(),
-  );
+function qualifierNames(code: string, explode: boolean): readonly string[] {
+  const codes = [code, ...(explode ? (narrowerSubheadings[code] ?? []) : [])];
+  return subheadings.filter((one) => codes.includes(one.code)).map(({ name }) => headingText(name));
 }
