@@ -1,0 +1,37 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Comparison } from './compare.ts';
+import { loadData, missingRecords } from './data.ts';
+import type { VerifyData } from './data.ts';
+import { generateQueries } from './generate.ts';
+import { realQueries } from './queries.ts';
+
+if (missingRecords !== undefined)
+  console.warn(`Skipped: engine against reference evaluator. ${missingRecords}`);
+
+// The whole comparison is `npm run verify`; this is a sample of it.
+describe.skipIf(missingRecords !== undefined)('the engine against the reference evaluator', () => {
+  let data: VerifyData = { records: [], thesaurus: undefined };
+  let comparison: Comparison;
+
+  beforeAll(async () => {
+    data = await loadData(1_500, 7);
+    comparison = new Comparison(data);
+  }, 120_000);
+
+  it('finds the same by generated queries', () => {
+    const outcome = comparison.run(generateQueries(data, 700, 7));
+    expect(outcome.mismatches).toEqual([]);
+    expect(outcome.nonEmpty).toBeGreaterThan(350);
+  }, 120_000);
+
+  it('finds the same by real queries', () => {
+    const outcome = comparison.run(realQueries().filter((_, i) => i % 4 === 0));
+    expect(outcome.mismatches).toEqual([]);
+    expect(outcome.nonEmpty).toBeGreaterThan(20);
+  }, 120_000);
+
+  it('makes the same queries for the same seed', () => {
+    expect(generateQueries(data, 20, 3)).toEqual(generateQueries(data, 20, 3));
+    expect(generateQueries(data, 20, 3)).not.toEqual(generateQueries(data, 20, 4));
+  });
+});
