@@ -8,6 +8,7 @@ import { registerOpenSample } from './features/openSample.ts';
 import { registerProposalDocuments } from './features/proposalDiff.ts';
 import { registerPubMed } from './features/pubmed.ts';
 import { registerRefactor } from './features/refactor.ts';
+import { registerReports } from './features/reports.ts';
 import { registerRewrite, strategyDocument } from './features/rewrite.ts';
 import { registerSearchFiles } from './features/searchFiles.ts';
 import { createLanguageClient, restartServer } from './languageClient.ts';
@@ -43,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): QuerentApi {
   registerOpenSample(context);
   registerSearchFiles(parts);
   registerProposalDocuments(context);
+  registerReports(parts);
   const records = registerRecordsView(parts);
   context.subscriptions.push(
     log,

@@ -66,6 +66,47 @@ export interface RecordsResult {
 }
 
 /**
+ * `querent/describeRecords`: what the records that a line finds are like; `querent/compareLines`: what two to four lines find in common.
+ * Both as a Markdown document for people. Fail with a ResponseError whose message is fit for people, also where the database cannot tell.
+ */
+export const describeRecordsMethod = 'querent/describeRecords';
+export interface DescribeRecordsParams {
+  readonly uri: string;
+  /** Label of the line; absent means the whole strategy (its root line). */
+  readonly label?: string;
+}
+export const compareLinesMethod = 'querent/compareLines';
+export interface CompareLinesParams {
+  readonly uri: string;
+  readonly labels: readonly string[];
+}
+export interface ReportResult {
+  /** `Records of line 3`. */
+  readonly title: string;
+  readonly markdown: string;
+}
+
+/** `querent/lines`: the lines of a strategy that hold a query, to choose from. */
+export const linesMethod = 'querent/lines';
+export interface LinesParams {
+  readonly uri: string;
+  /** The cursor. */
+  readonly position?: LspPosition;
+}
+export interface LinesResult {
+  readonly lines: readonly {
+    readonly label: string;
+    readonly query: string;
+    /** What the comment above calls it. */
+    readonly name?: string;
+    /** Its numbers, where they are known. */
+    readonly measurement?: WireMeasurement;
+  }[];
+  /** Label of the line at the cursor. */
+  readonly current?: string;
+}
+
+/**
  * `querent/rewrite`: proposals for a line, measured. Supports work-done progress (`workDoneToken`) and cancellation. Fails with
  * a ResponseError whose message is fit for people when nothing could be asked.
  */
@@ -263,6 +304,8 @@ export const clientCommands = {
   rewrite: 'querent.rewrite',
   /** Arguments: uri, label. Opens the results view. */
   showRecords: 'querent.showRecords',
+  /** Arguments: uri, label. Opens a description of what the line finds. */
+  describeRecords: 'querent.describeRecords',
   /** Arguments: uri, label. Asks for the numbers now, also where the database is live. */
   measureAgain: 'querent.measureAgain',
 } as const;

@@ -176,3 +176,61 @@ describe('what is measured of terms and blocks', () => {
     expect(await second.stop()).toBe(0);
   });
 });
+
+describe('reports', () => {
+  const report = (method: string, params: object) =>
+    server.request<{ title: string; markdown: string }>(method, { uri, ...params });
+
+  it('describe the records of a line', async () => {
+    const { title, markdown } = await report('querent/describeRecords', { label: '1' });
+    expect(title).toBe('Records of line #1');
+    expect(markdown).toContain('**600 records** of 1,200 (50 %)');
+    expect(markdown).toMatch(/2000 {2}120 {2}█{40}\n2001 {4}0\n/);
+    expect(markdown).toContain('| Walking | 300 | 100 % | 0 | 300 | 1.0 |');
+    expect((await report('querent/describeRecords', {})).title).toBe('Records of line #3, the strategy');
+  });
+
+  it('compare lines', async () => {
+    const { markdown } = await report('querent/compareLines', { labels: ['1', '2'] });
+    expect(markdown).toMatch(/only #1 +320 .*\nonly #2 +280 .*\nboth #1 and #2 +280 /);
+  });
+
+  it('list the lines to choose from, with names and numbers', async () => {
+    const named = folder.uri('named.pubmed');
+    await server.open(named, '---\ndatabase: many.jsonl\n---\n// people\n#1 children[tiab]\n#2 #1\n#3\n');
+    const ask = () =>
+      server.request<{
+        lines: { label: string; name?: string; measurement?: { count: number } }[];
+        current?: string;
+      }>('querent/lines', { uri: named, position: { line: 5, character: 4 } });
+    const { lines, current } = await server.until(
+      ask,
+      (answer) => answer.lines.every(({ measurement }) => measurement !== undefined),
+      'Numbers of lines',
+    );
+    expect(current).toBe('2');
+    expect(lines.map(({ label, name, measurement }) => [label, name, measurement?.count])).toEqual([
+      ['1', 'people', 400],
+      ['2', undefined, 400],
+    ]);
+    await server.close(named);
+  });
+
+  it.each([
+    ['querent/describeRecords', { label: '9' }, /no line #9/],
+    ['querent/compareLines', { labels: ['1'] }, /Two to 4/],
+    ['querent/compareLines', { labels: null }, /Two to 4/],
+    ['querent/describeRecords', { uri: 'file:///nowhere.pubmed' }, /not open/],
+  ])('refuse %s %j in words', async (method, params, says) => {
+    await expect(report(method, params)).rejects.toThrow(says);
+  });
+
+  it('say that a live database cannot tell', async () => {
+    const live = folder.uri('live.pubmed');
+    await server.open(live, '---\ndatabase: pubmed\n---\n#1 walking[tiab]\n');
+    await expect(report('querent/describeRecords', { uri: live })).rejects.toThrow(
+      /Search in a citation library/,
+    );
+    await server.close(live);
+  });
+});

@@ -51,13 +51,28 @@ export function documentSymbols(document: StrategyDocument): OutlineSymbol[] {
   function sectionSymbol(title: Comment, lines: readonly StrategyLine[]): OutlineSymbol {
     return {
       kind: 'section',
-      name: title.text.replace(/^[/\s]+/, '').trim(),
+      name: titleText(title),
       detail: '',
       range: { start: title.range.start, end: lines.at(-1)?.range.end ?? title.range.end },
       selectionRange: title.range,
       children: lines.map((line) => lineSymbol(document, line)),
     };
   }
+}
+
+/** Titles of lines by their label, for those that have one. */
+export function lineTitles(document: StrategyDocument): ReadonlyMap<string, string> {
+  const titles = sectionTitles(document);
+  return new Map(
+    document.lines.flatMap(({ label }, index) => {
+      const title = titles[index];
+      return title === undefined ? [] : [[label, titleText(title)] as const];
+    }),
+  );
+}
+
+function titleText({ text }: Comment): string {
+  return text.replace(/^[/\s]+/, '').trim();
 }
 
 /** For each line the comment that titles it: the first of the comment lines directly in front of it. */

@@ -17,6 +17,7 @@ import { records } from './records.ts';
 import { references } from './references.ts';
 import { refactor } from './refactor.ts';
 import { rename } from './rename.ts';
+import { reports } from './reports.ts';
 import { rewrite } from './rewrite.ts';
 import { searchFiles } from './searchFiles.ts';
 import { selectionRange } from './selectionRange.ts';
@@ -41,6 +42,7 @@ export const features: readonly Feature[] = [
   semanticTokens,
   formatting,
   records,
+  reports,
   refactor,
   rewrite,
   buildLibrary,

@@ -1,0 +1,143 @@
+import * as vscode from 'vscode';
+import {
+  compareLinesMethod,
+  describeRecordsMethod,
+  linesMethod,
+  type CompareLinesParams,
+  type DescribeRecordsParams,
+  type LinesParams,
+  type LinesResult,
+  type ReportResult,
+} from '@querent/server/protocol';
+import type { ExtensionParts } from '../context.ts';
+import { measurementText } from '../measurementText.ts';
+import { send } from './progress.ts';
+import { strategyDocument } from './rewrite.ts';
+
+const scheme = 'querent-report';
+
+/** Reports that are open, by their address. */
+const contents = new Map<string, string>();
+const changed = new vscode.EventEmitter<vscode.Uri>();
+
+/** Descriptions of what lines find, as read-only documents that VS Code shows as pages. */
+export function registerReports(parts: ExtensionParts): void {
+  parts.context.subscriptions.push(
+    changed,
+    vscode.workspace.registerTextDocumentContentProvider(scheme, {
+      onDidChange: changed.event,
+      // A window that was restored still has its pages, but not what stood in them.
+      provideTextDocumentContent: (uri) =>
+        contents.get(uri.toString()) ?? 'This report is gone. Run the command again to make it anew.',
+    }),
+    vscode.commands.registerCommand('querent.describeRecords', (uri?: string | vscode.Uri, label?: string) =>
+      describeRecords(parts, uri, label),
+    ),
+    vscode.commands.registerCommand(
+      'querent.compareLines',
+      (uri?: string | vscode.Uri, first?: string, second?: string) => compareLines(parts, uri, first, second),
+    ),
+  );
+}
+
+/** Years, headings, types, journals and languages of what a line finds: the one that is named, or else the one at the cursor. */
+async function describeRecords(
+  parts: ExtensionParts,
+  uri: string | vscode.Uri | undefined,
+  label: string | undefined,
+): Promise<void> {
+  const document = await strategy(uri);
+  if (!document) return;
+  const line = typeof label === 'string' ? label : (await linesOf(parts, document))?.current;
+  const params: DescribeRecordsParams = {
+    uri: document.uri.toString(),
+    ...(line === undefined ? {} : { label: line }),
+  };
+  await show(document, () =>
+    send<DescribeRecordsParams, ReportResult | null>(parts, describeRecordsMethod, params),
+  );
+}
+
+/** What two lines find in common, and each alone; lines that are not named are chosen. */
+async function compareLines(
+  parts: ExtensionParts,
+  uri: string | vscode.Uri | undefined,
+  first: string | undefined,
+  second: string | undefined,
+): Promise<void> {
+  const document = await strategy(uri);
+  if (!document) return;
+  const found = await linesOf(parts, document);
+  if (!found) return;
+  if (found.lines.length < 2) {
+    void vscode.window.showInformationMessage(
+      'There is only one line with a query: two are needed to compare them.',
+    );
+    return;
+  }
+  const one =
+    typeof first === 'string' ? first : (found.current ?? (await choose(found, 'Compare which line?')));
+  if (one === undefined) return;
+  const other =
+    typeof second === 'string'
+      ? second
+      : await choose(
+          { ...found, lines: found.lines.filter(({ label }) => label !== one) },
+          `Compare line #${one} with …`,
+        );
+  if (other === undefined) return;
+  const params: CompareLinesParams = { uri: document.uri.toString(), labels: [one, other] };
+  await show(document, () =>
+    send<CompareLinesParams, ReportResult | null>(parts, compareLinesMethod, params),
+  );
+}
+
+async function strategy(uri: string | vscode.Uri | undefined): Promise<vscode.TextDocument | undefined> {
+  const document = await strategyDocument(uri);
+  if (!document) void vscode.window.showInformationMessage('Open a search strategy (.pubmed) first.');
+  return document;
+}
+
+async function linesOf(
+  parts: ExtensionParts,
+  document: vscode.TextDocument,
+): Promise<LinesResult | undefined> {
+  const editor = vscode.window.activeTextEditor;
+  const params: LinesParams = {
+    uri: document.uri.toString(),
+    ...(editor?.document === document ? { position: editor.selection.active } : {}),
+  };
+  return (await send<LinesParams, LinesResult | null>(parts, linesMethod, params)) ?? undefined;
+}
+
+async function choose({ lines }: LinesResult, placeHolder: string): Promise<string | undefined> {
+  const items = lines.map(({ label, query, name, measurement }) => ({
+    label: `#${label}${name === undefined ? '' : ` ${name}`}`,
+    ...(measurement === undefined ? {} : { description: measurementText(measurement) }),
+    detail: query,
+    value: label,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder, matchOnDetail: true });
+  return chosen?.value;
+}
+
+/** Shows a report beside the strategy, in the place of an older one of the same name. */
+async function show(
+  document: vscode.TextDocument,
+  ask: () => Thenable<ReportResult | null | undefined>,
+): Promise<void> {
+  const report = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: 'Querent' },
+    ask,
+  );
+  if (!report) return;
+  const file = document.uri.path.split('/').at(-1) ?? '';
+  const uri = vscode.Uri.from({
+    scheme,
+    path: `/${report.title.replace(/[/\\?%*:|"<>#]/g, '')} (${file}).md`,
+    query: document.uri.toString(),
+  });
+  contents.set(uri.toString(), report.markdown);
+  changed.fire(uri);
+  await vscode.commands.executeCommand('markdown.showPreviewToSide', uri);
+}
