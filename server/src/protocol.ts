@@ -66,6 +66,30 @@ export interface RecordsResult {
 }
 
 /**
+ * `querent/rankRecords`: the records of a library that fit a question best. Supports work-done progress (while the index is being built,
+ * once for a library) and cancellation. Fails with a ResponseError whose message is fit for people when there is no answer.
+ */
+export const rankRecordsMethod = 'querent/rankRecords';
+export interface RankRecordsParams {
+  /** The document whose database is asked; absent means the library of the settings. */
+  readonly uri?: string;
+  readonly question: string;
+  /** At most so many records, 1..500; 50 when absent. */
+  readonly limit?: number;
+  readonly workDoneToken?: string | number;
+}
+export interface RankRecordsResult {
+  /** Records that have any of the words. */
+  readonly count: number;
+  /** The words as they were searched for. */
+  readonly translation: string;
+  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  readonly provenance: WireProvenance;
+  /** Best first. */
+  readonly items: readonly (RecordsItem & { readonly score: number })[];
+}
+
+/**
  * `querent/describeRecords`: what the records that a line finds are like; `querent/compareLines`: what two to four lines find in common.
  * Both as a Markdown document for people. Fail with a ResponseError whose message is fit for people, also where the database cannot tell.
  */
@@ -312,7 +336,7 @@ export const clientCommands = {
 
 /** Settings section `querent.*` as the server reads it (workspace/configuration). Defaults live in the manifest. */
 export interface Settings {
-  readonly library: { readonly path: string };
+  readonly library: { readonly path: string; readonly headingsAsText: boolean };
   readonly mesh: { readonly path: string };
   readonly inlayHints: {
     readonly enabled: boolean;

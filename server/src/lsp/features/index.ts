@@ -13,6 +13,7 @@ import { hover } from './hover.ts';
 import { inlayHint } from './inlayHint.ts';
 import { definition } from './definition.ts';
 import { documentHighlight } from './documentHighlight.ts';
+import { rankRecords } from './rankRecords.ts';
 import { records } from './records.ts';
 import { references } from './references.ts';
 import { refactor } from './refactor.ts';
@@ -42,6 +43,7 @@ export const features: readonly Feature[] = [
   semanticTokens,
   formatting,
   records,
+  rankRecords,
   reports,
   refactor,
   rewrite,

@@ -68,13 +68,13 @@ async function find(
   }
 }
 
-function withoutKnown({ known, ...item }: RecordsItem & { readonly known: boolean }): RecordsItem {
+export function withoutKnown({ known, ...item }: RecordsItem & { readonly known: boolean }): RecordsItem {
   void known;
   return item;
 }
 
 /** One item an id, in order; an id that the engine does not hold keeps its place with the id as title. */
-async function summaries(
+export async function summaries(
   engine: SearchEngine,
   ids: readonly string[],
   seeds: ReadonlySet<string>,
