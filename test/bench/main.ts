@@ -4,6 +4,7 @@ import type { Goal, Suite, SuiteResult } from './suite.ts';
 
 /** One file a suite, loaded when asked for. */
 const suites: Readonly<Record<string, () => Promise<{ suite: Suite }>>> = {
+  boolean: () => import('./suites/boolean.ts'),
   lsp: () => import('./suites/lsp.ts'),
   parse: () => import('./suites/parse.ts'),
   ranked: () => import('./suites/ranked.ts'),
