@@ -3,6 +3,7 @@ import { measureAgainMethod, type MeasureAgainParams, type StatusParams } from '
 import type { ExtensionParts } from './context.ts';
 import { registerChooseModel } from './features/chooseModel.ts';
 import { registerConvertOvid } from './features/convertOvid.ts';
+import { registerFindByQuestion } from './features/findByQuestion.ts';
 import { registerLibraries } from './features/libraries.ts';
 import { registerOpenSample } from './features/openSample.ts';
 import { registerProposalDocuments } from './features/proposalDiff.ts';
@@ -40,6 +41,7 @@ export function activate(context: vscode.ExtensionContext): QuerentApi {
   registerPubMed(parts);
   registerConvertOvid(parts);
   registerLibraries(parts);
+  registerFindByQuestion(parts);
   registerChooseModel(context);
   registerOpenSample(context);
   registerSearchFiles(parts);

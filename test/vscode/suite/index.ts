@@ -22,6 +22,7 @@ export async function run(): Promise<void> {
   await import('./editing.ts');
   await import('./editors.ts');
   await import('./library.ts');
+  await import('./ranked.ts');
   await import('./ovid.ts');
   await import('./rewrite.ts');
   await import('./searchFiles.ts');
