@@ -144,6 +144,7 @@ describe('tables', () => {
       { title: 'Title' },
       /has no column "Title" for title\. Its columns are: Titel, Jahr/,
     ],
+    ['Titel,Jahr\nx,2016\n', { titel: 'Titel' }, /"titel" is no fact of a citation\. Known are: pmid, id/],
     ['Title,"Year\n2016\n', undefined, /in its first line, cannot be told apart/],
   ])('refuses %j with %j', async (text, csvColumns, message) => {
     const reading = readFile('a.csv', [text], csvColumns === undefined ? {} : { csvColumns });

@@ -159,6 +159,7 @@ export function mapColumns(headings: readonly string[], given: CsvColumns, name:
   const keys = headings.map(key);
   const found = `Its columns are: ${listed(headings)}.`;
   const map: ColumnMap = {};
+  for (const fact of Object.keys(given)) if (!isFact(fact)) throw noFact(fact);
   for (const fact of CSV_FACTS) {
     const wanted = given[fact];
     if (wanted === undefined) continue;
@@ -221,12 +222,19 @@ export function readCsvColumns(text: string): CsvColumns {
         `--columns: "${text.slice(at)}" is no pair of a fact and a column. Write title=Titel,abstract=Zusammenfassung.`,
       );
     const fact = CSV_FACTS.find((known) => known.toLowerCase() === match[1]?.toLowerCase());
-    if (fact === undefined)
-      throw new ImportError(
-        'columns',
-        `--columns: "${match[1]}" is no fact of a citation. Known are: ${CSV_FACTS.join(', ')}.`,
-      );
+    if (fact === undefined) throw noFact(match[1] ?? '');
     columns[fact] = value;
   }
   return columns;
+}
+
+function isFact(name: string): name is CsvFact {
+  return (CSV_FACTS as readonly string[]).includes(name);
+}
+
+function noFact(name: string): ImportError {
+  return new ImportError(
+    'columns',
+    `--columns: "${name}" is no fact of a citation. Known are: ${CSV_FACTS.join(', ')}.`,
+  );
 }

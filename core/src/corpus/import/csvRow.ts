@@ -3,12 +3,12 @@ import type { ColumnMap, CsvFact } from './csvColumns.ts';
 import { citationOf, stableId } from './facts.ts';
 import type { CitationFacts } from './facts.ts';
 import { doiWithin, isbnsWithin, issnsWithin, pmcidsWithin, pmidOf, pmidWithin } from './identifiers.ts';
-import { normaliseDate, normaliseId, normaliseYear } from './normalise.ts';
+import { cleanLines, normaliseDate, normaliseId, normaliseYear } from './normalise.ts';
 
 /** The record of a row, or what is wrong with it, continuing "line 12 ...". */
 export function readCsvRow(cells: readonly string[], columns: ColumnMap): CitationRecord | string {
   const all = (fact: CsvFact): readonly string[] =>
-    (columns[fact] ?? []).map((at) => (cells[at] ?? '').trim()).filter((cell) => !isNothing(cell));
+    (columns[fact] ?? []).map((at) => cleanLines(cells[at] ?? '')).filter((cell) => !isNothing(cell));
   const first = (fact: CsvFact): string | undefined => all(fact)[0];
   const written = citationFacts(first('citation') ?? '');
   const start = first('firstPage');

@@ -116,9 +116,12 @@ function isTable(lines: readonly string[]): boolean {
   return isCitationTable(splitRow(head, delimiterOf(lines[0] === head ? head : (lines[0] ?? ''))) ?? []);
 }
 
+/** So much of an XML file is looked at. */
+const XML_LOOKED_AT = 1 << 15;
+
 /** By the first element, behind declarations and comments. */
 function detectXml(beginning: string, name: string): CitationFormat {
-  const text = beginning.replace(/<!--[\s\S]*?-->/g, '');
+  const text = beginning.slice(0, XML_LOOKED_AT).replace(/<!--[\s\S]*?-->/g, '');
   const root = /<([A-Za-z_][\w.:-]*)/.exec(text)?.[1];
   if (/<!doctype html/i.test(text)) throw wrongFormat(name, OTHER_XML['html'] ?? '');
   if (root !== undefined && PUBMED_ROOTS.test(root)) return 'pubmed-xml';

@@ -2,7 +2,7 @@ import { citationOf, stableId } from './facts.ts';
 import type { CitationFacts } from './facts.ts';
 import { doiWithin, isbnsWithin, issnsWithin, pmcidsWithin, pmidOf, pmidWithin } from './identifiers.ts';
 import type { ImportItem } from './item.ts';
-import { normaliseDate } from './normalise.ts';
+import { cleanLines, normaliseDate } from './normalise.ts';
 import { childOf, textAt, textsAt } from './xmlElement.ts';
 import type { XmlElement } from './xmlElement.ts';
 import type { XmlDialect } from './xmlRecords.ts';
@@ -64,8 +64,8 @@ function factsOf(record: XmlElement): CitationFacts {
     journalAbbreviation: isBook || abbreviation === journal ? undefined : abbreviation,
     authors: textsAt(record, 'contributors', 'authors', 'author').flatMap(perLine),
     affiliations: perLine(textAt(record, 'auth-address')),
-    publicationTypes: (textAt(record, 'work-type') ?? '').split(/\s*[;\r\n]\s*/),
-    languages: (textAt(record, 'language') ?? '').split(/\s*[;,]\s*/),
+    publicationTypes: cleanLines(textAt(record, 'work-type') ?? '').split(/ ?[;\n] ?/),
+    languages: cleanLines(textAt(record, 'language') ?? '').split(/ ?[;,\n] ?/),
     keywords: textsAt(record, 'keywords', 'keyword').flatMap(perLine),
     doi: doiWithin([
       doi,
@@ -89,7 +89,7 @@ function factsOf(record: XmlElement): CitationFacts {
 
 /** Several values in one element stand on lines of their own. */
 function perLine(text: string | undefined): readonly string[] {
-  return (text ?? '').split(/\s*[\r\n]+\s*/);
+  return cleanLines(text ?? '').split('\n');
 }
 
 function dateOf(record: XmlElement): string | undefined {

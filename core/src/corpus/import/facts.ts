@@ -107,7 +107,7 @@ export function stableId(pmid: string | undefined, facts: CitationFacts): string
 
 /** Exports write initials or full names of the same person; the last name is what they agree in. */
 function lastName(author: string): string {
-  const { key } = readAuthor(author);
+  const { key } = readAuthor(author.slice(0, 300));
   return key.replace(/ \S{1,4}$/, '');
 }
 

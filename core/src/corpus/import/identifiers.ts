@@ -20,7 +20,7 @@ export function pmidOf(text: string): string | undefined {
 /** The first DOI within texts such as addresses and notes. */
 export function doiWithin(texts: readonly string[]): string | undefined {
   for (const text of texts) {
-    const match = /\b10\.\d{4,9}\/[^\s"<>]+/.exec(text);
+    const match = /\b10\.\d{4,9}\/[^\s"<>]{1,500}/.exec(text);
     const doi = match === null ? undefined : normaliseDoi(match[0].replace(/[.,;)\]]+$/, ''));
     if (doi !== undefined) return doi;
   }

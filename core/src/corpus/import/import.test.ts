@@ -414,6 +414,64 @@ describe('other files', () => {
   });
 });
 
+describe('long runs of one sign', () => {
+  const signs = [
+    ' ',
+    '.',
+    '/',
+    '[',
+    ']',
+    '(',
+    ' (',
+    ' [',
+    ',',
+    ';',
+    '-',
+    '"',
+    '<',
+    '<!--',
+    '&',
+    '{',
+    '\\',
+    '0',
+    'PMID ',
+    '10.1000/',
+    '\t',
+    ' ;',
+    '. 2016;',
+  ];
+  const inFields = (tags: string, separator: string, value: string): string =>
+    tags
+      .split(' ')
+      .map((tag) => `${tag}${separator}${value}x`)
+      .join('\n');
+  const formats: Record<string, (value: string) => string> = {
+    'a.nbib': (value) =>
+      `PMID- 1\n${inFields('TI AB AU FAU AD DP LID AID PMC MID IS ISBN RN OT SI GR COIS AUID', '  - '.slice(0, 4), value)}\n`,
+    'a.ris': (value) =>
+      `${value}\n1${value}x\nTY  - JOUR\nTI  - x\n${inFields('AB AU PY DA DO UR AN ID C1 U1 N1 KW SN M3 LA SP EP DB', '  - ', value)}\nER  - \n`,
+    'a.csv': (value) =>
+      `pmid,title,abstract,authors,date,citation,doi,keywords,issn,pages,language\n,x,${Array(9)
+        .fill(`"${value.replaceAll('"', '""')}x"`)
+        .join(',')}\n1,x,${value}`,
+    'a.xml': (value) =>
+      `<PubmedArticleSet>${value}<PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>${value}</ArticleTitle></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>`,
+    'e.xml': (value) =>
+      `<xml><records><record>${['accession-num', 'auth-address', 'work-type', 'language', 'isbn', 'electronic-resource-num', 'keyword'].map((name) => `<${name}>${value}</${name}>`).join('')}</record></records></xml>`,
+    'a.json': (value) => `[\n{"pmid":1,"title":"${value}","doi":"${value}","date":"${value}"},\n${value}`,
+    'a.jsonl': (value) =>
+      `{"pmid":1,"title":${JSON.stringify(value)},"authors":${JSON.stringify(value)},"issn":${JSON.stringify(value)}}`,
+  };
+  it.each(Object.keys(formats))('take no longer than reading takes: %s', async (name) => {
+    for (const sign of signs) {
+      const text = formats[name]?.(sign.repeat(Math.ceil(100_000 / sign.length))) ?? '';
+      const started = performance.now();
+      await read(name, text).catch((error: unknown) => expect(error).toBeInstanceOf(ImportError));
+      expect([sign, performance.now() - started < 3_000]).toEqual([sign, true]);
+    }
+  });
+});
+
 describe('values', () => {
   it.each([
     ['2016', '2016'],

@@ -132,17 +132,17 @@ function toRecord(fields: TaggedFields): CitationRecord | undefined {
       transliteratedTitles: all('TT', 'VTI'),
       otherAbstracts: all('OAB'),
       // `0140-6736 (Linking)`
-      issns: all('IS').map((issn) => issn.replace(/ \(.*\)$/, '')),
+      issns: all('IS').map((issn) => issn.split(' (')[0] ?? ''),
       nlmId: first('JID'),
       place: first('PL'),
       publisher: first('PB'),
-      isbns: all('ISBN').map((isbn) => isbn.replace(/ \(.*\)$/, '')),
+      isbns: all('ISBN').map((isbn) => isbn.split(' (')[0] ?? ''),
       bookTitle: first('BTI'),
       grants: all('GR'),
       databankIds: all('SI'),
       articleIds: [
         ...ids.filter(({ kind }) => kind !== 'doi').map((one) => one.id),
-        ...all('PMC', 'MID').map((value) => value.replace(/ \[.*\]$/, '')),
+        ...all('PMC', 'MID').map((value) => value.split(' [')[0] ?? ''),
       ],
       status: first('STAT'),
       subsets: all('SB'),
@@ -152,8 +152,12 @@ function toRecord(fields: TaggedFields): CitationRecord | undefined {
   });
 }
 
+/** Longer lists of ids are none, and would take long to match. */
+const MAX_IDS_LENGTH = 1_000;
+
 /** `S0140-6736(16)1 [pii] 10.1016/x [doi]` -> both ids with their kinds. */
 function articleIds(value: string): { readonly id: string; readonly kind: string }[] {
+  if (value.length > MAX_IDS_LENGTH) return [];
   return [...value.matchAll(/(\S[^[\]]*?)\s*\[(\w+)\]/g)].map(([, id = '', kind = '']) => ({
     id,
     kind: kind.toLowerCase(),

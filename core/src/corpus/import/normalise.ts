@@ -14,6 +14,14 @@ export function cleanText(text: string): string {
   return repaired.replace(CONTROL, ' ').replace(/\s+/g, ' ').trim();
 }
 
+/** A text whose lines stay apart: blanks at their ends go, those within become one space. Makes splitting it linear. */
+export function cleanLines(text: string): string {
+  return text
+    .replace(/[^\S\n\r]+/g, ' ')
+    .replace(/ ?[\r\n]\s*/g, '\n')
+    .trim();
+}
+
 /** Most texts are clean, and looking is cheaper than replacing. */
 const UNCLEAN = /[\u0000-\u001f\u007f\ud800-\udfff]|[^\S ]|  |^ | $/;
 const HALF_PAIR = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;

@@ -44,7 +44,8 @@ export async function* readRis(batches: AsyncIterable<readonly Line[]>): AsyncGe
       }
       if (tag === 'ER') continue;
       if (pending === undefined && tag === undefined) {
-        const isRubbish = line.text === undefined || !BETWEEN_RECORDS.test(line.text);
+        const isRubbish =
+          line.text === undefined || line.text.length > 300 || !BETWEEN_RECORDS.test(line.text);
         if (isRubbish && !wasRubbish)
           yield {
             kind: 'rejected',
@@ -177,7 +178,8 @@ function factsOf(fields: TaggedFields): CitationFacts {
 /** `2016/09/30/`, `2016//`, a year beside `SEP 30`, or any other date. */
 function dateOf(fields: TaggedFields): { readonly date: string | undefined } {
   const year = /^\d{4}/.exec(fields.first('PY', 'Y1', 'YR') ?? '')?.[0];
-  const dates = fields.all('DA', 'PY', 'Y1').map((text) => {
+  const dates = fields.all('DA', 'PY', 'Y1').map((value) => {
+    const text = value.slice(0, 40);
     const written = /^\d{4}\/\/|^\d{4}\/\s*$/.test(text)
       ? text.slice(0, 4)
       : text.replace(/\/+(?:[^/\d].*)?$/, '');
