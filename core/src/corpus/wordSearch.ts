@@ -87,23 +87,15 @@ function searchPhrase(run: Evaluation, words: SearchWords, field: WordField | Ra
     `No record has the phrase "${phrase}" in ${findField(field)?.name ?? field}, so its words were combined with AND.`,
   );
   const spoken = words.pieces.filter((piece) => piece.length > 1 || !stopwords.has(piece[0] ?? ''));
-  return allOf(
-    run,
-    (spoken.length > 0 ? spoken : words.pieces).map((piece) => ({
-      docs: docsWithWords(run, field, piece),
-      text: translated(piece.join(' '), field),
-    })),
-  );
-}
-
-function allOf(run: Evaluation, parts: readonly { readonly docs: DocSet; readonly text: string }[]): Part {
-  const [first, ...rest] = parts;
-  if (first === undefined) return { docs: undefined, text: '' };
-  if (rest.length === 0) return first;
-  const docs = first.docs.clone();
-  for (const part of rest) docs.keepAll(part.docs);
-  run.checkAborted();
-  return { docs, text: `(${parts.map(({ text }) => text).join(' AND ')})` };
+  const pieces = spoken.length > 0 ? spoken : words.pieces;
+  const texts = pieces.map((piece) => translated(piece.join(' '), field));
+  const all = run.index.cached(`&|${field}|${phrase}`, () => {
+    const [first, ...rest] = pieces.map((piece) => docsWithWords(run, field, piece));
+    const common = first?.clone() ?? docs;
+    for (const other of rest) common.keepAll(other);
+    return common;
+  });
+  return { docs: all, text: texts.length > 1 ? `(${texts.join(' AND ')})` : texts.join('') };
 }
 
 /** Says that PubMed ignores a star of the term. */
