@@ -11,8 +11,7 @@ const corpus = join(folder, 'small.jsonl');
 const cache = join(folder, 'cache');
 
 beforeAll(() => {
-  process.env.XDG_CACHE_HOME = cache;
-  process.env.LOCALAPPDATA = cache;
+  process.env.QUERENT_INDEX_CACHE = cache;
   writeFileSync(
     corpus,
     [
@@ -77,11 +76,9 @@ describe('querent search --ranked', () => {
   it('works where the cache folder cannot be used, and says so', async () => {
     const file = join(folder, 'no-folder');
     writeFileSync(file, '');
-    process.env.XDG_CACHE_HOME = file;
-    process.env.LOCALAPPDATA = file;
+    process.env.QUERENT_INDEX_CACHE = file;
     const { code, stdout, stderr } = await querent(ranked('falls', '--ids'), { ownProcess: true });
-    process.env.XDG_CACHE_HOME = cache;
-    process.env.LOCALAPPDATA = cache;
+    process.env.QUERENT_INDEX_CACHE = cache;
     expect({ code, stdout }).toEqual({ code: 0, stdout: '2\n1\n' });
     expect(stderr).toMatch(/could not be kept/);
   });

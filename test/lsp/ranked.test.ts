@@ -25,7 +25,7 @@ beforeAll(async () => {
   server = await startServer({
     folder: folder.path,
     settings: { library: { path: 'citations.jsonl' } },
-    environment: { ...process.env, XDG_CACHE_HOME: cache, LOCALAPPDATA: cache },
+    environment: { ...process.env, QUERENT_INDEX_CACHE: cache },
   });
   folder.write('citations.jsonl', citations);
   uri = folder.uri('falls.pubmed');
@@ -58,10 +58,10 @@ describe('querent/rankRecords', () => {
     });
     const scores = found.items.map(({ score }) => score);
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
-    const end = server.received.find(
-      ({ params }) => (params as { token?: string; value?: { kind?: string } })?.value?.kind === 'end',
-    );
-    expect(end?.params).toMatchObject({ token: 'rank' });
+    expect(server.received).toContainEqual({
+      method: '$/progress',
+      params: { token: 'rank', value: { kind: 'end' } },
+    });
     expect(readdirSync(cache, { recursive: true }).filter((name) => String(name).endsWith('.index'))).toHaveLength(1); // prettier-ignore
   });
 

@@ -3,13 +3,14 @@ import { isAbsolute, join } from 'node:path';
 
 /**
  * Where Querent keeps what it can make again: the cache folder of the platform. A relative path in `XDG_CACHE_HOME` is ignored, as its
- * specification demands. Nothing is created here.
+ * specification demands. `QUERENT_INDEX_CACHE` (an absolute path) names another. Nothing is created here.
  */
 export function cacheFolder(
   env: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
 ): string {
-  const { XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = env;
+  const { QUERENT_INDEX_CACHE: named, XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = env;
+  if (named !== undefined && isAbsolute(named)) return named;
   if (platform === 'win32' && local !== undefined && local !== '') return join(local, 'Querent', 'Cache');
   if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, 'querent');
   if (platform === 'darwin') return join(home(), 'Library', 'Caches', 'querent');
