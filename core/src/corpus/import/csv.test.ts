@@ -215,6 +215,15 @@ describe('tables', () => {
     expect(rejected).toEqual([expect.stringMatching(/^3002 has a quotation mark/)]);
   });
 
+  it('rows that are long and go over many lines are whole, whatever the batches', async () => {
+    const text = `${'word '.repeat(2_000)}\n`.repeat(7);
+    const rows = Array.from({ length: 150 }, (_, i) => `${i + 1},"${text}"`);
+    const { records, rejected } = await read('a.csv', `pmid,title\n${rows.join('\n')}\n`);
+    expect(rejected).toEqual([]);
+    expect(new Set(records.map(({ title }) => title.length))).toEqual(new Set([7 * 10_000 - 1]));
+    expect(records).toHaveLength(150);
+  });
+
   it('gives back what was written', async () => {
     const text = fc
       .string({ unit: 'grapheme' })

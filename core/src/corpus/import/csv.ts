@@ -80,9 +80,14 @@ class Table {
       this.#lines.push({ number: line.number, text: line.text });
       this.#length += line.text.length;
       if (quotes(line.text) % 2 === 1) this.#isOdd = !this.#isOdd;
-      const isTooLong = this.#lines.length >= MAX_ROW_LINES || this.#length >= MAX_BATCH_LENGTH;
-      if (isTooLong || (!this.#isOdd && this.#lines.length >= BATCH_LINES)) yield* this.#parse(isTooLong);
+      if (this.#isFull() || (!this.#isOdd && this.#lines.length >= BATCH_LINES)) yield* this.#parse(false);
+      // Still full without the rows that are whole: what is left is one row.
+      if (this.#isFull()) yield* this.#parse(true);
     }
+  }
+
+  #isFull(): boolean {
+    return this.#lines.length >= MAX_ROW_LINES || this.#length >= MAX_BATCH_LENGTH;
   }
 
   *end(): Generator<ImportItem> {

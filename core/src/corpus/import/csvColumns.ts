@@ -2,7 +2,7 @@ import { fold } from '../characters.ts';
 import { ImportError } from './item.ts';
 
 /** What a column of a table can hold. */
-export const CSV_FACTS = [
+const CSV_FACTS = [
   'pmid',
   'id',
   'doi',
