@@ -6,7 +6,7 @@ import {
   type Connection,
 } from 'vscode-languageserver/node';
 
-/** Results arrive in bursts, one a line; the editor asks anew once a burst. */
+/** Results arrive in bursts, one a line; the editor asks anew once a burst, or when the last one is there. */
 const burstMs = 50;
 
 /** Asks the client to ask again, where it can be asked to. */
@@ -20,11 +20,15 @@ export class Refresher {
     this.#client = client;
   }
 
-  /** Numbers changed: hints and lenses. */
-  numbers(): void {
+  /**
+   * Numbers changed: hints and lenses.
+   * @param isAll no more are expected, so there is nothing to wait for.
+   */
+  numbers(isAll = false): void {
     const { workspace } = this.#client();
-    if (workspace?.inlayHint?.refreshSupport) this.#soon(InlayHintRefreshRequest.method);
-    if (workspace?.codeLens?.refreshSupport) this.#soon(CodeLensRefreshRequest.method);
+    const delay = isAll ? 0 : burstMs;
+    if (workspace?.inlayHint?.refreshSupport) this.#soon(InlayHintRefreshRequest.method, delay);
+    if (workspace?.codeLens?.refreshSupport) this.#soon(CodeLensRefreshRequest.method, delay);
   }
 
   /** Problems changed without a change of the document. */
@@ -37,13 +41,15 @@ export class Refresher {
     this.#timers.clear();
   }
 
-  #soon(method: string): void {
-    if (this.#timers.has(method)) return;
+  #soon(method: string, delay = burstMs): void {
+    const waiting = this.#timers.get(method);
+    if (waiting !== undefined && delay > 0) return;
+    clearTimeout(waiting);
     const timer = setTimeout(() => {
       this.#timers.delete(method);
       // A client that cannot just now is no fault of ours.
       this.#connection.sendRequest(method).catch(() => {});
-    }, burstMs);
+    }, delay);
     this.#timers.set(method, timer);
   }
 }

@@ -43,11 +43,12 @@ const retryAfterMs = 30_000;
 export class MeasurementCache {
   readonly #entries = new Map<string, Entry>();
   readonly #queues = new Map<SearchEngine, { running: number; waiting: Entry[] }>();
-  readonly #onSettled: (owners: ReadonlySet<string>) => void;
+  readonly #onSettled: (owners: ReadonlySet<string>, isAll: boolean) => void;
   /** Seeds lists are shared objects per document version, so their hash is computed once. */
   readonly #seedHashes = new WeakMap<readonly string[], string>();
 
-  constructor(onSettled: (owners: ReadonlySet<string>) => void) {
+  /** @param onSettled is told whose measurement is there, and whether the owners now have all that they want. */
+  constructor(onSettled: (owners: ReadonlySet<string>, isAll: boolean) => void) {
     this.#onSettled = onSettled;
   }
 
@@ -195,7 +196,13 @@ export class MeasurementCache {
       entry.state = { kind: 'error', error };
       if (error.retryable) entry.failedAt = performance.now();
     }
-    this.#onSettled(entry.owners);
+    this.#onSettled(entry.owners, !this.#isAnyPending(entry.owners));
+  }
+
+  #isAnyPending(owners: ReadonlySet<string>): boolean {
+    for (const { state, owners: others } of this.#entries.values())
+      if (state.kind === 'pending') for (const owner of owners) if (others.has(owner)) return true;
+    return false;
   }
 
   #cancelIfUnwanted(entry: Entry): void {

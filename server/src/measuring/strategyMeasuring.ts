@@ -30,7 +30,7 @@ export interface MeasuringSettings {
 }
 
 /** Time after the last key stroke before lines are measured: local engines answer fast, live ones cost somebody money. */
-const localDelayMs = 60;
+const localDelayMs = 20;
 const liveDelayMs = 1_000;
 
 /**
@@ -51,7 +51,8 @@ export class StrategyMeasuring {
   constructor(
     registry: EngineRegistry,
     settings: () => MeasuringSettings,
-    onMeasured: (uris: ReadonlySet<string>) => void,
+    /** `isAll`: nothing that these documents want is outstanding. */
+    onMeasured: (uris: ReadonlySet<string>, isAll: boolean) => void,
     onThesaurus: () => void,
     readMesh: (path: string) => Promise<MeshLines>,
   ) {

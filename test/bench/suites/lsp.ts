@@ -3,7 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hintText, startServer, TestFolder, type TestServer } from '../../lsp/harness.ts';
 import { round, summarise, quantile, type Suite } from '../suite.ts';
+import { dataFiles, missingData } from './citations.ts';
 import { strategyOfLines } from './generatedStrategy.ts';
+import { hintKeys, hintLines, measureHints } from './hintsAfterKey.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const bundle = resolve(here, '../../../dist/server.cjs');
@@ -22,19 +24,28 @@ export const suite: Suite = {
     log('Querent’s server, from its bundle, over stdio');
     const metrics = prefixed(await measureServer(bundle, hasNumbers, log));
     log('The bare echo server');
+    const missing = missingData(Object.values(dataFiles));
+    if (missing !== undefined) log(missing);
+    const hints =
+      missing === undefined
+        ? prefixed(summarise('hintsAfterKey', await measureHints(bundle, repetitions, log)))
+        : {};
     const peer = prefixed(await measureServer(echo, (hover) => hover !== null, log));
     return {
-      metrics,
+      metrics: { ...metrics, ...hints },
       peers: { 'bare echo server': peer },
       goals: [
         { key: 'lsp.editToDiagnosticsP95Ms', atMost: 30 },
         { key: 'lsp.cachedHoverP95Ms', atMost: 10 },
         { key: 'lsp.readyMs', atMost: 500 },
+        ...(missing === undefined ? [{ key: 'lsp.hintsAfterKeyP95Ms', atMost: 100 }] : []),
       ],
       notes: [
         `A strategy of 300 lines, ${strategyOfLines(300).length} characters, with a local citation library; ${repetitions} repetitions of ${editsEach} edits and ${hoversEach} hovers, ${starts} starts; medians over repetitions, spread = largest - smallest.`,
         'editToDiagnostics: from sending didChange until the answer of the pull request sent right behind it, so nothing is won or lost by a delay after typing. The first edit follows as soon as the opened strategy is measured; no edit is left out as warm-up.',
         'cachedHover: on lines whose measurement is there already. ready: from spawn until initialize is answered.',
+        missing ??
+          `hintsAfterKey: a strategy of ${hintLines} lines of real terms over the library of real citations; from a key until every line has its number again; ${repetitions} repetitions of ${hintKeys} keys.`,
         'Peer: a bare echo server with the same transport and library but without Querent, the floor that the protocol and the machine set. No other language server for search strategies exists to compare with.',
       ],
     };
