@@ -101,8 +101,8 @@ describe('querent', () => {
     [['search', 'a', '--corpus', '/dev/null'], /a device or a pipe/],
     [['search', '  ', '--corpus', corpus], /holds nothing to search for/],
     [['search', '#1 AND a', '--corpus', corpus], /no lines here/],
-    [['search', '2016/13[dp]', '--corpus', corpus], /"2016\/13" is no date/],
-    [['search', 'systematic[sb]', '--corpus', corpus], /cannot be answered from local records/],
+    [['search', '2016/13[dp]', '--corpus', corpus], /2016\/13\[dp\] was left out\. There is no month 13/],
+    [['search', 'free full text[sb]', '--corpus', corpus], /cannot be answered from local records/],
     [['count', 'nowhere.pubmed'], /nowhere\.pubmed cannot be read: there is no such file/],
     [['count', file('empty.pubmed', '')], /holds no query/],
     [['count', file('plain.pubmed', 'a[tiab]')], /names no database/],
@@ -286,6 +286,51 @@ interface Counted {
   }[];
   readonly strategy: { label: string; count: number | null; recall: number | null };
 }
+
+describe('--headings-as-text', () => {
+  const folderWithMesh = mkdtempSync(join(folder, 'mesh-'));
+  writeFileSync(
+    join(folderWithMesh, 'mesh.jsonl'),
+    `${JSON.stringify({ ui: 'D1', name: 'Accidental Falls', entry: ['Falls'], tree: ['N06.850.135'] })}\n`,
+  );
+  const records = join(folderWithMesh, 'records.jsonl');
+  writeFileSync(records, readFileSync(corpus));
+
+  it.each([
+    [[], 0, undefined],
+    [['--headings-as-text'], 2, '2 of the 2 records are found by that only'],
+  ])('search with %j', async (args, count, note) => {
+    const query = '"Accidental Falls"[mh]';
+    const found = await querentJson<{ count: number; warnings: { code: string; message: string }[] }>([
+      'search',
+      query,
+      '--corpus',
+      records,
+      '--json',
+      ...args,
+    ]);
+    expect(found.count).toBe(count);
+    const warning = found.warnings.find(({ code }) => code === 'headings-as-text');
+    if (note === undefined) expect(warning).toBeUndefined();
+    else expect(warning?.message).toContain(note);
+  });
+
+  it('counts with it, and not in PubMed', async () => {
+    const path = file('headings.pubmed', '"Accidental Falls"[mh]');
+    const counted = await querentJson<Counted>([
+      'count',
+      path,
+      '--corpus',
+      records,
+      '--headings-as-text',
+      '--json',
+    ]);
+    expect(counted.lines.map(({ count }) => count)).toEqual([2]);
+    const refused = await querent(['count', path, '--live', '--headings-as-text']);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('--headings-as-text goes with --corpus');
+  });
+});
 
 describe('querent count', () => {
   it('counts every line and the seeds in the database of the front matter', async () => {

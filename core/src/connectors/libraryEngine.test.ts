@@ -86,7 +86,7 @@ describe.each([
 
   it('never answers 0 for a search that failed', async () => {
     const engine = await open();
-    await expect(engine.count(query('systematic[sb]'))).rejects.toMatchObject({ code: 'unsupported' });
+    await expect(engine.count(query('free full text[sb]'))).rejects.toMatchObject({ code: 'unsupported' });
     await expect(engine.count(query('pain'), { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'aborted',
     });
@@ -100,6 +100,12 @@ it('tells one set of records from another', () => {
   const id = (list: readonly CitationRecord[]): string => memoryEngine(list).id;
   expect(id(records)).toBe(id([...records]));
   expect(id(records)).not.toBe(id(records.slice(1)));
+});
+
+it('is another one with headings as text, since it finds other records', () => {
+  const engine = memoryEngine(records, {}, { headingsAsText: true });
+  expect(engine.id).not.toBe(memoryEngine(records).id);
+  expect(engine.label).toContain('headings also as text');
 });
 
 it('tells one MeSH from another of the same size', () => {

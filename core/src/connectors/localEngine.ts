@@ -56,9 +56,21 @@ export interface LocalSource {
   close(): void;
 }
 
-/** The engine over `source`. */
+/** The engine over `source`. With headings as text it is another engine to every cache, since it finds other records. */
 export function localEngine(source: LocalSource, options: LocalEngineOptions = {}): LocalEngine {
-  return new IndexEngine(source, options);
+  return new IndexEngine(options.headingsAsText === true ? withHeadingsAsText(source) : source, options);
+}
+
+function withHeadingsAsText(source: LocalSource): LocalSource {
+  return {
+    id: `${source.id}+headings-as-text`,
+    label: `${source.label}, headings also as text`,
+    index: source.index,
+    thesaurus: source.thesaurus,
+    ...(source.warning === undefined ? {} : { warning: source.warning }),
+    records: (ids) => source.records(ids),
+    close: () => source.close(),
+  };
 }
 
 class IndexEngine implements LocalEngine {

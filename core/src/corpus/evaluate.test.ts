@@ -235,6 +235,27 @@ describe('evaluation over invented records', () => {
   });
 
   it.each([
+    ['hemorrhage[mh]', ['101', '104'], '1 of the 2 records are found by that only'],
+    ['hemorrhage[majr]', ['101', '104'], '1 of the 2'],
+    ['lung neoplasms[mh] OR surgery[tiab]', ['102', '104'], '0 of the 2'],
+    ['hasabstract NOT hemorrhage[mh]', ['102', '103', '105', '106'], '0 of the 4'],
+    [
+      'surgery[tiab] OR aspirin[tiab] NOT hemorrhage[mh]',
+      ['105'],
+      '0 of the 1 records are found by that only. For the same reason 1 was left out',
+    ],
+    ['hemorrhage/therapy[mh]', ['101'], '0 of the 1'],
+    ['hemorrhag*[mh]', ['101'], '0 of the 1'],
+    ['antihemorrhagics[mh]', [], '0 of the 0'],
+    ['bleeding', ['101', '104'], '0 of the 2'],
+  ])('says how many records headings find as text only: %s', (text, ids, part) => {
+    const options = { thesaurus, headingsAsText: true };
+    expect(found(index, query(text), options)).toEqual(ids);
+    const { warnings } = evaluate(index, query(text), options);
+    expect(warnings.find(({ code }) => code === 'headings-as-text')?.message).toContain(part);
+  });
+
+  it.each([
     ['job*[tiab] OR aspirin[tiab]', 'truncation-too-short', 'job*'],
     ['aspirin bleeding[tiab]', 'phrase-not-found', 'aspirin bleeding'],
     ['aspirin[ab]', 'field-not-found', '[ab]'],

@@ -18,21 +18,29 @@ const MAX_TOLD = 5;
 export interface EngineChoice {
   readonly corpus?: string;
   readonly live?: boolean;
+  /** Records without MeSH match headings by their terms in the text. */
+  readonly headingsAsText?: boolean;
 }
 
 /**
  * Opens what `--corpus` or `--live` names.
  * @throws CliError, SearchError
  */
-export async function openEngine({ corpus: named, live }: EngineChoice): Promise<SearchEngine> {
+export async function openEngine({
+  corpus: named,
+  live,
+  headingsAsText,
+}: EngineChoice): Promise<SearchEngine> {
   const corpus = named?.trim() === '' ? undefined : named;
   if (corpus !== undefined && live === true) throw badInput('Give either --corpus or --live, not both.');
+  if (live === true && headingsAsText === true)
+    throw badInput('--headings-as-text goes with --corpus: PubMed itself does not search headings as text.');
   if (live === true) return openPubMed();
   if (corpus === undefined)
     throw badInput(
       'Say where to search: --corpus LIBRARY (make one with: querent corpus build), or --live for PubMed itself.',
     );
-  return openCorpus(corpus);
+  return openCorpus(corpus, headingsAsText);
 }
 
 /**
@@ -63,7 +71,7 @@ export async function openEngineFor(
     case 'pubmed':
       return openPubMed();
     default:
-      return openCorpus(target.path);
+      return openCorpus(target.path, choice.headingsAsText);
   }
 }
 
@@ -95,9 +103,9 @@ export async function openLibraryFile(path: string): Promise<Library> {
  * Opens a library, or reads a citation file (or the ones in a folder) into memory; bad records are told on stderr.
  * @throws CliError
  */
-export async function openCorpus(path: string): Promise<LocalEngine> {
+export async function openCorpus(path: string, headingsAsText = false): Promise<LocalEngine> {
   try {
-    const { engine, rejected } = await openCitations(path);
+    const { engine, rejected } = await openCitations(path, undefined, { headingsAsText });
     for (const { file, line, reason } of rejected.slice(0, MAX_TOLD))
       note(`${file}, line ${line}: ${reason}`);
     if (rejected.length > MAX_TOLD) note(`... and ${rejected.length - MAX_TOLD} more bad records`);

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 /** A whole number that is not negative, for `--limit` and the like. */
 export function wholeNumber(text: string): number {
@@ -23,4 +23,12 @@ export function day(text: string): string {
   if (Number(month) < 1 || Number(month) > 12 || date < 1 || date > last)
     throw new InvalidArgumentError(`There is no such day as ${text}.`);
   return `${year}-${month}-${String(date).padStart(2, '0')}`;
+}
+
+/** `--headings-as-text`, for commands that ask a library. */
+export function headingsAsTextOption(): Option {
+  return new Option(
+    '--headings-as-text',
+    'match [mh] and [majr] by the terms of the heading in title, abstract and keywords where a record has no MeSH',
+  );
 }

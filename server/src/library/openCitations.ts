@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { LibraryError, memoryEngine, openLibraryEngine } from '@querent/core/connectors';
-import type { LocalEngine } from '@querent/core/connectors';
+import type { LocalEngine, LocalEngineOptions } from '@querent/core/connectors';
 import { importCitations, ImportError } from '@querent/core/corpus';
 import type { CitationRecord } from '@querent/core/corpus';
 import { SearchError } from '@querent/core/search';
@@ -33,17 +33,24 @@ const mostRejected = 1_000;
  * files. Files are read into memory and indexed, which takes about a second for 5,000 records.
  * @throws SearchError `bad-library` with the cause and the way out.
  */
-export async function openCitations(path: string, meshPath?: string): Promise<OpenedCitations> {
+export async function openCitations(
+  path: string,
+  meshPath?: string,
+  options: Pick<LocalEngineOptions, 'headingsAsText'> = {},
+): Promise<OpenedCitations> {
   try {
     const thesaurus = meshPath === undefined || meshPath === '' ? undefined : await loadMeshFile(meshPath);
     const found = await stat(path);
     if (found.isDirectory())
-      return await openFiles(await filesIn(path), `citation folder ${basename(path)}`, thesaurus);
+      return await openFiles(await filesIn(path), `citation folder ${basename(path)}`, thesaurus, options);
     if (!found.isFile()) throw new SearchError('bad-library', `${path} is a device or a pipe, not a file.`);
     if (!libraryExtensions.has(extname(path).toLowerCase()) && !(await isSqlite(path)))
-      return await openFiles([path], `citation file ${basename(path)}`, thesaurus);
+      return await openFiles([path], `citation file ${basename(path)}`, thesaurus, options);
     const library = await openLibraryFile(path);
-    return { engine: openLibraryEngine(library, thesaurus === undefined ? {} : { thesaurus }), rejected: [] };
+    return {
+      engine: openLibraryEngine(library, { ...options, ...(thesaurus === undefined ? {} : { thesaurus }) }),
+      rejected: [],
+    };
   } catch (error) {
     if (error instanceof SearchError) throw error;
     throw new SearchError('bad-library', messageOf(error, path), false, error);
@@ -82,6 +89,7 @@ async function openFiles(
   paths: readonly string[],
   label: string,
   thesaurus: Thesaurus | undefined,
+  options: Pick<LocalEngineOptions, 'headingsAsText'>,
 ): Promise<OpenedCitations> {
   const records = new Map<string, CitationRecord>();
   const rejected: RejectedRecord[] = [];
@@ -111,7 +119,11 @@ async function openFiles(
   }
   const mesh = thesaurus ?? (await meshBeside(paths[0] ?? ''));
   return {
-    engine: memoryEngine(records.values(), { label, ...(mesh === undefined ? {} : { thesaurus: mesh }) }),
+    engine: memoryEngine(
+      records.values(),
+      { label, ...(mesh === undefined ? {} : { thesaurus: mesh }) },
+      options,
+    ),
     rejected,
   };
 }

@@ -47,7 +47,9 @@ class LibraryWorker {
   async open(): Promise<void> {
     this.#stamp = this.#readStamp();
     this.#checkedAt = Date.now();
-    const { engine, rejected } = await openCitations(this.#settings.path, this.#settings.meshPath);
+    const { engine, rejected } = await openCitations(this.#settings.path, this.#settings.meshPath, {
+      headingsAsText: this.#settings.headingsAsText === true,
+    });
     const before = this.#engine;
     this.#engine = engine;
     const ranked = this.#ranked;

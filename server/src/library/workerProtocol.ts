@@ -19,6 +19,8 @@ export interface WorkerSettings {
   readonly path: string;
   /** MeSH descriptors to use instead of the library's own. */
   readonly meshPath?: string;
+  /** Records without MeSH match headings by their terms in the text; see `EvaluateOptions`. */
+  readonly headingsAsText?: boolean;
   /** Where what can be made again is kept; the platform's cache folder unless told otherwise. */
   readonly cachePath?: string;
 }

@@ -52,7 +52,11 @@ async function openLocal(
       `querent.mesh.path: there is no file "${wanted}" (looked for ${meshCandidates(wanted, parts.folders()).join(', ')}). MeSH is not used.`,
     );
   return parts.progress.run(`Opening ${basename(path)}`, async (_report, signal) => {
-    const opening = openWorkerEngine({ path, ...(meshPath === undefined ? {} : { meshPath }) });
+    const opening = openWorkerEngine({
+      path,
+      headingsAsText: parts.settings().library.headingsAsText,
+      ...(meshPath === undefined ? {} : { meshPath }),
+    });
     const cancelled = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => {
         opening.then((engine) => engine.close()).catch(() => {});

@@ -68,7 +68,7 @@ export function startServer(connection: Connection): void {
       meshPath: meshFile(settings, measuring.folders),
       networkPaths: client.trusted,
     }),
-    () => refresh.numbers(),
+    (_, isAll) => refresh.numbers(isAll),
     () => problemsChanged(),
     async (path) => {
       const { readMeshFile, noDescriptors } = await import('../library/meshFile.ts');
@@ -174,7 +174,10 @@ export function startServer(connection: Connection): void {
     const before = settings;
     settings = read.settings;
     if (JSON.stringify(settings) === JSON.stringify(before)) return;
-    if (settings.mesh.path === before.mesh.path) registry.retry();
+    const opensAlike =
+      settings.mesh.path === before.mesh.path &&
+      settings.library.headingsAsText === before.library.headingsAsText;
+    if (opensAlike) registry.retry();
     else measuring.reopen();
     if (!settingsKnown) return;
     void rewriting.settingsChanged();

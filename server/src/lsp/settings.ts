@@ -2,7 +2,7 @@ import type { Settings } from '../protocol.ts';
 
 /** What holds until the client says otherwise, and for clients that cannot be asked. The manifest repeats it. */
 export const defaultSettings: Settings = {
-  library: { path: '' },
+  library: { path: '', headingsAsText: false },
   mesh: { path: '' },
   inlayHints: { enabled: true, grouping: true },
   codeLens: { enabled: true },
@@ -41,7 +41,10 @@ export function readSettings(raw: unknown): {
     else problems.push(`querent.lint: ${rule} must be off, hint, information, warning or error.`);
   }
   const settings: Settings = {
-    library: { path: value('library', 'path', d.library.path, isText) },
+    library: {
+      path: value('library', 'path', d.library.path, isText),
+      headingsAsText: value('library', 'headingsAsText', d.library.headingsAsText, isBoolean),
+    },
     mesh: { path: value('mesh', 'path', d.mesh.path, isText) },
     inlayHints: {
       enabled: value('inlayHints', 'enabled', d.inlayHints.enabled, isBoolean),

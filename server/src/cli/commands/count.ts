@@ -7,13 +7,14 @@ import { openEngineFor } from '../engine.ts';
 import { badInput, EXIT } from '../exit.ts';
 import { note, print, printJson, readUtf8 } from '../io.ts';
 import { onlyPubMed } from '../language.ts';
-import { day } from '../options.ts';
+import { day, headingsAsTextOption } from '../options.ts';
 import { noteErrors } from '../problems.ts';
 import { seedsOf } from '../seeds.ts';
 
 interface CountOptions {
   readonly corpus?: string;
   readonly live?: boolean;
+  readonly headingsAsText?: boolean;
   readonly seeds?: string;
   readonly until?: string;
   readonly json?: boolean;
@@ -43,6 +44,7 @@ export function countCommand(exit: (code: number) => void): Command {
     .argument('<file>', 'a strategy; - for standard input')
     .option('--corpus <library>', 'count in this library instead of the database that the front matter names')
     .option('--live', 'count in PubMed itself, over the network')
+    .addOption(headingsAsTextOption())
     .option(
       '--seeds <ids>',
       "PMIDs with commas between them, or a file of them, instead of the front matter's",

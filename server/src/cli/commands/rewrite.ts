@@ -30,7 +30,7 @@ import { badInput, EXIT } from '../exit.ts';
 import { inTerminal, note, print, printJson, readUtf8 } from '../io.ts';
 import { onlyPubMed } from '../language.ts';
 import { openModel } from '../model.ts';
-import { atLeastOne, day } from '../options.ts';
+import { atLeastOne, day, headingsAsTextOption } from '../options.ts';
 import { readPico } from '../pico.ts';
 import { noteErrors } from '../problems.ts';
 import { seedsOf } from '../seeds.ts';
@@ -42,6 +42,7 @@ interface RewriteCommandOptions {
   readonly until?: string;
   readonly corpus?: string;
   readonly live?: boolean;
+  readonly headingsAsText?: boolean;
   readonly model?: string;
   readonly limit?: number;
   readonly form?: ProposalForm;
@@ -69,6 +70,7 @@ export function rewriteCommand(exit: (code: number) => void): Command {
       'measure in this library instead of the database that the front matter names',
     )
     .option('--live', 'measure in PubMed itself, over the network')
+    .addOption(headingsAsTextOption())
     .option(
       '--model <model>',
       'ask a language model too: a GGUF file, or the address of an OpenAI-compatible server',

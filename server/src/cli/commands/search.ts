@@ -8,7 +8,7 @@ import type { Problem } from '@querent/core/text';
 import { openEngine } from '../engine.ts';
 import { badInput } from '../exit.ts';
 import { note, print, printJson, readUtf8 } from '../io.ts';
-import { day, wholeNumber } from '../options.ts';
+import { day, headingsAsTextOption, wholeNumber } from '../options.ts';
 import { problemLines } from '../problems.ts';
 import { checkRankedOptions, rankedSearch } from '../rankedSearch.ts';
 
@@ -18,6 +18,7 @@ const LISTED = 20;
 interface SearchCommandOptions {
   readonly corpus?: string;
   readonly live?: boolean;
+  readonly headingsAsText?: boolean;
   readonly limit?: number;
   readonly ids?: boolean;
   readonly until?: string;
@@ -46,6 +47,7 @@ export function searchCommand(): Command {
     .argument('<query>', 'the query or question, in quotes; - reads it from standard input')
     .option('--corpus <library>', 'a library made by: querent corpus build')
     .option('--live', 'ask PubMed itself, over the network')
+    .addOption(headingsAsTextOption())
     .option(
       '--limit <n>',
       'at most so many records (default: all with --ids or --json, else 20)',
