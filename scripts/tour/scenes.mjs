@@ -229,6 +229,56 @@ const editing = [
   },
 ];
 
+/** Measuring: what the records found are like, and what finds them. */
+const describing = [
+  {
+    name: 'block-hover',
+    file: 'falls.pubmed',
+    size: [1150, 680],
+    at: { line: 19, column: 5 },
+    settle: 1500,
+    act: (window) => window.hover(),
+    sees: {
+      hover: [
+        /would find 10 records more/,
+        /loses 4 seeds/,
+        /[▁▂▃▄▅▆▇█]{4}/,
+        /Typical headings: Aged/,
+        /Measured in/,
+      ],
+    },
+  },
+  {
+    name: 'records-described',
+    isShort: true,
+    file: 'falls.pubmed',
+    at: { line: 19, column: 20 },
+    size: [1400, 900],
+    once: true,
+    act: (window) => window.command('Querent: Describe Records Found'),
+    sees: { page: [/Records of line #4/, /█/, /Typical headings/, /Accidental Falls/] },
+    shows: ['window'],
+    leave: (window) => window.command('View: Close Editor'),
+  },
+  {
+    name: 'lines-compared',
+    file: 'falls.pubmed',
+    at: { line: 15, column: 8 },
+    size: [1400, 700],
+    once: true,
+    act: async (window) => {
+      await window.command('Querent: Compare Two Lines…');
+      await window.wait(800);
+      await window.type('accidental');
+      await window.wait(300);
+      await window.press('Enter');
+    },
+    sees: { page: [/#2 and #3 compared/, /both #2 and #3/, /Seeds/] },
+    shows: ['window'],
+    leave: (window) => window.command('View: Close Editor'),
+  },
+];
+
 const ovid = () => readFileSync(new URL('../../samples/ovid-strategy.txt', import.meta.url), 'utf8');
 
 /** Strategies for Ovid. */
@@ -320,4 +370,13 @@ const sharing = [
 ];
 
 /** @type {readonly object[]} */
-export const scenes = [...reading, ...checking, ...writing, ...editing, ...converting, ...trials, ...sharing];
+export const scenes = [
+  ...reading,
+  ...checking,
+  ...describing,
+  ...writing,
+  ...editing,
+  ...converting,
+  ...trials,
+  ...sharing,
+];

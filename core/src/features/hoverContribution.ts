@@ -67,7 +67,7 @@ function contribution(
           : `Without it, ${block} would find **${records(its.excluded)}** more.`,
       );
       if (its.lostSeeds.length > 0)
-        sentences.push(`It loses the ${seeds(its.lostSeeds)}, which all other blocks find.`);
+        sentences.push(`It loses **${seedCount(its.lostSeeds)}** that all other blocks find.`);
       break;
     case 'NOT':
       sentences.push(
@@ -93,6 +93,11 @@ function joinedByOr({ count, only, onlySeeds }: PartContribution, block: string)
 
 function countOf(count: number): string {
   return count === 0 ? 'nothing' : records(count);
+}
+
+/** Which ones are among the missed, which the hover lists already. */
+function seedCount(ids: readonly string[]): string {
+  return ids.length === 1 ? '1 seed' : `${ids.length} seeds`;
 }
 
 function seeds(ids: readonly string[]): string {

@@ -112,8 +112,7 @@ describe('hovers tell what was found out about the records', () => {
       [
         '**Line #2**',
         'Without it, #3 would find **30 records** more',
-        'loses the seeds [5]',
-        'which all other blocks find',
+        'It loses **2 seeds** that all other blocks find',
       ],
     ],
     [
@@ -122,9 +121,8 @@ describe('hovers tell what was found out about the records', () => {
       { '#2': { excluded: 30 } },
       [
         'would find **30 records** more',
-        '▃▁█ 2010–2012',
+        '▃▁█ 2010–2012 · Review 50 %',
         'Typical headings: Accidental Falls 75 %, \\*Odd 50 % (40 % of the records have any)',
-        'Types: Review 50 %',
       ],
     ],
     [

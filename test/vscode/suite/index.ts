@@ -19,6 +19,7 @@ export async function run(): Promise<void> {
   await import('./completion.ts');
   await import('./measurement.ts');
   await import('./records.ts');
+  await import('./reports.ts');
   await import('./editing.ts');
   await import('./editors.ts');
   await import('./library.ts');
