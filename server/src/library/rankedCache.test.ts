@@ -91,8 +91,7 @@ describe('a folder that cannot be written is told in words', () => {
     chmodSync(folder, 0o700);
   });
 
-  it.skipIf(process.platform !== 'linux')('a disk without room', async () => {
-    // Writing to /dev/full always fails as a full disk does; a folder there cannot be made either.
+  it.skipIf(process.platform !== 'linux')('a device in its place', async () => {
     folder = '/dev/full';
     await expect(cache().store(bytes)).rejects.toThrow(/\/dev\/full/);
   });

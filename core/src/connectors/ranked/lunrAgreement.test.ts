@@ -9,6 +9,7 @@ import { RankedIndexBuilder, textsOf } from './rankedBuilder.ts';
 import type { RankedIndex } from './rankedIndex.ts';
 import { BM25, FIELD } from './rankedIndex.ts';
 import { termOf, wordsOf } from './words.ts';
+import { atOnce } from './testing/atOnce.ts';
 
 /** Several forms of a word, stop words, words in no record, words outside ASCII. */
 const vocabulary = [
@@ -78,11 +79,7 @@ function lunrIndex(records: readonly CitationRecord[]): lunr.Index {
 function ourIndex(records: readonly CitationRecord[]): RankedIndex {
   const builder = new RankedIndexBuilder();
   for (const record of records) builder.add(record.id, record);
-  const steps = builder.finish();
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
+  return atOnce(builder.finish());
 }
 
 const presences = {

@@ -8,6 +8,7 @@ import type { RankedCache, RankedEngineOptions } from './rankedEngine.ts';
 import { createRankedEngine, MOST_RANKED_RECORDS, rankedSource } from './rankedEngine.ts';
 import { loadRankedIndex, serializeRankedIndex } from './rankedFormat.ts';
 import type { RankedIndex } from './rankedIndex.ts';
+import { atOnce } from './testing/atOnce.ts';
 
 /** Invented. */
 const records = [
@@ -223,29 +224,25 @@ describe('stored', () => {
     const builder = new RankedIndexBuilder();
     for (let i = 0; i < count; i++)
       builder.add(`id${i}`, i % 7 === 3 ? undefined : citation({ id: `id${i}`, title: `Falls ${i % 5} β`, abstract: `study ${i}` })); // prettier-ignore
-    const steps = builder.finish();
-    for (;;) {
-      const step = steps.next();
-      if (step.done === true) return step.value;
-    }
+    return atOnce(builder.finish());
   };
 
   it.each([0, 1, 300])('an index of %i records comes back as it was', (count) => {
     const index = build(count);
-    const bytes = serializeRankedIndex(index);
-    expect(loadRankedIndex(bytes)?.parts).toEqual(index.parts);
+    const bytes = atOnce(serializeRankedIndex(index));
+    expect(atOnce(loadRankedIndex(bytes))?.parts).toEqual(index.parts);
     // Also where the bytes do not begin at a multiple of four, as after a header.
     const moved = new Uint8Array(bytes.length + 1);
     moved.set(bytes, 1);
-    expect(loadRankedIndex(moved.subarray(1))?.parts).toEqual(index.parts);
+    expect(atOnce(loadRankedIndex(moved.subarray(1)))?.parts).toEqual(index.parts);
   });
 
   it('an index that is cut or spoilt is refused or harmless, and never throws', () => {
-    const bytes = serializeRankedIndex(build(40));
+    const bytes = atOnce(serializeRankedIndex(build(40)));
     fc.assert(
       fc.property(fc.nat(bytes.length - 1), fc.nat(255), (at, value) => {
-        expect(loadRankedIndex(bytes.slice(0, at))).toBeUndefined();
-        loadRankedIndex(bytes.with(at, value))?.best([{ term: 'fall', weight: 1, presence: 'optional' }], 9, () => undefined); // prettier-ignore
+        expect(atOnce(loadRankedIndex(bytes.slice(0, at)))).toBeUndefined();
+        atOnce(loadRankedIndex(bytes.with(at, value)))?.best([{ term: 'fall', weight: 1, presence: 'optional' }], 9, () => undefined); // prettier-ignore
       }),
     );
   });

@@ -50,8 +50,8 @@ export interface RankedEngineOptions {
 }
 
 /**
- * Most records that are ranked. An index takes about 1.6 kB of memory a record once built and 2.5 kB while it is being built, so that
- * this many fit into 2 GB beside the library; see docs/ranked-search.md for measurements.
+ * Most records that are ranked. So many take 420 MB of arrays and 50 MB of heap, 620 MB while the index is being built (measured with
+ * the citation data eight times over, see docs/ranked-search.md): a worker has room for them beside the library itself.
  */
 export const MOST_RANKED_RECORDS = 500_000;
 
@@ -185,7 +185,7 @@ class LunrEngine implements RankedEngine {
     const { cache, pause = nextTurn } = this.#options;
     const kept = await cache?.load().catch(() => undefined);
     check();
-    const loaded = kept === undefined ? undefined : loadRankedIndex(kept);
+    const loaded = kept === undefined ? undefined : await inSlices(loadRankedIndex(kept), pause, check);
     // The index has ids of its own, so the order of the records does not matter.
     if (loaded?.documentCount === documentCount) return loaded;
     const builder = new RankedIndexBuilder();
@@ -196,13 +196,13 @@ class LunrEngine implements RankedEngine {
       for (const { onProgress } of waiters) onProgress?.({ done, total: documentCount });
     };
     const index = await inSlices(build(this.#source, builder, tell), pause, check);
-    if (cache !== undefined) await this.#keep(cache, index);
+    if (cache !== undefined) await this.#keep(cache, index, pause);
     return index;
   }
 
-  async #keep(cache: RankedCache, index: RankedIndex): Promise<void> {
+  async #keep(cache: RankedCache, index: RankedIndex, pause: Pause): Promise<void> {
     try {
-      await cache.store(serializeRankedIndex(index));
+      await cache.store(await inSlices(serializeRankedIndex(index), pause, () => this.#check(undefined)));
       this.#notKept = undefined;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

@@ -10,18 +10,21 @@ export const RANKED_VERSION = `${FORMAT}-lunr${lunr.version}`;
 
 const MAGIC = 0x4b4e5251; // "QRNK"
 const HEADER_WORDS = 8;
+/** Terms between two steps: a millisecond or two, since most have few documents. */
+const STEP = 1_000;
 
 /**
  * An index as bytes: a header of eight 32-bit numbers, the terms' offsets, weights, delta-coded document numbers, and the texts of ids
  * and terms. Not JSON: of 61,281 records lunr's own JSON takes 171 MB, and V8 has no text of more than 512 MB. Little-endian, as every
- * machine is that VS Code runs on.
+ * machine is that VS Code runs on. In steps, between which the caller may give way.
  */
-export function serializeRankedIndex(index: RankedIndex): Uint8Array {
+export function* serializeRankedIndex(index: RankedIndex): Generator<undefined, Uint8Array> {
   const { ids, terms, offsets, docs, weights } = index.parts;
   const encoder = new TextEncoder();
   const idBytes = encoder.encode(ids.join('\n'));
   const termBytes = encoder.encode(terms.join('\n'));
-  const deltas = encodeDocs(offsets, docs);
+  yield;
+  const deltas = yield* encodeDocs(offsets, docs);
   const header = Uint32Array.of(
     MAGIC,
     FORMAT,
@@ -42,8 +45,8 @@ export function serializeRankedIndex(index: RankedIndex): Uint8Array {
   return bytes;
 }
 
-/** Reads what {@link serializeRankedIndex} wrote; undefined when it is of another version or does not hold together. */
-export function loadRankedIndex(bytes: Uint8Array): RankedIndex | undefined {
+/** Reads, in steps too, what {@link serializeRankedIndex} wrote; undefined when it is of another version or does not hold together. */
+export function* loadRankedIndex(bytes: Uint8Array): Generator<undefined, RankedIndex | undefined> {
   if (bytes.byteLength < HEADER_WORDS * 4) return undefined;
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   const header = new Uint32Array(aligned.buffer, aligned.byteOffset, HEADER_WORDS);
@@ -64,17 +67,21 @@ export function loadRankedIndex(bytes: Uint8Array): RankedIndex | undefined {
     const text = decoder.decode(new Uint8Array(aligned.buffer, next(size), size));
     return text === '' ? [] : text.split('\n');
   };
-  const docs = decodeDocs(offsets, deltas, documents, postings);
+  const docs = yield* decodeDocs(offsets, deltas, documents, postings);
   if (docs === undefined) return undefined;
-  const parts: RankedParts = { ids: texts(idBytes), terms: texts(termBytes), offsets, docs, weights };
+  yield;
+  const ids = texts(idBytes);
+  yield;
+  const parts: RankedParts = { ids, terms: texts(termBytes), offsets, docs, weights };
   return parts.ids.length === documents && parts.terms.length === terms ? new RankedIndex(parts) : undefined;
 }
 
 /** Gaps between the document numbers of a term, seven bits a byte, low bits first. */
-function encodeDocs(offsets: Uint32Array, docs: Uint32Array): Uint8Array {
+function* encodeDocs(offsets: Uint32Array, docs: Uint32Array): Generator<undefined, Uint8Array> {
   const bytes = new Uint8Array(docs.length * 5);
   let at = 0;
   for (let slot = 0; slot + 1 < offsets.length; slot++) {
+    if (slot % STEP === STEP - 1) yield;
     let before = -1;
     for (let i = offsets[slot] ?? 0; i < (offsets[slot + 1] ?? 0); i++) {
       const doc = docs[i] ?? 0;
@@ -88,16 +95,17 @@ function encodeDocs(offsets: Uint32Array, docs: Uint32Array): Uint8Array {
 }
 
 /** Undefined when the bytes are not those of `postings` ascending document numbers below `documents`. */
-function decodeDocs(
+function* decodeDocs(
   offsets: Uint32Array,
   bytes: Uint8Array,
   documents: number,
   postings: number,
-): Uint32Array | undefined {
+): Generator<undefined, Uint32Array | undefined> {
   if (offsets[0] !== 0 || offsets.at(-1) !== postings) return undefined;
   const docs = new Uint32Array(postings);
   let at = 0;
   for (let slot = 0; slot + 1 < offsets.length; slot++) {
+    if (slot % STEP === STEP - 1) yield;
     const end = offsets[slot + 1] ?? 0;
     if (end > postings) return undefined;
     let doc = -1;
