@@ -50,7 +50,7 @@ async function askForInputs(): Promise<readonly vscode.Uri[] | undefined> {
     title: 'Citation files to import',
     canSelectMany: true,
     openLabel: 'Import',
-    filters: { 'Citation files': ['jsonl', 'nbib', 'txt', 'gz'] },
+    filters: { 'Citation files': ['nbib', 'xml', 'ris', 'csv', 'tsv', 'jsonl', 'json', 'txt', 'gz'] },
   });
 }
 
@@ -86,7 +86,7 @@ async function chooseLibrary(): Promise<void> {
   const chosen = await vscode.window.showOpenDialog({
     title: 'Citation library or citation file',
     openLabel: 'Use',
-    filters: { 'Citation libraries and files': ['sqlite', 'jsonl', 'nbib', 'gz'] },
+    filters: { 'Citation libraries and files': ['sqlite', 'nbib', 'xml', 'ris', 'csv', 'tsv', 'jsonl', 'json', 'gz'] },
   });
   if (chosen?.[0]) await setLibrary(chosen[0]);
 }

@@ -25,5 +25,7 @@ export type { FacetOptions, NameValue } from './facets.ts';
 export { mostCompared, overlap } from './overlap.ts';
 export { valueName } from './valueNames.ts';
 export { importCitations } from './import/importCitations.ts';
+export { readCsvColumns } from './import/csvColumns.ts';
+export type { CsvColumns } from './import/csvColumns.ts';
 export { ImportError } from './import/item.ts';
 export type { ImportItem } from './import/item.ts';

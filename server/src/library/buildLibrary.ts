@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { citationIndexer, damaged, type LibraryBuilder } from '@querent/core/connectors';
-import { importCitations, ImportError, type ImportItem } from '@querent/core/corpus';
+import { importCitations, ImportError, type CsvColumns, type ImportItem } from '@querent/core/corpus';
 import { BuildError, BuildStopped, systemReason } from './buildError.ts';
 import { checkInputs, importKey, type BuildInput } from './buildInputs.ts';
 import {
@@ -36,7 +36,7 @@ export interface BuildRequest {
   /** Start from nothing and replace the library that is there. */
   readonly rebuild?: boolean;
   /** Columns of tables, by what they hold: `{ title: 'Titel' }`. */
-  readonly csvColumns?: Readonly<Record<string, string>>;
+  readonly csvColumns?: CsvColumns;
   /** Ids of records to be taken out, before anything is imported. */
   readonly removeIds?: readonly string[];
   /** Version of Querent, noted in the library. */

@@ -1,6 +1,8 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { Command } from 'commander';
+import { ImportError, readCsvColumns } from '@querent/core/corpus';
+import type { CsvColumns } from '@querent/core/corpus';
 import { buildLibrary } from '../../../library/buildLibrary.ts';
 import type { RejectedRecord } from '../../../library/buildTally.ts';
 import { badInput } from '../../exit.ts';
@@ -106,22 +108,19 @@ interface BuildOptions {
   readonly out: string;
   readonly mesh?: string;
   readonly rebuild?: boolean;
-  readonly columns?: Readonly<Record<string, string>>;
+  readonly columns?: CsvColumns;
   readonly rejected?: string;
   readonly json?: boolean;
 }
 
 /** `title=Titel,abstract=Zusammenfassung`. */
-function columnMapping(text: string): Readonly<Record<string, string>> {
-  const pairs = text.split(',').map((part) => {
-    const at = part.indexOf('=');
-    if (at < 1 || at === part.length - 1)
-      throw badInput(
-        `--columns: "${part}" says of no column what it holds. Write FACT=COLUMN, for example title=Titel.`,
-      );
-    return [part.slice(0, at).trim(), part.slice(at + 1).trim()] as const;
-  });
-  return Object.fromEntries(pairs);
+function columnMapping(text: string): CsvColumns {
+  try {
+    return readCsvColumns(text);
+  } catch (error) {
+    if (error instanceof ImportError) throw badInput(error.message, error);
+    throw error;
+  }
 }
 
 async function rejectedFile(path: string): Promise<WriteStream> {
