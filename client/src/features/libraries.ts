@@ -86,7 +86,9 @@ async function chooseLibrary(): Promise<void> {
   const chosen = await vscode.window.showOpenDialog({
     title: 'Citation library or citation file',
     openLabel: 'Use',
-    filters: { 'Citation libraries and files': ['sqlite', 'nbib', 'xml', 'ris', 'csv', 'tsv', 'jsonl', 'json', 'gz'] },
+    filters: {
+      'Citation libraries and files': ['sqlite', 'nbib', 'xml', 'ris', 'csv', 'tsv', 'jsonl', 'json', 'gz'],
+    },
   });
   if (chosen?.[0]) await setLibrary(chosen[0]);
 }
