@@ -277,6 +277,21 @@ const describing = [
     shows: ['window'],
     leave: (window) => window.command('View: Close Editor'),
   },
+  {
+    name: 'found-by-question',
+    file: 'falls.pubmed',
+    size: [1100, 640],
+    once: true,
+    act: async (window) => {
+      await window.command('Querent: Find Records by Question…');
+      await window.wait(800);
+      await window.type('Does tai chi prevent falls in older people?');
+      await window.press('Enter');
+    },
+    sees: { quickInput: [/The best 50 of \d+ records/, /1\. .*tai chi/i, /seed ·/] },
+    shows: ['window'],
+    leave: (window) => window.press('Escape'),
+  },
 ];
 
 const ovid = () => readFileSync(new URL('../../samples/ovid-strategy.txt', import.meta.url), 'utf8');

@@ -60,11 +60,11 @@ async function askForQuestion(last: string): Promise<string | undefined> {
 
 function showRecords({ count, items, warnings, provenance }: RankRecordsResult): void {
   const picker = vscode.window.createQuickPick<RecordPick>();
-  const some = count > items.length ? `; the best ${items.length} first` : ', the best first';
-  picker.title = `${recordsText(count)} with any of the words${some} (${provenance.label})`;
+  const best =
+    count > items.length ? `The best ${items.length} of ${recordsText(count)}` : recordsText(count);
+  picker.title = `${best} with such words in ${provenance.label}`;
   picker.placeholder =
     warnings.map(({ message }) => message).join(' ') || 'Choose a record to open it at its source';
-  picker.matchOnDescription = true;
   picker.matchOnDetail = true;
   picker.ignoreFocusOut = true;
   picker.items = items.map(pick);
@@ -84,11 +84,10 @@ function pick(record: RankedRecord, i: number): RecordPick {
   return {
     record,
     // In a label `$(name)` would be an icon.
-    label: `${i + 1}. ${title.replaceAll('$(', '$ (')}`,
-    description: [isSeed ? 'seed' : undefined, year, journal, id]
+    label: `${isSeed ? '$(star-full) ' : ''}${i + 1}. ${title.replaceAll('$(', '$ (')}`,
+    detail: [isSeed ? 'seed' : undefined, named, journal, year, id]
       .filter((part) => part !== undefined && part !== '')
       .join(' · '),
-    ...(named === '' ? {} : { detail: named }),
     buttons: [copyButton],
   };
 }
