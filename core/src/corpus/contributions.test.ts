@@ -151,6 +151,7 @@ describe('contributions', () => {
             expect(numbers.ofWhole).toEqual({
               only: whole.andNot(after).count(),
               excluded: after.andNot(whole).count(),
+              lostSeeds: ids(after.andNot(whole)),
             });
           });
           checkRedundant(parts, line.parts, find);

@@ -1,5 +1,10 @@
-import type { QueryPart, ResolvedQuery } from '../pubmed/index.ts';
-import type { Contributions, LineContributions, PartContribution } from '../search/index.ts';
+import type { ResolvedQuery } from '../pubmed/index.ts';
+import type {
+  Contributions,
+  LineContributions,
+  PartContribution,
+  WholeContribution,
+} from '../search/index.ts';
 import { SearchError } from '../search/index.ts';
 import { blockChanges } from './blockChanges.ts';
 import type { BlockChange } from './blockChanges.ts';
@@ -86,7 +91,10 @@ function lineContributions(
         lostSeeds: excluded === undefined ? [] : seeds.idsIn(excluded),
         redundant: redundant.has(at),
         sparse: docs !== undefined && evaluation.isSparse(part),
-        ofWhole: effect(part, only ?? excluded, whenDecisive, whole, decisive !== undefined),
+        ofWhole:
+          decisive === undefined
+            ? undefined
+            : effect(only ?? excluded, part.parent < 0 ? undefined : whenDecisive, whole, seeds),
       } satisfies PartContribution;
     }),
   };
@@ -94,17 +102,19 @@ function lineContributions(
 
 /** What the whole query loses and gains where `changed` records of a block change sides. */
 function effect(
-  part: QueryPart,
   changed: DocSet | undefined,
   decisive: DocSet | undefined,
   whole: DocSet,
-  isKnown: boolean,
-): PartContribution['ofWhole'] {
-  if (!isKnown) return undefined;
-  if (changed === undefined || decisive === undefined || part.parent < 0) return { only: 0, excluded: 0 };
+  seeds: SeedDocs,
+): WholeContribution {
+  if (changed === undefined || decisive === undefined) return { only: 0, excluded: 0, lostSeeds: [] };
   const passed = changed.and(decisive);
-  const only = passed.countCommon(whole);
-  return { only, excluded: passed.count() - only };
+  const gained = passed.andNot(whole);
+  return {
+    only: passed.countCommon(whole),
+    excluded: gained.count(),
+    lostSeeds: seeds.idsIn(gained),
+  };
 }
 
 function seedsOf(

@@ -52,13 +52,15 @@ function contribution(
   const part = parts[at];
   const its = numbers.parts[at];
   if (part === undefined || its?.count === undefined || numbers.parts.length !== parts.length) return [];
+  const whole = isOfStrategy ? its.ofWhole : undefined;
+  const lostSeeds = whole?.lostSeeds ?? its.lostSeeds;
   const block = part.depth === 1 ? `#${line.label}` : `this block of #${line.label}`;
   const sentences: string[] = [];
   switch (part.role) {
     case 'OR':
       sentences.push(...joinedByOr(its, block));
-      if (isOfStrategy && its.ofWhole !== undefined && its.only > 0)
-        sentences.push(`The strategy would lose ${countOf(its.ofWhole.only)} without it.`);
+      if (whole !== undefined && its.only > 0)
+        sentences.push(`The strategy would lose ${countOf(whole.only)} without it.`);
       break;
     case 'AND':
       sentences.push(
@@ -66,8 +68,8 @@ function contribution(
           ? `Leaves out nothing: ${block} finds the same without it.`
           : `Without it, ${block} would find **${records(its.excluded)}** more.`,
       );
-      if (its.lostSeeds.length > 0)
-        sentences.push(`It loses **${seedCount(its.lostSeeds)}** that all other blocks find.`);
+      if (lostSeeds.length > 0)
+        sentences.push(`It loses **${seedCount(lostSeeds)}** that all other blocks find.`);
       break;
     case 'NOT':
       sentences.push(
@@ -75,7 +77,7 @@ function contribution(
           ? `Removes nothing: ${block} finds the same without it.`
           : `Removes **${records(its.excluded)}** from ${block} that nothing else removes.`,
       );
-      if (its.lostSeeds.length > 0) sentences.push(`Among them the ${seeds(its.lostSeeds)}.`);
+      if (lostSeeds.length > 0) sentences.push(`Among them the ${seeds(lostSeeds)}.`);
       break;
     default:
       return [];

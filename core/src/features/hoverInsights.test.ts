@@ -21,7 +21,7 @@ const nothing: PartContribution = {
   lostSeeds: [],
   redundant: false,
   sparse: false,
-  ofWhole: { only: 0, excluded: 0 },
+  ofWhole: { only: 0, excluded: 0, lostSeeds: [] },
 };
 
 const facet = (values: readonly (readonly [string, number])[], covered = 10): Facet => ({
@@ -91,7 +91,7 @@ describe('hovers tell what was found out about the records', () => {
     [
       'a term that adds records and seeds',
       '#1 aa[ti] OR b¦b[ti]\n#2 #1 AND cc[ti]',
-      { 'bb[ti]': { only: 4, onlySeeds: ['77'], ofWhole: { only: 2, excluded: 0 } } },
+      { 'bb[ti]': { only: 4, onlySeeds: ['77'], ofWhole: { only: 2, excluded: 0, lostSeeds: [] } } },
       [
         'Adds **4 records** that nothing else in #1 finds',
         'Only it finds the seed [77]',
@@ -108,7 +108,7 @@ describe('hovers tell what was found out about the records', () => {
     [
       'a reference',
       '#1 aa[ti]\n#2 bb[ti]\n#3 #1 AND #¦2',
-      { '#2': { excluded: 30, lostSeeds: ['5', '6'] } },
+      { '#2': { excluded: 30, ofWhole: { only: 0, excluded: 1, lostSeeds: ['5', '6'] } } },
       [
         '**Line #2**',
         'Without it, #3 would find **30 records** more',
@@ -128,7 +128,7 @@ describe('hovers tell what was found out about the records', () => {
     [
       'an exclusion',
       'aa[ti] NOT b¦b[ti]',
-      { 'bb[ti]': { excluded: 3, lostSeeds: ['9'] } },
+      { 'bb[ti]': { excluded: 3, ofWhole: { only: 0, excluded: 1, lostSeeds: ['9'] } } },
       ['Removes **3 records** from #1', 'Among them the seed [9]'],
     ],
     [

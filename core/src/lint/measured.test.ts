@@ -83,6 +83,13 @@ describe('what is measured', () => {
     expect(lost?.related?.map(({ range }) => text.slice(range.start, range.end))).toEqual(['elderly[tiab]']);
   });
 
+  it('does not blame a block for seeds that the strategy finds in another way', async () => {
+    const text = (way: string): string =>
+      `---\nseeds: [90000001]\n---\n#1 (women[tiab] AND zzzz[tiab]) OR ${way}[tiab]\n#2 #1 AND exercise*[tiab]\n`;
+    expect(names(await judge(text('programme')), 'block-loses-seeds')).toEqual([]);
+    expect(names(await judge(text('hospital')), 'block-loses-seeds').length).toBe(2);
+  });
+
   it('says what a NOT removes', async () => {
     const text = '---\nseeds: [90000001]\n---\nexercise*[tiab] NOT women[tiab]\n';
     expect(names(await judge(text), 'block-loses-seeds')).toEqual([

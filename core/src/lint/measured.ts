@@ -39,7 +39,8 @@ export const measuredRules = [
 /** What is known of a part of a line; `PartContribution` of core/search has it. */
 export interface MeasuredPart {
   readonly count: number | undefined;
-  readonly lostSeeds: readonly string[];
+  /** The effect on the strategy; undefined where it is not known. */
+  readonly ofWhole: { readonly lostSeeds: readonly string[] } | undefined;
   readonly redundant: boolean;
   readonly sparse: boolean;
 }
@@ -105,7 +106,9 @@ class Judge {
     this.#library = `this library of ${formatCount(library)} records`;
   }
 
-  lostSeeds(part: QueryPart, { lostSeeds }: MeasuredPart): Problem[] {
+  /** Seeds that would be found without the part, not those that it alone does not have: another way may lead to them. */
+  lostSeeds(part: QueryPart, { ofWhole }: MeasuredPart): Problem[] {
+    const lostSeeds = ofWhole?.lostSeeds ?? [];
     if (lostSeeds.length === 0) return [];
     const count = lostSeeds.length === 1 ? '1 seed' : `${lostSeeds.length} seeds`;
     const listed = lostSeeds.slice(0, MOST_NAMED).join(', ');

@@ -18,11 +18,19 @@ export interface PartContribution {
   readonly redundant: boolean;
   /** Fewer than half of the records have the field that it searches: that it finds nothing says little. */
   readonly sparse: boolean;
+  /** The same for the whole query; undefined when that would take too long to find out (hundreds of lines that are used several times). */
+  readonly ofWhole: WholeContribution | undefined;
+}
+
+/** What the whole query would lose, and find in addition, without a part. */
+export interface WholeContribution {
+  readonly only: number;
+  readonly excluded: number;
   /**
-   * What the whole query would lose, and find in addition, without the part; undefined when that would take too long to find out
-   * (hundreds of lines that each are used several times).
+   * Seeds that the query misses and would find without the part. Of a part that is one of several ways to be found, fewer than its own:
+   * what `(a AND b)` loses in `(a AND b) OR c`, c may find.
    */
-  readonly ofWhole: { readonly only: number; readonly excluded: number } | undefined;
+  readonly lostSeeds: readonly string[];
 }
 
 /** A line, or the query itself. */

@@ -13,6 +13,11 @@ export type { Measurement } from './measurement.ts';
 export { canDescribe, describing } from './describing.ts';
 export type { DescribingEngine } from './describing.ts';
 export type { Facet, Facets, FacetValue, YearCount, YearFacet } from './facets.ts';
-export type { Contributions, LineContributions, PartContribution } from './contributions.ts';
+export type {
+  Contributions,
+  LineContributions,
+  PartContribution,
+  WholeContribution,
+} from './contributions.ts';
 export type { Overlap, OverlapPair, OverlapPart } from './overlap.ts';
 export type { RankedEngine, RankedHit, RankedResult, RankingProgress, RankOptions } from './ranked.ts';

@@ -55,7 +55,7 @@ export function contributionsCommand(exit: (code: number) => void): Command {
   found     records that the term or block finds by itself
   only      of terms joined by OR: records that nothing else in the block finds
   excluded  of blocks joined by AND or NOT: records that all others let pass and this one does not
-  seeds     seeds that it finds; +N that it alone finds, -N that it alone loses
+  seeds     seeds that it finds; +N that it alone finds, -N that are missed and would be found without it
   spare     the block finds the same without all terms so marked
 
 Exit code 1 when a line cannot be searched. Only libraries and citation files can be asked; PubMed itself cannot.
@@ -167,7 +167,8 @@ function printLines(lines: readonly ToldLine[], seeds: number, label: string): v
 }
 
 function partLine(part: ToldPart, withSeeds: boolean): string {
-  const { count, role, only, excluded, onlySeeds, lostSeeds, seeds, redundant } = part;
+  const { count, role, only, excluded, onlySeeds, seeds, redundant, ofWhole } = part;
+  const lostSeeds = ofWhole?.lostSeeds ?? part.lostSeeds;
   const column = (value: string): string => value.padStart(10);
   const marks = [
     String(seeds),
