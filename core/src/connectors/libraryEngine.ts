@@ -14,15 +14,22 @@ import { fingerprint } from './libraryRow.ts';
  * The engine over a citation library. Reads the stored index; where there is none that fits, builds one (about 10 s for 60,000
  * records). Closing the engine closes the library.
  * @param options.thesaurus MeSH to use instead of the library's own, if any.
+ * @param options.shared the stored index where another thread has read it (`LocalEngine.indexBytes`), and the id of that engine; not used
+ * when the library has changed since.
  * @throws SearchError `bad-library` when the library turns out to be damaged.
  */
 export function openLibraryEngine(
   library: Library,
-  options: LocalEngineOptions & { readonly thesaurus?: Thesaurus } = {},
+  options: LocalEngineOptions & {
+    readonly thesaurus?: Thesaurus;
+    readonly shared?: { readonly bytes: Uint8Array; readonly engineId: string };
+  } = {},
 ): LocalEngine {
   try {
     const { info, name } = library;
-    const stored = storedIndex(library);
+    const { shared } = options;
+    const bytes = shared?.engineId.includes(info.contentHash) === true ? shared.bytes : library.indexBytes();
+    const stored = bytes === undefined ? undefined : readIndex(bytes, info.records);
     const index = stored ?? CitationIndex.build(library.records());
     const thesaurus = options.thesaurus ?? library.thesaurus();
     return localEngine(
@@ -32,6 +39,7 @@ export function openLibraryEngine(
         index,
         thesaurus,
         ...(stored === undefined ? { warning: indexRebuilt(name) } : {}),
+        ...(stored === undefined || bytes === undefined ? {} : { indexBytes: bytes }),
         records: (ids) => library.recordsByIds(ids),
         close: () => library.close(),
       },
@@ -57,13 +65,11 @@ function indexRebuilt(name: string): SearchWarning {
   };
 }
 
-/** The index in the library, when it can be read and covers the library's records. */
-function storedIndex(library: Library): CitationIndex | undefined {
-  const bytes = library.indexBytes();
-  if (bytes === undefined) return undefined;
+/** The index in `bytes`, when it can be read and covers so many records. */
+function readIndex(bytes: Uint8Array, records: number): CitationIndex | undefined {
   try {
     const index = loadIndex(bytes);
-    return index.documentCount === library.info.records ? index : undefined;
+    return index.documentCount === records ? index : undefined;
   } catch (error) {
     if (error instanceof IndexFormatError) return undefined;
     throw error;

@@ -29,6 +29,8 @@ export interface LocalEngineOptions {
 export interface LocalEngine extends DescribingEngine {
   readonly index: CitationIndex;
   readonly thesaurus: Thesaurus | undefined;
+  /** The index as it is stored, in memory that threads can share; undefined where it was made in this process. */
+  readonly indexBytes: Uint8Array | undefined;
   /**
    * Evaluates without a detour through promises. Remembered by the identity of `query`.
    * @throws SearchError as `evaluate` of core/corpus.
@@ -49,6 +51,8 @@ export interface LocalSource {
   readonly label: string;
   readonly index: CitationIndex;
   readonly thesaurus: Thesaurus | undefined;
+  /** See {@link LocalEngine.indexBytes}. */
+  readonly indexBytes?: Uint8Array;
   /** What is to be said with every answer, because it is about the source and not about the query. */
   readonly warning?: SearchWarning;
   /** Whole records, in the order of `ids`, without those that are not there. */
@@ -94,6 +98,10 @@ class IndexEngine implements LocalEngine {
 
   get index(): CitationIndex {
     return this.#source.index;
+  }
+
+  get indexBytes(): Uint8Array | undefined {
+    return this.#source.indexBytes;
   }
 
   get thesaurus(): Thesaurus | undefined {

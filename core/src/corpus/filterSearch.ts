@@ -3,7 +3,8 @@ import { findFilterName, hedges, parseQuery, printTerm, publicationTypes } from 
 import { nameKey } from './characters.ts';
 import { docsOfSpan } from './dateSearch.ts';
 import { DocSet } from './docSet.ts';
-import type { Evaluation, Part } from './evaluation.ts';
+import type { Part } from './evaluation.ts';
+import { Evaluation } from './evaluation.ts';
 import type { CoveredField } from './fields.ts';
 import type { recordFlag } from './indexParts.ts';
 import { isLanguage } from './languages.ts';
@@ -183,5 +184,12 @@ function byText(run: Evaluation, node: TermNode, name: string, leaf: LeafSearch)
     'searched-as-published',
     `${printTerm(node)} was searched as its published text, ${hedge.name} (${hedge.source}): ${shown}`,
   );
-  return { docs: searchTree(run, root, leaf).docs, text: translated(name, 'filter') };
+  // What the published text says of its own terms is nothing that the person wrote; what the library lacks concerns them.
+  const inner = new Evaluation(run.index, run.options);
+  const { docs } = searchTree(inner, root, leaf);
+  for (const { code, message } of inner.warnings) if (ABOUT_LIBRARY.has(code)) run.warn(code, message);
+  return { docs, text: translated(name, 'filter') };
 }
+
+/** Warnings about the library rather than the query. */
+const ABOUT_LIBRARY: ReadonlySet<string> = new Set(['no-thesaurus', 'sparse-field', 'absent-field']);

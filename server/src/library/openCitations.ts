@@ -10,6 +10,7 @@ import type { RejectedRecord } from './buildTally.ts';
 import { readCitationFile, TruncatedArchiveError } from './citationFile.ts';
 import { loadMeshFile } from './meshFile.ts';
 import { openLibraryFile } from './openLibraryFile.ts';
+import type { SharedIndex } from './workerProtocol.ts';
 
 /** An engine over local records, and what could not be read of them. */
 export interface OpenedCitations {
@@ -36,7 +37,7 @@ const mostRejected = 1_000;
 export async function openCitations(
   path: string,
   meshPath?: string,
-  options: Pick<LocalEngineOptions, 'headingsAsText'> = {},
+  { shared, ...options }: Pick<LocalEngineOptions, 'headingsAsText'> & { readonly shared?: SharedIndex } = {},
 ): Promise<OpenedCitations> {
   try {
     const thesaurus = meshPath === undefined || meshPath === '' ? undefined : await loadMeshFile(meshPath);
@@ -48,7 +49,11 @@ export async function openCitations(
       return await openFiles([path], `citation file ${basename(path)}`, thesaurus, options);
     const library = await openLibraryFile(path);
     return {
-      engine: openLibraryEngine(library, { ...options, ...(thesaurus === undefined ? {} : { thesaurus }) }),
+      engine: openLibraryEngine(library, {
+        ...options,
+        ...(thesaurus === undefined ? {} : { thesaurus }),
+        ...(shared === undefined ? {} : { shared }),
+      }),
       rejected: [],
     };
   } catch (error) {

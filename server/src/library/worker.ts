@@ -47,8 +47,10 @@ class LibraryWorker {
   async open(): Promise<void> {
     this.#stamp = this.#readStamp();
     this.#checkedAt = Date.now();
-    const { engine, rejected } = await openCitations(this.#settings.path, this.#settings.meshPath, {
-      headingsAsText: this.#settings.headingsAsText === true,
+    const { path, meshPath, headingsAsText, index } = this.#settings;
+    const { engine, rejected } = await openCitations(path, meshPath, {
+      headingsAsText: headingsAsText === true,
+      ...(index === undefined ? {} : { shared: index }),
     });
     const before = this.#engine;
     this.#engine = engine;
@@ -154,6 +156,8 @@ class LibraryWorker {
       }
       case 'proposeDrafts':
         return draftQueries(request.params.request, engine);
+      case 'index':
+        return engine.indexBytes ?? null;
       case 'thesaurus':
         return engine.thesaurus === undefined ? [] : [...serializeThesaurus(engine.thesaurus)];
       case 'reload':

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { isUnresolvable, parseStrategy, resolveLine, resolveText } from '@querent/core/strategy';
 import type { ResolvedQuery } from '@querent/core/pubmed';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { buildLibrary } from './buildLibrary.ts';
 import type { WorkerEngine } from './workerEngine.ts';
 import { openWorkerEngine } from './workerEngine.ts';
 
@@ -100,9 +101,9 @@ describe('worker engine', () => {
 
   it('passes warnings and errors on with their codes', async () => {
     const engine = await open('c.jsonl', citations(3));
-    const { warnings } = await engine.count(query('desmopressin AND systematic[sb]'));
+    const { warnings } = await engine.count(query('desmopressin AND free full text[sb]'));
     expect(warnings.map(({ code }) => code)).toContain('unsupported-locally');
-    await expect(engine.count(query('systematic[sb]'))).rejects.toMatchObject({
+    await expect(engine.count(query('free full text[sb]'))).rejects.toMatchObject({
       name: 'SearchError',
       code: 'unsupported',
     });
@@ -205,6 +206,41 @@ describe('worker engine', () => {
       code: 'internal',
       retryable: false,
     });
+  });
+
+  it('drafts rewrites of a library on a second thread over the same index, and counts meanwhile', async () => {
+    const path = join(folder, 'library.sqlite');
+    const childbirth = citations(600).replaceAll(
+      /Aspirin for pain, part (\d*)0"/g,
+      'Tranexamic acid in childbirth, part $10"',
+    );
+    writeFileSync(join(folder, 'for-library.jsonl'), childbirth);
+    await buildLibrary({ inputs: [join(folder, 'for-library.jsonl')], output: path, builtWith: 'test' });
+    const workers: Worker[] = [];
+    const note = (worker: Worker): number => workers.push(worker);
+    process.on('worker', note);
+    const engine = await openWorkerEngine({ path });
+    engines.push(engine);
+    const request = { title: 'Tranexamic acid for bleeding in childbirth', seeds: [] };
+    expect((await engine.count(query('pain[ti]'))).count).toBe(360);
+    expect(workers).toHaveLength(1);
+    const [drafts, { count }] = await Promise.all([
+      engine.proposeDrafts(request),
+      engine.count(query('desmopressin[tiab]')),
+    ]);
+    expect(count).toBe(200);
+    expect(drafts.length).toBeGreaterThan(0);
+    expect(workers).toHaveLength(2);
+    const files = await open('for-files.jsonl', childbirth);
+    expect(await files.proposeDrafts(request)).toEqual(drafts);
+    process.off('worker', note);
+    expect(workers).toHaveLength(3);
+    // The second thread's death costs the draft alone.
+    const asked = engine.proposeDrafts(request);
+    void workers[1]?.terminate();
+    await expect(asked).rejects.toMatchObject({ code: 'internal' });
+    expect((await engine.count(query('pain[ti]'))).count).toBe(360);
+    expect(await engine.proposeDrafts(request)).toEqual(drafts);
   });
 
   it('opens a folder of citation files and reports the bad records', async () => {

@@ -23,6 +23,15 @@ export interface WorkerSettings {
   readonly headingsAsText?: boolean;
   /** Where what can be made again is kept; the platform's cache folder unless told otherwise. */
   readonly cachePath?: string;
+  /** The index, where another thread has it already. */
+  readonly index?: SharedIndex;
+}
+
+/** The index of a library in memory that threads share. */
+export interface SharedIndex {
+  readonly bytes: Uint8Array;
+  /** The engine that it belongs to: for another state of the file it is not used. */
+  readonly engineId: string;
 }
 
 /** A query as it is sent once; requests name it by its number. The lines that it refers to come before it. */
@@ -62,6 +71,8 @@ export interface WorkerMethods {
   };
   /** The deterministic rewriter, which works on the index itself. */
   proposeDrafts: { params: { request: RewriteRequest }; result: readonly Draft[] };
+  /** The library's index, in memory that can be shared; null where there is none. */
+  index: { params: Record<string, never>; result: Uint8Array | null };
   /** MeSH as JSON lines, for look-ups on the caller's thread; empty when the engine has none. */
   thesaurus: { params: Record<string, never>; result: readonly string[] };
   /** Reads the file again. */
