@@ -34,7 +34,8 @@ export function openLibraryEngine(
     const thesaurus = options.thesaurus ?? library.thesaurus();
     return localEngine(
       {
-        id: `library:${info.contentHash}${options.thesaurus === undefined ? '' : meshId(options.thesaurus)}`,
+        // The same records, but another answer: one that says what is wrong. Numbers of before a repair are not shown after it.
+        id: `library:${info.contentHash}${stored === undefined ? '+rebuilt' : ''}${options.thesaurus === undefined ? '' : meshId(options.thesaurus)}`,
         label: `citation library ${name}, ${counted(index.documentCount)}`,
         index,
         thesaurus,

@@ -31,6 +31,8 @@ export interface LocalEngine extends DescribingEngine {
   readonly thesaurus: Thesaurus | undefined;
   /** The index as it is stored, in memory that threads can share; undefined where it was made in this process. */
   readonly indexBytes: Uint8Array | undefined;
+  /** What is said with every answer, because it is about the source and not about the query. */
+  readonly warning: SearchWarning | undefined;
   /**
    * Evaluates without a detour through promises. Remembered by the identity of `query`.
    * @throws SearchError as `evaluate` of core/corpus.
@@ -53,7 +55,7 @@ export interface LocalSource {
   readonly thesaurus: Thesaurus | undefined;
   /** See {@link LocalEngine.indexBytes}. */
   readonly indexBytes?: Uint8Array;
-  /** What is to be said with every answer, because it is about the source and not about the query. */
+  /** See {@link LocalEngine.warning}. */
   readonly warning?: SearchWarning;
   /** Whole records, in the order of `ids`, without those that are not there. */
   records(ids: readonly string[]): readonly CitationRecord[];
@@ -98,6 +100,10 @@ class IndexEngine implements LocalEngine {
 
   get index(): CitationIndex {
     return this.#source.index;
+  }
+
+  get warning(): SearchWarning | undefined {
+    return this.#source.warning;
   }
 
   get indexBytes(): Uint8Array | undefined {

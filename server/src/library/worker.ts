@@ -9,7 +9,7 @@ import { serializeThesaurus } from '@querent/core/mesh';
 import type { ResolvedQuery } from '@querent/core/pubmed';
 import { draftQueries } from '@querent/core/rewriting';
 import { SearchError, type RankedEngine, type RankedResult } from '@querent/core/search';
-import { runBuildJob, type BuildJob } from './buildJob.ts';
+import { runLibraryJob, type LibraryJob } from './libraryJob.ts';
 import { cacheFolder } from './cacheFolder.ts';
 import { openCitations } from './openCitations.ts';
 import { rankedCache } from './rankedCache.ts';
@@ -58,7 +58,10 @@ class LibraryWorker {
     this.#ranked = undefined;
     await ranked?.close();
     await before?.close();
-    this.#send({ kind: 'ready', engine: { id: engine.id, label: engine.label, rejected } });
+    this.#send({
+      kind: 'ready',
+      engine: { id: engine.id, label: engine.label, rejected, warning: engine.warning },
+    });
   }
 
   async #reopen(): Promise<void> {
@@ -226,8 +229,8 @@ function wireError(error: unknown): WireError {
 }
 
 const port = parentPort;
-const task = workerData as WorkerSettings | BuildJob;
-if (port !== null && 'job' in task) void runBuildJob(task, port);
+const task = workerData as WorkerSettings | LibraryJob;
+if (port !== null && 'job' in task) void runLibraryJob(task, port);
 else if (port !== null) {
   const worker = new LibraryWorker(task as WorkerSettings, (message) => port.postMessage(message));
   worker.open().then(

@@ -12,6 +12,7 @@ import type {
   RankedResult,
   RankOptions,
   SearchOptions,
+  SearchWarning,
 } from '@querent/core/search';
 import type { RejectedRecord } from './buildTally.ts';
 import type { EngineIdentity, SharedIndex, WorkerSettings } from './workerProtocol.ts';
@@ -21,6 +22,8 @@ import { WorkerThread } from './workerThread.ts';
 export interface WorkerEngine extends DescribingEngine, RankedEngine {
   /** Records of citation files that could not be read, at most 1,000. */
   readonly rejected: readonly RejectedRecord[];
+  /** What is wrong with the file though it can be searched: `index-rebuilt`. */
+  readonly warning: SearchWarning | undefined;
   /** The drafts of the deterministic rewriter (`draftQueries`), made in the worker, where the index is. */
   proposeDrafts(request: RewriteRequest, signal?: AbortSignal): Promise<readonly Draft[]>;
   /** MeSH as JSON lines, to be loaded where look-ups must not wait; empty when the engine has none. */
@@ -54,7 +57,7 @@ export async function openWorkerEngine(settings: WorkerSettings): Promise<Worker
 class ThreadEngine implements WorkerEngine {
   readonly #short: WorkerThread;
   readonly #long: WorkerThread;
-  #identity: EngineIdentity = { id: '', label: '', rejected: [] };
+  #identity: EngineIdentity = { id: '', label: '', rejected: [], warning: undefined };
   #shared: SharedIndex | undefined;
   #resting: NodeJS.Timeout | undefined;
 
@@ -82,6 +85,10 @@ class ThreadEngine implements WorkerEngine {
 
   get rejected(): readonly RejectedRecord[] {
     return this.#identity.rejected;
+  }
+
+  get warning(): SearchWarning | undefined {
+    return this.#identity.warning;
   }
 
   open(): Promise<void> {

@@ -10,6 +10,7 @@ import type {
   RankedResult,
   RankingProgress,
   SearchError,
+  SearchWarning,
 } from '@querent/core/search';
 import type { RejectedRecord } from './buildTally.ts';
 
@@ -99,6 +100,8 @@ export interface EngineIdentity {
   readonly id: string;
   readonly label: string;
   readonly rejected: readonly RejectedRecord[];
+  /** What is said with every answer, because it is about the file. */
+  readonly warning: SearchWarning | undefined;
 }
 
 /** A SearchError as it crosses the border. */

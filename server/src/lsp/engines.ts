@@ -4,6 +4,7 @@ import { SearchError, type SearchEngine } from '@querent/core/search';
 import type { EngineOpeners, OpenableTarget } from '../measuring/index.ts';
 import type { Settings } from '../protocol.ts';
 import type { ProgressReporter } from './progress.ts';
+import { version } from './version.ts';
 
 /** What opening engines needs of the server. */
 export interface EngineParts {
@@ -13,6 +14,8 @@ export interface EngineParts {
   trusted(): boolean;
   folders(): readonly string[];
   warn(message: string): void;
+  /** Tells the person something with one thing to do about it; true when they chose it. */
+  offer(message: string, action: string): Promise<boolean>;
 }
 
 /** Opens engines; the modules behind them are loaded on first use, so that the server is ready at once. */
@@ -74,8 +77,30 @@ async function openLocal(
       parts.warn(
         `${engine.rejected.length} records of ${path} could not be read, first ${first.file}, line ${first.line}: ${first.reason}`,
       );
+    if (engine.warning?.code === 'index-rebuilt') void offerRepair(path, parts);
     return engine;
   });
+}
+
+const REPAIR = 'Repair Library';
+
+/** A library whose index is damaged or of another version is searched all the same, but indexed anew at every start. */
+async function offerRepair(path: string, parts: EngineParts): Promise<void> {
+  const name = basename(path);
+  const problem =
+    `The search index inside ${name} is missing, damaged or of another version, so it is made anew each time the library is opened. ` +
+    'Repairing makes it once, from the records in the library.';
+  if (!(await parts.offer(problem, REPAIR))) return;
+  try {
+    const { runInWorker } = await import('../library/runInWorker.ts');
+    const { records, lost } = await parts.progress.run(`Repairing ${name}`, (_report, signal) =>
+      runInWorker({ job: 'repair', request: { path, builtWith: version } }, { signal }),
+    );
+    if (lost > 0)
+      parts.warn(`${name} was repaired; ${lost} of its records could not be read, ${records} are left.`);
+  } catch (error) {
+    parts.warn(`${name} was not repaired: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** The file of the setting `querent.mesh.path`; undefined without one, or when it is not there. */

@@ -57,6 +57,8 @@ export function startServer(connection: Connection): void {
       trusted: () => client.trusted,
       folders: () => measuring.folders,
       warn: (message) => connection.console.warn(message),
+      offer: async (message, action) =>
+        (await connection.window.showWarningMessage(message, { title: action }))?.title === action,
     }),
     () => enginesChanged(),
   );

@@ -64,7 +64,7 @@ async function build(
   report: Report,
   signal: AbortSignal,
 ): Promise<BuildLibraryResult> {
-  const { buildInWorker } = await import('../../library/buildInWorker.ts');
+  const { runInWorker } = await import('../../library/runInWorker.ts');
   const mesh = params.mesh || meshOfSettings(services);
   const request = {
     inputs,
@@ -74,10 +74,10 @@ async function build(
   };
   const onProgress = ({ phase, fraction, records }: BuildProgress): void =>
     report(phaseTexts[phase](records), fraction === undefined ? undefined : fraction * 90);
-  const { records, rejected, rejections, seconds, bytes } = await buildInWorker(request, {
-    signal,
-    onProgress,
-  });
+  const { records, rejected, rejections, seconds, bytes } = await runInWorker(
+    { job: 'build', request },
+    { signal, onProgress },
+  );
   return { records, rejected: rejections, rejectedTotal: rejected, seconds, bytes };
 }
 
