@@ -1,8 +1,9 @@
 import { partsOf, printRange, printTerm } from '../pubmed/index.ts';
-import type { ParsedQuery, QueryPart } from '../pubmed/index.ts';
+import type { ParsedQuery, QueryPart, TermNode } from '../pubmed/index.ts';
 import type { StrategyDocument, StrategyLine } from '../strategy/index.ts';
 import { fix, formatCount } from '../text/index.ts';
 import type { Fix, Problem } from '../text/index.ts';
+import type { Leaf } from './blocks.ts';
 import { factsOf } from './facts.ts';
 import { PRESS } from './family.ts';
 import type { LintRule } from './family.ts';
@@ -93,6 +94,8 @@ class Judge {
   readonly #query: ParsedQuery;
   readonly #parts: readonly QueryPart[];
   readonly #library: string;
+  /** Where terms stand, by term; made for the first one that can be removed. */
+  #leaves: ReadonlyMap<TermNode, Leaf> | undefined;
 
   constructor(
     document: StrategyDocument,
@@ -166,7 +169,8 @@ class Judge {
 
   #removal(part: QueryPart, name: string): Pick<Problem, 'fixes'> {
     if (part.kind !== 'leaf') return {};
-    const leaf = factsOf(this.#query).leaves.find(({ term }) => term === part.node);
+    this.#leaves ??= new Map(factsOf(this.#query).leaves.map((one) => [one.term, one]));
+    const leaf = part.node?.kind === 'term' ? this.#leaves.get(part.node) : undefined;
     const block = this.#parts[part.parent];
     // The first operand goes with the operator behind it.
     const isFirst = block?.kind === 'block' && this.#parts[block.children[0] ?? -1] === part;
