@@ -35,22 +35,24 @@ export function facetColumn(index: CitationIndex, kind: FacetKind): FacetColumn 
 
 function invert({ keys: postings, documentCount: size }: CitationIndex, kind: FacetKind): FacetColumn {
   const { from, to } = postings.prefixRange(`${kind}:`);
+  const counts = postings.data.documentFrequencies.slice(from, to);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  // In arrays of their final size: lists that grow cost half of the time.
+  const numbers = new Uint32Array(total);
+  const docs = new Uint32Array(total);
   const ends = new Uint32Array(size + 2);
-  const numbers: number[] = [];
-  const docs: number[] = [];
-  const counts = new Uint32Array(to - from);
   const majorCounts = new Uint32Array(to - from);
   const isMajor = new Uint8Array(size);
   const major = 1 << keyZone.major;
+  let length = 0;
   for (let term = from; term < to; term++) {
     const number = term - from;
     if (kind === 'mh') postings.forEachDoc(term, major, (doc) => (isMajor[doc] = 1));
     postings.forEachDoc(term, anyKeyZone, (doc) => {
       const mark = isMajor[doc] ?? 0;
       isMajor[doc] = 0;
-      numbers.push(number * 2 + mark);
-      docs.push(doc);
-      counts[number] = (counts[number] ?? 0) + 1;
+      numbers[length] = number * 2 + mark;
+      docs[length++] = doc;
       majorCounts[number] = (majorCounts[number] ?? 0) + mark;
       ends[doc + 2] = (ends[doc + 2] ?? 0) + 1;
     });
@@ -60,12 +62,13 @@ function invert({ keys: postings, documentCount: size }: CitationIndex, kind: Fa
     if ((ends[doc + 2] ?? 0) > 0) covered++;
     ends[doc + 2] = (ends[doc + 2] ?? 0) + (ends[doc + 1] ?? 0);
   }
-  const values = new Uint32Array(numbers.length);
-  docs.forEach((doc, i) => {
+  const values = new Uint32Array(length);
+  for (let i = 0; i < length; i++) {
+    const doc = docs[i] ?? 0;
     const at = ends[doc + 1] ?? 0;
     values[at] = numbers[i] ?? 0;
     ends[doc + 1] = at + 1;
-  });
+  }
   const keys = postings.data.terms.range(from, to).map((term) => term.slice(kind.length + 1));
   return { keys, starts: ends.subarray(0, size + 1), values, counts, majorCounts, covered };
 }

@@ -1,12 +1,14 @@
 import type { StrategyDocument } from '../strategy/index.ts';
 import type { Range } from '../text/index.ts';
 import type { MeasurementView } from './measurementView.ts';
-import { formatNnr, records, seedShare, shorten } from './wording.ts';
+import { formatNnr, isLibrary, records, seedShare, shorten } from './wording.ts';
 
 /** Ids of the editor's commands; each is called with the document's address and the label of the root line. */
 export interface LensCommands {
   readonly rewrite: string;
   readonly showRecords: string;
+  /** Opens a description of what is found; offered where a library can tell. */
+  readonly describe?: string;
   /** Asks for the numbers; offered where there are none yet. */
   readonly measure?: string;
 }
@@ -39,6 +41,8 @@ export function codeLenses(
   lenses.push(run('Rewrite…', commands.rewrite));
   if (view.kind === 'done') {
     lenses.push(run('Show records', commands.showRecords));
+    if (commands.describe !== undefined && isLibrary(view.measurement.provenance))
+      lenses.push(run('Describe', commands.describe));
     // Last, since it is long and the editor may be narrow.
     lenses.push({ range, title: `Measured in ${view.measurement.provenance.label}` });
   }

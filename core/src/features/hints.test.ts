@@ -82,6 +82,17 @@ describe('code lenses', () => {
     );
   });
 
+  it('describe what a library finds, and do not offer it of PubMed itself', () => {
+    const offers = (view: MeasurementView): boolean =>
+      codeLenses(parseStrategy('#1 a'), view, { ...commands, describe: 'd' }).some(
+        ({ title, command }) => title === 'Describe' && command?.id === 'd',
+      );
+    expect(offers(seeds)).toBe(true);
+    if (seeds.kind !== 'done') throw new Error('The seeds are not measured.');
+    const provenance = { engine: 'pubmed', label: 'PubMed', at: '2026-01-01T00:00:00Z' };
+    expect(offers({ kind: 'done', measurement: { ...seeds.measurement, provenance } })).toBe(false);
+  });
+
   it.each(['', '// nothing', '#1 a\n#2'])('have no place in %j', (text) =>
     expect(codeLenses(parseStrategy(text), seeds, commands)).toEqual([]),
   );

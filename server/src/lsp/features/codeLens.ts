@@ -49,6 +49,7 @@ function lenses(services: Services, document: OpenDocument): CodeLens[] {
   const commands = {
     rewrite: clientCommands.rewrite,
     showRecords: clientCommands.showRecords,
+    describe: clientCommands.describeRecords,
     measure: clientCommands.measureAgain,
   };
   const view = services.measuring.view(document).line(root.label);
