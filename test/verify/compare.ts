@@ -1,5 +1,5 @@
 import { CitationIndex, evaluate, loadIndex, serializeIndex } from '@querent/core/corpus';
-import { nodesOf, parseQuery } from '@querent/core/pubmed';
+import { nodesOf } from '@querent/core/pubmed';
 import type { ResolvedQuery } from '@querent/core/pubmed';
 import { SearchError } from '@querent/core/search';
 import { isUnresolvable, parseStrategy, resolveLine, resolveStrategy } from '@querent/core/strategy';
@@ -35,17 +35,21 @@ const smallestFor = 20_000;
 
 type Answer = readonly string[] | 'nothing can be answered';
 
+/** What a query is asked with. */
+type How = Pick<VerifyQuery, 'until' | 'headingsAsText'>;
+
 /** Answers queries by the engine and by the reference evaluator. */
 export class Comparison {
   readonly #data: VerifyData;
   readonly #index: CitationIndex;
   readonly #reference: SlowEvaluator;
 
-  constructor(data: VerifyData) {
+  /** @param referenceRecords what the reference looks through, where it is not the same: to see that differences are told. */
+  constructor(data: VerifyData, referenceRecords = data.records) {
     this.#data = data;
     // Through its bytes, as a library is.
     this.#index = loadIndex(serializeIndex(CitationIndex.build(data.records)));
-    this.#reference = new SlowEvaluator(data.records, data.thesaurus, today);
+    this.#reference = new SlowEvaluator(referenceRecords, data.thesaurus, today);
   }
 
   /** Compares each query; `onQuery` is called after each. */
@@ -57,8 +61,8 @@ export class Comparison {
     for (const one of queries) {
       for (const query of resolved(one.text)) {
         asked++;
-        const engine = this.#engineAnswer(query, one.until);
-        const reference = this.#referenceAnswer(query, one.until);
+        const engine = this.#engineAnswer(query, one);
+        const reference = this.#referenceAnswer(query, one);
         if (engine === 'nothing can be answered') unanswered++;
         else if (engine.length > 0) nonEmpty++;
         if (!isSame(engine, reference)) mismatches.push(this.#describe(one, engine, reference));
@@ -68,12 +72,13 @@ export class Comparison {
     return { queries: asked, nonEmpty, unanswered, mismatches };
   }
 
-  #engineAnswer(query: ResolvedQuery, until: string | undefined): Answer {
+  #engineAnswer(query: ResolvedQuery, how: How): Answer {
     try {
       const { docs } = evaluate(this.#index, query, {
         today,
         ...(this.#data.thesaurus === undefined ? {} : { thesaurus: this.#data.thesaurus }),
-        ...(until === undefined ? {} : { until }),
+        ...(how.until === undefined ? {} : { until: how.until }),
+        headingsAsText: how.headingsAsText === true,
       });
       return [...docs.toArray()].map((doc) => this.#index.idOf(doc));
     } catch (error) {
@@ -82,18 +87,19 @@ export class Comparison {
     }
   }
 
-  #referenceAnswer(query: ResolvedQuery, until: string | undefined): Answer {
-    return this.#reference.evaluate(query, until) ?? 'nothing can be answered';
+  #referenceAnswer(query: ResolvedQuery, how: How): Answer {
+    return this.#reference.evaluate(query, how.until, how.headingsAsText) ?? 'nothing can be answered';
   }
 
-  #differs(text: string, until: string | undefined): boolean {
+  #differs(text: string, how: How): boolean {
     return resolved(text).some(
-      (query) => !isSame(this.#engineAnswer(query, until), this.#referenceAnswer(query, until)),
+      (query) => !isSame(this.#engineAnswer(query, how), this.#referenceAnswer(query, how)),
     );
   }
 
-  #describe({ name, text, until }: VerifyQuery, engine: Answer, reference: Answer): Mismatch {
-    const smallest = this.#smallest(text, until);
+  #describe(query: VerifyQuery, engine: Answer, reference: Answer): Mismatch {
+    const { name, text } = query;
+    const smallest = this.#smallest(text, query);
     const ids = (answer: Answer): readonly string[] => (typeof answer === 'string' ? [] : answer);
     const problem =
       typeof engine === 'string'
@@ -116,7 +122,7 @@ export class Comparison {
   }
 
   /** The shortest part of the query that alone is answered differently; the query itself where none is. */
-  #smallest(text: string, until: string | undefined): string {
+  #smallest(text: string, how: How): string {
     const end = performance.now() + smallestFor;
     const parts = parseStrategy(text)
       .lines.flatMap(({ query }) => (query.root === undefined ? [] : [...nodesOf(query.root)]))
@@ -125,7 +131,7 @@ export class Comparison {
       .sort((a, b) => a.length - b.length);
     for (const part of new Set(parts)) {
       if (performance.now() > end) break;
-      if (this.#differs(part, until)) return part;
+      if (this.#differs(part, how)) return part;
     }
     return text;
   }
@@ -143,9 +149,4 @@ function resolved(text: string): readonly ResolvedQuery[] {
   if (!isUnresolvable(whole)) return [whole];
   const lines = document.lines.map(({ label }) => resolveLine(document, label));
   return lines.flatMap((line) => (isUnresolvable(line) ? [] : [line]));
-}
-
-/** Whether a text has anything to search for. */
-export function isQuery(text: string): boolean {
-  return parseQuery(text).root !== undefined;
 }

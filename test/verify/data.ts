@@ -23,7 +23,7 @@ export interface VerifyData {
 }
 
 /** `count` of the real records, drawn by `seed`; a part of them with invented details, see {@link withDetails}. */
-export async function loadRecords(count: number, seed: number): Promise<readonly CitationRecord[]> {
+async function loadRecords(count: number, seed: number): Promise<readonly CitationRecord[]> {
   const bytes = gunzipSync(readFileSync(citations));
   const all: CitationRecord[] = [];
   async function* whole(): AsyncGenerator<Uint8Array> {

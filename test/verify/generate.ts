@@ -12,6 +12,8 @@ export interface VerifyQuery {
   readonly text: string;
   /** Only records published by this day. */
   readonly until?: string;
+  /** Records without MeSH match headings by their terms. */
+  readonly headingsAsText?: boolean;
 }
 
 /** What terms are made of for one query: most of its terms come from one record, so that AND finds something. */
@@ -355,6 +357,11 @@ export function generateQueries(data: VerifyData, count: number, seed: number): 
             ...texts.map((one, line) => `#${line + 1} ${one}`),
             `#${lines + 1} ${texts.map((_one, line) => `#${line + 1}`).join(random.pick([' AND ', ' OR ', ' NOT ']))} OR ${maker.term()}`,
           ].join('\n');
-    return { name: `generated ${i + 1}`, text, ...until };
+    return {
+      name: `generated ${i + 1}`,
+      text,
+      ...until,
+      ...(random.next() < 0.1 ? { headingsAsText: true } : {}),
+    };
   });
 }

@@ -26,6 +26,9 @@ export interface EvaluateOptions {
   readonly headingsAsText?: boolean;
 }
 
+/** A pasted page may have thousands of terms with something to say about each; nobody reads so much. */
+const mostWarnings = 200;
+
 /** What a part of a query finds. `docs` undefined: the part was dropped, and a warning says why. Sets may be shared: never change them. */
 export interface Part {
   readonly docs: DocSet | undefined;
@@ -38,6 +41,7 @@ export class Evaluation {
   readonly index: CitationIndex;
   readonly options: EvaluateOptions;
   readonly #warnings = new Map<string, SearchWarning>();
+  #unsaid = 0;
 
   constructor(index: CitationIndex, options: EvaluateOptions) {
     this.index = index;
@@ -45,7 +49,10 @@ export class Evaluation {
   }
 
   get warnings(): readonly SearchWarning[] {
-    return [...this.#warnings.values()];
+    const all = [...this.#warnings.values()];
+    if (this.#unsaid === 0) return all;
+    const message = `There are ${formatCount(this.#unsaid)} more things to say about this query, which are left out here.`;
+    return [...all, { code: 'more-warnings', message }];
   }
 
   get today(): string {
@@ -65,7 +72,9 @@ export class Evaluation {
   /** Notes a warning; quoted terms in it are shortened, for a pasted page may be one term. */
   warn(code: string, message: string): void {
     const text = message.length < 400 ? message : message.replace(/"([^"]{120})[^"]{20,}"/g, '"$1…"');
-    this.#warnings.set(`${code}|${text}`, { code, message: text });
+    const key = `${code}|${text}`;
+    if (this.#warnings.size < mostWarnings) this.#warnings.set(key, { code, message: text });
+    else if (!this.#warnings.has(key)) this.#unsaid++;
   }
 
   /** A part that is left out of the search. */

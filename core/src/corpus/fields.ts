@@ -24,7 +24,7 @@ export const metaZoneBits = 8;
  * `ta:`, `do:` (DOI and other ids of the article), `vi:`, `ip:`, `pg:`, `ai:` (ids of authors), `ji:` (id of the journal), `pl:`, `ib:`
  * (ISBN), `st:` (status), `js:` (subset of journals), `li:` (kind of link), `ha:` (has something). People: by initials and in full
  * `au:smith ja` and `fn:smith john a`; likewise `ir:` and `fi:` investigators, `ed:` and `fe:` editors, `ps:` and `fp:` subjects.
- * Words of fields that few records have, with positions, are here too, see {@link rareWordFields}: `cois:employee`.
+ * Words of fields that few records have, with positions, are here too, see `RareWordField`: `cois:employee`.
  */
 export const keyZone = { plain: 0, major: 1, firstAuthor: 1, lastAuthor: 2 } as const;
 export const keyZoneBits = 3;
@@ -68,7 +68,7 @@ export function isWordField(field: string): field is WordField {
 }
 
 /** Fields of words that few records have: no zone of their own, but their words as values with positions, `tt:`, `cois:` ... */
-export const rareWordFields = ['tt', 'cois', 'cn', 'gr', 'si', 'book', 'pubn'] as const;
+const rareWordFields = ['tt', 'cois', 'cn', 'gr', 'si', 'book', 'pubn'] as const;
 export type RareWordField = (typeof rareWordFields)[number];
 
 /** Whether `field` is one of {@link rareWordFields}. */

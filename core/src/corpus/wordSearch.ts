@@ -63,7 +63,7 @@ function proximityFault(node: TermNode, field: string, words: SearchWords): stri
 }
 
 /** The records with the words one behind the other in a field. */
-export function docsWithWords(
+function docsWithWords(
   run: Evaluation,
   field: WordField | RareWordField,
   slots: readonly Slot[],

@@ -4,7 +4,7 @@ import type { CitationRecord, RecordDay } from '../record.ts';
 export type Parts = readonly number[];
 
 /** A date of a record, `2016`, `2016-09`, `2016-09-30`. */
-export function partsOf(text: string | undefined): Parts {
+function partsOf(text: string | undefined): Parts {
   return text === undefined ? [] : text.split(/[-/]/).map(Number);
 }
 

@@ -20,7 +20,7 @@ import {
   registryNumber,
   substanceName,
 } from './slowRecord.ts';
-import { hasEarlyStar, pieces, plain, simple, simplePattern, wildcard } from './slowText.ts';
+import { hasEarlyStar, pieces, plain, simple, simplePattern, wildcard, WordNumbers } from './slowText.ts';
 import type { Found } from './slowTexts.ts';
 import { SlowTexts } from './slowTexts.ts';
 
@@ -38,6 +38,8 @@ export class SlowEvaluator {
   readonly #records: readonly SlowRecord[];
   readonly #thesaurus: Thesaurus | undefined;
   readonly #today: string;
+  /** Whether headings are looked for as words in records without MeSH. */
+  #asText = false;
   readonly #known = new Map<string, Found | undefined>();
   readonly #texts: SlowTexts;
   readonly #journals: ReadonlySet<string>;
@@ -48,10 +50,11 @@ export class SlowEvaluator {
   readonly #descriptors = new Map<string, Descriptor | undefined>();
 
   constructor(records: readonly CitationRecord[], thesaurus?: Thesaurus, today = '2026-01-01') {
-    this.#records = records.map(prepareRecord);
+    const numbers = new WordNumbers();
+    this.#records = records.map((record) => prepareRecord(record, numbers));
     this.#thesaurus = thesaurus;
     this.#today = today;
-    this.#texts = new SlowTexts(this.#records);
+    this.#texts = new SlowTexts(this.#records, numbers);
     this.#places = (thesaurus?.descriptors ?? []).flatMap((one) =>
       one.treeNumbers.map((number) => [number, one] as const),
     );
@@ -59,7 +62,8 @@ export class SlowEvaluator {
   }
 
   /** The ids found, in the order of the records; undefined when nothing of the query can be answered. */
-  evaluate(query: ResolvedQuery, until?: string): readonly string[] | undefined {
+  evaluate(query: ResolvedQuery, until?: string, headingsAsText = false): readonly string[] | undefined {
+    this.#asText = headingsAsText;
     const found = this.node(query.root, query);
     return found === undefined
       ? undefined
@@ -118,7 +122,8 @@ export class SlowEvaluator {
     }
   }
 
-  #remember(key: string, make: () => Found | undefined): Found | undefined {
+  #remember(text: string, make: () => Found | undefined): Found | undefined {
+    const key = `${this.#asText ? 'as text ' : ''}${text}`;
     if (this.#known.has(key)) return this.#known.get(key);
     const found = make();
     if (this.#known.size >= mostRemembered) this.#known.clear();
@@ -370,7 +375,7 @@ export class SlowEvaluator {
     const wanted =
       subheading === undefined ? undefined : qualifierNames(subheading.code, explode && !isTruncated);
     const test = this.#headingTest(name, explode);
-    return this.#where(({ headings }) =>
+    const found = this.#where(({ headings }) =>
       headings.some(
         (heading) =>
           (wanted === undefined
@@ -380,6 +385,25 @@ export class SlowEvaluator {
           test(heading),
       ),
     );
+    const top = this.#asText && wanted === undefined ? this.#thesaurus?.byName(name) : undefined;
+    return top === undefined ? found : this.#or([found, this.#naming(explode ? this.#below(top) : [top])]);
+  }
+
+  /** Records without MeSH that have a name or entry term of a descriptor among their words. */
+  #naming(descriptors: readonly Descriptor[]): Found {
+    const found = this.#none();
+    for (const { name, entryTerms } of descriptors)
+      for (const term of [name, ...entryTerms]) {
+        const isList = /,\s+and\s/i.test(term);
+        const words = pieces(
+          (isList ? term : term.split(/,\s+/).reverse().join(' ')).replaceAll('*', ' '),
+        ).flat();
+        if (words.every((word) => word.length < 2 || stopwords.has(word))) continue;
+        this.#texts.phrase('tiab', words).forEach((one, i) => {
+          if (one === 1 && this.#records[i]?.record.mesh.length === 0) found[i] = 1;
+        });
+      }
+    return found;
   }
 
   #headingTest(name: string, explode: boolean): (heading: SlowHeading) => boolean {

@@ -1,6 +1,6 @@
 import { hedges, publicationTypes } from '../../pubmed/index.ts';
 import type { CitationRecord } from '../record.ts';
-import { readText, simple } from './slowText.ts';
+import { hasWords, simple } from './slowText.ts';
 
 /** Limits that records answer by themselves. */
 export type RecordTest = (record: CitationRecord) => boolean;
@@ -15,8 +15,8 @@ const hasStatus =
     more?.status !== undefined && simple(more.status) === status;
 
 const tests: Readonly<Record<string, RecordTest>> = {
-  hasabstract: ({ abstract }) => readText(abstract).words.length > 0,
-  fha: ({ abstract }) => readText(abstract).words.length > 0,
+  hasabstract: ({ abstract }) => hasWords(abstract),
+  fha: ({ abstract }) => hasWords(abstract),
   haskeyword: ({ keywords }) => keywords.length > 0,
   hascois: ({ more }) => more?.conflictStatement !== undefined,
   hasdatabanklist: ({ more }) => (more?.databankIds ?? []).length > 0,

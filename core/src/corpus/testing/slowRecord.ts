@@ -2,7 +2,7 @@ import type { CitationRecord } from '../record.ts';
 import { publicationDate } from './slowDates.ts';
 import type { SlowName } from './slowPeople.ts';
 import { readNames } from './slowPeople.ts';
-import type { SlowText } from './slowText.ts';
+import type { SlowText, WordNumbers } from './slowText.ts';
 import { plain, readText, simple } from './slowText.ts';
 
 /** A heading of a record, or one of its subheadings. */
@@ -20,7 +20,7 @@ export interface SlowRecord {
   readonly record: CitationRecord;
   readonly texts: ReadonlyMap<string, readonly SlowText[]>;
   /** Every word of every text, so that most records need no closer look. */
-  readonly words: ReadonlySet<string>;
+  readonly words: ReadonlySet<number>;
   readonly headings: readonly SlowHeading[];
   readonly people: People;
 }
@@ -52,7 +52,7 @@ export const places: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(['cn', 'si', 'tt', 'cois', 'gr', 'book', 'pubn'].map((field) => [field, [field]])),
 };
 
-export function prepareRecord(record: CitationRecord): SlowRecord {
+export function prepareRecord(record: CitationRecord, numbers: WordNumbers): SlowRecord {
   const more = record.more ?? {};
   const people: People = {
     au: readNames(record.authors, more.collectiveAuthors),
@@ -99,10 +99,10 @@ export function prepareRecord(record: CitationRecord): SlowRecord {
     book: [more.bookTitle],
     pubn: [more.publisher],
   };
-  const words = new Set<string>();
+  const words = new Set<number>();
   const read = new Map<string, readonly SlowText[]>();
   for (const [place, values] of Object.entries(texts)) {
-    const found = values.filter((value) => value !== undefined).map(readText);
+    const found = values.filter((value) => value !== undefined).map((value) => readText(value, numbers));
     if (found.length === 0) continue;
     read.set(place, found);
     for (const text of found) {

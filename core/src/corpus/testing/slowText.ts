@@ -1,9 +1,30 @@
 /** Words as a reader counts them, for the slow evaluator; shares nothing with the index's tokeniser. */
 
-/** One text: its words in order, and the joined forms of hyphenated words by the place of their last part. */
+/** Numbers for words, so that a reader of many texts compares numbers. */
+export class WordNumbers {
+  readonly words: string[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  /** The number of a word, a new one where it has none. */
+  add(word: string): number {
+    let number = this.#numbers.get(word);
+    if (number === undefined) {
+      number = this.words.push(word) - 1;
+      this.#numbers.set(word, number);
+    }
+    return number;
+  }
+
+  /** The number of a word; -1 where no text has it. */
+  find(word: string): number {
+    return this.#numbers.get(word) ?? -1;
+  }
+}
+
+/** One text: its words in order, by number, and the joined forms of hyphenated words by the place of their last part. */
 export interface SlowText {
-  readonly words: readonly string[];
-  readonly joined: ReadonlyMap<number, string> | undefined;
+  readonly words: Uint32Array;
+  readonly joined: ReadonlyMap<number, number> | undefined;
 }
 
 const special: Readonly<Record<string, string>> = {
@@ -45,16 +66,22 @@ export function simplePattern(text: string): string {
     .trim();
 }
 
-export function readText(text: string): SlowText {
-  const words: string[] = [];
-  let joined: Map<number, string> | undefined;
+/** Whether a text has any letter or digit. */
+export function hasWords(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(plain(text));
+}
+
+export function readText(text: string, numbers: WordNumbers): SlowText {
+  const words: number[] = [];
+  let joined: Map<number, number> | undefined;
   for (const run of plain(text).split(/[^\p{L}\p{N}\-\u2010]+/u))
     for (const chain of run.split(/[-\u2010]{2,}/u)) {
       const parts = chain.split(/[-\u2010]/u).filter((part) => part !== '');
-      words.push(...parts);
-      if (parts.length > 1) (joined ??= new Map<number, string>()).set(words.length - 1, parts.join(''));
+      for (const part of parts) words.push(numbers.add(part));
+      if (parts.length > 1)
+        (joined ??= new Map<number, number>()).set(words.length - 1, numbers.add(parts.join('')));
     }
-  return { words, joined };
+  return { words: Uint32Array.from(words), joined };
 }
 
 /** Words of a search term, grouped by the spaces between them; a star that comes too early is a space. */
@@ -89,25 +116,42 @@ export function wildcard(pattern: string): RegExp {
   );
 }
 
-/** What a word of a search stands for. */
-export type WordTest = (word: string) => boolean;
+/** What a word of a search stands for: a word by its number, or any of several. */
+export type WordTest = number | ReadonlySet<number>;
 
-export function hasRun({ words, joined }: SlowText, tests: readonly WordTest[]): boolean {
-  const fits = (at: number, test: WordTest): boolean => {
-    if (at >= words.length) return false;
-    if (test(words[at] as string)) return true;
-    const other = joined?.get(at);
-    return other !== undefined && test(other);
-  };
-  for (let at = 0; at < words.length; at++) if (tests.every((test, i) => fits(at + i, test))) return true;
+function fits(word: number, test: WordTest): boolean {
+  return typeof test === 'number' ? word === test : test.has(word);
+}
+
+function fitsAt({ words, joined }: SlowText, at: number, test: WordTest): boolean {
+  if (at >= words.length) return false;
+  if (fits(words[at] as number, test)) return true;
+  const other = joined?.get(at);
+  return other !== undefined && fits(other, test);
+}
+
+/** Whether the words stand one behind the other. */
+export function hasRun(text: SlowText, tests: readonly WordTest[]): boolean {
+  const [first] = tests;
+  // Without hyphens the next place to try is the next one of the first word.
+  const jumps = typeof first === 'number' && text.joined === undefined;
+  for (let at = 0; at + tests.length <= text.words.length; at++) {
+    if (jumps) at = text.words.indexOf(first, at);
+    if (at < 0) return false;
+    let fitting = 0;
+    while (fitting < tests.length && fitsAt(text, at + fitting, tests[fitting] as WordTest)) fitting++;
+    if (fitting === tests.length) return true;
+  }
   return false;
 }
 
 /** Tries every way to give each word a position of its own within the window. */
-export function isNear({ words, joined }: SlowText, wanted: readonly string[], between: number): boolean {
-  const places = wanted.map((word) =>
-    [...words.keys()].filter((at) => words[at] === word || joined?.get(at) === word),
-  );
+export function isNear(text: SlowText, wanted: readonly number[], between: number): boolean {
+  const places = wanted.map((word) => {
+    const found: number[] = [];
+    for (let at = 0; at < text.words.length; at++) if (fitsAt(text, at, word)) found.push(at);
+    return found;
+  });
   const pick = (i: number, chosen: readonly number[]): boolean => {
     const list = places[i];
     if (list === undefined) return Math.max(...chosen) - Math.min(...chosen) + 1 - wanted.length <= between;
