@@ -1,11 +1,17 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseQuery, partsOf, queryKey } from '../pubmed/index.ts';
+import { convertOvid } from '../ovid/index.ts';
+import { inOrderOfUse, parseQuery, partsOf, queryKey } from '../pubmed/index.ts';
 import type { QueryNode, QueryPart, ResolvedQuery } from '../pubmed/index.ts';
 import { CitationIndex } from './citationIndex.ts';
 import { contributions } from './contributions.ts';
-import { DocSet } from './docSet.ts';
-import { evaluate } from './evaluate.ts';
+import type { DocSet } from './docSet.ts';
+import type { EvaluateOptions } from './evaluation.ts';
+import { isUnresolvable, parseStrategy, resolveStrategy } from '../strategy/index.ts';
+import { docsOf, naiveContributions, without } from './testing/naiveContributions.ts';
 import { citation } from './testing/records.ts';
 
 /** Lines by label, each of which may refer to those before it. The last one is the query. */
@@ -22,26 +28,6 @@ function resolved(lines: readonly string[]): ResolvedQuery {
   });
   if (last === undefined) throw new Error('There is no line.');
   return last;
-}
-
-/** A query without one of its parts, written as a tree of its own; undefined where nothing remains. */
-function without(parts: readonly QueryPart[], left: number, at = 0): QueryNode | undefined {
-  const part = parts[at];
-  if (part === undefined || at === left) return undefined;
-  const { range } = part;
-  if (part.kind === 'leaf') return part.node ?? { kind: 'group', range, inner: undefined, tag: undefined };
-  const operands = part.children.map((child) => without(parts, left, child));
-  if (part.operator === 'NOT' && operands[0] === undefined) return undefined;
-  const kept = operands.filter((one) => one !== undefined);
-  const [only] = kept;
-  if (kept.length < 2) return only;
-  const inner: QueryNode = {
-    kind: 'chain',
-    range,
-    operands: kept,
-    operators: kept.slice(1).map(() => ({ operator: part.operator, range, implicit: false })),
-  };
-  return { kind: 'group', range, inner, tag: undefined };
 }
 
 const words = ['alpha', 'beta', 'gamma', 'delta', 'omega'];
@@ -87,15 +73,6 @@ const strategy = fc
     ),
   );
 
-function docsOf(index: CitationIndex, query: ResolvedQuery, until: string | undefined): DocSet | undefined {
-  try {
-    return evaluate(index, query, until === undefined ? {} : { until }).docs;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'unsupported') return undefined;
-    throw error;
-  }
-}
-
 describe('contributions', () => {
   it('are those of evaluating the query, and every block, once more without each part', () => {
     fc.assert(
@@ -105,57 +82,12 @@ describe('contributions', () => {
         const until = limited ? '2012-12-31' : undefined;
         const options = until === undefined ? {} : { until };
         const seeds = ['1', '3', '9', '17', '999'];
-        const seedDocs = DocSet.of(
-          index.documentCount,
-          seeds.map((id) => index.docOf(id)).filter((doc) => doc !== undefined),
-        );
-        const whole = docsOf(index, query, until);
+        const whole = docsOf(index, query, options);
         if (whole === undefined) {
           expect(() => contributions(index, query, seeds, options)).toThrow(/Nothing of this query/);
           return;
         }
-        const told = contributions(index, query, seeds, options);
-        expect(told.lines.at(-1)?.count).toBe(whole.count());
-        const byKey = new Map([query, ...reached(query)].map((one) => [one.key, one]));
-        expect(told.lines.length).toBe(byKey.size);
-        for (const line of told.lines) {
-          const one = byKey.get(line.key);
-          if (one === undefined) throw new Error('A line is not of the query.');
-          const parts = partsOf(one.root);
-          expect(line.parts.length).toBe(parts.length);
-          const find = (root: QueryNode | undefined): DocSet | undefined =>
-            root && docsOf(index, { ...one, root, key: 'changed' }, until);
-          expect(line.count).toBe(find(one.root)?.count());
-          parts.forEach((part, at) => {
-            const numbers = line.parts[at];
-            if (numbers === undefined) return;
-            const alone = find(without(parts, -1, at));
-            expect(numbers.count).toBe(alone?.count());
-            expect(numbers.seeds).toBe(alone?.countCommon(seedDocs) ?? 0);
-            const block = find(without(parts, -1, part.parent));
-            const rest = find(without(parts, at, part.parent));
-            if (part.parent < 0 || alone === undefined || block === undefined) {
-              expect([numbers.only, numbers.excluded]).toEqual([0, 0]);
-              return;
-            }
-            // Where nothing would be left, an OR finds nothing; of an AND or a NOT nothing is told.
-            const remains = rest ?? (part.role === 'OR' ? new DocSet(index.documentCount) : block);
-            expect(numbers.only).toBe(block.andNot(remains).count());
-            expect(numbers.excluded).toBe(remains.andNot(block).count());
-            const ids = (docs: DocSet) => [...docs.and(seedDocs).toArray()].map((doc) => index.idOf(doc));
-            expect(numbers.onlySeeds).toEqual(ids(block.andNot(remains)));
-            expect(numbers.lostSeeds).toEqual(ids(remains.andNot(block)));
-            const changed = rest === undefined ? undefined : replaced(query, one, without(parts, at));
-            const after = changed && docsOf(index, changed, until);
-            if (changed === undefined || after === undefined || numbers.ofWhole === undefined) return;
-            expect(numbers.ofWhole).toEqual({
-              only: whole.andNot(after).count(),
-              excluded: after.andNot(whole).count(),
-              lostSeeds: ids(after.andNot(whole)),
-            });
-          });
-          checkRedundant(parts, line.parts, find);
-        }
+        compare(index, query, contributions(index, query, seeds, options), seeds, options);
       }),
       { numRuns: 400 },
     );
@@ -203,24 +135,34 @@ describe('contributions', () => {
   });
 });
 
-function reached(query: ResolvedQuery): ResolvedQuery[] {
-  return [...query.references.values()].flatMap((one) => [one, ...reached(one)]);
-}
-
-/** `query` with `root` for every line that is the same as `line`; undefined where a line would hold nothing. */
-function replaced(
+/** Holds what is told against evaluating the query without each part. */
+function compare(
+  index: CitationIndex,
   query: ResolvedQuery,
-  line: ResolvedQuery,
-  root: QueryNode | undefined,
-): ResolvedQuery | undefined {
-  if (query.key === line.key) return root && { ...query, root, key: `${query.key}-` };
-  const references = new Map<string, ResolvedQuery>();
-  for (const [label, one] of query.references) {
-    const changed = replaced(one, line, root);
-    if (changed === undefined) return undefined;
-    references.set(label, changed);
+  told: ReturnType<typeof contributions>,
+  seeds: readonly string[],
+  options: EvaluateOptions,
+): void {
+  const expected = naiveContributions(index, query, seeds, options);
+  const byKey = new Map([...inOrderOfUse(query)].map((one) => [one.key, one]));
+  expect(told.lines.length).toBe(byKey.size);
+  for (const line of told.lines) {
+    const one = byKey.get(line.key);
+    if (one === undefined) throw new Error('A line is not of the query.');
+    const numbers = line.parts.map(({ redundant, sparse, ...rest }) => {
+      void [redundant, sparse];
+      return rest;
+    });
+    const naive = expected.get(line.key)?.map((part, at) => ({
+      ...part,
+      ofWhole: part.ofWhole ?? numbers[at]?.ofWhole,
+    }));
+    expect(numbers).toEqual(naive);
+    expect(line.count).toBe(naive?.[0]?.count);
+    const find = (root: QueryNode | undefined): DocSet | undefined =>
+      root && docsOf(index, { ...one, root, key: 'changed' }, options);
+    checkRedundant(partsOf(one.root), line.parts, find);
   }
-  return { ...query, references, key: `${query.key}-` };
 }
 
 function checkRedundant(
@@ -238,3 +180,40 @@ function checkRedundant(
     expect(union?.count() ?? 0).toBe(all?.count() ?? 0);
   });
 }
+
+const data = process.env['QUERENT_DATA'] ?? join(import.meta.dirname, '../../../../shared/data');
+const hasData = existsSync(join(data, 'corpus/citations.jsonl.gz'));
+if (!hasData) console.warn(`Skipped: contributions of published strategies need ${data} (set QUERENT_DATA).`);
+
+describe.skipIf(!hasData)('contributions of published strategies', () => {
+  /** Fewer than all records, so that the test takes seconds. */
+  const most = 15_000;
+
+  it.each(['clef2017/CD007394', 'clef2017/CD008691', 'clef2017/CD009944'])('%s', (id) => {
+    const topic = readFileSync(join(data, 'topics/reviews.jsonl'), 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(`"${id}"`))
+      .map((line) => JSON.parse(line) as { expert_query_ovid: string; relevant_pmids: string[] })[0];
+    if (topic === undefined) throw new Error(`There is no topic ${id}.`);
+    const relevant = new Set(topic.relevant_pmids);
+    const rows = gunzipSync(readFileSync(join(data, 'corpus/citations.jsonl.gz')))
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Record<string, never> & { pmid: string; pubtypes?: string[] })
+      .filter(({ pmid }, i) => i < most || relevant.has(pmid));
+    const index = CitationIndex.build(
+      rows.map(({ pmid, pubtypes = [], ...rest }) =>
+        citation({ ...rest, id: pmid, publicationTypes: pubtypes }),
+      ),
+    );
+    const { expert_query_ovid: published } = topic;
+    const isForPubMed = /\[(?:tiab|mh|mesh|tw)\]/i.test(published);
+    const query = resolveStrategy(parseStrategy(isForPubMed ? published : convertOvid(published).text));
+    if (isUnresolvable(query)) throw new Error(query.problem);
+    const options = { today: '2026-01-01' };
+    const told = contributions(index, query, topic.relevant_pmids, options);
+    expect(told.lines.at(-1)?.count).toBeGreaterThan(0);
+    compare(index, query, told, topic.relevant_pmids, options);
+  });
+});

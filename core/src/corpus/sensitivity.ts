@@ -12,8 +12,8 @@ const mostReevaluations = 5_000;
 export class Sensitivity {
   readonly #evaluation: PartsEvaluation;
   readonly #whole: DocSet;
-  /** Of lines that are used once, by key; undefined where it could not be found out. */
-  readonly #ofLines = new Map<string, DocSet | undefined>();
+  /** Of lines that are used once, by key; missing where it could not be found out. */
+  readonly #ofLines = new Map<string, DocSet>();
   readonly #uses = new Map<string, number>();
   #reevaluations = 0;
 
@@ -52,7 +52,9 @@ export class Sensitivity {
 
   #note({ query }: QueryLine, label: string, decisive: DocSet | undefined): void {
     const key = query.references.get(label)?.key;
-    if (key !== undefined && this.#uses.get(key) === 1) this.#ofLines.set(key, decisive);
+    // Where a block is left out of the search, nothing depends on what stands in it.
+    if (key !== undefined && this.#uses.get(key) === 1)
+      this.#ofLines.set(key, decisive ?? new DocSet(this.#whole.size));
   }
 
   #ofLine(line: QueryLine): DocSet | undefined {

@@ -54,7 +54,8 @@ function contribution(
   if (part === undefined || its?.count === undefined || numbers.parts.length !== parts.length) return [];
   const whole = isOfStrategy ? its.ofWhole : undefined;
   const lostSeeds = whole?.lostSeeds ?? its.lostSeeds;
-  const block = part.depth === 1 ? `#${line.label}` : `this block of #${line.label}`;
+  const name = line.numbered ? `#${line.label}` : 'the query';
+  const block = part.depth === 1 ? name : `this block of ${name}`;
   const sentences: string[] = [];
   switch (part.role) {
     case 'OR':

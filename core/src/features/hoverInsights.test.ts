@@ -103,7 +103,7 @@ describe('hovers tell what was found out about the records', () => {
       'a term in parentheses',
       '(aa[ti] OR b¦b[ti]) AND cc[ti]',
       { 'bb[ti]': { only: 1 } },
-      ['nothing else in this block of #1 finds'],
+      ['nothing else in this block of the query finds'],
     ],
     [
       'a reference',
@@ -129,19 +129,19 @@ describe('hovers tell what was found out about the records', () => {
       'an exclusion',
       'aa[ti] NOT b¦b[ti]',
       { 'bb[ti]': { excluded: 3, ofWhole: { only: 0, excluded: 1, lostSeeds: ['9'] } } },
-      ['Removes **3 records** from #1', 'Among them the seed [9]'],
+      ['Removes **3 records** from the query', 'Among them the seed [9]'],
     ],
     [
       'a block that leaves out nothing',
       '(aa[ti] OR bb[ti]) AND c¦c[ti]',
       {},
-      ['Leaves out nothing: #1 finds the same'],
+      ['Leaves out nothing: the query finds the same'],
     ],
     [
       'an operator',
       '(aa[ti] O¦R bb[ti]) AND cc[ti]',
       { '(aa[ti] OR bb[ti])': { excluded: 8 } },
-      ['Without it, #1 would find **8 records** more', '▃▁█'],
+      ['Without it, the query would find **8 records** more', '▃▁█'],
     ],
   ] as const)('%s', (_, source, of, expected) => {
     const markdown = at(source, of);

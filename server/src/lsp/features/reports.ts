@@ -58,8 +58,11 @@ async function describeRecords(
   const facets = await answered(signal, async () =>
     (await engineOf(services, document)).facets(query, { top, signal, ...until(document) }),
   );
-  const isRoot = line === document.strategy.root && document.strategy.lines.length > 1;
-  const title = `Records of line #${line.label}${isRoot ? ', the strategy' : ''}`;
+  const isRoot = line === document.strategy.root;
+  const title =
+    document.strategy.lines.length === 1
+      ? 'Records of the strategy'
+      : `Records of line #${line.label}${isRoot ? ', the strategy' : ''}`;
   return { title, markdown: facetsReport(title, code(textOf(document, line), longestQuery), facets) };
 }
 
