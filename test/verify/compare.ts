@@ -142,11 +142,25 @@ function isSame(a: Answer, b: Answer): boolean {
   return a.length === b.length && a.every((id, i) => id === b[i]);
 }
 
-/** The queries of a document: its strategy; where it has none, each line that can be searched. */
+/**
+ * The queries of a document: its strategy; where it has none, each line that can be searched; where references lead nowhere, as in a
+ * strategy that was copied without its numbers, what stands beside them.
+ */
 function resolved(text: string): readonly ResolvedQuery[] {
   const document = parseStrategy(text);
   const whole = resolveStrategy(document);
   if (!isUnresolvable(whole)) return [whole];
   const lines = document.lines.map(({ label }) => resolveLine(document, label));
-  return lines.flatMap((line) => (isUnresolvable(line) ? [] : [line]));
+  const found = lines.flatMap((line) => (isUnresolvable(line) ? [] : [line]));
+  if (found.length > 0) return found;
+  return document.lines.flatMap(({ query: { root } }) => {
+    const parts = root === undefined ? [] : root.kind === 'chain' ? root.operands : [root];
+    return parts
+      .filter((part) => ![...nodesOf(part)].some(({ kind }) => kind === 'reference'))
+      .map((part) => ({
+        root: part,
+        references: new Map<string, ResolvedQuery>(),
+        key: text.slice(part.range.start, part.range.end),
+      }));
+  });
 }

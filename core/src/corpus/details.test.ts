@@ -13,6 +13,8 @@ const thesaurus = loadThesaurus(
     { ui: 'D006801', name: 'Humans', entry: [], tree: ['B01.050'] },
     { ui: 'D000328', name: 'Adult', entry: [], tree: ['M01.060.116'] },
     { ui: 'D000368', name: 'Aged', entry: ['Elderly'], tree: ['M01.060.116.100'] },
+    { ui: 'D000661', name: 'Amphetamines', entry: [], tree: ['D02.675'] },
+    { ui: 'D018817', name: 'N-Methyl-3,4-methylenedioxyamphetamine', entry: ['MDMA'], tree: ['D02.675.276'] },
   ].map((row) => JSON.stringify({ ...row, pa: [] })),
 );
 const today = '2021-03-31';
@@ -113,6 +115,10 @@ const cases: readonly (readonly [text: string, ids: readonly number[] | undefine
   ['10.1000*[aid]', [201]],
   ['R16CO5Y76E[rn]', [201]],
   ['french[la]', [201]],
+  // A comma without a space in the name of a heading.
+  ['"N-Methyl-3,4-methylenedioxyamphetamine"[mh]', [202]],
+  ['amphetamines[mh]', [202]],
+  ['mdma[mh]', [202]],
   // Status, subsets, links.
   ['medline[sb]', [201]],
   ['publisher[sb]', [202]],

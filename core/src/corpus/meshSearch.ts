@@ -9,6 +9,9 @@ import { anyKeyZone, keyZone } from './fields.ts';
 import { docsNaming } from './headingText.ts';
 import { narrowerSubheadings } from './subheadingFamilies.ts';
 
+/** Terms whose key is not just their lower case: other characters, and commas without their space, as in `3,4-Dihydroxy`. */
+const unlikeKey = /[^a-z0-9 ,-]|,(?! )| ,/i;
+
 /** Terms whose key differs from their lower-case text, by key: `benzo a pyrene` for `Benzo(a)pyrene`. */
 const unusualTerms = new WeakMap<Thesaurus, Map<string, Descriptor>>();
 
@@ -26,7 +29,7 @@ function descriptorOfKey(thesaurus: Thesaurus, key: string): Descriptor | undefi
     ])
       for (const descriptor of thesaurus.descriptors)
         for (const term of termsOf(descriptor))
-          if (/[^a-z0-9 ,-]/i.test(term) && !terms.has(headingKey(term)))
+          if (unlikeKey.test(term) && !terms.has(headingKey(term)))
             terms.set(headingKey(term), descriptor);
     unusualTerms.set(thesaurus, terms);
   }

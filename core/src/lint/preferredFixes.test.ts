@@ -19,7 +19,6 @@ const SLIPS: ReadonlySet<string> = new Set([
   // Names and tags that PubMed does not have, a letter or an ending away from what it has.
   'unknown-tag',
   'heading-not-found',
-  'entry-term',
   'previous-heading',
   'unknown-subheading',
   'several-subheadings',

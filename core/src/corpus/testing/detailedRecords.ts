@@ -48,6 +48,7 @@ export const detailedRecords: readonly CitationRecord[] = [
   citation({
     id: '202',
     title: 'A handbook of falls',
+    mesh: ['N-Methyl-3,4-methylenedioxyamphetamine'],
     date: '2021-02',
     authors: ['Smithson J'],
     languages: ['eng'],
