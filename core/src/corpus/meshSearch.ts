@@ -29,8 +29,7 @@ function descriptorOfKey(thesaurus: Thesaurus, key: string): Descriptor | undefi
     ])
       for (const descriptor of thesaurus.descriptors)
         for (const term of termsOf(descriptor))
-          if (unlikeKey.test(term) && !terms.has(headingKey(term)))
-            terms.set(headingKey(term), descriptor);
+          if (unlikeKey.test(term) && !terms.has(headingKey(term))) terms.set(headingKey(term), descriptor);
     unusualTerms.set(thesaurus, terms);
   }
   return terms.get(key);

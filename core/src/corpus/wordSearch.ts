@@ -63,11 +63,7 @@ function proximityFault(node: TermNode, field: string, words: SearchWords): stri
 }
 
 /** The records with the words one behind the other in a field. */
-function docsWithWords(
-  run: Evaluation,
-  field: WordField | RareWordField,
-  slots: readonly Slot[],
-): DocSet {
+function docsWithWords(run: Evaluation, field: WordField | RareWordField, slots: readonly Slot[]): DocSet {
   return isWordField(field)
     ? run.index.docsWithWords(field, slots, run.checkAborted)
     : docsWithRareWords(run.index, field, slots, run.checkAborted);
