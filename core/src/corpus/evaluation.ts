@@ -26,6 +26,9 @@ export interface EvaluateOptions {
   readonly headingsAsText?: boolean;
 }
 
+/** What is said about fields that few records of an index have. */
+const sparseness = new WeakMap<CitationIndex, Map<string, string>>();
+
 /** A pasted page may have thousands of terms with something to say about each; nobody reads so much. */
 const mostWarnings = 200;
 
@@ -89,10 +92,15 @@ export class Evaluation {
     const covered = this.index.coverage(field);
     if (covered * 2 >= documentCount && covered > 0) return;
     if (covered === 0) return this.noteAbsence(field, what);
-    this.warn(
-      'sparse-field',
-      `Only ${formatCount(covered)} of ${formatCount(documentCount)} records here have ${what}; the others are not found by it.`,
-    );
+    // Writing numbers takes longer than the search that they are said about.
+    let messages = sparseness.get(this.index);
+    if (messages === undefined) sparseness.set(this.index, (messages = new Map<string, string>()));
+    let message = messages.get(what);
+    if (message === undefined) {
+      message = `Only ${formatCount(covered)} of ${formatCount(documentCount)} records here have ${what}; the others are not found by it.`;
+      messages.set(what, message);
+    }
+    this.warn('sparse-field', message);
   }
 
   /** Warns when no record has the field: then a search for it finds nothing whatever it asks for. */

@@ -62,7 +62,7 @@ const numbers = new WeakMap<Thesaurus, number>();
 let lastNumber = 0;
 
 /** Tells thesauri apart in cache keys of this process; 0 for none. */
-function numberOf(thesaurus: Thesaurus | undefined): number {
+export function numberOf(thesaurus: Thesaurus | undefined): number {
   if (thesaurus === undefined) return 0;
   let number = numbers.get(thesaurus);
   if (number === undefined) numbers.set(thesaurus, (number = ++lastNumber));

@@ -1,6 +1,7 @@
 import type { TermNode } from '../pubmed/index.ts';
 import { searchClause } from './clauseSearch.ts';
 import type { Evaluation, Part } from './evaluation.ts';
+import { numberOf } from './meshSearch.ts';
 import { searchWords } from './tokenize.ts';
 import { translated, warnNoThesaurus, warnShortStem } from './wordSearch.ts';
 
@@ -39,7 +40,9 @@ export function searchUntagged(run: Evaluation, node: TermNode): Part {
       `"${node.text}" was left out. ${notes[0]?.message ?? 'Nothing of it is left to search for.'}`,
       node.text,
     );
-  return { docs: searchClause(run, clause), text: clause.kind === 'lookUp' ? query : `(${query})` };
+  const key = `u|${numberOf(run.options.thesaurus)}|${run.options.headingsAsText === true}|${node.text}`;
+  const docs = run.index.cached(key, () => searchClause(run, clause));
+  return { docs, text: clause.kind === 'lookUp' ? query : `(${query})` };
 }
 
 /** Without quotes and tag. */
