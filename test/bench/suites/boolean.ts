@@ -14,6 +14,7 @@ import { quantile, round, type Suite, type SuiteResult } from '../suite.ts';
 import { asPubmed, blockQueries, type BlockQuery, type PlainTerm } from './booleanQueries.ts';
 import { dataFiles, missingData, realCitations } from './citations.ts';
 import { fts4Blocks, fts5Blocks, type BlockCounter } from './ftsBlocks.ts';
+import { measureSets } from './setLibraries.ts';
 
 const queryCount = 100;
 const repetitions = 5;
@@ -69,6 +70,16 @@ async function measureAll(log: (line: string) => void): Promise<SuiteResult> {
     }
     log('Comparing what they find');
     const same = sameCounts(plain, queries, [fts5, fts4]);
+    log('The sets alone, beside two libraries for sets');
+    const sets = await measureSets(
+      queries.map((query) =>
+        query.map((block) =>
+          block.map(({ words, truncated }) =>
+            index.docsOfTerm('tiab', `${words.join(' ')}${truncated ? '*' : ''}`),
+          ),
+        ),
+      ),
+    );
     log('lunr indexes and answers, in a process of its own');
     const lunr = await ownProcess('lunr');
     const curve: Record<string, number>[] = [];
@@ -100,6 +111,9 @@ async function measureAll(log: (line: string) => void): Promise<SuiteResult> {
         'boolean.importSeconds': round(built.seconds),
         'boolean.sameAsFts5': same[0] ?? 0,
         'boolean.sameAsFts4': same[1] ?? 0,
+        'boolean.setsMedianMs': fine(sets['querent'] ?? NaN),
+        'boolean.setsRatioToFastBitSet': round((sets['fastbitset'] ?? NaN) / (sets['querent'] ?? NaN)),
+        'boolean.setsRatioToRoaring': round((sets['roaring'] ?? NaN) / (sets['querent'] ?? NaN)),
         'boolean.queries': queryCount,
         ...curveMetrics(curve),
       },
@@ -127,6 +141,7 @@ async function measureAll(log: (line: string) => void): Promise<SuiteResult> {
         'coldStart: from opening the stored library in a new process to the first answer, which explodes a MeSH heading; the start of Node itself not counted. open: without MeSH and the answer.',
         'bytesPerRecord: of the index in memory (lunr: of its process). libraryBytesPerRecord: of the file, with text, MeSH and index. sameAs...: queries with equal counts on texts without hyphens, accents and punctuation, where the engines read words alike.',
         'FTS5 and FTS4 hold title, abstract and keywords; our index all other fields as well. lunr has no phrases and is asked their single words, once.',
+        'sets: the unions and intersections of the same queries alone, with our sets, FastBitSet and CRoaring (roaring-wasm); medians of 5 passes.',
         `curve: ${sizes.join(', ')} records, beyond ${built.records} made of real titles, halves of abstracts and facts (no new words); one process each, median of ${repetitions} passes.`,
       ],
     };
@@ -177,9 +192,13 @@ function named(prefix: string, values: Times, capital = false): Record<string, n
   return Object.fromEntries(
     Object.entries(values).map(([key, value]: [string, number]) => [
       `${prefix}${capital ? key.charAt(0).toUpperCase() + key.slice(1) : key}`,
-      Math.round(value * 10_000) / 10_000,
+      fine(value),
     ]),
   );
+}
+
+function fine(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
 }
 
 function peer(summary: Times, { bytes, buildSeconds }: BlockCounter): Record<string, number> {

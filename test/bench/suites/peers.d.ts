@@ -14,3 +14,13 @@ declare module 'lucene' {
   };
   export default lucene;
 }
+
+declare module 'fastbitset' {
+  export default class FastBitSet {
+    constructor(values?: Iterable<number>);
+    clone(): FastBitSet;
+    union(other: FastBitSet): FastBitSet;
+    intersection(other: FastBitSet): FastBitSet;
+    size(): number;
+  }
+}
