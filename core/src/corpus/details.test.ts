@@ -121,7 +121,7 @@ const cases: readonly (readonly [text: string, ids: readonly number[] | undefine
   ['mdma[mh]', [202]],
   // Status, subsets, links.
   ['medline[sb]', [201]],
-  ['publisher[sb]', [202]],
+  ['publisher[sb]', [202, 205]],
   ['pubmednotmedline[sb]', [203]],
   ['inprocess[sb]', [204]],
   ['jsubsetaim', [201]],
@@ -136,7 +136,7 @@ const cases: readonly (readonly [text: string, ids: readonly number[] | undefine
   ['hasabstract[sb]', [201, 203]],
   ['haskeyword', [201]],
   ['preprint[filter]', [201]],
-  ['excludepreprints[filter]', [202, 203, 204]],
+  ['excludepreprints[filter]', [202, 203, 204, 205]],
   ['hasplainlanguagesummary', undefined],
   ['jsubset', []],
   ['ownernasa', undefined],
@@ -149,7 +149,9 @@ const cases: readonly (readonly [text: string, ids: readonly number[] | undefine
   ['french[sb]', [201]],
   ['therapy/narrow[filter]', []],
   ['diagnosis / broad[filter]', []],
+  // `systematic review[ti]` of the published text is a phrase of PubMed, so it is not taken apart; on its own it is.
   ['systematic[sb]', []],
+  ['systematic review[ti]', [205]],
   ['free full text[sb]', undefined],
   ['cancer[sb]', undefined],
 ];
@@ -168,7 +170,7 @@ describe('facts that only some sources tell', () => {
   it.each([
     ['humans[filter]', 'searched-as-published', 'humans[mh]'],
     ['systematic[sb]', 'searched-as-published', 'systematic review[ti]'],
-    ['hl012345[gr]', 'sparse-field', 'Only 1 of 4 records here have grants [gr]'],
+    ['hl012345[gr]', 'sparse-field', 'Only 1 of 5 records here have grants [gr]'],
     ['r01[gr] OR x[ad]', 'absent-field', 'No record here has affiliations [ad]'],
     ['"last 3 weeks"[edat] OR falls', 'ignored', 'days, months and years'],
     ['2021/02/30[edat] OR falls', 'ignored', 'has 28 days'],

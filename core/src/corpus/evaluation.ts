@@ -45,10 +45,16 @@ export class Evaluation {
   readonly options: EvaluateOptions;
   readonly #warnings = new Map<string, SearchWarning>();
   #unsaid = 0;
+  /**
+   * Within a published filter every phrase is one that PubMed's phrase index has: one that no record here has finds nothing, and is not
+   * taken apart.
+   */
+  readonly phrasesAreKnown: boolean;
 
-  constructor(index: CitationIndex, options: EvaluateOptions) {
+  constructor(index: CitationIndex, options: EvaluateOptions, phrasesAreKnown = false) {
     this.index = index;
     this.options = options;
+    this.phrasesAreKnown = phrasesAreKnown;
   }
 
   get warnings(): readonly SearchWarning[] {

@@ -185,7 +185,7 @@ function byText(run: Evaluation, node: TermNode, name: string, leaf: LeafSearch)
     `${printTerm(node)} was searched as its published text, ${hedge.name} (${hedge.source}): ${shown}`,
   );
   // What the published text says of its own terms is nothing that the person wrote; what the library lacks concerns them.
-  const inner = new Evaluation(run.index, run.options);
+  const inner = new Evaluation(run.index, run.options, true);
   const { docs } = searchTree(inner, root, leaf);
   for (const { code, message } of inner.warnings) if (ABOUT_LIBRARY.has(code)) run.warn(code, message);
   return { docs, text: translated(name, 'filter') };

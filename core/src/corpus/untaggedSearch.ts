@@ -25,7 +25,7 @@ export function searchUntagged(run: Evaluation, node: TermNode): Part {
     );
   if (words.truncated || node.quoted) {
     const docs = run.index.docsWithWords('all', words.slots, run.checkAborted);
-    if (words.truncated || words.pieces.length < 2 || !docs.isEmpty())
+    if (words.truncated || words.pieces.length < 2 || run.phrasesAreKnown || !docs.isEmpty())
       return { docs, text: translated(words.slots.join(' '), 'all') };
     run.warn(
       'phrase-not-found',

@@ -76,7 +76,7 @@ function docsWithWords(run: Evaluation, field: WordField | RareWordField, slots:
 function searchPhrase(run: Evaluation, words: SearchWords, field: WordField | RareWordField): Part {
   const phrase = words.slots.join(' ');
   const docs = docsWithWords(run, field, words.slots);
-  if (words.pieces.length < 2 || words.truncated || !docs.isEmpty())
+  if (words.pieces.length < 2 || words.truncated || run.phrasesAreKnown || !docs.isEmpty())
     return { docs, text: translated(phrase, field) };
   run.warn(
     'phrase-not-found',
@@ -85,7 +85,8 @@ function searchPhrase(run: Evaluation, words: SearchWords, field: WordField | Ra
   const spoken = words.pieces.filter((piece) => piece.length > 1 || !stopwords.has(piece[0] ?? ''));
   const pieces = spoken.length > 0 ? spoken : words.pieces;
   const texts = pieces.map((piece) => translated(piece.join(' '), field));
-  const all = run.index.cached(`&|${field}|${phrase}`, () => {
+  // By its pieces: `heart-lung transplant` is taken apart in another place than `heart lung transplant`.
+  const all = run.index.cached(`&|${field}|${pieces.map((piece) => piece.join('-')).join(' ')}`, () => {
     const [first, ...rest] = pieces.map((piece) => docsWithWords(run, field, piece));
     const common = first?.clone() ?? docs;
     for (const other of rest) common.keepAll(other);

@@ -68,4 +68,9 @@ export const detailedRecords: readonly CitationRecord[] = [
     more: { days: { epdat: '2021-02-20' }, status: 'PubMed-not-MEDLINE', links: ['EFR'] },
   }),
   citation({ id: '204', title: 'Falls of empires', year: 2021, more: { status: 'In-Process' } }),
+  citation({
+    id: '205',
+    title: 'A review of how systematic reports are',
+    more: { days: { epdat: '1999-01-01' }, status: 'Publisher' },
+  }),
 ];

@@ -40,6 +40,8 @@ export class SlowEvaluator {
   readonly #today: string;
   /** Whether headings are looked for as words in records without MeSH. */
   #asText = false;
+  /** Within a published filter, whose phrases are never taken apart. */
+  #isPublished = false;
   readonly #known = new Map<string, Found | undefined>();
   readonly #texts: SlowTexts;
   readonly #journals: ReadonlySet<string>;
@@ -123,7 +125,7 @@ export class SlowEvaluator {
   }
 
   #remember(text: string, make: () => Found | undefined): Found | undefined {
-    const key = `${this.#asText ? 'as text ' : ''}${text}`;
+    const key = `${this.#asText ? 'as text ' : ''}${this.#isPublished ? 'published ' : ''}${text}`;
     if (this.#known.has(key)) return this.#known.get(key);
     const found = make();
     if (this.#known.size >= mostRemembered) this.#known.clear();
@@ -269,7 +271,7 @@ export class SlowEvaluator {
     )
       return this.#texts.near(field, words, Math.min(between, 1000));
     const found = this.#phrase(field, words);
-    if (isTruncated || groups.length < 2 || found.includes(1)) return found;
+    if (isTruncated || this.#isPublished || groups.length < 2 || found.includes(1)) return found;
     const spoken = groups.filter((group) => group.length > 1 || !stopwords.has(group[0] ?? ''));
     return this.#and((spoken.length > 0 ? spoken : groups).map((group) => this.#phrase(field, group)));
   }
@@ -287,7 +289,7 @@ export class SlowEvaluator {
     const isTruncated = words.some((word) => word.includes('*'));
     if (isTruncated || node.quoted) {
       const found = this.#phrase('all', words);
-      if (isTruncated || groups.length < 2 || found.includes(1)) return found;
+      if (isTruncated || this.#isPublished || groups.length < 2 || found.includes(1)) return found;
     }
     const { clause } = this.#mapped({ ...node, quoted: false, tag: undefined });
     return clause === undefined ? undefined : (this.#clause(clause) ?? this.#none());
@@ -552,7 +554,11 @@ export class SlowEvaluator {
     if (name === 'excludepreprints') return this.#type('preprint', true).map((one) => 1 - one);
     const query = filterText(name);
     const { root } = query === undefined ? { root: undefined } : parseQuery(query);
-    return root && this.node(root, { root, references: new Map(), key: name });
+    if (root === undefined) return undefined;
+    this.#isPublished = true;
+    const found = this.node(root, { root, references: new Map(), key: name });
+    this.#isPublished = false;
+    return found;
   }
 
   #person(node: TermNode, field: string): Found | undefined {
