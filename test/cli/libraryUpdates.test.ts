@@ -140,6 +140,28 @@ describe('an import', () => {
     }
   }, 120_000);
 
+  it('does not write its list of rejected records over what it reads or makes', async () => {
+    const source = file('own.jsonl', records(1, 3));
+    for (const [list, message] of [
+      [source, /is read or written by this import itself/],
+      [path('own.sqlite'), /is read or written by this import itself/],
+      [join(folder, 'no/where.jsonl'), /cannot be written/],
+    ] as const) {
+      const args = ['corpus', 'build', source, '--out', path('own.sqlite'), '--rejected', list];
+      const { code, stderr } = await querent(args);
+      expect(stderr).toMatch(message);
+      expect(code).toBe(2);
+    }
+    expect(readFileSync(source, 'utf8')).toBe(records(1, 3));
+    if (!existsSync('/dev/full')) return;
+    const bad = file('own-bad.jsonl', `nonsense\n${records(1, 3)}`);
+    const full = await querent([
+      ...['corpus', 'build', bad, '--out', path('own.sqlite'), '--rejected', '/dev/full'],
+    ]);
+    expect(full.stderr).toMatch(/list of rejected records is not complete: \/dev\/full cannot be written/);
+    expect(full.code).toBe(0);
+  });
+
   it('lists every rejected record where it is told to', async () => {
     const bad = file('bad.jsonl', `${'nonsense\n'.repeat(1_200)}${records(1, 2)}`);
     const list = path('rejected.jsonl');

@@ -1,7 +1,8 @@
 export { createLibrary, resumeLibrary } from './libraryBuilder.ts';
 export type { AddOutcome, Indexer, LibraryBuilder } from './libraryBuilder.ts';
-export { citationIndexer } from './libraryIndexer.ts';
+export { citationIndexer, isUsableIndex } from './libraryIndexer.ts';
 export { damaged, openLibrary } from './libraryFile.ts';
+export { mergeRecords } from './libraryRow.ts';
 export type { Library, LibraryInfo, LibrarySource } from './libraryFile.ts';
 export { checkHeader, HEADER_BYTES, LibraryError } from './librarySchema.ts';
 export { sqlJsDatabase } from './sqlDatabase.ts';

@@ -90,11 +90,15 @@ export class LibraryBuilder {
   copyFrom(base: Library): void {
     for (const record of base.records()) this.#insert(record, toRow(record));
     this.#database.exec('DELETE FROM touched');
-    for (const [id, successor] of base.aliases())
-      this.#ask('INSERT INTO alias SELECT ?, n FROM citation WHERE id = ?').run([id, successor]);
+    for (const [id, successor] of base.aliases()) this.setAlias(id, successor);
     const thesaurus = base.thesaurus();
     if (thesaurus !== undefined) this.setThesaurus(thesaurus);
     for (const { name, records, importedAt } of base.info.sources) this.setSource(name, records, importedAt);
+  }
+
+  /** Lets the record `successor` be found under `id`, too; nothing when there is no such record. */
+  setAlias(id: string, successor: string): void {
+    this.#ask('INSERT OR IGNORE INTO alias SELECT ?, n FROM citation WHERE id = ?').run([id, successor]);
   }
 
   /** Adds a record, or brings the one that is there up to date; what the new one is silent about is kept. */
@@ -353,9 +357,15 @@ export class LibraryBuilder {
       this.#database,
       "SELECT value FROM meta WHERE key IN ('meshHash', 'meshVersion') ORDER BY key",
     );
+    const aliases = iterate(
+      this.#database,
+      'SELECT alias.id, citation.id AS successor FROM alias JOIN citation ON citation.n = alias.n ORDER BY alias.id',
+    );
     function* all(): Generator<SqlValue | undefined> {
       for (const [value] of mesh) yield value;
       for (const [print] of prints) yield print;
+      // Ids of before a merge are found, too.
+      for (const row of aliases) yield* row;
     }
     return fingerprint(all());
   }

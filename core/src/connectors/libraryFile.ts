@@ -43,8 +43,8 @@ export interface Library {
   readonly info: LibraryInfo;
   /** All records, in the order in which they were first imported. */
   records(): Iterable<CitationRecord>;
-  /** Ids of all records. */
-  ids(): Iterable<string>;
+  /** What can still be read of a damaged file: records, and whether each is as it was written. Does not throw. */
+  readable(): Iterable<{ readonly record: CitationRecord; readonly isSound: boolean }>;
   /** The record of that id; also under an id that it had before it was merged with another of the same DOI. */
   record(id: string): CitationRecord | undefined;
   /** In the order of `ids`; ids that are not there are left out. */
@@ -58,8 +58,11 @@ export interface Library {
    * shared between threads.
    */
   indexBytes(): Uint8Array | undefined;
-  /** Everything of the file is read: undefined when it is sound, else what is wrong with it, in words for people. */
-  verify(): string | undefined;
+  /**
+   * Everything of the file is read: undefined when it is sound, else what is wrong with it, in words for people.
+   * @param isIndex whether bytes are an index that can be used.
+   */
+  verify(isIndex: (bytes: Uint8Array) => boolean): string | undefined;
   close(): void;
 }
 
@@ -133,6 +136,14 @@ export function readThesaurus(database: SqlDatabase): Thesaurus | undefined {
   return thesaurus;
 }
 
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
 /** What SQLite says of a file as an error for people. */
 export function damaged(name: string, error: unknown): LibraryError {
   if (error instanceof LibraryError) return error;
@@ -165,8 +176,37 @@ class SqliteLibrary implements Library {
     }
   }
 
-  *ids(): Generator<string> {
-    for (const [id] of iterate(this.#database, 'SELECT id FROM citation ORDER BY id')) yield String(id);
+  *readable(): Generator<{ readonly record: CitationRecord; readonly isSound: boolean }> {
+    const [counted] = attempt(() => rows(this.#database, 'SELECT max(n) FROM citation')) ?? [];
+    const last = Number(counted?.[0] ?? this.info.records * 2);
+    const columns = this.#select.replace('SELECT ', 'SELECT n, fingerprint, ');
+    for (let before = 0; before <= last;) {
+      try {
+        for (const [n, print, ...row] of iterate(this.#database, `${columns} WHERE n > ? ORDER BY n`, [
+          before,
+        ])) {
+          before = Number(n);
+          const record = attempt(() => fromRow(row));
+          if (record !== undefined && record.id !== '')
+            yield { record, isSound: print === rowFingerprint(row) };
+        }
+        return;
+      } catch {
+        // Some page is damaged; what lies behind it may be sound.
+        before = Math.max(before + 1, this.#beforeNextReadable(before + 1, last));
+      }
+    }
+  }
+
+  /** The number before the first record from `from` on that can be read; past `last` when there is none. */
+  #beforeNextReadable(from: number, last: number): number {
+    for (let n = from; n <= last; n++) {
+      const found = attempt(() =>
+        rows(this.#database, 'SELECT n FROM citation WHERE n = ? AND length(title) >= 0', [n]),
+      );
+      if (found !== undefined && found.length > 0) return n - 1;
+    }
+    return last + 1;
   }
 
   record(id: string): CitationRecord | undefined {
@@ -189,8 +229,13 @@ class SqliteLibrary implements Library {
   }
 
   *aliases(): Generator<readonly [string, string]> {
-    const joined = 'SELECT alias.id, citation.id FROM alias JOIN citation ON citation.n = alias.n';
-    for (const [id, successor] of iterate(this.#database, joined)) yield [String(id), String(successor)];
+    const joined =
+      'SELECT alias.id, citation.id AS successor FROM alias JOIN citation ON citation.n = alias.n';
+    try {
+      for (const [id, successor] of iterate(this.#database, joined)) yield [String(id), String(successor)];
+    } catch (error) {
+      throw damaged(this.name, error);
+    }
   }
 
   thesaurus(): Thesaurus | undefined {
@@ -216,7 +261,7 @@ class SqliteLibrary implements Library {
     });
   }
 
-  verify(): string | undefined {
+  verify(isIndex: (bytes: Uint8Array) => boolean): string | undefined {
     try {
       const [answer] = rows(this.#database, 'PRAGMA quick_check(1)');
       if (answer?.[0] !== 'ok') return String(answer?.[0]);
@@ -228,6 +273,9 @@ class SqliteLibrary implements Library {
       }
       if (count !== this.info.records) return `${count} of ${this.info.records} records are there`;
       readThesaurus(this.#database);
+      const index = this.indexBytes();
+      if (index === undefined || !isIndex(index))
+        return 'its search index is missing, damaged or of another version';
       return undefined;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);

@@ -73,6 +73,7 @@ function withHeadingsAsText(source: LocalSource): LocalSource {
     label: `${source.label}, headings also as text`,
     index: source.index,
     thesaurus: source.thesaurus,
+    ...(source.indexBytes === undefined ? {} : { indexBytes: source.indexBytes }),
     ...(source.warning === undefined ? {} : { warning: source.warning }),
     records: (ids) => source.records(ids),
     close: () => source.close(),

@@ -97,7 +97,12 @@ function oneADocument(column: FacetColumn): FacetColumn {
   return { ...column, starts, values: Uint32Array.from(values), counts };
 }
 
+/** The key of an ISSN, `0017 5749`: by it a journal is found, but nobody calls a journal so. */
+const issnKey = /^\d{4} \d{3}[\dx]$/;
+
 function isBetter({ counts, keys }: FacetColumn, one: number, other: number): boolean {
+  const [isNumber, isOtherNumber] = [one, other].map((number) => issnKey.test(keys[number] ?? ''));
+  if (isNumber !== isOtherNumber) return isOtherNumber === true;
   const [a, b] = [counts[one] ?? 0, counts[other] ?? 0];
   return a === b ? (keys[one]?.length ?? 0) > (keys[other]?.length ?? 0) : a > b;
 }

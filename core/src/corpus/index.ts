@@ -15,6 +15,7 @@ export { fold } from './characters.ts';
 export { DocSet } from './docSet.ts';
 export { PlaceList } from './postings.ts';
 export { IndexFormatError, loadIndex, serializeIndex } from './indexFormat.ts';
+export { mostDocuments } from './indexBuilder.ts';
 export { updateIndex } from './mergeIndex.ts';
 export { evaluate } from './evaluate.ts';
 export type { EvaluationResult } from './evaluate.ts';

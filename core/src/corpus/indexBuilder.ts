@@ -27,8 +27,11 @@ const wideGap = 1024;
 const detailsBase = 1 << 20;
 /** Between other values: phrases must not run from one into the next. */
 const narrowGap = 2;
-/** 2^32 / 2^8 zones: the document number must fit into a posting. */
-const mostDocuments = 1 << 24;
+/**
+ * Most records of an index: a third of the distinct values that a table of terms can hold while it is made (2^24 entries of a Map), and
+ * far below the 2^24 document numbers that fit into a posting beside eight zones.
+ */
+export const mostDocuments = 1 << 22;
 
 /**
  * Builds the index record by record, so that a caller can report progress or give way between them. A record whose id was
@@ -52,7 +55,7 @@ export class IndexBuilder {
     return this.#numbers.size;
   }
 
-  /** @throws RangeError beyond 16,777,216 records. */
+  /** @throws RangeError beyond {@link mostDocuments} records. */
   add(record: CitationRecord): void {
     if (this.#numbers.has(record.id)) return;
     const doc = this.#numbers.size;

@@ -12,7 +12,7 @@ export class IndexFormatError extends Error {
 const INDEX_FORMAT = 2;
 
 const magic = 'QRNTIDX\n';
-const headerBytes = 24;
+const headerBytes = 32;
 /** Where the checksum stands, in words of 32 bits. */
 const checksumWord = 5;
 
@@ -64,7 +64,7 @@ export function serializeIndex(index: CitationIndex): Uint8Array {
   const view = new DataView(result.buffer);
   view.setUint32(8, INDEX_FORMAT, true);
   view.setUint32(12, table.length, true);
-  view.setUint32(16, total, true);
+  view.setBigUint64(24, BigInt(total), true);
   view.setUint32(20, checksum(result), true);
   return result;
 }
@@ -92,7 +92,7 @@ export function loadIndex(bytes: Uint8Array): CitationIndex {
       `The search index has format ${version}; this version of Querent reads format ${INDEX_FORMAT}. Rebuild the library.`,
     );
   const tableLength = view.getUint32(12, true);
-  if (view.getUint32(16, true) !== whole.length || headerBytes + tableLength > whole.length)
+  if (view.getBigUint64(24, true) !== BigInt(whole.length) || headerBytes + tableLength > whole.length)
     throw new IndexFormatError('The search index is incomplete. Rebuild the library.');
   if (view.getUint32(20, true) !== checksum(whole))
     throw new IndexFormatError('The search index is damaged: its checksum is wrong. Rebuild the library.');
@@ -146,7 +146,7 @@ export function loadIndex(bytes: Uint8Array): CitationIndex {
 }
 
 function padded(length: number): number {
-  return (length + 3) & ~3;
+  return Math.ceil(length / 4) * 4;
 }
 
 function bytesOf(numbers: Uint32Array): Uint8Array {

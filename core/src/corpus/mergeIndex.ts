@@ -2,6 +2,7 @@ import { ByteReader, ByteWriter } from './bytes.ts';
 import { CitationIndex } from './citationIndex.ts';
 import { DocSet } from './docSet.ts';
 import { recordDays } from './dates.ts';
+import { mostDocuments } from './indexBuilder.ts';
 import { inOrder, newestFirst } from './indexOrder.ts';
 import type { IndexParts } from './indexParts.ts';
 import type { PostingsData } from './postings.ts';
@@ -42,6 +43,7 @@ function mergeIndexes(
     offset: kept.length,
   };
   const size = kept.length + addition.documentCount;
+  if (size > mostDocuments) throw new RangeError(`An index holds at most ${mostDocuments} records.`);
   const [a, b] = [base.parts, addition.parts];
   const joined = (x: Uint32Array | undefined, y: Uint32Array | undefined): Uint32Array => {
     const column = new Uint32Array(size);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -24,6 +25,8 @@ export async function checkInputs(
   rebuild: boolean,
 ): Promise<readonly BuildInput[]> {
   if (output.trim() === '') throw new BuildError('--out names no file. Name one, such as library.sqlite.');
+  if (inputs.filter((path) => path === '-').length > 1)
+    throw new BuildError('Standard input (-) can be read once only. Name it once.');
   const checked: BuildInput[] = [];
   for (const path of inputs) checked.push(await checkInput(path, output));
   const folder = resolve(output, '..');
@@ -51,6 +54,8 @@ async function checkInput(path: string, output: string): Promise<BuildInput> {
   });
   if (found.isDirectory())
     throw new BuildError(`${path} is a folder. Name the citation files in it: ${path}/*`);
+  // A pipe, like standard input, cannot be read again.
+  if (!found.isFile()) return { path, size: undefined, stamp: undefined };
   const { size, mtimeMs } = found;
   return { path, size, stamp: `${resolve(path)}|${size}|${mtimeMs}` };
 }
@@ -75,7 +80,7 @@ export async function importKey(
 ): Promise<string> {
   const there = await stat(output).catch(() => undefined);
   return JSON.stringify([
-    inputs.map(({ stamp }) => stamp ?? `standard input of ${process.pid}`),
+    inputs.map(({ stamp }) => stamp ?? randomUUID()),
     there === undefined ? null : [there.size, there.mtimeMs],
     options,
   ]);

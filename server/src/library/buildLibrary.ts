@@ -1,6 +1,14 @@
+import { existsSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { citationIndexer, damaged, type LibraryBuilder } from '@querent/core/connectors';
-import { importCitations, ImportError, type CsvColumns, type ImportItem } from '@querent/core/corpus';
+import {
+  importCitations,
+  mostDocuments,
+  ImportError,
+  type CsvColumns,
+  type ImportItem,
+} from '@querent/core/corpus';
 import { BuildError, BuildStopped, systemReason } from './buildError.ts';
 import { checkInputs, importKey, type BuildInput } from './buildInputs.ts';
 import {
@@ -14,8 +22,8 @@ import {
 } from './buildTally.ts';
 import { readCitationFile, TruncatedArchiveError } from './citationFile.ts';
 import { draftPath, openDraft, type LibraryDraft } from './libraryDraft.ts';
+import { explainFault } from './buildFault.ts';
 import { loadMeshFile } from './meshFile.ts';
-import { sqliteCode, sqliteFull, sqliteIoError } from './nodeSqlite.ts';
 
 /** How far a build is. */
 export interface BuildProgress {
@@ -76,20 +84,27 @@ const RECORDS_PER_COMMIT = 5_000;
  */
 export async function buildLibrary(request: BuildRequest): Promise<BuildSummary> {
   const started = performance.now();
-  const { inputs, output, rebuild = false, removeIds = [], signal, onBlocking } = request;
+  // A link is followed: the file that it names is brought up to date.
+  const output = await realpath(request.output).catch(() => request.output);
+  const { inputs, rebuild = false, removeIds = [], signal, onBlocking } = request;
   if (inputs.length === 0 && removeIds.length === 0)
     throw new BuildError('There is no citation file to import.');
   const files = await checkInputs(inputs, output, rebuild);
-  const mesh = request.mesh;
-  const key = await importKey(files, output, { mesh, rebuild, removeIds, columns: request.csvColumns });
+  const { mesh, csvColumns, builtWith } = request;
+  const keyOf = (): Promise<string> =>
+    importKey(files, output, { mesh, rebuild, removeIds, csvColumns, builtWith });
   onBlocking?.(true);
-  const draft = await openDraft(output, rebuild, key);
+  const draft = await openDraft(output, rebuild, keyOf).catch((error: unknown) => {
+    const there = existsSync(output) ? ` ${output} is as it was.` : '';
+    throw explainFault(error, output, there) ?? error;
+  });
   onBlocking?.(false);
   const run = new Import(request, draft, files);
   let isKept = false;
   try {
     if (draft.resumed) request.onResumed?.(draft.builder.size);
     await run.readAll();
+    checkSize(draft.builder.size, output);
     request.onProgress?.({ phase: 'indexing', fraction: 1, records: run.good });
     await breathe();
     signal?.throwIfAborted();
@@ -115,12 +130,26 @@ export async function buildLibrary(request: BuildRequest): Promise<BuildSummary>
       bytes: size,
     };
   } catch (error) {
-    isKept = request.keepUnfinished === true && draft.lasts && run.committed > 0;
+    isKept =
+      request.keepUnfinished === true && draft.lasts && run.committed > 0 && !(error instanceof TooLarge);
     throw run.explain(error, isKept);
   } finally {
     await draft.close(isKept);
   }
 }
+
+/** More records than an index can hold. */
+class TooLarge extends BuildError {}
+
+function checkSize(records: number, output: string): void {
+  if (records > mostDocuments)
+    throw new TooLarge(
+      `${output} would hold ${records} records; a library holds at most ${mostDocuments}. Make several libraries.`,
+    );
+}
+
+/** What is noted of the ids that were taken out, so that an import that goes on does not take them out again. */
+const REMOVED = 'removed';
 
 /** One run over the input files. */
 class Import {
@@ -138,6 +167,8 @@ class Import {
     this.#request = request;
     this.#draft = draft;
     this.#files = files;
+    // Of before an interruption: they are there whatever happens now.
+    files.forEach((_, i) => (this.committed += goodIn(this.#noted(i))));
     const sizes = files.map(({ size }) => size);
     this.#totalBytes = sizes.includes(undefined)
       ? undefined
@@ -156,27 +187,40 @@ class Import {
   async readAll(): Promise<void> {
     const { builder } = this.#draft;
     const { mesh, removeIds = [] } = this.#request;
-    for (const id of removeIds) if (builder.remove(id)) this.#meshTally.outcomes.deleted++;
+    const removed = builder.noted(REMOVED);
+    if (removed !== undefined) this.#meshTally.outcomes.deleted = Number(removed);
+    else if (removeIds.length > 0) {
+      for (const id of removeIds) if (builder.remove(id)) this.#meshTally.outcomes.deleted++;
+      builder.note(REMOVED, String(this.#meshTally.outcomes.deleted));
+    }
     if (mesh !== undefined) {
       const told = (line: number, reason: string): void =>
         this.#reject(this.#meshTally, { file: mesh, line, reason });
       builder.setThesaurus(await loadMeshFile(mesh, told));
     }
-    for (const [i, file] of this.#files.entries()) await this.#importFile(file, `file ${i}`);
-    if (this.good === 0 && this.#files.length > 0) throw new BuildError(this.#nothingGood());
+    for (const [i, file] of this.#files.entries()) await this.#importFile(file, i);
+    // A file of deletions alone may have nothing to do.
+    if (this.good === 0 && this.tally.rejected > 0) throw new BuildError(this.#nothingGood());
     if (removeIds.length > 0 && this.#files.length === 0 && this.#meshTally.outcomes.deleted === 0)
       throw new BuildError(
         `None of these records is in ${this.#request.output}; nothing was changed. Ids are PMIDs, or what "querent search --ids" prints.`,
       );
   }
 
-  async #importFile({ path, size, stamp }: BuildInput, key: string): Promise<void> {
+  #noted(file: number): FileTally {
+    const noted = this.#draft.builder.noted(`file ${file}`);
+    return noted === undefined ? newTally() : (JSON.parse(noted) as FileTally);
+  }
+
+  async #importFile({ path, size, stamp }: BuildInput, number: number): Promise<void> {
     const { builder } = this.#draft;
-    const noted = builder.noted(key);
-    const tally = noted === undefined ? newTally() : (JSON.parse(noted) as FileTally);
+    const key = `file ${number}`;
+    const tally = this.#noted(number);
     this.#tallies.push(tally);
-    this.committed += goodIn(tally);
-    for (const rejected of tally.rejections) this.#request.onRejected?.(rejected);
+    for (let i = 1; i <= tally.rejected; i++) {
+      const rejected = builder.noted(`${key} rejected ${i}`);
+      if (rejected !== undefined) this.#request.onRejected?.(JSON.parse(rejected) as RejectedRecord);
+    }
     if (tally.isDone) {
       this.#read(size ?? 0);
       return;
@@ -185,7 +229,15 @@ class Import {
     const save = (): void => {
       if (stamp !== undefined) builder.note(key, JSON.stringify(tally));
       builder.commit();
-      if (stamp !== undefined) this.committed = this.good;
+      if (stamp !== undefined) this.committed = Math.max(this.committed, this.good);
+    };
+    const take = (item: ImportItem): void => {
+      this.#take(item, path, tally, builder);
+      if (item.kind === 'rejected' && stamp !== undefined)
+        builder.note(
+          `${key} rejected ${tally.rejected}`,
+          JSON.stringify({ file: path, line: item.line, reason: item.reason }),
+        );
     };
     try {
       const options = this.#request.csvColumns === undefined ? {} : { csvColumns: this.#request.csvColumns };
@@ -194,7 +246,7 @@ class Import {
       for await (const item of importCitations(chunks, name, options)) {
         this.#request.signal?.throwIfAborted();
         if (++at <= tally.items) continue;
-        this.#take(item, path, tally, builder);
+        take(item);
         tally.items = at;
         if (at % RECORDS_PER_COMMIT === 0) save();
       }
@@ -259,13 +311,8 @@ class Import {
       return new BuildStopped(isKept ? `Interrupted.${kept}${there}` : 'Interrupted; nothing was changed.', {
         cause: error,
       });
-    const code = sqliteCode(error);
-    if (code === sqliteFull || code === sqliteIoError)
-      return new BuildError(
-        `${output} cannot be completed: ${code === sqliteFull ? 'the disk is full' : 'the disk cannot be written'}. Make room (about ` +
-          `3 kB a record).${kept}${there}`,
-        { cause: error },
-      );
+    const fault = explainFault(error, output, `${kept}${there}`);
+    if (fault !== undefined) return fault;
     // The library that is updated looked sound, and turns out not to be where it is touched.
     if (this.#draft.base !== undefined && isFaultOfContents(error)) return damaged(output, error);
     return error;

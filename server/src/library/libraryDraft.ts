@@ -11,7 +11,7 @@ import {
   sqliteCorrupt,
   sqliteNotADatabase,
 } from './nodeSqlite.ts';
-import { openLibraryFile } from './openLibraryFile.ts';
+import { openLibraryFile, startOf } from './openLibraryFile.ts';
 import { loadSqlJs } from './sqlJs.ts';
 
 /** A library that is being built beside the one that is there, and takes its place when it is complete. */
@@ -38,33 +38,79 @@ export function draftPath(output: string): string {
 }
 
 /**
- * Opens the draft of the library `output`.
- * @param key what is imported: an unfinished draft of another import is thrown away, one of the same goes on.
+ * Opens the draft of the library `output`. The draft is locked first, so that the library that is brought up to date stays as it is until
+ * this draft takes its place.
+ * @param importKey what is imported, asked when nobody else can change the library any more: an unfinished draft of another import is
+ * thrown away, one of the same goes on.
  * @throws BuildError when another process is building it, LibraryError when the library that is there cannot be read.
  */
-export async function openDraft(output: string, rebuild: boolean, key: string): Promise<LibraryDraft> {
-  const base = rebuild ? undefined : await openBase(output);
+export async function openDraft(
+  output: string,
+  rebuild: boolean,
+  importKey: string | (() => Promise<string>),
+): Promise<LibraryDraft> {
+  const keyOf = typeof importKey === 'string' ? async () => importKey : importKey;
+  const sqlite = nodeSqlite();
+  if (sqlite === undefined) return memoryDraft(output, rebuild ? undefined : await openBase(output));
+  const path = draftPath(output);
+  await checkTakeover(path);
+  let database = await lockedDatabase(sqlite, path, output);
+  let base: Library | undefined;
   try {
-    const sqlite = nodeSqlite();
-    if (sqlite === undefined) return await memoryDraft(output, base);
-    const path = draftPath(output);
-    const database = await lockedDatabase(sqlite, path, output);
+    const key = await keyOf();
+    base = rebuild ? undefined : await openBase(output);
+    const resumed = resume(database, key);
+    if (resumed !== undefined) return new FileDraft(output, path, resumed, base, true);
     try {
-      if (isImportOf(database, key)) return new FileDraft(output, path, resumeLibrary(database), base, true);
       empty(database);
-      const builder = createLibrary(database, base);
-      builder.note(IMPORT, key);
-      builder.commit();
-      return new FileDraft(output, path, builder, base, false);
-    } catch (error) {
-      database.close();
-      await unlink(path).catch(() => undefined);
-      throw error;
+    } catch {
+      // Too damaged to be emptied.
+      await remove(path, () => database.close());
+      database = await lockedDatabase(sqlite, path, output);
     }
+    const builder = createLibrary(database, base);
+    builder.note(IMPORT, key);
+    builder.commit();
+    return new FileDraft(output, path, builder, base, false);
   } catch (error) {
     base?.close();
+    // While it is locked: afterwards it may be somebody else's.
+    await remove(path, () => database.close());
     throw error;
   }
+}
+
+/** The file beside the library is ours to use when it is one of our drafts, or empty. */
+async function checkTakeover(path: string): Promise<void> {
+  if (!existsSync(path)) return;
+  const { start, size } = await startOf(path);
+  if (size > 0 && Buffer.from(start).toString('latin1', 68, 72) !== 'QRNT')
+    throw new BuildError(
+      `${path} is in the way: the library is made there before it takes its place, and this file is no unfinished library. Move it away.`,
+    );
+}
+
+/** The builder of an interrupted import of the same files; undefined when the draft is new, another one, or damaged. */
+function resume(database: SqlDatabase, key: string): LibraryBuilder | undefined {
+  try {
+    const statement = database.prepare('SELECT value FROM building WHERE key = ?');
+    const noted = statement.first([IMPORT])?.[0];
+    statement.free();
+    if (noted !== key) return undefined;
+    const check = database.prepare('PRAGMA quick_check(1)');
+    const answer = check.first()?.[0];
+    check.free();
+    return answer === 'ok' ? resumeLibrary(database) : undefined;
+  } catch {
+    return undefined; // There is no such table, or it cannot be read.
+  }
+}
+
+/** Deletes a draft and its journal; on Windows only what is closed can be deleted. */
+async function remove(path: string, close: () => void): Promise<void> {
+  if (process.platform === 'win32') close();
+  for (const one of [path, `${path}-journal`]) await unlink(one).catch(() => undefined);
+  close();
 }
 
 async function openBase(output: string): Promise<Library | undefined> {
@@ -105,17 +151,8 @@ async function lockedDatabase(
           { cause: error },
         );
       if (isSecondTry || (code !== sqliteCorrupt && code !== sqliteNotADatabase)) throw error;
-      await unlink(path);
+      await unlink(path); // One of ours, or empty: it was looked at before.
     }
-  }
-}
-
-function isImportOf(database: SqlDatabase, key: string): boolean {
-  try {
-    const statement = database.prepare('SELECT value FROM building WHERE key = ?');
-    return statement.first([IMPORT])?.[0] === key;
-  } catch {
-    return false; // There is no such table: a new file, or one that is no draft.
   }
 }
 
@@ -157,7 +194,7 @@ class FileDraft implements LibraryDraft {
     this.base?.close();
     // While the lock is held no other process can take the finished draft for one to be emptied. Windows renames no open file.
     if (process.platform === 'win32') this.builder.close();
-    await rename(this.#path, this.#output);
+    await replace(this.#path, this.#output);
     this.#isPublished = true;
     this.builder.close();
     return (await stat(this.#output)).size;
@@ -165,9 +202,23 @@ class FileDraft implements LibraryDraft {
 
   async close(keep: boolean): Promise<void> {
     this.base?.close();
-    this.builder.close();
-    if (this.#isPublished || keep) return;
-    for (const path of [this.#path, `${this.#path}-journal`]) await unlink(path).catch(() => undefined);
+    if (this.#isPublished || keep) this.builder.close();
+    else await remove(this.#path, () => this.builder.close());
+  }
+}
+
+/** Puts a file in the place of another. On Windows a program that reads the other one is in the way for as long as it does. */
+async function replace(from: string, to: string): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (process.platform !== 'win32' || tries >= 20 || !['EPERM', 'EACCES', 'EBUSY'].includes(code))
+        throw error;
+      await new Promise((done) => setTimeout(done, 250));
+    }
   }
 }
 

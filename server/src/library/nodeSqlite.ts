@@ -1,10 +1,10 @@
 import type * as NodeSqlite from 'node:sqlite';
 import type { SqlDatabase, SqlStatement, SqlValue } from '@querent/core/connectors';
 
-type SqliteModule = Pick<typeof NodeSqlite, 'DatabaseSync'>;
+type SqliteModule = Pick<typeof NodeSqlite, 'DatabaseSync' | 'StatementSync'>;
 
 /**
- * Node's own SQLite, which works on the file itself; undefined in a Node before 22.5, where sql.js serves instead. (Asked for by name
+ * Node's own SQLite, which works on the file itself; undefined in a Node before 22.13, where sql.js serves instead. (Asked for by name
  * rather than imported: an import of what is not there would end the program.)
  */
 export function nodeSqlite(): SqliteModule | undefined {
@@ -14,7 +14,9 @@ export function nodeSqlite(): SqliteModule | undefined {
   const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = () => undefined;
   try {
-    return modules.getBuiltinModule?.('node:sqlite') as SqliteModule | undefined;
+    const found = modules.getBuiltinModule?.('node:sqlite') as SqliteModule | undefined;
+    // Behind a flag at first, and without a way to read rows one by one.
+    return found !== undefined && 'iterate' in found.StatementSync.prototype ? found : undefined;
   } finally {
     process.emitWarning = emitWarning;
   }
@@ -27,6 +29,8 @@ export function openNodeDatabase(
   options: { readonly readOnly: boolean },
 ): SqlDatabase {
   const database = new Database(path, options);
+  // A library that is just being put in its place is locked for a moment.
+  if (options.readOnly) database.exec('PRAGMA busy_timeout = 5000');
   let isOpen = true;
   return {
     exec: (statements) => database.exec(statements),
@@ -89,6 +93,8 @@ export function sqliteCode(error: unknown): number | undefined {
 }
 
 export const sqliteBusy = 5;
+export const sqliteReadOnly = 8;
+export const sqliteCantOpen = 14;
 export const sqliteNotADatabase = 26;
 export const sqliteCorrupt = 11;
 export const sqliteFull = 13;

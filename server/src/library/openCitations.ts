@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { LibraryError, memoryEngine, openLibraryEngine } from '@querent/core/connectors';
+import { LibraryError, memoryEngine, mergeRecords, openLibraryEngine } from '@querent/core/connectors';
 import type { LocalEngine, LocalEngineOptions } from '@querent/core/connectors';
 import { importCitations, ImportError } from '@querent/core/corpus';
 import type { CitationRecord } from '@querent/core/corpus';
@@ -136,18 +136,7 @@ async function openFiles(
 /** As in a library: what a later file says of a record goes before, what it is silent about is kept. */
 function keep(records: Map<string, CitationRecord>, newer: CitationRecord): void {
   const older = records.get(newer.id);
-  if (older === undefined) {
-    records.set(newer.id, newer);
-    return;
-  }
-  const said = Object.fromEntries(
-    Object.entries(newer).filter(
-      ([, value]) => value !== '' && !(Array.isArray(value) && value.length === 0),
-    ),
-  ) as Partial<CitationRecord>;
-  // A date belongs to its year: never the year of one account with the date of the other.
-  const isOlderDate = newer.year === undefined || older.date?.startsWith(String(newer.year)) === true;
-  records.set(newer.id, { ...older, ...(isOlderDate ? {} : { date: undefined }), ...said });
+  records.set(newer.id, older === undefined ? newer : mergeRecords(older, newer, newer.id));
 }
 
 async function meshBeside(path: string): Promise<Thesaurus | undefined> {

@@ -1,6 +1,8 @@
+import { unlink } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { BuildError } from './buildError.ts';
 import type { BuildProgress } from './buildLibrary.ts';
+import { draftPath } from './libraryDraft.ts';
 import type { JobMessage, JobSummaries, LibraryJob } from './libraryJob.ts';
 import { workerPath } from './workerPath.ts';
 
@@ -43,6 +45,10 @@ export async function runInWorker<J extends LibraryJob>(
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
-    void worker.terminate();
+    await worker.terminate();
+    // A thread that was ended in the middle of a computation could not clean up.
+    if (signal.aborted && job.job === 'build')
+      for (const path of [draftPath(job.request.output), `${draftPath(job.request.output)}-journal`])
+        await unlink(path).catch(() => undefined);
   }
 }

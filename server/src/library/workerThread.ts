@@ -22,6 +22,9 @@ interface Running {
   readonly sender: QuerySender;
   readonly pending: Map<number, Pending>;
   readonly ready: Promise<void>;
+  /** Settles `ready` of a worker that is ended before it is. */
+  readonly giveUp: (error: SearchError) => void;
+  isOpen: boolean;
 }
 
 /** A library worker on a thread of its own: started when it is asked, started again when it died, but not for ever. */
@@ -53,7 +56,7 @@ export class WorkerThread {
   /** Ends the worker; it is started again when it is asked. What is asked at the moment is answered first. */
   rest(): void {
     const running = this.#running;
-    if (running === undefined || running.pending.size > 0) return;
+    if (running === undefined || !running.isOpen || running.pending.size > 0) return;
     this.#running = undefined;
     void running.worker.terminate();
   }
@@ -63,7 +66,9 @@ export class WorkerThread {
     const running = this.#running;
     this.#running = undefined;
     if (running === undefined) return;
-    failAll(running, new SearchError('internal', `${this.#name()} was closed.`));
+    const closed = new SearchError('internal', `${this.#name()} was closed.`);
+    running.giveUp(closed);
+    failAll(running, closed);
     await running.worker.terminate();
   }
 
@@ -79,8 +84,13 @@ export class WorkerThread {
     onProgress?: (progress: RankingProgress) => void,
   ): Promise<WorkerMethods[M]['result']> {
     checkAborted(signal);
-    const running = this.#start();
+    let running = this.#start();
     await running.ready;
+    // It may have been sent to rest meanwhile.
+    while (running !== this.#running) {
+      running = this.#start();
+      await running.ready;
+    }
     checkAborted(signal);
     const prepared =
       query === undefined
@@ -150,7 +160,14 @@ export class WorkerThread {
       settleReady = (error) => (error === undefined ? resolve() : reject(error));
     });
     ready.catch(() => undefined);
-    const running: Running = { worker, sender: new QuerySender(), pending: new Map(), ready };
+    const running: Running = {
+      worker,
+      sender: new QuerySender(),
+      pending: new Map(),
+      ready,
+      giveUp: (error) => settleReady(error),
+      isOpen: false,
+    };
     this.#running = running;
     const stopped = (error: SearchError): void => {
       if (this.#running === running) this.#running = undefined;
@@ -160,6 +177,7 @@ export class WorkerThread {
     worker.on('message', (message: WorkerMessage) => {
       switch (message.kind) {
         case 'ready':
+          running.isOpen = true;
           this.#onReady(message.engine);
           if (running.pending.size === 0) worker.unref();
           return settleReady();

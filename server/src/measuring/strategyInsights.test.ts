@@ -115,6 +115,23 @@ describe('StrategyInsights', () => {
     expect(engine.told.length).toBe(2);
   });
 
+  it('does not take what a line does in one strategy for what it does in another', async () => {
+    const engine = new TellingEngine();
+    const { insights, document } = await setUp(engine);
+    const one = document('#1 a[ti]\n#2 b[ti]\n#3 #1 AND #2');
+    const other = document('#1 a[ti]\n#2 c[ti]\n#3 #1 OR #2');
+    const wholes = (strategy: typeof one): unknown[] => [
+      insights.view(strategy).line('1')?.isOfStrategy,
+      insights.lines(strategy)?.[0]?.parts[0]?.ofWhole !== undefined,
+    ];
+    await insights.contributionsKnown(one);
+    const before = wholes(one);
+    expect(wholes(other)).toEqual([false, false]);
+    await insights.contributionsKnown(other);
+    expect(wholes(one)).toEqual(before);
+    expect(insights.view(other).line('1')?.isOfStrategy).toBe(true);
+  });
+
   it('asks for lines that the strategy does not reach, too', async () => {
     const engine = new TellingEngine();
     const { insights, document } = await setUp(engine);

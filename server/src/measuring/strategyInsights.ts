@@ -9,11 +9,19 @@ import type { MeasuredDocument, StrategyMeasuring } from './strategyMeasuring.ts
 
 /** Time after the last key stroke before contributions are looked for: counts come first. */
 const delayMs = 400;
-/** Lines, and descriptions, that are remembered. */
+/** Strategies (as they were at one moment), and descriptions, that are remembered. */
+const mostAnswers = 200;
+/** Lines whose numbers are shown while those of a changed strategy are not there yet. */
 const mostLines = 5_000;
 const mostFacets = 200;
 /** Queries of one document that are not lines of another one; a document with more is no strategy. */
 const mostRoots = 100;
+
+/** What is known of the lines of one query, by their keys: part of it is about the query as a whole. */
+interface Answer {
+  readonly lines: ReadonlyMap<string, LineContributions>;
+  readonly told: Pick<Contributions, 'library' | 'provenance'>;
+}
 
 /** A line's numbers with what they were asked for. */
 interface Known {
@@ -40,13 +48,17 @@ interface Run {
 
 /**
  * What terms and blocks of open documents contribute, and what records found are like: asked in the background of engines that can
- * tell, some time after the last change, and remembered by line, so that a change of one line asks for that line and those that use it.
+ * tell, some time after the last change, and remembered by the whole query: two documents may share a line, and mean different strategies.
  */
 export class StrategyInsights {
   readonly #measuring: StrategyMeasuring;
   readonly #isWanted: () => boolean;
   readonly #onKnown: () => void;
-  readonly #known = new Map<string, Known>();
+  /** By what was asked about it, and the query. */
+  readonly #answers = new Map<string, Answer>();
+  /** What was found of a line last, in whatever query: what holds within the line holds everywhere. */
+  readonly #lastKnown = new Map<string, Known>();
+  readonly #roots = new WeakMap<StrategyDocument, readonly ResolvedQuery[]>();
   readonly #facets = new Map<string, Facets>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #runs = new Map<string, Run>();
@@ -167,7 +179,20 @@ export class StrategyInsights {
 
   #line(strategy: StrategyDocument, subject: Subject, label: string): Known | undefined {
     const query = resolveLine(strategy, label);
-    return isUnresolvable(query) ? undefined : this.#known.get(subject.key + query.key);
+    if (isUnresolvable(query)) return undefined;
+    for (const root of this.#rootsOf(strategy).toReversed()) {
+      const answer = this.#answers.get(subject.key + root.key);
+      const numbers = answer?.lines.get(query.key);
+      if (answer !== undefined && numbers !== undefined)
+        return { numbers, answer: answer.told, whole: root.key };
+    }
+    return this.#lastKnown.get(subject.key + query.key);
+  }
+
+  #rootsOf(strategy: StrategyDocument): readonly ResolvedQuery[] {
+    let roots = this.#roots.get(strategy);
+    if (roots === undefined) this.#roots.set(strategy, (roots = rootsOf(strategy)));
+    return roots;
   }
 
   /** One run a document at a time; who asks for the same text joins it. */
@@ -189,15 +214,23 @@ export class StrategyInsights {
     if (subject === undefined) return;
     const { engine, until, seeds, key } = subject;
     let found = false;
-    for (const query of rootsOf(document.strategy)) {
-      if (this.#known.get(key + query.key)?.whole === query.key) continue;
+    for (const query of this.#rootsOf(document.strategy)) {
+      if (this.#answers.has(key + query.key)) continue;
       try {
         const answer = await engine.contributions(query, seeds, {
           signal,
           ...(until === undefined ? {} : { until }),
         });
+        const { library, provenance } = answer;
+        const lines = new Map(answer.lines.map((numbers) => [numbers.key, numbers]));
+        const told = { library, provenance };
+        this.#answers.set(key + query.key, { lines, told });
         for (const numbers of answer.lines)
-          this.#known.set(key + numbers.key, { numbers, answer, whole: query.key });
+          this.#lastKnown.set(key + numbers.key, {
+            numbers: { ...numbers, parts: numbers.parts.map((part) => ({ ...part, ofWhole: undefined })) },
+            answer: told,
+            whole: query.key,
+          });
         found = true;
       } catch {
         // Why a query cannot be searched is told with its number.
@@ -205,7 +238,8 @@ export class StrategyInsights {
       if (signal.aborted) break;
     }
     if (!found) return;
-    forgetOldest(this.#known, mostLines);
+    forgetOldest(this.#answers, mostAnswers);
+    forgetOldest(this.#lastKnown, mostLines);
     this.#revision++;
     this.#onKnown();
   }

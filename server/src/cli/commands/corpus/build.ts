@@ -1,13 +1,15 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { ImportError, readCsvColumns } from '@querent/core/corpus';
 import type { CsvColumns } from '@querent/core/corpus';
 import { buildLibrary } from '../../../library/buildLibrary.ts';
 import type { RejectedRecord } from '../../../library/buildTally.ts';
+import { draftPath } from '../../../library/libraryDraft.ts';
 import { badInput } from '../../exit.ts';
 import { interruptible } from '../../interrupt.ts';
-import { print, printJson } from '../../io.ts';
+import { note, print, printJson } from '../../io.ts';
 import { progressReporter } from '../../progress.ts';
 import { version } from '../../version.ts';
 import { megabytes } from './megabytes.ts';
@@ -56,12 +58,16 @@ Examples:
     )
     .action(async (inputs: string[], options: BuildOptions) => {
       const progress = progressReporter();
-      const list = options.rejected === undefined ? undefined : await rejectedFile(options.rejected);
+      const { rejected: listPath, mesh = '', out } = options;
+      const list =
+        listPath === undefined
+          ? undefined
+          : await rejectedFile(listPath, [...inputs, out, draftPath(out), ...(mesh === '' ? [] : [mesh])]);
       let told = 0;
       // What is wrong with the one file as a whole is the message of the build's failure, and need not be told twice.
       let held: RejectedRecord | undefined;
       const onRejected = (rejected: RejectedRecord): void => {
-        list?.write(`${JSON.stringify(rejected)}\n`);
+        list?.write(rejected);
         if (inputs.length === 1 && rejected.line === 0 && told === 0) held = rejected;
         else tell(rejected);
       };
@@ -90,9 +96,10 @@ Examples:
           onResumed: (records) =>
             progress.message(`An interrupted import goes on: ${records} records are there already.`),
         }),
-      ).finally(() => {
+      ).finally(async () => {
         progress.done();
-        list?.end();
+        const fault = await list?.end();
+        if (fault !== undefined) note(fault);
       });
       if (held !== undefined) tell(held);
       if (options.json === true) printJson(summary);
@@ -123,14 +130,38 @@ function columnMapping(text: string): CsvColumns {
   }
 }
 
-async function rejectedFile(path: string): Promise<WriteStream> {
+/** The file of `--rejected`, being written. */
+interface RejectedFile {
+  write(rejected: RejectedRecord): void;
+  /** Settles when all is written; gives what went wrong, for people. */
+  end(): Promise<string | undefined>;
+}
+
+/** @throws CliError when the file cannot be made, or is one that is read or written otherwise. */
+async function rejectedFile(path: string, others: readonly string[]): Promise<RejectedFile> {
+  if (others.some((other) => resolve(other) === resolve(path)))
+    throw badInput(`--rejected: ${path} is read or written by this import itself. Name another file.`);
   const stream = createWriteStream(path);
   try {
     await once(stream, 'open');
   } catch (error) {
     throw badInput(`--rejected: ${path} cannot be written (${(error as Error).message}).`, error);
   }
-  return stream;
+  let fault: Error | undefined;
+  stream.on('error', (error) => (fault = error));
+  return {
+    write: (rejected) => void stream.write(`${JSON.stringify(rejected)}\n`),
+    end: async () => {
+      await new Promise<void>((done) => {
+        stream.once('close', done);
+        if (stream.closed) done();
+        else stream.end();
+      });
+      return fault === undefined
+        ? undefined
+        : `The list of rejected records is not complete: ${path} cannot be written (${fault.message}).`;
+    },
+  };
 }
 
 function describeRejected({ file, line, reason }: RejectedRecord): string {

@@ -1,10 +1,14 @@
 import { Command } from 'commander';
+import { isUsableIndex } from '@querent/core/connectors';
 import { repairLibrary } from '../../../library/repairLibrary.ts';
 import { openLibraryFile } from '../../engine.ts';
 import { EXIT } from '../../exit.ts';
-import { print, printJson } from '../../io.ts';
+import { note, print, printJson } from '../../io.ts';
 import { version } from '../../version.ts';
 import { megabytes } from './megabytes.ts';
+
+/** Ids that are named. */
+const LISTED = 20;
 
 /** `querent corpus verify`. */
 export function verifyCommand(exit: (code: number) => void): Command {
@@ -15,7 +19,7 @@ export function verifyCommand(exit: (code: number) => void): Command {
     .addHelpText('after', '\nExit code 1 when it is not.\n\nExample:\n  querent corpus verify library.sqlite')
     .action(async (path: string, options: { json?: boolean }) => {
       const library = await openLibraryFile(path);
-      const fault = library.verify();
+      const fault = library.verify(isUsableIndex);
       library.close();
       if (options.json === true) printJson({ ok: fault === undefined, fault: fault ?? null });
       else if (fault === undefined) print(`${path} is sound.`);
@@ -34,17 +38,23 @@ export function repairCommand(): Command {
       'Make a library anew from its own records: for one that is damaged, or whose index is of another version.',
     )
     .argument('<library>', 'a library file')
-    .option('--json', 'print {records, lost, seconds, bytes} on stdout')
+    .option('--json', 'print {records, lost, altered, seconds, bytes} on stdout')
     .addHelpText(
       'after',
       '\nThe old file stays as it is until the new one is complete.\n\nExample:\n  querent corpus repair library.sqlite',
     )
     .action(async (path: string, options: { json?: boolean }) => {
       const summary = await repairLibrary(path, version());
-      if (options.json === true) printJson(summary);
+      const doubtful = summary.alteredIds.slice(0, LISTED).join(', ');
+      if (summary.altered > 0)
+        note(
+          `Kept, but not as they were written (their text was changed from outside): ${doubtful}${summary.altered > LISTED ? ' ...' : ''}. Import them again to be sure.`,
+        );
+      const { records, lost, altered, seconds, bytes } = summary;
+      if (options.json === true) printJson({ records, lost, altered, seconds, bytes });
       else
         print(
-          `${path}: ${summary.records} records, ${summary.lost} lost; ${megabytes(summary.bytes)} in ${summary.seconds.toFixed(1)} s`,
+          `${path}: ${summary.records} records, ${summary.lost} lost, ${summary.altered} not as they were written; ${megabytes(summary.bytes)} in ${summary.seconds.toFixed(1)} s`,
         );
     });
 }
