@@ -148,6 +148,12 @@ function attempt<T>(read: () => T): T | undefined {
 export function damaged(name: string, error: unknown): LibraryError {
   if (error instanceof LibraryError) return error;
   const cause = error instanceof Error ? error.message : String(error);
+  if (cause.includes('database is locked'))
+    return new LibraryError(
+      'busy',
+      `${name} is locked by another program at the moment. Try again when that is done.`,
+      error,
+    );
   return new LibraryError('damaged', `${name} is damaged (${cause}). ${REBUILD}`, error);
 }
 

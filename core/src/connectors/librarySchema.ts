@@ -66,7 +66,15 @@ export const COMPLETE = `DROP TABLE building; DROP TABLE touched; PRAGMA user_ve
 export class LibraryError extends Error {
   override readonly name = 'LibraryError';
   readonly code:
-    'empty' | 'not-sqlite' | 'not-a-library' | 'unfinished' | 'older' | 'newer' | 'truncated' | 'damaged';
+    | 'empty'
+    | 'not-sqlite'
+    | 'not-a-library'
+    | 'unfinished'
+    | 'older'
+    | 'newer'
+    | 'truncated'
+    | 'damaged'
+    | 'busy';
   constructor(code: LibraryError['code'], message: string, cause?: unknown) {
     super(message, { cause });
     this.code = code;

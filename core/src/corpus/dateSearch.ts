@@ -61,8 +61,10 @@ export function searchDateRange(run: Evaluation, node: RangeNode, field: DateFie
       text,
     );
   const range = rangeOf(from, to);
-  if (range.from > range.to)
+  if (range.from > range.to) {
     run.warn('reversed-range', `${text} ends before it begins, so it finds nothing. Exchange its two dates.`);
+    return run.nothing(text);
+  }
   return inRange(run, field, range, text, false);
 }
 

@@ -130,7 +130,8 @@ export class DocSet {
   removeAll(other: DocSet): this {
     const [mine, theirs] = [this.#bits, other.#bits];
     if (mine === undefined) {
-      this.#list = filtered(this.#list ?? none, theirs ?? other.clone().words, false);
+      const list = this.#list ?? none;
+      this.#list = theirs === undefined ? without(list, other.#list ?? none) : filtered(list, theirs, false);
       return this;
     }
     if (theirs === undefined) {
@@ -240,6 +241,19 @@ function common(a: Uint32Array, b: Uint32Array): Uint32Array {
     if (long[at] === doc) both[length++] = doc;
   }
   return both.slice(0, length);
+}
+
+/** The numbers of one ascending list that the other one has not. */
+function without(a: Uint32Array, b: Uint32Array): Uint32Array {
+  const kept = new Uint32Array(a.length);
+  let length = 0;
+  let at = 0;
+  for (let i = 0; i < a.length; i++) {
+    const doc = a[i] as number;
+    at = lowerBound(b, doc, at);
+    if (b[at] !== doc) kept[length++] = doc;
+  }
+  return kept.slice(0, length);
 }
 
 /** The place of the first number in `list` from `start` on that is not less than `doc`: doubling steps, then halving. */

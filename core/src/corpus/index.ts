@@ -2,7 +2,7 @@
  * The corpus: citation records, the embedded citation index, Boolean evaluation over it.
  *
  * `CitationIndex` keeps three stores of postings with positions: words of title, abstract and keywords; words of all other fields;
- * whole values (headings, authors, journals ...). `evaluate` answers a resolved query with a `DocSet`, a bitmap over document
+ * whole values (headings, authors, journals ...). `evaluate` answers a resolved query with a `DocSet`, a set of document
  * numbers. What relevance feedback and ranking need is on the index: `documentCount`, `documentFrequency`, `docsOfTerm`,
  * `postings` (with frequencies), `documentLength`, `averageDocumentLength`, `termsOf`, `wordsWithPrefix`, `idOf`, `docOf`, `newest`.
  */

@@ -29,7 +29,8 @@ interface Renumbering {
 /**
  * The index of what is left of `base` without the records `dropped`, followed by the records of `addition`: what an update of a library
  * needs, in a small part of the time that indexing everything takes. A record that changed is in both: its old self dropped, its new self
- * added. Ids must be distinct after the dropping. Finds what an index that is built anew finds; only document numbers may differ.
+ * added. Ids must be distinct after the dropping. The result is, byte for byte, the index of the
+ * records that stay followed by those added.
  */
 function mergeIndexes(
   base: CitationIndex,

@@ -1,7 +1,8 @@
 import { ByteReader, ByteWriter } from './bytes.ts';
 import type { PostingsData } from './postings.ts';
 import { zoneSpan } from './postings.ts';
-import { compareTexts, TextTable } from './textTable.ts';
+import { inOrder } from './indexOrder.ts';
+import { TextTable } from './textTable.ts';
 
 /** Occurrences that are gathered before they are sorted and packed: bounds the memory of a build. */
 const segmentSize = 1 << 21;
@@ -126,7 +127,7 @@ export class PostingsBuilder {
     this.#pack(this.#length);
     this.#length = 0;
     const terms = this.#terms;
-    const order = Uint32Array.from(terms.keys()).sort((a, b) => compareTexts(terms[a] ?? '', terms[b] ?? ''));
+    const order = inOrder(terms);
     const documentFrequencies = new Uint32Array(terms.length);
     const docStarts = new Uint32Array(terms.length + 1);
     const placeStarts = new Uint32Array(terms.length + 1);

@@ -9,7 +9,7 @@ export type EngineTarget =
   | { readonly kind: 'error'; readonly message: string; readonly paths: readonly string[] }
   /** A citation library (one SQLite file). */
   | { readonly kind: 'library'; readonly path: string }
-  /** A citation file or a folder of them, from which a library is built in the cache first. */
+  /** A citation file or a folder of them, which are read into memory. */
   | { readonly kind: 'citations'; readonly path: string }
   /** PubMed itself, over the network. */
   | { readonly kind: 'pubmed' };

@@ -18,6 +18,11 @@ function compare(a: Parts, b: Parts): number {
   return 0;
 }
 
+/** Whether a range ends before it begins: it holds no day. */
+export function isReversed(from: Parts, to: Parts): boolean {
+  return compare(from, to) > 0;
+}
+
 function within(date: Parts, from: Parts, to: Parts): boolean {
   return date.length > 0 && compare(date, from) >= 0 && compare(date, to) <= 0;
 }

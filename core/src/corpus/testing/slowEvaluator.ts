@@ -6,7 +6,7 @@ import { findLanguage, findSubheading, parseQuery, stopwords, subheadings } from
 import type { QueryNode, ResolvedQuery, TermNode } from '../../pubmed/index.ts';
 import type { CitationRecord } from '../record.ts';
 import { narrowerSubheadings } from '../subheadingFamilies.ts';
-import { hasDate, isBy, lastDays, queryDate } from './slowDates.ts';
+import { hasDate, isBy, isReversed, lastDays, queryDate } from './slowDates.ts';
 import { filterText, isLimit, recordTest } from './slowFilters.ts';
 import { nameTest, personId } from './slowPeople.ts';
 import type { SlowHeading, SlowRecord } from './slowRecord.ts';
@@ -94,7 +94,7 @@ export class SlowEvaluator {
           );
         const [from, to] = [queryDate(node.from), queryDate(node.to)];
         if (!dateFields.includes(field) || from === undefined || to === undefined) return undefined;
-        return this.#where(({ record }) => hasDate(record, field, from, to, false));
+        return this.#where(({ record }) => !isReversed(from, to) && hasDate(record, field, from, to, false));
       }
       case 'chain': {
         let all: Found | undefined;
