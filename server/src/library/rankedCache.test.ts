@@ -95,6 +95,11 @@ describe('a folder that cannot be written is told in words', () => {
     folder = '/dev/full';
     await expect(cache().store(bytes)).rejects.toThrow(/\/dev\/full/);
   });
+
+  it.skipIf(process.platform !== 'linux')('a place where no folder can be made', async () => {
+    folder = '/proc/none/of/these';
+    await expect(cache().store(bytes)).rejects.toThrow(/\/proc\/none/);
+  });
 });
 
 it.each<[string, NodeJS.ProcessEnv, NodeJS.Platform, RegExp]>([

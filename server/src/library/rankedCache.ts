@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { RANKED_VERSION, type RankedCache } from '@querent/core/connectors';
 
 /** Which index is kept where. */
@@ -44,7 +45,7 @@ export function rankedCache({ folder, library, engineId }: RankedCachePlace): Ra
     },
     async store(bytes) {
       try {
-        await mkdir(own, { recursive: true, mode: 0o700 });
+        await makeFolder(own);
         await writeAtomically(own, path, [checksum(bytes), bytes]);
       } catch (error) {
         throw new Error(reasonOf(error, folder), { cause: error });
@@ -52,6 +53,19 @@ export function rankedCache({ folder, library, engineId }: RankedCachePlace): Ra
       await tidy(all, own, name).catch(() => undefined);
     },
   };
+}
+
+/** Node's own recursive `mkdir` never ends where a folder cannot be made though its parent is there, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || existsSync(dirname(path))) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path, { mode: 0o700 });
+  }
 }
 
 function checksum(bytes: Uint8Array): Buffer {
