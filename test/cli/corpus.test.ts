@@ -115,7 +115,7 @@ describe('querent corpus', () => {
     bytes.write('{', bytes.indexOf('["Unusual Name"]'));
     writeFileSync(output, bytes);
     const { stderr, code } = await build(output, file('changed.jsonl', '{"pmid":1,"title":"b"}\n'));
-    expect(stderr).toMatch(/damaged\.sqlite is damaged .*--rebuild/);
+    expect(stderr).toMatch(/damaged\.sqlite is damaged: the record 1 is not what it was.*corpus repair/);
     expect(code).toBe(2);
     expect(readFileSync(output).equals(bytes)).toBe(true);
   });

@@ -294,6 +294,7 @@ describe('a file that is no library', () => {
     ['years that are none', "UPDATE meta SET value = '{}' WHERE key = 'years'"],
     ['a number that is none', "UPDATE meta SET value = 'many' WHERE key = 'records'"],
     ['MeSH that lost headings', "UPDATE mesh_lines SET lines = 'rubbish'"],
+    ['MeSH that was changed', "UPDATE mesh_lines SET lines = replace(lines, 'A07', 'A08')"],
   ])('is damaged with %s', (_, statement) => {
     const builder = newBuilder();
     builder.add(record('1'));
@@ -304,6 +305,19 @@ describe('a file that is no library', () => {
     const open = () => openBytes(bytes, 'lib.sqlite').thesaurus();
     expect(open).toThrow(expect.objectContaining({ code: 'damaged' }) as Error);
     expect(open).toThrow(/--rebuild/);
+  });
+
+  it('shows and counts no record whose text was changed', () => {
+    const database = new sql.Database(build(record('1'), record('2')));
+    database.exec("UPDATE citation SET title = 'Another' WHERE id = '2'");
+    const library = openBytes(database.export(), 'lib.sqlite');
+    expect(library.record('1')?.title).toBe('Title 1');
+    for (const read of [() => library.record('2'), () => [...library.records()]])
+      expect(read).toThrow(/lib\.sqlite is damaged: the record 2 is not what it was.*corpus repair/);
+    expect([...library.readable()].map(({ record: { id }, isSound }) => [id, isSound])).toEqual([
+      ['1', true],
+      ['2', false],
+    ]);
   });
 
   it('never crashes, whatever byte is wrong', () => {

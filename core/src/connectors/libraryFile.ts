@@ -2,9 +2,9 @@ import type { CitationRecord } from '../corpus/index.ts';
 import type { Thesaurus } from '../mesh/index.ts';
 import { loadThesaurus } from '../mesh/index.ts';
 import { LibraryError, REBUILD } from './librarySchema.ts';
-import { COLUMNS, fromRow, rowFingerprint } from './libraryRow.ts';
+import { COLUMNS, fingerprint, fromRow, rowFingerprint } from './libraryRow.ts';
 import { iterate, rows } from './sqlDatabase.ts';
-import type { SqlDatabase, SqlStatement } from './sqlDatabase.ts';
+import type { SqlDatabase, SqlStatement, SqlValue } from './sqlDatabase.ts';
 
 /** A file that was imported into a library. */
 export interface LibrarySource {
@@ -128,6 +128,9 @@ export function readThesaurus(database: SqlDatabase): Thesaurus | undefined {
   if (chunks.length === 0) return undefined;
   const [version] = rows(database, "SELECT value FROM meta WHERE key = 'meshVersion'");
   const [stored] = rows(database, "SELECT value FROM meta WHERE key = 'meshDescriptors'");
+  const [hash] = rows(database, "SELECT value FROM meta WHERE key = 'meshHash'");
+  if (hash !== undefined && hash[0] !== fingerprint(chunks.map(([text]) => fingerprint([String(text)]))))
+    throw new Error('its MeSH is not what it was');
   const lines = chunks.flatMap(([text]) => String(text).split('\n'));
   const name = typeof version?.[0] === 'string' && version[0] !== '' ? version[0] : undefined;
   const thesaurus = loadThesaurus(lines, name);
@@ -162,6 +165,7 @@ class SqliteLibrary implements Library {
   readonly info: LibraryInfo;
   readonly #database: SqlDatabase;
   readonly #select: string;
+  readonly #checked: string;
   #byId: SqlStatement | undefined;
   #byAlias: SqlStatement | undefined;
   #thesaurus: Thesaurus | undefined;
@@ -172,11 +176,12 @@ class SqliteLibrary implements Library {
     this.info = info;
     const columns = COLUMNS.map((column) => (column === 'more' && info.version < 2 ? 'NULL' : column));
     this.#select = `SELECT ${columns.join(', ')} FROM citation`;
+    this.#checked = `SELECT fingerprint, ${columns.join(', ')} FROM citation`;
   }
 
   *records(): Generator<CitationRecord> {
     try {
-      for (const row of iterate(this.#database, `${this.#select} ORDER BY n`)) yield fromRow(row);
+      for (const row of iterate(this.#database, `${this.#checked} ORDER BY n`)) yield this.#whole(row);
     } catch (error) {
       throw damaged(this.name, error);
     }
@@ -221,14 +226,14 @@ class SqliteLibrary implements Library {
 
   recordsByIds(ids: readonly string[]): readonly CitationRecord[] {
     return this.#guard(() => {
-      this.#byId ??= this.#database.prepare(`${this.#select} WHERE id = ?`);
+      this.#byId ??= this.#database.prepare(`${this.#checked} WHERE id = ?`);
       this.#byAlias ??= this.#database.prepare(
-        `${this.#select} WHERE n = (SELECT n FROM alias WHERE id = ?)`,
+        `${this.#checked} WHERE n = (SELECT n FROM alias WHERE id = ?)`,
       );
       const found: CitationRecord[] = [];
       for (const id of ids) {
         const row = this.#byId.first([id]) ?? this.#byAlias.first([id]);
-        if (row !== undefined) found.push(fromRow(row));
+        if (row !== undefined) found.push(this.#whole(row));
       }
       return found;
     });
@@ -292,6 +297,15 @@ class SqliteLibrary implements Library {
     this.#byId?.free();
     this.#byAlias?.free();
     this.#database.close();
+  }
+
+  /** The record of a row of `#checked`; text that was changed from outside is refused rather than shown and counted. */
+  #whole([print, ...row]: readonly SqlValue[]): CitationRecord {
+    if (print === rowFingerprint(row)) return fromRow(row);
+    throw new LibraryError(
+      'damaged',
+      `${this.name} is damaged: the record ${String(row[0])} is not what it was. What can be read is kept by: querent corpus repair ${this.name}`,
+    );
   }
 
   #guard<T>(read: () => T): T {

@@ -80,6 +80,7 @@ function noteTextMatches(run: Evaluation, query: ResolvedQuery, found: DocSet): 
   if (run.options.until !== undefined) docs = limitTo(plain, docs, run.options.until);
   const added = found.andNot(docs).count();
   const removed = docs.andNot(found).count();
+  if (added + removed === 0) return;
   const lost =
     removed === 0
       ? ''

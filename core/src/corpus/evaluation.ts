@@ -94,6 +94,8 @@ export class Evaluation {
 
   /** Warns when fewer than half of the records have the field that a search looks at, and says it plainly when none has. */
   noteCoverage(field: CoveredField, what: string): void {
+    // Such records are found all the same, by their text.
+    if (field === 'mh' && this.options.headingsAsText === true) return;
     const { documentCount } = this.index;
     const covered = this.index.coverage(field);
     if (covered * 2 >= documentCount && covered > 0) return;

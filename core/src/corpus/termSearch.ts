@@ -60,6 +60,13 @@ export function searchRange(run: Evaluation, node: RangeNode): Part {
   const text = printRange(node);
   if (isDateField(field)) return searchDateRange(run, node, field);
   if (field === 'pmid' && /^\d+$/.test(node.from) && /^\d+$/.test(node.to)) {
+    if (Number(node.from) > Number(node.to)) {
+      run.warn(
+        'reversed-range',
+        `${text} ends before it begins, so it finds nothing. Exchange its two numbers.`,
+      );
+      return run.nothing(text);
+    }
     const docs = new DocSet(run.index.documentCount);
     for (let doc = 0; doc < docs.size; doc++) {
       const id = run.index.idOf(doc);

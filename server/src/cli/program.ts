@@ -41,7 +41,9 @@ querent COMMAND --help explains a command and gives examples.`;
 export async function runCli(args: readonly string[]): Promise<number> {
   // A reader that has seen enough (`| head`) is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`querent: the output cannot be written: ${error.message}.\n`);
+    process.exit(EXIT.badInput);
   });
   let code: number = EXIT.fine;
   const program = new Command('querent')

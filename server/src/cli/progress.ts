@@ -11,6 +11,8 @@ export interface ProgressReporter {
   /** Writes a message without tearing the bar. */
   message(text: string): void;
   done(): void;
+  /** Takes the bar away, until the next update. */
+  pause(): void;
 }
 
 /** A bar on a terminal, else a line every few seconds. */
@@ -35,13 +37,20 @@ function bar(): ProgressReporter {
     Presets.shades_classic,
   );
   single.start(100, 0, { what: '' });
+  let what = '';
   return {
-    update: (progress) =>
-      single.update(Math.floor((progress.fraction ?? 0) * (progress.phase === 'reading' ? 90 : 99)), {
-        what: describe(progress),
-      }),
+    update: (progress) => {
+      what = describe(progress);
+      const percent = Math.floor((progress.fraction ?? 0) * (progress.phase === 'reading' ? 90 : 99));
+      if (!single.isActive) single.start(100, percent, { what });
+      else single.update(percent, { what });
+    },
     message: (text) => process.stderr.write(`\r\u001b[K${text}\n`),
     done: () => single.stop(),
+    pause: () => {
+      single.stop();
+      if (what !== '') process.stderr.write(`${what}\n`);
+    },
   };
 }
 
@@ -56,5 +65,6 @@ function lines(): ProgressReporter {
     },
     message: note,
     done: () => undefined,
+    pause: () => undefined,
   };
 }

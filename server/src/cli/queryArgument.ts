@@ -32,8 +32,11 @@ export interface QueryArgument {
 export async function readQueryArgument(argument: string, line?: string): Promise<QueryArgument> {
   if (argument !== '-' && !isFile(argument)) {
     if (line !== undefined) throw badInput(`--line ${line}: there is no file ${argument} that has lines.`);
-    if (/\.pubmed$/i.test(argument.trim()))
-      throw badInput(`${argument} cannot be read: there is no such file.`);
+    // One bare word with an ending is a file whose name has a slip, and no query.
+    if (/^[^\s"[\]()*]+\.[a-z]{2,8}$/i.test(argument.trim()))
+      throw badInput(
+        `${argument} cannot be read: there is no such file. (If it is what you search for, write it with a field: "${argument.trim()}"[tiab])`,
+      );
     const query = resolveText(argument);
     if (isUnresolvable(query)) throw badInput(query.problem);
     return { query, name: argument.trim(), document: undefined, file: '-' };

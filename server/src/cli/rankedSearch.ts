@@ -17,6 +17,7 @@ export interface RankedSearchOptions {
   readonly corpus?: string;
   readonly live?: boolean;
   readonly until?: string;
+  readonly headingsAsText?: boolean;
   readonly limit?: number;
   readonly ids?: boolean;
   readonly json?: boolean;
@@ -28,7 +29,9 @@ export interface RankedSearchOptions {
  * Refuses options that ranking has no answer to, before anything is opened.
  * @throws CliError
  */
-export function checkRankedOptions({ live, until }: RankedSearchOptions): void {
+export function checkRankedOptions({ live, until, headingsAsText }: RankedSearchOptions): void {
+  if (headingsAsText === true)
+    throw badInput('--headings-as-text is for Boolean queries; --ranked looks at words.');
   if (live === true)
     throw badInput(
       '--ranked needs a library: --corpus LIBRARY. PubMed has an order of its own, "Best match".',

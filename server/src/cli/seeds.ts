@@ -22,6 +22,10 @@ export async function seedsOf(
     return ids;
   }
   const isFile = existsSync(option);
+  if (!isFile && /\.(?:txt|nbib|ris|csv)$/i.test(option.trim()))
+    throw badInput(`--seeds ${option} cannot be read: there is no such file.`);
+  if (option.trim() === '')
+    throw badInput('--seeds is empty. Give PMIDs with commas between them, or a file.');
   const text = isFile ? (await readText(option)).text : option;
   const { ids, problems } = parseSeeds(text, isFile ? option : 'seeds.txt');
   if (ids.length === 0)

@@ -200,7 +200,12 @@ class Import {
     }
     for (const [i, file] of this.#files.entries()) await this.#importFile(file, i);
     // A file of deletions alone may have nothing to do.
-    if (this.good === 0 && this.tally.rejected > 0) throw new BuildError(this.#nothingGood());
+    if (
+      this.good === 0 &&
+      (this.tally.rejected > 0 || this.#draft.base === undefined) &&
+      this.#files.length > 0
+    )
+      throw new BuildError(this.#nothingGood());
     if (removeIds.length > 0 && this.#files.length === 0 && this.#meshTally.outcomes.deleted === 0)
       throw new BuildError(
         `None of these records is in ${this.#request.output}; nothing was changed. Ids are PMIDs, or what "querent search --ids" prints.`,

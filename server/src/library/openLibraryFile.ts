@@ -1,9 +1,10 @@
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import {
   checkHeader,
   damaged,
   HEADER_BYTES,
+  LibraryError,
   openLibrary,
   sqlJsDatabase,
   type Library,
@@ -39,6 +40,8 @@ export async function openLibraryFile(path: string, name = basename(path)): Prom
 
 /** The first bytes of a file, and its size. */
 export async function startOf(path: string): Promise<{ readonly start: Uint8Array; readonly size: number }> {
+  if (!(await stat(path)).isFile() && !(await stat(path)).isDirectory())
+    throw new LibraryError('not-sqlite', `${path} is a device or a pipe, not a file.`);
   const handle = await open(path, 'r');
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(LOOKED_AT), 0, LOOKED_AT, 0);

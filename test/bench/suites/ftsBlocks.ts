@@ -47,7 +47,7 @@ export async function fts4Blocks(records: readonly CitationRecord[]): Promise<Bl
   const database = new Database();
   const started = performance.now();
   database.exec(
-    'CREATE VIRTUAL TABLE citation USING fts4(title, abstract, keywords, content = "", tokenize = simple); BEGIN',
+    'CREATE VIRTUAL TABLE citation USING fts4(content="", title, abstract, keywords, tokenize=simple); BEGIN',
   );
   const insert = database.prepare(
     'INSERT INTO citation (docid, title, abstract, keywords) VALUES (?, ?, ?, ?)',

@@ -23,6 +23,14 @@ describe('JSON that is no JSON lines', () => {
     await expectSameHoweverCut('a.json', text, 20);
   });
 
+  it('rejects what stands between the objects and is none, wherever the file is cut', async () => {
+    const text = '[{"pmid":1},\nnull, 5,\n"a, b",{"pmid":2}\n, true]';
+    const { ids, rejected } = await read('a.json', text);
+    expect(ids).toEqual(['1', '2']);
+    expect(rejected).toEqual([2, 2, 3, 4].map((line) => `${line} is not a JSON object`));
+    await expectSameHoweverCut('a.json', text, 40);
+  });
+
   it('gives our own records back, with all details', async () => {
     const details = citation({
       id: '7',

@@ -9,6 +9,9 @@ const WRAPPERS = 'records|items|results|citations|references|articles|documents|
 /** The beginning of a file that holds one array of records: bare, or as the first value of an object. */
 export const JSON_ARRAY = new RegExp(`^\\s*(?:\\{\\s*"(?:${WRAPPERS})"\\s*:\\s*)?\\[\\s*(?:[{\\]]|$)`);
 
+/** Longest text between two objects that is held back until it is complete. */
+const LONGEST_OTHER = 65_536;
+
 /**
  * Reads JSON that is no JSON lines: an array of objects, or objects one after another, however they are spread over lines. One object is
  * held at a time. A fault costs the object it is in; reading goes on at the next that begins with the same key as the first.
@@ -83,6 +86,7 @@ class JsonReader {
     }
     while (this.#start >= 0 && this.#fail(items, 'begins an object that is cut off: it does not end', true))
       for (let more = true; more;) more = this.#step(items);
+    if (this.#start < 0 && !this.#isSearching && !this.#isOver) this.#pass(this.#text.slice(this.#at), items);
     if (this.#isArray && !this.#isSearching)
       items.push({
         kind: 'rejected',
@@ -107,7 +111,11 @@ class JsonReader {
     if (this.#isSearching) return this.#search();
     if (this.#start < 0) {
       const found = this.#isOver ? -1 : this.#text.indexOf('{', this.#at);
-      this.#pass(this.#text.slice(this.#at, found < 0 ? undefined : found));
+      const between = this.#text.slice(this.#at, found < 0 ? undefined : found);
+      // What is no object may be cut in two here; it is told when all of it is there.
+      if (found < 0 && !this.#isOver && between.length < LONGEST_OTHER && /[^\s,[\]]/.test(between))
+        return false;
+      this.#pass(between, items);
       this.#at = found < 0 || this.#isOver ? this.#text.length : found + 1;
       if (found < 0 || this.#isOver) return false;
       this.#start = found;
@@ -157,10 +165,17 @@ class JsonReader {
   }
 
   /** What stands between objects tells whether an array is open. */
-  #pass(between: string): void {
-    for (const [bracket] of between.matchAll(/[[\]]/g)) {
-      this.#isArray = bracket === '[';
-      if (this.#isWrapped && !this.#isArray) this.#isOver = true;
+  #pass(between: string, items: ImportItem[]): void {
+    for (const { 0: found, index } of between.matchAll(/[[\]]|"(?:[^"\\]|\\.)*"|[^\s,[\]"]+/g)) {
+      if (found === '[' || found === ']') {
+        this.#isArray = found === '[';
+        if (this.#isWrapped && !this.#isArray) this.#isOver = true;
+      } else if (this.#isArray && !this.#isOver)
+        items.push({
+          kind: 'rejected',
+          line: this.#lineAt(this.#at + index),
+          reason: 'is not a JSON object',
+        });
     }
   }
 

@@ -4,7 +4,7 @@ import { lintQuery } from '@querent/core/lint';
 import type { SearchEngine } from '@querent/core/search';
 import { isUnresolvable, resolveText } from '@querent/core/strategy';
 import { parseQuery } from '@querent/core/pubmed';
-import type { Problem } from '@querent/core/text';
+import { formatCount, type Problem } from '@querent/core/text';
 import { openEngine } from '../engine.ts';
 import { badInput } from '../exit.ts';
 import { note, print, printJson, readUtf8 } from '../io.ts';
@@ -107,7 +107,7 @@ With --ranked words are stemmed and operators mean nothing. The first question m
           print(...answer.ids);
           return;
         }
-        const records = answer.count === 1 ? '1 record' : `${answer.count} records`;
+        const records = answer.count === 1 ? '1 record' : `${formatCount(answer.count)} records`;
         print(`${records} in ${answer.provenance.label} (${(seconds * 1000).toFixed(1)} ms)`);
         for (const record of await engine.summaries(answer.ids)) {
           const source = [record.journal, record.year].filter((part) => part !== undefined).join(' ');

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { ImportError, readCsvColumns } from '@querent/core/corpus';
 import type { CsvColumns } from '@querent/core/corpus';
+import { formatCount } from '@querent/core/text';
 import { buildLibrary } from '../../../library/buildLibrary.ts';
 import type { RejectedRecord } from '../../../library/buildTally.ts';
 import { draftPath } from '../../../library/libraryDraft.ts';
@@ -90,7 +91,11 @@ Examples:
           keepUnfinished: true,
           ...(options.columns === undefined ? {} : { csvColumns: options.columns }),
           signal,
-          onBlocking: setBlocking,
+          onBlocking: (isBlocking) => {
+            // Ctrl-C ends the process at once then: nobody would put the terminal in order.
+            if (isBlocking) progress.pause();
+            setBlocking(isBlocking);
+          },
           onProgress: (state) => progress.update(state),
           onRejected,
           onResumed: (records) =>
@@ -105,7 +110,7 @@ Examples:
       if (options.json === true) printJson(summary);
       else
         print(
-          `${options.out}: ${summary.records} records (${summary.added} added, ${summary.updated} updated, ${summary.unchanged} unchanged, ` +
+          `${options.out}: ${counted(summary.records)} (${summary.added} added, ${summary.updated} updated, ${summary.unchanged} unchanged, ` +
             `${summary.merged} merged by DOI, ${summary.deleted} deleted), ${summary.rejected} rejected; ${megabytes(summary.bytes)} in ${summary.seconds.toFixed(1)} s`,
         );
     });
@@ -162,6 +167,10 @@ async function rejectedFile(path: string, others: readonly string[]): Promise<Re
         : `The list of rejected records is not complete: ${path} cannot be written (${fault.message}).`;
     },
   };
+}
+
+function counted(records: number): string {
+  return `${formatCount(records)} ${records === 1 ? 'record' : 'records'}`;
 }
 
 function describeRejected({ file, line, reason }: RejectedRecord): string {

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { Command } from 'commander';
 import { isUsableIndex } from '@querent/core/connectors';
 import { repairLibrary } from '../../../library/repairLibrary.ts';
@@ -44,7 +45,9 @@ export function repairCommand(): Command {
       '\nThe old file stays as it is until the new one is complete.\n\nExample:\n  querent corpus repair library.sqlite',
     )
     .action(async (path: string, options: { json?: boolean }) => {
-      const summary = await repairLibrary(path, version());
+      // Says what is wrong with the file in words, and with the right exit code.
+      (await openLibraryFile(path)).close();
+      const summary = await repairLibrary(await realpath(path), version());
       const doubtful = summary.alteredIds.slice(0, LISTED).join(', ');
       if (summary.altered > 0)
         note(
