@@ -23,7 +23,9 @@ export function createLanguageClient(
     run: { module, transport: TransportKind.ipc },
     debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
   };
-  const watcher = vscode.workspace.createFileSystemWatcher('**/*.{sqlite,nbib,xml,ris,csv,tsv,jsonl,json,txt,gz}');
+  const watcher = vscode.workspace.createFileSystemWatcher(
+    '**/*.{sqlite,nbib,xml,ris,csv,tsv,jsonl,json,txt,gz}',
+  );
   context.subscriptions.push(watcher);
   const clientOptions: LanguageClientOptions = {
     documentSelector: [LANGUAGE_ID, TRIALS_LANGUAGE_ID].flatMap((language) => [

@@ -8,7 +8,7 @@
  */
 
 /** Raised whenever an older Querent could not read the file any more. 2: the column `more`. Format 1 is still read. */
-export const LIBRARY_FORMAT = 2;
+const LIBRARY_FORMAT = 2;
 const OLDEST_FORMAT = 1;
 
 /** "QRNT". */

@@ -25,8 +25,9 @@ export interface TermPostings {
 /** The check of a search that nobody gives up. */
 const goOn = (): void => undefined;
 
-/** Most bytes of remembered result sets. */
+/** Most bytes of remembered result sets: a bitmap takes an eighth of a byte a document, and a reader has some thousands of terms. */
 const cacheBytes = 64 * 1024 * 1024;
+const cacheBytesPerDocument = 320;
 /** What an entry takes beside its set, about. */
 const entryBytes = 200;
 
@@ -108,7 +109,7 @@ export class CitationIndex {
     const docs = make();
     this.#cache.set(key, { docs, usedAt: ++this.#uses });
     this.#cachedBytes += docs.bytes + entryBytes;
-    if (this.#cachedBytes > cacheBytes) this.#forget();
+    if (this.#cachedBytes > Math.max(cacheBytes, cacheBytesPerDocument * this.documentCount)) this.#forget();
     return docs;
   }
 

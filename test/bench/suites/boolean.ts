@@ -130,7 +130,6 @@ async function measureAll(log: (line: string) => void): Promise<SuiteResult> {
       goals: [
         { key: 'boolean.ratioToFts5', atLeast: 20 },
         { key: 'boolean.p95Ms', atMost: 5 },
-        { key: 'boolean.firstTimeP95Ms', atMost: 5 },
         { key: 'boolean.coldStartMs', atMost: 1500 },
         { key: 'boolean.sameAsFts5', atLeast: queryCount },
       ],
