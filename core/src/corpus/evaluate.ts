@@ -1,4 +1,4 @@
-import { inOrderOfUse } from '../pubmed/index.ts';
+import { inOrderOfUse, nodesOf } from '../pubmed/index.ts';
 import type { ResolvedQuery } from '../pubmed/index.ts';
 import type { SearchWarning } from '../search/index.ts';
 import { SearchError } from '../search/index.ts';
@@ -46,7 +46,7 @@ export function evaluate(
       ].join(' '),
     );
   const docs = options.until === undefined ? part.docs : limitTo(run, part.docs, options.until);
-  if (options.headingsAsText === true) noteTextMatches(run, query, docs);
+  if (options.headingsAsText === true && asksForHeadings(query)) noteTextMatches(run, query, docs);
   const translation =
     part.text.length > longestTranslation ? `${part.text.slice(0, longestTranslation)}…` : part.text;
   return { docs, count: docs.count(), warnings: run.warnings, translation };
@@ -69,6 +69,15 @@ function searchLines(run: Evaluation, query: ResolvedQuery): Part | undefined {
   return known.get(query);
 }
 
+/** Whether a query may ask for headings: by their field, or without a field, which is mapped to them. */
+function asksForHeadings(query: ResolvedQuery): boolean {
+  return [...inOrderOfUse(query)].some(({ root }) =>
+    nodesOf(root).some(
+      (node) => node.kind === 'term' && [undefined, 'all', 'mh', 'majr'].includes(node.tag?.field),
+    ),
+  );
+}
+
 /**
  * Says how many records are (or are not) among the results only because headings were matched as text, by asking again without: what
  * the headings match is not what the query finds.
@@ -80,7 +89,6 @@ function noteTextMatches(run: Evaluation, query: ResolvedQuery, found: DocSet): 
   if (run.options.until !== undefined) docs = limitTo(plain, docs, run.options.until);
   const added = found.andNot(docs).count();
   const removed = docs.andNot(found).count();
-  if (added + removed === 0) return;
   const lost =
     removed === 0
       ? ''
