@@ -58,6 +58,8 @@ export class StrategyInsights {
   readonly #answers = new Map<string, Answer>();
   /** What was found of a line last, in whatever query: what holds within the line holds everywhere. */
   readonly #lastKnown = new Map<string, Known>();
+  /** Key of the strategy's own query; empty where there is none. */
+  readonly #wholes = new WeakMap<StrategyDocument, string>();
   readonly #roots = new WeakMap<StrategyDocument, readonly ResolvedQuery[]>();
   readonly #facets = new Map<string, Facets>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
@@ -104,7 +106,8 @@ export class StrategyInsights {
     const remembered = this.#lines.get(strategy);
     if (remembered?.revision === revision)
       return remembered.lines.length === 0 ? undefined : remembered.lines;
-    const lines = strategy.lines.flatMap(({ label }) => {
+    const isAnythingKnown = this.#lastKnown.size > 0;
+    const lines = (isAnythingKnown ? strategy.lines : []).flatMap(({ label }) => {
       const known = this.#line(strategy, subject, label);
       return known === undefined
         ? []
@@ -180,13 +183,26 @@ export class StrategyInsights {
   #line(strategy: StrategyDocument, subject: Subject, label: string): Known | undefined {
     const query = resolveLine(strategy, label);
     if (isUnresolvable(query)) return undefined;
+    const last = this.#lastKnown.get(subject.key + query.key);
+    // With every key the strategy is another one, of which nothing is known yet: no time is spent on what it consists of.
+    if (last === undefined || !this.#isAsked(strategy, subject)) return last;
     for (const root of this.#rootsOf(strategy).toReversed()) {
       const answer = this.#answers.get(subject.key + root.key);
       const numbers = answer?.lines.get(query.key);
       if (answer !== undefined && numbers !== undefined)
         return { numbers, answer: answer.told, whole: root.key };
     }
-    return this.#lastKnown.get(subject.key + query.key);
+    return last;
+  }
+
+  /** Whether the strategy as it is now was asked about. */
+  #isAsked(strategy: StrategyDocument, { key }: Subject): boolean {
+    let whole = this.#wholes.get(strategy);
+    if (whole === undefined) {
+      const query = strategy.root && resolveLine(strategy, strategy.root.label);
+      this.#wholes.set(strategy, (whole = query === undefined || isUnresolvable(query) ? '' : query.key));
+    }
+    return whole === '' || this.#answers.has(key + whole);
   }
 
   #rootsOf(strategy: StrategyDocument): readonly ResolvedQuery[] {
