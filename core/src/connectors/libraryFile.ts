@@ -165,7 +165,6 @@ class SqliteLibrary implements Library {
   readonly info: LibraryInfo;
   readonly #database: SqlDatabase;
   readonly #select: string;
-  readonly #checked: string;
   #byId: SqlStatement | undefined;
   #byAlias: SqlStatement | undefined;
   #thesaurus: Thesaurus | undefined;
@@ -175,13 +174,12 @@ class SqliteLibrary implements Library {
     this.name = name;
     this.info = info;
     const columns = COLUMNS.map((column) => (column === 'more' && info.version < 2 ? 'NULL' : column));
-    this.#select = `SELECT ${columns.join(', ')} FROM citation`;
-    this.#checked = `SELECT fingerprint, ${columns.join(', ')} FROM citation`;
+    this.#select = `SELECT fingerprint, ${columns.join(', ')} FROM citation`;
   }
 
   *records(): Generator<CitationRecord> {
     try {
-      for (const row of iterate(this.#database, `${this.#checked} ORDER BY n`)) yield this.#whole(row);
+      for (const row of iterate(this.#database, `${this.#select} ORDER BY n`)) yield this.#whole(row);
     } catch (error) {
       throw damaged(this.name, error);
     }
@@ -190,7 +188,7 @@ class SqliteLibrary implements Library {
   *readable(): Generator<{ readonly record: CitationRecord; readonly isSound: boolean }> {
     const [counted] = attempt(() => rows(this.#database, 'SELECT max(n) FROM citation')) ?? [];
     const last = Number(counted?.[0] ?? this.info.records * 2);
-    const columns = this.#select.replace('SELECT ', 'SELECT n, fingerprint, ');
+    const columns = this.#select.replace('SELECT ', 'SELECT n, ');
     for (let before = 0; before <= last;) {
       try {
         for (const [n, print, ...row] of iterate(this.#database, `${columns} WHERE n > ? ORDER BY n`, [
@@ -226,9 +224,9 @@ class SqliteLibrary implements Library {
 
   recordsByIds(ids: readonly string[]): readonly CitationRecord[] {
     return this.#guard(() => {
-      this.#byId ??= this.#database.prepare(`${this.#checked} WHERE id = ?`);
+      this.#byId ??= this.#database.prepare(`${this.#select} WHERE id = ?`);
       this.#byAlias ??= this.#database.prepare(
-        `${this.#checked} WHERE n = (SELECT n FROM alias WHERE id = ?)`,
+        `${this.#select} WHERE n = (SELECT n FROM alias WHERE id = ?)`,
       );
       const found: CitationRecord[] = [];
       for (const id of ids) {
@@ -277,8 +275,7 @@ class SqliteLibrary implements Library {
       const [answer] = rows(this.#database, 'PRAGMA quick_check(1)');
       if (answer?.[0] !== 'ok') return String(answer?.[0]);
       let count = 0;
-      const columns = this.#select.replace('SELECT ', 'SELECT fingerprint, ');
-      for (const [print, ...row] of iterate(this.#database, `${columns} ORDER BY n`)) {
+      for (const [print, ...row] of iterate(this.#database, `${this.#select} ORDER BY n`)) {
         count++;
         if (print !== rowFingerprint(row)) return `the record ${String(row[0])} is not what it was`;
       }
@@ -299,7 +296,7 @@ class SqliteLibrary implements Library {
     this.#database.close();
   }
 
-  /** The record of a row of `#checked`; text that was changed from outside is refused rather than shown and counted. */
+  /** The record of a row of `#select`; text that was changed from outside is refused rather than shown and counted. */
   #whole([print, ...row]: readonly SqlValue[]): CitationRecord {
     if (print === rowFingerprint(row)) return fromRow(row);
     throw new LibraryError(

@@ -81,47 +81,16 @@ export class Postings {
 
   /** Writes the documents that have `term` in one of the zones of `mask` to `into` from `at` on; returns where they end. */
   copyDocs(term: number, mask: number, into: Uint32Array, at: number): number {
-    const { zoneBits, docStarts, docBytes } = this.data;
-    const end = docStarts[term + 1] ?? 0;
-    let from = docStarts[term] ?? 0;
     let to = at;
-    let doc = 0;
-    while (from < end) {
-      // A varint, read here: a call for each costs a third more.
-      let entry = docBytes[from++] as number;
-      if (entry > 127) {
-        entry &= 127;
-        for (let shift = 7; ; shift += 7) {
-          const byte = docBytes[from++] as number;
-          entry |= (byte & 127) << shift;
-          if (byte < 128) break;
-        }
-      }
-      doc += entry >>> zoneBits;
-      if ((entry & mask) !== 0) into[to++] = doc;
-    }
+    this.forEachDoc(term, mask, (doc) => (into[to++] = doc));
     return to;
   }
 
   /** Sets the bits of the documents that have `term` in one of the zones of `mask` in the bitmap `words`. */
   addDocs(term: number, mask: number, words: Uint32Array): void {
-    const { zoneBits, docStarts, docBytes } = this.data;
-    const end = docStarts[term + 1] ?? 0;
-    let from = docStarts[term] ?? 0;
-    let doc = 0;
-    while (from < end) {
-      let entry = docBytes[from++] as number;
-      if (entry > 127) {
-        entry &= 127;
-        for (let shift = 7; ; shift += 7) {
-          const byte = docBytes[from++] as number;
-          entry |= (byte & 127) << shift;
-          if (byte < 128) break;
-        }
-      }
-      doc += entry >>> zoneBits;
-      if ((entry & mask) !== 0) words[doc >>> 5] = (words[doc >>> 5] as number) | (1 << (doc & 31));
-    }
+    this.forEachDoc(term, mask, (doc) => {
+      words[doc >>> 5] = (words[doc >>> 5] as number) | (1 << (doc & 31));
+    });
   }
 
   /** Calls `visit` with every document that has `term` in one of the zones of `mask`, ascending. */
@@ -165,36 +134,20 @@ export class Postings {
    */
   collectPlaces(term: number, mask: number, docs: Uint32Array, into: PlaceList): void {
     const { zoneBits, docStarts, docBytes, placeStarts, placeBytes } = this.data;
+    const entries = new ByteReader(docBytes, docStarts[term] ?? 0);
+    const places = new ByteReader(placeBytes, placeStarts[term] ?? 0);
     const end = docStarts[term + 1] ?? 0;
     const zoneMask = (1 << zoneBits) - 1;
-    let from = docStarts[term] ?? 0;
-    let at = placeStarts[term] ?? 0;
     let doc = 0;
     let rank = 0;
-    while (from < end && rank < docs.length) {
-      let entry = docBytes[from++] as number;
-      if (entry > 127) {
-        entry &= 127;
-        for (let shift = 7; ; shift += 7) {
-          const byte = docBytes[from++] as number;
-          entry |= (byte & 127) << shift;
-          if (byte < 128) break;
-        }
-      }
+    while (entries.at < end && rank < docs.length) {
+      const entry = entries.varint();
       doc += entry >>> zoneBits;
-      let length = placeBytes[at++] as number;
-      if (length > 127) {
-        length &= 127;
-        for (let shift = 7; ; shift += 7) {
-          const byte = placeBytes[at++] as number;
-          length |= (byte & 127) << shift;
-          if (byte < 128) break;
-        }
-      }
+      const length = places.varint();
       while (rank < docs.length && (docs[rank] as number) < doc) rank++;
       if (docs[rank] === doc && (entry & mask) !== 0)
-        readPlaces(placeBytes, at, at + length, entry & zoneMask, mask, rank, into);
-      at += length;
+        readPlaces(placeBytes, places.at, places.at + length, entry & zoneMask, mask, rank, into);
+      places.at += length;
     }
   }
 }

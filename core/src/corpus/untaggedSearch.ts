@@ -2,22 +2,15 @@ import type { TermNode } from '../pubmed/index.ts';
 import { searchClause } from './clauseSearch.ts';
 import type { Evaluation, Part } from './evaluation.ts';
 import { numberOf } from './meshSearch.ts';
-import { searchWords } from './tokenize.ts';
-import { translated, warnNoThesaurus, warnShortStem } from './wordSearch.ts';
+import { readWords, translated, warnNoThesaurus } from './wordSearch.ts';
 
 /**
  * A term without a tag, or with `[all]`: what automatic term mapping makes of it (core/mapping), which is what the hover shows. Quoted or
  * truncated terms are searched in all fields; a quoted phrase that no record has is searched without its quotes, as PubMed does.
  */
 export function searchUntagged(run: Evaluation, node: TermNode): Part {
-  const words = searchWords(node.text);
-  if (words.tooShort) warnShortStem(run, node);
-  if (words.slots.length === 0)
-    return run.drop(
-      'ignored',
-      `"${node.text}" holds no letters or digits to search for and was ignored.`,
-      node.text,
-    );
+  const words = readWords(run, node);
+  if (words === undefined) return { docs: undefined, text: node.text };
   if (node.tag?.proximity !== undefined)
     run.warn(
       'ignored',

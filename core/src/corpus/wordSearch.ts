@@ -31,16 +31,19 @@ export function translated(text: string, field: string): string {
   return `"${text}"[${findField(field)?.name ?? field}]`;
 }
 
-/** A term tagged with a field that is searched word by word. */
-export function searchTaggedWords(run: Evaluation, node: TermNode, field: WordField | RareWordField): Part {
+/** Cuts a term into words and warns when its stars are too early. Undefined, with a warning, when no word is left. */
+export function readWords(run: Evaluation, node: TermNode): SearchWords | undefined {
   const words = searchWords(node.text);
   if (words.tooShort) warnShortStem(run, node);
-  if (words.slots.length === 0)
-    return run.drop(
-      'ignored',
-      `"${node.text}" holds no letters or digits to search for and was ignored.`,
-      node.text,
-    );
+  if (words.slots.length > 0) return words;
+  run.warn('ignored', `"${node.text}" holds no letters or digits to search for and was ignored.`);
+  return undefined;
+}
+
+/** A term tagged with a field that is searched word by word. */
+export function searchTaggedWords(run: Evaluation, node: TermNode, field: WordField | RareWordField): Part {
+  const words = readWords(run, node);
+  if (words === undefined) return { docs: undefined, text: node.text };
   const name = (names as Readonly<Record<string, string>>)[field];
   if (name !== undefined) run.noteCoverage(field as CoveredField, name);
   const between = node.tag?.proximity;

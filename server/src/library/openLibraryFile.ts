@@ -40,7 +40,8 @@ export async function openLibraryFile(path: string, name = basename(path)): Prom
 
 /** The first bytes of a file, and its size. */
 export async function startOf(path: string): Promise<{ readonly start: Uint8Array; readonly size: number }> {
-  if (!(await stat(path)).isFile() && !(await stat(path)).isDirectory())
+  const found = await stat(path);
+  if (!found.isFile() && !found.isDirectory())
     throw new LibraryError('not-sqlite', `${path} is a device or a pipe, not a file.`);
   const handle = await open(path, 'r');
   try {

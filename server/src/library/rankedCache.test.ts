@@ -104,7 +104,7 @@ describe('a folder that cannot be written is told in words', () => {
 
 it.each<[string, NodeJS.ProcessEnv, NodeJS.Platform, RegExp]>([
   ['a person who names one', { QUERENT_INDEX_CACHE: '/else', XDG_CACHE_HOME: '/x' }, 'linux', /^.else$/],
-  ['Linux with XDG', { XDG_CACHE_HOME: '/tmp/xdg' }, 'linux', /^\/tmp\/xdg\/querent$/],
+  ['Linux with XDG', { XDG_CACHE_HOME: '/xdg' }, 'linux', /^\/xdg\/querent$/],
   ['Linux with a relative path', { XDG_CACHE_HOME: 'xdg' }, 'linux', /\.cache.querent$/],
   ['Linux', {}, 'linux', /\.cache.querent$/],
   ['macOS', {}, 'darwin', /Library.Caches.querent$/],
