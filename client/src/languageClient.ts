@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import {
+  ErrorAction,
   LanguageClient,
   State,
   TransportKind,
+  type ErrorHandler,
   type LanguageClientOptions,
   type ServerOptions,
 } from 'vscode-languageclient/node';
@@ -36,8 +38,17 @@ export function createLanguageClient(
     outputChannel: log,
     synchronize: { fileEvents: watcher },
     initializationOptions: () => ({ trusted: vscode.workspace.isTrusted }),
+    errorHandler: {
+      // A message that cannot be sent is a sign of a server that died; whether it is started again is decided when its connection closes.
+      // The library's own handler gives up for good after four such messages, and so many are sent to a dead server before that is known.
+      error: () => ({ action: ErrorAction.Continue, handled: true }),
+      closed: () => restarts.closed(),
+    },
   };
-  return new LanguageClient('querent', 'Querent', serverOptions, clientOptions);
+  const client = new LanguageClient('querent', 'Querent', serverOptions, clientOptions);
+  // Starts it again, but not a fifth time within three minutes.
+  const restarts: ErrorHandler = client.createDefaultErrorHandler();
+  return client;
 }
 
 /**

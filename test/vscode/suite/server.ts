@@ -19,6 +19,21 @@ describe('language server', () => {
     assert.equal(await numbers(document, 'the same of the new server', isMeasured), first);
   });
 
+  it('killed while it is asked a lot, it is started again all the same', async () => {
+    const { document } = await open('falls.pubmed');
+    const first = await numbers(document, 'all of falls', isMeasured);
+    const old = descendants('server.cjs');
+    for (const pid of old) process.kill(pid, 'SIGKILL');
+    // It is dead, and this process, which was busy meanwhile, does not know it yet: whatever is sent fails.
+    for (const until = Date.now() + 300; Date.now() < until;);
+    const sent = Array.from({ length: 10 }, () =>
+      vscode.commands.executeCommand('querent.measureAgain', document.uri),
+    );
+    await Promise.allSettled(sent);
+    await until('a new server', () => descendants('server.cjs').some((pid) => !old.includes(pid)));
+    assert.equal(await numbers(document, 'the same of the new server', isMeasured), first);
+  });
+
   it('restarted by the person, it measures what is open', async () => {
     const { document } = await open('falls.pubmed');
     const first = await numbers(document, 'all of falls', isMeasured);
