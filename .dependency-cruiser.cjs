@@ -7,6 +7,8 @@
 const CORE_ROOMS = {
   text: [],
   metrics: [],
+  prompting: ['text'],
+  rewards: ['metrics'],
   pubmed: ['text'],
   mesh: ['text'],
   strategy: ['text', 'pubmed'],
@@ -18,7 +20,11 @@ const CORE_ROOMS = {
   corpus: ['text', 'pubmed', 'mesh', 'mapping', 'search'],
   lint: ['text', 'strategy', 'pubmed', 'mesh', 'mapping', 'ovid', 'ctgov'],
   connectors: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'corpus'],
-  rewriting: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'corpus'],
+  rewriting: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'corpus', 'prompting'],
+  tasks: [
+    ...['text', 'strategy', 'pubmed', 'mesh', 'ctgov', 'metrics', 'search', 'corpus'],
+    ...['prompting', 'rewards', 'rewriting'],
+  ],
   features: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'mapping', 'ovid', 'ctgov', 'searchFile'],
 };
 
@@ -89,10 +95,19 @@ module.exports = {
       to: { path: '(^|/)(core|server|trainer)/', pathNot: '(^|/)server/src/protocol[.]ts$' },
     },
     {
-      name: 'trainer-imports-core-only',
+      name: 'trainer-imports-core-and-two-rooms-of-the-server',
+      comment:
+        "Libraries and models are opened by the same code as in the editor; nothing else of the server is the trainer's.",
       severity: 'error',
       from: { path: '(^|/)trainer/src/' },
-      to: { path: '(^|/)(server|client)/' },
+      to: { path: '(^|/)(server|client)/', pathNot: '(^|/)server/src/(library|models)/index[.]ts$' },
+    },
+    {
+      name: 'shared-rooms-of-the-server-know-no-other',
+      comment: 'What the trainer opens must not bring the language server along.',
+      severity: 'error',
+      from: { path: '(^|/)server/src/(library|models)/', pathNot: TESTS },
+      to: { path: '(^|/)server/src/', pathNot: '(^|/)server/src/(library|models)/' },
     },
     {
       name: 'only-client-knows-vscode',

@@ -22,7 +22,18 @@ const CASES: readonly (readonly [rule: string | undefined, file: string, code: s
   ['server-imports-core-only', 'server/src/lsp/client.ts', "import '../../../client/src/extension.ts';"],
   ['client-imports-protocol-only', 'client/src/deep.ts', "import '../../server/src/lsp/main.ts';"],
   ['client-imports-protocol-only', 'client/src/core.ts', "import '../../core/src/text/index.ts';"],
-  ['trainer-imports-core-only', 'trainer/src/server.ts', "import '../../server/src/protocol.ts';"],
+  [
+    'trainer-imports-core-and-two-rooms-of-the-server',
+    'trainer/src/server.ts',
+    "import '../../server/src/protocol.ts';",
+  ],
+  [
+    'trainer-imports-core-and-two-rooms-of-the-server',
+    'trainer/src/deep.ts',
+    "import '../../server/src/library/inner.ts';",
+  ],
+  ['shared-rooms-of-the-server-know-no-other', 'server/src/models/up.ts', "import '../lsp/main.ts';"],
+  [undefined, 'trainer/src/fine.ts', "import '../../server/src/library/index.ts';"],
   ['only-client-knows-vscode', 'server/src/lsp/editor.ts', "import 'vscode';"],
   ['only-client-knows-vscode', 'server/src/cli/client.ts', "import 'vscode-languageclient';"],
   ['only-lsp-knows-the-protocol', 'server/src/cli/lsp.ts', "import 'vscode-languageserver/node.js';"],
@@ -54,6 +65,8 @@ const SCENERY: Readonly<Record<string, string>> = {
   'core/src/text/b.ts': "import './a.ts';",
   'server/src/protocol.ts': 'export {};',
   'server/src/lsp/main.ts': 'export {};',
+  'server/src/library/index.ts': 'export {};',
+  'server/src/library/inner.ts': 'export {};',
   'client/src/extension.ts': 'export {};',
   ...Object.fromEntries(
     ['text', 'pubmed', 'strategy', 'connectors', 'lint'].map((room) => [

@@ -1,4 +1,5 @@
-import { buildPrompt, parseAnswer } from '@querent/core/rewriting';
+import { parseAnswer } from '@querent/core/prompting';
+import { buildPrompt } from '@querent/core/rewriting';
 import type { Draft, Rejection, Rewriter } from '@querent/core/rewriting';
 import { ModelError } from './modelError.ts';
 import type { ModelPrompt } from './hostProtocol.ts';

@@ -1,15 +1,4 @@
-import { sha256 } from './sha256.ts';
-
-/** The wording of a prompt. A model that was trained on one is asked with the same one, or not at all. */
-export interface PromptTemplate {
-  /** For people and for checkpoints: `publication-search/1`. Changes with every change of the wording. */
-  readonly id: string;
-  /** SHA-256 of the wording: proof that two sides mean the same by the id. */
-  readonly hash: string;
-  readonly system: string;
-  /** The end of the user's turn: what to write and how. */
-  readonly instruction: string;
-}
+import { promptTemplate } from '../../prompting/index.ts';
 
 const system =
   'You write PubMed search queries for systematic reviews. A good query finds every relevant study and few others.';
@@ -22,18 +11,16 @@ const rules =
 const example = '{"query": "..."}';
 
 /** With reasoning before the answer, after DeepRetrieval (Jiang et al., 2025; arXiv 2503.00223). The default. */
-export const thinkingTemplate = template(
+export const thinkingTemplate = promptTemplate(
   'publication-search/1',
+  system,
   `${rules} Think briefly in <think> tags, then give the query as JSON in <answer> tags, like this:\n` +
     `<think>...</think>\n<answer>${example}</answer>`,
 );
 
 /** Without reasoning: fewer tokens. */
-export const directTemplate = template(
+export const directTemplate = promptTemplate(
   'publication-search-direct/1',
+  system,
   `${rules} Give the query as JSON in <answer> tags, like this:\n<answer>${example}</answer>`,
 );
-
-function template(id: string, instruction: string): PromptTemplate {
-  return { id, hash: sha256(JSON.stringify([id, system, instruction])), system, instruction };
-}

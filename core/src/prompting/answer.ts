@@ -1,4 +1,4 @@
-import { formatCount } from '../../text/index.ts';
+import { formatCount } from '../text/index.ts';
 
 /** A model's answer, read. */
 export interface Answer {
@@ -11,6 +11,14 @@ export interface Answer {
 export interface Unreadable {
   readonly problem: string;
 }
+
+/** The key of an answer's JSON: a search query, or a statement of SQL. */
+export type AnswerKey = 'query' | 'sql';
+
+const heads: Readonly<Record<AnswerKey, RegExp>> = {
+  query: /^\{\s*["“”']query["“”']\s*:\s*(["“”'])/u,
+  sql: /^\{\s*["“”']sql["“”']\s*:\s*(["“”'])/u,
+};
 
 /** Longer queries are no answer but a runaway model. */
 const longestQuery = 10_000;
@@ -29,13 +37,14 @@ export const answerSchema = {
  * since there is one way only to read it: a missing closing tag, Markdown fences, text around the JSON, a missing closing brace, a
  * comma too many, line breaks in the query, and quotes of the query that were not escaped. What was cut off is not guessed at.
  */
-export function parseAnswer(text: string): Answer | Unreadable {
+export function parseAnswer(text: string, key: AnswerKey = 'query'): Answer | Unreadable {
   const start = lastTag(text, 'answer');
-  const body = start === undefined ? jsonOutside(text) : upTo(text.slice(start.end), '</answer');
+  const body = start === undefined ? jsonOutside(text, key) : upTo(text.slice(start.end), '</answer');
   if (body === undefined) return { problem: 'The answer has no <answer> part with a query in it.' };
-  const read = readQuery(withoutFences(body));
+  const read = readQuery(withoutFences(body), key);
   if ('problem' in read) return read;
-  const query = read.query.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  // A comment of SQL ends with its line, so lines are kept there.
+  const query = key === 'sql' ? read.query.trim() : read.query.replace(/[\p{Cc}\s]+/gu, ' ').trim();
   if (query === '') return { problem: 'The query in the answer is empty.' };
   if (query.length > longestQuery)
     return {
@@ -50,19 +59,19 @@ interface ReadQuery {
   readonly reasoning?: string;
 }
 
-function readQuery(body: string): ReadQuery | Unreadable {
+function readQuery(body: string, key: AnswerKey): ReadQuery | Unreadable {
   const open = body.indexOf('{');
-  if (open < 0) return { problem: 'The <answer> part holds no JSON such as {"query": "..."}.' };
+  if (open < 0) return { problem: `The <answer> part holds no JSON such as {"${key}": "..."}.` };
   for (const candidate of candidates(body.slice(open))) {
     const value = parsed(candidate);
     if (value === undefined) continue;
-    if (typeof value !== 'object' || value === null || !('query' in value))
-      return { problem: 'The JSON in the <answer> part has no "query".' };
-    const { query, reasoning } = value as { query: unknown; reasoning?: unknown };
-    if (typeof query !== 'string') return { problem: 'The "query" in the answer is not a text.' };
+    if (typeof value !== 'object' || value === null || !(key in value))
+      return { problem: `The JSON in the <answer> part has no "${key}".` };
+    const { [key]: query, reasoning } = value as Readonly<Record<string, unknown>>;
+    if (typeof query !== 'string') return { problem: `The "${key}" in the answer is not a text.` };
     return typeof reasoning === 'string' ? { query, reasoning: clipped(reasoning) } : { query };
   }
-  const query = unescapedQuery(body.slice(open));
+  const query = unescapedQuery(body.slice(open), key);
   return query === undefined
     ? { problem: 'The JSON in the <answer> part cannot be read; it may have been cut off.' }
     : { query };
@@ -97,8 +106,8 @@ function upToBalance(json: string): string {
  * The query of `{"query": "..."}` whose inner quotes are not escaped. Only when nothing but the query stands in the braces: with a
  * second key nobody can tell where the query ends.
  */
-function unescapedQuery(json: string): string | undefined {
-  const head = /^\{\s*["“”']query["“”']\s*:\s*(["“”'])/u.exec(json);
+function unescapedQuery(json: string, key: AnswerKey): string | undefined {
+  const head = heads[key].exec(json);
   const tail = /(["“”'])\s*,?\s*\}\s*$/u.exec(json.slice(-60));
   if (head === null || tail === null) return undefined;
   const inner = json.slice(head[0].length, json.length - (60 < json.length ? 60 : json.length) + tail.index);
@@ -127,13 +136,9 @@ function lastTag(text: string, name: string): Place | undefined {
   return last;
 }
 
-/** The last `{"query"` of a text that has no answer tag: small models forget the tag, not the JSON. */
-function jsonOutside(text: string): string | undefined {
-  const at = Math.max(
-    text.lastIndexOf('{"query"'),
-    text.lastIndexOf('{ "query"'),
-    text.lastIndexOf('{\n"query"'),
-  );
+/** The last `{"query"` (or `{"sql"`) of a text that has no answer tag: small models forget the tag, not the JSON. */
+function jsonOutside(text: string, key: AnswerKey): string | undefined {
+  const at = Math.max(...['{', '{ ', '{\n'].map((start) => text.lastIndexOf(`${start}"${key}"`)));
   const isThought = text.lastIndexOf('<think>', at) > text.lastIndexOf('</think>', at);
   return at < 0 || isThought ? undefined : text.slice(at);
 }

@@ -1,0 +1,15 @@
+export { builtInTasks } from './registry.ts';
+export { failed, figureNames, scoreItem } from './scoring.ts';
+export type { ScoreContext, ScoredItem, ScoreItem } from './scoring.ts';
+export { defineTask, need, RowError } from './task.ts';
+export type { Judged, Measured, RewardFunction, RunOptions, Scored, Task, TaskDefinition } from './task.ts';
+export type {
+  Databases,
+  Embedder,
+  Passages,
+  SqlCell,
+  SqlOutcome,
+  SqlSchema,
+  SqlTable,
+  World,
+} from './world.ts';

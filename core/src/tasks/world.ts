@@ -1,0 +1,81 @@
+import type { RankedEngine, SearchEngine } from '../search/index.ts';
+
+/**
+ * The places where queries of tasks are run. A service has some of them; a task that needs one which is not there refuses the item with
+ * the way out (see {@link need}), and never gives a reward.
+ */
+export interface World {
+  /** Boolean search in citations: publication search. */
+  readonly citations?: SearchEngine;
+  /** Boolean search in trial registrations. */
+  readonly trials?: SearchEngine;
+  /** Ranking by words (lunr). */
+  readonly ranking?: RankedEngine;
+  /** Ranking by similarity of embeddings. */
+  readonly dense?: RankedEngine;
+  /** The texts of the records that rankings name. */
+  readonly passages?: Passages;
+  /** Embeddings of texts, for the reward of semantic gain. */
+  readonly embedder?: Embedder;
+  /** SQL databases by name. */
+  readonly databases?: Databases;
+}
+
+/** Texts by id. */
+export interface Passages {
+  /** Title and abstract of each id, in their order; undefined for an id that is not there. */
+  texts(ids: readonly string[], signal?: AbortSignal): Promise<readonly (string | undefined)[]>;
+}
+
+/** Turns texts into vectors. */
+export interface Embedder {
+  /** Name of the model, for reports and cache keys. */
+  readonly id: string;
+  /**
+   * One vector a text, all of the same length, not necessarily normalised.
+   * @throws SearchError when there is no answer.
+   */
+  embed(texts: readonly string[], signal?: AbortSignal): Promise<readonly Float32Array[]>;
+}
+
+/** A value in a row of SQL's answer. Integers beyond 2^53 come as bigint. */
+export type SqlCell = string | number | bigint | Uint8Array | null;
+
+/** What a statement gave. */
+export type SqlOutcome =
+  | {
+      readonly kind: 'rows';
+      readonly columns: readonly string[];
+      readonly rows: readonly (readonly SqlCell[])[];
+      /** There were more rows than the limit; only the first ones are here. */
+      readonly isCut: boolean;
+    }
+  /** The statement is wrong, or may not be run here; `message` is the database's own, or ours. */
+  | { readonly kind: 'error'; readonly code: 'syntax' | 'refused' | 'failed'; readonly message: string }
+  /** It took too long. Says nothing about what it would have given. */
+  | { readonly kind: 'timeout'; readonly ms: number };
+
+/** A schema as a prompt shows it. */
+export interface SqlSchema {
+  /** `CREATE TABLE` and `CREATE VIEW` statements, in the order of the database. */
+  readonly statements: readonly string[];
+  readonly tables: readonly SqlTable[];
+}
+
+export interface SqlTable {
+  readonly name: string;
+  readonly columns: readonly { readonly name: string; readonly type: string; readonly isKey: boolean }[];
+  readonly foreignKeys: readonly { readonly column: string; readonly table: string; readonly to: string }[];
+}
+
+/** SQLite databases that are only read. */
+export interface Databases {
+  readonly names: readonly string[];
+  /** @throws SearchError `rejected` for a name that is not there, `bad-library` for a file that cannot be read. */
+  schema(database: string, signal?: AbortSignal): Promise<SqlSchema>;
+  /**
+   * Runs one statement that reads, on a copy or a read-only handle, within limits of time and rows.
+   * @throws SearchError when the database cannot be asked; what is wrong with the statement is an outcome, no error.
+   */
+  run(database: string, sql: string, options?: { readonly signal?: AbortSignal }): Promise<SqlOutcome>;
+}

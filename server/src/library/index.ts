@@ -1,0 +1,6 @@
+// The door for the trainer: libraries are opened there as they are in the editor.
+export { readCitationFile } from './citationFile.ts';
+export { loadMeshFile } from './meshFile.ts';
+export { openCitations } from './openCitations.ts';
+export type { OpenedCitations } from './openCitations.ts';
+export { loadSqlJs } from './sqlJs.ts';
