@@ -1,8 +1,9 @@
-/** The `querent-trainer` command. Exit codes: 0 fine, 1 something needed is missing, 2 bad usage. */
+/** The `querent-trainer` command. Exit codes: 0 fine, 1 findings or a goal missed, 2 bad usage or input, 3 an engine or model failed. */
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
-import { diagnose, formatDiagnosis } from '../doctor/doctor.ts';
-import { probePython } from '../doctor/pythonProbe.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { EXIT, exitOf } from './exit.ts';
+import { note } from './io.ts';
 
 const program = new Command('querent-trainer')
   .description("Trains language models on the numbers that Querent measures. See the package's README.")
@@ -10,34 +11,16 @@ const program = new Command('querent-trainer')
   .showHelpAfterError()
   .exitOverride();
 
-program
-  .command('doctor')
-  .description('look at what training needs on this machine, and say what to do about what is missing')
-  .option('--json', 'print {ok, checks: [{name, ok, required, detail, fix}]} and nothing else')
-  .option(
-    '--python <path>',
-    'the Python to look at (default: QUERENT_PYTHON, else the first on the PATH that is new enough)',
-  )
-  .addHelpText('after', '\nExit code 0: everything that training needs is there. 1: something is missing.')
-  .action(async (options: { json?: boolean; python?: string }) => {
-    const wanted = options.python ?? process.env['QUERENT_PYTHON'];
-    const python = await probePython(wanted === '' ? undefined : wanted, process.env);
-    const diagnosis = await diagnose({
-      environment: process.env,
-      nodeVersion: process.versions.node,
-      python,
-      folder: process.cwd(),
-    });
-    process.stdout.write(
-      options.json === true ? `${JSON.stringify(diagnosis)}\n` : formatDiagnosis(diagnosis),
-    );
-    process.exitCode = diagnosis.ok ? 0 : 1;
-  });
+addDoctor(program);
 
 // No top-level await: the bundle is CommonJS.
 program.parseAsync().catch((error: unknown) => {
-  if (!(error instanceof CommanderError)) {
-    throw error;
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT.fine : EXIT.badInput; // 0: --help and --version
+    return;
   }
-  process.exitCode = error.exitCode === 0 ? 0 : 2; // 0: --help and --version
+  const exit = exitOf(error);
+  if (exit === undefined) throw error;
+  note(exit.message);
+  process.exitCode = exit.code;
 });
