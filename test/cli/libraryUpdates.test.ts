@@ -204,6 +204,8 @@ describe('a library that is brought up to date', () => {
     expect((await ids('study[ti]', output)).trim().split('\n').sort()).toEqual(
       ['1', '2', '4', '6', '7', '8', '9', '10'].sort(),
     );
+    const some = await querent(['corpus', 'remove', output, '3', '4']);
+    expect([some.code, some.stderr]).toEqual([0, expect.stringMatching(/^Not in .*removed\.sqlite: 3\n$/)]);
     const none = await querent(['corpus', 'remove', output, '3']);
     expect(none.stderr).toMatch(/None of these records is in .*removed\.sqlite/);
     expect(none.code).toBe(2);

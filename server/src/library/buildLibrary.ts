@@ -56,6 +56,8 @@ export interface BuildRequest {
   /** Told before and after what computes for seconds without looking at `signal`. */
   readonly onBlocking?: (isBlocking: boolean) => void;
   readonly onRejected?: (rejected: RejectedRecord) => void;
+  /** Told of every id of `removeIds` that is not in the library. */
+  readonly onMissing?: (id: string) => void;
   /** Told when the build goes on with one that was interrupted: so many records are there already. */
   readonly onResumed?: (records: number) => void;
 }
@@ -190,7 +192,9 @@ class Import {
     const removed = builder.noted(REMOVED);
     if (removed !== undefined) this.#meshTally.outcomes.deleted = Number(removed);
     else if (removeIds.length > 0) {
-      for (const id of removeIds) if (builder.remove(id)) this.#meshTally.outcomes.deleted++;
+      for (const id of removeIds)
+        if (builder.remove(id)) this.#meshTally.outcomes.deleted++;
+        else this.#request.onMissing?.(id);
       builder.note(REMOVED, String(this.#meshTally.outcomes.deleted));
     }
     if (mesh !== undefined) {

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { buildLibrary } from '../../../library/buildLibrary.ts';
 import { badInput } from '../../exit.ts';
 import { interruptible } from '../../interrupt.ts';
-import { print, printJson, readUtf8 } from '../../io.ts';
+import { note, print, printJson, readUtf8 } from '../../io.ts';
 import { version } from '../../version.ts';
 
 /** `querent corpus remove`. */
@@ -23,16 +23,19 @@ Examples:
     .action(async (path: string, named: string[], options: { json?: boolean }) => {
       if (!existsSync(path)) throw badInput(`${path} cannot be read: there is no such file.`);
       const removeIds = await idsOf(named);
+      const missing: string[] = [];
       const summary = await interruptible(({ signal, setBlocking }) =>
         buildLibrary({
           inputs: [],
           output: path,
           removeIds,
           builtWith: version(),
+          onMissing: (id) => missing.push(id),
           signal,
           onBlocking: setBlocking,
         }),
       );
+      if (missing.length > 0) note(`Not in ${path}: ${listed(missing)}`);
       const { records, deleted, seconds, bytes } = summary;
       if (options.json === true) printJson({ records, deleted, seconds, bytes });
       else
@@ -40,6 +43,14 @@ Examples:
           `${path}: ${deleted} of ${removeIds.length} records taken out, ${records} are left (${seconds.toFixed(1)} s)`,
         );
     });
+}
+
+/** So many ids are named. */
+const MAX_TOLD = 20;
+
+function listed(ids: readonly string[]): string {
+  const more = ids.length - MAX_TOLD;
+  return `${ids.slice(0, MAX_TOLD).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 async function idsOf(named: readonly string[]): Promise<readonly string[]> {
