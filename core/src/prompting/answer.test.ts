@@ -57,6 +57,8 @@ describe('reading an answer', () => {
       'cannot be read',
     ],
     ['a runaway query', `<answer>{"query": "${'a OR '.repeat(3000)}"}</answer>`, 'longer than'],
+    ['half a character', '<answer>{"query": "a\\ud800b"}</answer>', 'broken characters'],
+    ['what was no UTF-8', '<answer>{"query": "a\ufffdb"}</answer>', 'broken characters'],
     ['only a thought', '<think>{"query": "aspirin"}', 'no <answer>'],
   ])('says what is wrong with %s', (_, text, reason) => {
     const answer = parseAnswer(text);
@@ -67,7 +69,7 @@ describe('reading an answer', () => {
   it('reads back any query that was written as asked', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 }), (text) => {
-        fc.pre(!/<\/?(?:answer|think)/i.test(text) && !text.includes('```'));
+        fc.pre(!/<\/?(?:answer|think)/i.test(text) && !/```|\uFFFD/u.test(text));
         const plain = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
         fc.pre(plain !== '');
         expect(parseAnswer(`<think>x</think><answer>${JSON.stringify({ query: text })}</answer>`)).toEqual({

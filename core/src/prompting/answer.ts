@@ -10,6 +10,8 @@ export interface Answer {
 /** Why an answer cannot be used, in one sentence for people. */
 export interface Unreadable {
   readonly problem: string;
+  /** The answer could be read, and its query is empty. */
+  readonly isEmpty?: true;
 }
 
 /** The key of an answer's JSON: a search query, or a statement of SQL. */
@@ -45,12 +47,14 @@ export function parseAnswer(text: string, key: AnswerKey = 'query'): Answer | Un
   if ('problem' in read) return read;
   // A comment of SQL ends with its line, so lines are kept there.
   const query = key === 'sql' ? read.query.trim() : read.query.replace(/[\p{Cc}\s]+/gu, ' ').trim();
-  if (query === '') return { problem: 'The query in the answer is empty.' };
+  if (query === '') return { problem: 'The query in the answer is empty.', isEmpty: true };
   if (query.length > longestQuery)
     return {
       problem: `The query in the answer is longer than ${formatCount(longestQuery)} characters.`,
     };
-  if (/\p{Surrogate}/u.test(query)) return { problem: 'The query in the answer holds broken characters.' };
+  // U+FFFD stands where bytes were no UTF-8.
+  if (/[\p{Surrogate}\uFFFD]/u.test(query))
+    return { problem: 'The query in the answer holds broken characters.' };
   return { query, reasoning: read.reasoning ?? thought(text.slice(0, start?.start ?? 0)) };
 }
 

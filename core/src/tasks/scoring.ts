@@ -17,7 +17,6 @@ export interface ScoreItem {
 
 /** What an item may say beside its target; every part has a default. */
 export interface ScoreContext extends Omit<RunOptions, 'signal'> {
-  readonly reward?: string;
   readonly variant?: Variant;
 }
 

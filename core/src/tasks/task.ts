@@ -1,7 +1,7 @@
 import type { Prompt, PromptTemplate, Structure, Variant } from '../prompting/index.ts';
 import { parseAnswer, readStructure } from '../prompting/index.ts';
-import type { AnswerKey } from '../prompting/index.ts';
-import type { Reward } from '../rewards/index.ts';
+import type { Answer, AnswerKey, Unreadable } from '../prompting/index.ts';
+import type { AnswerState, Reward } from '../rewards/index.ts';
 import { SearchError } from '../search/index.ts';
 import type { World } from './world.ts';
 
@@ -14,14 +14,18 @@ export interface RunOptions {
   readonly budget?: number;
   /** Ranks that count, >= 1, for rankings; each task has its own default. */
   readonly k?: number;
-  /** The question before it was rewritten, for rewards that pay for what a rewrite gains. */
+  /** The question before it was rewritten, for rewards that pay for what a rewrite gains, and to tell knowledge from wording. */
   readonly original?: string;
+  /** Name of the reward that will be paid: what only one of them needs is found out for it alone. */
+  readonly reward?: string;
 }
 
 /** A completion, read and run: what a reward is paid on. */
 export interface Judged<Outcome> {
   readonly completion: string;
   readonly structure: Structure;
+  /** How far the answer could be read; `read` exactly when there is a query. */
+  readonly answer: AnswerState;
   /** The query of the answer; undefined when none could be read, and `problem` says why. */
   readonly query: string | undefined;
   readonly problem: string | undefined;
@@ -101,7 +105,7 @@ export interface Task {
     completion: string,
     target: unknown,
     world: World,
-    options?: RunOptions & { readonly reward?: string; readonly variant?: Variant },
+    options?: RunOptions & { readonly variant?: Variant },
   ): Promise<Scored>;
   /** Runs a bare query, for rewriters that are no models. Undefined: there is no query, which counts as a failure. @throws as `score` */
   measure(query: string | undefined, target: unknown, world: World, options?: RunOptions): Promise<Measured>;
@@ -137,8 +141,8 @@ export function defineTask<Input, Target, Outcome>(definition: TaskDefinition<In
     metricNames,
     prompt: (input, variant) => definition.prompt(definition.readInput(input), variant),
     checkTarget: (target) => void definition.readTarget(target),
-    async score(completion, value, world, { reward: name, variant = 'reasoning', ...options } = {}) {
-      const reward = rewardOf(name);
+    async score(completion, value, world, { variant = 'reasoning', ...options } = {}) {
+      const reward = rewardOf(options.reward);
       const target = definition.readTarget(value);
       const structure = readStructure(completion, variant);
       const answer = parseAnswer(completion, answerKey);
@@ -150,7 +154,7 @@ export function defineTask<Input, Target, Outcome>(definition: TaskDefinition<In
           : outcome === undefined
             ? undefined
             : definition.failure(outcome);
-      const judged = { completion, structure, query, problem, outcome };
+      const judged = { completion, structure, answer: stateOf(answer), query, problem, outcome };
       return {
         query,
         problem,
@@ -167,6 +171,11 @@ export function defineTask<Input, Target, Outcome>(definition: TaskDefinition<In
       };
     },
   };
+}
+
+function stateOf(answer: Answer | Unreadable): AnswerState {
+  if (!('problem' in answer)) return 'read';
+  return answer.isEmpty === true ? 'empty' : 'unreadable';
 }
 
 /** A part of the world that a task cannot do without. @throws SearchError `unsupported` with the way out */
