@@ -33,6 +33,8 @@ export interface PubMedOptions {
   readonly clock?: Clock;
   /** Milliseconds until a request without an answer counts as failed. Default 30,000. */
   readonly timeoutMs?: number;
+  /** Most requests in a second. Default: what NCBI allows, 3, or 10 with a key. `Infinity` for a service of one's own. */
+  readonly requestsPerSecond?: number;
 }
 
 const NCBI = 'https://eutils.ncbi.nlm.nih.gov/entrez/eutils/';
@@ -66,7 +68,7 @@ class PubMedEngine implements SearchEngine {
     this.id = baseUrl === NCBI ? 'pubmed' : `pubmed:${baseUrl}`;
     this.label = baseUrl === NCBI ? 'PubMed (live)' : `PubMed (live, ${baseUrl})`;
     this.#clock = clock;
-    const limiter = limiterFor(baseUrl, apiKey, clock);
+    const limiter = limiterFor(baseUrl, apiKey, clock, options.requestsPerSecond);
     this.#client = new EutilsClient({ baseUrl, tool, email, apiKey, http, clock, limiter, timeoutMs });
   }
 
@@ -170,12 +172,16 @@ class PubMedEngine implements SearchEngine {
   }
 }
 
-function limiterFor(baseUrl: string, apiKey: string | undefined, clock: Clock): RateLimiter {
-  const limit = apiKey === undefined || apiKey === '' ? 3 : 10;
+function limiterFor(
+  baseUrl: string,
+  apiKey: string | undefined,
+  clock: Clock,
+  limit = apiKey === undefined || apiKey === '' ? 3 : 10,
+): RateLimiter {
   if (clock !== systemClock) {
     return new RateLimiter(limit, WINDOW_MS, clock);
   }
-  const key = `${baseUrl} ${apiKey ?? ''}`;
+  const key = `${baseUrl} ${apiKey ?? ''} ${limit}`;
   const limiter = limiters.get(key) ?? new RateLimiter(limit, WINDOW_MS, clock);
   limiters.set(key, limiter);
   return limiter;

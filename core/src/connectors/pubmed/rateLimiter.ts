@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 
 /**
  * Lets at most `limit` callers through in any window of `windowMs` milliseconds, in the order in which they came. A quiet limiter
- * lets `limit` through at once, so that a single hover need not wait.
+ * lets `limit` through at once, so that a single hover need not wait. A limit of `Infinity` lets everyone through.
  */
 export class RateLimiter {
   readonly #limit: number;
@@ -28,6 +28,7 @@ export class RateLimiter {
 
   async #admit(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
+    if (this.#limit === Infinity) return;
     for (;;) {
       const oldest = this.#starts.length < this.#limit ? undefined : this.#starts[0];
       const wait = oldest === undefined ? 0 : oldest + this.#windowMs - this.#clock.now();
