@@ -1,3 +1,13 @@
 export { componentNames, rewardOf } from './reward.ts';
 export type { ComponentName, Reward, RewardComponents } from './reward.ts';
 export type { AnswerState, BooleanFacts, Loophole, RankedFacts, SqlFacts } from './facts.ts';
+export { deepRetrievalAnswerRank } from './deepRetrieval/answerRank.ts';
+export { deepRetrievalNdcg } from './deepRetrieval/ndcg.ts';
+export { deepRetrievalRecall } from './deepRetrieval/recall.ts';
+export { deepRetrievalBird, deepRetrievalSpider } from './deepRetrieval/sql.ts';
+export { autoBool } from './autoBool.ts';
+export { semanticGain } from './semanticGain.ts';
+export type { SemanticFacts } from './semanticGain.ts';
+export { querentBoolean, termLimits } from './querent/boolean.ts';
+export { querentRanked, wordLimits } from './querent/ranked.ts';
+export { querentSql } from './querent/sql.ts';

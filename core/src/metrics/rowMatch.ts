@@ -1,0 +1,143 @@
+/** A value in a row. Integers beyond 2^53 come as bigint. */
+export type RowCell = string | number | bigint | Uint8Array | null;
+
+/** Rows of a table; every row has `columns` cells. */
+export interface Rows {
+  readonly columns: number;
+  readonly rows: readonly (readonly RowCell[])[];
+}
+
+export interface RowMatch {
+  /** Whether the rows are the same, as often, and in the same order where it counts. */
+  readonly isEqual: boolean;
+  /** Share of the expected rows that are there, 0..1. Of none: 1 when they are equal, else 0. */
+  readonly recall: number;
+  /** Share of the rows that were expected, 0..1. Of none: 1 when they are equal, else 0. */
+  readonly precision: number;
+}
+
+/** Numbers that are not whole are the same when they differ by at most this share of the larger one, or by at most `nothing`. */
+const tolerance = 1e-9;
+const nothing = 1e-12;
+/** However large a number is: what is further from a whole number is not that number. */
+const furthestFromWhole = 1e-6;
+
+/**
+ * Compares the rows that a statement gave with the expected ones, as **multisets**: a row that is there twice counts twice (as sets, a
+ * statement that forgets its DISTINCT, or its join condition, would pass).
+ *
+ * Cells: null equals null; texts and blobs are equal when they are exactly so; whole numbers exactly, whatever their size; other numbers
+ * within a share of 1e-9 of the larger one, since sums depend on the order of rows in their last bits (what lies so near to a whole number
+ * is that number); a number never equals a text. `1` equals `1.0`.
+ * Names of columns do not count. Their order does: a question asks for columns in an order, and a comparison under all permutations
+ * finds equal what is not (two columns of small numbers).
+ *
+ * @param isOrdered whether the order of rows counts for `isEqual`. Shares never depend on it.
+ */
+export function matchRows(actual: Rows, expected: Rows, isOrdered: boolean): RowMatch {
+  if (actual.columns !== expected.columns) return { isEqual: false, recall: 0, precision: 0 };
+  const given = actual.rows.length;
+  const wanted = expected.rows.length;
+  if (given === 0 && wanted === 0) return { isEqual: true, recall: 1, precision: 1 };
+  const common = commonRows(actual.rows, expected.rows);
+  return {
+    isEqual:
+      given === wanted &&
+      common === wanted &&
+      (!isOrdered || actual.rows.every((row, i) => sameRow(row, expected.rows[i] ?? []))),
+    recall: wanted === 0 ? 0 : common / wanted,
+    precision: given === 0 ? 0 : common / given,
+  };
+}
+
+type Row = readonly RowCell[];
+
+/**
+ * Size of the largest common multiset. Rows meet first by what is exact in them; within such a group, numbers that are not whole are
+ * compared with tolerance. Each row takes the first free one that is the same, which is the largest matching whenever sameness is
+ * transitive, as it is but for values that lie 1e-9 apart by chance.
+ */
+function commonRows(actual: readonly Row[], expected: readonly Row[]): number {
+  const groups = new Map<string, Row[]>();
+  for (const row of expected) {
+    const key = exactKey(row);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  let common = 0;
+  const inexact = new Map<string, Row[]>();
+  for (const row of actual) {
+    const key = exactKey(row);
+    const group = groups.get(key);
+    if (group === undefined) continue;
+    if (row.some(isFraction)) {
+      const rest = inexact.get(key);
+      if (rest === undefined) inexact.set(key, [row]);
+      else rest.push(row);
+    } else if (group.pop() !== undefined) common++;
+  }
+  for (const [key, rows] of inexact) common += commonFractions(rows, groups.get(key) ?? []);
+  return common;
+}
+
+/** As `commonRows`, of rows that are the same but for their numbers that are not whole. Sorted, so that ten thousand rows are no square. */
+function commonFractions(actual: readonly Row[], expected: readonly Row[]): number {
+  const column = actual[0]?.findIndex(isFraction) ?? 0;
+  const at = (row: Row): number => Number(row[column]);
+  const left = [...expected].sort((a, b) => at(a) - at(b));
+  const isTaken = new Uint8Array(left.length);
+  let common = 0;
+  let start = 0;
+  for (const row of [...actual].sort((a, b) => at(a) - at(b))) {
+    while (
+      start < left.length &&
+      at(left[start] ?? []) < at(row) &&
+      !sameNumber(at(left[start] ?? []), at(row))
+    )
+      start++;
+    for (let i = start; i < left.length; i++) {
+      const candidate = left[i] ?? [];
+      if (at(candidate) > at(row) && !sameNumber(at(candidate), at(row))) break;
+      if (isTaken[i] === 1 || !sameRow(row, candidate)) continue;
+      isTaken[i] = 1;
+      common++;
+      break;
+    }
+  }
+  return common;
+}
+
+/** What has to be exactly the same in two rows: all but the numbers that are not whole. */
+function exactKey(row: Row): string {
+  return row.map(cellKey).join('\u0000');
+}
+
+function cellKey(cell: RowCell): string {
+  if (cell === null) return '-';
+  if (typeof cell === 'string') return `t${cell.length}:${cell}`;
+  if (typeof cell === 'bigint') return `n${cell}`;
+  if (typeof cell === 'number') return isFraction(cell) ? 'f' : `n${BigInt(Math.round(cell))}`;
+  return `b${Array.from(cell, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
+
+function isFraction(cell: RowCell): cell is number {
+  if (typeof cell !== 'number' || Number.isInteger(cell)) return false;
+  const distance = Math.abs(cell - Math.round(cell));
+  return !(distance <= Math.min(furthestFromWhole, Math.max(nothing, tolerance * Math.abs(cell))));
+}
+
+function sameRow(a: Row, b: Row): boolean {
+  return a.length === b.length && a.every((cell, i) => sameCell(cell, b[i] ?? null));
+}
+
+function sameCell(a: RowCell, b: RowCell): boolean {
+  if (isFraction(a) && isFraction(b)) return sameNumber(a, b);
+  return cellKey(a) === cellKey(b);
+}
+
+function sameNumber(a: number, b: number): boolean {
+  const distance = Math.abs(a - b);
+  if (!Number.isFinite(distance)) return a === b;
+  return distance <= nothing || distance <= tolerance * Math.max(Math.abs(a), Math.abs(b));
+}
