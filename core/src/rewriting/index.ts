@@ -1,6 +1,8 @@
 export type * from './proposal.ts';
 export { defaultBudget, deterministicRewriter, draftQueries, methodName } from './deterministic/index.ts';
 export type { CitationSource } from './deterministic/index.ts';
+export { injectionIn, loopholesOf, termsOf } from './loopholes.ts';
+export type { QueryLoophole, QueryLoopholeKind } from './loopholes.ts';
 export { rarestWordsQuery, titleWordsQuery } from './baselines.ts';
 export { proposeRewrites } from './pipeline/index.ts';
 export type { Linter, RewriteOptions } from './pipeline/index.ts';

@@ -1,0 +1,26 @@
+import { defaultBudget } from '../../rewriting/index.ts';
+import type { BooleanFacts } from '../../rewards/index.ts';
+import type { Judged, RunOptions } from '../task.ts';
+import { RowError } from '../task.ts';
+import type { BooleanOutcome } from './outcome.ts';
+
+/** What rewards are paid on. @throws RowError for a budget that is none */
+export function booleanFacts(
+  { structure, answer, outcome }: Judged<BooleanOutcome>,
+  { budget = defaultBudget }: RunOptions,
+): BooleanFacts {
+  if (!(Number.isFinite(budget) && budget >= 1))
+    throw new RowError(`budget must be a number of records, 1 or more, not ${String(budget)}.`);
+  const measurement = outcome?.kind === 'ran' ? outcome.measurement : undefined;
+  return {
+    isWellFormed: structure.isValid,
+    answer,
+    loopholes: outcome?.loopholes ?? [],
+    isValid: measurement !== undefined,
+    relevant: outcome?.relevant ?? 1,
+    found: measurement?.found.length ?? 0,
+    records: measurement?.count ?? 0,
+    terms: outcome?.terms ?? 0,
+    budget,
+  };
+}

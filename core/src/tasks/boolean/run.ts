@@ -1,0 +1,57 @@
+import type { ResolvedQuery } from '../../pubmed/index.ts';
+import type { Loophole } from '../../rewards/index.ts';
+import type { SearchEngine } from '../../search/index.ts';
+import { checkDay, measure, SearchError } from '../../search/index.ts';
+import type { RunOptions } from '../task.ts';
+import { RowError } from '../task.ts';
+import type { BooleanOutcome, RefusedQuery } from './outcome.ts';
+import { unknownIds } from './unknown.ts';
+
+/** A query as its language's parser read it. */
+export interface ReadQuery {
+  /** What may be asked, or why it may not, in a sentence. */
+  readonly query: ResolvedQuery | { readonly problem: string };
+  readonly loopholes: readonly Loophole[];
+  readonly terms: number;
+}
+
+/**
+ * Measures a query that was read. What is wrong with the query is an outcome: it could not be read, or the engine rejects it.
+ * @throws SearchError when the engine has no answer, RowError for a search date that is none
+ */
+export async function runBoolean(
+  read: ReadQuery,
+  relevant: readonly string[],
+  engine: SearchEngine,
+  { until, signal }: RunOptions,
+): Promise<BooleanOutcome> {
+  if (until !== undefined) checkUntil(until);
+  const { query, loopholes, terms } = read;
+  const facts = { loopholes, terms, relevant: relevant.length };
+  const refused = async (problem: string): Promise<RefusedQuery> => ({
+    kind: 'refused',
+    problem,
+    ...facts,
+    unknown: await unknownIds(engine, relevant, signal),
+  });
+  if ('problem' in query) return refused(query.problem);
+  try {
+    const measurement = await measure(engine, query, relevant, {
+      ...(signal === undefined ? {} : { signal }),
+      ...(until === undefined ? {} : { until }),
+    });
+    return { kind: 'ran', measurement, ...facts, unknown: await unknownIds(engine, relevant, signal) };
+  } catch (error) {
+    if (error instanceof SearchError && error.code === 'rejected') return refused(error.message);
+    throw error;
+  }
+}
+
+/** A search date comes with the row, so a wrong one is no fault of the query. */
+function checkUntil(until: unknown): void {
+  try {
+    checkDay(String(until));
+  } catch (error) {
+    throw new RowError(`until: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

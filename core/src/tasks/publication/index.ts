@@ -1,0 +1,42 @@
+import { buildPrompt, directTemplate, thinkingTemplate } from '../../rewriting/index.ts';
+import type { BooleanOutcome, BooleanTarget, Topic } from '../boolean/index.ts';
+import {
+  booleanFailure,
+  booleanMetricNames,
+  booleanMetrics,
+  booleanRewards,
+  booleanTarget,
+  readTopic,
+  runBoolean,
+} from '../boolean/index.ts';
+import { defineTask, need } from '../task.ts';
+import { readPubMedQuery } from './readQuery.ts';
+
+const templates = { reasoning: thinkingTemplate, direct: directTemplate } as const;
+
+/** Publication search: from a question to a PubMed query that finds all relevant records and few others. */
+export const publication = defineTask<Topic, BooleanTarget, BooleanOutcome>({
+  id: 'publication',
+  title: 'Publication search',
+  ability: 'literature_mining',
+  answerKey: 'query',
+  templates,
+  readInput: readTopic,
+  readTarget: booleanTarget,
+  prompt: (topic, variant) => buildPrompt({ ...topic, seeds: [] }, templates[variant]),
+  run: async (query, { relevant }, world, options) =>
+    runBoolean(
+      readPubMedQuery(query),
+      relevant,
+      need(
+        world.citations,
+        'library of citations',
+        'Name one with --corpus, or search PubMed itself with --live.',
+      ),
+      options,
+    ),
+  rewards: booleanRewards,
+  metricNames: booleanMetricNames,
+  metrics: booleanMetrics,
+  failure: booleanFailure,
+});
