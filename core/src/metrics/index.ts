@@ -1,7 +1,13 @@
 export { answerRank, answerSpanHit, hasAnswer } from './answerSpans.ts';
 export { averagePrecision, byScore, hitsAtK, ndcg, reciprocalRank, relevantAtK } from './ranking.ts';
 export type { Gain, Judgements } from './ranking.ts';
-export { fBeta, numberNeededToRead, precision, recall } from './retrieval.ts';
+export { fBeta, numberNeededToRead, precision, recall, workSavedOverSampling } from './retrieval.ts';
 export { cosineSimilarity } from './similarity.ts';
 export { matchRows } from './rowMatch.ts';
 export type { RowCell, RowMatch, Rows } from './rowMatch.ts';
+export { bootstrapInterval } from './bootstrap.ts';
+export type { BootstrapOptions } from './bootstrap.ts';
+export { holm, pairedRandomisation } from './significance.ts';
+export type { PairedComparison } from './significance.ts';
+export { below, seededRandom } from './random.ts';
+export { mean, median, quantile } from './summary.ts';

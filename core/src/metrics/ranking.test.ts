@@ -25,6 +25,11 @@ describe('worked examples', () => {
     ['scikit-learn, good scores', ndcg(ids(5, 4, 3, 2, 1), grades(10, 0, 0, 1, 5), 5), 0.6957, 4],
     ['scikit-learn, bad scores', ndcg(ids(2, 3, 4, 1, 5), grades(10, 0, 0, 1, 5), 5), 0.4937, 4],
     ['scikit-learn, k = 4', ndcg(ids(2, 3, 4, 1, 5), grades(10, 0, 0, 1, 5), 4), 0.352, 3],
+    // pytrec_eval, README: trec_eval's own figures of two topics.
+    ['trec_eval, NDCG of topic 1', ndcg(['d3', 'd1', 'd2'], new Map([['d1', 0], ['d2', 1], ['d3', 0]]), 3), 0.5, 9], // prettier-ignore
+    ['trec_eval, NDCG of topic 2', ndcg(['d1', 'd3', 'd2'], new Map([['d2', 1], ['d3', 1]]), 3), 0.6934264036172708, 12], // prettier-ignore
+    ['trec_eval, map of topic 1', averagePrecision(['d3', 'd1', 'd2'], new Set(['d2'])), 0.3333333333333333, 12], // prettier-ignore
+    ['trec_eval, map of topic 2', averagePrecision(['d1', 'd3', 'd2'], new Set(['d2', 'd3'])), 0.5833333333333333, 12], // prettier-ignore
     // Croft, Metzler & Strohman, "Search Engines" (2015), 8.4.2: two rankings of ten.
     ['average precision 1', averagePrecision(ranks(10, 1, 3, 6, 9, 10), new Set(['r1', 'r3', 'r6', 'r9', 'r10'])), 0.62, 2], // prettier-ignore
     ['average precision 2', averagePrecision(ranks(10, 2, 5, 7), new Set(['r2', 'r5', 'r7'])), 0.44, 2],
@@ -144,6 +149,75 @@ describe('always', () => {
         const first = reciprocalRank(ranking, relevant) ?? 0;
         expect(hitsAtK(ranking, relevant, k)).toBe(first > 0 && 1 / first <= k + 1e-9 ? 1 : 0);
       }),
+    );
+  });
+});
+
+/** Every order of `items`. */
+function orders<T>(items: readonly T[]): readonly (readonly T[])[] {
+  return items.length === 0
+    ? [[]]
+    : items.flatMap((item, i) => orders(items.toSpliced(i, 1)).map((rest) => [item, ...rest]));
+}
+
+describe('against another implementation, slow and simple, with ties and graded gains', () => {
+  const hits = fc.uniqueArray(
+    fc.record({ id: fc.integer({ min: 1, max: 14 }).map(String), score: fc.constantFrom(0.5, 1, 1, 2) }),
+    { selector: ({ id }) => id, maxLength: 12 },
+  );
+  const judged = fc.uniqueArray(
+    fc.tuple(fc.integer({ min: 1, max: 14 }).map(String), fc.integer({ min: -1, max: 3 })),
+    { selector: ([id]) => id, maxLength: 5 },
+  );
+  type Hit = { readonly id: string; readonly score: number };
+  /** Rank of a record: one more than are better, or as good and named later. */
+  const rankOf = (all: readonly Hit[], id: string): number => {
+    const mine = all.find((hit) => hit.id === id);
+    return mine === undefined
+      ? Infinity
+      : 1 + all.filter(({ id: other, score }) => score > mine.score || (score === mine.score && other > id)).length; // prettier-ignore
+  };
+  const gainOf = (grade: number, form: string): number =>
+    grade <= 0 ? 0 : form === 'linear' ? grade : Math.pow(2, grade) - 1;
+
+  it('NDCG is the gain, over the greatest gain of any order of what is judged', () => {
+    fc.assert(
+      fc.property(
+        hits,
+        judged,
+        fc.integer({ min: 1, max: 13 }),
+        fc.constantFrom('linear' as const, 'exponential' as const),
+        (all, pairs, k, form) => {
+          const sum = (ranked: readonly (readonly [rank: number, grade: number])[]): number =>
+          ranked.reduce((total, [rank, grade]) => total + (rank > k ? 0 : (gainOf(grade, form) * Math.LN2) / Math.log(1 + rank)), 0); // prettier-ignore
+          const best = Math.max(
+            0,
+            ...orders(pairs).map((order) => sum(order.map(([, grade], i) => [i + 1, grade]))),
+          );
+          const value = ndcg(byScore(all), new Map(pairs), k, form);
+          if (best === 0) expect(value).toBeUndefined();
+          else
+            expect(value).toBeCloseTo(sum(pairs.map(([id, grade]) => [rankOf(all, id), grade])) / best, 10);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('average precision, reciprocal rank and hits follow from the ranks of the relevant records', () => {
+    fc.assert(
+      fc.property(hits, judged, fc.integer({ min: 1, max: 13 }), (all, pairs, k) => {
+        fc.pre(pairs.length > 0);
+        const relevant = new Set(pairs.map(([id]) => id));
+        const found = [...relevant].map((id) => rankOf(all, id)).filter((rank) => rank < Infinity);
+        const precisions = found.map((rank) => found.filter((other) => other <= rank).length / rank);
+        const ranking = byScore(all);
+        expect(averagePrecision(ranking, relevant)).toBeCloseTo(precisions.reduce((a, b) => a + b, 0) / relevant.size, 12); // prettier-ignore
+        expect(reciprocalRank(ranking, relevant)).toBe(found.length === 0 ? 0 : 1 / Math.min(...found));
+        expect(hitsAtK(ranking, relevant, k)).toBe(found.some((rank) => rank <= k) ? 1 : 0);
+        expect(relevantAtK(ranking, relevant, k)).toBe(found.filter((rank) => rank <= k).length);
+      }),
+      { numRuns: 300 },
     );
   });
 });

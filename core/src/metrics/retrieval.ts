@@ -27,3 +27,13 @@ export function fBeta(p: number, r: number, beta: number): number {
   const b2 = beta * beta;
   return p === 0 || r === 0 ? 0 : ((1 + b2) * p * r) / (b2 * p + r);
 }
+
+/**
+ * Work saved over sampling = share not read - share missed = (1 - found/total) - (1 - recall), -1..1: how much less there is to read than
+ * when records are drawn at random until the same recall is reached (Cohen et al., J Am Med Inform Assoc 2006; 13(2):206-219). 0 for reading
+ * everything, and for finding nothing. Undefined in an empty collection.
+ * @param r recall reached, 0..1. @param found records found, all of which are read. @param total records of the collection.
+ */
+export function workSavedOverSampling(r: number, found: number, total: number): number | undefined {
+  return total === 0 ? undefined : r - found / total;
+}
