@@ -8,6 +8,7 @@ export type {
   SearchOptions,
   SearchWarning,
 } from './engine.ts';
+export type { Embedder } from './embedder.ts';
 export { measure } from './measurement.ts';
 export type { Measurement } from './measurement.ts';
 export { canDescribe, describing } from './describing.ts';

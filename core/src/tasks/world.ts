@@ -1,4 +1,6 @@
-import type { RankedEngine, SearchEngine } from '../search/index.ts';
+import type { Embedder, RankedEngine, SearchEngine } from '../search/index.ts';
+
+export type { Embedder } from '../search/index.ts';
 
 /**
  * The places where queries of tasks are run. A service has some of them; a task that needs one which is not there refuses the item with
@@ -27,17 +29,6 @@ export interface Passages {
   texts(ids: readonly string[], signal?: AbortSignal): Promise<readonly (string | undefined)[]>;
 }
 
-/** Turns texts into vectors. */
-export interface Embedder {
-  /** Name of the model, for reports and cache keys. */
-  readonly id: string;
-  /**
-   * One vector a text, all of the same length, not necessarily normalised.
-   * @throws SearchError when there is no answer.
-   */
-  embed(texts: readonly string[], signal?: AbortSignal): Promise<readonly Float32Array[]>;
-}
-
 /** A value in a row of SQL's answer. Integers beyond 2^53 come as bigint. */
 export type SqlCell = string | number | bigint | Uint8Array | null;
 
@@ -47,8 +38,10 @@ export type SqlOutcome =
       readonly kind: 'rows';
       readonly columns: readonly string[];
       readonly rows: readonly (readonly SqlCell[])[];
-      /** There were more rows than the limit; only the first ones are here. */
+      /** There was more than the limit of rows, or of bytes; only the first rows are here. */
       readonly isCut: boolean;
+      /** Tables that the statement reads, through views and subqueries too, as the database planned it; none for `SELECT 1`. */
+      readonly tables: readonly string[];
     }
   /** The statement is wrong, or may not be run here; `message` is the database's own, or ours. */
   | { readonly kind: 'error'; readonly code: 'syntax' | 'refused' | 'failed'; readonly message: string }

@@ -12,8 +12,11 @@ import type {
   LlamaModel,
   Token,
 } from 'node-llama-cpp';
+import { TextEmbedding } from './hostEmbedding.ts';
 import { PROTOCOL_VERSION } from './hostProtocol.ts';
 import type {
+  Embedded,
+  EmbedRequest,
   GenerateRequest,
   Generation,
   HostMessage,
@@ -28,6 +31,13 @@ import type {
 interface Runtime {
   readonly llama: Llama;
   readonly model: LlamaModel;
+  /** One of the two, by the purpose that it was loaded for. */
+  readonly writing?: Writing;
+  readonly embedding?: TextEmbedding;
+}
+
+/** What answers are written with. */
+interface Writing {
   readonly context: LlamaContext;
   /** One warm sequence: a prompt that starts like the one before reuses its evaluated prefix. */
   readonly sequence: LlamaContextSequence;
@@ -67,6 +77,17 @@ async function load(request: LoadRequest): Promise<LoadedModel> {
     modelPath: request.modelPath,
     onLoadProgress: (fraction) => send({ type: 'progress', id: request.id, fraction }),
   });
+  const loaded = (contextTokens: number): LoadedModel => ({
+    gpu: llama.gpu,
+    threads,
+    contextTokens,
+    loadMs: performance.now() - started,
+  });
+  if (request.purpose === 'embed') {
+    const embedding = await TextEmbedding.create(model, request.contextTokens, threads);
+    runtime = { llama, model, embedding };
+    return loaded(embedding.contextTokens);
+  }
   const room = Math.min(request.contextTokens, model.trainContextSize);
   const context = await model.createContext({
     sequences: 1,
@@ -74,20 +95,16 @@ async function load(request: LoadRequest): Promise<LoadedModel> {
     batchSize: Math.min(256, room), // cancellation waits for the batch being evaluated
     threads,
   });
-  runtime = { llama, model, context, sequence: context.getSequence(), grammars: new Map() };
-  return {
-    gpu: llama.gpu,
-    threads,
-    contextTokens: context.contextSize,
-    loadMs: performance.now() - started,
-  };
+  runtime = { llama, model, writing: { context, sequence: context.getSequence(), grammars: new Map() } };
+  return loaded(context.contextSize);
 }
 
 async function generate(request: GenerateRequest, abort: AbortController): Promise<Generation> {
-  if (runtime === undefined) {
-    throw new RequestError('failed', 'no model is loaded');
+  if (runtime?.writing === undefined) {
+    throw new RequestError('failed', 'no model is loaded that writes');
   }
-  const { model, context, sequence } = runtime;
+  const { llama, model, writing } = runtime;
+  const { context, sequence, grammars } = writing;
   const promptText =
     request.prompt.kind === 'raw'
       ? request.prompt.text
@@ -100,7 +117,7 @@ async function generate(request: GenerateRequest, abort: AbortController): Promi
       `the prompt has ${promptTokens} tokens and the model's context ${context.contextSize}; shorten the query`,
     );
   }
-  const grammar = await grammarOf(runtime, request);
+  const grammar = await grammarOf(llama, grammars, request);
   const started = performance.now();
   let firstTokenMs = 0;
   let tokens = 0;
@@ -185,7 +202,8 @@ async function run(
 }
 
 async function grammarOf(
-  { llama, grammars }: Runtime,
+  llama: Llama,
+  grammars: Writing['grammars'],
   { grammar, jsonSchema }: SamplingOptions,
 ): Promise<LlamaGrammar | undefined> {
   if (grammar === undefined && jsonSchema === undefined) {
@@ -202,6 +220,13 @@ async function grammarOf(
     grammars.set(key, compiled);
   }
   return compiled;
+}
+
+async function embed({ texts }: EmbedRequest, abort: AbortController): Promise<Embedded> {
+  if (runtime?.embedding === undefined) {
+    throw new RequestError('failed', 'no model is loaded that makes vectors');
+  }
+  return runtime.embedding.embed(texts, abort.signal);
 }
 
 async function memory(): Promise<MemoryReport> {
@@ -261,6 +286,15 @@ function receive(request: HostRequest): void {
       void answer(request.id, async () => {
         const generation = await generate(request, abort);
         return { type: 'done', id: request.id, generation };
+      });
+      return;
+    }
+    case 'embed': {
+      const abort = new AbortController();
+      running = { id: request.id, abort };
+      void answer(request.id, async () => {
+        const embedded = await embed(request, abort);
+        return { type: 'embedded', id: request.id, embedded };
       });
     }
   }

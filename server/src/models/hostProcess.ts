@@ -25,6 +25,7 @@ export type NumberedRequest = Unnumbered<Exclude<HostRequest, { type: 'cancel' |
 interface Answers {
   load: Extract<HostMessage, { type: 'loaded' }>;
   generate: Extract<HostMessage, { type: 'done' }>;
+  embed: Extract<HostMessage, { type: 'embedded' }>;
   memory: Extract<HostMessage, { type: 'memory' }>;
   ping: Extract<HostMessage, { type: 'pong' }>;
 }
@@ -130,7 +131,7 @@ export class HostProcess {
     return { id, answer: answer as Promise<Answers[T['type']]> };
   }
 
-  /** Asks the host to stop the generation `id`. */
+  /** Asks the host to stop the request `id`. */
   cancel(id: number): void {
     this.#send({ type: 'cancel', id });
   }

@@ -1,11 +1,11 @@
 /**
  * The messages between the server and the model host process, plain JSON over Node's IPC channel. The host answers every
- * request with exactly one of `loaded`, `done`, `memory`, `pong` or `error` that carries the request's id; `progress` and
+ * request with exactly one of `loaded`, `done`, `embedded`, `memory`, `pong` or `error` that carries the request's id; `progress` and
  * `token` may come before.
  */
 
 /** Raised on an incompatible change; both sides come from one build, so a mismatch means mixed files. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** What a model is asked: turns of a chat in the model's own template, or a text to continue as it is. */
 export type ModelPrompt =
@@ -30,6 +30,8 @@ export interface LoadRequest {
   readonly type: 'load';
   readonly id: number;
   readonly modelPath: string;
+  /** What it is loaded for; it does this and nothing else. */
+  readonly purpose: 'generate' | 'embed';
   readonly gpu: 'auto' | 'off';
   /**
    * Threads for computing. 0 leaves one core to the rest of the machine: llama.cpp's threads wait for each other by spinning,
@@ -46,11 +48,22 @@ export interface GenerateRequest extends SamplingOptions {
   readonly prompt: ModelPrompt;
 }
 
+export interface EmbedRequest {
+  readonly type: 'embed';
+  readonly id: number;
+  /** None of them empty. */
+  readonly texts: readonly string[];
+}
+
 /** From the server to the host. */
 export type HostRequest =
   | LoadRequest
   | GenerateRequest
-  /** Stop the generation with this id; it answers with `done` and the stop reason `abort`. */
+  | EmbedRequest
+  /**
+   * Stop the request with this id. A generation answers with `done` and the stop reason `abort`; embedding stops after the text that it is
+   * at, and answers with `error`.
+   */
   | { readonly type: 'cancel'; readonly id: number }
   /** Free the model and end the process. */
   | { readonly type: 'exit' }
@@ -90,6 +103,18 @@ export interface Generation {
   readonly totalMs: number;
 }
 
+/** Texts as vectors. */
+export interface Embedded {
+  /** Length of each vector. */
+  readonly dimensions: number;
+  /** All vectors one after the other: little-endian 32-bit floats in base64, a fifth of their size as JSON numbers. */
+  readonly vectors: string;
+  /** Places of the texts that were longer than the context: only their beginning was read. */
+  readonly cut: readonly number[];
+  /** Tokens read in all. */
+  readonly tokens: number;
+}
+
 /** From the host to the server. */
 export type HostMessage =
   | { readonly type: 'hello'; readonly protocol: number }
@@ -97,6 +122,7 @@ export type HostMessage =
   | { readonly type: 'loaded'; readonly id: number; readonly loaded: LoadedModel }
   | { readonly type: 'token'; readonly id: number; readonly text: string }
   | { readonly type: 'done'; readonly id: number; readonly generation: Generation }
+  | { readonly type: 'embedded'; readonly id: number; readonly embedded: Embedded }
   | { readonly type: 'memory'; readonly id: number; readonly report: MemoryReport }
   | { readonly type: 'pong'; readonly id: number }
   | {

@@ -1,7 +1,9 @@
+export type { EmbeddingModel, TextVectors } from './embeddingModel.ts';
 export { defaultHostPath } from './hostPath.ts';
 export { ModelError } from './modelError.ts';
-export { createModelHost } from './modelHost.ts';
-export type { ModelHost, ModelState } from './modelHost.ts';
+export { createEmbeddingHost, createModelHost } from './modelHost.ts';
+export type { EmbeddingHost, ModelHost, ModelState } from './modelHost.ts';
 export { createModelRewriter } from './modelRewriter.ts';
+export { createOpenAiEmbeddings } from './openAiEmbeddings.ts';
 export { createOpenAiModel } from './openAiClient.ts';
 export type { TextModel } from './textModel.ts';

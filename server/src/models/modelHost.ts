@@ -1,8 +1,16 @@
 import { availableParallelism } from 'node:os';
+import type { EmbeddingModel, TextVectors } from './embeddingModel.ts';
 import { checkModelFile } from './gguf.ts';
 import type { ModelFileInfo } from './gguf.ts';
 import { HostProcess, HostRequestError } from './hostProcess.ts';
-import type { Generation, LoadedModel, MemoryReport, ModelPrompt } from './hostProtocol.ts';
+import type {
+  Embedded,
+  Generation,
+  LoadedModel,
+  LoadRequest,
+  MemoryReport,
+  ModelPrompt,
+} from './hostProtocol.ts';
 import { ModelError, oneLine } from './modelError.ts';
 import type { GenerateOptions, TextModel } from './textModel.ts';
 
@@ -18,7 +26,7 @@ export interface ModelHostOptions {
   readonly idleMinutes: number;
   /** Receives one line at a time, for the output channel. */
   readonly log?: (line: string) => void;
-  /** Most tokens of context, prompt and answer together. Default 4,096. */
+  /** Most tokens of context: prompt and answer together, by default 4,096; of a text to be embedded, by default 512. */
   readonly contextTokens?: number;
   /** Milliseconds without a sign of life after which the process counts as hung. Default 30,000. */
   readonly heartbeatMs?: number;
@@ -34,7 +42,7 @@ export interface ModelState {
 }
 
 /** Serves one model file. Nothing is started before the first request. */
-export interface ModelHost extends TextModel {
+interface Host {
   readonly state: ModelState;
   /** Calls `listener` on every change of {@link state}; returns a function that ends that. */
   onState(listener: (state: ModelState) => void): () => void;
@@ -49,16 +57,33 @@ export interface ModelHost extends TextModel {
   dispose(): Promise<void>;
 }
 
+/** A model file that writes. */
+export interface ModelHost extends Host, TextModel {
+  describe(): Promise<ModelFileInfo>;
+}
+
+/** A model file that makes vectors of texts. */
+export interface EmbeddingHost extends Host, EmbeddingModel {
+  describe(): Promise<ModelFileInfo>;
+}
+
 /** The process may end by itself so often within the window before it is no longer started again. */
 const MAX_CRASHES = 3;
 const CRASH_WINDOW_MS = 3 * 60_000;
-/** A cancelled generation must end within this time, or the process is ended. */
+/** A cancelled request must end within this time, or the process is ended. */
 const CANCEL_GRACE_MS = 10_000;
 
+/** What is asked of the process, once it is there. */
+interface Ask<T> {
+  /** What the model does meanwhile: `is writing`. */
+  readonly doing: string;
+  /** Sends the request. `isSettled` tells whether anybody still waits. */
+  send(host: HostProcess, isSettled: () => boolean): { readonly id: number; readonly answer: Promise<T> };
+}
+
 interface Job {
-  readonly prompt: ModelPrompt;
-  readonly options: GenerateOptions;
-  readonly resolve: (generation: Generation) => void;
+  readonly ask: Ask<unknown>;
+  readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
   /** Answered or cancelled: nobody waits any more. */
   settled: boolean;
@@ -68,10 +93,19 @@ interface Job {
 
 /** Makes a model host. Every fault is a {@link ModelError} of one request; nothing of it reaches other features. */
 export function createModelHost(options: ModelHostOptions): ModelHost {
-  return new ChildProcessModelHost(options);
+  return new ChildProcessModelHost(options, 'generate');
 }
 
-class ChildProcessModelHost implements ModelHost {
+/**
+ * Makes a host for embeddings, with a process of its own. Pooling is that of the model file: mean or first token (CLS) for models
+ * that are made for it; the last token for models that write, whose vectors say less of a text.
+ */
+export function createEmbeddingHost(options: ModelHostOptions): EmbeddingHost {
+  return new ChildProcessModelHost(options, 'embed');
+}
+
+class ChildProcessModelHost implements ModelHost, EmbeddingHost {
+  readonly #purpose: LoadRequest['purpose'];
   readonly #options: ModelHostOptions;
   readonly #log: (line: string) => void;
   readonly #listeners = new Set<(state: ModelState) => void>();
@@ -86,8 +120,9 @@ class ChildProcessModelHost implements ModelHost {
   #idleTimer: NodeJS.Timeout | undefined;
   #disposed = false;
 
-  constructor(options: ModelHostOptions) {
+  constructor(options: ModelHostOptions, purpose: LoadRequest['purpose']) {
     this.#options = options;
+    this.#purpose = purpose;
     this.#log = options.log ?? (() => undefined);
     this.#state =
       options.modelPath === ''
@@ -120,15 +155,44 @@ class ChildProcessModelHost implements ModelHost {
   }
 
   async generate(prompt: ModelPrompt, options: GenerateOptions = {}): Promise<Generation> {
+    const { onToken, maxTokens, temperature, seed, grammar, jsonSchema, signal } = options;
+    const request = { type: 'generate', prompt, maxTokens, temperature, seed, grammar, jsonSchema } as const;
+    return this.#ask(signal, {
+      doing: 'is writing',
+      send(host, isSettled) {
+        const onText = (text: string): void => (isSettled() ? undefined : onToken?.(text));
+        const { id, answer } = host.request(request, { onToken: onText });
+        return { id, answer: answer.then(({ generation }) => generation) };
+      },
+    });
+  }
+
+  async embed(
+    texts: readonly string[],
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<TextVectors> {
+    if (texts.length === 0) {
+      return { vectors: [], cut: [] };
+    }
+    return this.#ask(signal, {
+      doing: 'is reading',
+      send(host) {
+        const { id, answer } = host.request({ type: 'embed', texts });
+        return { id, answer: answer.then(({ embedded }) => vectorsOf(embedded)) };
+      },
+    });
+  }
+
+  /** Puts a request into the queue and waits for its answer. */
+  async #ask<T>(signal: AbortSignal | undefined, ask: Ask<T>): Promise<T> {
     this.#assertConfigured();
-    const { signal } = options;
     if (signal?.aborted === true) {
       throw aborted();
     }
     clearTimeout(this.#idleTimer);
     let onAbort: (() => void) | undefined;
-    const answer = new Promise<Generation>((resolve, reject) => {
-      const job: Job = { prompt, options, resolve, reject, settled: false, stop: () => undefined };
+    const answer = new Promise<unknown>((resolve, reject) => {
+      const job: Job = { ask, resolve, reject, settled: false, stop: () => undefined };
       onAbort = () => {
         settle(job, () => reject(aborted()));
         job.stop();
@@ -138,7 +202,7 @@ class ChildProcessModelHost implements ModelHost {
     });
     this.#working ??= this.#work();
     try {
-      return await answer;
+      return (await answer) as T;
     } finally {
       if (onAbort !== undefined) {
         signal?.removeEventListener('abort', onAbort);
@@ -182,8 +246,8 @@ class ChildProcessModelHost implements ModelHost {
       const current = job;
       try {
         if (!current.settled) {
-          const generation = await this.#run(current);
-          settle(current, () => current.resolve(generation));
+          const value = await this.#run(current);
+          settle(current, () => current.resolve(value));
         }
       } catch (error) {
         const failure =
@@ -195,26 +259,22 @@ class ChildProcessModelHost implements ModelHost {
     this.#armIdleTimer();
   }
 
-  async #run(job: Job): Promise<Generation> {
+  async #run(job: Job): Promise<unknown> {
     const host = this.#process ?? (await this.#start());
     if (job.settled) {
       throw aborted(); // cancelled while the model was loading; the model stays
     }
-    const { onToken, maxTokens, temperature, seed, grammar, jsonSchema } = job.options;
-    this.#set({ state: 'busy', detail: `${this.#name} is writing`, ...this.#placeExplanation() });
-    const { id, answer } = host.request(
-      { type: 'generate', prompt: job.prompt, maxTokens, temperature, seed, grammar, jsonSchema },
-      { onToken: (text) => (job.settled ? undefined : onToken?.(text)) },
-    );
+    this.#set({ state: 'busy', detail: `${this.#name} ${job.ask.doing}`, ...this.#placeExplanation() });
+    const { id, answer } = job.ask.send(host, () => job.settled);
     let force: NodeJS.Timeout | undefined;
     job.stop = () => {
       host.cancel(id);
       force = setTimeout(() => host.kill('did not stop when asked and was ended'), CANCEL_GRACE_MS);
     };
     try {
-      const { generation } = await answer;
+      const value = await answer;
       this.#setReady();
-      return generation;
+      return value;
     } catch (error) {
       if (error instanceof HostRequestError) {
         this.#setReady();
@@ -261,13 +321,15 @@ class ChildProcessModelHost implements ModelHost {
     const loading = (fraction: number): void =>
       this.#set({ state: 'loading', detail: `loading ${file.name} (${Math.round(fraction * 100)} %)` });
     loading(0);
-    const { hostPath, heartbeatMs = 30_000, threads, contextTokens = 4096 } = this.#options;
+    const { hostPath, heartbeatMs = 30_000, threads } = this.#options;
+    const { contextTokens = this.#purpose === 'embed' ? 512 : 4096 } = this.#options;
     const host = new HostProcess({ hostPath, heartbeatMs, log: this.#log });
     this.#process = host;
     try {
       const request = {
         type: 'load',
         modelPath: file.path,
+        purpose: this.#purpose,
         gpu,
         threads: this.#threads(threads),
         contextTokens,
@@ -420,6 +482,15 @@ class ChildProcessModelHost implements ModelHost {
       listener(state);
     }
   }
+}
+
+function vectorsOf({ dimensions, vectors, cut }: Embedded): TextVectors {
+  const bytes = Uint8Array.from(Buffer.from(vectors, 'base64')); // of its own, so that it is aligned
+  const all = new Float32Array(bytes.buffer);
+  const rows = Array.from({ length: all.length / dimensions }, (_, row) =>
+    all.slice(row * dimensions, (row + 1) * dimensions),
+  );
+  return { vectors: rows, cut };
 }
 
 function settle(job: Job, answer: () => void): void {
