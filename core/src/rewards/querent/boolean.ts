@@ -19,7 +19,7 @@ export const termLimits = { free: 120, endless: 480 } as const satisfies LengthL
 /**
  * Querent's reward of Boolean search: recall first, with a price on the records to screen. -1..1.
  *
- *     outcome = (found + 0.1) / (relevant + 0.1)        cost = -outcome·(1 - keep(records / budget))
+ *     outcome = (found + 0.1) / (relevant + 0.1)        cost = outcome·(keep(records / budget) - 1)
  *     keep(x) = 1 - 0.1·x for x <= 1,  0.1 + 0.8/√x beyond
  *     no query: -1    invalid: -0.5    form bad: -0.15 more    games the measure, or 480 terms: what was found is forfeited, -0.75
  *
@@ -38,7 +38,7 @@ export const termLimits = { free: 120, endless: 480 } as const satisfies LengthL
 export function querentBoolean(facts: BooleanFacts): Reward {
   if (!facts.isValid) return paid(facts, { validity: pay.invalid }, facts.terms, termLimits);
   const outcome = (facts.found + shape.smoothing) / (facts.relevant + shape.smoothing);
-  const cost = -outcome * (1 - keptAt(facts.records / facts.budget));
+  const cost = outcome * (keptAt(facts.records / facts.budget) - 1);
   return paid(facts, { outcome, cost }, facts.terms, termLimits);
 }
 
