@@ -1,7 +1,9 @@
 import { publication } from './publication/index.ts';
+import { sql } from './sql/index.ts';
 import type { Task } from './task.ts';
+import { trials } from './trials/index.ts';
 
 /** The tasks of the house, one folder each. Further ones are loaded from folders that are named (docs/adding-a-task.md). */
 export const builtInTasks: ReadonlyMap<string, Task> = new Map<string, Task>(
-  ([publication] as readonly Task[]).map((task) => [task.id, task]),
+  ([publication, trials, sql] as readonly Task[]).map((task) => [task.id, task]),
 );

@@ -1,6 +1,6 @@
 import type { ResolvedQuery } from '../../pubmed/index.ts';
 import type { Loophole } from '../../rewards/index.ts';
-import type { SearchEngine } from '../../search/index.ts';
+import type { SearchEngine, SearchWarning } from '../../search/index.ts';
 import { checkDay, measure, SearchError } from '../../search/index.ts';
 import type { RunOptions } from '../task.ts';
 import { RowError } from '../task.ts';
@@ -13,6 +13,8 @@ export interface ReadQuery {
   readonly query: ResolvedQuery | { readonly problem: string };
   readonly loopholes: readonly Loophole[];
   readonly terms: number;
+  /** What the query cannot mean where it is asked. */
+  readonly warnings?: readonly SearchWarning[];
 }
 
 /**
@@ -26,7 +28,7 @@ export async function runBoolean(
   { until, signal }: RunOptions,
 ): Promise<BooleanOutcome> {
   if (until !== undefined) checkUntil(until);
-  const { query, loopholes, terms } = read;
+  const { query, loopholes, terms, warnings = [] } = read;
   const facts = { loopholes, terms, relevant: relevant.length };
   const refused = async (problem: string): Promise<RefusedQuery> => ({
     kind: 'refused',
@@ -36,10 +38,11 @@ export async function runBoolean(
   });
   if ('problem' in query) return refused(query.problem);
   try {
-    const measurement = await measure(engine, query, relevant, {
+    const measured = await measure(engine, query, relevant, {
       ...(signal === undefined ? {} : { signal }),
       ...(until === undefined ? {} : { until }),
     });
+    const measurement = { ...measured, warnings: [...warnings, ...measured.warnings] };
     return { kind: 'ran', measurement, ...facts, unknown: await unknownIds(engine, relevant, signal) };
   } catch (error) {
     if (error instanceof SearchError && error.code === 'rejected') return refused(error.message);
