@@ -8,6 +8,7 @@ const CORE_ROOMS = {
   text: [],
   metrics: [],
   prompting: ['text'],
+  sql: ['text'],
   rewards: ['metrics'],
   pubmed: ['text'],
   mesh: ['text'],
@@ -23,7 +24,7 @@ const CORE_ROOMS = {
   rewriting: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'corpus', 'prompting'],
   tasks: [
     ...['text', 'strategy', 'pubmed', 'mesh', 'ctgov', 'metrics', 'search', 'corpus'],
-    ...['prompting', 'rewards', 'rewriting'],
+    ...['prompting', 'rewards', 'rewriting', 'sql'],
   ],
   features: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'mapping', 'ovid', 'ctgov', 'searchFile'],
 };

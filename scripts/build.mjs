@@ -18,6 +18,18 @@ const ENTRIES = [
   { source: 'server/src/models/hostMain.ts', bundle: 'modelHost.mjs', format: 'esm', shipped: true },
   { source: 'server/src/cli/main.ts', bundle: 'cli.cjs', format: 'cjs', shipped: false },
   { source: 'trainer/src/cli/main.ts', bundle: 'trainer.cjs', format: 'cjs', shipped: false },
+  {
+    source: 'trainer/src/rewardService/worker.ts',
+    bundle: 'rewardWorker.cjs',
+    format: 'cjs',
+    shipped: false,
+  },
+  {
+    source: 'trainer/src/databases/worker.ts',
+    bundle: 'databaseWorker.cjs',
+    format: 'cjs',
+    shipped: false,
+  },
 ];
 
 /** In a CommonJS bundle `import.meta.url` is the address of the bundle, so that files are found beside it. */
@@ -47,6 +59,8 @@ export async function build({
     'modelHost.mjs',
     'cli.cjs',
     'trainer.cjs',
+    'databaseWorker.cjs',
+    'rewardWorker.cjs',
   ]) {
     rmSync(join(out, stale), { force: true });
     rmSync(join(out, `${stale}.map`), { force: true });

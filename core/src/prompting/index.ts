@@ -1,6 +1,6 @@
 export { answerSchema, parseAnswer } from './answer.ts';
 export type { Answer, AnswerKey, Unreadable } from './answer.ts';
-export { promptOf, promptPart, promptTemplate } from './prompt.ts';
+export { promptOf, promptPart, promptTemplate, withoutMarkup } from './prompt.ts';
 export type { Prompt, PromptTemplate, Variant } from './prompt.ts';
 export { sha256 } from './sha256.ts';
 export { readStructure } from './structure.ts';

@@ -46,7 +46,7 @@ export function promptPart(label: string, text: string | undefined, longest = lo
 }
 
 /** One line without the marks that structure prompts and answers, so that a title cannot speak for the model. */
-function withoutMarkup(text: string): string {
+export function withoutMarkup(text: string): string {
   return text
     .replace(/<\/?\s*(?:think|answer)\s*>|<\|[^|<>]{0,40}\|>|\[\/?INST\]|<<\/?SYS>>/giu, ' ')
     .replace(/[\p{Cc}\s]+/gu, ' ')

@@ -1,0 +1,97 @@
+/**
+ * What a piece of SQL is. `quoted` is in double quotes, backticks or brackets: a name, or, in double quotes where no column has that name,
+ * a text (SQLite takes both). `broken` is what no token of SQLite starts with.
+ */
+export type SqlTokenKind =
+  'space' | 'comment' | 'word' | 'string' | 'quoted' | 'blob' | 'number' | 'variable' | 'symbol' | 'broken';
+
+export interface SqlToken {
+  readonly kind: SqlTokenKind;
+  /** Offsets in UTF-16 units. */
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  /** False for a text, name or block comment that runs to the end without being closed. */
+  readonly isClosed: boolean;
+}
+
+/** One alternative a kind, tried in this order at every place; closing marks are optional, so that a half of a text is a token too. */
+const pattern = new RegExp(
+  [
+    String.raw`(?<space>\s+)`,
+    String.raw`(?<comment>--[^\n]*|/\*[\s\S]*?(?:\*/|$(?![\s\S])))`,
+    String.raw`(?<blob>[xX]'[^']*(?:'|$(?![\s\S])))`,
+    String.raw`(?<string>'(?:[^']|'')*(?:'|$(?![\s\S])))`,
+    String.raw`(?<quoted>"(?:[^"]|"")*(?:"|$(?![\s\S]))|${'`'}(?:[^${'`'}]|${'``'})*(?:${'`'}|$(?![\s\S]))|\[[^\]]*(?:\]|$(?![\s\S])))`,
+    String.raw`(?<number>0[xX][\da-fA-F_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?)`,
+    String.raw`(?<word>[\p{L}_\u0080-\uffff][\p{L}\p{N}_$\u0080-\uffff]*)`,
+    String.raw`(?<variable>\?\d*|[:@#$][\p{L}\p{N}_$:]+)`,
+    String.raw`(?<symbol>->>|->|\|\||<<|>>|<=|>=|<>|==|!=|[-+*/%&|~<>=(),.;])`,
+    String.raw`(?<broken>[\s\S])`,
+  ].join('|'),
+  'gu',
+);
+
+/** The tokens of a text in SQLite's dialect. Never fails; the tokens cover the text without gaps. */
+export function scanSql(text: string): readonly SqlToken[] {
+  const tokens: SqlToken[] = [];
+  for (const match of text.matchAll(pattern)) {
+    const [piece] = match;
+    const kind = kindOf(match.groups ?? {});
+    tokens.push({
+      kind,
+      start: match.index,
+      end: match.index + piece.length,
+      text: piece,
+      isClosed: isClosed(kind, piece),
+    });
+  }
+  return tokens;
+}
+
+/** The tokens that mean something: without spaces and comments. */
+export function meaningful(tokens: readonly SqlToken[]): readonly SqlToken[] {
+  return tokens.filter(({ kind }) => kind !== 'space' && kind !== 'comment');
+}
+
+/** The name or text in a token, without its quotes. */
+export function unquoted({ kind, text, isClosed: closed }: SqlToken): string {
+  if (kind !== 'string' && kind !== 'quoted') return text;
+  const mark = text.charAt(0);
+  const inner = text.slice(1, closed ? -1 : undefined);
+  return mark === '[' ? inner : inner.replaceAll(mark + mark, mark);
+}
+
+/** Whether a token is this keyword, in any case. @param keyword in capitals */
+export function isWord(token: SqlToken | undefined, ...keywords: readonly string[]): boolean {
+  return token?.kind === 'word' && keywords.includes(token.text.toUpperCase());
+}
+
+function kindOf(groups: Readonly<Record<string, string | undefined>>): SqlTokenKind {
+  for (const kind in groups) if (groups[kind] !== undefined) return kind as SqlTokenKind;
+  return 'broken';
+}
+
+function isClosed(kind: SqlTokenKind, text: string): boolean {
+  switch (kind) {
+    case 'string':
+      return text.length > 1 && text.endsWith("'") && quotesAreEven(text, "'");
+    case 'blob':
+      return text.length > 2 && text.endsWith("'");
+    case 'quoted': {
+      const mark = text.charAt(0);
+      if (mark === '[') return text.endsWith(']');
+      return text.length > 1 && text.endsWith(mark) && quotesAreEven(text, mark);
+    }
+    case 'comment':
+      return text.startsWith('--') || (text.length > 3 && text.endsWith('*/'));
+    default:
+      return true;
+  }
+}
+
+function quotesAreEven(text: string, mark: string): boolean {
+  let count = 0;
+  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) count++;
+  return count % 2 === 0;
+}

@@ -1,0 +1,121 @@
+import { matchRows } from '../../metrics/index.ts';
+import type { RowMatch } from '../../metrics/index.ts';
+import type { Loophole } from '../../rewards/index.ts';
+import { SearchError } from '../../search/index.ts';
+import { isOrdered } from '../../sql/index.ts';
+import { RowError } from '../task.ts';
+import type { Databases, SqlOutcome } from '../world.ts';
+import { rememberedGold } from './goldMemory.ts';
+import { sqlLoopholes } from './loopholes.ts';
+import type { SqlTarget } from './rows.ts';
+
+/** What became of a statement. */
+export type SqlResult =
+  | {
+      readonly kind: 'ran';
+      /** Whether its rows are those of a trusted statement, and come from tables where those do. */
+      readonly isCorrect: boolean;
+      readonly rowRecall: number;
+      readonly rowPrecision: number;
+      readonly loopholes: readonly Loophole[];
+      readonly problem: string | undefined;
+    }
+  | {
+      readonly kind: 'syntax' | 'refused' | 'failed' | 'timeout';
+      readonly problem: string;
+    };
+
+type RowsOutcome = Extract<SqlOutcome, { kind: 'rows' }>;
+
+const nothing: RowMatch = { isEqual: false, recall: 0, precision: 0 };
+
+/**
+ * Runs a statement beside the trusted one and compares their rows. A timeout, or a result that was cut, equals nothing: published
+ * pipelines take a timeout for an empty result, so that two of them are equal.
+ * @throws RowError when a trusted statement cannot be run, SearchError when the database cannot be asked.
+ */
+export async function runSql(
+  sql: string,
+  { db, gold, question }: SqlTarget,
+  databases: Databases,
+  signal: AbortSignal | undefined,
+  original: string | undefined,
+): Promise<SqlResult> {
+  // The trusted one first: when it fails, nothing about the other is worth saying.
+  const trusted = await trustedRows(databases, db, gold[0], 'The trusted statement');
+  const outcome = await databases.run(db, sql, signal === undefined ? {} : { signal });
+  if (outcome.kind === 'error') return { kind: outcome.code, problem: outcome.message };
+  if (outcome.kind === 'timeout')
+    return { kind: 'timeout', problem: `The statement was stopped after ${outcome.ms / 1000} s.` };
+  const match = await bestMatch(outcome, trusted, databases, db, gold);
+  const goldReads = trusted.tables.length > 0;
+  const loopholes = sqlLoopholes({
+    sql,
+    rows: outcome.rows,
+    tables: outcome.tables,
+    gold,
+    goldReads,
+    question: `${question ?? ''} ${original ?? ''}`,
+  });
+  return {
+    kind: 'ran',
+    isCorrect: match.isEqual && (outcome.tables.length > 0 || !goldReads),
+    rowRecall: match.recall,
+    rowPrecision: match.precision,
+    loopholes,
+    problem: outcome.isCut
+      ? `The statement gives more than the ${outcome.rows.length} rows that are compared.`
+      : undefined,
+  };
+}
+
+/** The comparison with the trusted statement that comes nearest; the others are run only while none is equal. */
+async function bestMatch(
+  outcome: RowsOutcome,
+  trusted: RowsOutcome,
+  databases: Databases,
+  db: string,
+  gold: SqlTarget['gold'],
+): Promise<RowMatch> {
+  if (outcome.isCut) return nothing;
+  let best = nothing;
+  for (const [i, statement] of gold.entries()) {
+    const expected =
+      i === 0 ? trusted : await trustedRows(databases, db, statement, `The trusted alternative ${i}`);
+    const match = matchRows(
+      { columns: outcome.columns.length, rows: outcome.rows },
+      { columns: expected.columns.length, rows: expected.rows },
+      isOrdered(statement),
+    );
+    if (match.isEqual) return match;
+    if (match.recall * match.precision > best.recall * best.precision) best = match;
+  }
+  return best;
+}
+
+async function trustedRows(
+  databases: Databases,
+  db: string,
+  sql: string,
+  name: string,
+): Promise<RowsOutcome> {
+  const outcome = await rememberedGold(databases, db, sql);
+  switch (outcome.kind) {
+    case 'error':
+      throw new RowError(
+        `${name} cannot be run on ${db}: ${outcome.message}. Correct it, or leave the row out.`,
+      );
+    case 'timeout':
+      throw new SearchError(
+        'internal',
+        `${name} on ${db} took longer than ${outcome.ms / 1000} s. Allow more time, or leave the row out.`,
+        true,
+      );
+    case 'rows':
+      if (outcome.isCut)
+        throw new RowError(
+          `${name} on ${db} gives more than the ${outcome.rows.length} rows that are compared. Allow more rows, or leave the row out.`,
+        );
+      return outcome;
+  }
+}

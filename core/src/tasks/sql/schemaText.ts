@@ -1,0 +1,99 @@
+import { meaningful, scanSql, unquoted } from '../../sql/index.ts';
+import type { SqlToken } from '../../sql/index.ts';
+import type { SqlSchema } from '../world.ts';
+import { mentioned, nameStems, stemsOf } from './linking.ts';
+
+/** Most characters of a schema in a prompt: about 2,000 tokens, the length of prompt that the reference trains with. */
+export const schemaBudget = 6_000;
+
+/** A schema as rows of datasets carry it: its statements, one a line, each closed with `;`. */
+export function schemaText({ statements }: SqlSchema): string {
+  return statements.map((statement) => `${compact(scanSql(statement))};`).join('\n');
+}
+
+/**
+ * The statements of a schema for a prompt, one a line: those that a question names first, then those that they refer to, then the rest in
+ * their order. What does not fit is cut down to the names of its columns, or left out and named in a last line.
+ * @param text as `schemaText` writes it, or any statements that end with `;`
+ * @param budget characters
+ */
+export function prunedSchema(text: string, question: string, budget = schemaBudget): readonly string[] {
+  const asked = new Set(stemsOf(question));
+  const statements = split(text).map((tokens, place) => {
+    const words = meaningful(tokens);
+    const name = nameOf(words);
+    // A table's own name says more than a column's, which other tables have too.
+    const links =
+      3 * mentioned(name, asked) +
+      new Set(words.flatMap((word) => nameStems(unquoted(word))).filter((word) => asked.has(word))).size;
+    return { name, line: `${compact(tokens)};`, short: `${inNames(words)};`, links, place };
+  });
+  const linked = statements.filter(({ links }) => links >= 1);
+  const order = [...statements].sort(
+    (a, b) => b.links - a.links || refers(linked, b.name) - refers(linked, a.name) || a.place - b.place,
+  );
+  const lines: string[] = [];
+  const left: string[] = [];
+  let used = 0;
+  for (const { name, line, short } of order) {
+    const fitting = [line, short].find((candidate) => used + candidate.length + 1 <= budget);
+    if (fitting === undefined) left.push(name);
+    else {
+      lines.push(fitting);
+      used += fitting.length + 1;
+    }
+  }
+  if (left.length > 0) lines.push(`-- further tables: ${left.join(', ').slice(0, 500)}`);
+  return lines;
+}
+
+function refers(statements: readonly { readonly line: string }[], name: string): number {
+  const low = name.toLowerCase();
+  return statements.filter(({ line }) => line.toLowerCase().includes(low)).length;
+}
+
+/** The statements of a text, as tokens. */
+function split(text: string): readonly (readonly SqlToken[])[] {
+  const statements: SqlToken[][] = [[]];
+  for (const token of scanSql(text))
+    if (token.text === ';') statements.push([]);
+    else statements.at(-1)?.push(token);
+  return statements.filter((tokens) => meaningful(tokens).length > 0);
+}
+
+/** One line without comments, since a comment up to the end of the line would take the rest along. */
+function compact(tokens: readonly SqlToken[]): string {
+  return tokens
+    .map(({ kind, text }) => (kind === 'space' || kind === 'comment' ? ' ' : text))
+    .join('')
+    .replace(/\s+/gu, ' ')
+    .replace(/ ?([(),]) ?/gu, (_, mark: string) => (mark === '(' ? ' (' : mark === ')' ? ') ' : ', '))
+    .replace(/ +(?=[,)])/gu, '')
+    .trim();
+}
+
+/** `CREATE TABLE name`, `CREATE VIEW name`: the first name behind the kind, without a schema before it. */
+function nameOf(words: readonly SqlToken[]): string {
+  const kind = words.findIndex(({ text }) => /^(?:table|view)$/iu.test(text));
+  const rest = words.slice(kind + 1).filter(({ text }) => !/^(?:if|not|exists)$/iu.test(text));
+  const [first, dot, second] = rest;
+  const name = dot?.text === '.' ? second : first;
+  return name === undefined ? '' : unquoted(name);
+}
+
+/** A table as its name and the names of its columns: the first word behind each comma at the outermost parentheses. */
+function inNames(words: readonly SqlToken[]): string {
+  const columns: string[] = [];
+  let depth = 0;
+  words.forEach((word, i) => {
+    const before = words[i - 1]?.text;
+    if (depth === 1 && (before === '(' || before === ',') && !isConstraint(word)) columns.push(word.text);
+    if (word.text === '(') depth++;
+    if (word.text === ')') depth--;
+  });
+  return `CREATE TABLE ${nameOf(words)} (${columns.join(', ')})`;
+}
+
+function isConstraint({ kind, text }: SqlToken): boolean {
+  return kind === 'word' && /^(?:primary|foreign|unique|check|constraint)$/iu.test(text);
+}

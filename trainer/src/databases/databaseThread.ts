@@ -1,0 +1,190 @@
+import { Worker } from 'node:worker_threads';
+import { SearchError } from '@querent/core/search';
+import type { SqlOutcome, SqlSchema } from '@querent/core/tasks';
+import type { DatabaseMessage, DatabaseRequest, StatementLimits } from './protocol.ts';
+import { databaseWorkerPath } from './workerPath.ts';
+
+/** What a thread has at most for starting, and for reading a database into memory. */
+const openMs = 60_000;
+/** A thread that looks at its clock between rows answers by itself; this much later it is ended. */
+const graceMs = 50;
+/** Megabytes of JavaScript values in one thread; SQLite's own memory is bounded by its heap limit. */
+const scriptMegabytes = 512;
+
+type Answer = SqlOutcome | SqlSchema;
+
+interface Running {
+  readonly worker: Worker;
+  /** Databases that it was asked for, and so has most likely open. */
+  readonly known: Set<string>;
+  isReady: boolean;
+}
+
+interface Pending {
+  readonly request: DatabaseRequest;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: SearchError) => void;
+  timer: NodeJS.Timeout | undefined;
+  /** Whether the statement itself is at work, so that what happens is its doing. */
+  isRunning: boolean;
+}
+
+/**
+ * One thread for statements, one at a time. A statement that takes too long, or brings the engine down, costs its thread, and the next
+ * one starts another: WebAssembly cannot be interrupted in any other way.
+ */
+export class DatabaseThread {
+  readonly #limits: StatementLimits;
+  #running: Running | undefined;
+  #pending: Pending | undefined;
+
+  constructor(limits: StatementLimits) {
+    this.#limits = limits;
+  }
+
+  get isIdle(): boolean {
+    return this.#pending === undefined;
+  }
+
+  /** Whether it has most likely this database in memory. */
+  knows(database: string): boolean {
+    return this.#running?.known.has(database) === true;
+  }
+
+  /** Whether it runs at all; one that does not answers later by the time that a start takes. */
+  get isStarted(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /**
+   * Asks the thread, which has to be idle.
+   * @throws SearchError `aborted`; `bad-library` for the file; `internal` when no thread can be started.
+   */
+  ask(request: DatabaseRequest, signal: AbortSignal | undefined): Promise<Answer> {
+    const running = (this.#running ??= this.#start());
+    running.worker.ref();
+    return new Promise<Answer>((resolve, reject) => {
+      const onAbort = (): void => {
+        this.#settle(() => reject(new SearchError('aborted', 'The statement was cancelled.')));
+        void this.end();
+      };
+      const settled = (): void => signal?.removeEventListener('abort', onAbort);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#pending = {
+        request,
+        resolve: (answer) => {
+          settled();
+          resolve(answer);
+        },
+        reject: (error) => {
+          settled();
+          reject(error);
+        },
+        timer: undefined,
+        isRunning: false,
+      };
+      this.#waitForOpening(this.#pending);
+      if (running.isReady) this.#send(running, this.#pending);
+    });
+  }
+
+  /** Ends the thread, whatever it does at the moment; what was asked is answered with an error. */
+  async end(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    const pending = this.#pending;
+    if (pending !== undefined)
+      this.#settle(() => pending.reject(new SearchError('internal', 'The databases were closed.')));
+    await running?.worker.terminate();
+  }
+
+  #start(): Running {
+    const worker = new Worker(databaseWorkerPath(), {
+      workerData: this.#limits,
+      resourceLimits: { maxOldGenerationSizeMb: scriptMegabytes },
+    });
+    const running: Running = { worker, known: new Set(), isReady: false };
+    worker.on('message', (message: DatabaseMessage) => {
+      if (this.#running === running) this.#hear(running, message);
+    });
+    worker.on('error', (error: Error) => this.#lose(running, error.message));
+    worker.on('exit', (code) => this.#lose(running, `exit code ${code}`));
+    return running;
+  }
+
+  #send(running: Running, pending: Pending): void {
+    const { request } = pending;
+    if (running.known.has(request.file.name)) this.#waitForStatement(pending);
+    running.known.add(request.file.name);
+    running.worker.postMessage(request);
+  }
+
+  #hear(running: Running, message: DatabaseMessage): void {
+    const pending = this.#pending;
+    if (message.kind === 'ready') running.isReady = true;
+    if (pending === undefined) return;
+    switch (message.kind) {
+      case 'ready':
+        return this.#send(running, pending);
+      case 'opened':
+        return this.#waitForStatement(pending);
+      case 'outcome':
+        this.#settle(() => pending.resolve(message.outcome));
+        if (message.isBroken) void this.end();
+        return;
+      case 'schema':
+        return this.#settle(() => pending.resolve(message.schema));
+      case 'bad-file':
+        running.known.delete(pending.request.file.name);
+        return this.#settle(() => pending.reject(new SearchError('bad-library', message.message)));
+    }
+  }
+
+  /** The thread is gone, though nobody ended it. */
+  #lose(running: Running, reason: string): void {
+    if (this.#running !== running) return;
+    this.#running = undefined;
+    const pending = this.#pending;
+    if (pending === undefined) return;
+    const { path } = pending.request.file;
+    this.#settle(() => {
+      if (pending.isRunning)
+        pending.resolve({
+          kind: 'error',
+          code: 'failed',
+          message: `The statement brought the database engine down (${reason}).`,
+        });
+      else
+        pending.reject(
+          new SearchError('internal', `The thread that opens ${path} stopped (${reason}). Try again.`, true),
+        );
+    });
+  }
+
+  #waitForOpening(pending: Pending): void {
+    const { path } = pending.request.file;
+    pending.timer = setTimeout(() => {
+      this.#settle(() =>
+        pending.reject(new SearchError('internal', `${path} was not opened within a minute.`, true)),
+      );
+      void this.end();
+    }, openMs);
+  }
+
+  #waitForStatement(pending: Pending): void {
+    const { timeMs } = this.#limits;
+    clearTimeout(pending.timer);
+    pending.isRunning = true;
+    pending.timer = setTimeout(() => {
+      this.#settle(() => pending.resolve({ kind: 'timeout', ms: timeMs }));
+      void this.end();
+    }, timeMs + graceMs);
+  }
+
+  #settle(answer: () => void): void {
+    clearTimeout(this.#pending?.timer);
+    this.#pending = undefined;
+    this.#running?.worker.unref();
+    answer();
+  }
+}

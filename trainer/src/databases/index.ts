@@ -1,0 +1,2 @@
+export { openDatabases } from './openDatabases.ts';
+export type { DatabasesOptions, OpenedDatabases } from './openDatabases.ts';

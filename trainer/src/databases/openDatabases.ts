@@ -1,0 +1,209 @@
+import { readdir, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, parse, resolve } from 'node:path';
+import { SearchError } from '@querent/core/search';
+import type { Databases, SqlOutcome, SqlSchema } from '@querent/core/tasks';
+import { editDistance } from '@querent/core/text';
+import { DatabaseThread } from './databaseThread.ts';
+import type { DatabaseFile, DatabaseRequest, StatementLimits } from './protocol.ts';
+
+export interface DatabasesOptions {
+  /** Longest time of a statement, in milliseconds of wall clock, >= 1. Default 5,000. */
+  readonly timeMs?: number;
+  /** Most rows of an answer, >= 1. Default 10,000. */
+  readonly rows?: number;
+  /** Statements at the same time, >= 1. Default: as many as there are processors, 4 at most. */
+  readonly threads?: number;
+}
+
+/** Databases with threads of their own, which are to be ended. */
+export interface OpenedDatabases extends Databases {
+  /** Ends the threads. Statements that are running are answered with an error. */
+  close(): Promise<void>;
+}
+
+const megabyte = 2 ** 20;
+const suffixes = ['.sqlite', '.sqlite3', '.db'];
+/** SQLite as WebAssembly has all of a database in memory. */
+const largestFile = 1024 * megabyte;
+
+/**
+ * The SQLite databases of a folder (`NAME.sqlite`, `NAME.sqlite3`, `NAME.db`, also as `NAME/NAME.sqlite`, as benchmarks ship them), named
+ * by their files. They are read into memory and never written. Statements run in worker threads, each of which can be ended in the middle
+ * of one. A file is opened when it is asked for the first time, so one bad file spoils no other.
+ * @throws SearchError `bad-library` when the folder holds none; what is wrong with a file is told when it is asked.
+ */
+export async function openDatabases(
+  folder: string,
+  options: DatabasesOptions = {},
+): Promise<OpenedDatabases> {
+  const files = await findDatabases(resolve(folder));
+  const limits: StatementLimits = {
+    timeMs: options.timeMs ?? 5_000,
+    rows: options.rows ?? 10_000,
+    answerBytes: 16 * megabyte,
+    heapBytes: 256 * megabyte,
+    openBytes: 256 * megabyte,
+  };
+  return new FolderDatabases(folder, files, limits, options.threads ?? Math.min(4, availableParallelism()));
+}
+
+interface Waiting {
+  readonly request: DatabaseRequest;
+  readonly signal: AbortSignal | undefined;
+  readonly resolve: (answer: SqlOutcome | SqlSchema) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+class FolderDatabases implements OpenedDatabases {
+  readonly names: readonly string[];
+  readonly #folder: string;
+  readonly #files: ReadonlyMap<string, DatabaseFile>;
+  readonly #threads: readonly DatabaseThread[];
+  readonly #waiting = new Set<Waiting>();
+  readonly #schemas = new Map<string, Promise<SqlSchema>>();
+  #isClosed = false;
+
+  constructor(
+    folder: string,
+    files: ReadonlyMap<string, DatabaseFile>,
+    limits: StatementLimits,
+    threads: number,
+  ) {
+    this.#folder = folder;
+    this.#files = files;
+    this.names = [...files.keys()];
+    this.#threads = Array.from({ length: Math.max(1, threads) }, () => new DatabaseThread(limits));
+  }
+
+  async schema(database: string, signal?: AbortSignal): Promise<SqlSchema> {
+    if (signal?.aborted === true) throw cancelled();
+    let schema = this.#schemas.get(database);
+    if (schema === undefined) {
+      // Shared by all who ask, so that nobody's signal may end it.
+      schema = this.#ask({ kind: 'schema', file: this.#file(database) }, undefined) as Promise<SqlSchema>;
+      this.#schemas.set(database, schema);
+      schema.catch(() => this.#schemas.delete(database));
+    }
+    return schema;
+  }
+
+  async run(
+    database: string,
+    sql: string,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<SqlOutcome> {
+    return (await this.#ask({ kind: 'run', file: this.#file(database), sql }, signal)) as SqlOutcome;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const closed = new SearchError('internal', 'The databases were closed.');
+    for (const { reject } of [...this.#waiting]) reject(closed);
+    await Promise.all(this.#threads.map((thread) => thread.end()));
+  }
+
+  #file(name: string): DatabaseFile {
+    const file = this.#files.get(name);
+    if (file !== undefined) return file;
+    const [nearest] = [...this.names].sort(
+      (a, b) =>
+        editDistance(a.toLowerCase(), name.toLowerCase()) - editDistance(b.toLowerCase(), name.toLowerCase()),
+    );
+    throw new SearchError(
+      'rejected',
+      `${this.#folder} has no database ${name.slice(0, 100)}. The nearest name is ${nearest}.`,
+    );
+  }
+
+  #ask(request: DatabaseRequest, signal: AbortSignal | undefined): Promise<SqlOutcome | SqlSchema> {
+    if (this.#isClosed) return Promise.reject(new SearchError('internal', 'The databases are closed.'));
+    if (signal?.aborted === true) return Promise.reject(cancelled());
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => waiting.reject(cancelled());
+      const leave = (): void => {
+        this.#waiting.delete(waiting);
+        signal?.removeEventListener('abort', onAbort);
+      };
+      const waiting: Waiting = {
+        request,
+        signal,
+        resolve: (answer) => {
+          leave();
+          resolve(answer);
+        },
+        reject: (error) => {
+          leave();
+          reject(error instanceof Error ? error : new Error(String(error)));
+        },
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.add(waiting);
+      this.#next();
+    });
+  }
+
+  /** Gives what waits to threads that are free, first come, first served; of several threads to one that has the database open. */
+  #next(): void {
+    for (const waiting of this.#waiting) {
+      const free = this.#threads.filter(({ isIdle }) => isIdle);
+      const { name } = waiting.request.file;
+      const thread =
+        free.find((candidate) => candidate.knows(name)) ?? free.find(({ isStarted }) => isStarted) ?? free[0];
+      if (thread === undefined) return;
+      this.#waiting.delete(waiting);
+      thread
+        .ask(waiting.request, waiting.signal)
+        .then(waiting.resolve, waiting.reject)
+        .finally(() => this.#next());
+    }
+  }
+}
+
+async function findDatabases(folder: string): Promise<ReadonlyMap<string, DatabaseFile>> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new SearchError(
+      'bad-library',
+      error.code === 'ENOENT'
+        ? `There is no folder ${folder}. Name the folder that holds the databases.`
+        : error.code === 'ENOTDIR'
+          ? `${folder} is a file. Name the folder that holds the databases.`
+          : `The folder ${folder} cannot be read: ${error.message}`,
+    );
+  });
+  const paths = entries.flatMap((entry) =>
+    suffixes.includes(parse(entry.name).ext.toLowerCase())
+      ? [join(folder, entry.name)]
+      : entry.isDirectory()
+        ? suffixes.map((suffix) => join(folder, entry.name, `${entry.name}${suffix}`))
+        : [],
+  );
+  const files = new Map<string, DatabaseFile>();
+  for (const path of paths.sort()) {
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isFile() !== true) continue;
+    const { name } = parse(path);
+    const other = files.get(name);
+    if (other !== undefined)
+      throw new SearchError(
+        'bad-library',
+        `${other.path} and ${path} are both called ${name}. Rename one, or take it away.`,
+      );
+    if (found.size > largestFile)
+      throw new SearchError(
+        'bad-library',
+        `${path} is larger than ${largestFile / megabyte} MB, the most that is read into memory. Take it out of the folder.`,
+      );
+    files.set(name, { name, path, bytes: found.size, changed: found.mtimeMs });
+  }
+  if (files.size === 0)
+    throw new SearchError(
+      'bad-library',
+      `${folder} holds no database (${suffixes.map((suffix) => `*${suffix}`).join(', ')}). Name another folder.`,
+    );
+  return files;
+}
+
+function cancelled(): SearchError {
+  return new SearchError('aborted', 'The statement was cancelled.');
+}
