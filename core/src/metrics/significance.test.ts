@@ -37,9 +37,9 @@ describe('the paired randomisation test', () => {
   });
 
   it('counts sums as equal that differ by rounding only', () => {
-    // 0.1 + 0.2 is not 0.3 in binary, so flipping all three would seem less far than what was seen.
-    const a = [0.1, 0.2, 0.3, 0.7];
-    expect(pairedRandomisation(a, [0.2, 0.1, 0, 0])?.p).toBe(byDistribution([-1, 1, 3, 7]));
+    // 0.1 + 0.2 - 0.3 + 0.4 comes out above 0.4, and 0.1 + 0.2 - 0.3 - 0.4, as far from 0, below.
+    const p = pairedRandomisation([0.1, 0.2, 0, 0.4], [0, 0, 0.3, 0])?.p;
+    expect(p).toBe(byDistribution([1, 2, -3, 4]));
   });
 
   it('has no answer without pairs, and none for lists of different length', () => {

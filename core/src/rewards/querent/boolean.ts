@@ -8,7 +8,7 @@ import type { LengthLimits } from './payment.ts';
  * price where nothing relevant is found too. `atBudget`: the share of its worth that a query keeps at exactly the budget. `least`: what it
  * keeps however many records it finds; more than smoothing / (1 + smoothing), or finding one in many would earn less than finding none.
  */
-export const shape = { smoothing: 0.1, atBudget: 0.9, least: 0.1 } as const;
+const shape = { smoothing: 0.1, atBudget: 0.9, least: 0.1 } as const;
 
 /**
  * Of 277 strategies that people wrote for PubMed, 19 of 20 have at most 123 operands, and none has more than 280 (Ovid MEDLINE: 165 and 414
