@@ -68,11 +68,18 @@ export async function scoreItem(
       world,
       options,
     );
+    const parts = Object.entries(reward.components).map(([name, value]) => [name, asJson(value)]);
+    if ([reward.reward, ...Object.values(reward.components)].some((value) => !Number.isFinite(value)))
+      return failed(
+        item.id,
+        names,
+        `The reward of the task ${task.id} is no number. This is a fault of the task.`,
+      );
     return {
       id: item.id,
-      reward: reward.reward,
-      components: reward.components,
-      measured: Object.fromEntries(names.map((name) => [name, figures[name] ?? null])),
+      reward: asJson(reward.reward),
+      components: Object.fromEntries(parts) as ScoredItem['components'],
+      measured: Object.fromEntries(names.map((name) => [name, asJson(figures[name])])),
       query: query ?? null,
       problem: problem ?? null,
       error: null,
@@ -84,6 +91,11 @@ export async function scoreItem(
     const message = error instanceof Error ? error.message : String(error);
     return failed(item.id, names, `The item could not be scored: ${message}`);
   }
+}
+
+/** A number as JSON has it, so that it is the same before and behind a border: no -0, and null for what is no number. */
+function asJson(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value + 0 : null;
 }
 
 /** The answer to an item that could not be scored. @param names see {@link figureNames} */

@@ -2,6 +2,7 @@
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { addDoctor } from './commands/doctor.ts';
+import { addRewards } from './commands/rewards.ts';
 import { EXIT, exitOf } from './exit.ts';
 import { note } from './io.ts';
 
@@ -12,6 +13,7 @@ const program = new Command('querent-trainer')
   .exitOverride();
 
 addDoctor(program);
+addRewards(program);
 
 // No top-level await: the bundle is CommonJS.
 program.parseAsync().catch((error: unknown) => {

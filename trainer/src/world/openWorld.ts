@@ -5,6 +5,8 @@ import type { RankedEngine, SearchEngine } from '@querent/core/search';
 import type { World } from '@querent/core/tasks';
 import { cacheFolder, openCitations, rankedCache } from '@querent/server/library';
 import type { SharedIndex } from '@querent/server/library';
+import { openDatabases } from '../databases/index.ts';
+import type { OpenedDatabases } from '../databases/index.ts';
 import { libraryPassages } from './passages.ts';
 import { rememberAnswers } from './rememberedAnswers.ts';
 
@@ -20,6 +22,10 @@ export interface WorldOptions {
   readonly live?: boolean;
   /** Publication search asks this address, which speaks NCBI's E-utilities. Without a limit of requests unless it is NCBI's own. */
   readonly eutils?: string;
+  /** Folder of SQLite databases. */
+  readonly databases?: string;
+  /** Statements that run at the same time; see `DatabasesOptions.threads`. */
+  readonly databaseThreads?: number;
   /** Where what can be made again is kept: indexes for ranking, answers of PubMed. The platform's cache folder unless told otherwise. */
   readonly cachePath?: string;
   /** Indexes that another thread has read already, see {@link OpenedWorld.shared}. */
@@ -84,16 +90,20 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
     const ranking =
       library === undefined || corpus === undefined ? undefined : rankingOf(library, corpus, cachePath);
     if (ranking !== undefined) closing.push(() => ranking.close());
+    const databases = await openFolder(options);
+    if (databases !== undefined) closing.push(() => databases.close());
     return {
       library,
       ...(citations === undefined ? {} : { citations }),
       ...(trialLibrary === undefined ? {} : { trials: trialLibrary }),
       ...(ranking === undefined ? {} : { ranking }),
       ...(library === undefined ? {} : { passages: libraryPassages(library) }),
+      ...(databases === undefined ? {} : { databases }),
       describe: () => [
         ...engineParts('citations', citations, citations === library ? library : undefined),
         ...engineParts('trials', trialLibrary, trialLibrary),
         ...engineParts('ranking', ranking, library),
+        ...databaseParts(databases, options.databases),
       ],
       shared: () => ({
         ...sharedIndex('citations', library),
@@ -139,6 +149,19 @@ function openPubMed({ live = false, eutils }: WorldOptions, cachePath: string): 
       : { requestsPerSecond: Infinity }),
   });
   return rememberAnswers(engine, cachePath);
+}
+
+async function openFolder(options: WorldOptions): Promise<OpenedDatabases | undefined> {
+  const { databases, databaseThreads: threads } = options;
+  if (databases === undefined) return undefined;
+  return openDatabases(databases, threads === undefined ? {} : { threads });
+}
+
+function databaseParts(databases: OpenedDatabases | undefined, folder = ''): readonly WorldPart[] {
+  if (databases === undefined) return [];
+  const { names } = databases;
+  const label = `${names.length} ${names.length === 1 ? 'database' : 'databases'} in ${folder}`;
+  return [{ part: 'databases', id: `databases:${names.join(',')}`, label, records: names.length }];
 }
 
 function rankingOf(library: LocalEngine, path: string, cachePath: string): RankedEngine {

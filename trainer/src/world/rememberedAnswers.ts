@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SearchError } from '@querent/core/search';
-import type { CountResult, SearchEngine, SearchOptions, SearchWarning } from '@querent/core/search';
+import type {
+  CitationSummary,
+  CountResult,
+  SearchEngine,
+  SearchOptions,
+  SearchWarning,
+} from '@querent/core/search';
 
 /** An answer as it is kept: one line of JSON. */
 interface Kept {
@@ -12,11 +18,12 @@ interface Kept {
   readonly count?: number;
   readonly ids?: readonly string[];
   readonly warnings?: readonly SearchWarning[];
+  readonly summaries?: readonly CitationSummary[];
 }
 
 /**
- * `engine` with a memory on disk, so that a run which was killed goes on without asking again: counts, and which of the asked ids are found,
- * by query, engine, last day of publication and the day (UTC) on which it was asked. In `FOLDER/answers/<engine>-<day>.jsonl`, a line each,
+ * `engine` with a memory on disk, so that a run which was killed goes on without asking again: counts, which of the asked ids are found, and
+ * summaries, by query, engine, last day of publication and the day (UTC) on which it was asked. In `FOLDER/answers/<engine>-<day>.jsonl`, a line each,
  * which several processes may write. Faults are never kept. What goes wrong with the file costs requests, never an answer.
  *
  * Answers tell no translation, neither kept nor fresh: both are the same to whoever reads them, but for the time.
@@ -46,7 +53,12 @@ export function rememberAnswers(
       return kept.ids ?? [];
     },
     search: (query, options) => engine.search(query, options),
-    summaries: (ids, options) => engine.summaries(ids, options),
+    async summaries(ids, options: SearchOptions = {}) {
+      const kept = await memory.get(['summaries', ids], options.signal, async () => ({
+        summaries: await engine.summaries(ids, options),
+      }));
+      return kept.summaries ?? [];
+    },
     close: () => engine.close(),
   };
 }
@@ -137,7 +149,10 @@ function readAnswers(path: string): readonly Kept[] {
     try {
       const value = JSON.parse(line) as Partial<Kept> | null;
       const isKept = typeof value?.key === 'string' && typeof value.at === 'string';
-      return isKept && (typeof value.count === 'number' || Array.isArray(value.ids)) ? [value as Kept] : [];
+      const isAnswer = [typeof value?.count === 'number', value?.ids, value?.summaries].some(
+        (each) => each === true || Array.isArray(each),
+      );
+      return isKept && isAnswer ? [value as Kept] : [];
     } catch {
       return [];
     }
