@@ -7,7 +7,7 @@ import { rewardOf } from './reward.ts';
 const pay = { good: 10, bad: -10, nothing: -20, noneRelevant: -5, share: 10, steps: 100 } as const;
 
 /**
- * AutoBool's reward (Wang et al., EACL 2026, arXiv 2602.00005; `ielab/AutoBool` 40c984c): form, validity, and recall with the logarithm of
+ * AutoBool's reward (EACL 2026, arXiv 2602.00005; `ielab/AutoBool` 40c984c): form, validity, and recall with the logarithm of
  * precision. -40..40.
  *
  *     ±10 form  ±10 validity  + (no query, an invalid one, or nothing found: -20 | nothing relevant found: -5

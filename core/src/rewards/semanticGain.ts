@@ -15,7 +15,7 @@ export interface SemanticFacts {
 const pay = { unit: 10, unreadable: -1 } as const;
 
 /**
- * TongSearch-QR's semantic gain: how much nearer the rewritten question is to its answers than the original was (Qin et al., arXiv 2506.11603;
+ * TongSearch-QR's semantic gain: how much nearer the rewritten question is to its answers than the original was (arXiv 2506.11603;
  * `bigai-nlco/TongSearch-QR` 1cdf6a4). -20..20; 0 for a question that was left as it is.
  *
  *     10 · mean over d of (cos(q', d) - cos(q, d))    answer unreadable: -1
