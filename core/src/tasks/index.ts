@@ -1,3 +1,5 @@
+export { rankedBaselines } from './ranked/index.ts';
+export type { RankedBaseline, RankedBaselineName } from './ranked/index.ts';
 export { builtInTasks } from './registry.ts';
 export { failed, figureNames, scoreItem } from './scoring.ts';
 export type { ScoreContext, ScoredItem, ScoreItem } from './scoring.ts';

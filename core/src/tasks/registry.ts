@@ -1,9 +1,11 @@
+import { ir } from './ir/index.ts';
 import { publication } from './publication/index.ts';
+import { qa } from './qa/index.ts';
 import { sql } from './sql/index.ts';
 import type { Task } from './task.ts';
 import { trials } from './trials/index.ts';
 
 /** The tasks of the house, one folder each. Further ones are loaded from folders that are named (docs/adding-a-task.md). */
 export const builtInTasks: ReadonlyMap<string, Task> = new Map<string, Task>(
-  ([publication, trials, sql] as readonly Task[]).map((task) => [task.id, task]),
+  ([publication, trials, qa, ir, sql] as readonly Task[]).map((task) => [task.id, task]),
 );

@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly k?: number;
   /** The question before it was rewritten, for rewards that pay for what a rewrite gains, and to tell knowledge from wording. */
   readonly original?: string;
+  /** Which of the world's rankings: by words (`sparse`, the default) or by similarity of embeddings (`dense`). */
+  readonly retriever?: 'sparse' | 'dense';
   /** Name of the reward that will be paid: what only one of them needs is found out for it alone. */
   readonly reward?: string;
 }
