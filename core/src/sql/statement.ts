@@ -43,7 +43,9 @@ export function readingStatement(sql: string): { readonly statement: string } | 
       ? refused(`${word} is not run here: only SELECT, WITH and VALUES are, since data is only read.`)
       : { code: 'syntax', message: `near "${first.text.slice(0, 40)}": syntax error` };
   }
-  const writes = isWord(first, 'WITH') ? topLevel(own).find((token) => isWord(token, ...writing)) : undefined;
+  // What the first verb outside of the common table expressions is, the statement is: later ones may be functions, such as replace().
+  const verb = topLevel(own).find((token) => isWord(token, 'SELECT', 'VALUES', ...writing));
+  const writes = isWord(verb, ...writing) ? verb : undefined;
   if (writes !== undefined)
     return refused(
       `${writes.text.toUpperCase()} is not run here, not behind WITH either: data is only read.`,
