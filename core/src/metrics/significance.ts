@@ -88,8 +88,8 @@ function sampledP(differences: Float64Array, repetitions: number, seed: number):
     let signs = 0;
     for (let at = 0; at < differences.length; at++) {
       if (at % 32 === 0) signs = random();
-      const value = differences[at] ?? 0;
-      sum += (signs & 1) === 1 ? value : -value;
+      // 1 or -1 by the lowest bit: a branch that nobody can foresee costs more than the product.
+      sum += (differences[at] ?? 0) * (1 - ((signs & 1) << 1));
       signs >>>= 1;
     }
     if (Math.abs(sum) >= bound) far++;
