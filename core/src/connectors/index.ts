@@ -15,3 +15,6 @@ export type { LocalEngine, LocalEngineOptions, LocalSearchOptions } from './loca
 export { createRankedEngine, MOST_RANKED_RECORDS, rankedSource } from './ranked/rankedEngine.ts';
 export type { RankedCache, RankedEngineOptions, RankedSource } from './ranked/rankedEngine.ts';
 export { RANKED_VERSION } from './ranked/rankedFormat.ts';
+export { createDenseEngine, MOST_DENSE_RECORDS } from './dense/denseEngine.ts';
+export type { DenseCache, DenseEngineOptions } from './dense/denseEngine.ts';
+export { DENSE_VERSION } from './dense/denseFormat.ts';

@@ -3,7 +3,7 @@ import type { Provenance, SearchWarning } from './engine.ts';
 /** A record in a ranking. */
 export interface RankedHit {
   readonly id: string;
-  /** BM25, >= 0, four decimals; comparable within one answer only. */
+  /** BM25, >= 0, comparable within one answer only; or a cosine, -1..1. Four decimals. */
   readonly score: number;
 }
 
@@ -11,9 +11,9 @@ export interface RankedHit {
 export interface RankedResult {
   /** Best first, from `offset` on and at most `limit`; of equal scores the record that was imported first. */
   readonly hits: readonly RankedHit[];
-  /** Records that have any of the words (all required and no excluded one). */
+  /** Records that have any of the words (all required and no excluded one); by similarity, all records that have a text. */
   readonly count: number;
-  /** The words as they were searched for: stems, `^2` for a word given twice, `+` required, `-` excluded. */
+  /** The words as they were searched for: stems, `^2` for a word given twice, `+` required, `-` excluded; by similarity, the text that was embedded. */
   readonly translation: string;
   readonly warnings: readonly SearchWarning[];
   readonly provenance: Provenance;

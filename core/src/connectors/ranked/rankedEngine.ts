@@ -3,6 +3,8 @@ import type { RankedEngine, RankedResult, RankOptions, SearchWarning } from '../
 import { SearchError } from '../../search/index.ts';
 import { formatCount } from '../../text/index.ts';
 import type { LocalEngine } from '../localEngine.ts';
+import { SharedWork } from '../sharedWork.ts';
+import type { WorkControl } from '../sharedWork.ts';
 import { clausesOf } from './clauses.ts';
 import { lunrScores } from './lunrScores.ts';
 import { RankedIndexBuilder } from './rankedBuilder.ts';
@@ -61,33 +63,24 @@ const DEFAULT_LIMIT = 50;
 const MOST_HITS = 10_000;
 /** Records that are read from the source at once. */
 const BATCH = 16;
-const PROGRESS_EVERY_MS = 100;
 
 /** Ranked search over `source`. Nothing is read before the first question. */
 export function createRankedEngine(source: RankedSource, options: RankedEngineOptions = {}): RankedEngine {
   return new LunrEngine(source, options);
 }
 
-/** A question that waits for the index. */
-type Waiter = Pick<RankOptions, 'signal' | 'onProgress'>;
-
-/** An index that is being made, or is there, for all who wait for it. When all of them have given up, so is the index. */
-interface Making {
-  readonly index: Promise<RankedIndex>;
-  readonly waiters: Set<Waiter>;
-}
-
 class LunrEngine implements RankedEngine {
   readonly #source: RankedSource;
   readonly #options: RankedEngineOptions;
-  #making: Making | undefined;
+  /** The index; made by the first question. */
+  readonly #index: SharedWork<RankedIndex>;
   /** Why the index could not be kept. */
   #notKept: SearchWarning | undefined;
-  #isClosed = false;
 
   constructor(source: RankedSource, options: RankedEngineOptions) {
     this.#source = source;
     this.#options = options;
+    this.#index = new SharedWork(source.label, (control) => this.#loadOrBuild(control));
   }
 
   get id(): string {
@@ -100,8 +93,8 @@ class LunrEngine implements RankedEngine {
 
   async rank(question: string, options: RankOptions = {}): Promise<RankedResult> {
     const { signal, require, exclude } = options;
-    const index = await this.#index(options);
-    const check = (): void => this.#check(signal);
+    const index = await this.#index.get(options);
+    const check = (): void => this.#index.check(signal);
     check();
     const { clauses, translation, warnings } = clausesOf(index, question, require, exclude);
     const offset = wholeNumber(options.offset, 0);
@@ -127,55 +120,10 @@ class LunrEngine implements RankedEngine {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#making = undefined;
+    this.#index.close();
   }
 
-  /** The index; made by the first question. Others that come meanwhile wait for the same one. */
-  async #index(waiter: Waiter): Promise<RankedIndex> {
-    const { signal } = waiter;
-    this.#check(signal);
-    const making = (this.#making ??= this.#make());
-    making.waiters.add(waiter);
-    let onAbort = (): void => undefined;
-    const aborted = new Promise<never>((_, reject) => {
-      onAbort = () => reject(cancelled());
-      signal?.addEventListener('abort', onAbort, { once: true });
-    });
-    try {
-      return await Promise.race([making.index, aborted]);
-    } finally {
-      signal?.removeEventListener('abort', onAbort);
-      making.waiters.delete(waiter);
-    }
-  }
-
-  #make(): Making {
-    const waiters = new Set<Waiter>();
-    const check = (): void => {
-      this.#check(undefined);
-      // Looked at here too: the signal of another thread has no event.
-      if ([...waiters].every(({ signal }) => signal?.aborted === true)) throw cancelled();
-    };
-    const forget = (): void => {
-      if (this.#making === making) this.#making = undefined;
-    };
-    const making: Making = {
-      waiters,
-      index: Promise.resolve()
-        .then(() => this.#loadOrBuild(waiters, check))
-        .catch((error: unknown) => {
-          // A failure is not kept: the next question tries again.
-          forget();
-          throw error;
-        }),
-    };
-    // Whoever waits hears of it; when nobody does any more, it is no unhandled rejection.
-    making.index.catch(() => undefined);
-    return making;
-  }
-
-  async #loadOrBuild(waiters: ReadonlySet<Waiter>, check: () => void): Promise<RankedIndex> {
+  async #loadOrBuild({ check, tell }: WorkControl): Promise<RankedIndex> {
     const { documentCount } = this.#source;
     if (documentCount > MOST_RANKED_RECORDS)
       throw new SearchError(
@@ -189,20 +137,20 @@ class LunrEngine implements RankedEngine {
     // The index has ids of its own, so the order of the records does not matter.
     if (loaded?.documentCount === documentCount) return loaded;
     const builder = new RankedIndexBuilder();
-    let toldAt = 0;
-    const tell = (done: number): void => {
-      if (performance.now() - toldAt < PROGRESS_EVERY_MS) return;
-      toldAt = performance.now();
-      for (const { onProgress } of waiters) onProgress?.({ done, total: documentCount });
-    };
-    const index = await inSlices(build(this.#source, builder, tell), pause, check);
+    const index = await inSlices(
+      build(this.#source, builder, (done) => tell({ done, total: documentCount })),
+      pause,
+      check,
+    );
     if (cache !== undefined) await this.#keep(cache, index, pause);
     return index;
   }
 
   async #keep(cache: RankedCache, index: RankedIndex, pause: Pause): Promise<void> {
     try {
-      await cache.store(await inSlices(serializeRankedIndex(index), pause, () => this.#check(undefined)));
+      await cache.store(
+        await inSlices(serializeRankedIndex(index), pause, () => this.#index.check(undefined)),
+      );
       this.#notKept = undefined;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -211,11 +159,6 @@ class LunrEngine implements RankedEngine {
         message: `The index for ranking could not be kept and is made anew next time: ${reason}`,
       };
     }
-  }
-
-  #check(signal: { readonly aborted: boolean } | undefined): void {
-    if (this.#isClosed) throw new SearchError('internal', `${this.label} is closed.`, true);
-    if (signal?.aborted === true) throw cancelled();
   }
 }
 
@@ -238,8 +181,4 @@ function* build(
 
 function wholeNumber(value: number | undefined, otherwise: number): number {
   return value === undefined || !Number.isFinite(value) ? otherwise : Math.max(0, Math.trunc(value));
-}
-
-function cancelled(): SearchError {
-  return new SearchError('aborted', 'The search was cancelled.');
 }
