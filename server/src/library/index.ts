@@ -1,6 +1,7 @@
 // The door for the trainer: libraries are opened there as they are in the editor.
 export { cacheFolder } from './cacheFolder.ts';
 export { readCitationFile } from './citationFile.ts';
+export { denseCache } from './denseCache.ts';
 export { loadMeshFile } from './meshFile.ts';
 export { openCitations } from './openCitations.ts';
 export type { OpenedCitations } from './openCitations.ts';

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { RANKED_VERSION, type RankedCache } from '@querent/core/connectors';
+import { forgetUnused, hex, makeFolder, reasonOf } from './cacheFiles.ts';
 
 /** Which index is kept where. */
 export interface RankedCachePlace {
@@ -15,8 +15,6 @@ export interface RankedCachePlace {
 }
 
 const CHECKSUM_BYTES = 32;
-/** What was not used for so long is removed when something new is kept: its library is probably gone. */
-const FORGET_AFTER_MS = 90 * 24 * 3_600_000;
 /** Files that a process left half-written are removed after so long; nobody writes for longer. */
 const ABANDONED_AFTER_MS = 3_600_000;
 
@@ -39,7 +37,7 @@ export function rankedCache({ folder, library, engineId }: RankedCachePlace): Ra
         await rm(path, { force: true }).catch(() => undefined);
         return undefined;
       }
-      // A sign of use, see FORGET_AFTER_MS.
+      // A sign of use, see forgetUnused().
       await utimes(path, new Date(), new Date()).catch(() => undefined);
       return content;
     },
@@ -55,25 +53,8 @@ export function rankedCache({ folder, library, engineId }: RankedCachePlace): Ra
   };
 }
 
-/** Node's own recursive `mkdir` never ends where a folder cannot be made though its parent is there, as in /proc. */
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { mode: 0o700 });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
-    if (code !== 'ENOENT' || existsSync(dirname(path))) throw error;
-    await makeFolder(dirname(path));
-    await mkdir(path, { mode: 0o700 });
-  }
-}
-
 function checksum(bytes: Uint8Array): Buffer {
   return createHash('sha256').update(bytes).digest();
-}
-
-function hex(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 24);
 }
 
 /** Others see the old file or the whole new one, never a part. */
@@ -103,19 +84,5 @@ async function tidy(all: string, own: string, keep: string): Promise<void> {
     if (name.endsWith('.tmp') && now - (await stat(path)).mtimeMs < ABANDONED_AFTER_MS) continue;
     await rm(path, { force: true });
   }
-  for (const library of await readdir(all)) {
-    const folder = join(all, library);
-    if (folder === own) continue;
-    const names = await readdir(folder);
-    const times = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).mtimeMs));
-    if (times.every((time) => now - time > FORGET_AFTER_MS)) await rm(folder, { recursive: true });
-  }
-}
-
-function reasonOf(error: unknown, folder: string): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return `there is no room left in ${folder}.`;
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return `${folder} cannot be written.`;
-  if (code === 'ENOTDIR' || code === 'EEXIST') return `${folder} is no folder.`;
-  return `${folder}: ${message}`;
+  await forgetUnused(all, own);
 }

@@ -89,6 +89,11 @@ class DenseEngine implements RankedEngine {
     return `${this.#source.id}+dense:${this.#key.model}${prefixes}`;
   }
 
+  /** The records, whatever MeSH is used with them: it changes nothing about their texts. */
+  get #state(): string {
+    return this.#source.id.replace(/\+mesh:.*$/, '');
+  }
+
   get label(): string {
     return `${this.#source.label}, by similarity (${this.#key.model})`;
   }
@@ -169,7 +174,7 @@ class DenseEngine implements RankedEngine {
       } else await (this.#options.pause ?? nextTurn)();
       control.tell({ done: to, total: documentCount });
     }
-    if (!vectors.isComplete) await this.#keep({ kind: 'complete', source: this.#source.id });
+    if (!vectors.isComplete) await this.#keep({ kind: 'complete', source: this.#state });
     vectors.isComplete = true;
     return vectors.table;
   }
@@ -193,7 +198,7 @@ class DenseEngine implements RankedEngine {
           isOurs = isAlike(entry.vector, probe);
           vectors = new GatheredVectors(this.#source);
         } else if (isOurs && entry?.kind === 'vectors') vectors.take(entry);
-        else if (isOurs && entry?.kind === 'complete') vectors.isComplete = entry.source === this.#source.id;
+        else if (isOurs && entry?.kind === 'complete') vectors.isComplete = entry.source === this.#state;
       }
     } catch (error) {
       if (error instanceof SearchError) throw error;
