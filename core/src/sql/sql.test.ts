@@ -101,7 +101,7 @@ describe('statements that only read', () => {
     ['SELECT * FROM pragma_table_info(1)', 'refused', /settings/u],
     ['SELECT * FROM "pragma_user_version"', 'refused', /settings/u],
     ['SELECT 1\0; DROP TABLE t', 'refused', /NUL/u],
-  ])('%s is not run', (sql, code, message) => {
+  ])('%j is not run', (sql, code, message) => {
     expect(readingStatement(sql)).toEqual({ code, message: expect.stringMatching(message) as string });
   }); // prettier-ignore
 });
