@@ -10,8 +10,8 @@ interface Asked {
   readonly terms: number;
   /** Ids that are known to be relevant, >= 1. */
   readonly relevant: number;
-  /** How many of them the engine does not hold: no query can find them, and they count as missed. */
-  readonly unknown: number;
+  /** How many of them the engine does not hold: no query can find them, and they count as missed. Undefined where it refuses to say. */
+  readonly unknown: number | undefined;
 }
 
 export interface RanQuery extends Asked {

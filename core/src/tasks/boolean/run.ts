@@ -30,12 +30,9 @@ export async function runBoolean(
   if (until !== undefined) checkUntil(until);
   const { query, loopholes, terms, warnings = [] } = read;
   const facts = { loopholes, terms, relevant: relevant.length };
-  const refused = async (problem: string): Promise<RefusedQuery> => ({
-    kind: 'refused',
-    problem,
-    ...facts,
-    unknown: await unknownIds(engine, relevant, signal),
-  });
+  // Outside of what is caught below: a fault about ids is none of the query.
+  const unknown = await unknownIds(engine, relevant, signal);
+  const refused = (problem: string): RefusedQuery => ({ kind: 'refused', problem, ...facts, unknown });
   if ('problem' in query) return refused(query.problem);
   try {
     const measured = await measure(engine, query, relevant, {
@@ -43,7 +40,7 @@ export async function runBoolean(
       ...(until === undefined ? {} : { until }),
     });
     const measurement = { ...measured, warnings: [...warnings, ...measured.warnings] };
-    return { kind: 'ran', measurement, ...facts, unknown: await unknownIds(engine, relevant, signal) };
+    return { kind: 'ran', measurement, ...facts, unknown };
   } catch (error) {
     if (error instanceof SearchError && error.code === 'rejected') return refused(error.message);
     throw error;

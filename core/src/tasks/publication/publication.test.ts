@@ -72,6 +72,16 @@ describe('what a query earns and measures', () => {
     expect(asked).toBe(1);
   });
 
+  it('a fault about ids is no fault of the query', async () => {
+    const shy = failingWith(new SearchError('rejected', 'No such ids.'), 'summaries');
+    expect((await publication.measure(wide, target, shy)).figures).toMatchObject({
+      recall: 1,
+      unknown: undefined,
+    });
+    const down = failingWith(new SearchError('network', 'Down.'), 'summaries');
+    await expect(publication.score(completed('(broken'), target, down)).rejects.toThrow('Down.');
+  });
+
   it('looks no further than the search date', async () => {
     const { figures } = await publication.measure(wide, target, world, { until: '2000-12-31' });
     expect(figures).toMatchObject({ recall: 0.5, records: 1 });
@@ -178,11 +188,11 @@ describe('rows', () => {
   });
 });
 
-function failingWith(error: SearchError): World {
+function failingWith(error: SearchError, method: keyof SearchEngine = 'count'): World {
   return {
     citations: new Proxy<SearchEngine>(engine, {
       get: (object, key) => {
-        if (key === 'count') return () => Promise.reject(error);
+        if (key === method) return () => Promise.reject(error);
         const value: unknown = Reflect.get(object, key, object);
         return typeof value === 'function' ? (value.bind(object) as unknown) : value;
       },
