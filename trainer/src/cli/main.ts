@@ -1,6 +1,7 @@
 /** The `querent-trainer` command. Exit codes: 0 fine, 1 findings or a goal missed, 2 bad usage or input, 3 an engine or model failed. */
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
+import { addDataset } from './commands/dataset.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addRewards } from './commands/rewards.ts';
 import { EXIT, exitOf } from './exit.ts';
@@ -12,6 +13,7 @@ const program = new Command('querent-trainer')
   .showHelpAfterError()
   .exitOverride();
 
+addDataset(program);
 addDoctor(program);
 addRewards(program);
 

@@ -1,0 +1,352 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import type { LocalEngine } from '@querent/core/connectors';
+import type { Variant } from '@querent/core/prompting';
+import { builtInTasks } from '@querent/core/tasks';
+import { openCitations } from '@querent/server/library';
+import { openDatabases } from '../../databases/index.ts';
+import { buildDataset } from '../../datasets/build.ts';
+import type { BuiltDataset } from '../../datasets/build.ts';
+import type { CardFacts, DatasetCard } from '../../datasets/card.ts';
+import { cardOf, cardPage, splitLines } from '../../datasets/card.ts';
+import { isFault } from '../../datasets/gather.ts';
+import { labelsOf } from '../../datasets/labels.ts';
+import { CARD, loadParts } from '../../datasets/loadParts.ts';
+import type { Part } from '../../datasets/loadParts.ts';
+import { findSource, sourceFiles } from '../../datasets/sources/openSource.ts';
+import type { Source, SourceFile } from '../../datasets/sources/openSource.ts';
+import type { SplitOptions } from '../../datasets/splits.ts';
+import type { ExclusionReason, SplitName } from '../../datasets/topic.ts';
+import { splitNames } from '../../datasets/topic.ts';
+import { checkTarget, writeFolder } from '../../datasets/writeFolder.ts';
+import { badInput } from '../exit.ts';
+import { interruptible } from '../interruptible.ts';
+import { note, print, printJson } from '../io.ts';
+import { share, wholeNumber } from '../options.ts';
+
+/** Progress is told when something takes longer, and then so often. */
+const TELL_EVERY_MS = 1000;
+
+interface BuildCommandOptions {
+  readonly out: string;
+  readonly train: readonly string[];
+  readonly validation: readonly string[];
+  readonly test: readonly string[];
+  readonly split: SplitOptions['split'];
+  readonly shares?: readonly [number, number, number];
+  readonly chains: SplitOptions['chains'];
+  readonly seed: number;
+  readonly variant: Variant;
+  readonly corpus?: string;
+  readonly databases?: string;
+  readonly byDatabase?: true;
+  readonly made: number;
+  readonly relevant: readonly [number, number];
+  readonly excludeTopics: readonly string[];
+  readonly maxOverlap: number;
+  readonly difficulty?: readonly [number, number];
+  readonly minKnown: number;
+  readonly licence?: string;
+  readonly force?: true;
+  readonly strict?: true;
+  readonly json?: true;
+}
+
+/** `querent-trainer dataset build` */
+export function addDatasetBuild(dataset: Command, version: string): void {
+  const several = (text: string, before: readonly string[]): readonly string[] => [...before, text];
+  dataset
+    .command('build [source...]')
+    .description(
+      'build train, validation and test from review topics, PICO rows, strategies, questions, qrels, libraries',
+    )
+    .requiredOption('--out <folder>', 'folder to write; it is there as a whole or not at all')
+    .option('--train <source>', 'a source whose topics are all for train; may be repeated', several, [])
+    .option('--validation <source>', 'the same for validation', several, [])
+    .option(
+      '--test <source>',
+      'the same for test: what shares anything with them is trained on by nobody',
+      several,
+      [],
+    )
+    .addOption(
+      new Option(
+        '--split <rule>',
+        'overlap: by shared relevant records; time: the newest are test; given: as sources say',
+      )
+        .choices(['overlap', 'time', 'given'])
+        .default('overlap'),
+    )
+    .option(
+      '--shares <a,b,c>',
+      'per cent for train, validation, test (default: 80,10,10; nothing for parts that have sources of their own)',
+      shares,
+    )
+    .addOption(
+      new Option(
+        '--chains <way>',
+        'topics tied by chains of shared records: cut what crosses parts, or keep chains whole',
+      )
+        .choices(['cut', 'whole'])
+        .default('cut'),
+    )
+    .option('--seed <n>', 'the same seed gives the same dataset', wholeNumber(0, 2 ** 31 - 1), 1)
+    .addOption(
+      new Option('--variant <prompt>', 'ask for reasoning before the answer, or for the answer alone')
+        .choices(['reasoning', 'direct'])
+        .default('reasoning'),
+    )
+    .option('--corpus <library>', 'citation library: counts ids that it does not hold, measures difficulty')
+    .option('--databases <folder>', 'SQLite databases of questions for SQL')
+    .option('--by-database', 'keep all questions of a database in one part')
+    .option(
+      '--made <n>',
+      'topics to make from each citation library that is a source',
+      wholeNumber(1, 1_000_000),
+      4000,
+    )
+    .option('--relevant <min,max>', 'relevant records of a topic that is made', pair(1, 100_000), [5, 200])
+    .option(
+      '--exclude-topics <file>',
+      'topics that must not be trained on, as a source; may be repeated',
+      several,
+      [],
+    )
+    .option(
+      '--max-overlap <share>',
+      'part of the smaller set of relevant records that may be shared with one of them',
+      share,
+      0.1,
+    )
+    .option(
+      '--difficulty <min,max>',
+      'keep topics of which the three rarest words find so much, recall 0 to 1',
+      pair(0, 1),
+    )
+    .option('--min-known <share>', 'leave out topics of which less is in the library', share, 0)
+    .option('--licence <text>', 'what the data card says of the licence')
+    .option('--force', 'replace the dataset that is there')
+    .option('--strict', 'write nothing and exit with 2 when a row cannot be used')
+    .option('--json', 'print the data card as one JSON document')
+    .addHelpText(
+      'after',
+      '\nA source is a file or folder, or kind=path where its contents do not tell what it is. docs/datasets.md shows every kind.',
+    )
+    .action(async (sources: readonly string[], options: BuildCommandOptions, command: Command) =>
+      interruptible(
+        (signal) => build(sources, options, version, commandLine(command), signal),
+        'Interrupted; no dataset was written.',
+      ),
+    );
+}
+
+function commandLine(command: Command): string {
+  const words = process.argv.slice(process.argv.indexOf('dataset'));
+  const quoted = words.map((word) =>
+    /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`,
+  );
+  return `${command.parent?.parent?.name() ?? 'querent-trainer'} ${quoted.join(' ')}`;
+}
+
+async function build(
+  paths: readonly string[],
+  options: BuildCommandOptions,
+  version: string,
+  command: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await checkTarget(options.out, CARD, options.force === true);
+  if (options.difficulty !== undefined && options.corpus === undefined)
+    throw badInput('--difficulty is measured in a citation library. Name one with --corpus.');
+  const sources = await findSources(paths, options);
+  if (sources.length === 0)
+    throw badInput('There is no source. Name a file or folder of topics; docs/datasets.md shows every kind.');
+  const progress = tellNowAndThen();
+  const heldOut = await heldOutRecords(options.excludeTopics);
+  const engines = new Map<string, LocalEngine>();
+  const openLibrary = async (path: string): Promise<LocalEngine> => {
+    const engine = engines.get(path) ?? (await openCitations(path)).engine;
+    engines.set(path, engine);
+    return engine;
+  };
+  const databases = options.databases === undefined ? undefined : await openDatabases(options.databases);
+  try {
+    const facts: CardFacts = {
+      command,
+      querent: version,
+      node: process.version,
+      builtAt: new Date().toISOString(),
+      seed: options.seed,
+      rule: options.split,
+      shares: options.shares ?? defaultShares(sources),
+      chains: options.chains,
+      variant: options.variant,
+      tasks: builtInTasks,
+      files: await filesOf(sources),
+      ...(options.difficulty === undefined ? {} : { difficulty: options.difficulty }),
+      ...(options.licence === undefined ? {} : { licence: options.licence }),
+    };
+    const built = await buildDataset(sources, {
+      tasks: builtInTasks,
+      variant: options.variant,
+      ...(databases === undefined ? {} : { databases }),
+      ...(options.corpus === undefined ? {} : { library: await openLibrary(options.corpus) }),
+      openLibrary,
+      made: {
+        count: options.made,
+        relevant: options.relevant,
+        overlap: options.maxOverlap,
+        ...(options.split === 'overlap' && options.chains === 'cut'
+          ? { shares: facts.shares as SplitOptions['shares'] }
+          : {}),
+      },
+      heldOut,
+      overlap: options.maxOverlap,
+      split: options.split,
+      shares: facts.shares as SplitOptions['shares'],
+      chains: options.chains,
+      seed: options.seed,
+      minKnown: options.minKnown,
+      ...(options.difficulty === undefined ? {} : { difficulty: options.difficulty }),
+      databasesApart: options.byDatabase === true,
+      signal,
+      onProgress: progress,
+    });
+    refuseUnusable(built, options.strict === true);
+    const card = cardOf(built, facts, hashesOf(built));
+    await writeFolder(options.out, filesToWrite(built, card), {
+      marker: CARD,
+      replace: options.force === true,
+      signal,
+    });
+    tell(card, options);
+  } finally {
+    for (const engine of engines.values()) await engine.close();
+    await databases?.close();
+  }
+}
+
+async function findSources(
+  paths: readonly string[],
+  options: BuildCommandOptions,
+): Promise<readonly Source[]> {
+  const found: Source[] = [];
+  for (const path of paths) found.push(await findSource(path));
+  for (const split of splitNames)
+    for (const path of options[split]) found.push(await findSource(path, split));
+  return found;
+}
+
+/** Parts with sources of their own get nothing of the others. */
+function defaultShares(sources: readonly Source[]): SplitOptions['shares'] {
+  const has = (split: SplitName): boolean => sources.some((source) => source.split === split);
+  const [validation, test] = [has('validation') ? 0 : 0.1, has('test') ? 0 : 0.1];
+  return [1 - validation - test, validation, test];
+}
+
+/** Relevant records of the topics that must not be trained on. */
+async function heldOutRecords(paths: readonly string[]): Promise<readonly (readonly string[])[]> {
+  const parts: Part[] = [];
+  for (const path of paths) parts.push(...(await loadParts(path)));
+  return parts.flatMap(({ topics }) => topics.map(({ topic }) => labelsOf(topic)));
+}
+
+async function filesOf(sources: readonly Source[]): Promise<ReadonlyMap<string, readonly SourceFile[]>> {
+  const files = new Map<string, readonly SourceFile[]>();
+  for (const source of sources) files.set(source.path, await sourceFiles(source));
+  return files;
+}
+
+function hashesOf({ rows }: BuiltDataset): Record<SplitName, string> {
+  const hashOf = (name: SplitName): string => {
+    const hash = createHash('sha256');
+    for (const line of splitLines(rows[name])) hash.update(line);
+    return hash.digest('hex');
+  };
+  return { train: hashOf('train'), validation: hashOf('validation'), test: hashOf('test') };
+}
+
+function* filesToWrite({ rows }: BuiltDataset, card: DatasetCard) {
+  for (const name of splitNames) yield { name: `${name}.jsonl`, pieces: splitLines(rows[name]) };
+  yield { name: 'CARD.md', pieces: [cardPage(card)] };
+  yield { name: CARD, pieces: [`${JSON.stringify(card, null, 2)}\n`] };
+}
+
+/** @throws CliError when nothing is left, or rows could not be used and `isStrict` */
+function refuseUnusable({ rows, tallies }: BuiltDataset, isStrict: boolean): void {
+  const examples = tallies.flatMap((tally) => tally.examples);
+  if (splitNames.every((name) => rows[name].length === 0))
+    throw badInput(
+      [
+        'No topic is left, so no dataset was written.',
+        ...examples.slice(0, 5).map(({ message }) => message),
+      ].join('\n'),
+    );
+  const faults = tallies.flatMap(({ excluded }) =>
+    Object.entries(excluded).flatMap(([reason, count]) =>
+      isFault(reason as ExclusionReason) ? [count] : [],
+    ),
+  );
+  const bad = faults.reduce((sum, count) => sum + count, 0);
+  if (!isStrict || bad === 0) return;
+  const messages = examples.filter(({ reason }) => isFault(reason)).map(({ message }) => message);
+  throw badInput(
+    [`${bad} rows cannot be used, so no dataset was written (--strict).`, ...messages.slice(0, 20)].join(
+      '\n',
+    ),
+  );
+}
+
+function tell(card: DatasetCard, { out, json }: BuildCommandOptions): void {
+  if (json === true) {
+    printJson({ out, ...card });
+    return;
+  }
+  for (const { examples } of card.sources)
+    for (const { message } of examples.filter(({ reason }) => isFault(reason)).slice(0, 5)) note(message);
+  const counts = Object.entries(card.files).map(([name, { rows }]) => `${basename(name, '.jsonl')} ${rows}`);
+  print(`${out}: ${counts.join(', ')}`);
+  for (const { name, kind, rows, kept, excluded } of card.sources) {
+    const reasons = Object.entries(excluded).map(([reason, count]) => `${reason} ${count}`);
+    print(
+      `  ${name} (${kind}): ${kept} of ${rows}${reasons.length === 0 ? '' : `; left out: ${reasons.join(', ')}`}`,
+    );
+  }
+  for (const { train, test, isLeaking, all } of card.leakage)
+    print(
+      `  ${test.name} against ${train.name}: ${isLeaking ? `${all.leaking} of ${all.topics} topics leak` : 'no leakage'}`,
+    );
+}
+
+/** Tells what is going on once it takes long. */
+function tellNowAndThen(): (message: string) => void {
+  let last = Date.now();
+  return (message) => {
+    if (Date.now() - last < TELL_EVERY_MS) return;
+    last = Date.now();
+    note(message);
+  };
+}
+
+function shares(text: string): readonly [number, number, number] {
+  const parts = text.split(',').map(Number);
+  const sum = parts.reduce((total, each) => total + each, 0);
+  const [train, validation, test] = parts.map((each) => each / sum);
+  if (parts.length !== 3 || !parts.every((each) => each >= 0) || !(sum > 0))
+    throw new InvalidArgumentError('Write three numbers for train, validation and test, such as 80,10,10.');
+  return [train ?? 0, validation ?? 0, test ?? 0];
+}
+
+function pair(least: number, most: number): (text: string) => readonly [number, number] {
+  return (text) => {
+    const [from = NaN, to = NaN, ...rest] = text
+      .split(',')
+      .map((each) => (each.trim() === '' ? NaN : Number(each)));
+    if (from >= least && to <= most && from <= to && rest.length === 0) return [from, to];
+    throw new InvalidArgumentError(
+      `Write two numbers from ${least} to ${most}, the smaller first, such as ${least},${most}.`,
+    );
+  };
+}
