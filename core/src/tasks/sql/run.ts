@@ -41,14 +41,24 @@ export async function runSql(
   signal: AbortSignal | undefined,
   original: string | undefined,
 ): Promise<SqlResult> {
-  // The trusted one first: when it fails, nothing about the other is worth saying.
-  const trusted = await trustedRows(databases, db, gold[0], 'The trusted statement');
+  // The trusted ones first: when one fails, nothing about the other is worth saying.
+  const trusted = await Promise.all(
+    gold.map(async (statement, i) => ({
+      statement,
+      outcome: await trustedRows(
+        databases,
+        db,
+        statement,
+        i === 0 ? 'The trusted statement' : `The trusted alternative ${i}`,
+      ),
+    })),
+  );
   const outcome = await databases.run(db, sql, signal === undefined ? {} : { signal });
   if (outcome.kind === 'error') return { kind: outcome.code, problem: outcome.message };
   if (outcome.kind === 'timeout')
     return { kind: 'timeout', problem: `The statement was stopped after ${outcome.ms / 1000} s.` };
-  const match = await bestMatch(outcome, trusted, databases, db, gold);
-  const goldReads = trusted.tables.length > 0;
+  const match = bestMatch(outcome, trusted);
+  const goldReads = trusted[0]?.outcome.tables.length !== 0;
   const loopholes = sqlLoopholes({
     sql,
     rows: outcome.rows,
@@ -69,19 +79,16 @@ export async function runSql(
   };
 }
 
-/** The comparison with the trusted statement that comes nearest; the others are run only while none is equal. */
-async function bestMatch(
-  outcome: RowsOutcome,
-  trusted: RowsOutcome,
-  databases: Databases,
-  db: string,
-  gold: SqlTarget['gold'],
-): Promise<RowMatch> {
+interface Trusted {
+  readonly statement: string;
+  readonly outcome: RowsOutcome;
+}
+
+/** The comparison with the trusted statement that comes nearest. */
+function bestMatch(outcome: RowsOutcome, trusted: readonly Trusted[]): RowMatch {
   if (outcome.isCut) return nothing;
   let best = nothing;
-  for (const [i, statement] of gold.entries()) {
-    const expected =
-      i === 0 ? trusted : await trustedRows(databases, db, statement, `The trusted alternative ${i}`);
+  for (const { statement, outcome: expected } of trusted) {
     const match = matchRows(
       { columns: outcome.columns.length, rows: outcome.rows },
       { columns: expected.columns.length, rows: expected.rows },

@@ -26,7 +26,8 @@ export function prunedSchema(text: string, question: string, budget = schemaBudg
     const links =
       3 * mentioned(name, asked) +
       new Set(words.flatMap((word) => nameStems(unquoted(word))).filter((word) => asked.has(word))).size;
-    return { name, line: `${compact(tokens)};`, short: `${inNames(words)};`, links, place };
+    const line = `${compact(tokens)};`;
+    return { name, line, short: inNames(words) ?? line, links, place };
   });
   const linked = statements.filter(({ links }) => links >= 1);
   const order = [...statements].sort(
@@ -34,13 +35,16 @@ export function prunedSchema(text: string, question: string, budget = schemaBudg
   );
   const lines: string[] = [];
   const left: string[] = [];
-  let used = 0;
-  for (const { name, line, short } of order) {
-    const fitting = [line, short].find((candidate) => used + candidate.length + 1 <= budget);
+  let free = budget;
+  // What is named is there at least in short, before anything else is there in full.
+  let reserved = linked.reduce((sum, { short }) => sum + short.length + 1, 0);
+  for (const { name, line, short, links } of order) {
+    if (links >= 1) reserved -= short.length + 1;
+    const fitting = [line, short].find((candidate) => candidate.length + 1 + Math.max(0, reserved) <= free);
     if (fitting === undefined) left.push(name);
     else {
       lines.push(fitting);
-      used += fitting.length + 1;
+      free -= fitting.length + 1;
     }
   }
   if (left.length > 0) lines.push(`-- further tables: ${left.join(', ').slice(0, 500)}`);
@@ -61,15 +65,19 @@ function split(text: string): readonly (readonly SqlToken[])[] {
   return statements.filter((tokens) => meaningful(tokens).length > 0);
 }
 
-/** One line without comments, since a comment up to the end of the line would take the rest along. */
+/** One line, texts as they are; without comments, since one up to the end of its line would take the rest along. */
 function compact(tokens: readonly SqlToken[]): string {
-  return tokens
-    .map(({ kind, text }) => (kind === 'space' || kind === 'comment' ? ' ' : text))
-    .join('')
-    .replace(/\s+/gu, ' ')
-    .replace(/ ?([(),]) ?/gu, (_, mark: string) => (mark === '(' ? ' (' : mark === ')' ? ') ' : ', '))
-    .replace(/ +(?=[,)])/gu, '')
-    .trim();
+  let line = '';
+  let isApart = false;
+  for (const { kind, text } of tokens) {
+    if (kind === 'space' || kind === 'comment') isApart = true;
+    else {
+      line +=
+        isApart && line !== '' && !line.endsWith('(') && text !== ')' && text !== ',' ? ` ${text}` : text;
+      isApart = false;
+    }
+  }
+  return line;
 }
 
 /** `CREATE TABLE name`, `CREATE VIEW name`: the first name behind the kind, without a schema before it. */
@@ -81,8 +89,8 @@ function nameOf(words: readonly SqlToken[]): string {
   return name === undefined ? '' : unquoted(name);
 }
 
-/** A table as its name and the names of its columns: the first word behind each comma at the outermost parentheses. */
-function inNames(words: readonly SqlToken[]): string {
+/** A table as its name and the names of its columns: the first word behind each comma at the outermost parentheses. Undefined for a view. */
+function inNames(words: readonly SqlToken[]): string | undefined {
   const columns: string[] = [];
   let depth = 0;
   words.forEach((word, i) => {
@@ -91,7 +99,7 @@ function inNames(words: readonly SqlToken[]): string {
     if (word.text === '(') depth++;
     if (word.text === ')') depth--;
   });
-  return `CREATE TABLE ${nameOf(words)} (${columns.join(', ')})`;
+  return columns.length === 0 ? undefined : `CREATE TABLE ${nameOf(words)} (${columns.join(', ')});`;
 }
 
 function isConstraint({ kind, text }: SqlToken): boolean {
