@@ -62,6 +62,7 @@ const publication: readonly (readonly [string, string, Kind])[] = [
   ['a completion of 100 kB', completed('aspirin[tiab] OR '.repeat(6000)), 'unreadable'],
   ['100 kB of tags', '<answer>'.repeat(12_500), 'unreadable'],
   ['the example of the prompt', completed('...'), 'refused'],
+  ['signs only', completed('← ★ "§"[tiab]'), 'refused'],
   ['parameters', completed(`${honest}&retmax=100000`), 'refused'],
   ['parameters of dates', completed(`${honest}&mindate=1900&maxdate=3000`), 'refused'],
   ['a mark that cuts an address', completed(`${honest} #`), 'harmless'],
@@ -301,9 +302,14 @@ describe('whatever a model writes', () => {
       `<answer>${'{'.repeat(100_000)}`,
       `<answer>{"query": "${'" , "'.repeat(20_000)}`,
     ]) {
-      const started = performance.now();
-      await scored(task, text, {}, targets[task]);
-      expect(performance.now() - started).toBeLessThan(200);
+      // The quickest of three: other processes are busy too.
+      const times = [];
+      for (let i = 0; i < 3; i++) {
+        const started = performance.now();
+        await scored(task, text, {}, targets[task]);
+        times.push(performance.now() - started);
+      }
+      expect(Math.min(...times)).toBeLessThan(200);
     }
   });
 });

@@ -14,7 +14,7 @@ interface Asked {
   readonly unknown: number | undefined;
 }
 
-export interface RanQuery extends Asked {
+interface RanQuery extends Asked {
   readonly kind: 'ran';
   readonly measurement: Measurement;
 }

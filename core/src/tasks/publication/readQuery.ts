@@ -1,4 +1,5 @@
-import { parseQuery } from '../../pubmed/index.ts';
+import { nodesOf, parseQuery } from '../../pubmed/index.ts';
+import type { QueryNode } from '../../pubmed/index.ts';
 import { injectionIn, loopholesOf, termsOf } from '../../rewriting/index.ts';
 import { isUnresolvable, resolveText } from '../../strategy/index.ts';
 import type { ReadQuery } from '../boolean/index.ts';
@@ -19,8 +20,16 @@ export function readPubMedQuery(text: string): ReadQuery {
   const error = problems.find(({ severity }) => severity === 'error');
   if (error !== undefined)
     return { query: { problem: `The query has an error: ${error.message}` }, loopholes, terms };
+  if (root !== undefined && !termsAndRanges(root).some((text) => /[\p{L}\p{N}]/u.test(text)))
+    return { query: { problem: 'The query holds no letters or digits to search for.' }, loopholes, terms };
   const nonsense = found.find(({ kind }) => kind === 'nonsense');
   if (nonsense !== undefined) return { query: { problem: nonsense.reason }, loopholes, terms };
   const resolved = resolveText(text);
   return { query: isUnresolvable(resolved) ? { problem: resolved.problem } : resolved, loopholes, terms };
+}
+
+function termsAndRanges(root: QueryNode): readonly string[] {
+  return nodesOf(root).flatMap((node) =>
+    node.kind === 'term' ? [node.text] : node.kind === 'range' ? [node.from, node.to] : [],
+  );
 }

@@ -6,7 +6,7 @@ import type { Passages } from '../world.ts';
 import { wordsOf } from './loopholes.ts';
 
 /** Where a baseline looks: an index of words, and the texts that it ranks. */
-export interface BaselineWorld {
+interface BaselineWorld {
   readonly ranking: RankedEngine;
   readonly passages?: Passages;
 }
