@@ -21,8 +21,13 @@ export function rarestWordsQuery(title: string, index: CitationIndex): string | 
   return rarest.length === 0 ? undefined : rarest.map(({ word }) => `${word}[tiab]`).join(' OR ');
 }
 
+/** Words that PubMed reads as operators wherever they stand: `or[tiab]` is an error. */
+const operators: ReadonlySet<string> = new Set(['and', 'or', 'not']);
+
 function distinctWords(title: string): readonly string[] {
-  const words = wordsOf(topicOf({ title, seeds: [] }).title).map(({ word }) => word);
+  const words = wordsOf(topicOf({ title, seeds: [] }).title)
+    .map(({ word }) => word)
+    .filter((word) => !operators.has(word));
   const telling = words.filter((word) => word.length > 1 && !stopwords.has(word));
   return [...new Set(telling.length > 0 ? telling : words)];
 }
