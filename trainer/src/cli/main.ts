@@ -3,6 +3,7 @@ import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { addDataset } from './commands/dataset.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEvaluate } from './commands/evaluate.ts';
 import { addRewards } from './commands/rewards.ts';
 import { EXIT, exitOf } from './exit.ts';
 import { note } from './io.ts';
@@ -15,6 +16,7 @@ const program = new Command('querent-trainer')
 
 addDataset(program);
 addDoctor(program);
+addEvaluate(program);
 addRewards(program);
 
 // No top-level await: the bundle is CommonJS.

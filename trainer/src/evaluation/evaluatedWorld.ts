@@ -1,0 +1,58 @@
+import { schemaText } from '@querent/core/tasks';
+import type { Task } from '@querent/core/tasks';
+import { badInput } from '../cli/exit.ts';
+import type { OpenedWorld, WorldOptions } from '../world/openWorld.ts';
+import type { EvaluateOptions } from './options.ts';
+
+/** Where the options say that queries are run; the library of trial search may be named by `--corpus`, too. */
+export function worldOf(options: EvaluateOptions, task: Task): WorldOptions {
+  const { corpus, trials, headingsAsText, live, eutils, databases } = options;
+  const isTrials = task.id === 'trials';
+  const registrations = trials ?? (isTrials ? corpus : undefined);
+  return {
+    ...(corpus === undefined || (isTrials && trials === undefined) ? {} : { corpus }),
+    ...(registrations === undefined ? {} : { trials: registrations }),
+    ...(headingsAsText === undefined ? {} : { headingsAsText }),
+    ...(live === undefined ? {} : { live }),
+    ...(eutils === undefined ? {} : { eutils }),
+    ...(databases === undefined ? {} : { databases }),
+  };
+}
+
+/** Refuses a world in which no item of the task could be run, before any is tried. @throws CliError */
+export function checkWorld(task: Task, world: OpenedWorld): void {
+  const needs: Readonly<Record<string, readonly [unknown, string]>> = {
+    publication: [
+      world.citations,
+      '--corpus LIBRARY (make one with: querent corpus build), --live or --eutils URL',
+    ],
+    trials: [world.trials, '--corpus LIBRARY, a library of trial registrations'],
+    qa: [world.ranking, '--corpus LIBRARY (make one with: querent corpus build)'],
+    ir: [world.ranking, '--corpus LIBRARY (make one with: querent corpus build)'],
+    sql: [world.databases, '--databases FOLDER'],
+  };
+  const need = needs[task.id];
+  if (need !== undefined && need[0] === undefined)
+    throw badInput(`Say where queries of the task ${task.id} are run: ${need[1]}.`);
+}
+
+/** The schemas of databases for prompts, each read once. */
+export function schemasOf({ databases }: OpenedWorld): (database: string) => Promise<string> {
+  const known = new Map<string, Promise<string>>();
+  return (database) => {
+    if (databases === undefined)
+      throw badInput('Questions for SQL need their databases. Name their folder with --databases.');
+    const schema = known.get(database) ?? databases.schema(database).then(schemaText);
+    known.set(database, schema);
+    return schema;
+  };
+}
+
+/** Whether the library of a task has a record. @throws CliError when there is none at hand */
+export function holdsOf(task: Task, world: OpenedWorld): (id: string) => boolean {
+  const engine = task.id === 'trials' ? world.trials : world.library;
+  if (engine === undefined || !('index' in engine))
+    throw badInput('--held-only looks ids up in a library. Name one with --corpus.');
+  const { index } = engine as NonNullable<OpenedWorld['library']>;
+  return (id) => index.docOf(id) !== undefined;
+}

@@ -1,0 +1,63 @@
+import type { Variant } from '@querent/core/prompting';
+import type { Task } from '@querent/core/tasks';
+import { ModelError } from '@querent/server/models';
+import type { Question } from '../items/item.ts';
+import type { Attempt, EvaluatedRewriter } from './rewriter.ts';
+import { failed } from './rewriter.ts';
+import type { OpenedModel } from './textModels.ts';
+
+/** How a model is asked. */
+export interface SamplingSettings {
+  readonly variant: Variant;
+  /** Attempts at each question, >= 1. */
+  readonly samples: number;
+  /** 0: the likeliest word each time, and every attempt is the same. */
+  readonly temperature: number;
+  /** Attempt i is made with `seed + i`. */
+  readonly seed: number;
+  /** Most tokens of an answer, >= 1. */
+  readonly maxTokens: number;
+}
+
+/** A language model, asked with the prompt of the task, without a grammar that holds it to the form: what is invalid is a failure. */
+export function modelRewriter(
+  name: string,
+  opened: OpenedModel,
+  task: Task,
+  settings: SamplingSettings,
+): EvaluatedRewriter {
+  const { id, hash } = task.templates[settings.variant];
+  return {
+    name,
+    samples: settings.samples,
+    identity: { rewriter: 'model', model: opened.identity, template: { id, hash }, ...settings },
+    attempt: (question, sample, signal) => askModel(opened, task, settings, question, sample, signal),
+    close: () => opened.close(),
+  };
+}
+
+/**
+ * One completion of a model for a question of a task.
+ * @throws ModelError when the model gives no answer, but for a prompt that is too long for it: that is a failure of the attempt.
+ */
+export async function askModel(
+  { model }: OpenedModel,
+  task: Task,
+  { variant, temperature, seed, maxTokens }: SamplingSettings,
+  question: Question,
+  sample: number,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  const { system, user } = task.prompt(question.input, variant);
+  const { hasChatTemplate } = await model.describe();
+  try {
+    const { text, stopReason, tokens } = await model.generate(
+      hasChatTemplate ? { kind: 'chat', system, user } : { kind: 'raw', text: `${system}\n\n${user}\n` },
+      { maxTokens, temperature, signal, ...(temperature > 0 ? { seed: seed + sample } : {}) },
+    );
+    return { kind: 'completion', completion: text, tokens, isCut: stopReason === 'maxTokens' };
+  } catch (error) {
+    if (error instanceof ModelError && error.code === 'too-long') return failed('too-long', error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,199 @@
+import { resolve } from 'node:path';
+import { SearchError } from '@querent/core/search';
+import type { Task } from '@querent/core/tasks';
+import { ModelError } from '@querent/server/models';
+import { badInput, CliError, EXIT } from '../cli/exit.ts';
+import { interruptible } from '../cli/interruptible.ts';
+import { note, print, printJson } from '../cli/io.ts';
+import { loadTasks } from '../taskFolders.ts';
+import { openWorld } from '../world/openWorld.ts';
+import type { OpenedWorld } from '../world/openWorld.ts';
+import { comparedMetrics, readSystems, withComparisons } from './comparisons.ts';
+import { documentOf } from './document.ts';
+import type { EvaluationDocument } from './document.ts';
+import { doubtfulTopics } from './doubtful.ts';
+import { evaluate } from './evaluate.ts';
+import { checkWorld, holdsOf, schemasOf, worldOf } from './evaluatedWorld.ts';
+import { readItems } from './items/readItems.ts';
+import type { EvaluateOptions } from './options.ts';
+import { aboutOf, planOf } from './plan.ts';
+import { progressOn } from './progress.ts';
+import { htmlOf } from './report/html.ts';
+import { markdownOf } from './report/markdown.ts';
+import { reportOf } from './report/report.ts';
+import type { Report } from './report/report.ts';
+import type { TopicResult } from './result.ts';
+import { openRewriters } from './rewriters/openRewriters.ts';
+import { RunFolder, writeWhole } from './runFolder.ts';
+import { trapsOf } from './traps.ts';
+
+/** Runs `querent-trainer evaluate`, prints its result and writes its reports. @throws CliError, SearchError, RowError */
+export async function runEvaluation(options: EvaluateOptions): Promise<void> {
+  const names = options.rewriter ?? [];
+  if (names.length === 0)
+    throw badInput('Say what to evaluate: --rewriter original, for one. --help lists the others.');
+  for (const file of options.report ?? [])
+    if (!/\.(?:md|html)$/i.test(file)) throw badInput(`--report ${file} is neither .md nor .html.`);
+  const task = await taskOf(options);
+  const file = itemsFile(options);
+  // Read before anything is asked, so that a mistake in it does not cost a run.
+  const others = (
+    await Promise.all((options.compare ?? []).map((path) => readSystems(path, task.id)))
+  ).flat();
+  const world = await openWorld(worldOf(options, task));
+  try {
+    checkWorld(task, world);
+    const documents = await run(task, file, world, names, options);
+    const compared = withComparisons(
+      documents.results,
+      others,
+      comparedMetrics(task.metricNames),
+      options.seed,
+    );
+    await report(compared, documents.report(compared), documents.folder, options);
+  } finally {
+    await world.close();
+  }
+}
+
+interface Ran {
+  readonly results: readonly EvaluationDocument[];
+  readonly folder: RunFolder | undefined;
+  report(documents: readonly EvaluationDocument[]): Report;
+}
+
+async function run(
+  task: Task,
+  file: string,
+  world: OpenedWorld,
+  names: readonly string[],
+  options: EvaluateOptions,
+): Promise<Ran> {
+  const { items, notes } = await readItems(file, task, {
+    ...options,
+    schemaOf: schemasOf(world),
+    ...(options.heldOnly === true ? { holds: holdsOf(task, world) } : {}),
+  });
+  const sampling = {
+    variant: options.variant,
+    samples: options.samples,
+    temperature: options.temperature ?? (options.samples > 1 ? 0.7 : 0),
+    seed: options.seed,
+    maxTokens: options.maxTokens,
+  };
+  if (sampling.samples > 1 && sampling.temperature === 0)
+    throw badInput(
+      '--samples with --temperature 0 would give the same completion each time. Raise the temperature.',
+    );
+  const { form, budget } = options;
+  const rewriters = await asked(() =>
+    openRewriters(names, { task, world, library: world.library, items, form, budget, sampling }),
+  );
+  const progress = progressOn(process.stderr);
+  let folder: RunFolder | undefined;
+  try {
+    const plan = await planOf({ task, file, count: items.length, rewriters, world, options });
+    folder = options.out === undefined ? undefined : await RunFolder.open(options.out, plan);
+    const kept =
+      folder === undefined
+        ? 'Name a folder with --out to keep what is done.'
+        : `What is done is kept in ${folder.path}; the same command goes on from there.`;
+    const judge = (signal: AbortSignal): Promise<ReadonlyMap<string, readonly TopicResult[]>> =>
+      evaluate({
+        ...{ task, items, rewriters, world, concurrency: options.concurrency, signal },
+        judging: {
+          budget,
+          variant: options.variant,
+          ...(options.retriever === undefined ? {} : { retriever: options.retriever }),
+        },
+        ...(folder === undefined ? {} : { folder }),
+        onProgress: (state) => progress.show(state),
+      });
+    const topics = await interruptible((signal) => asked(() => judge(signal), kept), `Interrupted. ${kept}`);
+    progress.end();
+    const context = { task, doubtful: [...doubtfulTopics, ...(options.doubtful ?? [])], seed: options.seed };
+    const results = rewriters.map((rewriter) =>
+      documentOf(rewriter.name, topics.get(rewriter.name) ?? [], {
+        ...context,
+        notes: [...notes, ...(rewriter.notes?.() ?? [])],
+      }),
+    );
+    return {
+      results,
+      folder,
+      report: (documents) =>
+        reportOf(documents, {
+          task: task.title,
+          about: aboutOf(plan, world),
+          seeds: options.seeds,
+          traps: trapsOf(task, world),
+        }),
+    };
+  } finally {
+    progress.end();
+    await folder?.close();
+    for (const rewriter of rewriters) await rewriter.close?.();
+  }
+}
+
+async function report(
+  documents: readonly EvaluationDocument[],
+  text: Report,
+  folder: RunFolder | undefined,
+  options: EvaluateOptions,
+): Promise<void> {
+  const document: unknown = documents.length === 1 ? documents[0] : documents;
+  if (folder !== undefined) {
+    await folder.write('report.md', markdownOf(text));
+    await folder.write('report.html', htmlOf(text));
+    // Last: its being there says that the run has ended.
+    await folder.write('summary.json', `${JSON.stringify(document)}\n`);
+  }
+  for (const file of options.report ?? [])
+    await writeWhole(file, /\.html$/i.test(file) ? htmlOf(text) : markdownOf(text));
+  if (options.json === true) printJson(document);
+  else {
+    const sections = text.sections.filter(({ title, plot }) => plot === undefined && title !== 'Every topic');
+    print(markdownOf({ ...text, sections }).trimEnd());
+    if (folder !== undefined) note(`Every topic, and plots: ${resolve(folder.path, 'report.html')}`);
+  }
+}
+
+async function taskOf({ task: id, taskFolder = [] }: EvaluateOptions): Promise<Task> {
+  const tasks = await loadTasks(taskFolder);
+  const task = tasks.get(id);
+  if (task === undefined)
+    throw badInput(`There is no task ${id}. There are ${[...tasks.keys()].join(', ')}.`);
+  return task;
+}
+
+function itemsFile({ topics, questions }: EvaluateOptions): string {
+  if (topics !== undefined && questions !== undefined)
+    throw badInput('Give either --topics or --questions, not both.');
+  const file = topics ?? questions;
+  if (file === undefined) throw badInput('Say what to evaluate on: --topics FILE, or --questions FILE.');
+  return file;
+}
+
+/**
+ * The fault of an engine or a model as the exit code wants it: a model's file that is none is bad input, what happens later is a failure.
+ * @param wayOut added to the message of what may be gone on with
+ */
+async function asked<T>(act: () => Promise<T>, wayOut = ''): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof ModelError) {
+      if (error.code === 'aborted') throw error;
+      const isInput = ['none', 'missing', 'not-gguf', 'truncated', 'unsupported'].includes(error.code);
+      throw new CliError(isInput ? EXIT.badInput : EXIT.engineFailed, told(error, wayOut), error);
+    }
+    if (error instanceof SearchError && error.code !== 'aborted')
+      throw new CliError(EXIT.engineFailed, told(error, wayOut), error);
+    throw error;
+  }
+}
+
+function told({ message }: Error, wayOut: string): string {
+  return wayOut === '' ? message : `${message} ${wayOut}`;
+}

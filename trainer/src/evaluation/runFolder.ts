@@ -1,0 +1,168 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { badInput, CliError, EXIT } from '../cli/exit.ts';
+import type { SampleResult } from './result.ts';
+
+/** What a run is; written before anything is asked. */
+export interface RunPlan {
+  /** What decides the results: a folder is gone on with only when it is the same. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** When, on what and by which command: for people. */
+  readonly about: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A folder that holds a run: `plan.json`, and `results.jsonl` to which every judged attempt is appended at once, so that an interrupted run
+ * goes on where it was. Reports are written in one piece beside their place, so there is never half of one.
+ */
+export class RunFolder {
+  readonly path: string;
+  readonly #results: FileHandle;
+  /** Results that were there already, by {@link keyOf}. */
+  readonly done: ReadonlyMap<string, SampleResult>;
+
+  private constructor(path: string, results: FileHandle, done: ReadonlyMap<string, SampleResult>) {
+    this.path = path;
+    this.#results = results;
+    this.done = done;
+  }
+
+  /**
+   * Makes the folder, or opens it to go on.
+   * @throws CliError (exit code 2) when it holds another run, or a run that cannot be read
+   */
+  static async open(path: string, plan: RunPlan): Promise<RunFolder> {
+    await mkdir(path, { recursive: true });
+    const planFile = join(path, 'plan.json');
+    const before = await readPlan(planFile);
+    if (before === undefined) await writeWhole(planFile, `${JSON.stringify(plan, null, 2)}\n`);
+    else {
+      const differing = differences(before.settings, plan.settings);
+      if (differing.length > 0)
+        throw badInput(
+          `${path} holds a run with other settings (${differing.join(', ')}). Name another folder, or remove this one.`,
+        );
+    }
+    const resultsFile = join(path, 'results.jsonl');
+    const done = await readResults(resultsFile);
+    return new RunFolder(path, await open(resultsFile, 'a'), done);
+  }
+
+  /** @throws CliError when the disk is full; what was written before stays whole. */
+  async append(result: SampleResult): Promise<void> {
+    try {
+      await this.#results.write(`${JSON.stringify(result)}\n`);
+    } catch (error) {
+      throw diskFault(error, this.path);
+    }
+  }
+
+  /** Writes `name` whole or not at all. @throws CliError when the disk is full */
+  async write(name: string, text: string): Promise<void> {
+    await writeWhole(join(this.path, name), text);
+  }
+
+  async close(): Promise<void> {
+    await this.#results.close();
+  }
+}
+
+/** Names an attempt within a run. */
+export function keyOf({ rewriter, id, sample }: Pick<SampleResult, 'rewriter' | 'id' | 'sample'>): string {
+  return JSON.stringify([rewriter, id, sample]);
+}
+
+/** Writes a file beside its place and then renames it. @throws CliError when the disk is full */
+export async function writeWhole(file: string, text: string): Promise<void> {
+  const part = `${file}.part`;
+  try {
+    await writeFile(part, text);
+    await rename(part, file);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw diskFault(error, file);
+  }
+}
+
+function diskFault(error: unknown, where: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT'
+    ? new CliError(
+        EXIT.badInput,
+        `The disk is full (${where}). Make room and run the same command again: it goes on where it was.`,
+        error,
+      )
+    : error;
+}
+
+async function readPlan(file: string): Promise<RunPlan | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    const plan = JSON.parse(text) as RunPlan;
+    if (typeof plan.settings === 'object' && plan.settings !== null) return plan;
+  } catch {
+    // told below
+  }
+  throw badInput(`${file} is no plan of an evaluation. Name another folder with --out.`);
+}
+
+/** Reads what was judged; a last line without its end, from a run that was killed while writing, is cut off. */
+async function readResults(file: string): Promise<ReadonlyMap<string, SampleResult>> {
+  const done = new Map<string, SampleResult>();
+  const handle = await open(file, 'a+');
+  try {
+    const { size } = await handle.stat();
+    if (size === 0) return done;
+    const last = Buffer.alloc(1);
+    await handle.read(last, 0, 1, size - 1);
+    if (last[0] !== 10) await truncate(file, await endOfLastLine(handle, size));
+  } finally {
+    await handle.close();
+  }
+  let number = 0;
+  for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
+    number++;
+    if (line === '') continue;
+    try {
+      const result = JSON.parse(line) as SampleResult;
+      done.set(keyOf(result), result);
+    } catch (error) {
+      throw badInput(`${file}, line ${number} cannot be read. Remove it, and it is done again.`, error);
+    }
+  }
+  return done;
+}
+
+async function endOfLastLine(handle: FileHandle, size: number): Promise<number> {
+  const piece = Buffer.alloc(64 * 1024);
+  for (let end = size; end > 0;) {
+    const start = Math.max(0, end - piece.length);
+    const { bytesRead } = await handle.read(piece, 0, end - start, start);
+    const at = piece.subarray(0, bytesRead).lastIndexOf(10);
+    if (at >= 0) return start + at + 1;
+    end = start;
+  }
+  return 0;
+}
+
+/** Names of the settings that differ, nested ones with dots. */
+function differences(before: unknown, now: unknown, path = ''): readonly string[] {
+  if (isPlain(before) && isPlain(now))
+    return [...new Set([...Object.keys(before), ...Object.keys(now)])].flatMap((key) =>
+      differences(before[key], now[key], path === '' ? key : `${path}.${key}`),
+    );
+  return JSON.stringify(before) === JSON.stringify(now) ? [] : [path];
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
