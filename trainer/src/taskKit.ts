@@ -4,7 +4,20 @@ import * as pubmed from '@querent/core/pubmed';
 import * as rewards from '@querent/core/rewards';
 import * as search from '@querent/core/search';
 import * as strategy from '@querent/core/strategy';
-import { defineTask, need, RowError } from '@querent/core/tasks';
+import {
+  idOf,
+  listOf,
+  need,
+  neededTextIn,
+  objectOf,
+  queryTemplates,
+  readPubMedQuery,
+  relevantIds,
+  RowError,
+  runBoolean,
+  textIn,
+} from '@querent/core/tasks';
+import type { TaskDefinition } from '@querent/core/tasks';
 
 /**
  * What a task in a folder of its own is given: the rooms of core that the built-in tasks are made of, under the names of their rooms.
@@ -18,8 +31,24 @@ export const taskKit = {
   rewards,
   search,
   strategy,
-  tasks: { defineTask, need, RowError },
+  tasks: {
+    /** Gives a definition its types and returns it as it is; whoever loads it looks whether it is whole, and closes it. */
+    defineTask: <Input, Target, Outcome>(
+      definition: TaskDefinition<Input, Target, Outcome>,
+    ): TaskDefinition<Input, Target, Outcome> => definition,
+    idOf,
+    listOf,
+    need,
+    neededTextIn,
+    objectOf,
+    queryTemplates,
+    readPubMedQuery,
+    relevantIds,
+    RowError,
+    runBoolean,
+    textIn,
+  },
 } as const;
 
-/** See {@link taskKit}. A task's module names it for its editor, as the type of the function that it exports by default. */
+/** See {@link taskKit}. A task's module names it for its editor, as the type of what its function is given. */
 export type TaskKit = typeof taskKit;
