@@ -1,15 +1,15 @@
 import { RowError, schemaText } from '@querent/core/tasks';
 import type { Databases } from '@querent/core/tasks';
 import { SearchError } from '@querent/core/search';
+import { questionInput, questionTarget, readQuestion } from '../../questions/readQuestions.ts';
 import type { SourceItem } from '../topic.ts';
-import { optionalText, rowId } from './fields.ts';
-import { kindOf, readJsonLines } from './jsonLines.ts';
+import { readJsonLines } from './jsonLines.ts';
 import { item } from './rows.ts';
 
 /**
- * Questions for SQL: `{id, db, question, gold_sql, gold_sql_alternatives?, evidence?}`. The schema comes from the database itself, so that
- * prompts can be read where there is none.
- * @param databases undefined where no prompts are made: the schema is then left out
+ * Questions for SQL, as `readQuestion` reads them. The schema comes from the database itself, so that prompts can be read where there is
+ * none.
+ * @param databases undefined where no prompts are made: the schema is then empty
  */
 export async function* readSqlQuestions(
   path: string,
@@ -24,32 +24,18 @@ export async function* readSqlQuestions(
       continue;
     }
     const { place, row } = line;
-    const db = typeof row['db'] === 'string' ? row['db'] : '';
-    if (databases !== undefined && db !== '' && !schemas.has(db))
-      schemas.set(db, await schemaOf(databases, db, signal));
-    const schema = schemas.get(db);
+    const { db } = row;
+    if (databases !== undefined && typeof db === 'string' && db.trim() !== '' && !schemas.has(db.trim()))
+      schemas.set(db.trim(), await schemaOf(databases, db.trim(), signal));
     yield item(place, () => {
-      const id = rowId(row);
-      const [question, gold, evidence] = ['question', 'gold_sql', 'evidence'].map((key) =>
-        optionalText(row, key),
-      );
-      if (db === '') throw new RowError(`“db” is ${kindOf(row['db'])}. Write the name of a database.`);
-      if (question === undefined)
-        throw new RowError(`“question” is ${kindOf(row['question'])}. Write a text.`);
-      if (gold === undefined)
-        throw new RowError('“gold_sql” is missing: no statement is known to be right.', 'no-relevant');
+      const question = readQuestion(row);
+      const schema = schemas.get(question.db) ?? '';
       if (schema instanceof RowError) throw schema;
-      const alternatives = row['gold_sql_alternatives'] ?? [];
       return {
-        id,
+        id: question.id,
         task: 'sql',
-        input: {
-          question,
-          db,
-          ...(schema === undefined ? {} : { schema }),
-          ...(evidence === undefined ? {} : { evidence }),
-        },
-        target: { db, gold, alternatives, question },
+        input: { ...questionInput(question, schema) },
+        target: { ...questionTarget(question) },
         source,
       };
     });
