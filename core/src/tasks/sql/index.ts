@@ -10,7 +10,8 @@ import type { SqlResult } from './run.ts';
 import { prunedSchema } from './schemaText.ts';
 import { sqlTemplates } from './template.ts';
 
-export { schemaBudget, schemaText } from './schemaText.ts';
+export { baselineSql } from './baseline/baseline.ts';
+export { schemaText } from './schemaText.ts';
 
 const longestQuestion = 2_000;
 

@@ -4,7 +4,7 @@ import type { SqlSchema } from '../world.ts';
 import { mentioned, nameStems, stemsOf } from './linking.ts';
 
 /** Most characters of a schema in a prompt: about 2,000 tokens, the length of prompt that the reference trains with. */
-export const schemaBudget = 6_000;
+const schemaBudget = 6_000;
 
 /** A schema as rows of datasets carry it: its statements, one a line, each closed with `;`. */
 export function schemaText({ statements }: SqlSchema): string {
