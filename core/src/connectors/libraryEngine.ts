@@ -29,8 +29,9 @@ export function openLibraryEngine(
     const { info, name } = library;
     const { shared } = options;
     const bytes = shared?.engineId.includes(info.contentHash) === true ? shared.bytes : library.indexBytes();
-    const stored = bytes === undefined ? undefined : readIndex(bytes, info.records);
-    const index = stored ?? CitationIndex.build(library.records());
+    const { termMemoryBytes } = options;
+    const stored = bytes === undefined ? undefined : readIndex(bytes, info.records, termMemoryBytes);
+    const index = stored ?? CitationIndex.build(library.records(), termMemoryBytes);
     const thesaurus = options.thesaurus ?? library.thesaurus();
     return localEngine(
       {
@@ -67,9 +68,13 @@ function indexRebuilt(name: string): SearchWarning {
 }
 
 /** The index in `bytes`, when it can be read and covers so many records. */
-function readIndex(bytes: Uint8Array, records: number): CitationIndex | undefined {
+function readIndex(
+  bytes: Uint8Array,
+  records: number,
+  termMemoryBytes: number | undefined,
+): CitationIndex | undefined {
   try {
-    const index = loadIndex(bytes);
+    const index = loadIndex(bytes, termMemoryBytes);
     return index.documentCount === records ? index : undefined;
   } catch (error) {
     if (error instanceof IndexFormatError) return undefined;
@@ -92,7 +97,7 @@ export function memoryEngine(
 ): LocalEngine {
   const byId = new Map<string, CitationRecord>();
   for (const record of records) if (!byId.has(record.id)) byId.set(record.id, record);
-  const index = CitationIndex.build(byId.values());
+  const index = CitationIndex.build(byId.values(), options.termMemoryBytes);
   return localEngine(
     {
       id: `memory:${fingerprint(contents(byId.values()))}${source.thesaurus === undefined ? '' : meshId(source.thesaurus)}`,

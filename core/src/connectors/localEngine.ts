@@ -23,6 +23,8 @@ export interface LocalEngineOptions {
   readonly now?: () => Date;
   /** See `EvaluateOptions.headingsAsText`. */
   readonly headingsAsText?: boolean;
+  /** Bytes in which the sets of terms are remembered; 64 MB, more for large libraries, unless told otherwise. */
+  readonly termMemoryBytes?: number;
 }
 
 /** An engine over an index in this process. The deterministic rewriter works on its index directly. */
@@ -84,6 +86,8 @@ class IndexEngine implements LocalEngine {
   readonly #source: LocalSource;
   readonly #options: LocalEngineOptions;
   readonly #results = new WeakMap<ResolvedQuery, Map<string, EvaluationResult>>();
+  /** Documents of lists of ids: the seeds of a topic are looked for in one query after the other. */
+  readonly #docs = new WeakMap<readonly string[], readonly (number | undefined)[]>();
   #isClosed = false;
 
   constructor(source: LocalSource, options: LocalEngineOptions) {
@@ -148,8 +152,10 @@ class IndexEngine implements LocalEngine {
     options: SearchOptions = {},
   ): Promise<readonly string[]> {
     const { docs } = this.evaluate(query, options);
-    return ids.filter((id) => {
-      const doc = this.#docOf(id);
+    let own = this.#docs.get(ids);
+    if (own === undefined) this.#docs.set(ids, (own = ids.map((id) => this.#docOf(id))));
+    return ids.filter((_, i) => {
+      const doc = own[i];
       return doc !== undefined && docs.has(doc);
     });
   }

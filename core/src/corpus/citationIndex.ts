@@ -25,7 +25,10 @@ export interface TermPostings {
 /** The check of a search that nobody gives up. */
 const goOn = (): void => undefined;
 
-/** Most bytes of remembered result sets: a bitmap takes an eighth of a byte a document, and a reader has some thousands of terms. */
+/**
+ * Most bytes of remembered result sets unless told otherwise: a bitmap takes an eighth of a byte a document, and a reader has some
+ * thousands of terms.
+ */
 const cacheBytes = 64 * 1024 * 1024;
 const cacheBytesPerDocument = 320;
 /** What an entry takes beside its set, about. */
@@ -41,24 +44,27 @@ export class CitationIndex {
   readonly meta: Postings;
   readonly keys: Postings;
   readonly #cache = new Map<string, { readonly docs: DocSet; usedAt: number }>();
+  readonly #mostBytes: number;
   #cachedBytes = 0;
   #uses = 0;
   readonly #coverage = new Map<CoveredField, number>();
   #forward: ForwardView | undefined;
   #averageLength: number | undefined;
 
-  constructor(parts: IndexParts) {
+  /** @param mostBytes bytes of remembered sets of terms; what asks for the terms of many topics is faster with more than the usual */
+  constructor(parts: IndexParts, mostBytes = cacheBytes) {
     this.parts = parts;
+    this.#mostBytes = Math.max(mostBytes, cacheBytesPerDocument * parts.ids.length);
     this.text = new Postings(parts.text);
     this.meta = new Postings(parts.meta);
     this.keys = new Postings(parts.keys);
   }
 
   /** Builds an index of `records`; of records with the same id the first counts. Use {@link IndexBuilder} to report progress. */
-  static build(records: Iterable<CitationRecord>): CitationIndex {
+  static build(records: Iterable<CitationRecord>, mostBytes?: number): CitationIndex {
     const builder = new IndexBuilder();
     for (const record of records) builder.add(record);
-    return new CitationIndex(builder.finish());
+    return new CitationIndex(builder.finish(), mostBytes);
   }
 
   get documentCount(): number {
@@ -109,7 +115,7 @@ export class CitationIndex {
     const docs = make();
     this.#cache.set(key, { docs, usedAt: ++this.#uses });
     this.#cachedBytes += docs.bytes + entryBytes;
-    if (this.#cachedBytes > Math.max(cacheBytes, cacheBytesPerDocument * this.documentCount)) this.#forget();
+    if (this.#cachedBytes > this.#mostBytes) this.#forget();
     return docs;
   }
 

@@ -79,9 +79,10 @@ interface Contents {
 
 /**
  * Reads what {@link serializeIndex} wrote. The bytes are used in place and must not change.
+ * @param mostBytes see `CitationIndex`
  * @throws IndexFormatError when they are no index, of another version, or damaged.
  */
-export function loadIndex(bytes: Uint8Array): CitationIndex {
+export function loadIndex(bytes: Uint8Array, mostBytes?: number): CitationIndex {
   const whole = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   if (whole.length < headerBytes || new TextDecoder().decode(whole.subarray(0, 8)) !== magic)
     throw new IndexFormatError('This is no search index.');
@@ -124,7 +125,7 @@ export function loadIndex(bytes: Uint8Array): CitationIndex {
     placeStarts: numbers(`${name}.placeStarts`),
     placeBytes: section(`${name}.placeBytes`),
   });
-  return new CitationIndex({
+  const parts = {
     ids: texts('ids'),
     idOrder: numbers('idOrder'),
     dates: numbers('dates'),
@@ -142,7 +143,8 @@ export function loadIndex(bytes: Uint8Array): CitationIndex {
     text: store('text'),
     meta: store('meta'),
     keys: store('keys'),
-  });
+  };
+  return new CitationIndex(parts, mostBytes);
 }
 
 function padded(length: number): number {

@@ -19,6 +19,8 @@ export interface OpenedCitations {
   readonly rejected: readonly RejectedRecord[];
 }
 
+type EngineOptions = Pick<LocalEngineOptions, 'headingsAsText' | 'termMemoryBytes'>;
+
 const libraryExtensions = new Set(['.sqlite', '.sqlite3', '.db']);
 const citationFile = /\.(?:jsonl|ndjson|json|nbib|medline|ris|xml|csv|tsv)(?:\.gz)?$/i;
 /** MeSH that lies beside citation files is used with them. */
@@ -37,7 +39,7 @@ const mostRejected = 1_000;
 export async function openCitations(
   path: string,
   meshPath?: string,
-  { shared, ...options }: Pick<LocalEngineOptions, 'headingsAsText'> & { readonly shared?: SharedIndex } = {},
+  { shared, ...options }: EngineOptions & { readonly shared?: SharedIndex } = {},
 ): Promise<OpenedCitations> {
   try {
     const thesaurus = meshPath === undefined || meshPath === '' ? undefined : await loadMeshFile(meshPath);
@@ -94,7 +96,7 @@ async function openFiles(
   paths: readonly string[],
   label: string,
   thesaurus: Thesaurus | undefined,
-  options: Pick<LocalEngineOptions, 'headingsAsText'>,
+  options: EngineOptions,
 ): Promise<OpenedCitations> {
   const records = new Map<string, CitationRecord>();
   const rejected: RejectedRecord[] = [];
