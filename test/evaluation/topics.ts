@@ -1,8 +1,31 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
+import type { Pico } from '@querent/core/strategy';
+
+/** A review whose included studies are known. */
+export interface ReviewTopic {
+  readonly id: string;
+  readonly title: string;
+  readonly pico: Pico | undefined;
+  readonly relevant: readonly string[];
+}
+
+/** Reads `{id, title, pico?, relevant_pmids}` rows, one a line. */
+export async function readTopics(file: string): Promise<readonly ReviewTopic[]> {
+  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.trim() !== '');
+  return lines.map((line): ReviewTopic => {
+    const row = JSON.parse(line) as {
+      id: string;
+      title: string;
+      pico?: Record<string, string>;
+      relevant_pmids: readonly string[];
+    };
+    return { id: row.id, title: row.title, pico: row.pico && picoOf(row.pico), relevant: row.relevant_pmids };
+  });
+}
 
 /** A topic as `querent-trainer evaluate` reads it. */
-export interface TopicRow {
+interface TopicRow {
   readonly id: string;
   readonly title: string;
   readonly relevant_pmids: readonly string[];
@@ -22,8 +45,8 @@ export async function readStrategyTopics(
   holds: (id: string) => boolean,
   reviews: string,
 ): Promise<readonly TopicRow[]> {
-  const others = rows<TopicRow>(await readFile(reviews, 'utf8'));
-  const known = others.map((topic) => new Set(topic.relevant_pmids));
+  const others = await readTopics(reviews);
+  const known = others.map((topic) => new Set(topic.relevant));
   const topics = new Map<string, TopicRow>();
   for (const row of rows<StrategyRow>(gunzipSync(await readFile(file)).toString('utf8'))) {
     const relevant = [...new Set([...(row.pmids ?? []), ...(row.seeds ?? [])].map(String))].filter(holds);
@@ -47,4 +70,15 @@ function rows<Row>(text: string): readonly Row[] {
     .split('\n')
     .filter((line) => line.trim() !== '')
     .map((line) => JSON.parse(line) as Row);
+}
+
+function picoOf(parts: Readonly<Record<string, string>>): Pico {
+  const { population, intervention, comparison, outcome, ...other } = parts;
+  return {
+    ...(population === undefined ? {} : { population }),
+    ...(intervention === undefined ? {} : { intervention }),
+    ...(comparison === undefined ? {} : { comparison }),
+    ...(outcome === undefined ? {} : { outcome }),
+    other,
+  };
 }

@@ -27,7 +27,6 @@ export function markdownTable({ columns, rows }: Table): string {
 function plain(text: string): string {
   return text
     .replace(/[\r\n]+/g, ' ')
-    .replace(/[\\`*_<>|[\]]/g, (character) =>
-      character === '<' ? '&lt;' : character === '>' ? '&gt;' : `\\${character}`,
-    );
+    .replace(/[\\`*_|[\]]/g, (character) => `\\${character}`)
+    .replace(/[<&](?=[\w/!?#])/g, (character) => (character === '<' ? '&lt;' : '&amp;'));
 }

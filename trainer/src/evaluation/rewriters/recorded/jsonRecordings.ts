@@ -16,8 +16,7 @@ export function readDocument(value: unknown, file: string): Recording | undefine
     document.perTopic.forEach((row: unknown, index) => {
       const place = `${file}, entry ${index + 1} of "perTopic"`;
       if (!isObject(row) || typeof row.id !== 'string') throw badInput(`${place} has no "id".`);
-      const attempt = attemptIn(row, place);
-      if (attempt !== undefined) attempts.add(row.id, attempt);
+      attempts.add(row.id, attemptIn(row, place));
     });
     return attempts.recording('result of an evaluation');
   }
@@ -48,14 +47,13 @@ export async function readRows(file: string): Promise<Recording> {
     isAutoBool ||= row['id'] === undefined && row['topicid'] !== undefined;
     if ((typeof id !== 'string' || id === '') && typeof id !== 'number')
       throw badInput(`${place}: "id" is ${kindOf(id)}. Write the id of the topic.`);
-    const attempt = attemptIn(row, place);
-    if (attempt !== undefined) attempts.add(String(id), attempt);
+    attempts.add(String(id), attemptIn(row, place));
   }
   return attempts.recording(isAutoBool ? 'AutoBool' : 'recorded rows');
 }
 
-/** Undefined: there is no query for it, which is known from the file (null, or an empty text). */
-function attemptIn(row: Readonly<Record<string, unknown>>, place: string): RecordedAttempt | undefined {
+/** A query that is null is an empty one: it is known from the file that there was none. */
+function attemptIn(row: Readonly<Record<string, unknown>>, place: string): RecordedAttempt {
   const { completion } = row;
   if (typeof completion === 'string') return { kind: 'completion', completion };
   if (completion !== undefined && completion !== null)
@@ -66,5 +64,5 @@ function attemptIn(row: Readonly<Record<string, unknown>>, place: string): Recor
     throw badInput(`${place}: "query" is ${kindOf(query)}. Write a text.`);
   if (!['query', 'boolean_query', 'completion'].some((key) => key in row))
     throw badInput(`${place} has neither "query" nor "completion".`);
-  return undefined;
+  return { kind: 'query', query: '' };
 }

@@ -48,15 +48,15 @@ export async function recordedRewriter(
       ...(unknown.length === 0
         ? []
         : [
-            `${basename(file)}: ${unknown.length} ids are of no topic here and were left out (${some(unknown)}).`,
+            `${basename(file)}: ${unknown.length === 1 ? '1 id is' : `${unknown.length} ids are`} of no topic here and left out (${some(unknown)}).`,
           ]),
       ...(missing.length === 0
         ? []
         : [
-            `${basename(file)}: ${missing.length} of ${items.length} topics are missing in it and count as failures (${some(missing.map(({ question }) => question.id))}).`,
+            `${basename(file)}: ${missing.length} of ${items.length} topics ${missing.length === 1 ? 'is missing in it and counts as a failure' : 'are missing in it and count as failures'} (${some(missing.map(({ question }) => question.id))}).`,
           ]),
     ],
-    async attempt({ id, position }, sample) {
+    async attempt({ id, text, position }, sample) {
       const recorded = byKey(id, position);
       const attempt = recorded[sample];
       if (attempt === undefined)
@@ -70,7 +70,8 @@ export async function recordedRewriter(
       if (attempt.kind === 'query')
         return attempt.query.trim() === '' ? failed('no-query', 'The recorded query is empty.') : attempt;
       const ranking = recordedRanking(basename(file), attempt.ids);
-      return { kind: 'query', query: id, world: { ...world, ranking, dense: ranking } };
+      // Of such a ranking nobody reads the query; the question stands where one must be.
+      return { kind: 'query', query: text ?? id, world: { ...world, ranking, dense: ranking } };
     },
   };
 }
