@@ -25,6 +25,8 @@ export interface RunOptions {
 /** A completion, read and run: what a reward is paid on. */
 export interface Judged<Outcome> {
   readonly completion: string;
+  /** What was asked for: reasoning, or the answer alone. */
+  readonly variant: Variant;
   readonly structure: Structure;
   /** How far the answer could be read; `read` exactly when there is a query. */
   readonly answer: AnswerState;
@@ -45,23 +47,28 @@ export type RewardFunction<Outcome> = (judged: Judged<Outcome>, options: RunOpti
 export interface TaskDefinition<Input, Target, Outcome> {
   /** Name in items, rows and on the command line: `publication`. */
   readonly id: string;
+  /** For reports: `Publication search`. */
   readonly title: string;
-  /** `ability` of the rows of a dataset. */
+  /** `ability` of the rows of a dataset, the kind of work by which trainers group rows: `literature_mining`. */
   readonly ability: string;
+  /** Key of the answer's JSON. With `sql`, line breaks of the answer are kept. */
   readonly answerKey: AnswerKey;
+  /** The wording with reasoning before the answer, and of the answer alone; see `queryTemplates`. */
   readonly templates: Readonly<Record<Variant, PromptTemplate>>;
-  /** Reads what a row asks. @throws RowError */
+  /** Reads what a row asks: the `input` of a row, which nobody has looked at yet. @throws RowError */
   readInput(value: unknown): Input;
-  /** Reads what is known to be right. @throws RowError, with code `no-relevant` where nothing is: such a row is left out and counted. */
+  /** Reads what is known to be right: the `target` of a row or an item, which nobody has looked at yet. @throws RowError, with code `no-relevant` where nothing is: such a row is left out and counted. */
   readTarget(value: unknown): Target;
   prompt(input: Input, variant: Variant): Prompt;
   /**
-   * Runs a query. What is wrong with the query is an outcome; what is wrong with the world is thrown.
-   * @throws SearchError
+   * Runs a query that was read in an answer; without one it is not called. What is wrong with the query is an outcome; what is wrong with the
+   * row or the world is thrown. What rewards and figures need of the target goes into the outcome.
+   * @throws SearchError where the world has no answer, RowError for a row that cannot be used, such as one of records that are not there
    */
   run(query: string, target: Target, world: World, options: RunOptions): Promise<Outcome>;
   /** By name; the first is the default. */
   readonly rewards: Readonly<Record<string, RewardFunction<Outcome>>>;
+  /** Names of the figures. Those that other tasks have (`recall`, `precision`, `records`, `valid`) mean the same here. */
   readonly metricNames: readonly string[];
   /** Figures by {@link metricNames}; without an outcome, or with one that is a failure, what a failure counts as. Undefined where it cannot be said. */
   metrics(
@@ -156,7 +163,7 @@ export function defineTask<Input, Target, Outcome>(definition: TaskDefinition<In
           : outcome === undefined
             ? undefined
             : definition.failure(outcome);
-      const judged = { completion, structure, answer: stateOf(answer), query, problem, outcome };
+      const judged = { completion, variant, structure, answer: stateOf(answer), query, problem, outcome };
       return {
         query,
         problem,

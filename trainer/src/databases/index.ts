@@ -1,2 +1,2 @@
 export { openDatabases } from './openDatabases.ts';
-export type { DatabasesOptions, OpenedDatabases } from './openDatabases.ts';
+export type { OpenedDatabases } from './openDatabases.ts';

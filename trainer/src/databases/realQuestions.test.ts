@@ -26,6 +26,7 @@ describe.skipIf(!hasData)('the real questions', () => {
 
   it('every trusted statement of the core is right by itself, and none games the measure', async () => {
     expect(core.length).toBeGreaterThan(500);
+    const started = performance.now();
     const scored = await Promise.all(
       core.map(({ gold, ...question }) =>
         sql.score(
@@ -34,6 +35,10 @@ describe.skipIf(!hasData)('the real questions', () => {
           { databases },
         ),
       ),
+    );
+    const seconds = (performance.now() - started) / 1000;
+    console.log(
+      `${core.length} completions of SQL scored in ${seconds.toFixed(1)} s, trusted statements and starts included`,
     );
     const wrong = scored.flatMap(({ reward, figures }, i) =>
       reward.reward === 1 && figures['executionAccuracy'] === 1 ? [] : [core[i]?.id],

@@ -206,6 +206,14 @@ describe('what games the measure', () => {
     expect(await earned('SELECT 4', count)).toEqual([0, 0]);
     expect(await reward(endless, none, 'deepretrieval')).toBe(0);
     expect(await earned('SELECT nam FROM city', names)).toEqual([0, 0]);
+    // Without reasoning what failed is told from what is no SQL.
+    const direct = async (statement: string): Promise<number> => {
+      const options = { reward: 'deepretrieval', variant: 'direct' } as const;
+      const answer = `<answer>${JSON.stringify({ sql: statement })}</answer>`;
+      return (await sql.score(answer, names, world, options)).reward.reward;
+    };
+    expect(await direct('SELECT nam FROM city')).toBe(0.2);
+    expect(await direct('SELEC nam FROM city')).toBe(0);
   });
 
   it('the question tells what is remembered from what is read', async () => {

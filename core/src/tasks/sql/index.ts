@@ -43,7 +43,7 @@ export const sql = defineTask<SqlQuestion, SqlTarget, SqlResult>({
     ),
   rewards: {
     querent: (judged) => querentSql(factsOf(judged)),
-    deepretrieval: (judged) => deepRetrievalBird(factsOf(judged)),
+    deepretrieval: (judged) => deepRetrievalBird(factsOf(judged), { isDirect: judged.variant === 'direct' }),
     'deepretrieval-spider': (judged) => deepRetrievalSpider(factsOf(judged)),
   },
   metricNames: ['executionAccuracy', 'valid', 'rowRecall', 'rowPrecision'],
