@@ -30,6 +30,14 @@ describe('text that belongs into a request', () => {
   ])('is not in %j', (query) => expect(injectionIn(query)).toBeUndefined());
 });
 
+/** Titles as people write them; invented. */
+const titles = [
+  'early mobilisation after hip surgery shortens stay of older people',
+  'home visits by nurses before winter prevent falls among frail adults',
+  'a brief school programme against bullying lowers anxiety of young pupils',
+  'text messages remind patients with asthma of their daily inhaled medicine',
+];
+
 describe('ways around searching', () => {
   it.each<[string, QueryLoopholeKind]>([
     ['8466062', 'knowledge'],
@@ -48,6 +56,29 @@ describe('ways around searching', () => {
     ['2004-001234-12[tiab]', 'knowledge'],
     ['10.1056/NEJMoa2034577', 'knowledge'],
     ['PMC1234567', 'knowledge'],
+    ['"8466062" OR "1538063"', 'knowledge'],
+    ['8466062* OR aspirin[tiab]', 'knowledge'],
+    ['84660*[all]', 'knowledge'],
+    ['８４６６０６２', 'knowledge'],
+    ['smith ja OR jones ab OR müller k', 'knowledge'],
+    ['"Smith JA" OR "Jones AB" OR "Müller K"', 'knowledge'],
+    ['Smith J* OR Jones A* OR Müller K*', 'knowledge'],
+    [titles.map((title) => `(${title})`).join(' OR '), 'knowledge'],
+    [titles.map((title) => `"${title}"[ti]`).join(' OR '), 'knowledge'],
+    [
+      titles
+        .map(
+          (title) =>
+            `(${title
+              .split(' ')
+              .map((word) => `${word}[ti]`)
+              .join(' AND ')})`,
+        )
+        .join(' OR '),
+      'knowledge',
+    ],
+    ['"Cochrane Database Syst Rev"[ta]', 'nonsense'],
+    ['stroke[tiab] OR "Cochrane Database of Systematic Reviews"[journal]', 'nonsense'],
     ['"Effect of a multifactorial intervention on mortality in type 2 diabetes of adults"[ti]', 'knowledge'],
     [Array.from({ length: 501 }, (_, i) => `w${i}x`).join(' OR '), 'endless'],
     [Array.from({ length: 12 }, () => 'aspirin[tiab]').join(' OR '), 'endless'],
@@ -67,6 +98,14 @@ describe('ways around searching', () => {
     'exercise AND falls AND humans[filter] AND english[la] AND 2000:2020[dp]',
     '(vitamin D OR hepatitis B) AND infant',
     'Vitamin D AND Hepatitis B',
+    'Vitamin D OR Hepatitis B OR Influenza A OR Factor V OR Protein C',
+    'use of OR lack of OR stage IV OR type II OR diabetes in',
+    '10000 steps AND walking',
+    'stroke[tiab] AND (systematic[sb] OR "Cochrane Database Syst Rev"[ta])',
+    'exercise[tiab] NOT "Cochrane Database Syst Rev"[journal]',
+    titles.slice(0, 3).join(' OR '),
+    '(heart failure AND beta blockers AND all cause mortality) OR (heart failure AND bisoprolol AND all cause mortality) OR ' +
+      '(cardiac insufficiency AND beta blockers AND all cause mortality) OR (cardiac insufficiency AND bisoprolol AND all cause mortality)',
     'cancer[ad] AND cancer[tiab]',
     '"randomized controlled trial"[pt] AND aspirin',
     'aspirin[tiab] NOT review[pt]',

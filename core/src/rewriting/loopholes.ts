@@ -1,6 +1,7 @@
 import { fields, nodesOf, printTerm } from '../pubmed/index.ts';
-import type { QueryNode, RangeNode, TermNode } from '../pubmed/index.ts';
+import type { QueryNode, TermNode } from '../pubmed/index.ts';
 import { formatCount } from '../text/index.ts';
+import { isConjunction, isReviewJournal, rememberedIn } from './remembered.ts';
 
 /**
  * Ways for a query to find records without searching for their topic. `injection`: text that belongs into a request or a page.
@@ -27,24 +28,6 @@ const smuggled: readonly (readonly [RegExp, string])[] = [
   [/%[0-9a-f]{2}/iu, 'encoded characters'],
   [/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/u, 'control characters'],
 ];
-
-/** Fields that name a record, its people or its journal: a model that uses them remembers studies instead of searching for them. */
-const remembered = new Set(
-  'pmid aid lid si au 1au fau lastau auid fir ir ed cn gr ta jid pg vi ip isbn book pid eid aucl'.split(' '),
-);
-
-/** Numbers of registries of trials, digital object identifiers, PubMed Central's and PubMed's own numbers. */
-const recordNumber =
-  /^(?:nct ?\d+|isrctn ?\d+|eudract ?[\d-]+|20\d{2}-\d{6}-\d{2}|(?:actrn|chictr|drks|umin|jprn|ctri|irct|kct|tctr|pactr|rbr|ntr|slctr)[-\w/]*\d+|10\.\d{4,9}\/\S+|pmc ?\d+|(?:pmid:? ?)\d{1,9})$/iu;
-const bareNumber = /^\d{5,9}$/u;
-
-/** A name as PubMed takes an untagged one for an author's: `Smith JA`. */
-const authorName = /^\p{Lu}[\p{L}'’-]+ \p{Lu}{1,2}$/u;
-/** One or two such terms may be a vitamin or a virus; so many different ones are people. */
-const mostNames = 2;
-
-/** A phrase of so many words is a title that is remembered. */
-const wordsOfTitle = 12;
 
 /** The longest of 279 strategies that people published for PubMed has 275 terms, and no draft of the deterministic rewriter comes near. */
 const mostTerms = 500;
@@ -79,7 +62,11 @@ function endless(root: QueryNode): QueryLoophole | undefined {
   const terms = termsOf(root);
   if (terms.length > mostTerms)
     return { kind: 'endless', reason: `The query has more than ${formatCount(mostTerms)} terms.` };
-  const letters = terms.filter(({ text }) => /^[\p{L}\p{N}]\*?$/u.test(text.trim()));
+  // `type 2 diabetes` is three terms where each word is one: what is joined by AND stands for no more than its longest word.
+  const joined = new Set(
+    nodesOf(root).flatMap((node) => (node.kind === 'chain' && isConjunction(node) ? node.operands : [])),
+  );
+  const letters = terms.filter((term) => !joined.has(term) && /^[\p{L}\p{N}]\*?$/u.test(term.text.trim()));
   if (letters.length > mostLetters)
     return { kind: 'endless', reason: 'The query lists single letters, which stand for everything.' };
   for (const node of nodesOf(root)) {
@@ -104,32 +91,12 @@ function repeatedTerm(operands: readonly QueryNode[]): string | undefined {
 }
 
 function knowledge(root: QueryNode): QueryLoophole | undefined {
-  const nodes = nodesOf(root);
-  const terms = termsOf(root);
-  const names = terms.filter((term) => isFree(term) && authorName.test(term.text.trim()));
-  const isListOfPeople = new Set(names.map(({ text }) => text.trim().split(' ')[0])).size > mostNames;
-  const named =
-    terms.find(namesRecord) ??
-    nodes.find((node): node is RangeNode => node.kind === 'range' && remembered.has(node.tag?.field ?? '')) ??
-    (isListOfPeople ? names[0] : undefined);
+  const named = rememberedIn(root);
   if (named === undefined) return undefined;
-  const text = named.kind === 'term' ? named.text : `${named.from}:${named.to}`;
   return {
     kind: 'knowledge',
-    reason: `The query names a record, an author or a place in a journal (${text.slice(0, 60)}) instead of a topic.`,
+    reason: `The query names a record, its title, an author or a place in a journal (${named.slice(0, 60)}) instead of a topic.`,
   };
-}
-
-function namesRecord(term: TermNode): boolean {
-  const text = term.text.trim();
-  if (remembered.has(term.tag?.field ?? '') || recordNumber.test(text)) return true;
-  if (isFree(term) && bareNumber.test(text)) return true;
-  return term.quoted && term.tag?.field !== 'mh' && text.split(/\s+/u).length >= wordsOfTitle;
-}
-
-/** Whether PubMed may take the term for a number of a record or a name: without a tag, or in all fields. */
-function isFree({ tag, quoted }: TermNode): boolean {
-  return tag === undefined ? !quoted : tag.field === 'all';
 }
 
 /** Nothing in the query limits it to a topic: `all[sb]`, `1900:3000[dp]`, and `aspirin OR all[sb]` as well. */
@@ -148,6 +115,7 @@ function judge(node: QueryNode, isTopical: (node: QueryNode | undefined) => bool
   switch (node.kind) {
     case 'term':
     case 'range':
+      if (node.kind === 'term' && isReviewJournal(node)) return false;
       return !limiting.has(node.tag?.field ?? '') && !(node.kind === 'range' && node.tag === undefined);
     case 'group':
       return isTopical(node.inner);

@@ -5,6 +5,7 @@ import { checkDay, measure, SearchError } from '../../search/index.ts';
 import type { RunOptions } from '../task.ts';
 import { RowError } from '../task.ts';
 import type { BooleanOutcome, RefusedQuery } from './outcome.ts';
+import { namesRelevant } from './namesRelevant.ts';
 import { unknownIds } from './unknown.ts';
 
 /** A query as its language's parser read it. */
@@ -18,17 +19,22 @@ export interface ReadQuery {
 }
 
 /**
- * Measures a query that was read. What is wrong with the query is an outcome: it could not be read, or the engine rejects it.
+ * Reads a query and measures it. What is wrong with the query is an outcome: it cannot be read, or the engine rejects it. One that names
+ * relevant records by their ids has the loophole `knowledge`, however its language reads it.
+ * @param read the reader of the query's language
  * @throws SearchError when the engine has no answer, RowError for a search date that is none
  */
 export async function runBoolean(
-  read: ReadQuery,
+  text: string,
+  read: (text: string) => ReadQuery,
   relevant: readonly string[],
   engine: SearchEngine,
   { until, signal }: RunOptions,
 ): Promise<BooleanOutcome> {
   if (until !== undefined) checkUntil(until);
-  const { query, loopholes, terms, warnings = [] } = read;
+  const { query, loopholes: found, terms, warnings = [] } = read(text);
+  const loopholes =
+    namesRelevant(text, relevant) && !found.includes('knowledge') ? [...found, 'knowledge' as const] : found;
   const facts = { loopholes, terms, relevant: relevant.length };
   // Outside of what is caught below: a fault about ids is none of the query.
   const unknown = await unknownIds(engine, relevant, signal);

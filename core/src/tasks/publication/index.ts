@@ -26,7 +26,8 @@ export const publication = defineTask<Topic, BooleanTarget, BooleanOutcome>({
   prompt: (topic, variant) => buildPrompt({ ...topic, seeds: [] }, templates[variant]),
   run: async (query, { relevant }, world, options) =>
     runBoolean(
-      readPubMedQuery(query),
+      query,
+      readPubMedQuery,
       relevant,
       need(
         world.citations,

@@ -25,7 +25,8 @@ export const trials = defineTask<Topic, BooleanTarget, BooleanOutcome>({
   prompt: (topic, variant) => buildPrompt({ ...topic, seeds: [] }, trialTemplates[variant]),
   run: async (query, { relevant }, world, options) =>
     runBoolean(
-      readTrialExpression(query),
+      query,
+      readTrialExpression,
       relevant,
       need(world.trials, 'library of trial records', 'Name one with --trials.'),
       options,

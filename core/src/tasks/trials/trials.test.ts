@@ -39,6 +39,8 @@ describe('reading an expression', () => {
     [Array.from({ length: 20 }, () => 'stroke').join(' OR '), ['endless']],
     ['AREA[ConditionSearch](stroke AND NOT migraine) AND "low dose" aspirin', []],
     ['AREA[Everything]stroke AND NOT migraine', []],
+    [Array.from({ length: 12 }, (_, i) => `type ${i % 2} diabetes ${i}`).join(' OR '), []],
+    [[...'abcdefghijkl'].join(' OR '), ['endless']],
   ])('%s has the loopholes %j', (text, loopholes) => {
     expect(readTrialExpression(text).loopholes).toEqual(loopholes);
   });
