@@ -38,13 +38,12 @@ export function matchRows(actual: Rows, expected: Rows, isOrdered: boolean): Row
   if (actual.columns !== expected.columns) return { isEqual: false, recall: 0, precision: 0 };
   const given = actual.rows.length;
   const wanted = expected.rows.length;
-  if (given === 0 && wanted === 0) return { isEqual: true, recall: 1, precision: 1 };
+  const isSameInOrder =
+    given === wanted && actual.rows.every((row, i) => sameRow(row, expected.rows[i] ?? []));
+  if (isSameInOrder) return { isEqual: true, recall: 1, precision: 1 };
   const common = commonRows(actual.rows, expected.rows);
   return {
-    isEqual:
-      given === wanted &&
-      common === wanted &&
-      (!isOrdered || actual.rows.every((row, i) => sameRow(row, expected.rows[i] ?? []))),
+    isEqual: !isOrdered && given === wanted && common === wanted,
     recall: wanted === 0 ? 0 : common / wanted,
     precision: given === 0 ? 0 : common / given,
   };
@@ -117,8 +116,13 @@ function cellKey(cell: RowCell): string {
   if (cell === null) return '-';
   if (typeof cell === 'string') return `t${cell.length}:${cell}`;
   if (typeof cell === 'bigint') return `n${cell}`;
-  if (typeof cell === 'number') return isFraction(cell) ? 'f' : `n${BigInt(Math.round(cell))}`;
+  if (typeof cell === 'number') return isFraction(cell) ? 'f' : wholeKey(Math.round(cell));
   return `b${Array.from(cell, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
+
+/** Large ones are written as bigints are, not with an exponent. */
+function wholeKey(whole: number): string {
+  return Number.isSafeInteger(whole) ? `n${whole}` : `n${BigInt(whole)}`;
 }
 
 function isFraction(cell: RowCell): cell is number {
@@ -132,6 +136,7 @@ function sameRow(a: Row, b: Row): boolean {
 }
 
 function sameCell(a: RowCell, b: RowCell): boolean {
+  if (a === b) return true;
   if (isFraction(a) && isFraction(b)) return sameNumber(a, b);
   return cellKey(a) === cellKey(b);
 }
