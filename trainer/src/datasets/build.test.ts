@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { builtInTasks } from '@querent/core/tasks';
@@ -144,6 +144,29 @@ describe('a dataset', () => {
     expect(built.rows.train).toHaveLength(8);
     expect(built.tallies[0]?.excluded).toEqual({ 'shares-with-test': 2 });
     expect(built.leakage.map(({ isLeaking }) => isLeaking)).toEqual([false]);
+  });
+
+  it('keeps the parts of a source only when they are asked for, and the strict rule even then', async () => {
+    await mkdir(join(folder, 'beir/qrels'), { recursive: true });
+    const ids = Array.from({ length: 10 }, (_, i) => i);
+    await writeFile(
+      join(folder, 'beir/queries.jsonl'),
+      ids.map((i) => JSON.stringify({ _id: `q${i}`, text: `What is ${i}?` })).join('\n'),
+    );
+    const qrels = (some: readonly number[]) =>
+      ['query-id\tcorpus-id\tscore', ...some.map((i) => `q${i}\td${i >> 1}\t1`)].join('\n');
+    await writeFile(join(folder, 'beir/qrels/train.tsv'), qrels(ids.slice(0, 5)));
+    await writeFile(join(folder, 'beir/qrels/test.tsv'), qrels(ids.slice(4)));
+    const beir = await findSource(join(folder, 'beir'));
+    const given = await buildDataset([beir], { ...base, split: 'given' });
+    expect(given.rows.test).toHaveLength(6);
+    // q4 is in both; of train only the pair of q0 and q1 and that of q2 and q3 share nothing with the test.
+    expect(given.rows.train.map(({ input }) => input)).toEqual(
+      [0, 1, 2, 3].map((i) => `{"question":"What is ${i}?"}`),
+    );
+    const dealt = await buildDataset([beir], base);
+    expect(all(dealt).length).toBeGreaterThanOrEqual(9);
+    expect(dealt.leakage.some(({ isLeaking }) => isLeaking)).toBe(false);
   });
 
   it('keeps topics that are neither too easy nor too hard for the three rarest words', async () => {

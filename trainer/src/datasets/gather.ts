@@ -61,6 +61,8 @@ export interface GatherOptions {
   /** Relevant records of topics that must not be trained on. */
   readonly heldOut: readonly (readonly string[])[];
   readonly seed: number;
+  /** Parts that sources give to their topics one by one (BEIR, rows) are only kept for `given`. */
+  readonly split: 'overlap' | 'time' | 'given';
   readonly signal?: AbortSignal;
   readonly onProgress: (message: string) => void;
 }
@@ -81,7 +83,7 @@ export async function gatherTopics(
   for (const source of [...sources].sort((a, b) => isLibrary(a) - isLibrary(b))) {
     const tally = new SourceTally(source);
     tallies.push(tally);
-    const own = new Set<string>();
+    const seen = new Set<string>();
     if (source.kind === 'sql' && options.databases === undefined)
       throw badInput(`${source.path} holds questions about databases. Name their folder with --databases.`);
     for await (const each of source.kind === 'library'
@@ -90,10 +92,11 @@ export async function gatherTopics(
       options.signal?.throwIfAborted();
       tally.rows++;
       if (tally.rows % 2000 === 0) options.onProgress(`${source.name}: ${tally.rows} rows`);
-      const topic = accepted(each, own, tally, options);
+      const topic = accepted(each, seen, tally, options);
       if (topic === undefined) continue;
       const id = uniqueId(topic.id, source.name, ids);
-      topics.push({ topic: { ...topic, id, split: source.split ?? topic.split }, tally });
+      const own = source.kind === 'library' || options.split === 'given' ? topic.split : undefined;
+      topics.push({ topic: { ...topic, id, split: source.split ?? own }, tally });
     }
   }
   return { topics, tallies };
@@ -108,7 +111,7 @@ function uniqueId(id: string, source: string, taken: Set<string>): string {
 
 function accepted(
   item: SourceItem,
-  own: Set<string>,
+  seen: Set<string>,
   tally: SourceTally,
   { tasks, variant }: GatherOptions,
 ): Topic | undefined {
@@ -119,7 +122,7 @@ function accepted(
   const { topic, place } = item;
   // BEIR and TREC judge a query once for each part.
   const key = `${topic.split ?? ''} ${topic.id}`;
-  if (own.has(key)) {
+  if (seen.has(key)) {
     tally.exclude(
       'duplicate-id',
       `${place}: the id ${topic.id} is that of a row before. Give every row an id of its own.`,
@@ -136,7 +139,7 @@ function accepted(
     tally.exclude(error.code === 'no-relevant' ? 'no-relevant' : 'bad-row', `${place}: ${error.message}`);
     return undefined;
   }
-  own.add(key);
+  seen.add(key);
   return topic;
 }
 

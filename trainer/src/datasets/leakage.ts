@@ -5,7 +5,7 @@ import { normalised, partsOf } from './similarText.ts';
 import type { Topic } from './topic.ts';
 
 /** How much of a test was to be seen in training. Numbers of topics of the test, and shares of all of them, 0..1. */
-export interface LeakageFigures {
+interface LeakageFigures {
   /** Topics in the test. */
   readonly topics: number;
   /** At least one relevant record is relevant to a topic of train; all of them are, to one or several. */

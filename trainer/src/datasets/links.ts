@@ -52,7 +52,7 @@ function similarPairs(
 }
 
 /** Sets that grow together (union by path halving). */
-export class UnionFind {
+class UnionFind {
   readonly #parents: number[];
   constructor(size: number) {
     this.#parents = Array.from({ length: size }, (_, i) => i);

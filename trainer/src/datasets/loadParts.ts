@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badInput } from '../cli/exit.ts';
-import { readRows } from './readRows.ts';
+import { readRows, readSplit } from './readRows.ts';
 import type { ReadRow } from './readRows.ts';
 import { findSource, readSource } from './sources/openSource.ts';
 import type { CountedTopic } from './statistics.ts';
@@ -27,7 +27,7 @@ export async function loadParts(path: string): Promise<readonly Part[]> {
   if ((await stat(join(path, CARD)).catch(() => undefined)) !== undefined) {
     const parts: Part[] = [];
     for (const name of splitNames) {
-      const rows = await readRows(join(path, `${name}.jsonl`));
+      const rows = await readSplit(path, name);
       parts.push({ name, topics: rows.map((row) => counted(row, name)), excluded: 0 });
     }
     return parts;

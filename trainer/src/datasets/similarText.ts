@@ -1,7 +1,7 @@
 import { stopwords } from '@querent/core/pubmed';
 
 /** Topics whose words agree so far (Jaccard) are near-duplicates. */
-export const NEAR = 0.8;
+const NEAR = 0.8;
 /** Texts of fewer distinct words are compared for equality only: three of four words say little. */
 const FEWEST_WORDS = 5;
 

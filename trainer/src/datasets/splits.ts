@@ -1,3 +1,4 @@
+import { grouped } from './grouped.ts';
 import type { Links } from './links.ts';
 import { connected } from './links.ts';
 import { byRegions, orderOf } from './regions.ts';
@@ -22,7 +23,7 @@ export interface SplitOptions {
 /** Where topics went, by their places; undefined for those that were left out, because they share something with a part that goes before. */
 export interface Split {
   readonly parts: readonly (SplitName | undefined)[];
-  /** Names of the groups that were kept together: the least id in each. */
+  /** Names of the groups that were kept together: the least id in each. Never in two parts. */
   readonly groups: readonly string[];
   /** How far shared records reach, for the report. */
   readonly chains: {
@@ -44,10 +45,11 @@ export function splitTopics(topics: readonly Topic[], links: Links, options: Spl
   const parts = assigned(topics, sets, links, options);
   giveUpShared(parts, links);
   const groups: string[] = [];
-  for (const set of sets) {
-    const name = set.map((i) => topics[i]?.id ?? '').reduce((least, id) => (id < least ? id : least));
-    for (const i of set) groups[i] = name;
-  }
+  for (const set of sets)
+    for (const members of grouped(set, (i) => parts[i] ?? '').values()) {
+      const name = members.map((i) => topics[i]?.id ?? '').reduce((least, id) => (id < least ? id : least));
+      for (const i of members) groups[i] = name;
+    }
   return { parts, groups, chains: { sets: whole.length, largest } };
 }
 

@@ -35,7 +35,8 @@ export interface FolderFile {
 
 /**
  * Writes a folder as a whole: into another beside it, which then takes its place. Whatever happens (full disk, Ctrl-C, power), there is the
- * folder as it was before or as it is now, never half of one.
+ * folder as it was before or as it is now, never half of one. Replacing takes two renames; what is killed just between them leaves the old
+ * folder beside its place, whole, under a name that ends in `.old`.
  * @param marker name of the file by which a folder shows that it is one of these: others are never replaced
  * @throws CliError for a folder that is there and may not be replaced, and for a full disk
  */

@@ -18,17 +18,7 @@ import { looksLikeTrec, readTrec } from './trec.ts';
 import { readWorkspace, strategyFiles } from './workspace.ts';
 
 /** What a source can be; `library` is a citation library from which topics are made, `rows` a file of a dataset. */
-export const sourceKinds = [
-  'reviews',
-  'pico',
-  'workspace',
-  'sql',
-  'beir',
-  'trec',
-  'qa',
-  'library',
-  'rows',
-] as const;
+const sourceKinds = ['reviews', 'pico', 'workspace', 'sql', 'beir', 'trec', 'qa', 'library', 'rows'] as const;
 export type SourceKind = (typeof sourceKinds)[number];
 
 /** Where topics come from. */
