@@ -1,4 +1,5 @@
 import { parseAnswer } from '@querent/core/prompting';
+import type { AnswerKey, Variant } from '@querent/core/prompting';
 import { buildPrompt } from '@querent/core/rewriting';
 import type { Draft, Rejection, Rewriter } from '@querent/core/rewriting';
 import { ModelError } from './modelError.ts';
@@ -23,11 +24,14 @@ const SHOWN_CHARACTERS = 200;
  * read. What the query says is the model's own: a grammar of blocks and tags was tried and made SmolLM2-135M write nonsense. Both
  * parts are bounded, so that a model that repeats itself comes to an end.
  */
-const ANSWER_GRAMMAR = String.raw`root ::= "<think>" think "</think>\n<answer>{\"query\": \"" query "\"}</answer>"
+export function answerGrammar(key: AnswerKey = 'query', variant: Variant = 'reasoning'): string {
+  const think = variant === 'reasoning' ? String.raw`"<think>" think "</think>\n` : '"';
+  return String.raw`root ::= ${think}<answer>{\"${key}\": \"" query "\"}</answer>"
 think ::= [^<\x00-\x1f]{1,300}
 query ::= [^"\\ \x00-\x1f] char{0,900}
 char ::= [^"\\\x00-\x1f] | "\\\""
 `;
+}
 
 /** Lets a language model propose queries. Faults of the model become rejections, so that other proposals survive them. */
 export function createModelRewriter(model: TextModel, options: ModelRewriterOptions = {}): Rewriter {
@@ -83,7 +87,7 @@ function readAnswer(text: string, prompt: string): ReturnType<typeof parseAnswer
 
 /** The first draft is the model's likeliest; the others differ, and are the same on every run. */
 function sampling(index: number): GenerateOptions {
-  const common = { maxTokens: MAX_TOKENS, grammar: ANSWER_GRAMMAR };
+  const common = { maxTokens: MAX_TOKENS, grammar: answerGrammar() };
   return index === 0 ? common : { ...common, temperature: 0.7, seed: index };
 }
 

@@ -18,6 +18,7 @@ export interface EvaluateOptions {
   readonly form: ProposalForm;
   readonly only?: string;
   readonly subset?: string;
+  readonly sample?: number;
   readonly limit?: number;
   readonly heldOnly?: true;
   readonly samples: number;

@@ -32,6 +32,7 @@ export async function planOf({ task, file, count, rewriters, world, options }: P
       ...{ budget: options.budget, seeds: options.seeds, seed: options.seed, variant: options.variant },
       only: options.only ?? null,
       subset: options.subset ?? null,
+      sample: options.sample ?? null,
       heldOnly: options.heldOnly === true,
     },
     about: {

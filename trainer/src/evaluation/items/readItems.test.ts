@@ -115,6 +115,18 @@ describe('topics', () => {
     await expect(read('publication', rows)).rejects.toMatchObject({ exitCode: 2 });
   });
 
+  it('draws a sample by its seed, in the order of the file, then takes the first', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => topic(`t${i}`, ['1']));
+    const ids = async (options: Partial<ItemOptions>): Promise<readonly number[]> =>
+      (await read('publication', rows, options)).items.map(({ question }) => question.position);
+    const drawn = await ids({ sample: 8 });
+    expect(drawn).toHaveLength(8);
+    expect(drawn).toEqual([...drawn].sort((a, b) => a - b));
+    expect(await ids({ sample: 8, limit: 3 })).toEqual(drawn.slice(0, 3));
+    expect(await ids({ sample: 8, seed: 2 })).not.toEqual(drawn);
+    expect(await ids({ sample: 99, limit: 2 })).toEqual([0, 1]);
+  });
+
   it('says when nothing is left of what was wanted', async () => {
     await expect(read('publication', [topic('a', ['1'])], { only: 'zz' })).rejects.toThrow(
       /whose id holds “zz”/,

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { sha256 } from '@querent/core/prompting';
 import { RowError } from '@querent/core/tasks';
 import type { Task } from '@querent/core/tasks';
 import { badInput } from '../../cli/exit.ts';
@@ -19,7 +20,9 @@ export interface ItemOptions {
   readonly only?: string;
   /** Only rows that have this key set to true: `core`. */
   readonly subset?: string;
-  /** The first so many of what is left. */
+  /** So many of what is left, drawn by `seed`; they stay in their order. */
+  readonly sample?: number;
+  /** The first so many of what is left then. */
   readonly limit?: number;
   /** Leaves out relevant records that this does not hold, and items that have none then. */
   readonly holds?: (id: string) => boolean;
@@ -46,9 +49,10 @@ export async function readItems(file: string, task: Task, options: ItemOptions):
       `${empty.length === 1 ? '1 row knows' : `${empty.length} rows know`} nothing to be relevant and ${were(empty)} left out (${some(empty)}).`,
     );
   const groups = groupsOf(rows);
-  const wanted = rows
-    .filter(({ row }) => row.id.includes(options.only ?? ''))
-    .slice(0, options.limit ?? Infinity);
+  const wanted = sampled(
+    rows.filter(({ row }) => row.id.includes(options.only ?? '')),
+    options,
+  ).slice(0, options.limit ?? Infinity);
   if (wanted.length === 0)
     throw badInput(
       `${basename(file)} has no row ${options.subset === undefined ? '' : `of the subset ${options.subset} `}to evaluate${options.only === undefined ? '' : ` whose id holds “${options.only}”`}.`,
@@ -120,6 +124,19 @@ async function readAll(
     }
   }
   return { rows, empty };
+}
+
+/** Draws rows: those whose SHA-256 with the seed is smallest, so that it does not depend on what else is in the file but by rank. */
+function sampled(rows: readonly Placed[], { sample, seed }: ItemOptions): readonly Placed[] {
+  if (sample === undefined || rows.length <= sample) return rows;
+  const drawn = new Set(
+    rows
+      .map(({ row: { id } }) => ({ id, hash: sha256(JSON.stringify([seed, id])) }))
+      .sort((a, b) => (a.hash < b.hash ? -1 : 1))
+      .slice(0, sample)
+      .map(({ id }) => id),
+  );
+  return rows.filter(({ row }) => drawn.has(row.id));
 }
 
 /** Near-duplicates, and theirs, under the least of their ids. */

@@ -1,6 +1,7 @@
-import type { Variant } from '@querent/core/prompting';
+import type { AnswerKey, Variant } from '@querent/core/prompting';
 import type { Task } from '@querent/core/tasks';
-import { ModelError } from '@querent/server/models';
+import { answerGrammar, ModelError } from '@querent/server/models';
+import type { GenerateOptions } from '@querent/server/models';
 import type { Question } from '../items/item.ts';
 import type { Attempt, EvaluatedRewriter } from './rewriter.ts';
 import { failed } from './rewriter.ts';
@@ -17,9 +18,11 @@ export interface SamplingSettings {
   readonly seed: number;
   /** Most tokens of an answer, >= 1. */
   readonly maxTokens: number;
+  /** Whether the model is held to the form of the answer, as in the editor; what the query says stays its own. */
+  readonly isHeldToForm: boolean;
 }
 
-/** A language model, asked with the prompt of the task, without a grammar that holds it to the form: what is invalid is a failure. */
+/** A language model, asked with the prompt of the task. What is invalid is a failure. */
 export function modelRewriter(
   name: string,
   opened: OpenedModel,
@@ -43,7 +46,7 @@ export function modelRewriter(
 export async function askModel(
   { model }: OpenedModel,
   task: Task,
-  { variant, temperature, seed, maxTokens }: SamplingSettings,
+  { variant, temperature, seed, maxTokens, isHeldToForm }: SamplingSettings,
   question: Question,
   sample: number,
   signal: AbortSignal,
@@ -53,11 +56,30 @@ export async function askModel(
   try {
     const { text, stopReason, tokens } = await model.generate(
       hasChatTemplate ? { kind: 'chat', system, user } : { kind: 'raw', text: `${system}\n\n${user}\n` },
-      { maxTokens, temperature, signal, ...(temperature > 0 ? { seed: seed + sample } : {}) },
+      {
+        maxTokens,
+        temperature,
+        signal,
+        ...(temperature > 0 ? { seed: seed + sample } : {}),
+        ...(isHeldToForm ? formOf(task.answerKey, variant) : {}),
+      },
     );
     return { kind: 'completion', completion: text, tokens, isCut: stopReason === 'maxTokens' };
   } catch (error) {
     if (error instanceof ModelError && error.code === 'too-long') return failed('too-long', error.message);
     throw error;
   }
+}
+
+/** The form as a grammar for the model host, and as a schema for servers, which know no grammar and then give the JSON alone. */
+function formOf(key: AnswerKey, variant: Variant): Pick<GenerateOptions, 'grammar' | 'jsonSchema'> {
+  return {
+    grammar: answerGrammar(key, variant),
+    jsonSchema: {
+      type: 'object',
+      properties: { [key]: { type: 'string', minLength: 1, maxLength: 2_000 } },
+      required: [key],
+      additionalProperties: false,
+    },
+  };
 }

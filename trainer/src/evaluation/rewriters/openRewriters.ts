@@ -1,7 +1,7 @@
 import type { LocalEngine } from '@querent/core/connectors';
 import type { ProposalForm } from '@querent/core/rewriting';
 import type { SearchEngine } from '@querent/core/search';
-import type { Task, World } from '@querent/core/tasks';
+import type { Databases, Task, World } from '@querent/core/tasks';
 import { badInput } from '../../cli/exit.ts';
 import type { EvaluationItem } from '../items/item.ts';
 import { combinedRewriter } from './combined.ts';
@@ -15,6 +15,7 @@ import { rankedRewriter } from './ranked.ts';
 import type { BaselineWorld } from './ranked.ts';
 import { recordedRewriter } from './recorded/recorded.ts';
 import type { Attempt, EvaluatedRewriter } from './rewriter.ts';
+import { sqlRewriter } from './sql.ts';
 import { openTextModel } from './textModels.ts';
 import type { OpenedModel } from './textModels.ts';
 import { asTrialExpression } from './trialExpression.ts';
@@ -28,7 +29,7 @@ export interface RewriterContext {
   readonly items: readonly EvaluationItem[];
   readonly form: ProposalForm;
   readonly budget: number;
-  readonly sampling: SamplingSettings;
+  readonly sampling: Omit<SamplingSettings, 'isHeldToForm'>;
 }
 
 /** The kinds of tasks, as far as rewriters differ by them. */
@@ -91,7 +92,11 @@ async function open(
     case 'deterministic':
       return deterministic(name, place, context);
     case 'model':
-      return modelRewriter(name, await model(needed(name, place)), task, context.sampling);
+    case 'grammar':
+      return modelRewriter(name, await model(needed(name, place)), task, {
+        ...context.sampling,
+        isHeldToForm: what === 'grammar',
+      });
     case 'combined':
       if (task.id !== 'publication')
         throw noMeaning(
@@ -105,13 +110,13 @@ async function open(
         task,
         citations(name, world),
         method('', context),
-        context.sampling,
+        { ...context.sampling, isHeldToForm: true },
       );
     case 'recorded':
       return recordedRewriter(name, needed(name, place), items, world, kind === 'ranked');
     default:
       throw badInput(
-        `There is no rewriter ${name}. There are original, rarest, deterministic, model:PATH_OR_URL, combined:PATH_OR_URL and recorded:FILE.`,
+        `There is no rewriter ${name}. There are original, rarest, deterministic, model:PATH_OR_URL, grammar:PATH_OR_URL, combined:PATH_OR_URL and recorded:FILE.`,
       );
   }
 }
@@ -132,6 +137,8 @@ async function deterministic(
       plainOnly(name, settings);
       return rankedRewriter(name, 'deterministic', ranking(name, world));
     case 'sql':
+      plainOnly(name, settings);
+      return sqlRewriter(name, databases(name, world));
     case 'other':
       throw noMeaning(name, task, 'there is no method for it that needs no model');
   }
@@ -152,6 +159,12 @@ function method(settings: string, { form, budget }: RewriterContext): MethodSett
 function plainOnly(name: string, settings: string): void {
   if (settings !== '')
     throw badInput(`--rewriter ${name}: forms are of Boolean queries. Write deterministic alone.`);
+}
+
+function databases(name: string, { databases: folder }: World): Databases {
+  if (folder === undefined)
+    throw badInput(`--rewriter ${name} reads schemas. Name their folder with --databases.`);
+  return folder;
 }
 
 function ranking(name: string, { ranking: engine, passages }: World): BaselineWorld {
