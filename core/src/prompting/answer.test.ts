@@ -118,8 +118,16 @@ describe('reading an answer', () => {
       '<answer>'.repeat(50_000),
       `<answer>${'{'.repeat(200_000)}`,
       `<answer>{"query": "${'" , "'.repeat(40_000)}`,
+      `<answer>{"query": "x"${' '.repeat(100_000)}y</answer>`,
+      `<answer>{"query": "\\"${' '.repeat(100_000)}y"}</answer>`,
+      `<answer>{"query": "x",${' '.repeat(100_000)}}${' '.repeat(100_000)}y</answer>`,
     ])
       parseAnswer(text);
     expect(performance.now() - started).toBeLessThan(1500);
+  });
+
+  it('finds where an answer ends behind letters that are longer in lower case', () => {
+    const answer = parseAnswer('<think>İ</think><answer>{"query": "İzmir "hotel" İİ"}</answer>');
+    expect(answer).toEqual({ query: 'İzmir "hotel" İİ', reasoning: 'İ' });
   });
 });

@@ -41,7 +41,7 @@ export const answerSchema = {
  */
 export function parseAnswer(text: string, key: AnswerKey = 'query'): Answer | Unreadable {
   const start = lastTag(text, 'answer');
-  const body = start === undefined ? jsonOutside(text, key) : upTo(text.slice(start.end), '</answer');
+  const body = start === undefined ? jsonOutside(text, key) : upTo(text.slice(start.end), /<\/answer/iu);
   if (body === undefined) return { problem: 'The answer has no <answer> part with a query in it.' };
   const read = readQuery(withoutFences(body), key);
   if ('problem' in read) return read;
@@ -81,13 +81,19 @@ function readQuery(body: string, key: AnswerKey): ReadQuery | Unreadable {
     : { query };
 }
 
-/** Readings of broken JSON, the least repaired first. */
-function candidates(json: string): readonly string[] {
+/** Readings of broken JSON, the least repaired first. Without patterns of white space, which are slow where there is much of it. */
+function* candidates(json: string): Generator<string> {
   const object = upToBalance(json);
-  const oneLine = object.replace(/[\r\n\t]+/gu, ' ');
-  const noComma = oneLine.replace(/,\s*\}\s*$/u, '}');
-  const closed = /"\s*,?\s*$/u.test(oneLine) ? `${oneLine.replace(/,?\s*$/u, '')}}` : noComma;
-  return [object, oneLine, noComma, closed];
+  yield object;
+  const oneLine = object.replace(/[\r\n\t]+/gu, ' ').trimEnd();
+  yield oneLine;
+  if (oneLine.endsWith('}')) yield `${withoutComma(oneLine.slice(0, -1))}}`;
+  else if (withoutComma(oneLine).endsWith('"')) yield `${withoutComma(oneLine)}}`;
+}
+
+function withoutComma(text: string): string {
+  const end = text.trimEnd();
+  return end.endsWith(',') ? end.slice(0, -1).trimEnd() : end;
 }
 
 /** The first object of a text, by braces outside of strings; the whole text when they do not balance. */
@@ -147,8 +153,8 @@ function jsonOutside(text: string, key: AnswerKey): string | undefined {
   return at < 0 || isThought ? undefined : text.slice(at);
 }
 
-function upTo(text: string, mark: string): string {
-  const at = text.toLowerCase().indexOf(mark);
+function upTo(text: string, mark: RegExp): string {
+  const at = text.search(mark);
   return at < 0 ? text : text.slice(0, at);
 }
 
@@ -158,7 +164,7 @@ function withoutFences(text: string): string {
 
 function thought(before: string): string {
   const start = lastTag(before, 'think');
-  const text = upTo(start === undefined ? before : before.slice(start.end), '</think');
+  const text = upTo(start === undefined ? before : before.slice(start.end), /<\/think/iu);
   return clipped(text);
 }
 
