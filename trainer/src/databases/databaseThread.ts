@@ -114,7 +114,8 @@ export class DatabaseThread {
 
   #send(running: Running, pending: Pending): void {
     const { request } = pending;
-    if (running.known.has(request.file.name)) this.#waitForStatement(pending);
+    // A schema is read within the time for opening; only a statement has one of its own.
+    if (request.kind === 'run' && running.known.has(request.file.name)) this.#waitForStatement(pending);
     running.known.add(request.file.name);
     running.worker.postMessage(request);
   }
@@ -127,7 +128,7 @@ export class DatabaseThread {
       case 'ready':
         return this.#send(running, pending);
       case 'opened':
-        return this.#waitForStatement(pending);
+        return pending.request.kind === 'run' ? this.#waitForStatement(pending) : undefined;
       case 'outcome':
         this.#settle(() => pending.resolve(message.outcome));
         if (message.isBroken) void this.end();

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { SqlOutcome } from '@querent/core/tasks';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabases } from './index.ts';
 import type { OpenedDatabases } from './index.ts';
@@ -154,6 +155,24 @@ describe('what may not be run, or cannot', () => {
     expect(await run('SELECT COUNT(*) FROM city')).toMatchObject({ rows: [[4]] });
   });
 });
+
+it('any text is an outcome, and leaves the database as it was', async () => {
+  const pieces = [
+    ...['SELECT', '*', 'name', 'FROM', 'city', 'country', 'WHERE', 'id', '=', '1', ',', '(', ')', ';', "'", '"', '--', '/*', 'WITH', 'x', 'AS'],
+    ...['UNION', 'VALUES', 'DELETE', 'PRAGMA', 'EXPLAIN', 'ORDER BY', 'LIMIT', 'COUNT(*)', '?', ':a', '\0', '\n', '\ud800', 'é', 'json_each(1)'],
+  ];
+  const text = fc.oneof(
+    { weight: 4, arbitrary: fc.array(fc.constantFrom(...pieces), { maxLength: 14 }).map((all) => `SELECT ${all.join(' ')}`) },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+  );
+  await fc.assert(
+    fc.asyncProperty(text, async (sql) => {
+      expect(['rows', 'error']).toContain((await run(sql)).kind);
+    }),
+    { numRuns: 300 },
+  );
+  expect(await run('SELECT COUNT(*) FROM city')).toMatchObject({ rows: [[4]] });
+}); // prettier-ignore
 
 describe('statements without an end', () => {
   it.each([
