@@ -11,6 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { citation } from '../../../core/src/corpus/testing/records.ts';
 import { tinyGguf } from '../../../server/src/models/testing/tinyGguf.ts';
 import { CliError } from '../cli/exit.ts';
+import { openDense } from './openDense.ts';
 import { openEmbedder } from './openEmbedder.ts';
 import type { EmbedderOptions, OpenedEmbedder } from './openEmbedder.ts';
 
@@ -46,6 +47,30 @@ describe('an embedding model in a file', () => {
     expect(hits[0]).toEqual({ id: '0', score: 1 });
     await embedder.embed([`hip ${'protector '.repeat(200)}`]);
     expect(log.filter((line) => line.startsWith('Some texts are longer'))).toHaveLength(1);
+  });
+
+  it('ranks a library whose vectors are kept for the next time', async () => {
+    const records = Array.from({ length: 40 }, (_, i) =>
+      citation({ id: `${i}`, title: `falls and word ${i}` }),
+    );
+    const library = memoryEngine(records, { label: 'small' });
+    const options = { model: modelPath, library, path: 'small.jsonl', cachePath: join(folder, 'cache'), gpu: 'off', threads: 1 } as const; // prettier-ignore
+    const first = await openDense(options);
+    const ranked = await first.dense?.rank('falls and word 17');
+    expect(ranked?.hits[0]).toEqual({ id: '17', score: 1 });
+    await first.close();
+    await expect(first.dense?.rank('falls')).rejects.toMatchObject({ code: 'internal' });
+    const second = await openDense(options);
+    opened.push(second.embedder);
+    const progress: unknown[] = [];
+    const again = await second.dense?.rank('falls and word 17', {
+      onProgress: (each) => progress.push(each),
+    });
+    expect(again?.hits).toEqual(ranked?.hits);
+    expect(progress).toEqual([]); // nothing had to be embedded
+    const alone = await openDense({ model: modelPath, cachePath: folder, gpu: 'off', threads: 1 });
+    opened.push(alone.embedder);
+    expect(alone.dense).toBeUndefined();
   });
 
   it('has another id when its weights are others', async () => {
