@@ -49,8 +49,8 @@ export interface SqlFacts extends Facts {
   readonly execution: 'none' | 'syntax' | 'refused' | 'failed' | 'timeout' | 'ran';
   /** Whether what it gave equals what the trusted statement gives. */
   readonly isCorrect: boolean;
-  /** Share of the expected rows that it gave, 0..1, as multisets; 0 when it did not run. */
+  /** Share of the expected rows that it gave, 0..1, as multisets; 0 when it did not run; 1 where rightly there are none. */
   readonly rowRecall: number;
-  /** Share of its rows that were expected, 0..1; 0 when it did not run or gave none. */
+  /** Share of its rows that were expected, 0..1; 0 when it did not run or gave none; 1 where rightly there are none. */
   readonly rowPrecision: number;
 }
