@@ -1,10 +1,15 @@
 import { failed } from '@querent/core/tasks';
-import type { ScoreItem } from '@querent/core/tasks';
 import { SearchError } from '@querent/core/search';
 import { badInput } from '../cli/exit.ts';
 import type { SharedIndexes } from '../world/openWorld.ts';
 import { withoutId } from './workerProtocol.ts';
-import type { OpenFault, RewardWorkerSettings, WorkerIdentity, WorkerResult } from './workerProtocol.ts';
+import type {
+  OpenFault,
+  RewardWorkerSettings,
+  WorkerIdentity,
+  WorkerResult,
+  WrittenItem,
+} from './workerProtocol.ts';
 import { WorkerSlot } from './workerSlot.ts';
 
 /** A scored item without its id. */
@@ -25,7 +30,7 @@ export interface PoolEvent {
 
 /** An item that waits for its result. */
 interface Job {
-  readonly item: ScoreItem;
+  readonly item: WrittenItem;
   readonly settle: (result: PoolResult) => void;
   /** Nobody waits for it any more, or it is settled. */
   isGone: boolean;
@@ -36,6 +41,8 @@ interface Job {
 /** A place for a worker. */
 interface Place {
   slot: WorkerSlot | undefined;
+  /** What waits for its worker, which has the terms of these topics in mind; another one takes it when it has nothing to do itself. */
+  readonly waiting: Set<Job>;
   isOpen: boolean;
   /** What its worker works on, by place in the chunk. */
   jobs: readonly Job[];
@@ -47,6 +54,8 @@ interface Place {
 const mostTogether = 16;
 /** An item that is over its time stops by itself; a worker that has not stopped it after so long is stuck. */
 const graceMs = 1_000;
+/** Characters of a target by which it is told from others when work is shared out. */
+const hashed = 256;
 const longestPauseMs = 30_000;
 
 /**
@@ -56,8 +65,6 @@ const longestPauseMs = 30_000;
 export class ScoringPool {
   readonly #options: PoolOptions;
   readonly #places: readonly Place[];
-  /** Sets keep the order in which jobs came, and let one go in the middle. */
-  readonly #waiting = new Set<Job>();
   /** Items whose worker was lost: they go first, each alone, so that the one that is to blame takes no other with it. */
   readonly #again = new Set<Job>();
   readonly #watch: NodeJS.Timeout;
@@ -73,6 +80,7 @@ export class ScoringPool {
     this.#options = options;
     this.#places = Array.from({ length: options.workers }, () => ({
       slot: undefined,
+      waiting: new Set<Job>(),
       isOpen: false,
       jobs: [],
       failures: 0,
@@ -110,7 +118,7 @@ export class ScoringPool {
   }
 
   get waiting(): number {
-    return this.#waiting.size + this.#again.size;
+    return this.#places.reduce((sum, { waiting }) => sum + waiting.size, this.#again.size);
   }
 
   get running(): number {
@@ -129,7 +137,7 @@ export class ScoringPool {
    * Scores items; results come in their order. A fault of one is its result.
    * @throws SearchError `aborted` when the signal fires, which gives all of them up.
    */
-  async score(items: readonly ScoreItem[], signal?: AbortSignal): Promise<readonly PoolResult[]> {
+  async score(items: readonly WrittenItem[], signal?: AbortSignal): Promise<readonly PoolResult[]> {
     if (signal?.aborted === true) throw aborted();
     return new Promise((resolve, reject) => {
       const results: PoolResult[] = [];
@@ -149,7 +157,7 @@ export class ScoringPool {
       };
       if (missing === 0) return resolve(results);
       signal?.addEventListener('abort', giveUp, { once: true });
-      for (const job of jobs) this.#waiting.add(job);
+      for (const job of jobs) this.#homeOf(job).waiting.add(job);
       if (this.#fault !== undefined) this.#failWaiting(this.#fault);
       this.#dispatch();
     });
@@ -216,10 +224,7 @@ export class ScoringPool {
     for (const place of open) {
       if (place.jobs.length > 0) continue;
       const [alone] = take(this.#again, 1);
-      // Smaller pieces towards the end of a batch, so that all workers end together.
-      const share = Math.ceil(this.#waiting.size / (2 * open.length));
-      const jobs =
-        alone === undefined ? take(this.#waiting, Math.min(mostTogether, Math.max(1, share))) : [alone];
+      const jobs = alone === undefined ? this.#next(place, open.length) : [alone];
       if (jobs.length === 0) return;
       place.jobs = jobs;
       try {
@@ -230,6 +235,25 @@ export class ScoringPool {
         for (const job of jobs) this.#fail(job, `The item cannot be given to a worker: ${reason}.`);
       }
     }
+  }
+
+  /** What the worker of `place` is to do next: what waits for it, else what waits for the one that has most to do. */
+  #next(place: Place, workers: number): Job[] {
+    const from =
+      place.waiting.size > 0
+        ? place
+        : this.#places.reduce((most, each) => (each.waiting.size > most.waiting.size ? each : most));
+    // Smaller pieces towards the end of a batch, so that all workers end together.
+    const share = Math.ceil(this.waiting / (2 * workers));
+    return take(from.waiting, Math.min(mostTogether, Math.max(1, share)));
+  }
+
+  /** Items with the same target go to the same worker: it has most of their terms in mind. */
+  #homeOf({ item: { target } }: Job): Place {
+    let hash = 0;
+    for (let i = Math.min(target.length, hashed) - 1; i >= 0; i--)
+      hash = (Math.imul(hash, 31) + target.charCodeAt(i)) | 0;
+    return this.#places[(hash >>> 0) % this.#places.length] as Place;
   }
 
   #receive(place: Place, results: readonly WorkerResult[], isDone: boolean): void {
@@ -302,7 +326,7 @@ export class ScoringPool {
   #giveUp(jobs: readonly Job[]): void {
     for (const job of jobs) {
       job.isGone = true;
-      this.#waiting.delete(job);
+      this.#homeOf(job).waiting.delete(job);
       this.#again.delete(job);
     }
     const own = new Set(jobs);
@@ -314,7 +338,7 @@ export class ScoringPool {
   }
 
   #failWaiting(message: string): void {
-    for (const queue of [this.#again, this.#waiting])
+    for (const queue of [this.#again, ...this.#places.map(({ waiting }) => waiting)])
       for (const job of take(queue, Infinity)) this.#fail(job, message);
   }
 

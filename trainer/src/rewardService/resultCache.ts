@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { ScoreItem } from '@querent/core/tasks';
+import type { WrittenItem } from './workerProtocol.ts';
 
 /** Results by what they depend on, at most so many; the least recently used go first. */
 export class ResultCache<T> {
@@ -36,7 +36,7 @@ export class ResultCache<T> {
  * What the result of an item depends on, as a hash: all of the item but its id, the `engines` that are asked, and the `day`, which
  * `"last 5 years"[dp]` and PubMed's own answers depend on.
  */
-export function resultKey(item: ScoreItem, engines: string, day: string): string {
+export function resultKey(item: WrittenItem, engines: string, day: string): string {
   const { task, completion, target, context } = item;
   return hash('sha256', JSON.stringify([engines, day, task, target, context ?? null, completion]), 'base64');
 }

@@ -1,4 +1,3 @@
-import type { ScoreItem } from '@querent/core/tasks';
 import type { WorldOptions } from '../world/openWorld.ts';
 import { ServiceMetrics } from './metrics.ts';
 import { failedResult, ScoringPool } from './pool.ts';
@@ -7,6 +6,7 @@ import type { Health, Limits } from './protocol.ts';
 import { RequestFault } from './protocol.ts';
 import type { ReadItem } from './readRequest.ts';
 import { ResultCache, resultKey } from './resultCache.ts';
+import type { WrittenItem } from './workerProtocol.ts';
 import { ServiceLog } from './serviceLog.ts';
 import type { ServiceLogOptions } from './serviceLog.ts';
 
@@ -106,14 +106,15 @@ export class RewardService {
     const day = new Date().toISOString().slice(0, 10);
     const results: (PoolResult | undefined)[] = [];
     /** Items that are to be scored, each with its places in the request. */
-    const missing = new Map<string, { readonly item: ScoreItem; readonly places: number[] }>();
+    const missing = new Map<string, { readonly item: WrittenItem; readonly places: number[] }>();
     let cached = 0;
     items.forEach((read, place) => {
       if ('error' in read) {
         results[place] = failedResult(this.#pool.identity.measured, read.error);
         return;
       }
-      const key = resultKey(read.item, this.#engines, day);
+      const item = { ...read.item, target: JSON.stringify(read.item.target) };
+      const key = resultKey(item, this.#engines, day);
       const known = this.#cache.get(key);
       if (known !== undefined) {
         results[place] = known;
@@ -121,7 +122,7 @@ export class RewardService {
         return;
       }
       const same = missing.get(key);
-      if (same === undefined) missing.set(key, { item: read.item, places: [place] });
+      if (same === undefined) missing.set(key, { item, places: [place] });
       else same.places.push(place);
     });
     this.#checkRoom(missing.size);
@@ -208,7 +209,11 @@ export class RewardService {
     return this.#tasks.has(task) ? task : 'unknown';
   }
 
-  #sample({ id, task, completion, context }: ScoreItem, { json }: PoolResult, request: string): void {
+  #sample(
+    { id, task, completion, context }: Omit<WrittenItem, 'target'>,
+    { json }: PoolResult,
+    request: string,
+  ): void {
     this.#sampled += this.#options.sampleShare;
     if (this.#sampled < 1) return;
     this.#sampled--;

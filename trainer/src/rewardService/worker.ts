@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { failed, figureNames, scoreItem } from '@querent/core/tasks';
-import type { ScoredItem, ScoreItem, Task } from '@querent/core/tasks';
+import type { ScoredItem, Task } from '@querent/core/tasks';
 import { SearchError } from '@querent/core/search';
 import { CliError } from '../cli/exit.ts';
 import { loadTasks } from '../taskFolders.ts';
@@ -11,6 +11,7 @@ import type { OpenedWorld } from '../world/openWorld.ts';
 import { itemSignal } from './itemSignal.ts';
 import type { ItemSignal } from './itemSignal.ts';
 import type { TaskInfo } from './protocol.ts';
+import { ResultCache } from './resultCache.ts';
 import { progress, withoutId } from './workerProtocol.ts';
 import type {
   CancelChunk,
@@ -19,16 +20,21 @@ import type {
   RewardWorkerSettings,
   WorkerMessage,
   WorkerResult,
+  WrittenItem,
 } from './workerProtocol.ts';
 
 /** Results are sent together, but none is kept back longer than so many milliseconds. */
 const sendEveryMs = 20;
+/** Targets that are remembered: the prompts of some steps of training. */
+const mostTargets = 2_000;
 
 class RewardWorker {
   readonly #settings: RewardWorkerSettings;
   readonly #tasks: ReadonlyMap<string, Task>;
   readonly #world: OpenedWorld;
   readonly #send: (message: WorkerMessage) => void;
+  /** Targets by their texts. */
+  readonly #targets = new ResultCache<unknown>(mostTargets);
   /** Items on their way, by chunk. */
   readonly #running = new Map<number, Set<ItemSignal>>();
 
@@ -82,10 +88,11 @@ class RewardWorker {
     this.#send({ kind: 'results', chunk, results, isDone: true });
   }
 
-  async #scoreOne(item: ScoreItem, own: ItemSignal): Promise<ScoredItem> {
+  async #scoreOne(item: WrittenItem, own: ItemSignal): Promise<ScoredItem> {
     let scored: ScoredItem;
     try {
-      scored = await scoreItem(item, this.#tasks, this.#world, own.signal);
+      const whole = { ...item, target: this.#target(item.target) };
+      scored = await scoreItem(whole, this.#tasks, this.#world, own.signal);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       scored = failed(item.id, figureNames(this.#tasks.values()), message);
@@ -96,6 +103,15 @@ class RewardWorker {
       Object.keys(scored.measured),
       `It took longer than ${this.#settings.itemMs} ms. Give items more time with --timeout-ms.`,
     );
+  }
+
+  /** The target that a text stands for: the same object for the same text, so that tasks remember what they made of it. */
+  #target(text: string): unknown {
+    const known = this.#targets.get(text);
+    if (known !== undefined) return known;
+    const target: unknown = JSON.parse(text);
+    this.#targets.set(text, target);
+    return target;
   }
 }
 

@@ -13,11 +13,16 @@ export interface RewardWorkerSettings {
   readonly concurrency: number;
 }
 
+/** An item with its target as JSON: the rollouts of a prompt have one target, which is read once. */
+export interface WrittenItem extends Omit<ScoreItem, 'target'> {
+  readonly target: string;
+}
+
 /** Items that a worker is to score, one after the other. */
 export interface Chunk {
   readonly kind: 'chunk';
   readonly chunk: number;
-  readonly items: readonly ScoreItem[];
+  readonly items: readonly WrittenItem[];
   /** Two 32-bit numbers an item: how far it is ({@link progress}, set by the worker), and 1 when nobody waits for it any more. */
   readonly flags: SharedArrayBuffer;
 }

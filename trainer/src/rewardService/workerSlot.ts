@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads';
-import type { ScoreItem } from '@querent/core/tasks';
 import type { SharedIndexes } from '../world/openWorld.ts';
 import { progress } from './workerProtocol.ts';
 import type {
@@ -10,6 +9,7 @@ import type {
   WorkerIdentity,
   WorkerMessage,
   WorkerResult,
+  WrittenItem,
 } from './workerProtocol.ts';
 import { workerPath } from './workerPath.ts';
 
@@ -43,7 +43,7 @@ export class WorkerSlot {
   }
 
   /** Gives it items; it must have none. @throws what cannot be sent to a thread */
-  start(items: readonly ScoreItem[]): void {
+  start(items: readonly WrittenItem[]): void {
     const shared = new SharedArrayBuffer(8 * items.length);
     const chunk: Chunk = { kind: 'chunk', chunk: ++this.#chunk, items, flags: shared };
     this.#flags = new Int32Array(shared);

@@ -132,6 +132,9 @@ function checkOptions({ corpus, live = false, eutils, headingsAsText = false }: 
     );
   if (headingsAsText && corpus === undefined)
     throw new SearchError('rejected', '--headings-as-text goes with --corpus: only a library can do that.');
+  // Addresses are told with every number, and stand in logs.
+  if (eutils !== undefined && URL.canParse(eutils) && new URL(eutils).username !== '')
+    throw new SearchError('rejected', '--eutils: write the address without a name or password.');
   if (eutils !== undefined && !/^https?:$/.test(protocolOf(eutils)))
     throw new SearchError(
       'rejected',
