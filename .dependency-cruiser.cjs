@@ -100,7 +100,7 @@ module.exports = {
       comment:
         "Libraries and models are opened by the same code as in the editor; nothing else of the server is the trainer's.",
       severity: 'error',
-      from: { path: '(^|/)trainer/src/' },
+      from: { path: '(^|/)trainer/src/', pathNot: TESTS },
       to: { path: '(^|/)(server|client)/', pathNot: '(^|/)server/src/(library|models)/index[.]ts$' },
     },
     {

@@ -120,7 +120,6 @@ function isGivenUp({ waiters }: Making<unknown>): boolean {
   return [...waiters].every(({ signal }) => signal?.aborted === true);
 }
 
-/** The error of a search that was cancelled. */
-export function cancelled(): SearchError {
+function cancelled(): SearchError {
   return new SearchError('aborted', 'The search was cancelled.');
 }

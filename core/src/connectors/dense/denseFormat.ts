@@ -25,13 +25,13 @@ export interface KeptVectors {
 }
 
 /** The vector of a fixed text, which tells models apart that go by the same name. */
-export interface KeptProbe {
+interface KeptProbe {
   readonly kind: 'probe';
   readonly vector: Float32Array;
 }
 
 /** A state of the data all records of which have been embedded before this entry. */
-export interface KeptState {
+interface KeptState {
   readonly kind: 'complete';
   readonly source: string;
 }
