@@ -63,6 +63,26 @@ describe('evidence seeking', () => {
     expect((await qa.score(leaking, ['Laveran'], world)).reward.components.penalty).toBeLessThan(0);
   });
 
+  it.each<[string, string, string, boolean]>([
+    ['as it is', 'parasite Alphonse Laveran', 'Alphonse Laveran', true],
+    ['the other way round', 'Laveran Alphonse parasite', 'Alphonse Laveran', true],
+    ['with words between', 'Alphonse saw, as Laveran, parasites', 'Alphonse Laveran', true],
+    ['in another form', 'mosquitos parasites', 'The mosquito', true],
+    ['in a form that e ends', 'chloroquines malaria', 'chloroquine', true],
+    ['without its accent', 'Rene malaria', 'René', true],
+    ['in wide letters', 'Ｌaveran malaria', 'Laveran', true],
+    ['words that say nothing, in a row', 'what to do', 'to do', true],
+    ['signs', 'malaria 50 %', '%', true],
+    ['half of it', 'Alphonse and the parasite', 'Alphonse Laveran', false],
+    ['words that only begin alike', 'kingdom fever', 'king', false],
+    ['words that say nothing, apart', 'do not go to', 'to do', false],
+    ['another number', '190 cases', '1907', false],
+    ['what the question holds, in another form', 'malaria parasites', 'parasite malaria', false],
+  ])('the answer in the query, %s: %j', async (_, query, answer, isLeak) => {
+    const { reward } = await qa.score(completed(query), { answers: [answer], question }, world);
+    expect(reward.components.penalty < 0).toBe(isLeak);
+  });
+
   it('what stood in the question is no injection', async () => {
     const asked = 'What is at https://example.org?';
     const outcome = await qa.score(completed(asked), { answers: ['x'], question: asked }, world);

@@ -1,10 +1,11 @@
-import { answerRank, hasAnswer } from '../../metrics/index.ts';
+import { answerRank } from '../../metrics/index.ts';
 import type { RankedOutcome } from '../ranked/index.ts';
 import { judgeQuestion, mostRanks, runRanked } from '../ranked/index.ts';
 import { wholeNumber } from '../rows.ts';
 import type { RunOptions } from '../task.ts';
 import { need } from '../task.ts';
 import type { Passages, World } from '../world.ts';
+import { answersIn } from './answersIn.ts';
 import type { AnswerTarget } from './target.ts';
 
 /** Passages that are looked at unless told otherwise. */
@@ -32,8 +33,9 @@ export async function runEvidence(
   const depth = wholeNumber(options.k, 'k', defaultDepth, mostRanks);
   const original = options.original ?? question;
   const passages = need(world.passages, 'texts of passages', 'Name a library with --corpus.');
-  const leaked = answers.filter((answer) => original === undefined || !hasAnswer(original, [answer]));
-  const judged = judgeQuestion(query, original, hasAnswer(query, leaked));
+  const known = new Set(original === undefined ? [] : answersIn(original, answers));
+  const isLeaked = answersIn(query, answers).some((answer) => !known.has(answer));
+  const judged = judgeQuestion(query, original, isLeaked);
   const outcome = await runRanked(query, judged, world, depth, options);
   return { ...outcome, rank: await rankOf(outcome.ids, answers, passages, options.signal) };
 }
