@@ -277,6 +277,27 @@ describe('publication search', () => {
     expect(document.perTopic.every(({ query }) => query === 'exercise[tiab]')).toBe(true);
   });
 
+  it('holds a model to the form, and chooses between it and the method by seeds', async () => {
+    model.asked.length = 0;
+    // A query for two of its answers: nothing of the topic, and everything in the library that has a title.
+    model.answer = (user) =>
+      JSON.stringify({ query: user.includes('Tai ji') ? '"tai ji"[tiab]' : 'nothing[tiab]' });
+    const documents = await json<Document[]>(
+      ...publication(),
+      ...['--rewriter', `grammar:${model.url}`, '--rewriter', `combined:${model.url}`],
+      ...['--seeds', '2', '--only', 'made/', '--budget', '60'],
+    );
+    const [held, combined] = documents;
+    expect(model.asked[0]?.body).toMatchObject({
+      response_format: { json_schema: { schema: { required: ['query'] } } },
+    });
+    expect(held?.perTopic.map(({ query }) => query)).toEqual(['"tai ji"[tiab]', 'nothing[tiab]']);
+    expect(combined?.perTopic[0]?.query).toBe('"tai ji"[tiab]');
+    expect(combined?.perTopic[1]?.query).not.toBe('nothing[tiab]');
+    expect(combined?.metrics['recall']).toBeGreaterThan(held?.metrics['recall'] ?? 1);
+    expect(combined?.notes.join(' ')).toMatch(/chosen were 1 drafts of the method and 1 of the model/);
+  });
+
   it('Ctrl-C leaves a folder that is gone on with', async () => {
     model.asked.length = 0;
     model.answer = (_, count) => (count === 1 ? '<answer>{"query": "exercise[tiab]"}</answer>' : undefined);

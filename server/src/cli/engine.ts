@@ -103,7 +103,7 @@ export async function openLibraryFile(path: string): Promise<Library> {
  * Opens a library, or reads a citation file (or the ones in a folder) into memory; bad records are told on stderr.
  * @throws CliError
  */
-export async function openCorpus(path: string, headingsAsText = false): Promise<LocalEngine> {
+async function openCorpus(path: string, headingsAsText = false): Promise<LocalEngine> {
   try {
     const { engine, rejected } = await openCitations(path, undefined, { headingsAsText });
     for (const { file, line, reason } of rejected.slice(0, MAX_TOLD))

@@ -9,7 +9,7 @@ import { groupBy } from './figures/groupBy.ts';
 import type { TopicResult } from './result.ts';
 
 /** A topic in a result. Beside these keys it has every figure of the task under its own name, null where it cannot be said. */
-export interface TopicRow {
+interface TopicRow {
   readonly id: string;
   /** Of the first attempt. */
   readonly query: string | null;

@@ -32,7 +32,7 @@ const renamed: Readonly<Record<string, readonly { readonly name: string; readonl
  * `validRate` (queries that were run), `meanReward` (of completions), `medianQueryLength` (characters), `medianSeconds` (of the rewriter,
  * a topic).
  */
-export function figuresOf({ metricNames }: Task): readonly Figure[] {
+function figuresOf({ metricNames }: Task): readonly Figure[] {
   const own = metricNames.flatMap((metric) =>
     (renamed[metric] ?? [{ name: metric, of: 'mean' as const }]).map(({ name, of }): Figure => ({
       name,
@@ -83,7 +83,7 @@ export function intervalsOf(topics: readonly TopicResult[], task: Task, seed = 1
 }
 
 /** Characters of a topic's queries, their mean over its samples; undefined without any. */
-export function lengthOf({ samples }: TopicResult): number | undefined {
+function lengthOf({ samples }: TopicResult): number | undefined {
   return mean(samples.flatMap(({ query }) => (query === null ? [] : [query.length])));
 }
 

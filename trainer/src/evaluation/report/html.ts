@@ -11,11 +11,14 @@ body { margin: 2rem auto; max-width: 76rem; padding: 0 1rem; font: 15px/1.5 syst
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; }
+th:first-child, td.text { text-align: left; } td.text { white-space: normal; min-width: 24rem; }
 figure { margin: 1rem 0; } svg { max-width: 100%; height: auto; } svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
 .grid { stroke: var(--line); } .interval { stroke: var(--faint); stroke-width: 2; }
 ${[0, 1, 2, 3, 4, 5].map((i) => `.series${i} { fill: var(--s${i}); fill-opacity: .8; }`).join('\n')}
 summary { cursor: pointer; } .about { color: var(--faint); }`;
+
+/** Longer cells are sentences, and are wrapped. */
+const longestNumber = 50;
 
 /** A report as one HTML page: no scripts, nothing from a network, plots as SVG with a table of the same numbers beside each. */
 export function htmlOf({ title, text, sections }: Report): string {
@@ -56,7 +59,7 @@ function tableOf(caption: string, { columns, rows }: Table): string {
   const head = columns.map((column) => `<th scope="col">${escaped(column)}</th>`).join('');
   const body = rows.map(
     ([first = '', ...cells]) =>
-      `<tr><th scope="row">${escaped(first)}</th>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`,
+      `<tr><th scope="row">${escaped(first)}</th>${cells.map((cell) => `<td${cell.length > longestNumber ? ' class="text"' : ''}>${escaped(cell)}</td>`).join('')}</tr>`,
   );
   return `<div class="wide" tabindex="0" role="region" aria-label="${escaped(caption)}"><table><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
 }

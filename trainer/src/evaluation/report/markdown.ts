@@ -18,7 +18,7 @@ export function markdownOf({ title, text, sections }: Report): string {
 }
 
 /** A table in GitHub's Markdown. */
-export function markdownTable({ columns, rows }: Table): string {
+function markdownTable({ columns, rows }: Table): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(plain).join(' | ')} |`;
   return [line(columns), `|${' --- |'.repeat(columns.length)}`, ...rows.map(line)].join('\n');
 }

@@ -41,7 +41,7 @@ export function combinedRewriter(
       ...sampling,
     },
     notes: () => [
-      `${name}: the method's draft was chosen ${chosen.method} times, the model's ${chosen.model} times (in this session of the run).`,
+      `${name}: chosen were ${chosen.method} drafts of the method and ${chosen.model} of the model (in this session of the run).`,
     ],
     async attempt(question, _sample, signal) {
       const drafts: Draft[] = [];

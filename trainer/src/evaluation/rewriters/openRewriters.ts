@@ -33,7 +33,7 @@ export interface RewriterContext {
 }
 
 /** The kinds of tasks, as far as rewriters differ by them. */
-export function kindOfTask({ id, answerKey }: Task): 'boolean' | 'ranked' | 'sql' | 'other' {
+function kindOfTask({ id, answerKey }: Task): 'boolean' | 'ranked' | 'sql' | 'other' {
   if (id === 'publication' || id === 'trials') return 'boolean';
   if (id === 'qa' || id === 'ir') return 'ranked';
   return answerKey === 'sql' ? 'sql' : 'other';

@@ -1,5 +1,5 @@
 import type { EvaluationDocument } from '../../document.ts';
-import { linearAxis, mark, picture, round, xOf, yOf } from './plot.ts';
+import { countAxis, linearAxis, mark, picture, round, xOf, yOf } from './plot.ts';
 import type { Plot } from './plot.ts';
 
 const bins = 20;
@@ -95,7 +95,7 @@ function histogram(
   });
   const x = linearAxis(label, low, low + bins * width);
   const most = Math.max(...counted.flatMap(({ counts }) => counts));
-  const y = linearAxis('topics', 0, Math.max(1, most), Math.min(5, Math.max(1, most)));
+  const y = countAxis('topics', most);
   const bar = (xOf(x, low + width) - xOf(x, low)) / (counted.length + 0.5);
   const marks = counted.map(({ counts }, index) =>
     counts

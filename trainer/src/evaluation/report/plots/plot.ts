@@ -36,6 +36,12 @@ export function linearAxis(label: string, low: number, high: number, ticks = 5):
   };
 }
 
+/** Counts from 0 to at least `high`: no half of one is named. */
+export function countAxis(label: string, high: number): Axis {
+  const step = Math.max(1, Math.ceil(high / 5));
+  return linearAxis(label, 0, step * Math.ceil(high / step), Math.ceil(high / step));
+}
+
 /** From 0 to `high` with a logarithm: 0, 1, 10, 100 ... */
 export function logAxis(label: string, high: number): Axis {
   const decades = Math.max(1, Math.ceil(Math.log10(Math.max(1, high) + 1)));
