@@ -52,6 +52,16 @@ describe('cells', () => {
     expect(match([['x', a], ['y', 1]], [['y', 1], ['x', b]]).isEqual).toBe(isEqual); // prettier-ignore
   });
 
+  it('every byte is told from every other, and large blobs take no time', () => {
+    const bytes = Array.from({ length: 256 }, (_, i) => [new Uint8Array([i])]);
+    expect(bytes.filter(([byte]) => match(bytes, [[byte ?? null]]).recall === 1)).toHaveLength(256);
+    expect(match(bytes, [...bytes].reverse()).isEqual).toBe(true);
+    expect(match([...bytes.slice(1), bytes[1] ?? []], bytes).isEqual).toBe(false);
+    const started = performance.now();
+    expect(match([[new Uint8Array(15_000_000)]], [['Paris']]).isEqual).toBe(false);
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
   it('texts cannot pass for two cells', () => {
     expect(match([['a\u0000t1:b', 'c']], [['a', 'b\u0000t1:c']]).isEqual).toBe(false);
   });
@@ -125,5 +135,16 @@ describe('rows', () => {
     expect(match([...rows].reverse(), rows).isEqual).toBe(true);
     expect(match(others, rows).recall).toBe(0);
     expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it('compares ten thousand rows at once where the first fractions tell nothing apart', () => {
+    const rows = Array.from({ length: 10_000 }, (_, i) => [0.5, 'x', (i % 3) + 0.5, i + 0.25]);
+    const others = rows.map((row) => row.with(3, Number(row[3]) + 0.1));
+    const alike = Array.from({ length: 10_000 }, () => [0.5, 1.5]);
+    const started = performance.now();
+    expect(match([...rows].reverse(), rows).isEqual).toBe(true);
+    expect(match(others, rows).recall).toBe(0);
+    expect(match(alike.slice(1), alike)).toEqual({ isEqual: false, recall: 0.9999, precision: 1 });
+    expect(performance.now() - started).toBeLessThan(1_000);
   });
 });

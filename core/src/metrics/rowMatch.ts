@@ -76,29 +76,50 @@ function commonRows(actual: readonly Row[], expected: readonly Row[]): number {
       else rest.push(row);
     } else if (group.pop() !== undefined) common++;
   }
-  for (const [key, rows] of inexact) common += commonFractions(rows, groups.get(key) ?? []);
+  for (const [key, rows] of inexact) {
+    const fractions = rows[0]?.flatMap((cell, column) => (isFraction(cell) ? [column] : [])) ?? [];
+    common += commonFractions(rows, groups.get(key) ?? [], fractions);
+  }
   return common;
 }
 
-/** As `commonRows`, of rows that are the same but for their numbers that are not whole. Sorted, so that ten thousand rows are no square. */
-function commonFractions(actual: readonly Row[], expected: readonly Row[]): number {
-  const column = actual[0]?.findIndex(isFraction) ?? 0;
+/**
+ * As `commonRows`, of rows that are the same but for their numbers that are not whole, which stand in `columns`. Column by column the rows are
+ * sorted and parted wherever two neighbours differ, so that ten thousand rows are no square.
+ */
+function commonFractions(
+  actual: readonly Row[],
+  expected: readonly Row[],
+  columns: readonly number[],
+): number {
+  const [column, ...rest] = columns;
+  if (actual.length === 0 || expected.length === 0) return 0;
+  if (column === undefined) return pairs(actual, expected);
   const at = (row: Row): number => Number(row[column]);
-  const left = [...expected].sort((a, b) => at(a) - at(b));
-  const isTaken = new Uint8Array(left.length);
+  const ordered = [...actual.map((row) => ({ row, isActual: true })), ...expected.map((row) => ({ row, isActual: false }))]; // prettier-ignore
+  ordered.sort((a, b) => (at(a.row) < at(b.row) ? -1 : at(a.row) > at(b.row) ? 1 : 0));
+  let common = 0;
+  let part: { actual: Row[]; expected: Row[] } = { actual: [], expected: [] };
+  ordered.forEach(({ row, isActual }, i) => {
+    const before = ordered[i - 1]?.row;
+    if (before !== undefined && !sameNumber(at(before), at(row))) {
+      common += commonFractions(part.actual, part.expected, rest);
+      part = { actual: [], expected: [] };
+    }
+    (isActual ? part.actual : part.expected).push(row);
+  });
+  return common + commonFractions(part.actual, part.expected, rest);
+}
+
+/** Pairs of rows that are the same: each row takes the first free one. Nearly all of them are, so few are looked at. */
+function pairs(actual: readonly Row[], expected: readonly Row[]): number {
+  const isTaken = new Uint8Array(expected.length);
   let common = 0;
   let start = 0;
-  for (const row of [...actual].sort((a, b) => at(a) - at(b))) {
-    while (
-      start < left.length &&
-      at(left[start] ?? []) < at(row) &&
-      !sameNumber(at(left[start] ?? []), at(row))
-    )
-      start++;
-    for (let i = start; i < left.length; i++) {
-      const candidate = left[i] ?? [];
-      if (at(candidate) > at(row) && !sameNumber(at(candidate), at(row))) break;
-      if (isTaken[i] === 1 || !sameRow(row, candidate)) continue;
+  for (const row of actual) {
+    while (isTaken[start] === 1) start++;
+    for (let i = start; i < expected.length; i++) {
+      if (isTaken[i] === 1 || !sameRow(row, expected[i] ?? [])) continue;
       isTaken[i] = 1;
       common++;
       break;
@@ -117,8 +138,11 @@ function cellKey(cell: RowCell): string {
   if (typeof cell === 'string') return `t${cell.length}:${cell}`;
   if (typeof cell === 'bigint') return `n${cell}`;
   if (typeof cell === 'number') return isFraction(cell) ? 'f' : wholeKey(Math.round(cell));
-  return `b${Array.from(cell, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  return `b${bytesAsText.decode(cell)}`;
 }
+
+/** One character a byte, each another. */
+const bytesAsText = new TextDecoder('latin1');
 
 /** Large ones are written as bigints are, not with an exponent. */
 function wholeKey(whole: number): string {
