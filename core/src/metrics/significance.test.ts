@@ -47,6 +47,10 @@ describe('the paired randomisation test', () => {
     expect(() => pairedRandomisation([1, 2], [1])).toThrow('there are 2 of one system and 1 of the other');
   });
 
+  it.each([NaN, Infinity])('finds nothing significant in %d', (figure) => {
+    expect(() => pairedRandomisation([figure, 1], [0, 0])).toThrow('what is no number');
+  });
+
   it('is exact for few pairs, and does not mind which system comes first', () => {
     const list = fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 1, maxLength: 11 });
     fc.assert(

@@ -23,7 +23,7 @@ const mostExact = 20;
  * @param first figures of one system, one a topic, failures included
  * @param second figures of the other, in the same order of topics
  * @param options.repetitions samples, >= 1; 100,000 unless told otherwise. @param options.seed see `seededRandom`; 1 unless told otherwise.
- * @throws RangeError when the lists differ in length
+ * @throws RangeError when the lists differ in length, and for what is no number
  */
 export function pairedRandomisation(
   first: readonly number[],
@@ -37,6 +37,11 @@ export function pairedRandomisation(
   const all = first.map((value, i) => value - (second[i] ?? NaN));
   const difference = mean(all);
   if (difference === undefined) return undefined;
+  // Every comparison with NaN is false, so that p would be 0.
+  if (!Number.isFinite(difference))
+    throw new RangeError(
+      'A paired test needs figures that are finite: there is what is no number among them.',
+    );
   // To exchange equal figures changes nothing.
   const differences = Float64Array.from(all.filter((each) => each !== 0));
   const pairs = all.length;
