@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, parse, resolve } from 'node:path';
@@ -18,6 +19,8 @@ export interface DatabasesOptions {
 
 /** Databases with threads of their own, which are to be ended. */
 export interface OpenedDatabases extends Databases {
+  /** Tells these files, as they were when the folder was opened, from all others; for cache keys. */
+  readonly id: string;
   /** Ends the threads. Statements that are running are answered with an error. */
   close(): Promise<void>;
 }
@@ -57,6 +60,7 @@ interface Waiting {
 
 class FolderDatabases implements OpenedDatabases {
   readonly names: readonly string[];
+  readonly id: string;
   readonly #folder: string;
   readonly #files: ReadonlyMap<string, DatabaseFile>;
   readonly #threads: readonly DatabaseThread[];
@@ -73,6 +77,8 @@ class FolderDatabases implements OpenedDatabases {
     this.#folder = folder;
     this.#files = files;
     this.names = [...files.keys()];
+    const states = [...files.values()].map(({ name, bytes, changed }) => [name, bytes, changed]);
+    this.id = `databases:${createHash('sha256').update(JSON.stringify(states)).digest('hex').slice(0, 16)}`;
     this.#threads = Array.from({ length: Math.max(1, threads) }, () => new DatabaseThread(limits));
   }
 
