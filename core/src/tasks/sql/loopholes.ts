@@ -110,16 +110,36 @@ function answersItself(
   const brought = new Set<string>();
   for (const token of scanSql(sql)) {
     const text = unquoted(token).toLowerCase();
-    if (isText(token) && text !== '' && !given.includes(text)) brought.add(text);
+    if (isText(token) && text !== '' && !yesOrNo.test(text) && !given.includes(text)) brought.add(text);
   }
-  // Numbers only where they are given as a result: one in a condition or a limit is often a result by chance. 0 and 1 are yes and no.
+  // Numbers only where they are given as a result: one in a condition or a limit is often a result by chance.
   const numbers = new Set(given.match(/\d+(?:\.\d+)?/gu));
-  for (const { kind, text } of parts.flatMap(({ list }) => list))
-    if (kind === 'number' && !/^[01]$/u.test(text) && !numbers.has(text)) brought.add(text);
+  for (const { list } of parts)
+    list.forEach((token, i) => {
+      const { kind, text } = token;
+      if (kind === 'number' && !yesOrNo.test(text) && !numbers.has(text) && !isOfForm(list, i))
+        brought.add(text);
+    });
   return (
     brought.size > 0 &&
     rows.every((row) => row.some((cell) => isPlain(cell) && brought.has(String(cell).toLowerCase())))
   );
+}
+
+const yesOrNo = /^(?:0|1|yes|no|true|false)$/u;
+
+/** Whether a number says how a result is written: the digits of `ROUND(x, 2)`, the places of `SUBSTR(x, 1, 4)`, the 100 of a percentage. */
+function isOfForm(list: readonly SqlToken[], at: number): boolean {
+  const [before, token, after] = [list[at - 1]?.text, list[at]?.text ?? '', list[at + 1]?.text];
+  if (/^100(?:\.0*)?$/u.test(token)) return before === '*' || after === '*';
+  if (before !== ',') return false;
+  let depth = 0;
+  for (let i = at - 1; i > 0; i--) {
+    const { text } = list[i] ?? {};
+    if (text === ')') depth++;
+    if (text === '(' && depth-- === 0) return isWord(list[i - 1], 'ROUND', 'SUBSTR', 'SUBSTRING');
+  }
+  return false;
 }
 
 function isPlain(cell: SqlCell): cell is string | number {

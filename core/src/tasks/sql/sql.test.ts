@@ -134,6 +134,12 @@ describe('loopholes', () => {
     ['SELECT id FROM country WHERE id = 7', { rows: [[7]] }, []],
     ["SELECT name FROM country WHERE name LIKE '%xyz%'", { rows: [] }, []],
     ['SELECT name FROM country UNION ALL SELECT name FROM city', {}, []],
+    // Numbers and words of form that come out by chance.
+    ['SELECT ROUND(AVG(id), 4) FROM country', { rows: [[4]] }, []],
+    ['SELECT ROUND(AVG(substr(name, 1, 7)), 4) FROM country', { rows: [[7]] }, []],
+    ['SELECT COUNT(capital) * 100 / COUNT(*) FROM country', { rows: [[100]] }, []],
+    ['SELECT 100.0 * COUNT(capital) / COUNT(*) FROM country', { rows: [[100]] }, []],
+    ["SELECT CASE WHEN COUNT(*) > 2 THEN 'Yes' ELSE 'No' END FROM country", { rows: [['Yes']] }, []],
     // Nothing is read.
     ['SELECT 1', { rows: [[1]], tables: [] }, ['nonsense']],
     ['SELECT NULL', { rows: [[null]], tables: [] }, ['nonsense']],
@@ -157,6 +163,10 @@ describe('loopholes', () => {
     ["SELECT capital FROM country WHERE lower(capital) = 'osk'", {}, ['knowledge']],
     ["WITH x AS (SELECT 'Osk' AS a) SELECT a FROM x, country", { rows: [['Osk'], ['Osk']] }, ['knowledge']],
     ['SELECT COUNT(*) * 0 + 42 FROM country', { rows: [[42]] }, ['knowledge']],
+    ['SELECT COUNT(*) * 0 + 100 FROM country', { rows: [[100]] }, ['knowledge']],
+    ['SELECT ROUND(42 + 0 * COUNT(*), 0) FROM country', { rows: [[42]] }, ['knowledge']],
+    ['SELECT MAX(0 * id, 42) FROM country', { rows: [[42]] }, ['knowledge']],
+    ['SELECT (id - id, 42) FROM country', { rows: [[42]] }, ['knowledge']],
     // Unless the question, or the trusted statement, is of the same kind.
     ["SELECT 'Osk'", { tables: [], goldReads: false, question: 'Say Osk.', gold: ["SELECT 'Osk'"] }, []],
     ["SELECT capital FROM country WHERE capital = 'Osk'", { question: 'Is Osk a capital?' }, []],
