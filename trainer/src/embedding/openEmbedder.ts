@@ -13,8 +13,10 @@ import { badInput } from '../cli/exit.ts';
 
 /** How a model is opened. */
 export interface EmbedderOptions {
-  /** Receives one line at a time: what the model host says, and that texts were cut. */
+  /** Receives what the model host says, one line at a time. */
   readonly log?: (line: string) => void;
+  /** Is told, once, that texts were longer than what the model reads. */
+  readonly warn?: (message: string) => void;
   /** `off`: the processor alone. Default `auto`. */
   readonly gpu?: 'auto' | 'off';
   /** Threads for computing; 0 (the default) leaves one core free. */
@@ -57,7 +59,7 @@ async function openServer(address: string, { env = process.env }: EmbedderOption
 }
 
 async function openFile(modelPath: string, options: EmbedderOptions): Promise<OpenedEmbedder> {
-  const { log = () => undefined, gpu = 'auto', threads = 0, contextTokens } = options;
+  const { log = () => undefined, warn, gpu = 'auto', threads = 0, contextTokens } = options;
   const found = await stat(modelPath).catch(() => undefined);
   if (found?.isFile() !== true)
     throw badInput(
@@ -76,14 +78,14 @@ async function openFile(modelPath: string, options: EmbedderOptions): Promise<Op
     const { name } = await host.describe();
     const tokens = contextTokens === undefined ? '' : `/${contextTokens}`;
     const id = `${name}#${await fingerprint(modelPath, found.size)}${tokens}`;
-    return { id, ...embedding(host, log), close: () => host.dispose() };
+    return { id, ...embedding(host, warn), close: () => host.dispose() };
   } catch (error) {
     await host.dispose();
     throw searchError(error);
   }
 }
 
-function embedding(model: EmbeddingModel, log?: (line: string) => void): Pick<Embedder, 'embed'> {
+function embedding(model: EmbeddingModel, warn?: (message: string) => void): Pick<Embedder, 'embed'> {
   let wasTold = false;
   return {
     async embed(texts, signal) {
@@ -91,7 +93,7 @@ function embedding(model: EmbeddingModel, log?: (line: string) => void): Pick<Em
         const { vectors, cut } = await model.embed(texts, signal === undefined ? {} : { signal });
         if (cut.length > 0 && !wasTold) {
           wasTold = true;
-          log?.('Some texts are longer than what the embedding model reads; only their beginning counts.');
+          warn?.('Some texts are longer than what the embedding model reads; only their beginning counts.');
         }
         return vectors;
       } catch (error) {

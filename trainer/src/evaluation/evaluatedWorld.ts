@@ -4,9 +4,17 @@ import { badInput } from '../cli/exit.ts';
 import type { OpenedWorld, WorldOptions } from '../world/openWorld.ts';
 import type { EvaluateOptions } from './options.ts';
 
-/** Where the options say that queries are run; the library of trial search may be named by `--corpus`, too. */
+/**
+ * Where the options say that queries are run; the library of trial search may be named by `--corpus`, too.
+ * @throws CliError for a ranking by similarity without a model
+ */
 export function worldOf(options: EvaluateOptions, task: Task): WorldOptions {
   const { corpus, trials, headingsAsText, live, eutils, databases } = options;
+  const { embedding, queryPrefix, documentPrefix } = options;
+  if (options.retriever === 'dense' && (embedding === undefined || corpus === undefined))
+    throw badInput(
+      '--retriever dense ranks the records of --corpus LIBRARY by an embedding model. Name both: --embedding MODEL.',
+    );
   const isTrials = task.id === 'trials';
   const registrations = trials ?? (isTrials ? corpus : undefined);
   return {
@@ -16,6 +24,9 @@ export function worldOf(options: EvaluateOptions, task: Task): WorldOptions {
     ...(live === undefined ? {} : { live }),
     ...(eutils === undefined ? {} : { eutils }),
     ...(databases === undefined ? {} : { databases }),
+    ...(embedding === undefined ? {} : { embedding }),
+    ...(queryPrefix === undefined ? {} : { queryPrefix }),
+    ...(documentPrefix === undefined ? {} : { documentPrefix }),
   };
 }
 

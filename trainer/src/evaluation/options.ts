@@ -12,6 +12,9 @@ export interface EvaluateOptions {
   readonly live?: true;
   readonly eutils?: string;
   readonly databases?: string;
+  readonly embedding?: string;
+  readonly queryPrefix?: string;
+  readonly documentPrefix?: string;
   readonly rewriter?: readonly string[];
   readonly seeds: number;
   readonly budget: number;

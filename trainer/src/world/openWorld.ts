@@ -5,8 +5,11 @@ import type { RankedEngine, SearchEngine } from '@querent/core/search';
 import type { World } from '@querent/core/tasks';
 import { cacheFolder, openCitations, rankedCache } from '@querent/server/library';
 import type { SharedIndex } from '@querent/server/library';
+import { note } from '../cli/io.ts';
 import { openDatabases } from '../databases/index.ts';
 import type { OpenedDatabases } from '../databases/index.ts';
+import { openDense } from '../embedding/openDense.ts';
+import type { OpenedDense } from '../embedding/openDense.ts';
 import { libraryPassages } from './passages.ts';
 import { rememberAnswers } from './rememberedAnswers.ts';
 
@@ -32,6 +35,11 @@ export interface WorldOptions {
   readonly databases?: string;
   /** Statements that run at the same time; see `DatabasesOptions.threads`. */
   readonly databaseThreads?: number;
+  /** Embedding model, a GGUF file or the address of a server: for rankings of `corpus` by similarity, and for rewards that compare texts. */
+  readonly embedding?: string;
+  /** What the embedding model wants before questions and before records: `query: ` and `passage: ` for e5. */
+  readonly queryPrefix?: string;
+  readonly documentPrefix?: string;
   /** Where what can be made again is kept: indexes for ranking, answers of PubMed. The platform's cache folder unless told otherwise. */
   readonly cachePath?: string;
   /** Indexes that another thread has read already, see {@link OpenedWorld.shared}. */
@@ -97,6 +105,9 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
     const ranking =
       library === undefined || corpus === undefined ? undefined : rankingOf(library, corpus, cachePath);
     if (ranking !== undefined) closing.push(() => ranking.close());
+    const embedded = await openEmbedding(options, library, cachePath);
+    if (embedded !== undefined) closing.push(() => embedded.close());
+    const { dense, embedder } = embedded ?? {};
     const databases = await openFolder(options);
     if (databases !== undefined) closing.push(() => databases.close());
     return {
@@ -104,12 +115,16 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
       ...(citations === undefined ? {} : { citations }),
       ...(trialLibrary === undefined ? {} : { trials: trialLibrary }),
       ...(ranking === undefined ? {} : { ranking }),
+      ...(dense === undefined ? {} : { dense }),
+      ...(embedder === undefined ? {} : { embedder }),
       ...(library === undefined ? {} : { passages: libraryPassages(library) }),
       ...(databases === undefined ? {} : { databases }),
       describe: () => [
         ...engineParts('citations', citations, citations === library ? library : undefined),
         ...engineParts('trials', trialLibrary, trialLibrary),
         ...engineParts('ranking', ranking, library),
+        ...engineParts('dense', dense, library),
+        ...engineParts('embedder', embedder && { id: embedder.id, label: embedder.id }, undefined),
         ...databaseParts(databases, options.databases),
       ],
       shared: () => ({
@@ -124,7 +139,14 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
   }
 }
 
-function checkOptions({ corpus, live = false, eutils, headingsAsText = false }: WorldOptions): void {
+function checkOptions(options: WorldOptions): void {
+  const { corpus, live = false, eutils, headingsAsText = false } = options;
+  const { embedding, queryPrefix, documentPrefix } = options;
+  if (embedding === undefined && (queryPrefix !== undefined || documentPrefix !== undefined))
+    throw new SearchError(
+      'rejected',
+      '--query-prefix and --document-prefix go with --embedding: they stand before what it embeds.',
+    );
   if (live && eutils !== undefined)
     throw new SearchError(
       'rejected',
@@ -144,6 +166,23 @@ function checkOptions({ corpus, live = false, eutils, headingsAsText = false }: 
 
 function protocolOf(url: string): string {
   return URL.canParse(url) ? new URL(url).protocol : '';
+}
+
+async function openEmbedding(
+  { embedding, corpus, queryPrefix, documentPrefix }: WorldOptions,
+  library: LocalEngine | undefined,
+  cachePath: string,
+): Promise<OpenedDense | undefined> {
+  if (embedding === undefined) return undefined;
+  return openDense({
+    model: embedding,
+    cachePath,
+    warn: note,
+    ...(library === undefined ? {} : { library }),
+    ...(corpus === undefined ? {} : { path: corpus }),
+    ...(queryPrefix === undefined ? {} : { queryPrefix }),
+    ...(documentPrefix === undefined ? {} : { documentPrefix }),
+  });
 }
 
 function openPubMed({ live = false, eutils }: WorldOptions, cachePath: string): SearchEngine | undefined {
@@ -171,7 +210,7 @@ function databaseParts(databases: OpenedDatabases | undefined, folder = ''): rea
   if (databases === undefined) return [];
   const { names } = databases;
   const label = `${names.length} ${names.length === 1 ? 'database' : 'databases'} in ${folder}`;
-  return [{ part: 'databases', id: `databases:${names.join(',')}`, label, records: names.length }];
+  return [{ part: 'databases', id: databases.id, label, records: names.length }];
 }
 
 function rankingOf(library: LocalEngine, path: string, cachePath: string): RankedEngine {

@@ -33,6 +33,12 @@ export function addEvaluate(program: Command): void {
     .option('--live', 'publication search asks PubMed itself (NCBI_EMAIL, NCBI_API_KEY)')
     .option('--eutils <url>', 'publication search asks this E-utilities service')
     .option('--databases <folder>', 'folder of SQLite databases, for --task sql')
+    .option(
+      '--embedding <model>',
+      'embedding model, a GGUF file or an OpenAI-compatible address (QUERENT_EMBEDDING_KEY): ranking by similarity, the reward semantic-gain',
+    )
+    .option('--query-prefix <text>', 'what the embedding model wants before questions, such as "query: "')
+    .option('--document-prefix <text>', 'what it wants before records, such as "passage: "')
     .option('--rewriter <name>', 'see below; may be given several times', several)
     .option(
       '--seeds <n>',

@@ -19,6 +19,9 @@ interface ServeOptions {
   readonly live?: true;
   readonly eutils?: string;
   readonly databases?: string;
+  readonly embedding?: string;
+  readonly queryPrefix?: string;
+  readonly documentPrefix?: string;
   readonly workers?: number;
   readonly queue: number;
   readonly batch: number;
@@ -32,8 +35,11 @@ interface ServeOptions {
   readonly stopMs: number;
 }
 
-/** Items that a worker has on their way at once where it mostly waits for PubMed. */
+/** Items that a worker has on their way at once where it mostly waits, for PubMed or an embedding model. */
 const liveConcurrency = 8;
+
+/** What the environment holds that must not be in a log. */
+const secretNames = ['NCBI_API_KEY', 'NCBI_EMAIL', 'QUERENT_EMBEDDING_KEY'] as const;
 
 /** `querent-trainer rewards serve` */
 export function addRewards(program: Command): void {
@@ -53,6 +59,12 @@ export function addRewards(program: Command): void {
     .option('--eutils <url>', 'publication search asks this E-utilities service')
     .option('--databases <folder>', 'folder of SQLite databases, for questions that SQL answers')
     .option(
+      '--embedding <model>',
+      'embedding model, a GGUF file or an OpenAI-compatible address (QUERENT_EMBEDDING_KEY): ranking by similarity, the reward semantic-gain',
+    )
+    .option('--query-prefix <text>', 'what the embedding model wants before questions, such as "query: "')
+    .option('--document-prefix <text>', 'what it wants before records, such as "passage: "')
+    .option(
       '--task-folder <folder>',
       'a further task (docs/adding-a-task.md); may be given several times',
       (folder: string, before: readonly string[]) => [...before, resolve(folder)],
@@ -60,7 +72,7 @@ export function addRewards(program: Command): void {
     )
     .option(
       '--workers <n>',
-      'threads that score (default: one a core; 1 where PubMed is asked, whose limit they share)',
+      'threads that score (default: one a core; 1 where PubMed is asked, whose limit they share, or an embedding model)',
       wholeNumber(1, 256),
     )
     .option('--queue <n>', 'items that may wait', wholeNumber(1, 1_000_000), 8_192)
@@ -98,6 +110,8 @@ async function serve(options: ServeOptions): Promise<void> {
   if (log !== undefined) await checkLog(log);
   const world = worldOf(options);
   const isLive = world.live === true || world.eutils !== undefined;
+  // Each worker has an embedding model and its vectors for itself.
+  const isWaiting = isLive || world.embedding !== undefined;
   if (isLive && (options.workers ?? 1) > 1)
     throw badInput('--workers goes up to 1 where PubMed is asked: more would ask more often than it allows.');
   const limits: Limits = {
@@ -110,14 +124,14 @@ async function serve(options: ServeOptions): Promise<void> {
   const service = await RewardService.open({
     world,
     taskFolders: options.taskFolder,
-    workers: options.workers ?? (isLive ? 1 : availableParallelism()),
-    concurrency: isLive ? liveConcurrency : 1,
+    workers: options.workers ?? (isWaiting ? 1 : availableParallelism()),
+    concurrency: isWaiting ? liveConcurrency : 1,
     limits,
     cache: options.cache,
     log: {
       ...(log === undefined ? {} : { path: log }),
       stderr: note,
-      secrets: [process.env['NCBI_API_KEY'] ?? '', process.env['NCBI_EMAIL'] ?? ''],
+      secrets: secretNames.map((name) => process.env[name] ?? ''),
     },
     sampleShare: sampleLog,
     version: '0.1.0',
@@ -138,7 +152,9 @@ async function serve(options: ServeOptions): Promise<void> {
   process.exitCode = EXIT.fine;
 }
 
-function worldOf({ corpus, trials, headingsAsText, live, eutils, databases }: ServeOptions): WorldOptions {
+function worldOf(options: ServeOptions): WorldOptions {
+  const { corpus, trials, headingsAsText, live, eutils, databases } = options;
+  const { embedding, queryPrefix, documentPrefix } = options;
   if ([corpus, trials, eutils, databases].every((each) => each === undefined) && live !== true)
     throw badInput(
       'Say where queries are run: --corpus LIBRARY (make one with: querent corpus build), --live or --eutils URL for publication search, ' +
@@ -150,6 +166,9 @@ function worldOf({ corpus, trials, headingsAsText, live, eutils, databases }: Se
     ...(headingsAsText === undefined ? {} : { headingsAsText }),
     ...(live === undefined ? {} : { live }),
     ...(eutils === undefined ? {} : { eutils }),
+    ...(embedding === undefined ? {} : { embedding }),
+    ...(queryPrefix === undefined ? {} : { queryPrefix }),
+    ...(documentPrefix === undefined ? {} : { documentPrefix }),
     // Each worker runs one statement at a time.
     ...(databases === undefined ? {} : { databases, databaseThreads: 1 }),
   };
