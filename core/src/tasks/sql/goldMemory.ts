@@ -1,12 +1,13 @@
-import type { Databases, SqlOutcome } from '../world.ts';
+import type { Databases, SqlCell, SqlOutcome } from '../world.ts';
 
-/** Cells of remembered results, all together, for one folder of databases: some 100 MB at most. */
-const mostCells = 2_000_000;
+/** Bytes of remembered results, all together, for one folder of databases; see `sizeOf`. */
+const mostBytes = 128 * 2 ** 20;
 
 interface Memory {
   /** The least recently used first. */
   readonly outcomes: Map<string, Promise<SqlOutcome>>;
-  readonly cells: Map<string, number>;
+  /** Bytes of those that have come. */
+  readonly sizes: Map<string, number>;
   total: number;
 }
 
@@ -21,7 +22,7 @@ const memories = new WeakMap<Databases, Memory>();
 export function rememberedGold(databases: Databases, db: string, sql: string): Promise<SqlOutcome> {
   let memory = memories.get(databases);
   if (memory === undefined) {
-    memory = { outcomes: new Map(), cells: new Map(), total: 0 };
+    memory = { outcomes: new Map(), sizes: new Map(), total: 0 };
     memories.set(databases, memory);
   }
   const { outcomes } = memory;
@@ -36,7 +37,7 @@ export function rememberedGold(databases: Databases, db: string, sql: string): P
   outcomes.set(key, outcome);
   outcome.then(
     (result) => {
-      if (result.kind === 'rows') keep(memory, key, result.rows.length * result.columns.length);
+      if (result.kind === 'rows') keep(memory, key, sizeOf(key, result.rows));
       else outcomes.delete(key);
     },
     () => outcomes.delete(key),
@@ -44,16 +45,27 @@ export function rememberedGold(databases: Databases, db: string, sql: string): P
   return outcome;
 }
 
-function keep(memory: Memory, key: string, cells: number): void {
-  // An empty result, and the statement itself, are not for nothing.
-  memory.cells.set(key, cells + 20);
-  memory.total += cells + 20;
+function keep(memory: Memory, key: string, size: number): void {
+  memory.sizes.set(key, size);
+  memory.total += size;
   for (const oldest of memory.outcomes.keys()) {
-    if (memory.total <= mostCells) return;
-    const size = memory.cells.get(oldest);
-    if (size === undefined) continue;
-    memory.total -= size;
-    memory.cells.delete(oldest);
+    if (memory.total <= mostBytes) return;
+    const before = memory.sizes.get(oldest);
+    if (before === undefined) continue;
+    memory.total -= before;
+    memory.sizes.delete(oldest);
     memory.outcomes.delete(oldest);
   }
+}
+
+/** About what a result takes in memory, in bytes: an empty one, and its statement, are not for nothing. */
+function sizeOf(key: string, rows: readonly (readonly SqlCell[])[]): number {
+  let bytes = 500 + 2 * key.length;
+  for (const row of rows) {
+    bytes += 32 + 16 * row.length;
+    for (const cell of row)
+      if (typeof cell === 'string') bytes += 2 * cell.length;
+      else if (cell instanceof Uint8Array) bytes += cell.length;
+  }
+  return bytes;
 }

@@ -27,11 +27,17 @@ export function prunedSchema(text: string, question: string, budget = schemaBudg
       3 * mentioned(name, asked) +
       new Set(words.flatMap((word) => nameStems(unquoted(word))).filter((word) => asked.has(word))).size;
     const line = `${compact(tokens)};`;
-    return { name, line, short: inNames(words) ?? line, links, place };
+    return { name, line, short: inNames(words) ?? line, links, place, words };
   });
   const linked = statements.filter(({ links }) => links >= 1);
+  // How many of the statements that are named refer to a name.
+  const references = new Map<string, number>();
+  for (const { words } of linked)
+    for (const word of new Set(words.map((each) => unquoted(each).toLowerCase())))
+      references.set(word, (references.get(word) ?? 0) + 1);
+  const refers = (name: string): number => references.get(name.toLowerCase()) ?? 0;
   const order = [...statements].sort(
-    (a, b) => b.links - a.links || refers(linked, b.name) - refers(linked, a.name) || a.place - b.place,
+    (a, b) => b.links - a.links || refers(b.name) - refers(a.name) || a.place - b.place,
   );
   const lines: string[] = [];
   const left: string[] = [];
@@ -49,11 +55,6 @@ export function prunedSchema(text: string, question: string, budget = schemaBudg
   }
   if (left.length > 0) lines.push(`-- further tables: ${left.join(', ').slice(0, 500)}`);
   return lines;
-}
-
-function refers(statements: readonly { readonly line: string }[], name: string): number {
-  const low = name.toLowerCase();
-  return statements.filter(({ line }) => line.toLowerCase().includes(low)).length;
 }
 
 /** The statements of a text, as tokens. */

@@ -57,6 +57,13 @@ describe('schemas in prompts', () => {
     ])
       expect(prunedSchema(broken, 'x').join('').length).toBeLessThan(200);
   });
+
+  it('of thousands of tables are ordered at once', () => {
+    const many = Array.from({ length: 3000 }, (_, i) => `CREATE TABLE stock${i} (id INT, price INT REFERENCES stock${i + 1}(id));`); // prettier-ignore
+    const started = performance.now();
+    expect(prunedSchema(many.join('\n'), 'Which price is highest?').join('\n').length).toBeLessThan(7_000);
+    expect(performance.now() - started).toBeLessThan(1_500);
+  });
 });
 
 describe('prompts', () => {
