@@ -402,6 +402,7 @@ describe('refuses with exit code 2 and the way out', () => {
     ['no task', () => ({ task: 'magic', topics, rewriter: ['original'] }), /no task magic\. There are publication/],
     ['the same completion many times', () => ({ topics, corpus, rewriter: ['original'], samples: 3, temperature: 0 }), /--samples with --temperature 0/],
     ['a report of another kind', () => ({ topics, corpus, rewriter: ['original'], report: ['r.pdf'] }), /r\.pdf is neither \.md nor \.html/],
+    ['a report in a folder that is not there', () => ({ topics, corpus, rewriter: ['original'], report: ['/no/such/r.md'] }), /r\.md cannot be written/],
     ['a comparison with what is no result', () => ({ topics, corpus, rewriter: ['original'], compare: [topics] }), /is no result of an evaluation/],
   ])('%s', async (_, options, message) => {
     const running = runEvaluation({ ...defaults, ...options() });

@@ -54,7 +54,7 @@ try {
     ...rewriters,
     ...others,
   ];
-  process.exitCode = run(command, 'evaluate', ...args);
+  process.exitCode = run('inherit', command, 'evaluate', ...args);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
@@ -83,7 +83,9 @@ function madeLibrary(): string {
     process.exit(2);
   }
   const mesh = join(data, 'mesh/mesh2024_descriptors.jsonl.gz');
+  // What is printed is the result: that a library is made before it is a message.
   const code = run(
+    2,
     join(root, 'server/src/cli/main.ts'),
     'corpus',
     'build',
@@ -97,8 +99,10 @@ function madeLibrary(): string {
   return library;
 }
 
-function run(command: string, ...args: readonly string[]): number {
-  const { status, error } = spawnSync(process.execPath, [command, ...args], { stdio: 'inherit' });
+function run(output: 'inherit' | 2, command: string, ...args: readonly string[]): number {
+  const { status, error } = spawnSync(process.execPath, [command, ...args], {
+    stdio: ['inherit', output, 'inherit'],
+  });
   if (error !== undefined) throw error;
   return status ?? 130;
 }

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { access, constants } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { SearchError } from '@querent/core/search';
 import type { Task } from '@querent/core/tasks';
 import { ModelError } from '@querent/server/models';
@@ -32,8 +33,7 @@ export async function runEvaluation(options: EvaluateOptions): Promise<void> {
   const names = options.rewriter ?? [];
   if (names.length === 0)
     throw badInput('Say what to evaluate: --rewriter original, for one. --help lists the others.');
-  for (const file of options.report ?? [])
-    if (!/\.(?:md|html)$/i.test(file)) throw badInput(`--report ${file} is neither .md nor .html.`);
+  for (const file of options.report ?? []) await checkReport(file);
   const task = await taskOf(options);
   const file = itemsFile(options);
   // Read before anything is asked, so that a mistake in it does not cost a run.
@@ -157,6 +157,16 @@ async function report(
     print(markdownOf({ ...text, sections }).trimEnd());
     if (folder !== undefined) note(`Every topic, and plots: ${resolve(folder.path, 'report.html')}`);
   }
+}
+
+/** What cannot be written is told now, not after the run. */
+async function checkReport(file: string): Promise<void> {
+  if (!/\.(?:md|html)$/i.test(file)) throw badInput(`--report ${file} is neither .md nor .html.`);
+  await access(dirname(resolve(file)), constants.W_OK).catch(() => {
+    throw badInput(
+      `--report ${file} cannot be written. Name a file in a folder that is there and can be written.`,
+    );
+  });
 }
 
 async function taskOf({ task: id, taskFolder = [] }: EvaluateOptions): Promise<Task> {

@@ -27,7 +27,7 @@ const order = [
   'medianSeconds',
 ];
 /** In the JSON, but too much for a table. */
-const untold = new Set(['meanRecords', 'f1', 'successRate']);
+const untold = new Set(['meanRecords', 'f1', 'successRate', 'ndcg']);
 
 /** All figures with their intervals, a row a rewriter. */
 export function figuresTable(documents: readonly EvaluationDocument[]): Table {
