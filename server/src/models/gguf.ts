@@ -34,7 +34,12 @@ export interface ModelFileInfo extends ModelDescription {
   readonly architecture: string;
   /** The context that the model was trained with, in tokens; undefined when not said. */
   readonly contextTokens: number | undefined;
+  /** How the tokens of a text become one vector, where the model is made for vectors; undefined where the file does not say. */
+  readonly pooling: (typeof poolings)[number] | undefined;
 }
+
+/** llama.cpp's `llama_pooling_type`, by its number. */
+const poolings = ['none', 'mean', 'cls', 'last', 'rank'] as const;
 
 /** Longest header that is read; vocabularies of the largest models are around 20 MB. */
 const MAX_HEADER_BYTES = 256 * 1024 * 1024;
@@ -101,12 +106,14 @@ export async function checkModelFile(path: string): Promise<ModelFileInfo> {
     }
     const architecture = text(header.metadata['general.architecture']) ?? 'unknown';
     const context = header.metadata[`${architecture}.context_length`];
+    const pooling = header.metadata[`${architecture}.pooling_type`];
     return {
       path,
       bytes: stat.size,
       name: modelName(path, header.metadata),
       architecture,
       contextTokens: typeof context === 'number' ? context : undefined,
+      pooling: typeof pooling === 'number' ? poolings[pooling] : undefined,
       hasChatTemplate: text(header.metadata['tokenizer.chat_template']) !== undefined,
     };
   } finally {

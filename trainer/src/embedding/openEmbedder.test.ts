@@ -46,7 +46,24 @@ describe('an embedding model in a file', () => {
     const { hits } = await createDenseEngine({ embedder, source }).rank('falls in older people');
     expect(hits[0]).toEqual({ id: '0', score: 1 });
     await embedder.embed([`hip ${'protector '.repeat(200)}`]);
-    expect(log).toEqual([expect.stringMatching(/^Some texts are longer/)]);
+    expect(log).toEqual([
+      expect.stringMatching(/^Tiny Test Model is not made for embeddings/),
+      expect.stringMatching(/^Some texts are longer/),
+    ]);
+  });
+
+  it('is pooled as its file says, and refused when it is a reranker', async () => {
+    const [mean, rank] = [join(folder, 'mean.gguf'), join(folder, 'rank.gguf')];
+    await writeFile(mean, tinyGguf({ pooling: 1 }));
+    await writeFile(rank, tinyGguf({ pooling: 4 }));
+    const log: string[] = [];
+    const pooled = await openIt(mean, { warn: (line) => log.push(line) });
+    const plain = await openIt(modelPath);
+    const [texts, opposite] = [['falls in older people'], ['people older in falls']];
+    expect(await pooled.embed(texts)).not.toEqual(await plain.embed(texts));
+    expect(await pooled.embed(opposite)).not.toEqual(await pooled.embed(texts));
+    expect(log).toEqual([]);
+    await expect(openEmbedder(rank)).rejects.toThrow(/is a reranker/);
   });
 
   it('ranks a library whose vectors are kept for the next time', async () => {

@@ -15,7 +15,7 @@ import { badInput } from '../cli/exit.ts';
 export interface EmbedderOptions {
   /** Receives what the model host says, one line at a time. */
   readonly log?: (line: string) => void;
-  /** Is told, once, that texts were longer than what the model reads. */
+  /** Is told, once, that texts were longer than what the model reads, and that a model is not made for embeddings. */
   readonly warn?: (message: string) => void;
   /** `off`: the processor alone. Default `auto`. */
   readonly gpu?: 'auto' | 'off';
@@ -75,7 +75,16 @@ async function openFile(modelPath: string, options: EmbedderOptions): Promise<Op
     ...(contextTokens === undefined ? {} : { contextTokens }),
   });
   try {
-    const { name } = await host.describe();
+    const { name, pooling } = await host.describe();
+    if (pooling === 'rank')
+      throw new SearchError(
+        'unsupported',
+        `${name} is a reranker: it gives a pair of texts one number, and a text no vector. Name an embedding model.`,
+      );
+    if (pooling === undefined || pooling === 'none')
+      warn?.(
+        `${name} is not made for embeddings: a text is its last token here, which says little of the text.`,
+      );
     const tokens = contextTokens === undefined ? '' : `/${contextTokens}`;
     const id = `${name}#${await fingerprint(modelPath, found.size)}${tokens}`;
     return { id, ...embedding(host, warn), close: () => host.dispose() };

@@ -12,6 +12,8 @@ export interface TinyModelOptions {
   readonly chatTemplate?: string;
   /** Context length that the model claims, in tokens. */
   readonly contextTokens?: number;
+  /** llama.cpp's number of a way to pool, as models for embeddings have one: 1 mean, 4 reranking. */
+  readonly pooling?: number;
 }
 
 const CHATML =
@@ -49,6 +51,7 @@ export function tinyGguf(options: TinyModelOptions = {}): Uint8Array {
     () => out.entry('llama.rope.dimension_count', EMBEDDING / HEADS),
     () => out.float('llama.attention.layer_norm_rms_epsilon', 1e-5),
     () => out.entry('llama.vocab_size', vocabulary.length),
+    ...(options.pooling === undefined ? [] : [() => out.entry('llama.pooling_type', options.pooling ?? 0)]),
     () => out.entry('tokenizer.ggml.model', 'llama'),
     () => out.entry('tokenizer.ggml.bos_token_id', 1),
     () => out.entry('tokenizer.ggml.eos_token_id', 2),
