@@ -79,15 +79,13 @@ async function open(
   const place = colon < 0 ? '' : name.slice(colon + 1);
   switch (what) {
     case 'original':
+      plainOnly(name, place);
       return forTrials(originalRewriter(name, kind), task);
     case 'rarest':
+      plainOnly(name, place);
       if (kind === 'ranked') return rankedRewriter(name, 'rarest', ranking(name, world));
       if (kind !== 'boolean')
-        throw noMeaning(
-          name,
-          task,
-          'it joins words of a title by OR, which asks for something in Boolean search only',
-        );
+        throw noMeaning(name, task, 'words of a question side by side ask for something in a search only');
       return forTrials(rarestRewriter(name, indexed(name, context)), task);
     case 'deterministic':
       return deterministic(name, place, context);
@@ -158,7 +156,9 @@ function method(settings: string, { form, budget }: RewriterContext): MethodSett
 
 function plainOnly(name: string, settings: string): void {
   if (settings !== '')
-    throw badInput(`--rewriter ${name}: forms are of Boolean queries. Write deterministic alone.`);
+    throw badInput(
+      `--rewriter ${name}: there is nothing to set. Write ${name.slice(0, name.indexOf(':'))} alone.`,
+    );
 }
 
 function databases(name: string, { databases: folder }: World): Databases {
