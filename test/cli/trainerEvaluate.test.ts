@@ -160,7 +160,7 @@ const publication = (): string[] => ['--task', 'publication', '--topics', topics
 describe('publication search', () => {
   it('prints the contract for one rewriter, a list for several, and keeps a run folder', async () => {
     const out = join(folder, 'run');
-    const rewriters = ['original', 'rarest', 'deterministic'].flatMap((name) => ['--rewriter', name]);
+    const rewriters = ['--rewriter', 'original', 'rarest', '--rewriter', 'deterministic'];
     const documents = await json<Document[]>(
       ...publication(),
       ...rewriters,

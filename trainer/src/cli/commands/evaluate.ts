@@ -39,7 +39,7 @@ export function addEvaluate(program: Command): void {
     )
     .option('--query-prefix <text>', 'what the embedding model wants before questions, such as "query: "')
     .option('--document-prefix <text>', 'what it wants before records, such as "passage: "')
-    .option('--rewriter <name>', 'see below; may be given several times', several)
+    .option('--rewriter <names...>', 'see below; several may be named', several)
     .option(
       '--seeds <n>',
       'relevant records of each topic that rewriters are given; figures are about the rest',
@@ -83,16 +83,16 @@ export function addEvaluate(program: Command): void {
     )
     .option('--concurrency <n>', 'items on their way at once', wholeNumber(1, 256), 1)
     .option('--out <folder>', 'run folder: results are kept as they come, and an interrupted run goes on')
-    .option('--compare <path>', 'run folder or result to compare with; may be given several times', several)
-    .option('--report <file>', 'write the report here, .md or .html; may be given several times', several)
+    .option('--compare <paths...>', 'run folder or result to compare with; several may be named', several)
+    .option('--report <files...>', 'write the report here, .md or .html; several may be named', several)
     .option(
-      '--doubtful <id>',
-      'topic whose labels are doubtful, beside those that are known; may be given several times',
+      '--doubtful <ids...>',
+      'topic whose labels are doubtful, beside those that are known; several may be named',
       several,
     )
     .option(
-      '--task-folder <folder>',
-      'a further task (docs/adding-a-task.md); may be given several times',
+      '--task-folder <folders...>',
+      'a further task (docs/adding-a-task.md); several may be named',
       (folder: string, before: readonly string[] = []) => [...before, resolve(folder)],
     )
     .option('--json', 'print one JSON document: an object for one rewriter, a list for several')
