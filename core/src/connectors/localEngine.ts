@@ -103,6 +103,10 @@ class IndexEngine implements LocalEngine {
     return this.#source.label;
   }
 
+  get size(): number {
+    return this.#source.index.documentCount;
+  }
+
   get index(): CitationIndex {
     return this.#source.index;
   }

@@ -81,6 +81,8 @@ export interface SearchEngine {
   readonly id: string;
   /** See {@link Provenance.label}. */
   readonly label: string;
+  /** Records that it holds, where it knows without being asked. */
+  readonly size?: number;
   count(query: ResolvedQuery, options?: SearchOptions): Promise<CountResult>;
   search(
     query: ResolvedQuery,

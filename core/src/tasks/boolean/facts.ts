@@ -7,8 +7,9 @@ import type { BooleanOutcome } from './outcome.ts';
 /** What rewards are paid on. @throws RowError for a budget that is none */
 export function booleanFacts(
   { structure, answer, outcome }: Judged<BooleanOutcome>,
-  { budget = defaultBudget }: RunOptions,
+  options: RunOptions,
 ): BooleanFacts {
+  const budget = options.budget ?? usualBudget(outcome);
   if (!(Number.isFinite(budget) && budget >= 1))
     throw new RowError(`budget must be a number of records, 1 or more, not ${String(budget)}.`);
   const measurement = outcome?.kind === 'ran' ? outcome.measurement : undefined;
@@ -23,4 +24,16 @@ export function booleanFacts(
     terms: outcome?.terms ?? 0,
     budget,
   };
+}
+
+/** Share of a library that a team screens at most, unless an item says otherwise: a fortieth. */
+const mostScreened = 1 / 40;
+
+/**
+ * The budget of an item that names none: `defaultBudget`, in a small library less, since all of it would be within the budget, and a query for
+ * everything would earn as much as one for the topic. Never less than there are relevant records.
+ */
+function usualBudget(outcome: BooleanOutcome | undefined): number {
+  const { held = Infinity, relevant = 1 } = outcome ?? {};
+  return Math.min(defaultBudget, Math.max(relevant, held * mostScreened));
 }

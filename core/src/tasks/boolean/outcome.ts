@@ -12,6 +12,8 @@ interface Asked {
   readonly relevant: number;
   /** How many of them the engine does not hold: no query can find them, and they count as missed. Undefined where it refuses to say. */
   readonly unknown: number | undefined;
+  /** Records that the engine holds, where it knows. */
+  readonly held: number | undefined;
 }
 
 interface RanQuery extends Asked {

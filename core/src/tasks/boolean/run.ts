@@ -35,7 +35,7 @@ export async function runBoolean(
   const { query, loopholes: found, terms, warnings = [] } = read(text);
   const loopholes =
     namesRelevant(text, relevant) && !found.includes('knowledge') ? [...found, 'knowledge' as const] : found;
-  const facts = { loopholes, terms, relevant: relevant.length };
+  const facts = { loopholes, terms, relevant: relevant.length, held: engine.size };
   // Outside of what is caught below: a fault about ids is none of the query.
   const unknown = await unknownIds(engine, relevant, signal);
   const refused = (problem: string): RefusedQuery => ({ kind: 'refused', problem, ...facts, unknown });

@@ -53,6 +53,22 @@ describe('what a query earns and measures', () => {
     expect(new Set(rewards).size).toBe(rewards.length);
   });
 
+  it('does not pay for everything because the library is small, unless the item says what a team screens', async () => {
+    const citations = memoryEngine(
+      Array.from({ length: 300 }, (_, i) =>
+        citation({ id: String(i + 1), title: `${i < 10 ? 'Aspirin' : 'Exercise'} for patients` }),
+      ),
+    );
+    const ten = { relevant: Array.from({ length: 10 }, (_, i) => i + 1) };
+    const paid = async (query: string, budget?: number): Promise<number> =>
+      (await publication.score(completed(query), ten, { citations }, budget === undefined ? {} : { budget }))
+        .reward.reward;
+    expect(await paid('aspirin[tiab]')).toBeCloseTo(0.9, 12);
+    expect(await paid('patients[tiab]')).toBeCloseTo(0.1 + 0.8 / Math.sqrt(30), 12);
+    expect(await paid('patients[tiab]', 300)).toBeCloseTo(0.9, 12);
+    expect(await paid('patients[tiab]', 1500)).toBeCloseTo(0.98, 12);
+  });
+
   it('counts what the library does not hold as missed, and tells how many', async () => {
     const { figures } = await publication.measure(wide, { relevant: ['1', '2', '98', '99'] }, world);
     expect(figures).toMatchObject({ recall: 0.5, unknown: 2 });
