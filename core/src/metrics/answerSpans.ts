@@ -7,28 +7,41 @@
 /** A run of letters, digits and marks, or any other single character that is neither white space nor a control character. */
 const token = /[\p{L}\p{N}\p{M}]+|[^\p{Z}\p{C}]/gu;
 
-/** The tokens that spans are compared by. Punctuation is a token: `H.I.V.` is six, and `HIV` is not among them. */
-function spanTokens(text: string): readonly string[] {
-  return (text.normalize('NFD').match(token) ?? []).map((each) => each.toLowerCase());
+/**
+ * The tokens that spans are compared by, each between two marks, so that tokens in a row are one piece of text. Punctuation is a token:
+ * `H.I.V.` is six, and `HIV` is not among them. Empty for a text without any.
+ */
+function spanOf(text: string): string {
+  const tokens =
+    text
+      .normalize('NFD')
+      .match(token)
+      ?.map((each) => each.toLowerCase()) ?? [];
+  return tokens.length === 0 ? '' : `${mark}${tokens.join(mark)}${mark}`;
 }
 
-/**
- * Whether `text` contains one of `answers`. An answer without any token is in no text: the reference's code finds it in every one.
- */
+/** In no token. */
+const mark = '\u0001';
+
+/** An answer without any token is in no text: the reference's code finds it in every one. */
+function spansOf(answers: readonly string[]): readonly string[] {
+  return answers.map(spanOf).filter((span) => span !== '');
+}
+
+function holds(text: string, spans: readonly string[]): boolean {
+  const whole = spanOf(text);
+  return spans.some((span) => whole.includes(span));
+}
+
+/** Whether `text` contains one of `answers`. */
 export function hasAnswer(text: string, answers: readonly string[]): boolean {
-  const wanted = answers.map(spanTokens).filter((tokens) => tokens.length > 0);
-  if (wanted.length === 0) return false;
-  const tokens = spanTokens(text);
-  return wanted.some((answer) =>
-    tokens.some(
-      (first, at) => first === answer[0] && answer.every((each, offset) => tokens[at + offset] === each),
-    ),
-  );
+  return holds(text, spansOf(answers));
 }
 
 /** Rank (from 1) of the first of `texts`, best first, that contains one of `answers`; undefined when none does. */
 export function answerRank(texts: readonly string[], answers: readonly string[]): number | undefined {
-  const at = texts.findIndex((text) => hasAnswer(text, answers));
+  const spans = spansOf(answers);
+  const at = texts.findIndex((text) => holds(text, spans));
   return at < 0 ? undefined : at + 1;
 }
 
@@ -41,6 +54,6 @@ export function answerSpanHit(
   answers: readonly string[],
   k: number,
 ): 0 | 1 | undefined {
-  if (answers.every((answer) => spanTokens(answer).length === 0)) return undefined;
+  if (spansOf(answers).length === 0) return undefined;
   return answerRank(texts.slice(0, Math.max(0, k)), answers) === undefined ? 0 : 1;
 }
