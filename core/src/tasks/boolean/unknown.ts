@@ -1,10 +1,11 @@
 import type { SearchEngine } from '../../search/index.ts';
 import { SearchError } from '../../search/index.ts';
+import { TextMemory } from '../../text/index.ts';
 
-/** Targets that are remembered for an engine: all topics of a training set. */
-const mostRemembered = 20_000;
+/** Characters of ids that are remembered for an engine: all topics of a training set. */
+const mostRemembered = 20_000_000;
 
-const counts = new WeakMap<SearchEngine, Map<string, number | null>>();
+const counts = new WeakMap<SearchEngine, TextMemory<number | null>>();
 
 /**
  * How many of `relevant` the engine does not hold; undefined where it refuses to say. Asked once a list of ids and engine: every completion
@@ -16,13 +17,12 @@ export async function unknownIds(
   relevant: readonly string[],
   signal?: AbortSignal,
 ): Promise<number | undefined> {
-  const known = counts.get(engine) ?? new Map<string, number | null>();
+  const known = counts.get(engine) ?? new TextMemory<number | null>(mostRemembered);
   counts.set(engine, known);
   const key = relevant.join(' ');
   const before = known.get(key);
   if (before !== undefined) return before ?? undefined;
   const count = await missing(engine, relevant, signal);
-  if (known.size >= mostRemembered) known.clear();
   known.set(key, count);
   return count ?? undefined;
 }
