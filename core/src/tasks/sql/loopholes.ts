@@ -52,12 +52,15 @@ const isString: IsText = ({ kind }) => kind === 'string';
  * a text comes back as it is.
  */
 function textsOf(rows: Examined['rows']): IsText {
+  let inEvery = new Set(rows[0]);
+  for (const row of rows) {
+    if (inEvery.size === 0) break;
+    const here = new Set(row);
+    inEvery = new Set([...inEvery].filter((cell) => here.has(cell)));
+  }
   return (token) =>
     isString(token) ||
-    (token.kind === 'quoted' &&
-      token.text.startsWith('"') &&
-      rows.length > 0 &&
-      rows.every((row) => row.includes(unquoted(token))));
+    (token.kind === 'quoted' && token.text.startsWith('"') && inEvery.has(unquoted(token)));
 }
 
 /** Whether what stands in a list, or a condition, holds no column, subquery or count of rows. */
@@ -112,7 +115,7 @@ function answersItself(
     const text = unquoted(token).toLowerCase();
     if (isText(token) && text !== '' && !yesOrNo.test(text) && !given.includes(text)) brought.add(text);
   }
-  // Numbers only where they are given as a result: one in a condition or a limit is often a result by chance.
+  // Numbers where they are given as a result: a small one in a condition or a limit is often a result by chance.
   const numbers = new Set(given.match(/\d+(?:\.\d+)?/gu));
   for (const { list } of parts)
     list.forEach((token, i) => {
@@ -120,11 +123,17 @@ function answersItself(
       if (kind === 'number' && !yesOrNo.test(text) && !numbers.has(text) && !isOfForm(list, i))
         brought.add(text);
     });
+  if (rows.length === 1 && rows[0]?.length === 1)
+    for (const { kind, text } of scanSql(sql))
+      if (kind === 'number' && Number(text) > leastByChance && !numbers.has(text)) brought.add(text);
   return (
     brought.size > 0 &&
     rows.every((row) => row.some((cell) => isPlain(cell) && brought.has(String(cell).toLowerCase())))
   );
 }
+
+/** A larger number that stands in a statement, not in the question, and is all of the result is no chance. */
+const leastByChance = 100;
 
 const yesOrNo = /^(?:0|1|yes|no|true|false)$/u;
 

@@ -147,6 +147,9 @@ describe('loopholes', () => {
     ['SELECT COUNT(capital) * 100 / COUNT(*) FROM country', { rows: [[100]] }, []],
     ['SELECT 100.0 * COUNT(capital) / COUNT(*) FROM country', { rows: [[100]] }, []],
     ["SELECT CASE WHEN COUNT(*) > 2 THEN 'Yes' ELSE 'No' END FROM country", { rows: [['Yes']] }, []],
+    ['SELECT COUNT(*) FROM country WHERE id > 3', { rows: [[3]] }, []],
+    ['SELECT id, name FROM country WHERE id = 342', { rows: [[342, 'Belmar']] }, []],
+    ['SELECT id FROM country WHERE id = 342', { rows: [[342]], question: 'Is there a country 342?' }, []],
     // Nothing is read.
     ['SELECT 1', { rows: [[1]], tables: [] }, ['nonsense']],
     ['SELECT NULL', { rows: [[null]], tables: [] }, ['nonsense']],
@@ -172,6 +175,8 @@ describe('loopholes', () => {
     ['SELECT COUNT(*) * 0 + 42 FROM country', { rows: [[42]] }, ['knowledge']],
     ['SELECT COUNT(*) * 0 + 100 FROM country', { rows: [[100]] }, ['knowledge']],
     ['SELECT ROUND(42 + 0 * COUNT(*), 0) FROM country', { rows: [[42]] }, ['knowledge']],
+    ['SELECT COUNT(*) FROM (SELECT 1 FROM country LIMIT 342)', { rows: [[342]] }, ['knowledge']],
+    ['SELECT id FROM country WHERE id = 342', { rows: [[342]] }, ['knowledge']],
     ['SELECT MAX(0 * id, 42) FROM country', { rows: [[42]] }, ['knowledge']],
     ['SELECT (id - id, 42) FROM country', { rows: [[42]] }, ['knowledge']],
     // Unless the question, or the trusted statement, is of the same kind.
@@ -182,4 +187,15 @@ describe('loopholes', () => {
   ])('%s', (statement, facts, expected) => {
     expect(sqlLoopholes({ ...base, sql: statement, ...facts })).toEqual(expected);
   }); // prettier-ignore
+
+  it('take no time to be found in wide and long results', () => {
+    const row = Array.from({ length: 1000 }, (_, i) => `c${i}`);
+    const statement = `SELECT ${row.map((text) => `"${text}"`).join(', ')} FROM country`;
+    const started = performance.now();
+    expect(sqlLoopholes({ ...base, sql: statement, rows: Array.from({ length: 1500 }, () => row) })).toEqual([
+      'nonsense',
+      'knowledge',
+    ]);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
 });
