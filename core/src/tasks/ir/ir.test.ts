@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Embedder } from '../../search/index.ts';
 import { RowError } from '../task.ts';
+import type { World } from '../world.ts';
 import { completed, rankedWorld } from '../testing/rankedWorld.ts';
 import { ir } from './index.ts';
 
@@ -34,6 +35,19 @@ describe('ranked retrieval', () => {
   it('cuts NDCG where it is told, and says ndcg10 besides', async () => {
     const { figures } = await ir.measure('balance', target, world, { k: 1 });
     expect(figures['ndcg']).not.toBe(figures['ndcg10']);
+  });
+
+  it('looks as deep as it is told to, and a thousand ranks deep for recall whatever it is told', async () => {
+    const asked: (number | undefined)[] = [];
+    const ranking: World['ranking'] = {
+      ...world.ranking,
+      rank: (query, options) => {
+        asked.push(options?.limit);
+        return world.ranking.rank(query, options);
+      },
+    };
+    for (const k of [1, 2500]) await ir.measure('balance', target, { ...world, ranking }, { k });
+    expect(asked).toEqual([1000, 2500]);
   });
 
   it('a failure is nothing found', async () => {
@@ -109,6 +123,14 @@ describe('semantic gain', () => {
     expect((await ir.score('no answer', target, { ...world, embedder }, options)).reward.reward).toBe(-1);
     // Question and documents were embedded once.
     expect(embedder.texts.filter((text) => text.startsWith('Tai chi'))).toHaveLength(1);
+  });
+
+  it('embeds some of very many documents', async () => {
+    const embedder = letters();
+    const many = rankedWorld(Array.from({ length: 50 }, (_, i) => `Exercise and falls, part ${i}`));
+    const all = { relevant: Array.from({ length: 50 }, (_, i) => i + 1) };
+    await ir.score(completed('falls'), all, { ...many, embedder }, options);
+    expect(embedder.texts.filter((text) => text.includes('part'))).toHaveLength(32);
   });
 
   it('asks the model for nothing when another reward is paid', async () => {

@@ -28,6 +28,16 @@ describe('evidence seeking', () => {
     expect((await qa.measure(query, target, world)).figures).toMatchObject(figures);
   });
 
+  it('counts ranks on, however many passages are read at once', async () => {
+    // All alike but the 71st, so the order is that of the library.
+    const alike = rankedWorld(
+      Array.from({ length: 120 }, (_, i) => `Malaria ${i === 70 ? 'Laveran' : `case${i}`}`),
+    );
+    const { figures } = await qa.measure('malaria', { answers: ['Laveran'] }, alike);
+    expect(figures).toMatchObject({ hits20: 0, hits100: 1, mrr: 1 / 71 });
+    expect((await qa.measure('malaria', { answers: ['Laveran'] }, alike, { k: 70 })).figures['mrr']).toBe(0);
+  });
+
   it('a query that cannot be ranked by is an outcome with a reason, not an error', async () => {
     const { problem, reward } = await qa.score(completed('what is the'), target, world);
     expect(problem).toContain('say nothing of the subject');
