@@ -8,6 +8,7 @@ const suites: Readonly<Record<string, () => Promise<{ suite: Suite }>>> = {
   lsp: () => import('./suites/lsp.ts'),
   parse: () => import('./suites/parse.ts'),
   ranked: () => import('./suites/ranked.ts'),
+  rewards: () => import('./suites/rewards.ts'),
 };
 
 const [name, ...rest] = process.argv.slice(2);

@@ -11,6 +11,7 @@ import type {
   WrittenItem,
 } from './workerProtocol.ts';
 import { WorkerSlot } from './workerSlot.ts';
+import type { ItemPlace } from './workerSlot.ts';
 
 /** A scored item without its id. */
 export type PoolResult = Omit<WorkerResult, 'index'>;
@@ -19,6 +20,8 @@ export interface PoolOptions {
   readonly worker: RewardWorkerSettings;
   /** Threads, >= 1. */
   readonly workers: number;
+  /** Items that a thread has on their way at once, >= 1: more than 1 only helps where it waits for others. */
+  readonly concurrency: number;
   /** Told of what a person who runs the service should know. */
   readonly onEvent?: (event: PoolEvent) => void;
 }
@@ -44,8 +47,8 @@ interface Place {
   /** What waits for its worker, which has the terms of these topics in mind; another one takes it when it has nothing to do itself. */
   readonly waiting: Set<Job>;
   isOpen: boolean;
-  /** What its worker works on, by place in the chunk. */
-  jobs: readonly Job[];
+  /** What its worker works on: by chunk, and by place in the chunk. */
+  readonly chunks: Map<number, readonly Job[]>;
   /** Failed attempts to open, one after the other. */
   failures: number;
 }
@@ -82,7 +85,7 @@ export class ScoringPool {
       slot: undefined,
       waiting: new Set<Job>(),
       isOpen: false,
-      jobs: [],
+      chunks: new Map<number, readonly Job[]>(),
       failures: 0,
     }));
     const everyMs = Math.min(250, Math.max(10, options.worker.itemMs / 4));
@@ -122,7 +125,7 @@ export class ScoringPool {
   }
 
   get running(): number {
-    return this.#places.reduce((sum, { jobs }) => sum + jobs.filter(({ isGone }) => !isGone).length, 0);
+    return this.#places.flatMap(jobsOf).filter(({ isGone }) => !isGone).length;
   }
 
   get alive(): number {
@@ -174,7 +177,7 @@ export class ScoringPool {
     clearInterval(this.#watch);
     const message = 'The service was stopped before the item was scored. Send it again.';
     this.#failWaiting(message);
-    for (const { jobs } of this.#places) for (const job of jobs) this.#fail(job, message);
+    for (const job of this.#places.flatMap(jobsOf)) this.#fail(job, message);
     await Promise.all(this.#places.map(async ({ slot }) => slot?.end()));
   }
 
@@ -202,7 +205,7 @@ export class ScoringPool {
           this.#dispatch();
         },
         onFailed,
-        onResults: (results, isDone) => this.#receive(place, results, isDone),
+        onResults: (chunk, results, isDone) => this.#receive(place, chunk, results, isDone),
         onCrash: (reason) => {
           if (!place.isOpen)
             return onFailed({ kind: 'internal', message: `A worker stopped at its start: ${reason}.` });
@@ -221,19 +224,31 @@ export class ScoringPool {
   #dispatch(): void {
     if (this.#isClosed) return;
     const open = this.#places.filter(({ isOpen }) => isOpen);
-    for (const place of open) {
-      if (place.jobs.length > 0) continue;
-      const [alone] = take(this.#again, 1);
-      const jobs = alone === undefined ? this.#next(place, open.length) : [alone];
-      if (jobs.length === 0) return;
-      place.jobs = jobs;
-      try {
-        place.slot?.start(jobs.map(({ item }) => item));
-      } catch (error) {
-        place.jobs = [];
-        const reason = error instanceof Error ? error.message : String(error);
-        for (const job of jobs) this.#fail(job, `The item cannot be given to a worker: ${reason}.`);
+    for (const place of open)
+      while (this.#isFree(place)) {
+        const [alone] = place.chunks.size === 0 ? take(this.#again, 1) : [];
+        const jobs = alone === undefined ? this.#next(place, open.length) : [alone];
+        if (jobs.length === 0) break;
+        this.#give(place, jobs);
       }
+  }
+
+  /** Whether a worker can be given more. What has lost a worker once is alone with its next. */
+  #isFree({ chunks, slot }: Place): boolean {
+    if (slot === undefined || chunks.size >= this.#options.concurrency) return false;
+    return (
+      chunks.size === 0 ||
+      (this.#again.size === 0 && ![...chunks.values()].flat().some(({ losses }) => losses > 0))
+    );
+  }
+
+  #give({ slot, chunks }: Place, jobs: readonly Job[]): void {
+    try {
+      const chunk = slot?.start(jobs.map(({ item }) => item));
+      if (chunk !== undefined) chunks.set(chunk, jobs);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      for (const job of jobs) this.#fail(job, `The item cannot be given to a worker: ${reason}.`);
     }
   }
 
@@ -245,7 +260,9 @@ export class ScoringPool {
         : this.#places.reduce((most, each) => (each.waiting.size > most.waiting.size ? each : most));
     // Smaller pieces towards the end of a batch, so that all workers end together.
     const share = Math.ceil(this.waiting / (2 * workers));
-    return take(from.waiting, Math.min(mostTogether, Math.max(1, share)));
+    // One by one where several are on their way at once: none has to wait for the slowest of others.
+    const most = this.#options.concurrency > 1 ? 1 : mostTogether;
+    return take(from.waiting, Math.min(most, Math.max(1, share)));
   }
 
   /** Items with the same target go to the same worker: it has most of their terms in mind. */
@@ -256,15 +273,15 @@ export class ScoringPool {
     return this.#places[(hash >>> 0) % this.#places.length] as Place;
   }
 
-  #receive(place: Place, results: readonly WorkerResult[], isDone: boolean): void {
+  #receive({ chunks }: Place, chunk: number, results: readonly WorkerResult[], isDone: boolean): void {
     for (const { index, ...result } of results) {
-      const job = place.jobs[index];
+      const job = chunks.get(chunk)?.[index];
       if (job === undefined || job.isGone) continue;
       job.isGone = true;
       job.settle(result);
     }
     if (!isDone) return;
-    place.jobs = [];
+    chunks.delete(chunk);
     this.#dispatch();
     this.#tellDrained();
   }
@@ -272,7 +289,7 @@ export class ScoringPool {
   #lookForStuck(): void {
     const { itemMs } = this.#options.worker;
     for (const place of this.#places) {
-      const stuck = place.jobs.length === 0 ? [] : (place.slot?.overdue(itemMs + graceMs) ?? []);
+      const stuck = place.chunks.size === 0 ? [] : (place.slot?.overdue(itemMs + graceMs) ?? []);
       if (stuck.length === 0 || place.slot === undefined) continue;
       this.#tell('worker-stuck', `A worker was stuck for more than ${itemMs} ms and is replaced.`);
       const running = place.slot.running();
@@ -280,25 +297,26 @@ export class ScoringPool {
       // Of several items on their way nobody can tell which one is to blame: each is tried alone.
       const [blamed] = running.length === 1 ? stuck : [];
       const message = `It took longer than ${itemMs} ms and could not be stopped; its worker was replaced.`;
-      const job = blamed === undefined ? undefined : place.jobs[blamed];
+      const job = blamed === undefined ? undefined : place.chunks.get(blamed.chunk)?.[blamed.index];
       if (job !== undefined) this.#fail(job, message);
       this.#lose(place, running, message);
     }
   }
 
   /** The worker of a place is gone: what it had is tried again, once, and another one is started. */
-  #lose(place: Place, running: readonly number[], message: string): void {
-    const { jobs } = place;
+  #lose(place: Place, running: readonly ItemPlace[], message: string): void {
+    const jobs = jobsOf(place);
+    const begun = new Set(running.map(({ chunk, index }) => place.chunks.get(chunk)?.[index]));
     place.isOpen = false;
     place.slot = undefined;
-    place.jobs = [];
-    jobs.forEach((job, index) => {
-      if (job.isGone) return;
+    place.chunks.clear();
+    for (const job of jobs) {
+      if (job.isGone) continue;
       // What it had not begun is not to blame; but nothing is tried for ever.
-      if (running.length === 0 || running.includes(index)) job.losses++;
+      if (running.length === 0 || begun.has(job)) job.losses++;
       if (job.losses > 1) this.#fail(job, message);
       else this.#again.add(job);
-    });
+    }
     this.#reopen(place);
     this.#tellDrained();
   }
@@ -330,10 +348,11 @@ export class ScoringPool {
       this.#again.delete(job);
     }
     const own = new Set(jobs);
-    for (const { jobs: taken, slot } of this.#places)
-      taken.forEach((job, index) => {
-        if (own.has(job)) slot?.cancel(index);
-      });
+    for (const { chunks, slot } of this.#places)
+      for (const [chunk, taken] of chunks)
+        taken.forEach((job, index) => {
+          if (own.has(job)) slot?.cancel({ chunk, index });
+        });
     this.#tellDrained();
   }
 
@@ -362,6 +381,10 @@ export class ScoringPool {
 /** The result of an item that was not scored, see `failed` of the tasks. */
 export function failedResult(measured: readonly string[], message: string): PoolResult {
   return { json: withoutId(failed('', measured, message)), outcome: 'error', seconds: 0 };
+}
+
+function jobsOf({ chunks }: Place): readonly Job[] {
+  return [...chunks.values()].flat();
 }
 
 /** Takes the oldest jobs out, at most so many. */

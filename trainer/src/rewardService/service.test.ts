@@ -1,4 +1,5 @@
-import { request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scoreItem } from '@querent/core/tasks';
@@ -313,6 +314,59 @@ it('stops when all is answered, and takes no more', async () => {
   expect(items.map(({ error }) => error === null)).toEqual([false, true]);
   expect(await stopped).toBe(true);
   await expect(send()).rejects.toThrow();
+});
+
+it('an engine that fails in the middle of a batch costs its items an error, and the others nothing', async () => {
+  // An E-utilities service that never answers some queries, and finds PMID 1 with all others.
+  const eutils = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      if (Buffer.concat(chunks).includes('broken')) return;
+      const summaries = { result: { uids: ['1'], 1: { uid: '1', title: 'One' } } };
+      const found = { esearchresult: { count: '1', idlist: ['1'] } };
+      response.end(JSON.stringify(request.url?.includes('esummary') === true ? summaries : found));
+    });
+  });
+  await new Promise<void>((done) => eutils.listen(0, '127.0.0.1', done));
+  const { port } = eutils.address() as AddressInfo;
+  const remote = await open({
+    world: { eutils: `http://127.0.0.1:${port}`, cachePath: library.folder },
+    workers: 1,
+    concurrency: 8,
+    limits: { ...service.limits, itemMs: 500 },
+  });
+  const queries = ['aspirin', 'broken one', 'stroke', 'broken two', 'surgery', 'broken three'];
+  const items = queries.map((query) => ({ id: query, task: 'publication', completion: completed(query), target: { relevant: ['1'] } })); // prettier-ignore
+  const from = performance.now();
+  const answered = await createRewardClient({ url: remote.server.url }).score(items);
+  // They waited side by side.
+  expect(performance.now() - from).toBeLessThan(1_400);
+  for (const { id, reward, error } of answered)
+    if (id?.startsWith('broken') === true) {
+      expect(reward).toBeNull();
+      expect(error).toMatch(/took longer than 500 ms/);
+    } else expect(reward).toBeGreaterThan(0.9);
+  await remote.server.stop(1_000);
+  eutils.closeAllConnections();
+  eutils.close();
+});
+
+it('of several items on their way in one worker, only the one that hangs is an error', async () => {
+  const wide = await open({ workers: 1, concurrency: 4, limits: { ...service.limits, itemMs: 500 } });
+  const queries = ['aspirin', 'wait', 'hang', 'stroke', 'crash', 'surgery'];
+  const answered = await createRewardClient({ url: wide.server.url }).score(
+    queries.map((query) => order(query, query)),
+  );
+  expect(answered.map(({ id, error }) => [id, error === null])).toEqual([
+    ['aspirin', true],
+    ['wait', false],
+    ['hang', false],
+    ['stroke', true],
+    ['crash', false],
+    ['surgery', true],
+  ]);
+  await wide.server.stop(1_000);
 });
 
 it('a world that cannot be opened is told', async () => {

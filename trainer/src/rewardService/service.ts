@@ -80,8 +80,9 @@ export class RewardService {
     const log = new ServiceLog({ ...options.log, onLost: (lines) => metrics.logLinesLost.inc(lines) });
     const { world, taskFolders, concurrency, limits } = options;
     opened.pool = await ScoringPool.open({
-      worker: { world, taskFolders, concurrency, itemMs: limits.itemMs },
+      worker: { world, taskFolders, itemMs: limits.itemMs },
       workers: options.workers,
+      concurrency,
       onEvent: ({ event, message }) => {
         log.write({ level: event === 'worker-reopened' ? 'info' : 'warning', event, message });
         if (event === 'worker-stuck' || event === 'worker-crashed')

@@ -43,6 +43,7 @@ export class ServiceLog {
   }
 
   write(event: LogEvent): void {
+    if (event.level === 'info' && this.#options.path === undefined) return;
     const line = this.#harmless(JSON.stringify({ at: new Date().toISOString(), ...event }));
     if (event.level !== 'info') this.#options.stderr(line);
     if (this.#options.path === undefined) return;

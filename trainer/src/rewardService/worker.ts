@@ -61,29 +61,23 @@ class RewardWorker {
     this.#running.set(chunk, running);
     let results: WorkerResult[] = [];
     let sentAt = performance.now();
-    let next = 0;
-    const lane = async (): Promise<void> => {
-      while (next < items.length) {
-        const index = next++;
-        const item = items[index];
-        if (item === undefined || Atomics.load(flags, 2 * index + 1) === 1) continue;
-        const startedAt = performance.now();
-        const signal = itemSignal(this.#settings.itemMs, flags, 2 * index + 1);
-        running.add(signal);
-        Atomics.store(flags, 2 * index, progress.running);
-        const scored = await this.#scoreOne(item, signal);
-        Atomics.store(flags, 2 * index, progress.done);
-        running.delete(signal);
-        signal.end();
-        const now = performance.now();
-        results.push({ index, ...written(scored), seconds: (now - startedAt) / 1000 });
-        if (now - sentAt < sendEveryMs || next >= items.length) continue;
-        this.#send({ kind: 'results', chunk, results, isDone: false });
-        results = [];
-        sentAt = now;
-      }
-    };
-    await Promise.all(Array.from({ length: this.#settings.concurrency }, lane));
+    for (const [index, item] of items.entries()) {
+      if (Atomics.load(flags, 2 * index + 1) === 1) continue;
+      const startedAt = performance.now();
+      const signal = itemSignal(this.#settings.itemMs, flags, 2 * index + 1);
+      running.add(signal);
+      Atomics.store(flags, 2 * index, progress.running);
+      const scored = await this.#scoreOne(item, signal);
+      Atomics.store(flags, 2 * index, progress.done);
+      running.delete(signal);
+      signal.end();
+      const now = performance.now();
+      results.push({ index, ...written(scored), seconds: (now - startedAt) / 1000 });
+      if (now - sentAt < sendEveryMs) continue;
+      this.#send({ kind: 'results', chunk, results, isDone: false });
+      results = [];
+      sentAt = now;
+    }
     this.#running.delete(chunk);
     this.#send({ kind: 'results', chunk, results, isDone: true });
   }

@@ -9,8 +9,6 @@ export interface RewardWorkerSettings {
   readonly taskFolders: readonly string[];
   /** See `Limits.itemMs`. */
   readonly itemMs: number;
-  /** Items that it has on their way at once: more than 1 only helps where it waits for others. */
-  readonly concurrency: number;
 }
 
 /** An item with its target as JSON: the rollouts of a prompt have one target, which is read once. */

@@ -18,20 +18,32 @@ export interface SlotEvents {
   onReady(identity: WorkerIdentity, shared: SharedIndexes): void;
   /** It could not open its world; it is gone. */
   onFailed(fault: OpenFault): void;
-  /** Results of the chunk that it has. */
-  onResults(results: readonly WorkerResult[], isDone: boolean): void;
+  /** Results of a chunk. */
+  onResults(chunk: number, results: readonly WorkerResult[], isDone: boolean): void;
   /** It ended by itself, or by a fault. */
   onCrash(reason: string): void;
 }
 
-/** A worker thread and the chunk of items that it works on. */
+/** An item of a chunk. */
+export interface ItemPlace {
+  readonly chunk: number;
+  readonly index: number;
+}
+
+/** A chunk that a worker has. */
+interface Given {
+  /** See `Chunk.flags`. */
+  readonly flags: Int32Array;
+  /** When each item was first seen to be running, in milliseconds; undefined before. */
+  readonly seenAt: (number | undefined)[];
+}
+
+/** A worker thread and the chunks of items that it works on. */
 export class WorkerSlot {
   readonly #worker: Worker;
   readonly #events: SlotEvents;
-  #flags: Int32Array = new Int32Array(0);
-  /** When each item of the chunk was first seen to be running, in milliseconds; undefined before. */
-  #seenAt: (number | undefined)[] = [];
-  #chunk = 0;
+  readonly #given = new Map<number, Given>();
+  #lastChunk = 0;
   #isEnded = false;
 
   constructor(settings: RewardWorkerSettings, events: SlotEvents) {
@@ -42,40 +54,45 @@ export class WorkerSlot {
     this.#worker.on('exit', (code) => this.#crashed(`exit code ${code}`));
   }
 
-  /** Gives it items; it must have none. @throws what cannot be sent to a thread */
-  start(items: readonly WrittenItem[]): void {
+  /** Gives it items to score one after the other. @returns their chunk. @throws what cannot be sent to a thread */
+  start(items: readonly WrittenItem[]): number {
     const shared = new SharedArrayBuffer(8 * items.length);
-    const chunk: Chunk = { kind: 'chunk', chunk: ++this.#chunk, items, flags: shared };
-    this.#flags = new Int32Array(shared);
-    this.#seenAt = [];
+    const chunk: Chunk = { kind: 'chunk', chunk: ++this.#lastChunk, items, flags: shared };
     this.#worker.postMessage(chunk);
+    this.#given.set(chunk.chunk, { flags: new Int32Array(shared), seenAt: [] });
+    return chunk.chunk;
   }
 
   /** Nobody waits for this item any more: it is not begun, or stopped. */
-  cancel(index: number): void {
-    Atomics.store(this.#flags, 2 * index + 1, 1);
-    this.#worker.postMessage({ kind: 'cancel', chunk: this.#chunk } satisfies CancelChunk);
+  cancel({ chunk, index }: ItemPlace): void {
+    const given = this.#given.get(chunk);
+    if (given === undefined) return;
+    Atomics.store(given.flags, 2 * index + 1, 1);
+    this.#worker.postMessage({ kind: 'cancel', chunk } satisfies CancelChunk);
   }
 
   /** Items that are being scored right now. */
-  running(): readonly number[] {
-    return this.#items().filter((index) => Atomics.load(this.#flags, 2 * index) === progress.running);
+  running(): readonly ItemPlace[] {
+    return [...this.#given].flatMap(([chunk, { flags }]) =>
+      Array.from({ length: flags.length / 2 }, (_, index) => ({ chunk, index })).filter(
+        ({ index }) => Atomics.load(flags, 2 * index) === progress.running,
+      ),
+    );
   }
 
   /** Items that were running at a look `ms` milliseconds ago, or before, and are still. To be called every now and then. */
-  overdue(ms: number): readonly number[] {
+  overdue(ms: number): readonly ItemPlace[] {
     const now = performance.now();
-    return this.running().filter((index) => now - (this.#seenAt[index] ??= now) > ms);
+    return this.running().filter(({ chunk, index }) => {
+      const seenAt = this.#given.get(chunk)?.seenAt ?? [];
+      return now - (seenAt[index] ??= now) > ms;
+    });
   }
 
   /** Ends the thread, whatever it does; no event follows. */
   async end(): Promise<void> {
     this.#isEnded = true;
     await this.#worker.terminate();
-  }
-
-  #items(): readonly number[] {
-    return Array.from({ length: this.#flags.length / 2 }, (_, index) => index);
   }
 
   #receive(message: WorkerMessage): void {
@@ -86,10 +103,11 @@ export class WorkerSlot {
       case 'failed':
         void this.end();
         return this.#events.onFailed(message.fault);
-      case 'results':
-        if (message.chunk !== this.#chunk) return;
-        if (message.isDone) this.#flags = new Int32Array(0);
-        return this.#events.onResults(message.results, message.isDone);
+      case 'results': {
+        const { chunk, results, isDone } = message;
+        if (isDone) this.#given.delete(chunk);
+        return this.#events.onResults(chunk, results, isDone);
+      }
     }
   }
 
