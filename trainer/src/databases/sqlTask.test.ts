@@ -56,6 +56,7 @@ describe('what a statement measures', () => {
     ['SELECT * FROM city', names, [0, 1, 0, 0]],
     ['SELECT name FROM city WHERE population > 0 ORDER BY 0 - population', ranking, [1, 1, 1, 1]],
     ['SELECT name FROM city WHERE population > 0 ORDER BY population', ranking, [0, 1, 1, 1]],
+    ['SELECT name FROM city WHERE population > 0 ORDER BY population', { ...ranking, alternatives: ['SELECT name FROM city WHERE population > 0'] }, [1, 1, 1, 1]],
     ['SELECT name FROM city WHERE population < 0', none, [1, 1, 1, 1]],
     ['SELECT name FROM city', none, [0, 1, 0, 0]],
     ['SELECT COUNT(*) * 1.0 FROM city', count, [1, 1, 1, 1]],

@@ -93,6 +93,15 @@ describe('evidence seeking', () => {
     expect(reward.components.penalty < 0).toBe(isLeak);
   });
 
+  it('a described passage has its articles, and one word again and again is no description', async () => {
+    const passage = 'the parasite of malaria in the blood of the traveller '.repeat(8);
+    expect(passage.match(/the/gu)?.length).toBeGreaterThan(20);
+    const penalty = async (query: string): Promise<number> =>
+      (await qa.score(completed(query), target, world)).reward.components.penalty;
+    expect(await penalty(passage)).toBe(0);
+    expect(await penalty('malaria '.repeat(21))).toBeLessThan(0);
+  });
+
   it('what stood in the question is no injection', async () => {
     const asked = 'What is at https://example.org?';
     const outcome = await qa.score(completed(asked), { answers: ['x'], question: asked }, world);

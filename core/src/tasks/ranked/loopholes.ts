@@ -1,3 +1,4 @@
+import { stopwords } from '../../pubmed/index.ts';
 import type { Loophole } from '../../rewards/index.ts';
 import { injectionIn } from '../../rewriting/index.ts';
 
@@ -42,6 +43,7 @@ export function judgeQuestion(
 function isRepeated(words: readonly string[]): boolean {
   if (words.length <= mostRepeats) return false;
   const counts = new Map<string, number>();
-  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  // Words such as `the`, which any text has often, are no words to rankings.
+  for (const word of words) if (!stopwords.has(word)) counts.set(word, (counts.get(word) ?? 0) + 1);
   return [...counts.values()].some((count) => count > mostRepeats);
 }
