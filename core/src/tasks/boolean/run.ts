@@ -48,7 +48,10 @@ export async function runBoolean(
     const measurement = { ...measured, warnings: [...warnings, ...measured.warnings] };
     return { kind: 'ran', measurement, ...facts, unknown };
   } catch (error) {
-    if (error instanceof SearchError && error.code === 'rejected') return refused(error.message);
+    if (!(error instanceof SearchError)) throw error;
+    // What games the measure is paid for as such, also where the engine could not have answered it.
+    const isForfeited = error.code === 'unsupported' && loopholes.length > 0;
+    if (error.code === 'rejected' || isForfeited) return refused(error.message);
     throw error;
   }
 }
