@@ -289,10 +289,12 @@ describe('faults', () => {
     [
       'a wrong key',
       send({ error: 'API key invalid' }, 400),
-      { code: 'rejected', retryable: false },
+      { code: 'network', retryable: false },
       /API key invalid/,
       1,
     ],
+    ['a machine that is shut out', send('', 403), { code: 'network', retryable: false }, /HTTP 403/, 1],
+    ['an address where no service is', send('', 404), { code: 'network', retryable: false }, /HTTP 404/, 1],
     [
       'a page of HTML',
       send('<!DOCTYPE html>\n<html> Service unavailable'),

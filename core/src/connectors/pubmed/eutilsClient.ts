@@ -139,11 +139,12 @@ export class EutilsClient {
     if (status === 414 || status === 413) {
       throw new SearchError('rejected', `PubMed finds the query too long (HTTP ${status}). Split the line.`);
     }
+    // A wrong key or address is no fault of the query, which `rejected` would say: what is wrong with one comes with HTTP 200.
     if (said !== '') {
-      throw new SearchError('rejected', `PubMed refused the request: ${said}`);
+      throw new SearchError('network', `PubMed refused the request: ${said}`);
     }
     if (status !== 200) {
-      throw new SearchError('rejected', `PubMed refused the request (HTTP ${status}).`);
+      throw new SearchError('network', `PubMed refused the request (HTTP ${status}).`);
     }
     if (answer === undefined) {
       const start = response.data.replace(/\s+/g, ' ').slice(0, 60);
