@@ -81,7 +81,7 @@ describe('PubMed, or a service that speaks as it does', () => {
     const { url, asked, answer } = await eutils();
     const world = await openWorld({ eutils: url, cachePath: folder });
     answer.status = 400;
-    await expect(world.citations?.count(query('a'))).rejects.toMatchObject({ code: 'rejected' });
+    await expect(world.citations?.count(query('a'))).rejects.toMatchObject({ code: 'network' });
     answer.status = 200;
     expect((await world.citations?.count(query('a')))?.count).toBe(5);
     await world.citations?.count(query('a'), { until: '2020-01-01' });
