@@ -48,10 +48,14 @@ export function promptPart(label: string, text: string | undefined, longest = lo
 /** One line without the marks that structure prompts and answers, so that a title cannot speak for the model. */
 export function withoutMarkup(text: string): string {
   return text
-    .replace(/<\/?\s*(?:think|answer)\s*>|<\|[^|<>]{0,40}\|>|\[\/?INST\]|<<\/?SYS>>/giu, ' ')
+    .replace(markup, ' ')
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .trim();
 }
+
+/** Our own tags, and the marks of turns of ChatML and Llama 3, DeepSeek (with wide bars), Mistral and Llama 2, Gemma. */
+const markup =
+  /<\/?\s*(?:think|answer)\s*>|<[|｜][^|｜<>]{0,40}[|｜]>|\[\/?INST\]|<<\/?SYS>>|<\/?s>|<(?:start|end)_of_turn>/giu;
 
 function shortened(text: string, longest: number): string {
   if (text.length <= longest) return text;

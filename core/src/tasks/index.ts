@@ -8,7 +8,7 @@ export { failed, figureNames, scoreItem } from './scoring.ts';
 export type { ScoreContext, ScoredItem, ScoreItem } from './scoring.ts';
 export { baselineSql, schemaText } from './sql/index.ts';
 export { defineTask, need, RowError } from './task.ts';
-export { queryTemplates } from './templates.ts';
+export { queryTemplates } from '../prompting/index.ts';
 export type { Judged, Measured, RewardFunction, RunOptions, Scored, Task, TaskDefinition } from './task.ts';
 export type {
   Databases,

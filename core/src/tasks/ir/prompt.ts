@@ -1,4 +1,4 @@
-import { queryTemplates } from '../templates.ts';
+import { queryTemplates } from '../../prompting/index.ts';
 
 /**
  * The wordings of ranked retrieval. The reference tells models to write AND, OR and parentheses, which a ranking reads as words or not

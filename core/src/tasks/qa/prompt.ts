@@ -1,4 +1,4 @@
-import { queryTemplates } from '../templates.ts';
+import { queryTemplates } from '../../prompting/index.ts';
 
 /** The wordings of evidence seeking. They ask for words and not for operators, since rankings have none. */
 export const evidenceTemplates = queryTemplates(

@@ -1,4 +1,4 @@
-import { queryTemplates } from '../templates.ts';
+import { queryTemplates } from '../../prompting/index.ts';
 
 /**
  * The wordings of trial search. AND binds tighter than OR in these expressions, variants and synonyms of words are found without asking,
