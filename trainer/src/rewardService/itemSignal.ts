@@ -3,8 +3,8 @@ export interface ItemSignal {
   readonly signal: AbortSignal;
   /** Whether its time is over. */
   isLate(): boolean;
-  /** Tells those who wait for the event that nobody wants the item any more. */
-  cancel(): void;
+  /** Tells those who wait for the event, if the flag is set: nobody wants the item any more. */
+  lookAtFlag(): void;
   /** Stops the clock. */
   end(): void;
 }
@@ -19,7 +19,8 @@ export function itemSignal(ms: number, flags: Int32Array, at: number): ItemSigna
   const deadline = performance.now() + ms;
   const isLate = (): boolean => performance.now() >= deadline;
   let isOver = false;
-  const isAborted = (): boolean => (isOver ||= Atomics.load(flags, at) === 1 || isLate());
+  const isUnwanted = (): boolean => Atomics.load(flags, at) === 1;
+  const isAborted = (): boolean => (isOver ||= isUnwanted() || isLate());
   const abort = (): void => {
     isOver = true;
     controller.abort();
@@ -33,5 +34,8 @@ export function itemSignal(ms: number, flags: Int32Array, at: number): ItemSigna
       },
     },
   });
-  return { signal, isLate, cancel: abort, end: () => clearTimeout(timer) };
+  const lookAtFlag = (): void => {
+    if (isUnwanted()) abort();
+  };
+  return { signal, isLate, lookAtFlag, end: () => clearTimeout(timer) };
 }

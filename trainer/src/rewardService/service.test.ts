@@ -244,6 +244,35 @@ describe('requests', () => {
   });
 });
 
+it('a client that goes away takes no item of another one with it, though a worker has both', async () => {
+  const one = await open({ workers: 1, cache: 0 });
+  const send = (id: string, queries: readonly string[], signal?: AbortSignal): Promise<Response> =>
+    fetch(`${one.server.url}/v1/score`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ items: queries.map((query, n) => ({ ...order(query, `${id}${n}`), target: { id, n } })) }), // prettier-ignore
+      ...(signal === undefined ? {} : { signal }),
+    });
+  const waiting = (count: number): Promise<void> =>
+    expect.poll(() => one.service.health().queue.waiting, { interval: 5, timeout: 10_000 }).toBe(count);
+  const first = send('first', ['slow', 'slow']);
+  await waiting(1);
+  // While the worker is busy: what it does next is one piece of work, with an item of each of the three.
+  const staying = send('staying', ['slow']);
+  await waiting(2);
+  const controller = new AbortController();
+  const leaving = send('leaving', ['wait', 'wait', 'wait'], controller.signal).catch(() => undefined);
+  await waiting(5);
+  await waiting(2);
+  controller.abort();
+  await leaving;
+  for (const response of [await first, await staying]) {
+    const { items } = (await response.json()) as ScoreResponse;
+    expect(items.map(({ error }) => error)).toEqual(items.map(() => null));
+  }
+  await one.server.stop(1_000);
+});
+
 it('tells what it is', async () => {
   const response = await fetch(`${server.url}/v1/health`);
   expect(response.status).toBe(200);

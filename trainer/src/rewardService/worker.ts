@@ -52,7 +52,7 @@ class RewardWorker {
 
   receive(message: Chunk | CancelChunk): void {
     if (message.kind === 'chunk') void this.#score(message);
-    else this.#running.get(message.chunk)?.forEach((item) => item.cancel());
+    else this.#running.get(message.chunk)?.forEach((item) => item.lookAtFlag());
   }
 
   async #score({ chunk, items, flags: shared }: Chunk): Promise<void> {

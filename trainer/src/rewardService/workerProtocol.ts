@@ -28,7 +28,7 @@ export interface Chunk {
 /** How far an item is. */
 export const progress = { waiting: 0, running: 1, done: 2 } as const;
 
-/** Items of a chunk that nobody waits for any more: for a worker that waits rather than computes. The flag is set already. */
+/** Some items of a chunk are not waited for any more: for a worker that waits rather than computes. Their flags are set already. */
 export interface CancelChunk {
   readonly kind: 'cancel';
   readonly chunk: number;

@@ -4,7 +4,7 @@ interface Outcome {
   readonly records: number;
 }
 
-/** A task whose queries may be orders that bring a worker into trouble: `hang`, `wait`, `crash`, `fail`, `break`. Others are searched. */
+/** A task whose queries may be orders that bring a worker into trouble: `hang`, `wait`, `slow`, `crash`, `fail`, `break`. Others are searched. */
 export default function awkward({ prompting, rewards, search, strategy, tasks }: TaskKit): unknown {
   const template = prompting.promptTemplate('awkward/1', 'You are tested.', 'Write a query.');
   return tasks.defineTask<null, null, Outcome>({
@@ -24,6 +24,15 @@ export default function awkward({ prompting, rewards, search, strategy, tasks }:
           // Ends when it is cancelled, as an engine does that waits for a server.
           await new Promise((resolve) => signal?.addEventListener('abort', resolve, { once: true }));
           throw new search.SearchError('aborted', 'It was cancelled.');
+        case 'slow': {
+          // Answers after a while, unless it is cancelled before.
+          const isOver = await new Promise((resolve) => {
+            setTimeout(() => resolve(true), 300);
+            signal?.addEventListener('abort', () => resolve(false), { once: true });
+          });
+          if (isOver === true) return { records: 1 };
+          throw new search.SearchError('aborted', 'It was cancelled.');
+        }
         case 'crash':
           setImmediate(() => {
             throw new Error('The worker is broken.');
