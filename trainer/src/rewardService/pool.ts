@@ -252,12 +252,15 @@ export class ScoringPool {
     }
   }
 
-  /** What the worker of `place` is to do next: what waits for it, else what waits for the one that has most to do. */
+  /** What the worker of `place` is to do next: what waits for one that is gone, for itself, or for the one that has most to do. */
   #next(place: Place, workers: number): Job[] {
+    // What waits for a worker that is gone would wait for ever where the others are always busy.
+    const orphaned = this.#places.find(({ isOpen, waiting }) => !isOpen && waiting.size > 0);
     const from =
-      place.waiting.size > 0
+      orphaned ??
+      (place.waiting.size > 0
         ? place
-        : this.#places.reduce((most, each) => (each.waiting.size > most.waiting.size ? each : most));
+        : this.#places.reduce((most, each) => (each.waiting.size > most.waiting.size ? each : most)));
     // Smaller pieces towards the end of a batch, so that all workers end together.
     const share = Math.ceil(this.waiting / (2 * workers));
     // One by one where several are on their way at once: none has to wait for the slowest of others.

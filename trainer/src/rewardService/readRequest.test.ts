@@ -77,6 +77,7 @@ describe('an item that cannot be used', () => {
     ['a budget of 0', { ...good, context: { budget: 0 } }, /"context.budget"/],
     ['half a rank', { ...good, context: { k: 1.5 } }, /"context.k" is not a whole number/],
     ['a date that is none', { ...good, context: { until: '2020' } }, /"context.until" is not a day/],
+    ['a day that no month has', { ...good, context: { until: '2019-02-29' } }, /"context.until" is not a day/],
     ['a variant that is none', { ...good, context: { variant: 'loud' } }, /"context.variant"/],
     ['a signal', { ...good, context: { signal: {} } }, /no part “signal”/],
   ])('%s', (_, item, message) => {

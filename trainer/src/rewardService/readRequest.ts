@@ -1,3 +1,4 @@
+import { isDay } from '@querent/core/strategy';
 import type { ScoreContext, ScoreItem } from '@querent/core/tasks';
 import type { Limits } from './protocol.ts';
 import { RequestFault } from './protocol.ts';
@@ -100,7 +101,7 @@ const contextFields: Readonly<
   Record<keyof ScoreContext, { readonly isRight: (value: unknown) => boolean; readonly wanted: string }>
 > = {
   until: {
-    isRight: (value) => typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value),
+    isRight: (value) => typeof value === 'string' && isDay(value),
     wanted: 'a day like 2016-09-30',
   },
   budget: {

@@ -12,6 +12,18 @@ it('forgets what was not used for longest', () => {
   expect([cache.get('a'), cache.size]).toEqual([4, 2]);
 });
 
+it('keeps less of what is large, and nothing of what is larger than all', () => {
+  const cache = new ResultCache<string>(10, (key, result) => key.length + result.length);
+  cache.set('a', 'xxxx');
+  cache.set('b', 'xxxx');
+  expect([cache.get('a'), cache.get('b')]).toEqual(['xxxx', 'xxxx']);
+  cache.set('b', 'xxxxx');
+  expect([cache.get('a'), cache.get('b'), cache.size]).toEqual([undefined, 'xxxxx', 1]);
+  cache.set('c', 'xxx');
+  cache.set('d', 'x'.repeat(20));
+  expect([cache.get('b'), cache.get('c'), cache.get('d')]).toEqual(['xxxxx', 'xxx', undefined]);
+});
+
 it('of size 0 remembers nothing', () => {
   const cache = new ResultCache<number>(0);
   cache.set('a', 1);

@@ -14,6 +14,8 @@ import { RewardService } from './service.ts';
 import type { ServiceOptions } from './service.ts';
 import { completed, randomItems, smallLibrary } from './testing/library.ts';
 
+/** For what comes soon, and later on a machine that is busy. */
+const patient = { interval: 5, timeout: 10_000 };
 const taskFolders = [resolve(import.meta.dirname, 'testing/awkwardTask')];
 let library: Awaited<ReturnType<typeof smallLibrary>>;
 let service: RewardService;
@@ -234,12 +236,12 @@ describe('requests', () => {
     });
     sent.on('error', () => undefined);
     sent.end(JSON.stringify({ items: Array.from({ length: 40 }, (_, n) => order('wait', `w${n}`)) }));
-    await expect.poll(() => service.health().queue.running).toBeGreaterThan(0);
+    await expect.poll(() => service.health().queue.running, patient).toBeGreaterThan(0);
     sent.destroy();
     // Forty times a second on two workers would be twenty seconds.
-    await expect.poll(() => service.health().queue, { timeout: 2_000 }).toEqual({ waiting: 0, running: 0 });
+    await expect.poll(() => service.health().queue, patient).toEqual({ waiting: 0, running: 0 });
     await expect
-      .poll(() => metric('querent_rewards_requests_total', '{path="/v1/score",status="499"}'))
+      .poll(() => metric('querent_rewards_requests_total', '{path="/v1/score",status="499"}'), patient)
       .toBe(1);
   });
 });
@@ -254,7 +256,7 @@ it('a client that goes away takes no item of another one with it, though a worke
       ...(signal === undefined ? {} : { signal }),
     });
   const waiting = (count: number): Promise<void> =>
-    expect.poll(() => one.service.health().queue.waiting, { interval: 5, timeout: 10_000 }).toBe(count);
+    expect.poll(() => one.service.health().queue.waiting, patient).toBe(count);
   const first = send('first', ['slow', 'slow']);
   await waiting(1);
   // While the worker is busy: what it does next is one piece of work, with an item of each of the three.
@@ -313,7 +315,7 @@ describe('a full queue', () => {
       });
     const abort = new AbortController();
     const first = send(0);
-    await expect.poll(() => small.service.health().queue.running).toBeGreaterThan(0);
+    await expect.poll(() => small.service.health().queue.running, patient).toBeGreaterThan(0);
     const refused = await send(100);
     expect(refused.status).toBe(429);
     expect(refused.headers.get('retry-after')).toBe('1');
@@ -336,7 +338,7 @@ it('stops when all is answered, and takes no more', async () => {
       body: JSON.stringify({ items: [order('wait', 'a'), order('aspirin', 'b')] }),
     });
   const running = send();
-  await expect.poll(() => stopping.service.health().queue.running).toBeGreaterThan(0);
+  await expect.poll(() => stopping.service.health().queue.running, patient).toBeGreaterThan(0);
   const stopped = stopping.server.stop(5_000);
   expect(stopping.service.health().status).toBe('stopping');
   const { items } = (await (await running).json()) as ScoreResponse;
@@ -347,11 +349,16 @@ it('stops when all is answered, and takes no more', async () => {
 
 it('an engine that fails in the middle of a batch costs its items an error, and the others nothing', async () => {
   // An E-utilities service that never answers some queries, and finds PMID 1 with all others.
+  let [unanswered, mostUnanswered] = [0, 0];
   const eutils = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      if (Buffer.concat(chunks).includes('broken')) return;
+      if (Buffer.concat(chunks).includes('broken')) {
+        mostUnanswered = Math.max(mostUnanswered, ++unanswered);
+        response.on('close', () => unanswered--);
+        return;
+      }
       const summaries = { result: { uids: ['1'], 1: { uid: '1', title: 'One' } } };
       const found = { esearchresult: { count: '1', idlist: ['1'] } };
       response.end(JSON.stringify(request.url?.includes('esummary') === true ? summaries : found));
@@ -363,18 +370,17 @@ it('an engine that fails in the middle of a batch costs its items an error, and 
     world: { eutils: `http://127.0.0.1:${port}`, cachePath: library.folder },
     workers: 1,
     concurrency: 8,
-    limits: { ...service.limits, itemMs: 500 },
+    limits: { ...service.limits, itemMs: 1_000 },
   });
   const queries = ['aspirin', 'broken one', 'stroke', 'broken two', 'surgery', 'broken three'];
   const items = queries.map((query) => ({ id: query, task: 'publication', completion: completed(query), target: { relevant: ['1'] } })); // prettier-ignore
-  const from = performance.now();
   const answered = await createRewardClient({ url: remote.server.url }).score(items);
   // They waited side by side.
-  expect(performance.now() - from).toBeLessThan(1_400);
+  expect(mostUnanswered).toBeGreaterThanOrEqual(3);
   for (const { id, reward, error } of answered)
     if (id?.startsWith('broken') === true) {
       expect(reward).toBeNull();
-      expect(error).toMatch(/took longer than 500 ms/);
+      expect(error).toMatch(/took longer than 1000 ms/);
     } else expect(reward).toBeGreaterThan(0.9);
   await remote.server.stop(1_000);
   eutils.closeAllConnections();

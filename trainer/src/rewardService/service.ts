@@ -5,7 +5,7 @@ import type { PoolResult } from './pool.ts';
 import type { Health, Limits } from './protocol.ts';
 import { RequestFault } from './protocol.ts';
 import type { ReadItem } from './readRequest.ts';
-import { ResultCache, resultKey } from './resultCache.ts';
+import { asUsualResults, ResultCache, resultKey } from './resultCache.ts';
 import type { WrittenItem } from './workerProtocol.ts';
 import { ServiceLog } from './serviceLog.ts';
 import type { ServiceLogOptions } from './serviceLog.ts';
@@ -18,7 +18,7 @@ export interface ServiceOptions {
   /** Items that each thread has on its way at once. */
   readonly concurrency: number;
   readonly limits: Limits;
-  /** Results that are remembered; 0 remembers none. */
+  /** Results that are remembered, long ones counted as several; 0 remembers none. */
   readonly cache: number;
   readonly log: Omit<ServiceLogOptions, 'onLost'>;
   /** Share of items whose completion, shortened, goes into the log, 0..1. */
@@ -70,7 +70,7 @@ export class RewardService {
   /** Opens the world in all threads. @throws SearchError, CliError when it cannot be opened */
   static async open(options: ServiceOptions): Promise<RewardService> {
     const opened: { pool?: ScoringPool } = {};
-    const cache = new ResultCache<PoolResult>(options.cache);
+    const cache = new ResultCache<PoolResult>(options.cache, (_, { json }) => asUsualResults(json.length));
     const metrics = new ServiceMetrics(() => ({
       waiting: opened.pool?.waiting ?? 0,
       running: opened.pool?.running ?? 0,

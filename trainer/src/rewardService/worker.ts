@@ -11,7 +11,7 @@ import type { OpenedWorld } from '../world/openWorld.ts';
 import { itemSignal } from './itemSignal.ts';
 import type { ItemSignal } from './itemSignal.ts';
 import type { TaskInfo } from './protocol.ts';
-import { ResultCache } from './resultCache.ts';
+import { asUsualResults, ResultCache } from './resultCache.ts';
 import { progress, withoutId } from './workerProtocol.ts';
 import type {
   CancelChunk,
@@ -25,7 +25,7 @@ import type {
 
 /** Results are sent together, but none is kept back longer than so many milliseconds. */
 const sendEveryMs = 20;
-/** Targets that are remembered: the prompts of some steps of training. */
+/** Targets that are remembered, long ones counted as several: the prompts of some steps of training. */
 const mostTargets = 2_000;
 
 class RewardWorker {
@@ -34,7 +34,7 @@ class RewardWorker {
   readonly #world: OpenedWorld;
   readonly #send: (message: WorkerMessage) => void;
   /** Targets by their texts. */
-  readonly #targets = new ResultCache<unknown>(mostTargets);
+  readonly #targets = new ResultCache<unknown>(mostTargets, (text) => asUsualResults(text.length));
   /** Items on their way, by chunk. */
   readonly #running = new Map<number, Set<ItemSignal>>();
 
