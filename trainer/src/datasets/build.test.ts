@@ -52,6 +52,22 @@ const reviews = (count: number, from = 0) =>
 const all = ({ rows }: BuiltDataset) => splitNames.flatMap((name) => rows[name]);
 
 describe('a dataset', () => {
+  it('ties near-duplicates of a source together, also where another source has the same ids', async () => {
+    const updated = (from: number) =>
+      reviews(2, from).map((row, i) => ({ ...row, id: `r${i}`, near_duplicate_of: `r${1 - i}` }));
+    const built = await buildDataset(
+      [await source('first.jsonl', updated(0)), await source('second.jsonl', updated(50))],
+      base,
+    );
+    const groups = all(built).map(({ extra_info: { id, group } }) => [id, group]);
+    expect(Object.fromEntries(groups)).toEqual({
+      r0: 'r0',
+      r1: 'r0',
+      'second/r0': 'second/r0',
+      'second/r1': 'second/r0',
+    });
+  });
+
   it('has rows of one schema, with prompts of the task, that read back as the topics they were', async () => {
     const built = await buildDataset(
       [

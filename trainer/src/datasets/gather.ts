@@ -75,7 +75,7 @@ export async function gatherTopics(
   sources: readonly Source[],
   options: GatherOptions,
 ): Promise<{ readonly topics: readonly GatheredTopic[]; readonly tallies: readonly SourceTally[] }> {
-  const topics: GatheredTopic[] = [];
+  const topics: { topic: Topic; readonly tally: SourceTally }[] = [];
   const tallies: SourceTally[] = [];
   const ids = new Set<string>();
   // Topics are made last: what is tested on must be known then.
@@ -84,6 +84,9 @@ export async function gatherTopics(
     const tally = new SourceTally(source);
     tallies.push(tally);
     const seen = new Set<string>();
+    const first = topics.length;
+    /** What the topics of this source are called here, by their ids there. */
+    const called = new Map<string, string[]>();
     if (source.kind === 'sql' && options.databases === undefined)
       throw badInput(`${source.path} holds questions about databases. Name their folder with --databases.`);
     for await (const each of source.kind === 'library'
@@ -97,9 +100,18 @@ export async function gatherTopics(
       const id = uniqueId(topic.id, source.name, ids);
       const own = source.kind === 'library' || options.split === 'given' ? topic.split : undefined;
       topics.push({ topic: { ...topic, id, split: source.split ?? own }, tally });
+      called.set(topic.id, [...(called.get(topic.id) ?? []), id]);
     }
+    for (const each of topics.slice(first)) each.topic = renamed(each.topic, called);
   }
   return { topics, tallies };
+}
+
+/** A topic whose near-duplicates are named as they are called here. */
+function renamed(topic: Topic, called: ReadonlyMap<string, readonly string[]>): Topic {
+  const { nearDuplicateOf } = topic;
+  if (nearDuplicateOf === undefined) return topic;
+  return { ...topic, nearDuplicateOf: nearDuplicateOf.flatMap((id) => called.get(id) ?? [id]) };
 }
 
 function uniqueId(id: string, source: string, taken: Set<string>): string {

@@ -5,7 +5,7 @@ import type { Topic } from './topic.ts';
 
 /**
  * What ties topics together: a key that two topics have in common, or a pair. `labels` are relevant records; `same` are keys of the whole
- * input, of its parts and of the whole set of labels; `pairs` are near-duplicates by their words or by what their source says.
+ * input, of its parts, of the whole set of labels and of the names by which a source tells near-duplicates; `pairs` are near-duplicates by their words or by what their source says.
  */
 export interface Links {
   readonly labels: readonly (readonly string[])[];
@@ -17,13 +17,17 @@ export interface Links {
 export function linksOf(topics: readonly Topic[], groupOf?: (topic: Topic) => string | undefined): Links {
   const labels = topics.map(labelsOf);
   const parts = topics.map(({ input }) => partsOf(input));
+  const named = new Set(topics.flatMap(({ nearDuplicateOf = [] }) => nearDuplicateOf));
   const same = topics.map((topic, i) => {
+    const { id, nearDuplicateOf = [] } = topic;
     const set = labelSetOf(topic);
     const group = groupOf?.(topic);
     return [
       ...(parts[i] ?? []).map((part) => `input ${topic.task} ${part}`),
       ...(set === undefined ? [] : [`labels ${topic.task} ${set}`]),
       ...(group === undefined ? [] : [`group ${topic.task} ${group}`]),
+      // A name ties those who use it, also where it is the name of no topic here.
+      ...[...(named.has(id) ? [id] : []), ...nearDuplicateOf].map((name) => `name ${name}`),
     ];
   });
   return { labels, same, pairs: [...namedPairs(topics), ...similarPairs(topics, parts)] };

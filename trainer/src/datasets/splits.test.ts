@@ -120,6 +120,22 @@ describe('parts', () => {
     expect(part('train').map(({ id }) => id)).toContain('undated');
   });
 
+  it('by time are in the order of time, whatever stays together', () => {
+    const dated = Array.from(
+      { length: 20 },
+      (_, i) =>
+      topic(`t${i}`, [String(i)], { until: `${1990 + i}-01-01`, input: { title: i < 13 || i > 17 ? `Question ${i}` : 'The same' } }), // prettier-ignore
+    );
+    const { part } = dealt(dated, { split: 'time', shares: [0.6, 0.2, 0.2] });
+    const years = (name: SplitName): readonly number[] => part(name).map(({ until = '' }) => Number(until.slice(0, 4))); // prettier-ignore
+    expect(years('test')).toEqual([2008, 2009]);
+    expect(years('validation')).toEqual([2003, 2004, 2005, 2006, 2007]);
+    expect(years('train')).toEqual(Array.from({ length: 13 }, (_, i) => 1990 + i));
+    // A part that is wanted is not empty because the newest ones are too many.
+    const updates = dated.map((each, i) => (i < 15 ? each : { ...each, input: { title: 'Updated' } }));
+    expect(dealt(updates, { split: 'time', shares: [0.8, 0.1, 0.1] }).part('test')).toHaveLength(5);
+  });
+
   it('keep chains whole when asked, and then leave nothing out', () => {
     // 50 topics in one chain, 50 alone.
     const chain = Array.from({ length: 50 }, (_, i) => topic(`c${i}`, [`1${i}`, `1${i + 1}`]));
@@ -132,6 +148,15 @@ describe('parts', () => {
     const cut = dealt(chain, { chains: 'cut' });
     expect(cut.part('test').length).toBeGreaterThan(0);
     expect(cut.part(undefined).length).toBeLessThan(20);
+  });
+
+  it('are apart also where topics are tied by a name that is no topic here', () => {
+    const review = (id: string, split: SplitName): Topic =>
+      topic(id, [id], { split, nearDuplicateOf: ['left out'] });
+    const { part } = dealt([review('a', 'test'), review('b', 'train'), topic('c', ['c'])], {
+      split: 'given',
+    });
+    expect(part('train').map(({ id }) => id)).toEqual(['c']);
   });
 
   it('hold near-duplicates together by name, title and words', () => {

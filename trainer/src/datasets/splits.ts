@@ -90,15 +90,14 @@ function byTime(
   const all = sets.flat().length;
   const wanted = { test: shares[2] * all, validation: shares[1] * all };
   const have = { test: 0, validation: 0 };
+  const isFull = (part: 'test' | 'validation', more: number): boolean =>
+    have[part] === 0 ? wanted[part] < 0.5 : have[part] + more / 2 > wanted[part];
+  // A part that is full stays full: with an older topic in the test, train would hold what is newer than the test.
+  let part: SplitName = 'test';
   for (const { set, day } of dated) {
-    const part =
-      day === ''
-        ? 'train'
-        : have.test + set.length / 2 <= wanted.test
-          ? 'test'
-          : have.validation + set.length / 2 <= wanted.validation
-            ? 'validation'
-            : 'train';
+    if (part === 'test' && isFull('test', set.length)) part = 'validation';
+    if (part === 'validation' && isFull('validation', set.length)) part = 'train';
+    if (day === '') part = 'train';
     if (part !== 'train') have[part] += set.length;
     for (const i of set) parts[i] = part;
   }

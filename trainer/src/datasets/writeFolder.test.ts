@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -22,6 +22,10 @@ describe('a folder that is written as a whole', () => {
     const path = join(folder, 'out');
     await writeFolder(path, files('1'), options);
     expect(await readFile(join(path, 'a.txt'), 'utf8')).toBe('11');
+    // Whoever may read other folders of this person may read this one: training may run as somebody else.
+    await mkdir(join(folder, 'other'));
+    expect((await stat(path)).mode).toBe((await stat(join(folder, 'other'))).mode);
+    await rm(join(folder, 'other'), { recursive: true });
     await expect(writeFolder(path, files('2'), options)).rejects.toThrow(
       /is there already. --force replaces it/,
     );

@@ -1,4 +1,5 @@
-import { mkdtemp, open, rename, rm, stat, readdir } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { badInput, CliError, EXIT } from '../cli/exit.ts';
 
@@ -53,7 +54,9 @@ export async function writeFolder(
   const { marker, signal, write = writeFileWhole } = options;
   const target = resolve(path);
   const isThere = await checkTarget(target, marker, options.replace);
-  const part = await mkdtemp(join(dirname(target), `.${basename(target)}.part-`));
+  // Not mkdtemp(), whose folders nobody else may read.
+  const part = join(dirname(target), `.${basename(target)}.part-${randomUUID().slice(0, 8)}`);
+  await mkdir(part);
   try {
     for (const { name, pieces } of files) {
       signal?.throwIfAborted();

@@ -62,21 +62,21 @@ export async function* readJudged(
   source: string,
   split?: SplitName,
 ): AsyncGenerator<SourceItem> {
-  const grades = new Map<string, Record<string, number>>();
+  const grades = new Map<string, Map<string, number>>();
   for await (const each of judgements) {
     if ('fault' in each) {
       yield { kind: 'excluded', reason: 'bad-row', message: each.fault };
       continue;
     }
-    const known = grades.get(each.query) ?? {};
+    const known = grades.get(each.query) ?? new Map<string, number>();
     grades.set(each.query, known);
-    known[each.document] = Math.max(each.grade, known[each.document] ?? 0);
+    known.set(each.document, Math.max(each.grade, known.get(each.document) ?? 0));
   }
   for (const [id, judged] of grades) {
     const text = queries.get(id);
     yield item(`${file}, query ${id}`, () => {
       if (text === undefined) throw new RowError('is judged, but there is no query of that id.');
-      const relevant = Object.fromEntries(Object.entries(judged).filter(([, grade]) => grade > 0));
+      const relevant = Object.fromEntries([...judged].filter(([, grade]) => grade > 0));
       if (Object.keys(relevant).length === 0)
         throw new RowError('nothing is judged to be relevant.', 'no-relevant');
       return {
