@@ -1,22 +1,24 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** What was not used for so long is removed when something new is kept: its library is probably gone. */
 const FORGET_AFTER_MS = 90 * 24 * 3_600_000;
 
-/** Node's own recursive `mkdir` never ends where a folder cannot be made though its parent is there, as in /proc. */
+/**
+ * Makes a folder and those above it, also when other threads or processes do so at the same time. Node's own recursive `mkdir` never ends
+ * where a folder cannot be made though its parent is there, as in /proc.
+ */
 export async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { mode: 0o700 });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
-    if (code !== 'ENOENT' || existsSync(dirname(path))) throw error;
-    await makeFolder(dirname(path));
-    await mkdir(path, { mode: 0o700 });
-  }
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await mkdir(path, { mode: 0o700 });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+      if (code !== 'ENOENT' || attempt > 1) throw error;
+      await makeFolder(dirname(path));
+    }
 }
 
 /** A name for a file or folder of the cache, from a text of any length. */
