@@ -112,10 +112,7 @@ export class DatabaseThread {
     return running;
   }
 
-  #send(running: Running, pending: Pending): void {
-    const { request } = pending;
-    // A schema is read within the time for opening; only a statement has one of its own.
-    if (request.kind === 'run' && running.known.has(request.file.name)) this.#waitForStatement(pending);
+  #send(running: Running, { request }: Pending): void {
     running.known.add(request.file.name);
     running.worker.postMessage(request);
   }
@@ -127,8 +124,8 @@ export class DatabaseThread {
     switch (message.kind) {
       case 'ready':
         return this.#send(running, pending);
-      case 'opened':
-        return pending.request.kind === 'run' ? this.#waitForStatement(pending) : undefined;
+      case 'begun':
+        return this.#waitForStatement(pending);
       case 'outcome':
         this.#settle(() => pending.resolve(message.outcome));
         if (message.isBroken) void this.end();

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { on } from 'node:events';
 import {
   appendFile,
   copyFile,
@@ -7,18 +8,22 @@ import {
   readdir,
   readFile,
   rm,
+  stat,
   utimes,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
 import type { SqlOutcome } from '@querent/core/tasks';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabases } from './index.ts';
 import type { OpenedDatabases } from './index.ts';
+import type { DatabaseMessage, DatabaseRequest } from './protocol.ts';
 import { atlas, databaseOf, makeDatabase } from './testing/makeDatabase.ts';
+import { databaseWorkerPath } from './workerPath.ts';
 
 let folder: string;
 let databases: OpenedDatabases;
@@ -217,6 +222,26 @@ describe('statements without an end', () => {
       ...all.keys(),
     ]);
   });
+});
+
+it('the time of a statement begins when its database is open, also when it has to be opened again', async () => {
+  const file = async (name: string) => {
+    const path = join(folder, name);
+    const { size, mtimeMs } = await stat(path);
+    return { name, path, bytes: size, changed: mtimeMs };
+  };
+  const [one, other] = [await file('atlas.sqlite'), await file('library.db')];
+  const limits = { timeMs: 20_000, rows: 10, answerBytes: 1_000_000, heapBytes: 2 ** 26, openBytes: 1 };
+  const worker = new Worker(databaseWorkerPath(), { workerData: limits });
+  const heard = on(worker, 'message');
+  const next = async (): Promise<string> =>
+    ((await heard.next()).value as readonly [DatabaseMessage])[0].kind;
+  expect(await next()).toBe('ready');
+  for (const each of [one, other, one, one]) {
+    worker.postMessage({ kind: 'run', file: each, sql: 'SELECT 1' } satisfies DatabaseRequest);
+    expect([await next(), await next()]).toEqual(['begun', 'outcome']);
+  }
+  await worker.terminate();
 });
 
 describe('schemas', () => {

@@ -26,10 +26,10 @@ export type DatabaseRequest =
   | { readonly kind: 'run'; readonly file: DatabaseFile; readonly sql: string }
   | { readonly kind: 'schema'; readonly file: DatabaseFile };
 
-/** What a thread says. `opened`: a database had to be read first, and the statement's time begins now. */
+/** What a thread says. `begun`: the database is open, and the statement's time begins now. */
 export type DatabaseMessage =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'opened' }
+  | { readonly kind: 'begun' }
   | { readonly kind: 'outcome'; readonly outcome: SqlOutcome; readonly isBroken: boolean }
   | { readonly kind: 'schema'; readonly schema: SqlSchema }
   | { readonly kind: 'bad-file'; readonly message: string };

@@ -32,7 +32,6 @@ function opened(sqlJs: SqlJs, file: DatabaseFile): OpenDatabase {
       total -= other.bytes;
     }
     database = openDatabase(sqlJs, file, limits.heapBytes);
-    send({ kind: 'opened' });
   }
   databases.set(file.name, database);
   return database;
@@ -41,9 +40,10 @@ function opened(sqlJs: SqlJs, file: DatabaseFile): OpenDatabase {
 function answer(sqlJs: SqlJs, request: DatabaseRequest): DatabaseMessage {
   try {
     const database = opened(sqlJs, request.file);
-    return request.kind === 'schema'
-      ? { kind: 'schema', schema: readSchema(database.connection) }
-      : { kind: 'outcome', ...runStatement(database, request.sql, limits) };
+    // A schema is read within the time for opening; only a statement has one of its own.
+    if (request.kind === 'schema') return { kind: 'schema', schema: readSchema(database.connection) };
+    send({ kind: 'begun' });
+    return { kind: 'outcome', ...runStatement(database, request.sql, limits) };
   } catch (error) {
     if (error instanceof DatabaseFault) return { kind: 'bad-file', message: error.message };
     throw error;
