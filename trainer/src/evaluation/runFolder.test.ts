@@ -35,6 +35,17 @@ it('goes on with what was done', async () => {
   expect(JSON.parse(await readFile(join(path, 'plan.json'), 'utf8'))).toEqual(plan);
 });
 
+it('keeps every line whole when several come at once', async () => {
+  const path = join(home, 'many');
+  const folder = await RunFolder.open(path, plan);
+  const results = Array.from({ length: 40 }, (_, i) => ({ ...result(`${i}`), query: 'x'.repeat(50_000) }));
+  await Promise.all(results.map((each) => folder.append(each)));
+  await folder.close();
+  const again = await RunFolder.open(path, plan);
+  expect([...again.done.values()]).toEqual(results);
+  await again.close();
+});
+
 it.each(['{"rewriter": "original", "id": "b', `{"x": "${'y'.repeat(200_000)}`])(
   'cuts off a line whose writing was interrupted',
   async (torn) => {
@@ -78,7 +89,11 @@ it.skipIf(!existsSync('/dev/full'))(
     const path = join(home, 'full');
     await mkdir(path);
     await symlink('/dev/full', join(path, 'summary.json.part'));
+    await symlink('/dev/full', join(path, 'results.jsonl'));
     const folder = await RunFolder.open(path, plan);
+    const appended = await Promise.allSettled([folder.append(result('a')), folder.append(result('b'))]);
+    for (const each of appended)
+      expect(each).toMatchObject({ reason: { exitCode: 2, message: expect.stringMatching(/The disk is full/) } }); // prettier-ignore
     await expect(folder.write('summary.json', 'x'.repeat(100))).rejects.toThrow(
       /The disk is full .*Make room and run/,
     );

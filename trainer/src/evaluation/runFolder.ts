@@ -23,6 +23,7 @@ export class RunFolder {
   readonly #results: FileHandle;
   /** Results that were there already, by {@link keyOf}. */
   readonly done: ReadonlyMap<string, SampleResult>;
+  #writing: Promise<void> = Promise.resolve();
 
   private constructor(path: string, results: FileHandle, done: ReadonlyMap<string, SampleResult>) {
     this.path = path;
@@ -51,10 +52,12 @@ export class RunFolder {
     return new RunFolder(path, await open(resultsFile, 'a'), done);
   }
 
-  /** @throws CliError when the disk is full; what was written before stays whole. */
+  /** @throws CliError when the disk is full; what was written before stays whole, and nothing is written any more. */
   async append(result: SampleResult): Promise<void> {
+    // One after the other, each to its end: a full disk takes half a line, and another behind it would spoil both.
+    this.#writing = this.#writing.then(() => this.#results.appendFile(`${JSON.stringify(result)}\n`));
     try {
-      await this.#results.write(`${JSON.stringify(result)}\n`);
+      await this.#writing;
     } catch (error) {
       throw diskFault(error, this.path);
     }
