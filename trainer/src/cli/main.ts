@@ -7,10 +7,11 @@ import { addEvaluate } from './commands/evaluate.ts';
 import { addRewards } from './commands/rewards.ts';
 import { EXIT, exitOf } from './exit.ts';
 import { note } from './io.ts';
+import { version } from './version.ts';
 
 const program = new Command('querent-trainer')
   .description("Trains language models on the numbers that Querent measures. See the package's README.")
-  .version('0.1.0')
+  .version(version)
   .showHelpAfterError()
   .exitOverride();
 

@@ -23,7 +23,6 @@ import { openDatabases } from './index.ts';
 import type { OpenedDatabases } from './index.ts';
 import type { DatabaseMessage, DatabaseRequest } from './protocol.ts';
 import { atlas, databaseOf, makeDatabase } from './testing/makeDatabase.ts';
-import { databaseWorkerPath } from './workerPath.ts';
 
 let folder: string;
 let databases: OpenedDatabases;
@@ -232,7 +231,7 @@ it('the time of a statement begins when its database is open, also when it has t
   };
   const [one, other] = [await file('atlas.sqlite'), await file('library.db')];
   const limits = { timeMs: 20_000, rows: 10, answerBytes: 1_000_000, heapBytes: 2 ** 26, openBytes: 1 };
-  const worker = new Worker(databaseWorkerPath(), { workerData: limits });
+  const worker = new Worker(join(import.meta.dirname, 'worker.ts'), { workerData: limits });
   const heard = on(worker, 'message');
   const next = async (): Promise<string> =>
     ((await heard.next()).value as readonly [DatabaseMessage])[0].kind;

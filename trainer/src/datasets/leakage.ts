@@ -1,4 +1,4 @@
-import { grouped } from './grouped.ts';
+import { grouped } from '../grouped.ts';
 import { labelSetOf, labelsOf } from './labels.ts';
 import { linksOf } from './links.ts';
 import { normalised, partsOf } from './similarText.ts';

@@ -1,4 +1,4 @@
-import { grouped } from './grouped.ts';
+import { grouped } from '../grouped.ts';
 import { labelSetOf, labelsOf } from './labels.ts';
 import { nearPairs, partsOf } from './similarText.ts';
 import type { Topic } from './topic.ts';

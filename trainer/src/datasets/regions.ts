@@ -1,5 +1,5 @@
 import { sha256 } from '@querent/core/prompting';
-import { grouped } from './grouped.ts';
+import { grouped } from '../grouped.ts';
 import type { Links } from './links.ts';
 import type { SplitOptions } from './splits.ts';
 import type { SplitName, Topic } from './topic.ts';

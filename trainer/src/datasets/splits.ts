@@ -1,4 +1,4 @@
-import { grouped } from './grouped.ts';
+import { grouped } from '../grouped.ts';
 import type { Links } from './links.ts';
 import { connected } from './links.ts';
 import { byRegions, orderOf } from './regions.ts';

@@ -1,6 +1,6 @@
 import type { Distribution } from './distribution.ts';
 import { distribution } from './distribution.ts';
-import { grouped } from './grouped.ts';
+import { grouped } from '../grouped.ts';
 import { labelsOf } from './labels.ts';
 import type { Topic } from './topic.ts';
 

@@ -1,7 +1,19 @@
+import { escaped, htmlPage } from '../htmlPage.ts';
 import type { Bin } from './distribution.ts';
 import { doublingBins } from './distribution.ts';
 import { labelsOf } from './labels.ts';
 import type { CountedTopic, DatasetStatistics, TopicFigures } from './statistics.ts';
+
+const style = `
+:root { color-scheme: light dark; font: 14px/1.5 system-ui, sans-serif; }
+body { margin: 2rem auto; max-width: 72rem; padding: 0 1rem; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: .2rem .6rem; text-align: right; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
+th:nth-child(-n+2), td:nth-child(-n+2) { text-align: left; }
+figure { display: inline-block; margin: 1rem 1rem 0 0; }
+svg { color: #3b6ea5; }
+svg text { fill: CanvasText; font-size: 11px; }`;
 
 /** The statistics as one HTML page: no scripts, nothing from a network; histograms are drawn in it. */
 export function statisticsPage(
@@ -26,37 +38,17 @@ export function statisticsPage(
       chart(`${name}: year of the search date`, yearBins(own)),
     ];
   });
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escaped(title)}</title>
-<style>
-:root { color-scheme: light dark; font: 14px/1.5 system-ui, sans-serif; }
-body { margin: 2rem auto; max-width: 72rem; padding: 0 1rem; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: .2rem .6rem; text-align: right; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
-th:nth-child(-n+2), td:nth-child(-n+2) { text-align: left; }
-figure { display: inline-block; margin: 1rem 1rem 0 0; }
-svg { color: #3b6ea5; }
-svg text { fill: CanvasText; font-size: 11px; }
-</style>
-</head>
-<body>
-<h1>${escaped(title)}</h1>
-<div class="wide"><table>
+  return htmlPage(
+    title,
+    style,
+    `<div class="wide"><table>
 <thead><tr><th>Part</th><th>Source</th><th>Topics</th><th>Relevant, median</th><th>Quartiles</th><th>Most</th><th>With one</th><th>Dates</th><th>Prompt characters, median</th><th>Not in the library</th></tr></thead>
 <tbody>
 ${rows.join('\n')}
 </tbody>
 </table></div>
-${charts.join('\n')}
-</body>
-</html>
-`;
+${charts.join('\n')}`,
+  );
 }
 
 function figuresRow(part: string, source: string, figures: TopicFigures): string {
@@ -111,8 +103,4 @@ function chart(title: string, bins: readonly Bin[]): string {
   });
   const width = bins.length * COLUMN;
   return `<figure><figcaption>${escaped(title)}</figcaption><svg role="img" aria-label="${escaped(title)}" width="${width}" height="${HEIGHT + 34}" viewBox="0 0 ${width} ${HEIGHT + 34}">${columns.join('')}</svg></figure>`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -5,7 +5,7 @@ import type { Intervals, Metrics, MicroFigures } from './figures/aggregate.ts';
 import type { Comparison } from './figures/compare.ts';
 import { failuresOf } from './figures/failures.ts';
 import type { FailureCounts } from './figures/failures.ts';
-import { groupBy } from './figures/groupBy.ts';
+import { grouped } from '../grouped.ts';
 import type { TopicResult } from './result.ts';
 
 /** A topic in a result. Beside these keys it has every figure of the task under its own name, null where it cannot be said. */
@@ -68,7 +68,7 @@ export function documentOf(
 ): EvaluationDocument {
   const leftOut = topics.filter(({ id }) => doubtful.includes(id)).map(({ id }) => id);
   const trusted = topics.filter(({ id }) => !leftOut.includes(id));
-  const samples = Math.max(...topics.map((topic) => topic.samples.length));
+  const samples = topics.reduce((most, topic) => Math.max(most, topic.samples.length), 0);
   return {
     task: task.id,
     rewriter,
@@ -79,7 +79,7 @@ export function documentOf(
     micro: microOf(topics) ?? null,
     perSource: Object.fromEntries(
       Array.from(
-        groupBy(topics, ({ source }) => source),
+        grouped(topics, ({ source }) => source),
         ([source, members]) => [source, { n: members.length, metrics: metricsOf(members, task) }],
       ),
     ),

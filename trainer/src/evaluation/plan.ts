@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import type { Task } from '@querent/core/tasks';
+import { version } from '../cli/version.ts';
+import { sha256OfFile } from '../sha256OfFile.ts';
 import type { OpenedWorld } from '../world/openWorld.ts';
 import type { EvaluateOptions } from './options.ts';
 import type { EvaluatedRewriter } from './rewriters/rewriter.ts';
-import { sha256OfFile } from './rewriters/textModels.ts';
 import type { RunPlan } from './runFolder.ts';
 
 /** What a plan is made of. */
@@ -38,7 +39,7 @@ export async function planOf({ task, file, count, rewriters, world, options }: P
     about: {
       started: new Date().toISOString(),
       command: withoutSecrets(['querent-trainer', ...process.argv.slice(2)].join(' ')),
-      versions: { querent: '0.1.0', node: process.versions.node },
+      versions: { querent: version, node: process.versions.node },
       templates: { reasoning: task.templates.reasoning.hash, direct: task.templates.direct.hash },
       world: world.describe(),
     },

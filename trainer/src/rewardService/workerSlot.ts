@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { workerModule } from '../workerModule.ts';
 import type { SharedIndexes } from '../world/openWorld.ts';
 import { progress } from './workerProtocol.ts';
 import type {
@@ -11,7 +12,6 @@ import type {
   WorkerResult,
   WrittenItem,
 } from './workerProtocol.ts';
-import { workerPath } from './workerPath.ts';
 
 /** What becomes of a worker, for whoever runs it. */
 export interface SlotEvents {
@@ -48,7 +48,7 @@ export class WorkerSlot {
 
   constructor(settings: RewardWorkerSettings, events: SlotEvents) {
     this.#events = events;
-    this.#worker = new Worker(workerPath(), { workerData: settings });
+    this.#worker = new Worker(workerModule(import.meta.url, 'rewardWorker.cjs'), { workerData: settings });
     this.#worker.on('message', (message: WorkerMessage) => this.#receive(message));
     this.#worker.on('error', (error: Error) => this.#crashed(error.message));
     this.#worker.on('exit', (code) => this.#crashed(`exit code ${code}`));

@@ -17,7 +17,7 @@ export function addDataset(program: Command): void {
   const dataset = program
     .command('dataset')
     .description('build datasets that do not leak, and look into them');
-  addDatasetBuild(dataset, program.version() ?? '');
+  addDatasetBuild(dataset);
   dataset
     .command('stats <path...>')
     .description('topics, relevant records, dates and lengths of prompts, by part and source')

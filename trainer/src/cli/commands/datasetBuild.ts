@@ -25,6 +25,7 @@ import { badInput } from '../exit.ts';
 import { interruptible } from '../interruptible.ts';
 import { note, print, printJson } from '../io.ts';
 import { share, wholeNumber } from '../options.ts';
+import { version } from '../version.ts';
 
 /** Progress is told when something takes longer, and then so often. */
 const TELL_EVERY_MS = 1000;
@@ -55,7 +56,7 @@ interface BuildCommandOptions {
 }
 
 /** `querent-trainer dataset build` */
-export function addDatasetBuild(dataset: Command, version: string): void {
+export function addDatasetBuild(dataset: Command): void {
   const several = (text: string, before: readonly string[]): readonly string[] => [...before, text];
   dataset
     .command('build [source...]')
@@ -136,7 +137,7 @@ export function addDatasetBuild(dataset: Command, version: string): void {
     )
     .action(async (sources: readonly string[], options: BuildCommandOptions, command: Command) =>
       interruptible(
-        (signal) => build(sources, options, version, commandLine(command), signal),
+        (signal) => build(sources, options, commandLine(command), signal),
         'Interrupted; no dataset was written.',
       ),
     );
@@ -153,7 +154,6 @@ function commandLine(command: Command): string {
 async function build(
   paths: readonly string[],
   options: BuildCommandOptions,
-  version: string,
   command: string,
   signal: AbortSignal,
 ): Promise<void> {

@@ -9,6 +9,7 @@ import type { WorldOptions } from '../../world/openWorld.ts';
 import { badInput, EXIT } from '../exit.ts';
 import { note, printJson } from '../io.ts';
 import { share, wholeNumber } from '../options.ts';
+import { version } from '../version.ts';
 
 interface ServeOptions {
   readonly port: number;
@@ -134,7 +135,7 @@ async function serve(options: ServeOptions): Promise<void> {
       secrets: secretNames.map((name) => process.env[name] ?? ''),
     },
     sampleShare: sampleLog,
-    version: '0.1.0',
+    version,
   });
   const server = await serveHttp(service, options.host, options.port).catch(async (error: unknown) => {
     await service.close();

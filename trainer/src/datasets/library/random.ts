@@ -1,12 +1,9 @@
-/** Random numbers, 0 <= x < 1, that the same seed gives again (mulberry32, a 32-bit generator in the public domain). */
+import { seededRandom } from '@querent/core/metrics';
+
+/** Random numbers, 0 <= x < 1, that the same seed gives again. */
 export function randomNumbers(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const random = seededRandom(seed);
+  return () => random() / 2 ** 32;
 }
 
 /** `items` in an order that depends on `random` alone (Fisher-Yates). */

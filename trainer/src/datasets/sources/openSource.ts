@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import type { Databases } from '@querent/core/tasks';
 import { badInput } from '../../cli/exit.ts';
+import { sha256OfFile } from '../../sha256OfFile.ts';
 import { looksLikeRow, readRow } from '../readRows.ts';
 import type { SourceItem, SplitName } from '../topic.ts';
 import { readBeir } from './beir.ts';
@@ -146,14 +145,11 @@ export async function sourceFiles({ kind, path }: Source): Promise<readonly Sour
           .map((entry) => join(entry.parentPath, entry.name))
           .sort();
   const files: SourceFile[] = [];
-  for (const each of paths) {
-    const hash = createHash('sha256');
-    let bytes = 0;
-    for await (const chunk of createReadStream(each) as AsyncIterable<Buffer>) {
-      hash.update(chunk);
-      bytes += chunk.length;
-    }
-    files.push({ name: relative(path, each) || basename(path), bytes, sha256: hash.digest('hex') });
-  }
+  for (const each of paths)
+    files.push({
+      name: relative(path, each) || basename(path),
+      bytes: (await stat(each)).size,
+      sha256: await sha256OfFile(each),
+    });
   return files;
 }

@@ -1,5 +1,5 @@
 import { below, bootstrapInterval, mean, median, quantile, seededRandom } from '@querent/core/metrics';
-import { groupBy } from './groupBy.ts';
+import { grouped } from '../../grouped.ts';
 
 /** A figure of one topic, and the group with which it is drawn. */
 export interface GroupedValue {
@@ -20,7 +20,7 @@ export function clusterInterval(
   of: 'mean' | 'median' = 'mean',
   seed = 1,
 ): readonly [low: number, high: number] | undefined {
-  const groups = [...groupBy(values, ({ group }) => group).entries()]
+  const groups = [...grouped(values, ({ group }) => group).entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, members]) => members.map(({ value }) => value));
   if (groups.length === values.length)

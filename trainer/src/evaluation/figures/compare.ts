@@ -1,6 +1,6 @@
 import { holm, mean, pairedRandomisation } from '@querent/core/metrics';
 import { clusterInterval } from './clusterBootstrap.ts';
-import { groupBy } from './groupBy.ts';
+import { grouped } from '../../grouped.ts';
 
 /** A system's figures by topic. */
 export interface ComparedSystem {
@@ -66,7 +66,7 @@ function compare(
       : [{ group, first, second, value: first - second }];
   });
   // Exchanged as one, near-duplicates are one observation: the test looks at sums, so the sums of the groups stand for their topics.
-  const groups = [...groupBy(pairs, ({ group }) => group).values()];
+  const groups = [...grouped(pairs, ({ group }) => group).values()];
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const test = pairedRandomisation(
     groups.map((members) => sum(members.map(({ first }) => first))),

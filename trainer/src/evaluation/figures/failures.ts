@@ -1,6 +1,6 @@
 import { failureKinds } from '../rewriters/rewriter.ts';
 import type { FailureKind } from '../rewriters/rewriter.ts';
-import { groupBy } from './groupBy.ts';
+import { grouped } from '../../grouped.ts';
 import type { TopicResult } from '../result.ts';
 
 /** Failures of a rewriter, counted by attempt. */
@@ -18,8 +18,8 @@ const mostReasons = 20;
 export function failuresOf(topics: readonly TopicResult[]): FailureCounts {
   const samples = topics.flatMap((topic) => topic.samples);
   const failures = samples.flatMap(({ failure }) => failure ?? []);
-  const kinds = groupBy(failures, ({ kind }) => kind);
-  const reasons = groupBy(failures, ({ message }) => withoutDetails(message));
+  const kinds = grouped(failures, ({ kind }) => kind);
+  const reasons = grouped(failures, ({ message }) => withoutDetails(message));
   return {
     attempts: samples.length,
     count: failures.length,

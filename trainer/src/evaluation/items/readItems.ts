@@ -4,6 +4,7 @@ import { RowError } from '@querent/core/tasks';
 import type { Task } from '@querent/core/tasks';
 import { badInput } from '../../cli/exit.ts';
 import { isObject, readJsonLines } from '../../datasets/sources/jsonLines.ts';
+import { someOf } from '../someOf.ts';
 import type { EvaluationItem, ReadItems } from './item.ts';
 import { sourceOf } from './item.ts';
 import { readTopicRow } from './readTopicRow.ts';
@@ -46,7 +47,7 @@ export async function readItems(file: string, task: Task, options: ItemOptions):
   const notes: string[] = [];
   if (empty.length > 0)
     notes.push(
-      `${empty.length === 1 ? '1 row knows' : `${empty.length} rows know`} nothing to be relevant and ${were(empty)} left out (${some(empty)}).`,
+      `${empty.length === 1 ? '1 row knows' : `${empty.length} rows know`} nothing to be relevant and ${were(empty)} left out (${someOf(empty)}).`,
     );
   const groups = groupsOf(rows);
   const wanted = sampled(
@@ -78,11 +79,11 @@ export async function readItems(file: string, task: Task, options: ItemOptions):
   });
   if (absent.length > 0)
     notes.push(
-      `${topicsHave(absent)} no relevant record that is held here and ${were(absent)} left out (${some(absent)}).`,
+      `${topicsHave(absent)} no relevant record that is held here and ${were(absent)} left out (${someOf(absent)}).`,
     );
   if (tooFew.length > 0)
     notes.push(
-      `${topicsHave(tooFew)} no more than ${options.seeds} relevant records and ${were(tooFew)} left out, since with seeds nothing would be left to find (${some(tooFew)}).`,
+      `${topicsHave(tooFew)} no more than ${options.seeds} relevant records and ${were(tooFew)} left out, since with seeds nothing would be left to find (${someOf(tooFew)}).`,
     );
   if (items.length === 0)
     throw badInput(`No topic of ${basename(file)} is left to evaluate. ${notes.join(' ')}`);
@@ -221,9 +222,4 @@ function topicsHave({ length }: readonly string[]): string {
 
 function were({ length }: readonly string[]): string {
   return length === 1 ? 'was' : 'were';
-}
-
-/** A few of many ids, for messages. */
-function some(ids: readonly string[]): string {
-  return ids.length <= 3 ? ids.join(', ') : `${ids.slice(0, 3).join(', ')} ...`;
 }

@@ -1,4 +1,4 @@
-import { escaped } from './plots/plot.ts';
+import { escaped, htmlPage } from '../../htmlPage.ts';
 import type { Report, Section } from './report.ts';
 import type { Table } from './tables.ts';
 
@@ -22,24 +22,8 @@ const longestNumber = 50;
 
 /** A report as one HTML page: no scripts, nothing from a network, plots as SVG with a table of the same numbers beside each. */
 export function htmlOf({ title, text, sections }: Report): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escaped(title)}</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-<h1>${escaped(title)}</h1>
-<ul class="about">${text.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul>
-${sections.map(sectionOf).join('\n')}
-</main>
-</body>
-</html>
-`;
+  const about = text.map((line) => `<li>${escaped(line)}</li>`).join('');
+  return htmlPage(title, style, `<ul class="about">${about}</ul>\n${sections.map(sectionOf).join('\n')}`);
 }
 
 function sectionOf({ title, text, table, plot }: Section): string {

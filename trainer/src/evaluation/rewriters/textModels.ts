@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createModelHost, createOpenAiModel, defaultHostPath } from '@querent/server/models';
 import type { TextModel } from '@querent/server/models';
+import { sha256OfFile } from '../../sha256OfFile.ts';
 
 /** A model that is asked in an evaluation. */
 export interface OpenedModel {
@@ -41,11 +40,4 @@ export async function openTextModel(place: string): Promise<OpenedModel> {
   const { size } = await stat(place);
   const identity = { file: basename(place), name, bytes: size, sha256: await sha256OfFile(place) };
   return { model: host, identity, close: () => host.dispose() };
-}
-
-/** SHA-256 of a file, as 64 hexadecimal digits. */
-export async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
-  return hash.digest('hex');
 }

@@ -1,5 +1,5 @@
 import type { EvaluationDocument } from '../../document.ts';
-import { countAxis, linearAxis, mark, picture, round, xOf, yOf } from './plot.ts';
+import { countAxis, extent, linearAxis, mark, picture, round, xOf, yOf } from './plot.ts';
 import type { Plot } from './plot.ts';
 
 const bins = 20;
@@ -31,7 +31,8 @@ export function rewardLadder(documents: readonly EvaluationDocument[]): Plot | u
   }));
   const all = series.flatMap(({ values }) => values);
   if (all.length === 0) return undefined;
-  const y = linearAxis('reward', Math.min(0, ...all), Math.max(...all, 1));
+  const [lowest, highest] = extent(all);
+  const y = linearAxis('reward', Math.min(0, lowest), Math.max(1, highest));
   const x = linearAxis('topics, best first', 1, Math.max(2, ...series.map(({ values }) => values.length)));
   const description =
     'Rewards of all topics from the best to the worst. A level stretch is a step of the ladder, on which all earn the same.';
@@ -83,8 +84,8 @@ function histogram(
 ): Plot | undefined {
   const all = series.flatMap(({ values }) => values);
   if (all.length === 0) return undefined;
-  const low = Math.min(...all);
-  const width = (Math.max(...all) - low) / bins || 1;
+  const [low, high] = extent(all);
+  const width = (high - low) / bins || 1;
   const counted = series.map(({ rewriter, values }) => {
     const counts = new Array<number>(bins).fill(0);
     for (const value of values) {

@@ -1,7 +1,8 @@
+import { escaped } from '../../../htmlPage.ts';
 import { comparedMetrics } from '../../comparisons.ts';
 import type { EvaluationDocument } from '../../document.ts';
 import { figure, inWords } from '../tables.ts';
-import { area, escaped, linearAxis, mark, picture, xOf } from './plot.ts';
+import { area, linearAxis, mark, picture, xOf } from './plot.ts';
 import type { Plot } from './plot.ts';
 
 /** The main figure of every rewriter with its interval. Undefined where there is none. */

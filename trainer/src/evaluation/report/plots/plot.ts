@@ -1,3 +1,4 @@
+import { escaped } from '../../../htmlPage.ts';
 import type { Table } from '../tables.ts';
 
 /** A plot as SVG, with what it shows in words and as a table. */
@@ -11,9 +12,14 @@ export interface Plot {
 export const area = { left: 56, top: 16, width: 560, height: 280 } as const;
 const total = { width: area.left + area.width + 24, height: area.top + area.height + 52 };
 
-/** Text for HTML and SVG: nothing in it is markup. */
-export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+/** The least and the greatest of `values`, however many: as arguments of `Math.max` a hundred thousand are too many. Infinite for none. */
+export function extent(values: readonly number[]): readonly [least: number, greatest: number] {
+  let [least, greatest] = [Infinity, -Infinity];
+  for (const value of values) {
+    least = Math.min(least, value);
+    greatest = Math.max(greatest, value);
+  }
+  return [least, greatest];
 }
 
 /** An axis: where a value stands from 0 to 1, and which values are named. */

@@ -1,6 +1,6 @@
 import type { EvaluationDocument } from '../../document.ts';
 import { figure } from '../tables.ts';
-import { linearAxis, logAxis, mark, picture, xOf, yOf } from './plot.ts';
+import { extent, linearAxis, logAxis, mark, picture, xOf, yOf } from './plot.ts';
 import type { Plot } from './plot.ts';
 
 /** A point a topic: how much was found for how many records to screen. Undefined for tasks without recall. */
@@ -11,7 +11,7 @@ export function recallPlot(documents: readonly EvaluationDocument[]): Plot | und
     ),
   );
   if (points.length === 0) return undefined;
-  const x = logAxis('records found', Math.max(...points.map(({ records }) => records)));
+  const x = logAxis('records found', extent(points.map(({ records }) => records))[1]);
   const y = linearAxis('recall', 0, 1);
   const description =
     'Recall of every topic against the number of records its query found (logarithmic). Further up is better, further left is less to screen. Queries that failed have no point.';

@@ -1,10 +1,11 @@
 import { basename } from 'node:path';
 import type { World } from '@querent/core/tasks';
 import { badInput } from '../../../cli/exit.ts';
+import { sha256OfFile } from '../../../sha256OfFile.ts';
 import type { EvaluationItem } from '../../items/item.ts';
+import { someOf } from '../../someOf.ts';
 import { failed } from '../rewriter.ts';
 import type { EvaluatedRewriter } from '../rewriter.ts';
-import { sha256OfFile } from '../textModels.ts';
 import { readDocument, readRows } from './jsonRecordings.ts';
 import { recordedRanking } from './rankingEngine.ts';
 import { readText } from './readText.ts';
@@ -42,18 +43,18 @@ export async function recordedRewriter(
     );
   return {
     name,
-    samples: Math.max(...Array.from(attempts.values(), ({ length }) => length)),
+    samples: [...attempts.values()].reduce((most, { length }) => Math.max(most, length), 1),
     identity: { rewriter: 'recorded', file: basename(file), format, sha256: await sha256OfFile(file) },
     notes: () => [
       ...(unknown.length === 0
         ? []
         : [
-            `${basename(file)}: ${unknown.length === 1 ? '1 id is' : `${unknown.length} ids are`} of no topic here and left out (${some(unknown)}).`,
+            `${basename(file)}: ${unknown.length === 1 ? '1 id is' : `${unknown.length} ids are`} of no topic here and left out (${someOf(unknown)}).`,
           ]),
       ...(missing.length === 0
         ? []
         : [
-            `${basename(file)}: ${missing.length} of ${items.length} topics ${missing.length === 1 ? 'is missing in it and counts as a failure' : 'are missing in it and count as failures'} (${some(missing.map(({ question }) => question.id))}).`,
+            `${basename(file)}: ${missing.length} of ${items.length} topics ${missing.length === 1 ? 'is missing in it and counts as a failure' : 'are missing in it and count as failures'} (${someOf(missing.map(({ question }) => question.id))}).`,
           ]),
     ],
     async attempt({ id, text, position }, sample) {
@@ -98,8 +99,4 @@ function isOneDocument(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function some(ids: readonly string[]): string {
-  return ids.length <= 3 ? ids.join(', ') : `${ids.slice(0, 3).join(', ')} ...`;
 }
