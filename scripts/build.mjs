@@ -52,16 +52,7 @@ export async function build({
   const esbuild = await import('esbuild');
   const result = { bundles: [], skipped: [], inputs: new Set() };
   mkdirSync(out, { recursive: true });
-  for (const stale of [
-    'extension.cjs',
-    'server.cjs',
-    'libraryWorker.cjs',
-    'modelHost.mjs',
-    'cli.cjs',
-    'trainer.cjs',
-    'databaseWorker.cjs',
-    'rewardWorker.cjs',
-  ]) {
+  for (const { bundle: stale } of ENTRIES) {
     rmSync(join(out, stale), { force: true });
     rmSync(join(out, `${stale}.map`), { force: true });
   }
