@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { SampleResult } from './result.ts';
@@ -71,6 +72,36 @@ it('refuses a folder with another run, and names what differs', async () => {
     /other settings \(rewriters\.original, rewriters\.rarest, seed\)/,
   );
   await expect(RunFolder.open(path, other)).rejects.toMatchObject({ exitCode: 2 });
+});
+
+it('is written by one command at a time, and taken over from one that was killed', async () => {
+  const path = join(home, 'locked');
+  const first = await RunFolder.open(path, plan);
+  await expect(RunFolder.open(path, plan)).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringMatching(/^Another command is writing into .*locked \(process \d+ on /),
+  });
+  await first.close();
+  expect(existsSync(join(path, 'run.lock'))).toBe(false);
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  for (const left of [JSON.stringify({ pid, host: hostname() }), '{"pid": 1']) {
+    await writeFile(join(path, 'run.lock'), left);
+    await (await RunFolder.open(path, plan)).close();
+  }
+  await writeFile(join(path, 'run.lock'), JSON.stringify({ pid, host: 'elsewhere' }));
+  await expect(RunFolder.open(path, plan)).rejects.toThrow(
+    /on elsewhere\).*If there is no such command, remove/,
+  );
+});
+
+it('is no file, and no folder with other things', async () => {
+  const path = join(home, 'things');
+  await mkdir(path);
+  await writeFile(join(path, 'card.json'), '{}');
+  await expect(RunFolder.open(path, plan)).rejects.toThrow(/holds other things than a run \(card\.json\)/);
+  await expect(RunFolder.open(join(path, 'card.json'), plan)).rejects.toThrow(/there is a file of that name/);
+  await expect(RunFolder.open(join(path, 'card.json', 'run'), plan)).rejects.toMatchObject({ exitCode: 2 });
+  expect(await readdir(path)).toEqual(['card.json']);
 });
 
 it('says what is wrong with files in it', async () => {

@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { badInput, CliError, EXIT } from '../cli/exit.ts';
 import type { SampleResult } from './result.ts';
+import { lockRun } from './runLock.ts';
 
 /** What a run is; written before anything is asked. */
 export interface RunPlan {
@@ -21,25 +22,32 @@ export interface RunPlan {
 export class RunFolder {
   readonly path: string;
   readonly #results: FileHandle;
+  readonly #unlock: () => Promise<void>;
   /** Results that were there already, by {@link keyOf}. */
   readonly done: ReadonlyMap<string, SampleResult>;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(path: string, results: FileHandle, done: ReadonlyMap<string, SampleResult>) {
+  private constructor(
+    path: string,
+    results: FileHandle,
+    done: ReadonlyMap<string, SampleResult>,
+    unlock: () => Promise<void>,
+  ) {
     this.path = path;
     this.#results = results;
+    this.#unlock = unlock;
     this.done = done;
   }
 
   /**
    * Makes the folder, or opens it to go on.
-   * @throws CliError (exit code 2) when it holds another run, or a run that cannot be read
+   * @throws CliError (exit code 2) when it holds another run, or other things than a run, or one that cannot be read or is going on
    */
   static async open(path: string, plan: RunPlan): Promise<RunFolder> {
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
     const planFile = join(path, 'plan.json');
     const before = await readPlan(planFile);
-    if (before === undefined) await writeWhole(planFile, `${JSON.stringify(plan, null, 2)}\n`);
+    if (before === undefined) await refuseOtherThings(path);
     else {
       const differing = differences(before.settings, plan.settings);
       if (differing.length > 0)
@@ -47,9 +55,16 @@ export class RunFolder {
           `${path} holds a run with other settings (${differing.join(', ')}). Name another folder, or remove this one.`,
         );
     }
-    const resultsFile = join(path, 'results.jsonl');
-    const done = await readResults(resultsFile);
-    return new RunFolder(path, await open(resultsFile, 'a'), done);
+    const unlock = await lockRun(path);
+    try {
+      if (before === undefined) await writeWhole(planFile, `${JSON.stringify(plan, null, 2)}\n`);
+      const resultsFile = join(path, 'results.jsonl');
+      const done = await readResults(resultsFile);
+      return new RunFolder(path, await open(resultsFile, 'a'), done, unlock);
+    } catch (error) {
+      await unlock();
+      throw error;
+    }
   }
 
   /** @throws CliError when the disk is full; what was written before stays whole, and nothing is written any more. */
@@ -70,7 +85,33 @@ export class RunFolder {
 
   async close(): Promise<void> {
     await this.#results.close();
+    await this.#unlock();
   }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' || code === 'ENOTDIR')
+      throw badInput(
+        `The run cannot be kept in ${path}: there is a file of that name. Name a folder with --out.`,
+        error,
+      );
+    throw error;
+  }
+}
+
+/** A run never mixes its files with what somebody else keeps in a folder. */
+async function refuseOtherThings(path: string): Promise<void> {
+  const others = (await readdir(path)).filter(
+    (name) => !/^\.|\.part$|^(?:results\.jsonl|run\.lock)$/.test(name),
+  );
+  if (others.length > 0)
+    throw badInput(
+      `${path} holds other things than a run (${others.slice(0, 3).join(', ')}). Name another folder with --out.`,
+    );
 }
 
 /** Names an attempt within a run. */
