@@ -1,6 +1,7 @@
 import { schemaText } from '@querent/core/tasks';
 import type { Task } from '@querent/core/tasks';
 import { badInput } from '../cli/exit.ts';
+import { placesIn } from '../cli/placeOptions.ts';
 import type { OpenedWorld, WorldOptions } from '../world/openWorld.ts';
 import type { EvaluateOptions } from './options.ts';
 
@@ -9,24 +10,17 @@ import type { EvaluateOptions } from './options.ts';
  * @throws CliError for a ranking by similarity without a model
  */
 export function worldOf(options: EvaluateOptions, task: Task): WorldOptions {
-  const { corpus, trials, headingsAsText, live, eutils, databases } = options;
-  const { embedding, queryPrefix, documentPrefix } = options;
-  if (options.retriever === 'dense' && (embedding === undefined || corpus === undefined))
+  const { corpus, trials, ...others } = placesIn(options);
+  if (options.retriever === 'dense' && (others.embedding === undefined || corpus === undefined))
     throw badInput(
       '--retriever dense ranks the records of --corpus LIBRARY by an embedding model. Name both: --embedding MODEL.',
     );
   const isTrials = task.id === 'trials';
   const registrations = trials ?? (isTrials ? corpus : undefined);
   return {
+    ...others,
     ...(corpus === undefined || (isTrials && trials === undefined) ? {} : { corpus }),
     ...(registrations === undefined ? {} : { trials: registrations }),
-    ...(headingsAsText === undefined ? {} : { headingsAsText }),
-    ...(live === undefined ? {} : { live }),
-    ...(eutils === undefined ? {} : { eutils }),
-    ...(databases === undefined ? {} : { databases }),
-    ...(embedding === undefined ? {} : { embedding }),
-    ...(queryPrefix === undefined ? {} : { queryPrefix }),
-    ...(documentPrefix === undefined ? {} : { documentPrefix }),
   };
 }
 

@@ -1,20 +1,12 @@
 import type { Variant } from '@querent/core/prompting';
 import type { ProposalForm } from '@querent/core/rewriting';
+import type { PlaceOptions } from '../cli/placeOptions.ts';
 
 /** What the command is told. */
-export interface EvaluateOptions {
+export interface EvaluateOptions extends PlaceOptions {
   readonly task: string;
   readonly topics?: string;
   readonly questions?: string;
-  readonly corpus?: string;
-  readonly trials?: string;
-  readonly headingsAsText?: true;
-  readonly live?: true;
-  readonly eutils?: string;
-  readonly databases?: string;
-  readonly embedding?: string;
-  readonly queryPrefix?: string;
-  readonly documentPrefix?: string;
   readonly rewriter?: readonly string[];
   readonly seeds: number;
   readonly budget: number;

@@ -5,6 +5,7 @@ import { defaultBudget } from '@querent/core/rewriting';
 import { runEvaluation } from '../../evaluation/runEvaluation.ts';
 import type { EvaluateOptions } from '../../evaluation/options.ts';
 import { wholeNumber } from '../options.ts';
+import { addPlaceOptions } from '../placeOptions.ts';
 
 /** `querent-trainer evaluate` */
 export function addEvaluate(program: Command): void {
@@ -12,7 +13,7 @@ export function addEvaluate(program: Command): void {
     ...(before ?? []),
     value,
   ];
-  program
+  const command = program
     .command('evaluate')
     .description('compare rewriters on topics or questions whose answers are known')
     .requiredOption('--task <id>', 'publication, trials, qa, ir, sql, or the task of a --task-folder')
@@ -29,16 +30,8 @@ export function addEvaluate(program: Command): void {
       'citation library, citation file or folder; for --task trials a library of registrations',
     )
     .option('--trials <path>', 'library of trial registrations, the same as --corpus for --task trials')
-    .option('--headings-as-text', 'match headings also by their terms in the text of records without MeSH')
-    .option('--live', 'publication search asks PubMed itself (NCBI_EMAIL, NCBI_API_KEY)')
-    .option('--eutils <url>', 'publication search asks this E-utilities service')
-    .option('--databases <folder>', 'folder of SQLite databases, for --task sql')
-    .option(
-      '--embedding <model>',
-      'embedding model, a GGUF file or an OpenAI-compatible address (QUERENT_EMBEDDING_KEY): ranking by similarity, the reward semantic-gain',
-    )
-    .option('--query-prefix <text>', 'what the embedding model wants before questions, such as "query: "')
-    .option('--document-prefix <text>', 'what it wants before records, such as "passage: "')
+    .option('--databases <folder>', 'folder of SQLite databases, for --task sql');
+  addPlaceOptions(command)
     .option('--rewriter <names...>', 'see below; several may be named', several)
     .option(
       '--seeds <n>',

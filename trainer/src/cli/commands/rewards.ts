@@ -9,20 +9,13 @@ import type { WorldOptions } from '../../world/openWorld.ts';
 import { badInput, EXIT } from '../exit.ts';
 import { note, printJson } from '../io.ts';
 import { share, wholeNumber } from '../options.ts';
+import { addPlaceOptions, placesIn } from '../placeOptions.ts';
+import type { PlaceOptions } from '../placeOptions.ts';
 import { version } from '../version.ts';
 
-interface ServeOptions {
+interface ServeOptions extends PlaceOptions {
   readonly port: number;
   readonly host: string;
-  readonly corpus?: string;
-  readonly trials?: string;
-  readonly headingsAsText?: true;
-  readonly live?: true;
-  readonly eutils?: string;
-  readonly databases?: string;
-  readonly embedding?: string;
-  readonly queryPrefix?: string;
-  readonly documentPrefix?: string;
   readonly workers?: number;
   readonly queue: number;
   readonly batch: number;
@@ -45,7 +38,7 @@ const secretNames = ['NCBI_API_KEY', 'NCBI_EMAIL', 'QUERENT_EMBEDDING_KEY'] as c
 /** `querent-trainer rewards serve` */
 export function addRewards(program: Command): void {
   const rewards = program.command('rewards').description('score completions of models');
-  rewards
+  const command = rewards
     .command('serve')
     .description('serve rewards over HTTP; the first line on stdout is {"url": "..."}')
     .option('--port <n>', 'port; 0 takes a free one', wholeNumber(0, 65_535), 0)
@@ -55,16 +48,8 @@ export function addRewards(program: Command): void {
       'citation library, citation file or folder: publication search, rankings, passages',
     )
     .option('--trials <path>', 'library of trial registrations')
-    .option('--headings-as-text', 'match headings also by their terms in the text of records without MeSH')
-    .option('--live', 'publication search asks PubMed itself (NCBI_EMAIL, NCBI_API_KEY)')
-    .option('--eutils <url>', 'publication search asks this E-utilities service')
-    .option('--databases <folder>', 'folder of SQLite databases, for questions that SQL answers')
-    .option(
-      '--embedding <model>',
-      'embedding model, a GGUF file or an OpenAI-compatible address (QUERENT_EMBEDDING_KEY): ranking by similarity, the reward semantic-gain',
-    )
-    .option('--query-prefix <text>', 'what the embedding model wants before questions, such as "query: "')
-    .option('--document-prefix <text>', 'what it wants before records, such as "passage: "')
+    .option('--databases <folder>', 'folder of SQLite databases, for questions that SQL answers');
+  addPlaceOptions(command)
     .option(
       '--task-folder <folder>',
       'a further task (docs/adding-a-task.md); may be given several times',
@@ -154,25 +139,14 @@ async function serve(options: ServeOptions): Promise<void> {
 }
 
 function worldOf(options: ServeOptions): WorldOptions {
-  const { corpus, trials, headingsAsText, live, eutils, databases } = options;
-  const { embedding, queryPrefix, documentPrefix } = options;
+  const { corpus, trials, live, eutils, databases } = options;
   if ([corpus, trials, eutils, databases].every((each) => each === undefined) && live !== true)
     throw badInput(
       'Say where queries are run: --corpus LIBRARY (make one with: querent corpus build), --live or --eutils URL for publication search, ' +
         '--trials LIBRARY, --databases FOLDER.',
     );
-  return {
-    ...(corpus === undefined ? {} : { corpus }),
-    ...(trials === undefined ? {} : { trials }),
-    ...(headingsAsText === undefined ? {} : { headingsAsText }),
-    ...(live === undefined ? {} : { live }),
-    ...(eutils === undefined ? {} : { eutils }),
-    ...(embedding === undefined ? {} : { embedding }),
-    ...(queryPrefix === undefined ? {} : { queryPrefix }),
-    ...(documentPrefix === undefined ? {} : { documentPrefix }),
-    // Each worker runs one statement at a time.
-    ...(databases === undefined ? {} : { databases, databaseThreads: 1 }),
-  };
+  // Each worker runs one statement at a time.
+  return { ...placesIn(options), databaseThreads: 1 };
 }
 
 /** A log that cannot be written is told now, not after the first request. */
