@@ -1,5 +1,6 @@
 /** `querent-trainer` as people start it. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -24,6 +25,14 @@ describe('querent-trainer', () => {
         fix: expect.any(String) as string,
       });
     }
+  });
+
+  it('a reader of the output that has seen enough is no error', async () => {
+    const child = spawn(process.execPath, [launcher, 'evaluate', '--help']);
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    expect([await once(child, 'close'), stderr]).toEqual([[0, null], '']);
   });
 
   it('doctor says in words what a named Python lacks', () => {

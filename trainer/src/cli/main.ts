@@ -20,6 +20,13 @@ addDoctor(program);
 addEvaluate(program);
 addRewards(program);
 
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return;
+  note(`The output cannot be written: ${error.message}.`);
+  process.exit(EXIT.badInput);
+});
+
 // No top-level await: the bundle is CommonJS.
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) {
