@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const launcher = join(import.meta.dirname, '../../trainer/bin/querent-trainer.mjs');
+const main = join(import.meta.dirname, '../../trainer/src/cli/main.ts');
 function trainer(...args: string[]) {
   return spawnSync(process.execPath, [launcher, ...args], { encoding: 'utf8', timeout: 200_000 });
 }
@@ -28,7 +29,7 @@ describe('querent-trainer', () => {
   });
 
   it('a reader of the output that has seen enough is no error', async () => {
-    const child = spawn(process.execPath, [launcher, 'evaluate', '--help']);
+    const child = spawn(process.execPath, [main, 'evaluate', '--help']);
     child.stdout.destroy();
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
