@@ -126,6 +126,25 @@ describe('querent-trainer dataset', () => {
     expect(await readdir(folder)).not.toContain('strict');
   });
 
+  it('tells what was not told of, which parts stayed empty and why, and what the library does not hold', async () => {
+    const file = await rows('much.jsonl', [
+      ...topics(3),
+      ...Array.from({ length: 8 }, (_, i) => ({ id: `n${i}`, title: 'x', relevant_pmids: 'none' })),
+    ]);
+    const library = join(samples, 'citations.jsonl');
+    const built = await dataset(['build', file, '--out', 'much', '--split', 'time', '--corpus', library]);
+    expect(built.code).toBe(0);
+    expect(built.stderr).toMatch(
+      /much\.jsonl: 3 more rows cannot be used; card\.json has the first 20, --strict/,
+    );
+    expect(built.stderr).toMatch(
+      /validation and test have no topic: no topic has a date, which --split time/,
+    );
+    expect(built.stdout).toMatch(/6 relevant records are not in the library/);
+    const few = await dataset(['build', 'much.jsonl', '--out', 'few']);
+    expect(few.stderr).toMatch(/validation and test have no topic: 3 topics are too few for their shares/);
+  });
+
   it('makes topics from a library and from the strategies of a workspace', async () => {
     const built = await dataset([
       ...['build', join(samples, 'citations.jsonl'), '--test', samples],
@@ -150,7 +169,11 @@ describe('querent-trainer dataset', () => {
       [['build', 'fine.jsonl', '--out', 'o', '--shares', '1,2'], /Write three numbers/],
       [['build', 'fine.jsonl', '--out', 'o', '--difficulty', '0.9,0.1'], /the smaller first/],
       [['leakage', 'fine.jsonl'], /is one file. Name a second one/],
+      [['build', 'fine.jsonl', './fine.jsonl', '--out', 'o'], /\.\/fine\.jsonl is named twice/],
+      [['stats', 'fine.jsonl', '--html', 'no/where.html'], /--html no\/where\.html cannot be written/],
+      [['build', 'utf16.jsonl', '--out', 'o'], /utf16\.jsonl holds no JSON object: .*line 1 is not UTF-8/],
     ] as const;
+    await writeFile(join(folder, 'utf16.jsonl'), Buffer.from('\uFEFF{"id": "ä"}\n', 'utf16le'));
     for (const [i, run] of (await Promise.all(cases.map(([args]) => dataset(args)))).entries()) {
       expect([cases[i]?.[0], run.code, run.stdout]).toEqual([cases[i]?.[0], 2, '']);
       expect(run.stderr).toMatch(cases[i]?.[1] ?? /./);

@@ -10,7 +10,7 @@ import { readSource } from './sources/openSource.ts';
 import type { ExclusionReason, SourceItem, Topic } from './topic.ts';
 
 /** Messages of rows that were left out for one reason, of one source, at most. */
-const MOST_FAULTS = 20;
+export const MOST_FAULTS = 20;
 const MOST_OTHERS = 3;
 
 /** What became of the rows of a source. */

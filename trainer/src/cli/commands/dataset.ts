@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { openCitations } from '@querent/server/library';
 import { leakageOf } from '../../datasets/build.ts';
@@ -37,6 +37,7 @@ async function stats(
   paths: readonly string[],
   options: { readonly corpus?: string; readonly html?: string; readonly json?: true },
 ): Promise<void> {
+  if (options.html !== undefined) await checkPage(options.html);
   const parts: Part[] = [];
   for (const path of paths) parts.push(...(await loadParts(path)));
   tellFaults(parts);
@@ -54,6 +55,17 @@ async function stats(
   } finally {
     await library?.close();
   }
+}
+
+/** What cannot be written is told now, not after everything was read. */
+async function checkPage(file: string): Promise<void> {
+  const there = await stat(file).catch(() => undefined);
+  if (there?.isDirectory() === true) throw badInput(`--html ${file} is a folder. Name a file.`);
+  await access(there === undefined ? dirname(resolve(file)) : file, constants.W_OK).catch(() => {
+    throw badInput(
+      `--html ${file} cannot be written. Name a file in a folder that is there and can be written.`,
+    );
+  });
 }
 
 async function leakageCommand(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { LocalEngine } from '@querent/core/connectors';
@@ -11,7 +11,7 @@ import { buildDataset } from '../../datasets/build.ts';
 import type { BuiltDataset } from '../../datasets/build.ts';
 import type { CardFacts, DatasetCard } from '../../datasets/card.ts';
 import { cardOf, cardPage, splitLines } from '../../datasets/card.ts';
-import { isFault } from '../../datasets/gather.ts';
+import { isFault, MOST_FAULTS } from '../../datasets/gather.ts';
 import { labelsOf } from '../../datasets/labels.ts';
 import { CARD, loadParts } from '../../datasets/loadParts.ts';
 import type { Part } from '../../datasets/loadParts.ts';
@@ -221,7 +221,7 @@ async function build(
       replace: options.force === true,
       signal,
     });
-    tell(card, options);
+    tell(built, card, options);
   } finally {
     for (const engine of engines.values()) await engine.close();
     await databases?.close();
@@ -236,6 +236,11 @@ async function findSources(
   for (const path of paths) found.push(await findSource(path));
   for (const split of splitNames)
     for (const path of options[split]) found.push(await findSource(path, split));
+  const twice = found.find(({ path }, i) =>
+    found.slice(0, i).some((before) => resolve(before.path) === resolve(path)),
+  );
+  if (twice !== undefined)
+    throw badInput(`The source ${twice.path} is named twice. Name it once, for one part.`);
   return found;
 }
 
@@ -299,25 +304,57 @@ function refuseUnusable({ rows, tallies }: BuiltDataset, isStrict: boolean): voi
   );
 }
 
-function tell(card: DatasetCard, { out, json }: BuildCommandOptions): void {
+function tell(built: BuiltDataset, card: DatasetCard, { out, json }: BuildCommandOptions): void {
   if (json === true) {
     printJson({ out, ...card });
     return;
   }
-  for (const { examples } of card.sources)
-    for (const { message } of examples.filter(({ reason }) => isFault(reason)).slice(0, 5)) note(message);
+  for (const source of card.sources) tellFaults(source);
+  tellEmptyParts(built, card);
   const counts = Object.entries(card.files).map(([name, { rows }]) => `${basename(name, '.jsonl')} ${rows}`);
   print(`${out}: ${counts.join(', ')}`);
-  for (const { name, kind, rows, kept, excluded } of card.sources) {
+  for (const { name, kind, rows, kept, excluded, unknownIds } of card.sources) {
     const reasons = Object.entries(excluded).map(([reason, count]) => `${reason} ${count}`);
     print(
       `  ${name} (${kind}): ${kept} of ${rows}${reasons.length === 0 ? '' : `; left out: ${reasons.join(', ')}`}`,
     );
+    if (unknownIds !== null && unknownIds > 0)
+      print(`  ${name}: ${unknownIds} relevant records are not in the library`);
   }
   for (const { train, test, isLeaking, all } of card.leakage)
     print(
       `  ${test.name} against ${train.name}: ${isLeaking ? `${all.leaking} of ${all.topics} topics leak` : 'no leakage'}`,
     );
+}
+
+/** Messages for a source that are told; the card has more. */
+const MOST_TOLD = 5;
+
+function tellFaults({ name, files, excluded, examples }: DatasetCard['sources'][number]): void {
+  const faults = examples.filter(({ reason }) => isFault(reason));
+  for (const { message } of faults.slice(0, MOST_TOLD)) note(message);
+  const all = Object.entries(excluded).reduce(
+    (sum, [reason, count]) => (isFault(reason as ExclusionReason) ? sum + count : sum),
+    0,
+  );
+  if (all > MOST_TOLD)
+    note(
+      `${files.length === 1 ? files[0]?.name : name}: ${all - MOST_TOLD} more rows cannot be used; card.json has the first ${MOST_FAULTS}, --strict refuses them.`,
+    );
+}
+
+/** A part that was to have topics and has none is told with its reason: a test of nothing is found out late. */
+function tellEmptyParts({ rows }: BuiltDataset, { split }: DatasetCard): void {
+  const empty = splitNames.filter((name, i) => rows[name].length === 0 && (split.shares[i] ?? 0) > 0);
+  if (empty.length === 0 || split.rule === 'given') return;
+  const all = splitNames.flatMap((name) => rows[name]);
+  const reason =
+    rows.train.length === 0
+      ? 'what it would have had shares something with a part that matters more (shares-with-test).'
+      : split.rule === 'time' && all.every((row) => row.extra_info.until === '')
+        ? 'no topic has a date, which --split time goes by.'
+        : `${all.length} topics are too few for their shares, or too many of them hang together.`;
+  note(`${empty.join(' and ')} ${empty.length === 1 ? 'has' : 'have'} no topic: ${reason}`);
 }
 
 /** Tells what is going on once it takes long. */

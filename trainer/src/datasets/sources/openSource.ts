@@ -14,7 +14,7 @@ import { readRowFile } from './rows.ts';
 import type { RowReader } from './rows.ts';
 import { readSqlQuestions } from './sql.ts';
 import { looksLikeTrec, readTrec } from './trec.ts';
-import { readWorkspace, strategyFiles } from './workspace.ts';
+import { readWorkspace, strategyFiles, workspaceFiles } from './workspace.ts';
 
 /** What a source can be; `library` is a citation library from which topics are made, `rows` a file of a dataset. */
 const sourceKinds = ['reviews', 'pico', 'workspace', 'sql', 'beir', 'trec', 'qa', 'library', 'rows'] as const;
@@ -73,13 +73,21 @@ async function kindOfPath(path: string, isFolder: boolean): Promise<SourceKind> 
     );
   }
   if (/\.(?:sqlite3?|db)$/i.test(path)) return 'library';
+  let fault = '';
   for await (const line of readJsonLines(path)) {
-    if ('fault' in line) continue;
+    if ('fault' in line) {
+      fault ||= `: ${line.fault}`;
+      continue;
+    }
     const kind = kindOfRow(line.row);
     if (kind !== undefined) return kind;
     throw badInput(`${line.place}: nothing tells what this is. ${kindsHint}`);
   }
-  throw badInput(`${path} holds no JSON object. Each line holds one; see docs/datasets.md.`);
+  throw badInput(
+    fault === ''
+      ? `${path} holds no JSON object. Each line holds one; see docs/datasets.md.`
+      : `${path} holds no JSON object${fault}`,
+  );
 }
 
 const kindsHint = `Name its kind before it, as in reviews=topics.jsonl: ${sourceKinds.join(', ')}. docs/datasets.md shows them.`;
@@ -137,7 +145,7 @@ export async function sourceFiles({ kind, path }: Source): Promise<readonly Sour
   const paths = !found.isDirectory()
     ? [path]
     : kind === 'workspace'
-      ? await strategyFiles(path)
+      ? await workspaceFiles(path)
       : (await readdir(path, { recursive: true, withFileTypes: true }))
           .filter(
             (entry) => entry.isFile() && /qrels|queries|topics/i.test(join(entry.parentPath, entry.name)),

@@ -298,6 +298,11 @@ describe('a workspace', () => {
       expect.stringMatching(/untold.pubmed: the front matter has neither “title” nor “pico”/),
       expect.stringMatching(/wrong.ctgov: “seeds” are PMIDs/),
     ]);
+    const files = await sourceFiles(await findSource(join(folder, 'ws')));
+    expect(files.map(({ name }) => name)).toEqual([
+      ...['a.pubmed', 'below/b.pubmed', 'below/seeds.txt', 'c.ctgov', 'none.pubmed'],
+      ...['outside.pubmed', 'untold.pubmed', 'wrong.ctgov'],
+    ]);
   });
 });
 

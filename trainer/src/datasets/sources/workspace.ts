@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { parseSeeds, parseStrategy } from '@querent/core/strategy';
 import { RowError } from '@querent/core/tasks';
@@ -20,6 +20,25 @@ export async function strategyFiles(folder: string): Promise<readonly string[]> 
     else if (entry.isFile() && /\.(?:pubmed|ctgov)$/.test(entry.name)) found.push(path);
   }
   return found;
+}
+
+/** What the topics of a workspace are made of: its strategies, and the files with seeds that these name. */
+export async function workspaceFiles(folder: string): Promise<readonly string[]> {
+  const files = new Set<string>();
+  for (const path of await strategyFiles(folder)) {
+    files.add(path);
+    const seedsFile = parseStrategy((await readUtf8(path)) ?? '').frontMatter?.seedsFile;
+    if (seedsFile === undefined || !isBeside(path, seedsFile)) continue;
+    const seeds = join(dirname(path), seedsFile);
+    if ((await stat(seeds).catch(() => undefined))?.isFile() === true) files.add(seeds);
+  }
+  return [...files].sort();
+}
+
+/** A workspace from elsewhere must not have files read that are none of its own. */
+function isBeside(path: string, seedsFile: string): boolean {
+  const way = relative(dirname(path), join(dirname(path), seedsFile));
+  return !isAbsolute(seedsFile) && !way.split(/[/\\]/).includes('..');
 }
 
 /**
@@ -80,13 +99,7 @@ async function seedsOf(
 ): Promise<readonly string[] | string> {
   if (frontMatter?.seedsFile === undefined) return frontMatter?.seeds ?? [];
   const { seedsFile } = frontMatter;
-  // A workspace from elsewhere must not have files read that are none of its own.
-  if (
-    isAbsolute(seedsFile) ||
-    relative(dirname(path), join(dirname(path), seedsFile))
-      .split(/[/\\]/)
-      .includes('..')
-  )
+  if (!isBeside(path, seedsFile))
     return `“seeds” names ${seedsFile}, outside the folder of the strategy. Put the file beside it.`;
   const text = await readUtf8(join(dirname(path), seedsFile)).catch(() => undefined);
   if (text === undefined) return `“seeds” names ${seedsFile}, which cannot be read.`;
