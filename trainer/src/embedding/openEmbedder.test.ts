@@ -105,7 +105,7 @@ describe('an embedding model in a file', () => {
     );
     const text = join(folder, 'text.gguf');
     await writeFile(text, 'no model');
-    await expect(openEmbedder(text)).rejects.toMatchObject({ name: 'SearchError', code: 'unsupported' });
+    await expect(openEmbedder(text)).rejects.toMatchObject({ name: 'CliError', exitCode: 2 });
     const embedder = await openIt(modelPath);
     await expect(embedder.embed(['a', ''])).rejects.toMatchObject({ code: 'unsupported', retryable: false });
     await expect(embedder.embed(['a'], AbortSignal.abort())).rejects.toMatchObject({ code: 'aborted' });

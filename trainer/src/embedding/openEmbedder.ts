@@ -90,6 +90,9 @@ async function openFile(modelPath: string, options: EmbedderOptions): Promise<Op
     return { id, ...embedding(host, warn), close: () => host.dispose() };
   } catch (error) {
     await host.dispose();
+    // A file that is no model is bad input; what a model does later is a failure of it.
+    if (error instanceof ModelError && (error.code === 'not-gguf' || error.code === 'truncated'))
+      throw badInput(error.message, error);
     throw searchError(error);
   }
 }

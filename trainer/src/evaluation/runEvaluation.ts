@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { SearchError } from '@querent/core/search';
 import type { Task } from '@querent/core/tasks';
@@ -35,7 +35,7 @@ export async function runEvaluation(options: EvaluateOptions): Promise<void> {
     throw badInput('Say what to evaluate: --rewriter original, for one. --help lists the others.');
   for (const file of options.report ?? []) await checkReport(file);
   const task = await taskOf(options);
-  const file = itemsFile(options);
+  const file = await itemsFile(options);
   // Read before anything is asked, so that a mistake in it does not cost a run.
   const others = (
     await Promise.all((options.compare ?? []).map((path) => readSystems(path, task.id)))
@@ -177,11 +177,16 @@ async function taskOf({ task: id, taskFolder = [] }: EvaluateOptions): Promise<T
   return task;
 }
 
-function itemsFile({ topics, questions }: EvaluateOptions): string {
+async function itemsFile({ topics, questions }: EvaluateOptions): Promise<string> {
   if (topics !== undefined && questions !== undefined)
     throw badInput('Give either --topics or --questions, not both.');
   const file = topics ?? questions;
   if (file === undefined) throw badInput('Say what to evaluate on: --topics FILE, or --questions FILE.');
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isDirectory() === true)
+    throw badInput(
+      `${file} is a folder. Name a file of rows; of a folder with queries and qrels, querent-trainer dataset build makes one.`,
+    );
   return file;
 }
 
@@ -205,5 +210,7 @@ async function asked<T>(act: () => Promise<T>, wayOut = ''): Promise<T> {
 }
 
 function told({ message }: Error, wayOut: string): string {
-  return wayOut === '' ? message : `${message} ${wayOut}`;
+  // The model host speaks of the editor's setting.
+  const here = message.replaceAll('in querent.model.path', 'with model:PATH');
+  return wayOut === '' ? here : `${here} ${wayOut}`;
 }
