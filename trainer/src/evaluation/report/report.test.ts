@@ -9,7 +9,7 @@ import { topicResult } from '../figures/topics.ts';
 import type { SampleResult, TopicResult } from '../result.ts';
 import { htmlOf } from './html.ts';
 import { markdownOf } from './markdown.ts';
-import { extent } from './plots/plot.ts';
+import { extent, linearAxis } from './plots/plot.ts';
 import { reportOf } from './report.ts';
 import type { Report } from './report.ts';
 
@@ -139,6 +139,33 @@ it('is the same page for any text, but for the text', () => {
     }),
     { numRuns: 200 },
   );
+});
+
+it('names models by their files where that tells them apart', () => {
+  const named = (...names: string[]): string =>
+    reportOf(
+      names.map((name) => ({ ...documentOf(name, [topicOf(name, 's/a', 1)], { task, doubtful: [], notes: [], seed: 1 }) })),
+      { task: 'Search', about: [], seeds: 0, traps: [] },
+    ).title; // prettier-ignore
+  expect(named('rarest', 'model:models/a/b.gguf')).toBe('Search: rarest, model:b.gguf');
+  expect(named('model:C:\\models\\b.gguf', 'model:http://127.0.0.1:80/v1#a/b')).toBe(
+    'Search: model:b.gguf, model:http://127.0.0.1:80/v1#a/b',
+  );
+  expect(named('model:old/b.gguf', 'model:new/b.gguf')).toBe('Search: model:old/b.gguf, model:new/b.gguf');
+});
+
+it.each([
+  [0, 1, '0 0.2 0.4 0.6 0.8 1'],
+  [-1, 0.511, '-1 -0.5 0 0.5'],
+  [1, 32, '10 20 30'],
+  [0, 0, '0 0.2 0.4 0.6 0.8 1'],
+  [-0.3, -0.1, '-0.3 -0.25 -0.2 -0.15 -0.1'],
+])('an axis from %d to %d names round numbers', (low, high, ticks) => {
+  expect(
+    linearAxis('x', low, high)
+      .ticks.map(({ text }) => text)
+      .join(' '),
+  ).toBe(ticks);
 });
 
 it('takes any number of topics', () => {

@@ -41,7 +41,8 @@ export interface ReportContext {
 }
 
 /** The report on one or several rewriters of a run. */
-export function reportOf(documents: readonly EvaluationDocument[], context: ReportContext): Report {
+export function reportOf(results: readonly EvaluationDocument[], context: ReportContext): Report {
+  const documents = withShortNames(results);
   const n = documents[0]?.n ?? 0;
   const sections: (Section | undefined)[] = [
     {
@@ -91,6 +92,22 @@ export function reportOf(documents: readonly EvaluationDocument[], context: Repo
     text: context.about,
     sections: sections.filter((section) => section !== undefined),
   };
+}
+
+/** Rewriters without the folders of their files, where that still tells them apart; the command has the whole names. */
+function withShortNames(documents: readonly EvaluationDocument[]): readonly EvaluationDocument[] {
+  const short = (name: string): string =>
+    /^[a-z]+:(?!https?:)/iu.test(name) ? name.replace(/:.*[/\\](?=.)/su, ':') : name;
+  const names = documents.flatMap(({ rewriter, comparisons }) => [
+    rewriter,
+    ...comparisons.flatMap(({ a, b }) => [a, b]),
+  ]);
+  if (new Set(names.map(short)).size < new Set(names).size) return documents;
+  return documents.map((document) => ({
+    ...document,
+    rewriter: short(document.rewriter),
+    comparisons: document.comparisons.map((one) => ({ ...one, a: short(one.a), b: short(one.b) })),
+  }));
 }
 
 function plotted(title: string, plot: Plot | undefined): Section | undefined {

@@ -1,8 +1,9 @@
 import type { EvaluationDocument } from '../../document.ts';
-import { countAxis, extent, linearAxis, mark, picture, round, xOf, yOf } from './plot.ts';
+import { countAxis, extent, linearAxis, mark, picture, round, roundStep, xOf, yOf } from './plot.ts';
 import type { Plot } from './plot.ts';
 
-const bins = 20;
+/** About so many classes, whose width is a round number. */
+const wanted = 20;
 
 /** How often which reward was paid for completions. Undefined without rewards. */
 export function rewardHistogram(documents: readonly EvaluationDocument[]): Plot | undefined {
@@ -84,8 +85,10 @@ function histogram(
 ): Plot | undefined {
   const all = series.flatMap(({ values }) => values);
   if (all.length === 0) return undefined;
-  const [low, high] = extent(all);
-  const width = (high - low) / bins || 1;
+  const [least, greatest] = extent(all);
+  const width = roundStep((greatest - least || 1) / wanted);
+  const low = Math.floor(least / width + 1e-9) * width;
+  const bins = Math.floor((greatest - low) / width + 1e-9) + 1;
   const counted = series.map(({ rewriter, values }) => {
     const counts = new Array<number>(bins).fill(0);
     for (const value of values) {

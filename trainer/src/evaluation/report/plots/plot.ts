@@ -29,23 +29,32 @@ export interface Axis {
   place(value: number): number;
 }
 
-/** From `low` to `high`, evenly. */
-export function linearAxis(label: string, low: number, high: number, ticks = 5): Axis {
+/** From `low` to `high`. Named are multiples of 1, 2 or 5 times a power of ten, about `wanted` of them. */
+export function linearAxis(label: string, low: number, high: number, wanted = 5): Axis {
   const span = high - low || 1;
+  const step = roundStep(span / wanted);
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor((low + span) / step + 1e-9);
   return {
     label,
-    ticks: Array.from({ length: ticks + 1 }, (_, i) => {
-      const value = low + (span * i) / ticks;
+    ticks: Array.from({ length: last - first + 1 }, (_, i) => {
+      const value = (first + i) * step;
       return { value, text: shortNumber(value) };
     }),
     place: (value) => (value - low) / span,
   };
 }
 
+/** The next of 1, 2, 5, 10 ... times a power of ten, up or down, that is not less than `step`. */
+export function roundStep(step: number): number {
+  const power = 10 ** Math.floor(Math.log10(step));
+  return power * ([1, 2, 5].find((digit) => digit * power >= step * (1 - 1e-9)) ?? 10);
+}
+
 /** Counts from 0 to at least `high`: no half of one is named. */
 export function countAxis(label: string, high: number): Axis {
-  const step = Math.max(1, Math.ceil(high / 5));
-  return linearAxis(label, 0, step * Math.ceil(high / step), Math.ceil(high / step));
+  const step = Math.max(1, roundStep(Math.max(1, high) / 5));
+  return linearAxis(label, 0, step * Math.ceil(Math.max(1, high) / step));
 }
 
 /** From 0 to `high` with a logarithm: 0, 1, 10, 100 ... */
