@@ -15,7 +15,7 @@ th:first-child, td.text { text-align: left; } td.text { white-space: normal; min
 /* Names may be long paths: they are wrapped, and stay in view while the figures are scrolled. */
 h1, .about, figcaption { overflow-wrap: anywhere; }
 thead th { white-space: normal; overflow-wrap: anywhere; min-width: 5rem; max-width: 18rem; vertical-align: bottom; }
-tbody th { white-space: normal; overflow-wrap: anywhere; min-width: 8rem; max-width: 18rem; position: sticky; left: 0; background: var(--paper); }
+tbody th { white-space: normal; overflow-wrap: anywhere; min-width: 12rem; max-width: 18rem; position: sticky; left: 0; background: var(--paper); }
 figure { margin: 1rem 0; } svg { max-width: 100%; height: auto; } svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
 .grid { stroke: var(--line); } .interval { stroke: var(--faint); stroke-width: 2; }
 ${[0, 1, 2, 3, 4, 5].map((i) => `.series${i} { fill: var(--s${i}); fill-opacity: .8; }`).join('\n')}

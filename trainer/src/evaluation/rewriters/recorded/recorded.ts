@@ -64,7 +64,7 @@ export async function recordedRewriter(
         return failed(
           'missing',
           recorded.length === 0
-            ? `${basename(file)} has nothing on this topic.`
+            ? 'The file has nothing on this topic.'
             : `${basename(file)} has fewer samples of this topic than of others.`,
         );
       if (attempt.kind === 'completion') return { ...attempt, isCut: false };
