@@ -1,3 +1,4 @@
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
@@ -154,6 +155,7 @@ describe('what a worker does not survive', () => {
   });
 
   it('a crash is tried once more, then it is an error', async () => {
+    const { restarts } = service.health().workers;
     const answered = await score(['aspirin', 'crash', 'stroke'].map((query) => order(query, query)));
     expect(answered.map(({ error }) => error)).toEqual([
       null,
@@ -161,7 +163,7 @@ describe('what a worker does not survive', () => {
       null,
     ]);
     const health = (await (await fetch(`${server.url}/v1/health`)).json()) as Health;
-    expect(health.workers.restarts).toBeGreaterThanOrEqual(3);
+    expect(health.workers.restarts - restarts).toBe(2);
   });
 
   it('what only waits is stopped in time, and the worker goes on', async () => {
@@ -273,6 +275,45 @@ it('a client that goes away takes no item of another one with it, though a worke
     expect(items.map(({ error }) => error)).toEqual(items.map(() => null));
   }
   await one.server.stop(1_000);
+});
+
+it('what nobody waits for any more is stopped where it waits, long before its time is over', async () => {
+  const slow = await open({ workers: 1, limits: { ...service.limits, itemMs: 60_000 } });
+  const send = (query: string, signal: AbortSignal): Promise<Response> =>
+    fetch(`${slow.server.url}/v1/score`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ items: [order(query, query)] }),
+      signal,
+    });
+  const controller = new AbortController();
+  const left = send('wait', controller.signal).catch(() => undefined);
+  await expect.poll(() => slow.service.health().queue.running, patient).toBe(1);
+  controller.abort();
+  await left;
+  const { items } = (await (await send('aspirin', AbortSignal.timeout(20_000))).json()) as ScoreResponse;
+  expect(items[0]?.error).toBeNull();
+  await slow.server.stop(1_000);
+});
+
+it('a library that changes is not mixed with what it was: the service fails until it is back', async () => {
+  const other = await smallLibrary();
+  const text = await readFile(other.path, 'utf8');
+  const fickle = await open({ world: { corpus: other.path, cachePath: other.folder }, workers: 1 });
+  const client = createRewardClient({ url: fickle.server.url, attempts: 1 });
+  await appendFile(other.path, '\n{"pmid": "9999", "title": "Aspirin"}');
+  // Its worker is lost; another one would score on other records.
+  const [crashed] = await client.score([order('crash', 'a')]);
+  expect(crashed?.error).toMatch(/changed after the service was started. Start the service again/);
+  const [refused] = await client.score([order('aspirin', 'b')]);
+  expect(refused).toMatchObject({ reward: null, error: expect.stringMatching(/changed after/) });
+  const response = await fetch(`${fickle.server.url}/v1/health`);
+  expect([response.status, await response.json()]).toMatchObject([503, { status: 'failing', workers: { alive: 0 } }]); // prettier-ignore
+  await writeFile(other.path, text);
+  await expect.poll(() => fickle.service.health().status, { timeout: 20_000 }).toBe('ready');
+  expect((await client.score([order('aspirin', 'c')]))[0]?.error).toBeNull();
+  await fickle.server.stop(1_000);
+  await other.remove();
 });
 
 it('tells what it is', async () => {
