@@ -1,8 +1,8 @@
 import { createDenseEngine, rankedSource } from '@querent/core/connectors';
 import type { LocalEngine } from '@querent/core/connectors';
-import { formatCount } from '@querent/core/text';
 import type { RankedEngine } from '@querent/core/search';
 import { denseCache } from '@querent/server/library';
+import { preparing } from '../preparing.ts';
 import { openEmbedder } from './openEmbedder.ts';
 import type { EmbedderOptions, OpenedEmbedder } from './openEmbedder.ts';
 
@@ -20,9 +20,6 @@ export interface DenseOptions extends EmbedderOptions {
   readonly queryPrefix?: string;
   readonly documentPrefix?: string;
 }
-
-/** How often people hear how far the embedding of a library is. */
-const TELL_EVERY_MS = 10_000;
 
 /** The parts of a world that an embedding model makes. */
 export interface OpenedDense {
@@ -55,39 +52,10 @@ export async function openDense(options: DenseOptions): Promise<OpenedDense> {
         });
   return {
     embedder,
-    dense: dense === undefined ? undefined : preparing(dense, options.warn),
+    dense: dense === undefined ? undefined : preparing(dense, 'Embedding records', options.warn),
     async close() {
       await dense?.close();
       await embedder.close();
     },
-  };
-}
-
-/** `dense`, made ready for all once the first has asked, whether they wait for it or not. */
-function preparing(dense: RankedEngine, warn: DenseOptions['warn']): RankedEngine {
-  let isPreparing = false;
-  let toldAt = Date.now();
-  const prepare = async (): Promise<void> => {
-    isPreparing = true;
-    await dense
-      .rank('falls', {
-        limit: 0,
-        onProgress: ({ done, total }) => {
-          if (Date.now() - toldAt < TELL_EVERY_MS) return;
-          toldAt = Date.now();
-          warn?.(`Embedding records: ${formatCount(done)} of ${formatCount(total)}.`);
-        },
-      })
-      // Whoever asks gets the error; the next one tries again.
-      .catch(() => (isPreparing = false));
-  };
-  return {
-    id: dense.id,
-    label: dense.label,
-    rank(question, options) {
-      if (!isPreparing) void prepare();
-      return dense.rank(question, options);
-    },
-    close: () => dense.close(),
   };
 }

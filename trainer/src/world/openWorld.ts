@@ -10,6 +10,7 @@ import { openDatabases } from '../databases/index.ts';
 import type { OpenedDatabases } from '../databases/index.ts';
 import { openDense } from '../embedding/openDense.ts';
 import type { OpenedDense } from '../embedding/openDense.ts';
+import { preparing } from '../preparing.ts';
 import { libraryPassages } from './passages.ts';
 import { rememberAnswers } from './rememberedAnswers.ts';
 
@@ -214,9 +215,10 @@ function databaseParts(databases: OpenedDatabases | undefined, folder = ''): rea
 }
 
 function rankingOf(library: LocalEngine, path: string, cachePath: string): RankedEngine {
-  return createRankedEngine(rankedSource(library), {
+  const engine = createRankedEngine(rankedSource(library), {
     cache: rankedCache({ folder: cachePath, library: path, engineId: library.id }),
   });
+  return preparing(engine, 'Making the index for ranking');
 }
 
 function engineParts(

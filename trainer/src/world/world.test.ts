@@ -168,6 +168,20 @@ it.each([
   await expect(openWorld(options)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
 });
 
+it('makes the index for ranking to its end, though the one who asked first has given up', async () => {
+  const path = join(folder, 'library.jsonl');
+  await writeFile(path, `${JSON.stringify({ pmid: '1', title: 'Aspirin after stroke' })}\n`);
+  const world = await openWorld({ corpus: path, cachePath: folder });
+  const indexes = async (): Promise<readonly string[]> =>
+    (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.index'));
+  const giveUp = new AbortController();
+  const asked = world.ranking?.rank('aspirin', { signal: giveUp.signal });
+  giveUp.abort();
+  await expect(asked).rejects.toMatchObject({ code: 'aborted' });
+  await expect.poll(indexes).toHaveLength(1);
+  await world.close();
+});
+
 it('an empty world has nothing', async () => {
   const world = await openWorld({});
   expect([world.citations, world.databases, world.describe()]).toEqual([undefined, undefined, []]);
