@@ -186,6 +186,14 @@ it('gives results in the order of the items, however many are on their way', asy
   expect(progress).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
+it('names the row that cannot be judged', async () => {
+  const wrong = items.map((item, i) => (i === 1 ? { ...item, target: { relevant: [1.5] } } : item));
+  await expect(run({ items: wrong, rewriters: [rewriter([])] })).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringMatching(/^b: relevant\[0\] must be an id/),
+  });
+});
+
 it('stops when it is told to', async () => {
   const controller = new AbortController();
   const attempts: string[] = [];

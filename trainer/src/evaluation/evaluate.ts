@@ -1,4 +1,6 @@
+import { RowError } from '@querent/core/tasks';
 import type { Task, World } from '@querent/core/tasks';
+import { badInput } from '../cli/exit.ts';
 import { topicResult } from './figures/topics.ts';
 import type { EvaluationItem } from './items/item.ts';
 import { attemptItem } from './judge.ts';
@@ -56,7 +58,11 @@ export async function evaluate(evaluation: Evaluation): Promise<ReadonlyMap<stri
   const queue = open.values();
   const work = async (): Promise<void> => {
     for (const { rewriter, item, sample, key } of queue) {
-      const result = await attemptItem(rewriter, item, sample, task, world, judging, either);
+      const result = await attemptItem(rewriter, item, sample, task, world, judging, either).catch(
+        (error: unknown) => {
+          throw error instanceof RowError ? badInput(`${item.question.id}: ${error.message}`, error) : error;
+        },
+      );
       await folder?.append(result);
       results.set(key, result);
       onProgress?.({ rewriter: rewriter.name, id: item.question.id, done: ++done, total: jobs.length });
