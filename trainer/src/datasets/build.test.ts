@@ -125,17 +125,19 @@ describe('a dataset', () => {
           { id: 'empty', title: 'nothing', relevant_pmids: [] },
           { id: 'unknown', title: 'unknown', relevant_pmids: ['77', '78', '1500'] },
           { id: 'held', title: 'held out', relevant_pmids: ['9001', '9002'] },
+          // One of twenty, but all of the smaller one.
+          { id: 'holds', title: 'holds one', relevant_pmids: Array.from({ length: 20 }, (_, i) => 8000 + i) },
         ]),
       ],
-      { ...base, library, minKnown: 0.5, heldOut: [['9001', '9002', '9003']] },
+      { ...base, library, minKnown: 0.5, heldOut: [['9001', '9002', '9003'], ['8000']] },
     );
     const [tally] = built.tallies;
-    expect(tally?.rows).toBe(10);
+    expect(tally?.rows).toBe(11);
     expect(tally?.excluded).toEqual({
       'duplicate-id': 1,
       'no-relevant': 1,
       'few-known-ids': 1,
-      'overlaps-held-out': 1,
+      'overlaps-held-out': 2,
     });
     expect(tally?.examples.map(({ message }) => message)).toContain(
       'counted.jsonl, line 7: the id r1 is that of a row before. Give every row an id of its own.',

@@ -159,6 +159,24 @@ describe('parts', () => {
     expect(part('train').map(({ id }) => id)).toEqual(['c']);
   });
 
+  it.each([
+    [['test', 'train'], ['a']],
+    [['train', 'test'], ['b']],
+    [['validation', 'test'], ['b']],
+    [['train', 'validation'], ['b']],
+  ] as const)('%j: of two near-duplicates the part that matters more keeps its own', (given, kept) => {
+    const titles = ['Zinc or iron for anaemia in young children of Ghana', 'Zinc or iron for anaemia in the young children of Ghana']; // prettier-ignore
+    const [a, b] = titles.map((title, i) => topic(i === 0 ? 'a' : 'b', [String(i)], { input: { title }, split: given[i] as SplitName })); // prettier-ignore
+    const { parts } = dealt([a as Topic, b as Topic], { split: 'given' });
+    expect(splitNames.flatMap((name) => parts[name].map(({ id }) => id))).toEqual(kept);
+  });
+
+  it('know a record only by a grade above 0, and the documents of a collection only within it', () => {
+    const judged = (source: string): Topic => topic('a', [], { task: 'ir', source, target: { relevant: { d1: 2, d2: 0, d3: -1 } } }); // prettier-ignore
+    expect(labelsOf(judged('a'))).toHaveLength(1);
+    expect(labelsOf(judged('a'))).not.toEqual(labelsOf(judged('b')));
+  });
+
   it('hold near-duplicates together by name, title and words', () => {
     const same = [
       topic('a', ['1'], { nearDuplicateOf: ['b'] }),

@@ -95,6 +95,8 @@ it('sends batches, and puts the answers together in order', async () => {
 
 it.each<[string, Answer]>([
   ['fewer answers', (_, response) => response.end('{"items": []}')],
+  ['more answers', (_, response) => response.end('{"items": [{"id": "a"}, {"id": "b"}]}')],
+  ['no list', (_, response) => response.end('{"items": null}')],
   ['other ids', (_, response) => response.end('{"items": [{"id": "b"}]}')],
   ['another document', (_, response) => response.end('null')],
 ])('does not take %s for rewards', async (_, answer) => {

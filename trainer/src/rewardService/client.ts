@@ -76,11 +76,14 @@ class HttpRewardClient implements RewardClient {
     signal: AbortSignal | undefined,
   ): Promise<readonly AnsweredItem[]> {
     const answer = await this.#ask(paths.score, JSON.stringify({ items }), signal);
-    const { items: answered = [] } = (answer ?? {}) as Partial<ScoreResponse>;
-    const isWhole = answered.length === items.length && items.every(({ id }, i) => answered[i]?.id === id);
-    if (!isWhole)
+    const { items: answered } = (answer ?? {}) as Partial<ScoreResponse>;
+    if (
+      !Array.isArray(answered) ||
+      answered.length !== items.length ||
+      !items.every(({ id }, i) => (answered as ScoreResponse['items'])[i]?.id === id)
+    )
       throw new SearchError('network', `${this.#options.url} does not answer as a reward service does.`);
-    return answered;
+    return answered as ScoreResponse['items'];
   }
 
   async #ask(path: string, body: string | undefined, signal: AbortSignal | undefined): Promise<unknown> {

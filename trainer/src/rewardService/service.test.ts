@@ -341,6 +341,14 @@ it('tells what it is', async () => {
 });
 
 describe('a full queue', () => {
+  it('takes a request that is larger than all of it when nothing waits: it could never be taken otherwise', async () => {
+    const tiny = await open({ workers: 1, limits: { ...service.limits, queue: 5 } });
+    const items = randomItems(20, 3);
+    const answered = await createRewardClient({ url: tiny.server.url, attempts: 1 }).score(items);
+    expect(answered.map(({ id }) => id)).toEqual(items.map(({ id }) => id));
+    await tiny.server.stop(1_000);
+  });
+
   it('refuses what is too much, and says when to come again', async () => {
     const small = await open({
       workers: 1,

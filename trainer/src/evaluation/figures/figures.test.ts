@@ -197,6 +197,18 @@ describe('comparing systems', () => {
     );
     expect(alone[0]?.p).toBe(2 / 16);
     expect(grouped[0]).toMatchObject({ p: 2 / 4, difference: 1, n: 4, wins: 4 });
+    // The sums of the groups: 0 - 2, 2 - 0, 1 - 0, of which no signs give less than 1; and 1 - 1, 2 - 0, 1 - 0, of which half do.
+    const mixed = compareSystems(
+      [system('a', [0, 0, 1, 1, 1], ['x', 'x', 'y', 'y', 'z']), system('b', [1, 1, 0, 0, 0])],
+      [],
+      ['recall'],
+    );
+    const uneven = compareSystems(
+      [system('a', [0, 1, 1, 1, 1], ['x', 'x', 'y', 'y', 'z']), system('b', [0, 1, 0, 0, 0])],
+      [],
+      ['recall'],
+    );
+    expect([mixed[0]?.p, uneven[0]?.p]).toEqual([1, 0.5]);
   });
 
   it('leaves out topics that only one has, and says nothing without any', () => {
