@@ -13,7 +13,7 @@ const repetitions = 10_000;
  * 95 % bootstrap percentile interval of the mean or the median over topics. Topics of one group (near-duplicates) are drawn together, as
  * one observation that counts as often as it has topics (cluster bootstrap: Davison & Hinkley, "Bootstrap Methods and their Application" (1997),
  * section 3.8); drawn one by one they would feign more evidence than there is. Without such groups this is `bootstrapInterval` of core.
- * Undefined of nothing.
+ * Undefined of nothing and of a single group: drawn again it is always the same, and the figure would look as if it were certain.
  */
 export function clusterInterval(
   values: readonly GroupedValue[],
@@ -23,6 +23,7 @@ export function clusterInterval(
   const groups = [...grouped(values, ({ group }) => group).entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, members]) => members.map(({ value }) => value));
+  if (groups.length < 2) return undefined;
   if (groups.length === values.length)
     return bootstrapInterval(
       values.map(({ value }) => value),

@@ -9,10 +9,8 @@ import type { Plot } from './plot.ts';
 export function intervalPlot(documents: readonly EvaluationDocument[]): Plot | undefined {
   const [metric = ''] = comparedMetrics(Object.keys(documents[0]?.metrics ?? {}));
   const rows = documents.flatMap(({ rewriter, metrics, intervals }) => {
-    const value = metrics[metric];
-    return typeof value === 'number'
-      ? [{ rewriter, value, interval: intervals[metric] ?? [value, value] }]
-      : [];
+    const [value, interval] = [metrics[metric], intervals[metric]];
+    return typeof value === 'number' && interval !== undefined ? [{ rewriter, value, interval }] : [];
   });
   if (rows.length === 0) return undefined;
   const ends = rows.flatMap(({ value, interval }) => [value, ...interval]);
