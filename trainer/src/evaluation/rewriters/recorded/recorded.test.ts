@@ -139,6 +139,8 @@ it('reads TREC runs as trec_eval does: by score, equal ones by descending id', a
   const { hits, count } = await a.world.ranking.rank(a.query, { limit: 2, offset: 1 });
   expect(hits.map(({ id }) => id)).toEqual(['8', '7']);
   expect(count).toBe(3);
+  // Whatever is asked to rank, it is this ranking.
+  expect(a.world.dense).toBe(a.world.ranking);
   await expect(open(run, false)).rejects.toThrow(/TREC run, which has rankings and no queries/);
 });
 
