@@ -60,12 +60,17 @@ describe('an embedding model', () => {
     const { n, perTopic } = JSON.parse(stdout) as { n: number; perTopic: Record<string, unknown>[] };
     expect(n).toBe(2);
     expect(perTopic[0]).toMatchObject({ id: 'a', ndcg: 1, mrr: 1, error: null });
-    const bare = await run(...args, ...world.slice(0, 2), '--retriever', 'dense');
-    expect(bare).toMatchObject({ code: 2, stderr: expect.stringMatching(/Name both: --embedding MODEL/) });
-    const prefixed = await run(...args, ...world.slice(0, 2), '--query-prefix', 'query: ');
-    expect(prefixed).toMatchObject({ code: 2, stderr: expect.stringMatching(/go with --embedding/) });
-    const nowhere = await run(...args, ...world.slice(0, 3), join(folder, 'nowhere.gguf'));
-    expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringMatching(/There is no embedding model/) });
+    const library = world.slice(0, 2);
+    const refused = await Promise.all([
+      run(...args, ...library, '--retriever', 'dense'),
+      run(...args, ...library, '--query-prefix', 'query: '),
+      run(...args, ...library, '--embedding', join(folder, 'nowhere.gguf')),
+    ]);
+    expect(refused).toMatchObject([
+      { code: 2, stderr: expect.stringMatching(/Name both: --embedding MODEL/) },
+      { code: 2, stderr: expect.stringMatching(/go with --embedding/) },
+      { code: 2, stderr: expect.stringMatching(/There is no embedding model/) },
+    ]);
   });
 
   it('pays for what a rewrite gains, and is told by the health of the service', async () => {

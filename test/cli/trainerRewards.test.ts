@@ -53,7 +53,12 @@ async function serve(...args: readonly string[]): Promise<Serving> {
   child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
   const reader = createInterface(child.stdout);
   reader.on('line', (line) => lines.push(line));
-  await once(reader, 'line');
+  await Promise.race([
+    once(reader, 'line'),
+    once(child, 'close').then(() => {
+      throw new Error(`The service did not start: ${Buffer.concat(err).toString()}`);
+    }),
+  ]);
   const { url } = JSON.parse(lines[0] ?? '') as { url: string };
   return { url, child, lines, stderr: () => Buffer.concat(err).toString() };
 }
@@ -103,7 +108,7 @@ it('killed in the middle and started again, it gives the same rewards to a clien
 });
 
 describe('bad usage', () => {
-  it.each([
+  it.concurrent.each([
     [[], /Say where queries are run: --corpus LIBRARY/],
     [['--corpus', '/no/such/library.sqlite'], /There is no file \/no\/such\/library\.sqlite/],
     [['--live', '--workers', '2'], /--workers goes up to 1/],
