@@ -27,7 +27,8 @@ beforeAll(async () => {
     'vitamin trial',
     'exercise',
   ];
-  await writeFile(records, titles.map((title, i) => JSON.stringify({ pmid: String(1000 + i), title, year: 2000 + i })).join('\n')); // prettier-ignore
+  const rows = Array.from({ length: 64 }, (_, i) => ({ pmid: String(1000 + i), title: titles[i % 5], year: 1990 + (i % 30) })); // prettier-ignore
+  await writeFile(records, rows.map((row) => JSON.stringify(row)).join('\n'));
   await querentJson(['corpus', 'build', records, '--out', library, '--json']);
 });
 afterAll(async () => {
@@ -77,7 +78,7 @@ it('prints its address first, scores, tells how it is, and ends with SIGTERM', a
   expect(answered.map(({ id }) => id)).toEqual(items.map(({ id }) => id));
   expect(answered.filter(({ error }) => error !== null)).toEqual([]);
   const health = await createRewardClient({ url }).health();
-  expect(health.engines[0]).toMatchObject({ part: 'citations', records: 5 });
+  expect(health.engines[0]).toMatchObject({ part: 'citations', records: 64 });
   expect(health.versions.querent).toMatch(/^\d+\.\d+\.\d+$/);
   const metrics = await (await fetch(`${url}/v1/metrics`)).text();
   expect(metrics).toMatch(/^querent_rewards_items_total\{task="publication",outcome="paid"\} \d+$/m);
@@ -108,7 +109,7 @@ it('killed in the middle and started again, it gives the same rewards to a clien
 });
 
 describe('bad usage', () => {
-  it.concurrent.each([
+  it.each([
     [[], /Say where queries are run: --corpus LIBRARY/],
     [['--corpus', '/no/such/library.sqlite'], /There is no file \/no\/such\/library\.sqlite/],
     [['--live', '--workers', '2'], /--workers goes up to 1/],

@@ -36,9 +36,13 @@ const completion = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 200 }) },
   { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 60 }).map(completed) },
 );
+/** Some are in the library, one at least; others are not. */
 const target = fc
-  .uniqueArray(fc.integer({ min: 995, max: 1070 }).map(String), { minLength: 1, maxLength: 12 })
-  .map((relevant) => ({ relevant }));
+  .tuple(
+    fc.integer({ min: 1000, max: 1063 }),
+    fc.array(fc.integer({ min: 995, max: 1070 }), { maxLength: 11 }),
+  )
+  .map(([held, others]) => ({ relevant: [...new Set([held, ...others])].map(String) }));
 const context = fc.constantFrom(
   undefined,
   { budget: 10 },
