@@ -128,7 +128,11 @@ describe('querent-trainer dataset', () => {
 
   it('tells what was not told of, which parts stayed empty and why, and what the library does not hold', async () => {
     const file = await rows('much.jsonl', [
-      ...topics(3),
+      ...topics(3).map((topic, i) => ({
+        ...topic,
+        relevant_pmids: [90000001 + i, ...topic.relevant_pmids],
+      })),
+      { id: 'elsewhere', title: 'of another library', relevant_pmids: [1, 2] },
       ...Array.from({ length: 8 }, (_, i) => ({ id: `n${i}`, title: 'x', relevant_pmids: 'none' })),
     ]);
     const library = join(samples, 'citations.jsonl');
@@ -140,9 +144,10 @@ describe('querent-trainer dataset', () => {
     expect(built.stderr).toMatch(
       /validation and test have no topic: no topic has a date, which --split time/,
     );
-    expect(built.stdout).toMatch(/6 relevant records are not in the library/);
+    expect(built.stdout).toMatch(/8 relevant records are not in the library/);
+    expect(built.stdout).toMatch(/3 of 12; left out: .*few-known-ids 1/);
     const few = await dataset(['build', 'much.jsonl', '--out', 'few']);
-    expect(few.stderr).toMatch(/validation and test have no topic: 3 topics are too few for their shares/);
+    expect(few.stderr).toMatch(/validation and test have no topic: 4 topics are too few for their shares/);
   });
 
   it('makes topics from a library and from the strategies of a workspace', async () => {

@@ -18,7 +18,7 @@ import { splitNames } from './topic.ts';
 export interface BuildOptions extends GatherOptions, SplitOptions {
   /** The library that counts unknown ids and measures difficulty. */
   readonly library?: LocalEngine;
-  /** Topics of which a smaller part of the relevant records is in the library are left out, 0..1. */
+  /** Topics of which a smaller part of the relevant records is in the library are left out, 0..1; those without any in it always. */
   readonly minKnown: number;
   /** Only topics of which the baseline finds a part from..to of the relevant records. */
   readonly difficulty?: readonly [number, number];
@@ -152,7 +152,7 @@ function knownTopics(
     const labels = labelsOf(topic);
     const known = labels.filter((id) => library.index.docOf(id) !== undefined).length;
     unknown.set(tally, (unknown.get(tally) ?? 0) + labels.length - known);
-    if (known / labels.length >= least) return true;
+    if (known > 0 && known / labels.length >= least) return true;
     tally.exclude(
       'few-known-ids',
       `${topic.id}: ${known} of ${labels.length} relevant records are in the library.`,

@@ -194,6 +194,27 @@ it('names the row that cannot be judged', async () => {
   });
 });
 
+it('judges completions for a topic of which nothing is held as it judges queries, without a reward', async () => {
+  const completions: Readonly<Record<string, string>> = {
+    a: '<think>x</think><answer>{"query": "falls[tiab]"}</answer>',
+    b: 'No idea.',
+    c: '<think>x</think><answer>{"query": "falls[tiab]"}</answer>',
+  };
+  const model: EvaluatedRewriter = {
+    ...{ name: 'model', samples: 1, identity: {} },
+    attempt: async ({ id }) => ({ kind: 'completion', completion: completions[id] ?? '', isCut: false }),
+  };
+  const elsewhere = items.map((item) =>
+    item.question.id === 'c' ? item : { ...item, target: { relevant: ['98', '99'] } },
+  );
+  const topics = (await run({ items: elsewhere, rewriters: [model] })).get('model') ?? [];
+  expect(topics.map(({ figures }) => figures['recall'])).toEqual([0, 0, 1]);
+  const attempts = topics.map(({ samples: [sample] }) => sample);
+  expect(attempts[0]).toMatchObject({ query: 'falls[tiab]', reward: null, failure: null });
+  expect(attempts[1]).toMatchObject({ query: null, failure: { kind: 'unreadable' } });
+  expect(attempts[2]?.reward).toBeGreaterThan(0);
+});
+
 it('stops when it is told to', async () => {
   const controller = new AbortController();
   const attempts: string[] = [];

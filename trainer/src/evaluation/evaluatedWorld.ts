@@ -53,11 +53,21 @@ export function schemasOf({ databases }: OpenedWorld): (database: string) => Pro
   };
 }
 
-/** Whether the library of a task has a record. @throws CliError when there is none at hand */
-export function holdsOf(task: Task, world: OpenedWorld): (id: string) => boolean {
+/**
+ * Whether the library of a task has a record; nothing where none is at hand, as for PubMed itself.
+ * @param isNeeded `--held-only` was given
+ * @throws CliError when it is needed and there is none
+ */
+export function holdsOf(
+  task: Task,
+  world: OpenedWorld,
+  isNeeded: boolean,
+): { readonly holds?: (id: string) => boolean } {
   const engine = task.id === 'trials' ? world.trials : world.library;
-  if (engine === undefined || !('index' in engine))
-    throw badInput('--held-only looks ids up in a library. Name one with --corpus.');
+  if (engine === undefined || !('index' in engine)) {
+    if (isNeeded) throw badInput('--held-only looks ids up in a library. Name one with --corpus.');
+    return {};
+  }
   const { index } = engine as NonNullable<OpenedWorld['library']>;
-  return (id) => index.docOf(id) !== undefined;
+  return { holds: (id) => index.docOf(id) !== undefined };
 }

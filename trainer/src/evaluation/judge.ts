@@ -1,7 +1,8 @@
 import { parseAnswer } from '@querent/core/prompting';
 import type { Variant } from '@querent/core/prompting';
 import { SearchError } from '@querent/core/search';
-import type { Task, World } from '@querent/core/tasks';
+import { RowError } from '@querent/core/tasks';
+import type { Scored, Task, World } from '@querent/core/tasks';
 import { ModelError } from '@querent/server/models';
 import type { EvaluationItem } from './items/item.ts';
 import type { SampleResult } from './result.ts';
@@ -90,13 +91,12 @@ async function judge(
     ...(question.text === undefined ? {} : { original: question.text }),
   };
   if (attempt.kind === 'completion') {
-    const scored = await task.score(attempt.completion, target, world, { ...options, variant });
-    const { reward, components } = scored.reward;
+    const scored = await scoreOrMeasure(task, attempt.completion, target, world, { ...options, variant });
     return {
       query: scored.query ?? null,
       figures: figuresOf(task, scored.figures),
-      reward,
-      components,
+      reward: scored.reward?.reward ?? null,
+      components: scored.reward?.components ?? null,
       failure: failureOf(scored.query, scored.problem, attempt.isCut),
     };
   }
@@ -115,6 +115,25 @@ async function judge(
           ? null
           : { kind: 'not-run', message: problem },
   };
+}
+
+/** A topic of which no relevant record is held has no reward; its figures count as for any other rewriter. */
+async function scoreOrMeasure(
+  task: Task,
+  completion: string,
+  target: unknown,
+  world: World,
+  options: Parameters<Task['score']>[3],
+): Promise<Omit<Scored, 'reward'> & { readonly reward?: Scored['reward'] }> {
+  try {
+    return await task.score(completion, target, world, options);
+  } catch (error) {
+    if (!(error instanceof RowError) || error.code !== 'no-relevant') throw error;
+    const answer = parseAnswer(completion, task.answerKey);
+    const query = 'problem' in answer ? undefined : answer.query;
+    const { figures, problem } = await task.measure(query, target, world, options);
+    return { query, figures, problem: 'problem' in answer ? answer.problem : problem };
+  }
 }
 
 function figuresOf(

@@ -72,7 +72,7 @@ async function run(
   const { items, notes } = await readItems(file, task, {
     ...options,
     schemaOf: schemasOf(world),
-    ...(options.heldOnly === true ? { holds: holdsOf(task, world) } : {}),
+    ...holdsOf(task, world, options.heldOnly === true),
   });
   const sampling = {
     variant: options.variant,

@@ -4,7 +4,11 @@ import type { Judged, RunOptions } from '../task.ts';
 import { RowError } from '../task.ts';
 import type { BooleanOutcome } from './outcome.ts';
 
-/** What rewards are paid on. @throws RowError for a budget that is none */
+/**
+ * What rewards are paid on.
+ * @throws RowError for a budget that is none, and, with code `no-relevant`, where the engine holds none of the relevant records: whatever
+ * a query finds there is wrong, and a model would learn from the noise to find little.
+ */
 export function booleanFacts(
   { structure, answer, outcome }: Judged<BooleanOutcome>,
   options: RunOptions,
@@ -12,6 +16,11 @@ export function booleanFacts(
   const budget = options.budget ?? usualBudget(outcome);
   if (!(Number.isFinite(budget) && budget >= 1))
     throw new RowError(`budget must be a number of records, 1 or more, not ${String(budget)}.`);
+  if (outcome?.unknown !== undefined && outcome.unknown >= outcome.relevant)
+    throw new RowError(
+      `None of the ${outcome.relevant} relevant records is held where it is searched, so no query can be right. Leave the topic out, or search where they are.`,
+      'no-relevant',
+    );
   const measurement = outcome?.kind === 'ran' ? outcome.measurement : undefined;
   return {
     isWellFormed: structure.isValid,

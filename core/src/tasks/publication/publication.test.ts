@@ -74,6 +74,17 @@ describe('what a query earns and measures', () => {
     expect(figures).toMatchObject({ recall: 0.5, unknown: 2 });
   });
 
+  it('pays nothing where no relevant record is held, and still measures it as missed', async () => {
+    const elsewhere = { relevant: ['98', '99'] };
+    for (const query of [wide, '(stroke[tiab]'])
+      await expect(publication.score(completed(query), elsewhere, world)).rejects.toMatchObject({
+        name: 'RowError',
+        code: 'no-relevant',
+      });
+    const { figures } = await publication.measure(wide, elsewhere, world);
+    expect(figures).toMatchObject({ recall: 0, unknown: 2 });
+  });
+
   it('asks once a target what the library holds', async () => {
     let asked = 0;
     const counting = new Proxy<SearchEngine>(engine, {

@@ -126,7 +126,12 @@ export function addDatasetBuild(dataset: Command): void {
       'keep topics of which the three rarest words find so much, recall 0 to 1',
       pair(0, 1),
     )
-    .option('--min-known <share>', 'leave out topics of which less is in the library', share, 0)
+    .option(
+      '--min-known <share>',
+      'leave out topics of which less is in the library; those of which nothing is are always left out',
+      share,
+      0,
+    )
     .option('--licence <text>', 'what the data card says of the licence')
     .option('--force', 'replace the dataset that is there')
     .option('--strict', 'write nothing and exit with 2 when a row cannot be used')

@@ -139,10 +139,20 @@ describe('topics', () => {
   it('leaves out what is not held, and topics with nothing else', async () => {
     const { items, notes } = await read('publication', [topic('a', ['1', '9']), topic('b', ['8'])], {
       holds: (id) => id === '1',
+      heldOnly: true,
     });
     expect(items).toHaveLength(1);
     expect(items[0]).toMatchObject({ target: { relevant: ['1'] }, relevant: 1 });
     expect(notes.join()).toContain('1 topic has no relevant record that is held here');
+  });
+
+  it('refuses topics of which the library holds nothing at all, and counts what it lacks else', async () => {
+    const topics = [topic('a', ['1', '9']), topic('b', ['8'])];
+    const { items } = await read('publication', topics, { holds: (id) => id === '1' });
+    expect(items.map(({ relevant }) => relevant)).toEqual([2, 1]);
+    await expect(read('publication', topics, { holds: () => false })).rejects.toThrow(
+      /None of the relevant records of .*Is it the library that they are from/,
+    );
   });
 });
 

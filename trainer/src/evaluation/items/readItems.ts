@@ -25,8 +25,10 @@ export interface ItemOptions {
   readonly sample?: number;
   /** The first so many of what is left then. */
   readonly limit?: number;
-  /** Leaves out relevant records that this does not hold, and items that have none then. */
+  /** Whether a record is held where it is searched, where that can be looked up. */
   readonly holds?: (id: string) => boolean;
+  /** Leave out relevant records that are not held, and topics without any. */
+  readonly heldOnly?: true;
   readonly schemaOf: SchemaOf;
 }
 
@@ -58,10 +60,15 @@ export async function readItems(file: string, task: Task, options: ItemOptions):
     throw badInput(
       `${basename(file)} has no row ${options.subset === undefined ? '' : `of the subset ${options.subset} `}to evaluate${options.only === undefined ? '' : ` whose id holds “${options.only}”`}.`,
     );
+  const { holds } = options;
+  if (holds !== undefined && !wanted.some(({ row }) => row.relevant?.some(holds) ?? true))
+    throw badInput(
+      `None of the relevant records of ${basename(file)} is held where it is searched. Is it the library that they are from?`,
+    );
   const absent: string[] = [];
   const tooFew: string[] = [];
   const items = wanted.flatMap(({ row, position }): EvaluationItem[] => {
-    const held = options.holds === undefined ? row : onlyHeld(row, options.holds);
+    const held = options.heldOnly === true && holds !== undefined ? onlyHeld(row, holds) : row;
     if (held === undefined) absent.push(row.id);
     const drawn = held === undefined ? undefined : withSeeds(held, options, file);
     if (held !== undefined && drawn === undefined) tooFew.push(row.id);
