@@ -400,3 +400,30 @@ describe('refuses with exit code 2 and the way out', () => {
     await expect(running).rejects.toMatchObject({ exitCode: 2 });
   }); // prettier-ignore
 });
+
+it('a task in a folder that breaks ends with exit code 3 and its stack, not with that of findings', async () => {
+  const home = join(folder, 'broken');
+  await mkdir(home);
+  await writeFile(
+    join(home, 'index.mjs'),
+    `export default ({ rewards, tasks }) => tasks.defineTask({
+      id: 'broken', title: 'Broken', ability: 'none', answerKey: 'query',
+      templates: tasks.queryTemplates('broken', 1, 'You search.', 'Write a query.'),
+      readInput: (row) => row, readTarget: (row) => row, prompt: () => { throw new Error('no prompt'); },
+      run() { throw new TypeError('this task is broken'); },
+      rewards: { none: () => rewards.rewardOf({}) }, metricNames: ['recall'], metrics: () => ({ recall: 0 }), failure: () => undefined,
+    });`,
+  );
+  const questions = join(home, 'items.jsonl');
+  await writeFile(questions, JSON.stringify({ id: 'a', input: { question: 'falls' }, target: {} }));
+  const recorded = join(home, 'recorded.jsonl');
+  await writeFile(recorded, JSON.stringify({ id: 'a', query: 'falls[tiab]' }));
+  const { code, stderr } = await evaluate(
+    ...['--task', 'broken', '--task-folder', home, '--questions', questions, '--corpus', corpus],
+    ...['--rewriter', `recorded:${recorded}`],
+  );
+  expect(stderr).toMatch(
+    /A fault of the program, or of a task in a folder: TypeError: this task is broken\n +at Object\.run/,
+  );
+  expect(code).toBe(3);
+});

@@ -34,7 +34,11 @@ program.parseAsync().catch((error: unknown) => {
     return;
   }
   const exit = exitOf(error);
-  if (exit === undefined) throw error;
-  note(exit.message);
-  process.exitCode = exit.code;
+  note(exit?.message ?? `A fault of the program, or of a task in a folder: ${faultOf(error)}`);
+  process.exitCode = exit?.code ?? EXIT.engineFailed;
 });
+
+/** With its stack, for whoever mends it. Node's own exit code for it would be 1, which stands for findings. */
+function faultOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
