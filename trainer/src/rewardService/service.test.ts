@@ -370,10 +370,11 @@ describe('a full queue', () => {
     expect(refused.headers.get('retry-after')).toBe('1');
     expect(((await refused.json()) as FaultResponse).error.message).toMatch(/items wait already, 19 more/);
     abort.abort();
-    // Stopped before it is done: every item gets an error, none a reward.
+    // Stopped before it is done: no item gets an answer, so that a client sends all of them again.
     expect(await small.server.stop(100)).toBe(false);
-    const { items } = (await (await first).json()) as ScoreResponse;
-    expect(items.every(({ reward, error }) => reward === null && error !== null)).toBe(true);
+    const late = await first;
+    expect([late.status, late.headers.get('retry-after')]).toEqual([503, '2']);
+    expect(await late.json()).toMatchObject({ error: { code: 'stopping' } });
   });
 });
 

@@ -51,6 +51,7 @@ export class RewardService {
   readonly #startedAt = performance.now();
   #sampled = 0;
   #isStopping = false;
+  #isClosed = false;
 
   private constructor(
     options: ServiceOptions,
@@ -132,6 +133,14 @@ export class RewardService {
       entries.map(([, { item }]) => item),
       signal,
     );
+    // The whole request: a client that gets an answer does not ask again.
+    if (this.#isClosed)
+      throw new RequestFault(
+        503,
+        'stopping',
+        'The service was stopped before all items were scored. Send them again when it is there.',
+        2,
+      );
     entries.forEach(([key, { item, places }], i) => {
       const result = scored[i];
       if (result === undefined) return;
@@ -170,6 +179,7 @@ export class RewardService {
   /** Ends the workers; items on their way get an error. */
   async close(): Promise<void> {
     this.#isStopping = true;
+    this.#isClosed = true;
     await this.#pool.close();
     await this.log.flush();
   }

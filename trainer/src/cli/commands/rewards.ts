@@ -134,7 +134,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const isClean = await server.stop(options.stopMs);
   service.log.write({ level: 'info', event: 'stopped', signal, allAnswered: isClean });
   await service.log.flush();
-  if (!isClean) note('Some requests were not finished in time; their items got an error.');
+  if (!isClean) note('Some requests were not finished in time; their clients were told to ask again.');
   process.exitCode = EXIT.fine;
 }
 
