@@ -1,10 +1,6 @@
-export { booleanMetricNames, booleanMetrics } from './metrics.ts';
-export { booleanFailure } from './outcome.ts';
+export { booleanTask } from './booleanTask.ts';
 export type { BooleanOutcome } from './outcome.ts';
-export { booleanRewards } from './rewards.ts';
 export { runBoolean } from './run.ts';
 export type { ReadQuery } from './run.ts';
-export { booleanTarget } from './target.ts';
 export type { BooleanTarget } from './target.ts';
-export { readTopic } from './topic.ts';
 export type { Topic } from './topic.ts';

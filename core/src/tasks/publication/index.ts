@@ -1,14 +1,6 @@
 import { buildPrompt, directTemplate, thinkingTemplate } from '../../rewriting/index.ts';
 import type { BooleanOutcome, BooleanTarget, Topic } from '../boolean/index.ts';
-import {
-  booleanFailure,
-  booleanMetricNames,
-  booleanMetrics,
-  booleanRewards,
-  booleanTarget,
-  readTopic,
-  runBoolean,
-} from '../boolean/index.ts';
+import { booleanTask, runBoolean } from '../boolean/index.ts';
 import { defineTask, need } from '../task.ts';
 import { readPubMedQuery } from './readQuery.ts';
 
@@ -16,13 +8,10 @@ const templates = { reasoning: thinkingTemplate, direct: directTemplate } as con
 
 /** Publication search: from a question to a PubMed query that finds all relevant records and few others. */
 export const publication = defineTask<Topic, BooleanTarget, BooleanOutcome>({
+  ...booleanTask,
   id: 'publication',
   title: 'Publication search',
-  ability: 'literature_mining',
-  answerKey: 'query',
   templates,
-  readInput: readTopic,
-  readTarget: booleanTarget,
   prompt: (topic, variant) => buildPrompt({ ...topic, seeds: [] }, templates[variant]),
   run: async (query, { relevant }, world, options) =>
     runBoolean(
@@ -36,8 +25,4 @@ export const publication = defineTask<Topic, BooleanTarget, BooleanOutcome>({
       ),
       options,
     ),
-  rewards: booleanRewards,
-  metricNames: booleanMetricNames,
-  metrics: booleanMetrics,
-  failure: booleanFailure,
 });

@@ -1,27 +1,16 @@
 import { buildPrompt } from '../../rewriting/index.ts';
 import type { BooleanOutcome, BooleanTarget, Topic } from '../boolean/index.ts';
-import {
-  booleanFailure,
-  booleanMetricNames,
-  booleanMetrics,
-  booleanRewards,
-  booleanTarget,
-  readTopic,
-  runBoolean,
-} from '../boolean/index.ts';
+import { booleanTask, runBoolean } from '../boolean/index.ts';
 import { defineTask, need } from '../task.ts';
 import { trialTemplates } from './prompt.ts';
 import { readTrialExpression } from './readExpression.ts';
 
 /** Trial search: from a question to an expression of ClinicalTrials.gov, run in a library of trial records. */
 export const trials = defineTask<Topic, BooleanTarget, BooleanOutcome>({
+  ...booleanTask,
   id: 'trials',
   title: 'Trial search',
-  ability: 'literature_mining',
-  answerKey: 'query',
   templates: trialTemplates,
-  readInput: readTopic,
-  readTarget: booleanTarget,
   prompt: (topic, variant) => buildPrompt({ ...topic, seeds: [] }, trialTemplates[variant]),
   run: async (query, { relevant }, world, options) =>
     runBoolean(
@@ -31,8 +20,4 @@ export const trials = defineTask<Topic, BooleanTarget, BooleanOutcome>({
       need(world.trials, 'library of trial records', 'Name one with --trials.'),
       options,
     ),
-  rewards: booleanRewards,
-  metricNames: booleanMetricNames,
-  metrics: booleanMetrics,
-  failure: booleanFailure,
 });

@@ -2,6 +2,7 @@ import { memoryEngine } from '@querent/core/connectors';
 import type { LocalEngine } from '@querent/core/connectors';
 import type { CitationRecord } from '@querent/core/corpus';
 import { loadThesaurus } from '@querent/core/mesh';
+import { citation } from '../../../../core/src/corpus/testing/records.ts';
 import { randomNumbers } from '../library/random.ts';
 
 const drugs = ['Aspirin', 'Zinc', 'Iron', 'Metformin', 'Caffeine', 'Melatonin'];
@@ -16,18 +17,12 @@ export function madeLibrary(size: number): LocalEngine {
     // Three words that go together in some twenty records.
     const word = `marker${Math.floor(random() * 150)}`;
     const star = i % 6 < 2 ? '*' : '';
-    return {
+    return citation({
       id: String(1000 + i),
       title: `${drug} effect in ${illness} with ${word}, ${word.replace('marker', 'signal')} and ${word.replace('marker', 'tracer')} study ${i}.`,
       abstract: `We gave ${drug}. The ${word} of ${illness} changed, as did ${word.replace('marker', 'signal')}.`,
       mesh: i % 2 === 0 ? [`${star}${drug}/therapeutic use`, `${star}${illness}/drug therapy`, 'Humans'] : [],
-      authors: [],
-      affiliations: [],
-      substances: [],
-      publicationTypes: [],
-      languages: [],
-      keywords: [],
-    };
+    });
   });
   const thesaurus = loadThesaurus(
     [...drugs, ...illnesses].map((name, i) =>
