@@ -23,12 +23,12 @@ const CASES: readonly (readonly [rule: string | undefined, file: string, code: s
   ['client-imports-protocol-only', 'client/src/deep.ts', "import '../../server/src/lsp/main.ts';"],
   ['client-imports-protocol-only', 'client/src/core.ts', "import '../../core/src/text/index.ts';"],
   [
-    'trainer-imports-core-and-two-rooms-of-the-server',
+    'trainer-imports-core-and-shared-rooms-of-the-server',
     'trainer/src/server.ts',
     "import '../../server/src/protocol.ts';",
   ],
   [
-    'trainer-imports-core-and-two-rooms-of-the-server',
+    'trainer-imports-core-and-shared-rooms-of-the-server',
     'trainer/src/deep.ts',
     "import '../../server/src/library/inner.ts';",
   ],

@@ -2,7 +2,7 @@ import { promptTemplate } from '@querent/core/prompting';
 import type { PromptTemplate } from '@querent/core/prompting';
 import { defineTask } from '@querent/core/tasks';
 import type { Task, TaskDefinition } from '@querent/core/tasks';
-import { badInput } from './cli/exit.ts';
+import { badInput } from '@querent/server/terminal';
 
 type Kind = 'text' | 'function' | 'object' | 'list of names';
 type Fields = Readonly<Record<string, Kind>>;

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { builtInTasks } from '@querent/core/tasks';
 import type { Task } from '@querent/core/tasks';
-import { badInput } from './cli/exit.ts';
+import { badInput } from '@querent/server/terminal';
 import { readTask } from './taskDefinition.ts';
 import { taskKit } from './taskKit.ts';
 

@@ -8,8 +8,7 @@ import { systemReason } from '../library/buildError.ts';
 import { openCitations } from '../library/openCitations.ts';
 import { openLibraryFile as openFile } from '../library/openLibraryFile.ts';
 import { engineTarget } from '../measuring/engineTarget.ts';
-import { badInput } from './exit.ts';
-import { note } from './io.ts';
+import { badInput, note } from '../terminal/index.ts';
 
 /** Bad records that are named when a citation file is searched directly. */
 const MAX_TOLD = 5;

@@ -1,5 +1,5 @@
 import { BuildStopped } from '../library/buildError.ts';
-import { CliError, EXIT } from './exit.ts';
+import { CliError, EXIT } from '../terminal/index.ts';
 
 /** What a task may do about Ctrl-C. */
 interface Interruption {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { badInput } from './exit.ts';
+import { badInput } from '../terminal/index.ts';
 
 /** A text and where it came from. */
 export interface InputText {
@@ -40,31 +40,11 @@ export async function readUtf8(path: string, options: { keepBom?: boolean } = {}
   return input;
 }
 
-/** Prints one JSON document. */
-export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
-}
-
-/** Prints lines on stdout. */
-export function print(...lines: string[]): void {
-  process.stdout.write(lines.map((line) => `${harmless(line)}\n`).join(''));
-}
-
 /** The way out as it is here, in messages that are also shown in the editor and name it there. */
 export function inTerminal(message: string): string {
   return message
     .replaceAll('in querent.model.path', 'with --model')
     .replaceAll('with "Querent: Build Citation Library"', 'with: querent corpus build');
-}
-
-/** Prints a message on stderr. */
-export function note(message: string): void {
-  process.stderr.write(`${harmless(message)}\n`);
-}
-
-/** Without control characters: a title or a model's answer must not move the cursor or change the terminal's settings. */
-function harmless(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]|\r(?!\n)/g, '\ufffd');
 }
 
 async function readStdin(): Promise<Uint8Array> {

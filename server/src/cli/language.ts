@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import type { LintContext } from '@querent/core/lint';
 import { searchLanguage, type StrategyDocument } from '@querent/core/strategy';
-import { badInput } from './exit.ts';
+import { badInput } from '../terminal/index.ts';
 
 /** The search language of a file: ClinicalTrials.gov's by its name or by its front matter, where that was read; else PubMed's. */
 export function languageOf(file: string, document?: StrategyDocument): NonNullable<LintContext['language']> {

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { badInput } from './exit.ts';
-import { note } from './io.ts';
+import { badInput, note } from '../terminal/index.ts';
 
 /**
  * Prints `text`, or writes it to the file that was named. A file that is there is not replaced unless `force` is set: it may be

@@ -1,5 +1,5 @@
 import type { Pico } from '@querent/core/strategy';
-import { badInput } from './exit.ts';
+import { badInput } from '../terminal/index.ts';
 import { readUtf8 } from './io.ts';
 
 const CLASSIC = ['population', 'intervention', 'comparison', 'outcome'];

@@ -2,7 +2,7 @@ import { LineIndex } from '@querent/core/text';
 import type { Position, Problem } from '@querent/core/text';
 import { collectProblems } from '@querent/core/features';
 import type { StrategyDocument } from '@querent/core/strategy';
-import { note } from './io.ts';
+import { note } from '../terminal/index.ts';
 import type { InputText } from './io.ts';
 
 /** A problem as the JSON contract has it. */

@@ -18,8 +18,8 @@ import { parseCommand } from './commands/parse.ts';
 import { rewriteCommand } from './commands/rewrite.ts';
 import { searchCommand } from './commands/search.ts';
 import { translateCommand } from './commands/translate.ts';
-import { CliError, EXIT } from './exit.ts';
-import { inTerminal, note } from './io.ts';
+import { CliError, EXIT, note } from '../terminal/index.ts';
+import { inTerminal } from './io.ts';
 import { version } from './version.ts';
 
 const FOOTER = `

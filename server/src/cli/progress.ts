@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { BuildProgress } from '../library/buildLibrary.ts';
-import { note } from './io.ts';
+import { note } from '../terminal/index.ts';
 
 /** Without a terminal a line is written so often. */
 const LINE_EVERY_MS = 5000;

@@ -8,7 +8,7 @@ import {
   resolveText,
 } from '@querent/core/strategy';
 import type { StrategyDocument } from '@querent/core/strategy';
-import { badInput } from './exit.ts';
+import { badInput } from '../terminal/index.ts';
 import { readUtf8 } from './io.ts';
 import { onlyPubMed } from './language.ts';
 import { noteErrors } from './problems.ts';

@@ -4,8 +4,7 @@ import type { CitationSummary, RankingProgress, SearchEngine } from '@querent/co
 import { formatCount } from '@querent/core/text';
 import { cacheFolder } from '../library/cacheFolder.ts';
 import { rankedCache } from '../library/rankedCache.ts';
-import { badInput } from './exit.ts';
-import { note, print, printJson } from './io.ts';
+import { badInput, note, print, printJson } from '../terminal/index.ts';
 import { progressReporter } from './progress.ts';
 
 /** Hits with `--json` and `--ids` when no number is given: beyond, a ranking says little. */

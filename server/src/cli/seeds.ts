@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { parseSeeds } from '@querent/core/strategy';
 import type { FrontMatter } from '@querent/core/strategy';
 import { SeedsReader } from '../measuring/seeds.ts';
-import { badInput } from './exit.ts';
-import { note, readText } from './io.ts';
+import { badInput, note } from '../terminal/index.ts';
+import { readText } from './io.ts';
 
 /**
  * The known relevant ids: what `--seeds` says (ids, or a file of them), else what the front matter says. What is wrong with a

@@ -1,7 +1,7 @@
 import type { Thesaurus } from '@querent/core/mesh';
 import { loadMeshFile } from '../library/meshFile.ts';
 import { openLibraryFile } from './engine.ts';
-import { badInput } from './exit.ts';
+import { badInput } from '../terminal/index.ts';
 
 /** The MeSH that the options name: a file of descriptors, or the library that holds one; undefined when neither is given. */
 export async function thesaurusFrom({

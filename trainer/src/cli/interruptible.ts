@@ -1,4 +1,4 @@
-import { CliError, EXIT } from './exit.ts';
+import { CliError, EXIT } from '@querent/server/terminal';
 
 /**
  * Runs a task that has something to clean up when Ctrl-C (SIGINT) or SIGTERM comes. A second one ends the process at once.

@@ -1,12 +1,12 @@
 /** The `querent-trainer` command. Exit codes: 0 fine, 1 findings or a goal missed, 2 bad usage or input, 3 an engine or model failed. */
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
+import { EXIT, note } from '@querent/server/terminal';
 import { addDataset } from './commands/dataset.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addRewards } from './commands/rewards.ts';
-import { EXIT, exitOf } from './exit.ts';
-import { note } from './io.ts';
+import { exitOf } from './exit.ts';
 import { version } from './version.ts';
 
 const program = new Command('querent-trainer')

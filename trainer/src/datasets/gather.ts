@@ -2,7 +2,7 @@ import type { LocalEngine } from '@querent/core/connectors';
 import type { Variant } from '@querent/core/prompting';
 import { RowError } from '@querent/core/tasks';
 import type { Databases, Task } from '@querent/core/tasks';
-import { badInput } from '../cli/exit.ts';
+import { badInput } from '@querent/server/terminal';
 import { labelsOf } from './labels.ts';
 import { topicsFromLibrary } from './library/topicsFromLibrary.ts';
 import type { Source } from './sources/openSource.ts';

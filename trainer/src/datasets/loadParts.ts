@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { badInput } from '../cli/exit.ts';
+import { badInput } from '@querent/server/terminal';
 import { readRows, readSplit } from './readRows.ts';
 import type { ReadRow } from './readRows.ts';
 import { findSource, readSource } from './sources/openSource.ts';

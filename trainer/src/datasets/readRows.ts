@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RowError } from '@querent/core/tasks';
-import { badInput } from '../cli/exit.ts';
+import { badInput } from '@querent/server/terminal';
 import type { DatasetRow } from './row.ts';
 import { isObject, kindOf, readJsonLines } from './sources/jsonLines.ts';
 import { optionalText } from './sources/fields.ts';

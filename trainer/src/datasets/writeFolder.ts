@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { badInput, CliError, EXIT } from '../cli/exit.ts';
+import { badInput, CliError, EXIT } from '@querent/server/terminal';
 
 /** Writes one file from pieces of text. The one place where a full disk is met, so that tests can fill it. */
 export type FileWriter = (path: string, pieces: Iterable<string>, signal?: AbortSignal) => Promise<void>;

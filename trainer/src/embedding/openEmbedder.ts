@@ -9,7 +9,7 @@ import {
   ModelError,
 } from '@querent/server/models';
 import type { EmbeddingModel } from '@querent/server/models';
-import { badInput } from '../cli/exit.ts';
+import { badInput } from '@querent/server/terminal';
 
 /** How a model is opened. */
 export interface EmbedderOptions {

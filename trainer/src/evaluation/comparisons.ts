@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { badInput } from '../cli/exit.ts';
+import { badInput } from '@querent/server/terminal';
 import { isObject } from '../datasets/sources/jsonLines.ts';
 import type { EvaluationDocument } from './document.ts';
 import { compareSystems } from './figures/compare.ts';

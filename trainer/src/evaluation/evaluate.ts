@@ -1,6 +1,6 @@
 import { RowError } from '@querent/core/tasks';
 import type { Task, World } from '@querent/core/tasks';
-import { badInput } from '../cli/exit.ts';
+import { badInput } from '@querent/server/terminal';
 import { topicResult } from './figures/topics.ts';
 import type { EvaluationItem } from './items/item.ts';
 import { attemptItem } from './judge.ts';

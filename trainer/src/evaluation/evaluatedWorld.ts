@@ -1,6 +1,6 @@
 import { schemaText } from '@querent/core/tasks';
 import type { Task } from '@querent/core/tasks';
-import { badInput } from '../cli/exit.ts';
+import { badInput } from '@querent/server/terminal';
 import { placesIn } from '../cli/placeOptions.ts';
 import type { OpenedWorld, WorldOptions } from '../world/openWorld.ts';
 import type { EvaluateOptions } from './options.ts';

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm, truncate, writeFile } from 
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { badInput, CliError, EXIT } from '../cli/exit.ts';
+import { badInput, CliError, EXIT } from '@querent/server/terminal';
 import type { SampleResult } from './result.ts';
 import { lockRun } from './runLock.ts';
 

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { badInput } from '../cli/exit.ts';
+import { badInput } from '@querent/server/terminal';
 
 /** Who writes into a run folder. */
 interface Holder {

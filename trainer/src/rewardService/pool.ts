@@ -1,6 +1,6 @@
 import { failed } from '@querent/core/tasks';
 import { SearchError } from '@querent/core/search';
-import { badInput } from '../cli/exit.ts';
+import { badInput } from '@querent/server/terminal';
 import type { SharedIndexes } from '../world/openWorld.ts';
 import { withoutId } from './workerProtocol.ts';
 import type {

@@ -4,7 +4,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { failed, figureNames, scoreItem } from '@querent/core/tasks';
 import type { ScoredItem, Task } from '@querent/core/tasks';
 import { SearchError } from '@querent/core/search';
-import { CliError } from '../cli/exit.ts';
+import { CliError } from '@querent/server/terminal';
 import { loadTasks } from '../taskFolders.ts';
 import { openWorld } from '../world/openWorld.ts';
 import type { OpenedWorld } from '../world/openWorld.ts';

@@ -5,7 +5,7 @@ import type { RankedEngine, SearchEngine } from '@querent/core/search';
 import type { World } from '@querent/core/tasks';
 import { cacheFolder, openCitations, rankedCache } from '@querent/server/library';
 import type { SharedIndex } from '@querent/server/library';
-import { note } from '../cli/io.ts';
+import { note } from '@querent/server/terminal';
 import { openDatabases } from '../databases/index.ts';
 import type { OpenedDatabases } from '../databases/index.ts';
 import { openDense } from '../embedding/openDense.ts';

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { printSearchFile, SearchFileError, toSearchFile } from '@querent/core/searchFile';
 import { parseStrategy } from '@querent/core/strategy';
-import { badInput } from '../exit.ts';
+import { badInput } from '../../terminal/index.ts';
 import { readUtf8 } from '../io.ts';
 import { onlyPubMed } from '../language.ts';
 import { printOrWrite } from '../outFile.ts';

@@ -4,7 +4,7 @@ import { describing } from '@querent/core/search';
 import type { Facet, FacetValue, Facets } from '@querent/core/search';
 import { formatCount } from '@querent/core/text';
 import { openEngineFor } from '../engine.ts';
-import { note, print, printJson } from '../io.ts';
+import { note, print, printJson } from '../../terminal/index.ts';
 import { atLeastOne, day } from '../options.ts';
 import { readQueryArgument } from '../queryArgument.ts';
 

@@ -3,8 +3,8 @@ import { Command } from 'commander';
 import { formatting, trialsFormatting, type FormattingOptions } from '@querent/core/features';
 import { parseStrategy } from '@querent/core/strategy';
 import { applyEdits } from '@querent/core/text';
-import { EXIT } from '../exit.ts';
-import { note, print, readUtf8 } from '../io.ts';
+import { EXIT, note, print } from '../../terminal/index.ts';
+import { readUtf8 } from '../io.ts';
 import { languageOf } from '../language.ts';
 import { wholeNumber } from '../options.ts';
 

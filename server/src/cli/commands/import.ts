@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { readSearchFile, SearchFileError, toStrategy } from '@querent/core/searchFile';
-import { badInput } from '../exit.ts';
-import { note, readUtf8 } from '../io.ts';
+import { badInput, note } from '../../terminal/index.ts';
+import { readUtf8 } from '../io.ts';
 import { printOrWrite } from '../outFile.ts';
 
 /** `querent import`. */

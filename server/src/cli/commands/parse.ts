@@ -6,7 +6,8 @@ import type { StrategyDocument } from '@querent/core/strategy';
 import { LineIndex } from '@querent/core/text';
 import type { Range } from '@querent/core/text';
 import { collectProblems } from '@querent/core/features';
-import { print, printJson, readText } from '../io.ts';
+import { readText } from '../io.ts';
+import { print, printJson } from '../../terminal/index.ts';
 import { onlyPubMed } from '../language.ts';
 import { invalidTextProblem, problemJson, problemLines } from '../problems.ts';
 

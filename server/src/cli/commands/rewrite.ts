@@ -26,8 +26,8 @@ import {
 } from '@querent/core/strategy';
 import type { FrontMatter } from '@querent/core/strategy';
 import { openEngine, openEngineFor } from '../engine.ts';
-import { badInput, EXIT } from '../exit.ts';
-import { inTerminal, note, print, printJson, readUtf8 } from '../io.ts';
+import { badInput, EXIT, note, print, printJson } from '../../terminal/index.ts';
+import { inTerminal, readUtf8 } from '../io.ts';
 import { onlyPubMed } from '../language.ts';
 import { openModel } from '../model.ts';
 import { atLeastOne, day, headingsAsTextOption } from '../options.ts';

@@ -2,14 +2,13 @@ import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { openCitations } from '@querent/server/library';
+import { badInput, EXIT, note, print, printJson } from '@querent/server/terminal';
 import { leakageOf } from '../../datasets/build.ts';
 import { leakage, leakageText } from '../../datasets/leakage.ts';
 import { loadParts } from '../../datasets/loadParts.ts';
 import type { Part } from '../../datasets/loadParts.ts';
 import { statisticsOf, statisticsText } from '../../datasets/statistics.ts';
 import { statisticsPage } from '../../datasets/statisticsPage.ts';
-import { badInput, EXIT } from '../exit.ts';
-import { note, print, printJson } from '../io.ts';
 import { addDatasetBuild } from './datasetBuild.ts';
 
 /** `querent-trainer dataset` */

@@ -6,6 +6,7 @@ import type { LocalEngine } from '@querent/core/connectors';
 import type { Variant } from '@querent/core/prompting';
 import { builtInTasks } from '@querent/core/tasks';
 import { openCitations } from '@querent/server/library';
+import { badInput, note, print, printJson } from '@querent/server/terminal';
 import { openDatabases } from '../../databases/index.ts';
 import { buildDataset } from '../../datasets/build.ts';
 import type { BuiltDataset } from '../../datasets/build.ts';
@@ -21,9 +22,7 @@ import type { SplitOptions } from '../../datasets/splits.ts';
 import type { ExclusionReason, SplitName } from '../../datasets/topic.ts';
 import { splitNames } from '../../datasets/topic.ts';
 import { checkTarget, writeFolder } from '../../datasets/writeFolder.ts';
-import { badInput } from '../exit.ts';
 import { interruptible } from '../interruptible.ts';
-import { note, print, printJson } from '../io.ts';
 import { share, wholeNumber } from '../options.ts';
 import { version } from '../version.ts';
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { EXIT } from '@querent/server/terminal';
 import { diagnose, formatDiagnosis } from '../../doctor/doctor.ts';
 import { probePython } from '../../doctor/pythonProbe.ts';
-import { EXIT } from '../exit.ts';
 
 /** `querent-trainer doctor` */
 export function addDoctor(program: Command): void {

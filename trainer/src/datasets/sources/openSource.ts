@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import type { Databases } from '@querent/core/tasks';
-import { badInput } from '../../cli/exit.ts';
+import { badInput } from '@querent/server/terminal';
 import { sha256OfFile } from '../../sha256OfFile.ts';
 import { looksLikeRow, readRow } from '../readRows.ts';
 import type { SourceItem, SplitName } from '../topic.ts';

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { sha256 } from '@querent/core/prompting';
 import { RowError } from '@querent/core/tasks';
 import type { Task } from '@querent/core/tasks';
-import { badInput } from '../../cli/exit.ts';
+import { badInput } from '@querent/server/terminal';
 import { isObject, readJsonLines } from '../../datasets/sources/jsonLines.ts';
 import { someOf } from '../someOf.ts';
 import type { EvaluationItem, ReadItems } from './item.ts';

@@ -2,7 +2,7 @@ import type { LocalEngine } from '@querent/core/connectors';
 import type { ProposalForm } from '@querent/core/rewriting';
 import type { SearchEngine } from '@querent/core/search';
 import type { Databases, Task, World } from '@querent/core/tasks';
-import { badInput } from '../../cli/exit.ts';
+import { badInput } from '@querent/server/terminal';
 import type { EvaluationItem } from '../items/item.ts';
 import { combinedRewriter } from './combined.ts';
 import { methodRewriter } from './deterministic.ts';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { Command } from 'commander';
 import { openLibraryFile } from '../../engine.ts';
-import { print, printJson } from '../../io.ts';
+import { print, printJson } from '../../../terminal/index.ts';
 import { megabytes } from './megabytes.ts';
 
 /** `querent corpus info`. */

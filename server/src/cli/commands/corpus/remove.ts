@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { buildLibrary } from '../../../library/buildLibrary.ts';
-import { badInput } from '../../exit.ts';
+import { badInput, note, print, printJson } from '../../../terminal/index.ts';
 import { interruptible } from '../../interrupt.ts';
-import { note, print, printJson, readUtf8 } from '../../io.ts';
+import { readUtf8 } from '../../io.ts';
 import { version } from '../../version.ts';
 
 /** `querent corpus remove`. */

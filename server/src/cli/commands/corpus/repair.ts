@@ -3,8 +3,7 @@ import { Command } from 'commander';
 import { isUsableIndex } from '@querent/core/connectors';
 import { repairLibrary } from '../../../library/repairLibrary.ts';
 import { openLibraryFile } from '../../engine.ts';
-import { EXIT } from '../../exit.ts';
-import { note, print, printJson } from '../../io.ts';
+import { EXIT, note, print, printJson } from '../../../terminal/index.ts';
 import { version } from '../../version.ts';
 import { megabytes } from './megabytes.ts';
 

@@ -1,4 +1,4 @@
-import { badInput } from '../../../cli/exit.ts';
+import { badInput } from '@querent/server/terminal';
 import { isObject, kindOf, readJsonLines } from '../../../datasets/sources/jsonLines.ts';
 import { Attempts } from './records.ts';
 import type { RecordedAttempt, Recording } from './records.ts';

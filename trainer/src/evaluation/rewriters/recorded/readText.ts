@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { badInput } from '../../../cli/exit.ts';
+import { badInput } from '@querent/server/terminal';
 
 /**
  * A UTF-8 text file, whole; gzipped or not.

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { World } from '@querent/core/tasks';
-import { badInput } from '../../../cli/exit.ts';
+import { badInput } from '@querent/server/terminal';
 import { sha256OfFile } from '../../../sha256OfFile.ts';
 import type { EvaluationItem } from '../../items/item.ts';
 import { someOf } from '../../someOf.ts';

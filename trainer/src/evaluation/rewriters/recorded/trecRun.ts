@@ -1,5 +1,5 @@
 import { byScore } from '@querent/core/metrics';
-import { badInput } from '../../../cli/exit.ts';
+import { badInput } from '@querent/server/terminal';
 import { Attempts } from './records.ts';
 import type { Recording } from './records.ts';
 
