@@ -131,19 +131,33 @@ export interface LinesResult {
 }
 
 /**
- * `querent/rewrite`: proposals for a line, measured. Supports work-done progress (`workDoneToken`) and cancellation. Fails with
- * a ResponseError whose message is fit for people when nothing could be asked.
+ * `querent/rewrite`: proposals for a strategy, a line or a block, measured. Supports work-done progress (`workDoneToken`), partial results
+ * (`partialResultToken`, each a {@link RewritePartial} that takes the place of the one before) and cancellation. Fails with a ResponseError
+ * whose message is fit for people when nothing could be asked.
  */
 export const rewriteMethod = 'querent/rewrite';
 export interface RewriteParams {
   readonly uri: string;
   /** Label of the line to rewrite; absent means the whole strategy. */
   readonly label?: string;
+  /** Rewrites the innermost block (parentheses, or the line) that holds this place, within the strategy; goes before `label`. */
+  readonly block?: LspPosition;
+  /** `improve` when absent. */
+  readonly goal?: 'improve' | 'catch-missed' | 'narrow';
   readonly workDoneToken?: string | number;
+  readonly partialResultToken?: string | number;
+}
+export type WireOrigin = 'method' | 'model' | 'combined';
+/** See core's `Share`. */
+export interface WireShare {
+  readonly found: number;
+  readonly total: number;
+  readonly value: number;
+  readonly interval: readonly [number, number];
 }
 export interface RewriteItem {
   readonly query: string;
-  readonly origin: 'method' | 'model';
+  readonly origin: WireOrigin;
   /** `recall`, `readable`, `precise` for the method's proposals. */
   readonly form?: string;
   /** Name of the method or the model. */
@@ -151,24 +165,172 @@ export interface RewriteItem {
   readonly reasoning: string;
   readonly problems: readonly Problem[];
   readonly measurement: WireMeasurement;
-  /** What accepting does: edits of the document at `version`. */
+  /** What accepting all of it does: edits of the document at `version`. */
+  readonly edits: readonly LspTextEdit[];
+  /** See core's `Judgement` for the following. */
+  readonly flags: readonly { readonly kind: string; readonly text: string; readonly message: string }[];
+  readonly seedRecall?: WireShare;
+  readonly heldBackRecall?: WireShare;
+  readonly usedSeeds: boolean;
+  readonly isOnFront: boolean;
+  readonly terms: number;
+  readonly clauses: number;
+  readonly parents: readonly string[];
+  readonly round: number;
+  /** Where a block is rewritten: the whole strategy with the proposal in its place. */
+  readonly whole?: WireMeasurement;
+  /** The blocks that it joins by AND; each can be taken over alone. One entry, or none, where there is nothing to take apart. */
+  readonly blocks: readonly RewriteItemBlock[];
+}
+export interface RewriteItemBlock {
+  readonly name: string;
+  readonly query: string;
+  /** Label of the line whose place it takes; absent when it becomes a line of its own. */
+  readonly replaces?: string;
+  /** What accepting this block alone does. */
   readonly edits: readonly LspTextEdit[];
 }
 export interface RewriteResult {
   /** The document version that the edits speak of; a client drops the result when the document has moved on. */
   readonly version: number;
-  /** Label and query of the rewritten line. */
+  /** Label and query of the rewritten line; of a block its text, and `range` where it stands. */
   readonly label: string;
   readonly query: string;
+  readonly range?: LspRange;
+  readonly goal: 'improve' | 'catch-missed' | 'narrow';
   readonly original?: WireMeasurement;
+  /** Where a block is rewritten: the whole strategy as it is. */
+  readonly originalWhole?: WireMeasurement;
+  /** What was measured to be wrong with the query that is there, a sentence each. */
+  readonly faults: readonly string[];
+  /** What the order of proposals went by: least recall wanted (0..1), most records. */
+  readonly preference: { readonly recallFloor?: number; readonly budget: number };
   /** Best first. */
   readonly proposals: readonly RewriteItem[];
   readonly rejected: readonly {
-    readonly origin: 'method' | 'model';
+    readonly origin: WireOrigin;
     readonly source: string;
     readonly text: string;
     readonly reason: string;
   }[];
+}
+/** How far a rewrite is. */
+export interface RewritePartial {
+  /** One line for people. */
+  readonly stage: string;
+  /** What the model has written so far, per answer in the making; absent while it writes nothing. */
+  readonly writing?: readonly { readonly text: string; readonly tokens: number }[];
+  /** Tokens per second, over all answers in the making. */
+  readonly tokensPerSecond?: number;
+  /** What is measured already. */
+  readonly result?: RewriteResult;
+}
+
+/**
+ * `querent/explain`: what each block and term of a query contributes, which seeds it misses and why, what the rules say: as numbers and as a
+ * Markdown document for people. For the query of a document's line, or for `query`, a proposal, with the document's seeds and database. Fails
+ * with a ResponseError whose message is fit for people.
+ */
+export const explainMethod = 'querent/explain';
+export interface ExplainParams {
+  readonly uri: string;
+  /** Label of the line; absent means the whole strategy. */
+  readonly label?: string;
+  /** A query to explain instead of a line of the document. */
+  readonly query?: string;
+  readonly workDoneToken?: string | number;
+}
+export interface ExplainTerm {
+  readonly text: string;
+  /** Records that it finds by itself; absent where that is not known, and `problem` says why. */
+  readonly count?: number;
+  /** Records that its block finds by it alone. */
+  readonly adds?: number;
+  readonly seeds?: number;
+  /** Seeds that its block finds by it alone. */
+  readonly seedsAdded?: number;
+  readonly problem?: string;
+}
+export interface ExplainBlock {
+  readonly name: string;
+  readonly query: string;
+  /** Label of its line, where it has one. */
+  readonly label?: string;
+  readonly count?: number;
+  readonly seeds?: number;
+  /** Seeds that all other blocks find and this one lets fall. */
+  readonly seedsLost?: readonly string[];
+  readonly terms: readonly ExplainTerm[];
+}
+export interface ExplainResult {
+  readonly title: string;
+  readonly markdown: string;
+  readonly measurement?: WireMeasurement;
+  readonly blocks: readonly ExplainBlock[];
+  readonly missedSeeds: readonly { readonly id: string; readonly title?: string; readonly why: string }[];
+}
+
+/** `querent/models`: the language models that can be chosen, with what each needs and what it was measured to do. */
+export const modelsMethod = 'querent/models';
+export interface ModelsParams {
+  /** Folders in which GGUF files are looked for, beside that of the model in use. */
+  readonly folders?: readonly string[];
+}
+export interface ModelEntry {
+  readonly id: string;
+  readonly name: string;
+  /** `file`: a GGUF on this machine; `endpoint`: an OpenAI-compatible server; `published`: a checkpoint that is not on this machine yet. */
+  readonly kind: 'file' | 'endpoint' | 'published';
+  /** The file, the address, or the repository. */
+  readonly place: string;
+  readonly isCurrent: boolean;
+  readonly bytes?: number;
+  /** `7B`, `135M` */
+  readonly parameters?: string;
+  readonly quantisation?: string;
+  readonly architecture?: string;
+  /** Task and template that it was trained on; absent for models that were not trained for Querent. */
+  readonly task?: string;
+  readonly template?: string;
+  /** Memory that it takes with its context, bytes, and whether this machine has it. */
+  readonly needsBytes?: number;
+  readonly fits?: 'yes' | 'tight' | 'no';
+  /** Figures of evaluation, each with what was measured on what, by whom. */
+  readonly figures: readonly string[];
+  /** What a person should know, one line: why it cannot be used, how to get it. */
+  readonly note?: string;
+}
+export interface ModelsResult {
+  readonly models: readonly ModelEntry[];
+  readonly machine: {
+    readonly memoryBytes: number;
+    readonly gpu?: string;
+    readonly gpuMemoryBytes?: number;
+  };
+}
+
+/**
+ * `querent/modelKey` (notification, client to server): the key of the model endpoint, from SecretStorage; empty takes it away. Never logged,
+ * never in settings.
+ */
+export const modelKeyMethod = 'querent/modelKey';
+export interface ModelKeyParams {
+  readonly key: string;
+}
+
+/**
+ * `querent/tool`: runs one of the read-only tools that other assistants may use (`tools/` has their names, descriptions and input schemas) and
+ * answers with text for a model. Fails with a ResponseError whose message names the way out.
+ */
+export const toolMethod = 'querent/tool';
+export interface ToolParams {
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** The document that is meant where the arguments name none. */
+  readonly uri?: string;
+}
+export interface ToolResult {
+  readonly text: string;
 }
 
 /** `querent/buildLibrary`: imports citation files into a library. Work-done progress and cancellation. */
@@ -324,7 +486,7 @@ export interface ConvertOvidResult {
 
 /** Commands that the server's code actions, lenses and hints name and the client implements. */
 export const clientCommands = {
-  /** Arguments: uri, label. Opens the proposals picker. */
+  /** Arguments: uri, label. Opens the proposals. */
   rewrite: 'querent.rewrite',
   /** Arguments: uri, label. Opens the results view. */
   showRecords: 'querent.showRecords',
@@ -357,10 +519,27 @@ export interface Settings {
     readonly threads: number;
     /** Minutes without use after which the model is unloaded; 0 means never. */
     readonly idleMinutes: number;
+    /** Layers of the model in graphics memory; -1 chooses by what fits. */
+    readonly gpuLayers: number;
+    /** Most tokens of context, prompt and answer together, of one answer. */
+    readonly contextTokens: number;
+    /** Answers that are sampled side by side, 1..8. */
+    readonly samples: number;
+    /** Id of the prompt template that the model was trained on; `auto` goes by its file or name, and else takes Querent's own. */
+    readonly template: string;
+    /** Address of an OpenAI-compatible server, and the model's name there; goes before `path` where it is not empty. */
+    readonly endpoint: string;
+    readonly endpointModel: string;
   };
   readonly rewrite: {
     /** Most records that a proposal may find. */
     readonly budget: number;
+    /** Least recall on the seeds that is wanted, 0..1; 0: none in particular. */
+    readonly recallFloor: number;
+    /** How often measured faults go back to the rewriters, 0..3. */
+    readonly rounds: number;
+    /** Whether terms are proposed while typing within an OR block, when a model is ready. */
+    readonly inlineCompletion: boolean;
   };
   readonly format: {
     /** Longer lines are broken behind operators when formatting; 0 breaks none. */

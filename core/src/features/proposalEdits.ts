@@ -9,7 +9,7 @@ import { formatNnr, percent, records } from './wording.ts';
 /** A proposal as far as it goes into the document. */
 export interface AcceptedProposal {
   readonly query: string;
-  readonly origin: 'method' | 'model';
+  readonly origin: 'method' | 'model' | 'combined';
   /** Name of the method or the model. */
   readonly source: string;
   readonly count: number;
@@ -67,7 +67,9 @@ function comment(proposal: AcceptedProposal): string {
   const origin =
     proposal.origin === 'model'
       ? `written by the model ${proposal.source}`
-      : `by the method ${proposal.source}`;
+      : proposal.origin === 'combined'
+        ? `put together from ${proposal.source}`
+        : `by the method ${proposal.source}`;
   const text = `// proposal ${origin}: ${numbers.join(', ')} in ${proposal.measuredIn}, ${proposal.at.slice(0, 10)}`;
   return text.replace(/\s+/g, ' ');
 }

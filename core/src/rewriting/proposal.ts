@@ -2,6 +2,37 @@ import type { Pico } from '../strategy/index.ts';
 import type { Measurement, SearchEngine } from '../search/index.ts';
 import type { Problem } from '../text/index.ts';
 
+/**
+ * What a rewrite is to bring about. `improve`: a better query on the topic; `catch-missed`: the query that is there, and what finds the seeds that
+ * it misses; `narrow`: fewer records at the least loss of seeds.
+ */
+export type RewriteGoal = 'improve' | 'catch-missed' | 'narrow';
+
+/** The text of a known relevant record, for rewriters that read. */
+export interface SeedRecord {
+  readonly id: string;
+  readonly title: string;
+  readonly abstract?: string;
+  /** Names of MeSH headings. */
+  readonly headings?: readonly string[];
+}
+
+/** Something that was measured to be wrong with a query: what goes back to the model and the method. */
+export interface MeasuredFault {
+  /**
+   * `misses-seeds`: known relevant records that it does not find; `block-loses-seeds`: one block that lets them fall; `too-many`: more records than
+   * the budget; `finds-nothing`; `adds-nothing`: a term without which the same is found; `invalid`: it cannot be searched.
+   */
+  readonly kind:
+    'misses-seeds' | 'block-loses-seeds' | 'too-many' | 'finds-nothing' | 'adds-nothing' | 'invalid';
+  /** The part of the query that is meant, as it is written; absent for the whole. */
+  readonly text?: string;
+  /** One sentence for people and models, without ids. */
+  readonly message: string;
+  /** The seeds concerned; never shown to a model. */
+  readonly ids?: readonly string[];
+}
+
 /** What a rewriter is asked for. */
 export interface RewriteRequest {
   readonly title?: string;
@@ -17,16 +48,26 @@ export interface RewriteRequest {
   readonly forms?: readonly ProposalForm[];
   /** What `query` was measured to do, when it was; `proposeRewrites` fills it in for the rewriters. */
   readonly current?: { readonly count: number; readonly seedsFound: number };
+  /** `improve` unless told otherwise. */
+  readonly goal?: RewriteGoal;
+  /** Least share of the seeds that the person wants found, 0..1; proposals that reach it go before those that do not. */
+  readonly recallFloor?: number;
+  /** What `query` was measured to do wrong; `proposeRewrites` fills it in for the rewriters. */
+  readonly faults?: readonly MeasuredFault[];
+  /** Texts of seeds, where they are known; `proposeRewrites` fills in what the engine holds. */
+  readonly seedRecords?: readonly SeedRecord[];
 }
 
 /** What a proposal is for: `recall` misses least, `readable` has few clauses, `precise` finds few records. */
 export type ProposalForm = 'recall' | 'readable' | 'precise';
 
+/** `method`: the deterministic rewriter; `model`: a language model; `combined`: blocks of several proposals, put together. */
+export type Origin = 'method' | 'model' | 'combined';
+
 /** A query as a rewriter gave it, before anyone looked at it. */
 export interface Draft {
   readonly query: string;
-  /** `method`: the deterministic rewriter; `model`: a language model. */
-  readonly origin: 'method' | 'model';
+  readonly origin: Origin;
   readonly form?: ProposalForm;
   /** Name of the method or the model. */
   readonly source: string;
@@ -34,15 +75,71 @@ export interface Draft {
   readonly reasoning: string;
 }
 
+/** Something in a proposal that a person should look at before trusting it. */
+export interface Flag {
+  /**
+   * `names-people`, `names-records`: an author, a PMID, an identifier, a journal, a title; `unknown-term`: in no record of the engine and in no thesaurus;
+   * `unmeasured`: what could not be found out, with the reason; `repaired`: what was mended before it could be searched.
+   */
+  readonly kind: 'names-people' | 'names-records' | 'unknown-term' | 'unmeasured' | 'repaired';
+  /** The part of the query that is meant, as it is written. */
+  readonly text: string;
+  /** One sentence for people. */
+  readonly message: string;
+}
+
+/** A share of few things, with what it may be in truth. */
+export interface Share {
+  readonly found: number;
+  readonly total: number;
+  /** found / total, 0..1. */
+  readonly value: number;
+  /** 95 % confidence interval (Wilson score), 0..1. */
+  readonly interval: readonly [number, number];
+}
+
+/** One of the blocks that a query joins by AND. */
+export interface ProposalBlock {
+  /** For people: its heading or first term. */
+  readonly name: string;
+  readonly query: string;
+}
+
+/** What is found out about a draft beside its measurement. */
+export interface Judgement {
+  readonly flags: readonly Flag[];
+  /** Recall on all seeds, those that helped to build the query among them; undefined without seeds. */
+  readonly seedRecall: Share | undefined;
+  /**
+   * Recall on seeds that had no part in building the query: those held back in turn from the method, or those that the model was not shown.
+   * Undefined without seeds, where seeds did not help (then `seedRecall` is that), or where there are too few to hold any back.
+   */
+  readonly heldBackRecall: Share | undefined;
+  /** Whether seeds helped to build the query. */
+  readonly usedSeeds: boolean;
+  /** No other proposal finds as many seeds with fewer records, or the same with fewer terms. */
+  readonly isOnFront: boolean;
+  /** Number of terms, and of clauses: blocks joined by AND or alternatives joined by OR at the top. */
+  readonly terms: number;
+  readonly clauses: number;
+  readonly blocks: readonly ProposalBlock[];
+  /** Of a combination: names of what it was put together from. */
+  readonly parents: readonly string[];
+  /** 0 for a first draft; n for one that was made from the measured faults of round n - 1. */
+  readonly round: number;
+  /** Where a block of a strategy is rewritten: the measurement of the whole strategy with this block in its place. */
+  readonly whole: Measurement | undefined;
+}
+
 /** A draft that was parsed, linted and measured: all that is ever shown. */
-export interface Proposal extends Draft {
+export interface Proposal extends Draft, Partial<Judgement> {
   readonly problems: readonly Problem[];
   readonly measurement: Measurement;
 }
 
 /** A draft that was not shown as a proposal, with the honest reason. */
 export interface Rejection {
-  readonly origin: Draft['origin'];
+  readonly origin: Origin;
   readonly source: string;
   /** The text that was rejected: the query where one could be read, else the start of the answer. */
   readonly text: string;
@@ -63,7 +160,7 @@ export interface RewriteResult {
 export interface Rewriter {
   /** Name for people, for a rejection when the rewriter fails as a whole. */
   readonly name?: string;
-  readonly origin?: Draft['origin'];
+  readonly origin?: Origin;
   draft(
     request: RewriteRequest,
     engine: SearchEngine,

@@ -112,7 +112,7 @@ export class RewriteService {
       lint: (parsed) => lintQuery(parsed, { levels: this.#parts.settings().lint, thesaurus }),
       onProgress: (message) => watch.report(message),
     });
-    const answer = toWire(document, line, result);
+    const answer = toWire(document, line, result, this.#parts.settings().rewrite.budget);
     this.#last = { document, key: label ?? '', result: answer };
     return answer;
   }
@@ -176,13 +176,21 @@ async function engineOf(measuring: StrategyMeasuring, document: OpenDocument): P
   }
 }
 
-function toWire(document: OpenDocument, line: StrategyLine | undefined, result: CoreResult): RewriteResult {
+function toWire(
+  document: OpenDocument,
+  line: StrategyLine | undefined,
+  result: CoreResult,
+  budget: number,
+): RewriteResult {
   const { text } = document;
   return {
     version: document.version,
     label: line?.label ?? '1',
     query: line === undefined ? '' : text.slice(line.queryRange.start, line.queryRange.end),
+    goal: 'improve',
     ...(result.original === undefined ? {} : { original: wireMeasurement(result.original) }),
+    faults: [],
+    preference: { budget },
     proposals: result.proposals.map((proposal) => toItem(document, line?.label, proposal)),
     rejected: result.rejected.map(({ origin, source, text: rejected, reason }) => ({
       origin,
@@ -215,5 +223,13 @@ function toItem(document: OpenDocument, label: string | undefined, proposal: Pro
     problems,
     measurement: wireMeasurement(measurement),
     edits: lspEdits(document, proposalEdits(document.strategy, label, accepted)?.edits ?? []),
+    flags: proposal.flags ?? [],
+    usedSeeds: proposal.usedSeeds ?? false,
+    isOnFront: proposal.isOnFront ?? false,
+    terms: proposal.terms ?? 0,
+    clauses: proposal.clauses ?? 0,
+    parents: proposal.parents ?? [],
+    round: proposal.round ?? 0,
+    blocks: [],
   };
 }

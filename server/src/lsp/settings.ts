@@ -7,8 +7,19 @@ export const defaultSettings: Settings = {
   inlayHints: { enabled: true, grouping: true },
   codeLens: { enabled: true },
   live: { measureWhileTyping: false, email: '' },
-  model: { path: '', gpu: 'auto', threads: 0, idleMinutes: 10 },
-  rewrite: { budget: 1500 },
+  model: {
+    path: '',
+    gpu: 'auto',
+    threads: 0,
+    idleMinutes: 10,
+    gpuLayers: -1,
+    contextTokens: 4096,
+    samples: 4,
+    template: 'auto',
+    endpoint: '',
+    endpointModel: '',
+  },
+  rewrite: { budget: 1500, recallFloor: 0, rounds: 1, inlineCompletion: false },
   format: { lineWidth: 0, tags: 'keep' },
   lint: {},
 };
@@ -60,8 +71,19 @@ export function readSettings(raw: unknown): {
       gpu: value('model', 'gpu', d.model.gpu, (given) => given === 'auto' || given === 'off'),
       threads: value('model', 'threads', d.model.threads, isCount),
       idleMinutes: value('model', 'idleMinutes', d.model.idleMinutes, isCount),
+      gpuLayers: value('model', 'gpuLayers', d.model.gpuLayers, isWithin(-1, 10_000)),
+      contextTokens: value('model', 'contextTokens', d.model.contextTokens, isWithin(512, 1_048_576)),
+      samples: value('model', 'samples', d.model.samples, isWithin(1, 8)),
+      template: value('model', 'template', d.model.template, isText),
+      endpoint: value('model', 'endpoint', d.model.endpoint, isText),
+      endpointModel: value('model', 'endpointModel', d.model.endpointModel, isText),
     },
-    rewrite: { budget: value('rewrite', 'budget', d.rewrite.budget, isCount) },
+    rewrite: {
+      budget: value('rewrite', 'budget', d.rewrite.budget, isCount),
+      recallFloor: value('rewrite', 'recallFloor', d.rewrite.recallFloor, isShare),
+      rounds: value('rewrite', 'rounds', d.rewrite.rounds, isWithin(0, 3)),
+      inlineCompletion: value('rewrite', 'inlineCompletion', d.rewrite.inlineCompletion, isBoolean),
+    },
     format: {
       lineWidth: value('format', 'lineWidth', d.format.lineWidth, isCount),
       tags: value('format', 'tags', d.format.tags, (given) => given === 'keep' || given === 'short'),
@@ -87,6 +109,15 @@ function isBoolean(value: unknown): value is boolean {
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+function isShare(value: unknown): value is number {
+  return isCount(value) && value <= 1;
+}
+
+function isWithin(least: number, most: number): (value: unknown) => value is number {
+  return (value): value is number =>
+    Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
 }
 
 function isLevel(value: unknown): value is Settings['lint'][string] {

@@ -29,7 +29,7 @@ export function combinedRewriter(
   sampling: SamplingSettings,
 ): EvaluatedRewriter {
   const { id, hash } = task.templates[sampling.variant];
-  const chosen = { method: 0, model: 0 };
+  const chosen = { method: 0, model: 0, combined: 0 };
   return {
     name,
     samples: 1,
@@ -41,7 +41,7 @@ export function combinedRewriter(
       ...sampling,
     },
     notes: () => [
-      `${name}: chosen were ${chosen.method} drafts of the method and ${chosen.model} of the model (in this session of the run).`,
+      `${name}: chosen were ${chosen.method} drafts of the method, ${chosen.model} of the model and ${chosen.combined} of both (in this session of the run).`,
     ],
     async attempt(question, _sample, signal) {
       const drafts: Draft[] = [];
