@@ -488,6 +488,16 @@ export interface ConvertOvidResult {
 export const clientCommands = {
   /** Arguments: uri, label. Opens the proposals. */
   rewrite: 'querent.rewrite',
+  /** Arguments: uri, position. Opens proposals for the innermost block at the position. */
+  rewriteBlock: 'querent.rewriteBlock',
+  /** Arguments: uri, label. Opens proposals that find the seeds which the line misses. */
+  catchMissedSeeds: 'querent.catchMissedSeeds',
+  /** Arguments: uri, label. Opens proposals that find fewer records. */
+  narrow: 'querent.narrow',
+  /** Arguments: uri, label. Opens what each block and term contributes. */
+  explain: 'querent.explain',
+  /** No arguments. Asks for the key of the model endpoint and keeps it in SecretStorage. */
+  setModelKey: 'querent.setModelKey',
   /** Arguments: uri, label. Opens the results view. */
   showRecords: 'querent.showRecords',
   /** Arguments: uri, label. Opens a description of what the line finds. */
