@@ -21,6 +21,8 @@ export { evaluate } from './evaluate.ts';
 export type { EvaluationResult } from './evaluate.ts';
 export type { EvaluateOptions } from './evaluation.ts';
 export { contributions } from './contributions.ts';
+export { PartsEvaluation } from './queryParts.ts';
+export { Sensitivity } from './sensitivity.ts';
 export { facets } from './facets.ts';
 export type { FacetOptions, NameValue } from './facets.ts';
 export { mostCompared, overlap } from './overlap.ts';

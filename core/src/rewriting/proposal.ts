@@ -50,6 +50,8 @@ export interface RewriteRequest {
   readonly current?: { readonly count: number; readonly seedsFound: number };
   /** `improve` unless told otherwise. */
   readonly goal?: RewriteGoal;
+  /** `query` is one block of a strategy: terms joined by OR, to be completed or pruned. Nothing is ever joined to it by AND. */
+  readonly isBlock?: true;
   /** Least share of the seeds that the person wants found, 0..1; proposals that reach it go before those that do not. */
   readonly recallFloor?: number;
   /** What `query` was measured to do wrong; `proposeRewrites` fills it in for the rewriters. */
