@@ -199,6 +199,8 @@ export interface RewriteResult {
   readonly range?: LspRange;
   readonly goal: 'improve' | 'catch-missed' | 'narrow';
   readonly original?: WireMeasurement;
+  /** Recall of that query with its interval; absent without seeds. Of the whole strategy where a block is rewritten. */
+  readonly originalRecall?: WireShare;
   /** Where a block is rewritten: the whole strategy as it is. */
   readonly originalWhole?: WireMeasurement;
   /** What was measured to be wrong with the query that is there, a sentence each. */
@@ -275,6 +277,8 @@ export const modelsMethod = 'querent/models';
 export interface ModelsParams {
   /** Folders in which GGUF files are looked for, beside that of the model in use. */
   readonly folders?: readonly string[];
+  /** Address of an OpenAI-compatible server whose models are listed, too, in the place of the setting's. */
+  readonly endpoint?: string;
 }
 export interface ModelEntry {
   readonly id: string;
