@@ -1,9 +1,17 @@
 export type * from './proposal.ts';
-export { defaultBudget, deterministicRewriter, draftQueries, methodName } from './deterministic/index.ts';
-export type { CitationSource } from './deterministic/index.ts';
+export {
+  defaultBudget,
+  deterministicRewriter,
+  draftQueries,
+  estimateWorth,
+  methodName,
+} from './deterministic/index.ts';
+export type { CitationSource, WorthEstimate, WorthEstimator } from './deterministic/index.ts';
 export { injectionIn, loopholesOf, termsOf } from './loopholes.ts';
 export type { QueryLoophole, QueryLoopholeKind } from './loopholes.ts';
 export { rarestWordsQuery, titleWordsQuery } from './baselines.ts';
 export { proposeRewrites } from './pipeline/index.ts';
 export type { Linter, RewriteOptions } from './pipeline/index.ts';
 export { buildPrompt, directTemplate, thinkingTemplate } from './publicationSearch/index.ts';
+export { evidenceOf } from './evidence/index.ts';
+export type { BlockEvidence, EvidenceOptions, TermEvidence } from './evidence/index.ts';
