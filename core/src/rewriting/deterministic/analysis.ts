@@ -25,6 +25,8 @@ export interface Analysis {
   /** What queries may be made of, those that the topic names first. */
   readonly features: readonly Feature[];
   readonly worth: Worth;
+  /** Documents of the ranking's head, best first, seeds where the ranking has them. */
+  readonly head: readonly number[];
   /** Concepts that the PICO names but the head of the ranking does not have: left out. */
   readonly dropped: readonly Feature[];
   readonly feedback: readonly FeedbackTerm[];
@@ -97,6 +99,7 @@ export function analyse(
       ...feedback.map(({ feature }) => feature),
     ]),
     worth: worthOf(head, scores, seeds),
+    head,
     dropped,
     feedback,
     learntFrom: learnt.length,
