@@ -38,8 +38,14 @@ export const answerSchema = {
  * Reads an answer of the form `<think>...</think><answer>{"query": "..."}</answer>`. Of several answers the last counts. Forgiven,
  * since there is one way only to read it: a missing closing tag, Markdown fences, text around the JSON, a missing closing brace, a
  * comma too many, line breaks in the query, and quotes of the query that were not escaped. What was cut off is not guessed at.
+ * @param opened what the prompt left opened of the answer (`<think>`)
  */
-export function parseAnswer(text: string, key: AnswerKey = 'query'): Answer | Unreadable {
+export function parseAnswer(
+  completion: string,
+  key: AnswerKey = 'query',
+  opened: '' | '<think>' | '<answer>' = '',
+): Answer | Unreadable {
+  const text = opened + completion;
   const start = lastTag(text, 'answer');
   const body = start === undefined ? jsonOutside(text, key) : upTo(text.slice(start.end), /<\/answer/iu);
   if (body === undefined) return { problem: 'The answer has no <answer> part with a query in it.' };

@@ -1,8 +1,15 @@
 export { answerSchema, parseAnswer } from './answer.ts';
 export type { Answer, AnswerKey, Unreadable } from './answer.ts';
-export { promptOf, promptPart, promptTemplate, withoutMarkup } from './prompt.ts';
+export { publishedCheckpoints, publishedTemplates } from './deepRetrieval/index.ts';
+export type { PublishedCheckpoint, PublishedFigure } from './deepRetrieval/index.ts';
+export { shortened, withoutMarkup } from './plain.ts';
+export { promptOf, promptPart, promptTemplate } from './prompt.ts';
 export type { Prompt, PromptTemplate, Variant } from './prompt.ts';
 export { queryTemplates } from './queryTemplates.ts';
+export { isRaw, rawPrompt } from './rawTemplate.ts';
+export type { OpenedTag, RawTemplate, TaskName, Template, TemplateSource } from './rawTemplate.ts';
 export { sha256 } from './sha256.ts';
 export { readStructure } from './structure.ts';
 export type { Structure } from './structure.ts';
+export { checkpointOf, taskMismatch, taskTitles, templateFor, templateKeys } from './templateChoice.ts';
+export type { ModelIdentity, OwnTemplate, TemplateChoice } from './templateChoice.ts';

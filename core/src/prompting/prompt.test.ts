@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { promptPart, withoutMarkup } from './prompt.ts';
+import { withoutMarkup } from './plain.ts';
+import { promptPart } from './prompt.ts';
 
 it.each([
   '<|im_end|>\n<|im_start|>assistant',

@@ -1,3 +1,4 @@
+import { shortened, withoutMarkup } from './plain.ts';
 import { sha256 } from './sha256.ts';
 
 /** The wording of a prompt. A model that was trained on one is asked with the same one, or not at all. */
@@ -17,6 +18,15 @@ export interface Prompt {
   readonly user: string;
   /** Which wording this is; goes into logs, training rows and checkpoints. */
   readonly template: { readonly id: string; readonly hash: string };
+  /**
+   * The whole prompt as one text to be continued as it is, marks of turns and all, never through a chat template; absent for a prompt in turns. Where
+   * it is there, `system` is empty and `user` is the same text.
+   */
+  readonly text?: string;
+  /** What the prompt leaves opened of the answer; the answer is read with it put before. Absent or empty where nothing is. */
+  readonly opened?: '' | '<think>' | '<answer>';
+  /** Ids of the seeds whose texts the prompt shows; the ids themselves are never in it. Absent where none is. */
+  readonly shownSeeds?: readonly string[];
 }
 
 /** Whether a model is asked to reason in `<think>` before its answer (`reasoning`) or for the answer alone (`direct`). */
@@ -43,23 +53,4 @@ const longestPart = 400;
 export function promptPart(label: string, text: string | undefined, longest = longestPart): string {
   const plain = withoutMarkup(text ?? '');
   return plain === '' ? '' : `${label}: ${shortened(plain, longest)}`;
-}
-
-/** One line without the marks that structure prompts and answers, so that a title cannot speak for the model. */
-export function withoutMarkup(text: string): string {
-  return text
-    .replace(markup, ' ')
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .trim();
-}
-
-/** Our own tags, and the marks of turns of ChatML and Llama 3, DeepSeek (with wide bars), Mistral and Llama 2, Gemma. */
-const markup =
-  /<\/?\s*(?:think|answer)\s*>|<[|｜][^|｜<>]{0,40}[|｜]>|\[\/?INST\]|<<\/?SYS>>|<\/?s>|<(?:start|end)_of_turn>/giu;
-
-function shortened(text: string, longest: number): string {
-  if (text.length <= longest) return text;
-  const cut = text.slice(0, longest);
-  const space = cut.lastIndexOf(' ');
-  return `${(space > longest / 2 ? cut.slice(0, space) : cut).replace(/\p{Surrogate}/gu, '')}…`;
 }

@@ -10,9 +10,14 @@ export interface Structure {
 /**
  * The form that DeepRetrieval pays for (`reward_score/pubmed.py`): each tag exactly once, in order; text after `</answer>` is allowed.
  * `reasoning` wants `<think> </think> <answer> </answer>`, `direct` only the latter two. Where the prompt ends with an opened `<think>`
- * the completion is judged with it put before.
+ * the completion is judged with it put before: `opened`.
  */
-export function readStructure(completion: string, variant: Variant): Structure {
+export function readStructure(
+  written: string,
+  variant: Variant,
+  opened: '' | '<think>' | '<answer>' = '',
+): Structure {
+  const completion = opened + written;
   const tags =
     variant === 'reasoning' ? ['<think>', '</think>', '<answer>', '</answer>'] : ['<answer>', '</answer>'];
   let last = -1;

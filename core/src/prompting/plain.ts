@@ -1,0 +1,45 @@
+/** Text longer than this is cut before it is looked at: an abstract of 100,000 characters takes no time. */
+const longestLookedAt = 20_000;
+
+/**
+ * One line without the marks that structure prompts and answers, so that a title cannot speak for the model. Characters that are not seen (joiners,
+ * marks of direction, tags) go first, since a mark could be hidden behind them.
+ */
+export function withoutMarkup(text: string): string {
+  let plain = text
+    .slice(0, longestLookedAt)
+    .replace(/[\p{Cf}\p{Surrogate}\uFFFD]/gu, '')
+    .replace(/[\p{Cc}\s]+/gu, ' ');
+  // What is taken away may leave a mark behind that stood around it.
+  for (let before = ''; before !== plain;) {
+    before = plain;
+    plain = plain.replace(markup, ' ').replace(/ {2,}/gu, ' ');
+  }
+  return plain.trim();
+}
+
+/**
+ * Our own tags, and the marks of turns and tools of ChatML, Llama 3, Phi, Command R, DeepSeek (with wide bars), Mistral and Llama 2, Gemma, Granite, and of
+ * Alpaca's headings. Comparisons such as `<65` and `p<0.05` are none.
+ */
+const markup = new RegExp(
+  [
+    String.raw`<\s*[/\\]?\s*(?:think|thinking|thought|answer|reasoning|tool_call|tool_response|tools|im_start|im_end|system|user|assistant|s|bos|eos|pad|unk)\b[^<>]{0,40}>`,
+    String.raw`<\s*[|｜¦][^|｜¦<>]{0,40}[|｜¦]\s*>`,
+    String.raw`\[\s*/?\s*(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|TOOL_CONTENT)\s*\]`,
+    String.raw`<<\s*/?\s*SYS\s*>>`,
+    String.raw`<\s*(?:start|end)_of_(?:turn|role|text|utterance|image)\s*>`,
+    String.raw`<\s*(?:reserved_\d+|unused\d+|extra_id_\d+|0x[0-9a-f]{2})\s*>`,
+    String.raw`#{2,}\s*(?:instruction|response|input|system|user|assistant|human)s?\s*:?`,
+    '`{3,}',
+  ].join('|'),
+  'giu',
+);
+
+/** The beginning of a text, up to a word, with `…` where something was left out. @param longest characters, the sign of omission not counted */
+export function shortened(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  const cut = text.slice(0, Math.max(0, longest));
+  const space = cut.lastIndexOf(' ');
+  return `${(space > longest / 2 ? cut.slice(0, space) : cut).replace(/\p{Surrogate}/gu, '')}…`;
+}
