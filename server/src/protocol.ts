@@ -187,8 +187,10 @@ export interface RewriteItemBlock {
   readonly query: string;
   /** Label of the line whose place it takes; absent when it becomes a line of its own. */
   readonly replaces?: string;
-  /** What accepting this block alone does. */
+  /** What accepting this block alone does; none where the strategy has it already. Several blocks together: {@link blockEditsMethod}. */
   readonly edits: readonly LspTextEdit[];
+  /** Why it cannot be taken over alone. */
+  readonly problem?: string;
 }
 export interface RewriteResult {
   /** The document version that the edits speak of; a client drops the result when the document has moved on. */
@@ -216,6 +218,27 @@ export interface RewriteResult {
     readonly reason: string;
   }[];
 }
+
+/**
+ * `querent/blockEdits`: what taking over some blocks of a proposal together does to the document as it is now: edits of one block may move the lines
+ * that those of another speak of. Fails with a ResponseError whose message is fit for people.
+ */
+export const blockEditsMethod = 'querent/blockEdits';
+export interface BlockEditsParams {
+  readonly uri: string;
+  /** Label of the rewritten line; absent means the whole strategy. */
+  readonly label?: string;
+  /** All blocks of the proposal, in its order. */
+  readonly blocks: readonly { readonly name: string; readonly query: string }[];
+  /** Positions in `blocks` of those that are taken over. */
+  readonly chosen: readonly number[];
+}
+export interface BlockEditsResult {
+  /** The document version that the edits speak of. */
+  readonly version: number;
+  readonly edits: readonly LspTextEdit[];
+}
+
 /** How far a rewrite is. */
 export interface RewritePartial {
   /** One line for people. */

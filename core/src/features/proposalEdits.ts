@@ -2,6 +2,7 @@ import type { StrategyDocument, StrategyLine } from '../strategy/index.ts';
 import { referencesOf } from '../strategy/index.ts';
 import type { TextEdit } from '../text/index.ts';
 import { lineBreakOf } from '../text/index.ts';
+import { onOneLine } from './blocks/replaceBlock.ts';
 import { renumbered } from './lineNames.ts';
 import { physicalEnd } from './locate.ts';
 import { formatNnr, percent, records } from './wording.ts';
@@ -42,7 +43,7 @@ export function proposalEdits(
   proposal: AcceptedProposal,
 ): ProposalEdit | undefined {
   const line = label === undefined ? document.root : document.line(label);
-  const query = cleanQuery(proposal.query);
+  const query = onOneLine(proposal.query);
   if (query === '') return undefined;
   const lineBreak = lineBreakOf(document.text);
   if (!line)
@@ -53,11 +54,6 @@ export function proposalEdits(
   return combines && document.root === line
     ? append(document, query, proposal, lineBreak)
     : replace(document, line, query, combines, lineBreak);
-}
-
-/** One line per line of text, none of them blank: a blank line would end the query. */
-function cleanQuery(query: string): string {
-  return query.replace(/\s*(?:\r\n|\r|\n)\s*/g, ' ').trim();
 }
 
 function comment(proposal: AcceptedProposal): string {

@@ -43,7 +43,8 @@ function keepsLine(
   );
 }
 
-function keepsComments(before: StrategyDocument, after: StrategyDocument): boolean {
+/** Whether all comments are still there. */
+export function keepsComments(before: StrategyDocument, after: StrategyDocument): boolean {
   const left = new Map<string, number>();
   for (const { text } of after.comments) {
     const key = text.trimEnd();
@@ -57,7 +58,8 @@ function keepsComments(before: StrategyDocument, after: StrategyDocument): boole
   });
 }
 
-function errorsOf(document: StrategyDocument): number {
+/** Number of errors of a document, those of its queries included. */
+export function errorsOf(document: StrategyDocument): number {
   const problems = [...document.problems, ...document.lines.flatMap(({ query }) => query.problems)];
   return problems.filter(({ severity }) => severity === 'error').length;
 }

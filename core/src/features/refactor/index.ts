@@ -117,7 +117,7 @@ function offerOf({ document }: Place, { kind, promise }: Refactoring, draft: Dra
 }
 
 /** By place; what is inserted and replaced at one place as one edit, since the order of two would be chance. */
-function inOrder(edits: readonly TextEdit[]): TextEdit[] {
+export function inOrder(edits: readonly TextEdit[]): TextEdit[] {
   const sorted = [...edits].sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
   const result: TextEdit[] = [];
   for (const edit of sorted) {
