@@ -1,8 +1,6 @@
 import { parseQuery } from '../../pubmed/index.ts';
-import type { ResolvedQuery } from '../../pubmed/index.ts';
-import { isUnresolvable, parseStrategy, resolveLine } from '../../strategy/index.ts';
 import type { StrategyDocument, StrategyLine } from '../../strategy/index.ts';
-import { applyEdits, lineBreakOf } from '../../text/index.ts';
+import { lineBreakOf } from '../../text/index.ts';
 import type { Range, TextEdit } from '../../text/index.ts';
 import { spaced } from '../refactor/parts.ts';
 import type { StrategyBlock } from './blockAt.ts';
@@ -66,38 +64,4 @@ function commentsIn(line: StrategyLine, range: Range): readonly string[] {
   return tokens
     .filter(({ kind, start, end }) => kind === 'comment' && start < range.end && end > range.start)
     .map(({ start, end }) => text.slice(start - offset, end - offset).trimEnd());
-}
-
-/**
- * Line `label` (the strategy where absent) as it would be with `query` in the place of a block, resolved; undefined where it then cannot be
- * searched, or does not use the block at all.
- */
-export function wholeWith(
-  document: StrategyDocument,
-  block: StrategyBlock,
-  query: string,
-  label = document.root?.label,
-): ResolvedQuery | undefined {
-  const before = label === undefined ? undefined : resolveLine(document, label);
-  const edits = replaceBlock(document, block, query);
-  if (label === undefined || before === undefined || isUnresolvable(before) || edits.length === 0)
-    return undefined;
-  if (!uses(before, block, document)) return undefined;
-  const after = resolveLine(parseStrategy(applyEdits(document.text, edits)), label);
-  return isUnresolvable(after) ? undefined : after;
-}
-
-/** Whether `whole` is, or refers to, the line of the block. */
-function uses(whole: ResolvedQuery, { line }: StrategyBlock, document: StrategyDocument): boolean {
-  const own = resolveLine(document, line.label);
-  if (isUnresolvable(own)) return false;
-  const work = [whole];
-  const seen = new Set<ResolvedQuery>();
-  for (let one = work.pop(); one !== undefined; one = work.pop()) {
-    if (seen.has(one)) continue;
-    if (one === own) return true;
-    seen.add(one);
-    work.push(...one.references.values());
-  }
-  return false;
 }
