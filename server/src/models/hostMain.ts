@@ -4,27 +4,20 @@
  * process with it and nothing else.
  */
 import { availableParallelism } from 'node:os';
-import type {
-  Llama,
-  LlamaContext,
-  LlamaContextSequence,
-  LlamaGrammar,
-  LlamaModel,
-  Token,
-} from 'node-llama-cpp';
+import type { Llama, LlamaContext, LlamaModel } from 'node-llama-cpp';
 import { TextEmbedding } from './hostEmbedding.ts';
 import { PROTOCOL_VERSION } from './hostProtocol.ts';
+import { TooLongError, Writing } from './hostWriting.ts';
 import type {
   Embedded,
   EmbedRequest,
   GenerateRequest,
-  Generation,
+  HostAnswer,
   HostMessage,
   HostRequest,
   LoadedModel,
   LoadRequest,
   MemoryReport,
-  SamplingOptions,
 } from './hostProtocol.ts';
 
 /** What is alive while a model is loaded. */
@@ -34,15 +27,6 @@ interface Runtime {
   /** One of the two, by the purpose that it was loaded for. */
   readonly writing?: Writing;
   readonly embedding?: TextEmbedding;
-}
-
-/** What answers are written with. */
-interface Writing {
-  readonly context: LlamaContext;
-  /** One warm sequence: a prompt that starts like the one before reuses its evaluated prefix. */
-  readonly sequence: LlamaContextSequence;
-  /** Grammars compiled so far, by their source. */
-  readonly grammars: Map<string, LlamaGrammar>;
 }
 
 class RequestError extends Error {
@@ -75,151 +59,68 @@ async function load(request: LoadRequest): Promise<LoadedModel> {
   const threads = request.threads > 0 ? most : Math.max(1, Math.min(most, llama.cpuMathCores));
   const model = await llama.loadModel({
     modelPath: request.modelPath,
+    ...(request.gpuLayers < 0 ? {} : { gpuLayers: request.gpuLayers }),
     onLoadProgress: (fraction) => send({ type: 'progress', id: request.id, fraction }),
   });
-  const loaded = (contextTokens: number): LoadedModel => ({
+  const loaded = (contextTokens: number, sequences: number): LoadedModel => ({
     gpu: llama.gpu,
     threads,
     contextTokens,
+    sequences,
+    gpuLayers: model.gpuLayers,
+    layers: model.fileInsights.totalLayers,
     loadMs: performance.now() - started,
   });
   if (request.purpose === 'embed') {
     const embedding = await TextEmbedding.create(model, request.contextTokens, threads);
     runtime = { llama, model, embedding };
-    return loaded(embedding.contextTokens);
+    return loaded(embedding.contextTokens, 1);
   }
-  const room = Math.min(request.contextTokens, model.trainContextSize);
-  const context = await model.createContext({
-    sequences: 1,
-    contextSize: { min: Math.min(256, room), max: room },
-    batchSize: Math.min(256, room), // cancellation waits for the batch being evaluated
-    threads,
-  });
-  runtime = { llama, model, writing: { context, sequence: context.getSequence(), grammars: new Map() } };
-  return loaded(context.contextSize);
+  const context = await createContext(model, request, threads, llama.gpu === false ? 256 : 512);
+  runtime = { llama, model, writing: new Writing(llama, model, context) };
+  return loaded(context.contextSize, context.totalSequences);
 }
 
-async function generate(request: GenerateRequest, abort: AbortController): Promise<Generation> {
+/** Makes room for as many answers side by side as wanted; where memory is short for fewer, and for one with less context. */
+async function createContext(
+  model: LlamaModel,
+  request: LoadRequest,
+  threads: number,
+  batchSize: number,
+): Promise<LlamaContext> {
+  const room = Math.min(request.contextTokens, model.trainContextSize);
+  for (let sequences = Math.max(1, request.sequences); ; sequences = Math.ceil(sequences / 2)) {
+    try {
+      return await model.createContext({
+        sequences,
+        contextSize: { min: sequences > 1 ? room : Math.min(256, room), max: room },
+        batchSize: Math.min(batchSize, room),
+        threads,
+      });
+    } catch (error) {
+      if (sequences === 1) throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      process.stderr.write(
+        `no room for ${sequences} answers side by side (${why.split('\n', 1)[0]}); trying fewer\n`,
+      );
+    }
+  }
+}
+
+async function generate(request: GenerateRequest, abort: AbortController): Promise<readonly HostAnswer[]> {
   if (runtime?.writing === undefined) {
     throw new RequestError('failed', 'no model is loaded that writes');
   }
-  const { llama, model, writing } = runtime;
-  const { context, sequence, grammars } = writing;
-  const promptText =
-    request.prompt.kind === 'raw'
-      ? request.prompt.text
-      : `${request.prompt.system ?? ''}\n${request.prompt.user}`;
-  const promptTokens = model.tokenize(promptText).length;
-  const room = context.contextSize - promptTokens - TEMPLATE_TOKENS;
-  if (room < 1) {
-    throw new RequestError(
-      'too-long',
-      `the prompt has ${promptTokens} tokens and the model's context ${context.contextSize}; shorten the query`,
-    );
-  }
-  const grammar = await grammarOf(llama, grammars, request);
-  const started = performance.now();
-  let firstTokenMs = 0;
-  let tokens = 0;
-  let text = '';
-  const options: RunOptions = {
-    signal: abort.signal,
-    stopOnAbortSignal: true,
-    maxTokens: Math.min(request.maxTokens ?? room, room),
-    temperature: request.temperature ?? 0,
-    minP: 0.1, // sampling takes no token below a tenth of the likeliest one's chance
-    ...(request.seed === undefined ? {} : { seed: request.seed }),
-    ...(grammar === undefined ? {} : { grammar }),
-    onToken: (chunk) => {
-      firstTokenMs = tokens === 0 ? performance.now() - started : firstTokenMs;
-      tokens += chunk.length;
-    },
-    onTextChunk: (chunk) => {
-      text += chunk;
-      send({ type: 'token', id: request.id, text: chunk });
-    },
-  };
-  let stopReason: string;
   try {
-    stopReason = await run(sequence, request, options);
+    return await runtime.writing.write({
+      prompt: request.prompt,
+      samples: request.samples,
+      signal: abort.signal,
+      onText: (sample, text, tokens) => send({ type: 'token', id: request.id, sample, text, tokens }),
+    });
   } catch (error) {
-    if (!abort.signal.aborted) {
-      throw error;
-    }
-    stopReason = 'abort';
+    throw error instanceof TooLongError ? new RequestError('too-long', error.message) : error;
   }
-  return {
-    text,
-    stopReason: stopReason === 'abort' || stopReason === 'maxTokens' ? stopReason : 'end',
-    promptTokens,
-    tokens,
-    firstTokenMs,
-    totalMs: performance.now() - started,
-  };
-}
-
-/** Tokens kept free for what a chat template adds around the turns. */
-const TEMPLATE_TOKENS = 64;
-
-/** What a chat and a plain completion have in common. */
-interface RunOptions {
-  readonly signal: AbortSignal;
-  readonly stopOnAbortSignal: boolean;
-  readonly maxTokens: number;
-  readonly temperature: number;
-  readonly minP: number;
-  readonly seed?: number;
-  readonly grammar?: LlamaGrammar;
-  readonly onToken: (chunk: readonly Token[]) => void;
-  readonly onTextChunk: (chunk: string) => void;
-}
-
-async function run(
-  contextSequence: LlamaContextSequence,
-  { prompt }: GenerateRequest,
-  options: RunOptions,
-): Promise<string> {
-  const { LlamaChatSession, LlamaCompletion } = await import('node-llama-cpp');
-  if (prompt.kind === 'raw') {
-    const completion = new LlamaCompletion({ contextSequence });
-    try {
-      const answer = await completion.generateCompletionWithMeta(prompt.text, options);
-      return answer.metadata.stopReason;
-    } finally {
-      completion.dispose({ disposeSequence: false });
-    }
-  }
-  const session = new LlamaChatSession({
-    contextSequence,
-    ...(prompt.system === undefined ? {} : { systemPrompt: prompt.system }),
-  });
-  try {
-    const answer = await session.promptWithMeta(prompt.user, options);
-    return answer.stopReason;
-  } finally {
-    session.dispose({ disposeSequence: false });
-  }
-}
-
-async function grammarOf(
-  llama: Llama,
-  grammars: Writing['grammars'],
-  { grammar, jsonSchema }: SamplingOptions,
-): Promise<LlamaGrammar | undefined> {
-  if (grammar === undefined && jsonSchema === undefined) {
-    return undefined;
-  }
-  const key = grammar ?? JSON.stringify(jsonSchema);
-  let compiled = grammars.get(key);
-  if (compiled === undefined) {
-    type Schema = Parameters<Llama['createGrammarForJsonSchema']>[0];
-    compiled =
-      grammar === undefined
-        ? await llama.createGrammarForJsonSchema(jsonSchema as Schema)
-        : await llama.createGrammar({ grammar });
-    grammars.set(key, compiled);
-  }
-  return compiled;
 }
 
 async function embed({ texts }: EmbedRequest, abort: AbortController): Promise<Embedded> {
@@ -237,6 +138,7 @@ async function memory(): Promise<MemoryReport> {
     modelBytes: runtime?.model.size ?? 0,
     gpuUsedBytes: gpu?.used ?? 0,
     gpuTotalBytes: gpu?.total ?? 0,
+    tokensPerSecond: runtime?.writing?.tokensPerSecond,
   };
 }
 
@@ -284,8 +186,8 @@ function receive(request: HostRequest): void {
       const abort = new AbortController();
       running = { id: request.id, abort };
       void answer(request.id, async () => {
-        const generation = await generate(request, abort);
-        return { type: 'done', id: request.id, generation };
+        const answers = await generate(request, abort);
+        return { type: 'done', id: request.id, answers };
       });
       return;
     }

@@ -15,7 +15,8 @@ export interface HostProcessOptions {
 /** Messages on the way to the final answer of a request. */
 export interface RequestListener {
   readonly onProgress?: (fraction: number) => void;
-  readonly onToken?: (text: string) => void;
+  /** A piece of an answer: the answer's place, its text, and the tokens of the answer so far. */
+  readonly onToken?: (sample: number, text: string, tokens: number) => void;
 }
 
 /** A request as the caller writes it: the id is given here. */
@@ -175,7 +176,7 @@ export class HostProcess {
       return;
     }
     if (message.type === 'token') {
-      pending?.onToken?.(message.text);
+      pending?.onToken?.(message.sample, message.text, message.tokens);
       return;
     }
     this.#pending.delete(message.id);

@@ -5,12 +5,20 @@
  */
 
 /** Raised on an incompatible change; both sides come from one build, so a mismatch means mixed files. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** What a model is asked: turns of a chat in the model's own template, or a text to continue as it is. */
 export type ModelPrompt =
   | { readonly kind: 'chat'; readonly system?: string; readonly user: string }
-  | { readonly kind: 'raw'; readonly text: string };
+  | {
+      readonly kind: 'raw';
+      readonly text: string;
+      /**
+       * Whether marks like `<|im_start|>` in the text are the model's own tokens, as in a template that is written out. Who sets this
+       * takes such marks out of what people wrote. A server behind an address always reads them so.
+       */
+      readonly specialTokens?: boolean;
+    };
 
 /** How an answer is made. */
 export interface SamplingOptions {
@@ -18,12 +26,29 @@ export interface SamplingOptions {
   readonly maxTokens?: number;
   /** 0 (the default) always takes the likeliest token. */
   readonly temperature?: number;
+  /** Above temperature 0: only the likeliest tokens that together have this share, 0..1. Default 0.95. */
+  readonly topP?: number;
+  /** Above temperature 0: only so many of the likeliest tokens; 0 takes all. Default 40. */
+  readonly topK?: number;
+  /** Above temperature 0: no token below this share of the likeliest one's chance, 0..1. Default 0.1. */
+  readonly minP?: number;
+  /** How much less likely the last 64 tokens become, >= 1; 1 leaves them alone. Default 1.1, which keeps small models from going in circles. */
+  readonly repeatPenalty?: number;
   /** Makes sampling at a temperature above 0 repeatable. */
   readonly seed?: number;
   /** A GBNF grammar that the answer must follow. */
   readonly grammar?: string;
   /** A JSON schema (the subset that node-llama-cpp knows) that the answer must follow; `grammar` goes first. */
   readonly jsonSchema?: object;
+  /** The answer ends behind the first of these, which stays its last characters. */
+  readonly stop?: readonly string[];
+  /**
+   * Most tokens for thinking, where the prompt or the answer opens a `<think>`: after them `</think>` is written in the model's name, and
+   * it goes on from there. They count among `maxTokens`.
+   */
+  readonly thinkTokens?: number;
+  /** Milliseconds after which the answer ends where it is. Default 300,000: nothing is endless. */
+  readonly maxMs?: number;
 }
 
 export interface LoadRequest {
@@ -38,14 +63,20 @@ export interface LoadRequest {
    * and one that must share its core holds up all (SmolLM2-135M on 2 cores: 11 tokens/s with 2 threads, 136 with 1).
    */
   readonly threads: number;
-  /** Most tokens of context to make room for. */
+  /** Most tokens of context to make room for, of each answer. */
   readonly contextTokens: number;
+  /** Answers to make room for side by side; the host makes do with fewer where memory is short. */
+  readonly sequences: number;
+  /** Layers in graphics memory; -1: as many as fit. */
+  readonly gpuLayers: number;
 }
 
-export interface GenerateRequest extends SamplingOptions {
+export interface GenerateRequest {
   readonly type: 'generate';
   readonly id: number;
   readonly prompt: ModelPrompt;
+  /** One entry an answer, at least one. */
+  readonly samples: readonly SamplingOptions[];
 }
 
 export interface EmbedRequest {
@@ -61,7 +92,7 @@ export type HostRequest =
   | GenerateRequest
   | EmbedRequest
   /**
-   * Stop the request with this id. A generation answers with `done` and the stop reason `abort`; embedding stops after the text that it is
+   * Stop the request with this id. A generation answers with `done` and stop reasons `abort`; embedding stops after the text that it is
    * at, and answers with `error`.
    */
   | { readonly type: 'cancel'; readonly id: number }
@@ -75,8 +106,13 @@ export interface LoadedModel {
   /** `false`, `cuda`, `vulkan`, `metal`. */
   readonly gpu: string | false;
   readonly threads: number;
-  /** Tokens of context, prompt and answer together. */
+  /** Tokens of context of each answer, with its prompt. */
   readonly contextTokens: number;
+  /** Answers that are made side by side. */
+  readonly sequences: number;
+  /** Layers in graphics memory, and in all. */
+  readonly gpuLayers: number;
+  readonly layers: number;
   readonly loadMs: number;
 }
 
@@ -89,19 +125,31 @@ export interface MemoryReport {
   /** Graphics memory, where there is any: used by everyone, and in total. */
   readonly gpuUsedBytes: number;
   readonly gpuTotalBytes: number;
+  /** Tokens per second of the last request, over all its answers; undefined before the first. */
+  readonly tokensPerSecond: number | undefined;
 }
 
 /** A finished answer. */
 export interface Generation {
   readonly text: string;
-  /** `abort` only when it was cancelled. */
-  readonly stopReason: 'end' | 'maxTokens' | 'abort';
+  /**
+   * `end`: the model ended it; `stop`: by a stop string; `maxTokens`: by the limit of tokens or of the context; `time`: by `maxMs`; `abort`:
+   * cancelled.
+   */
+  readonly stopReason: 'end' | 'stop' | 'maxTokens' | 'time' | 'abort';
   readonly promptTokens: number;
+  /** Tokens of the prompt that needed no evaluation, because an earlier request began the same way. Undefined where that is not known. */
+  readonly cachedTokens?: number;
   readonly tokens: number;
+  /** Whether the thinking was ended by its budget. */
+  readonly thinkingCut?: boolean;
   /** Milliseconds to the first token and in all. */
   readonly firstTokenMs: number;
   readonly totalMs: number;
 }
+
+/** What became of one answer of a request. */
+export type HostAnswer = Generation | { readonly failure: string };
 
 /** Texts as vectors. */
 export interface Embedded {
@@ -120,8 +168,16 @@ export type HostMessage =
   | { readonly type: 'hello'; readonly protocol: number }
   | { readonly type: 'progress'; readonly id: number; /** 0..1. */ readonly fraction: number }
   | { readonly type: 'loaded'; readonly id: number; readonly loaded: LoadedModel }
-  | { readonly type: 'token'; readonly id: number; readonly text: string }
-  | { readonly type: 'done'; readonly id: number; readonly generation: Generation }
+  | {
+      readonly type: 'token';
+      readonly id: number;
+      /** Place of the answer among those of the request. */
+      readonly sample: number;
+      readonly text: string;
+      /** Tokens of the answer so far. */
+      readonly tokens: number;
+    }
+  | { readonly type: 'done'; readonly id: number; readonly answers: readonly HostAnswer[] }
   | { readonly type: 'embedded'; readonly id: number; readonly embedded: Embedded }
   | { readonly type: 'memory'; readonly id: number; readonly report: MemoryReport }
   | { readonly type: 'pong'; readonly id: number }

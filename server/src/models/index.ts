@@ -6,4 +6,5 @@ export type { EmbeddingHost, ModelHost, ModelState } from './modelHost.ts';
 export { answerGrammar, createModelRewriter } from './modelRewriter.ts';
 export { createOpenAiEmbeddings } from './openAiEmbeddings.ts';
 export { createOpenAiModel } from './openAiClient.ts';
-export type { GenerateOptions, TextModel } from './textModel.ts';
+export type { Generation, ModelPrompt, SamplingOptions } from './hostProtocol.ts';
+export type { GenerateManyOptions, GenerateOptions, SampleResult, TextModel } from './textModel.ts';

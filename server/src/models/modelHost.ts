@@ -6,13 +6,15 @@ import { HostProcess, HostRequestError } from './hostProcess.ts';
 import type {
   Embedded,
   Generation,
+  HostAnswer,
   LoadedModel,
   LoadRequest,
   MemoryReport,
   ModelPrompt,
 } from './hostProtocol.ts';
 import { ModelError, oneLine } from './modelError.ts';
-import type { GenerateOptions, TextModel } from './textModel.ts';
+import { assertSamples } from './textModel.ts';
+import type { GenerateManyOptions, GenerateOptions, SampleResult, TextModel } from './textModel.ts';
 
 export interface ModelHostOptions {
   /** The host's module; see {@link defaultHostPath}. */
@@ -26,6 +28,10 @@ export interface ModelHostOptions {
   readonly idleMinutes: number;
   /** Receives one line at a time, for the output channel. */
   readonly log?: (line: string) => void;
+  /** Layers in graphics memory; -1, the default: as many as fit. */
+  readonly gpuLayers?: number;
+  /** Answers to make room for side by side, 1 by default. */
+  readonly samples?: number;
   /** Most tokens of context: prompt and answer together, by default 4,096; of a text to be embedded, by default 512. */
   readonly contextTokens?: number;
   /** Milliseconds without a sign of life after which the process counts as hung. Default 30,000. */
@@ -47,7 +53,7 @@ interface Host {
   /** Calls `listener` on every change of {@link state}; returns a function that ends that. */
   onState(listener: (state: ModelState) => void): () => void;
   /** Checks the model file and says what it is. @throws ModelError (rejects) */
-  describe(): Promise<ModelFileInfo>;
+  describe(signal?: AbortSignal): Promise<ModelFileInfo>;
   /** Memory in use, undefined while no model is loaded. */
   memory(): Promise<(MemoryReport & { readonly runsOn: LoadedModel }) | undefined>;
   /** Id of the process, undefined while there is none. */
@@ -155,16 +161,39 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
   }
 
   async generate(prompt: ModelPrompt, options: GenerateOptions = {}): Promise<Generation> {
-    const { onToken, maxTokens, temperature, seed, grammar, jsonSchema, signal } = options;
-    const request = { type: 'generate', prompt, maxTokens, temperature, seed, grammar, jsonSchema } as const;
+    const { onToken, ...rest } = options;
+    const [result] = await this.generateMany(prompt, {
+      ...rest,
+      samples: [{}],
+      ...(onToken === undefined ? {} : { onToken: (_, text) => onToken(text) }),
+    });
+    if (result?.generation === undefined)
+      throw result?.failure ?? new ModelError('refused', `${this.#name} gave no answer.`);
+    return result.generation;
+  }
+
+  async generateMany(prompt: ModelPrompt, options: GenerateManyOptions): Promise<readonly SampleResult[]> {
+    const { onToken, signal, samples: wanted, ...common } = options;
+    assertSamples(wanted.length);
+    const samples = wanted.map((own) => ({ ...common, ...own }));
     return this.#ask(signal, {
       doing: 'is writing',
-      send(host, isSettled) {
-        const onText = (text: string): void => (isSettled() ? undefined : onToken?.(text));
-        const { id, answer } = host.request(request, { onToken: onText });
-        return { id, answer: answer.then(({ generation }) => generation) };
+      send: (host, isSettled) => {
+        const { id, answer } = host.request(
+          { type: 'generate', prompt, samples },
+          {
+            onToken: (sample, text, tokens) => (isSettled() ? undefined : onToken?.(sample, text, tokens)),
+          },
+        );
+        return { id, answer: answer.then(({ answers }) => answers.map((one) => this.#result(one))) };
       },
     });
+  }
+
+  #result(answer: HostAnswer): SampleResult {
+    return 'failure' in answer
+      ? { failure: this.#refusal('refused', new Error(answer.failure)) }
+      : { generation: answer };
   }
 
   async embed(
@@ -278,16 +307,16 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
     } catch (error) {
       if (error instanceof HostRequestError) {
         this.#setReady();
-        throw new ModelError(
-          error.code === 'too-long' ? 'too-long' : 'refused',
-          `${this.#name} cannot take this request: ${oneLine(error)}.`,
-          error,
-        );
+        throw this.#refusal(error.code === 'too-long' ? 'too-long' : 'refused', error);
       }
       throw error instanceof ModelError && error.code === 'disposed' ? error : this.#crashError(error);
     } finally {
       clearTimeout(force);
     }
+  }
+
+  #refusal(code: 'too-long' | 'refused', error: Error): ModelError {
+    return new ModelError(code, `${this.#name} cannot take this request: ${oneLine(error)}.`, error);
   }
 
   /** Checks the file, starts a process and loads the model; with a GPU first, once more without when that fails. */
@@ -321,7 +350,7 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
     const loading = (fraction: number): void =>
       this.#set({ state: 'loading', detail: `loading ${file.name} (${Math.round(fraction * 100)} %)` });
     loading(0);
-    const { hostPath, heartbeatMs = 30_000, threads } = this.#options;
+    const { hostPath, heartbeatMs = 30_000, threads, samples = 1, gpuLayers = -1 } = this.#options;
     const { contextTokens = this.#purpose === 'embed' ? 512 : 4096 } = this.#options;
     const host = new HostProcess({ hostPath, heartbeatMs, log: this.#log });
     this.#process = host;
@@ -333,6 +362,8 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
         gpu,
         threads: this.#threads(threads),
         contextTokens,
+        sequences: this.#purpose === 'embed' ? 1 : Math.max(1, Math.floor(samples)),
+        gpuLayers,
       } as const;
       let shown = 0;
       const { loaded } = await host.request(request, {

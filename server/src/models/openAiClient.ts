@@ -2,7 +2,14 @@ import type { Generation, ModelPrompt } from './hostProtocol.ts';
 import { ModelError } from './modelError.ts';
 import { list, object, OpenAiServer } from './openAiServer.ts';
 import type { Json, OpenAiServerOptions } from './openAiServer.ts';
-import type { GenerateOptions, ModelDescription, TextModel } from './textModel.ts';
+import { assertSamples } from './textModel.ts';
+import type {
+  GenerateManyOptions,
+  GenerateOptions,
+  ModelDescription,
+  SampleResult,
+  TextModel,
+} from './textModel.ts';
 
 /** A model behind an OpenAI-compatible address: llama.cpp's server, vLLM, Ollama and many others. Answers come in one piece. */
 export function createOpenAiModel(options: OpenAiServerOptions): TextModel {
@@ -46,6 +53,22 @@ class OpenAiModel implements TextModel {
       firstTokenMs: totalMs,
       totalMs,
     };
+  }
+
+  async generateMany(prompt: ModelPrompt, options: GenerateManyOptions): Promise<readonly SampleResult[]> {
+    const { samples, onToken, ...common } = options;
+    assertSamples(samples.length);
+    return Promise.all(
+      samples.map(async (own, index): Promise<SampleResult> => {
+        try {
+          const onText = (text: string): void => onToken?.(index, text, 0);
+          return { generation: await this.generate(prompt, { ...common, ...own, onToken: onText }) };
+        } catch (error) {
+          if (!(error instanceof ModelError) || error.code === 'aborted') throw error;
+          return { failure: error };
+        }
+      }),
+    );
   }
 }
 

@@ -21,17 +21,19 @@ const question: Question = {
   ...{ input: { title: 'Exercise for falls' }, position: 0 },
 };
 const text = '<think>So.</think><answer>{"query": "falls[tiab]"}</answer>';
+const generation = {
+  text,
+  stopReason: 'end',
+  promptTokens: 1,
+  tokens: 1,
+  firstTokenMs: 0,
+  totalMs: 0,
+} as const;
 const model: OpenedModel = {
   model: {
     describe: async () => ({ name: 'm', hasChatTemplate: true }),
-    generate: async () => ({
-      text,
-      stopReason: 'end',
-      promptTokens: 1,
-      tokens: 1,
-      firstTokenMs: 0,
-      totalMs: 0,
-    }),
+    generate: async () => generation,
+    generateMany: async (_, { samples }) => samples.map(() => ({ generation })),
   },
   identity: {},
   close: async () => undefined,
