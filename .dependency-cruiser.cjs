@@ -21,7 +21,7 @@ const CORE_ROOMS = {
   corpus: ['text', 'pubmed', 'mesh', 'mapping', 'search'],
   lint: ['text', 'strategy', 'pubmed', 'mesh', 'mapping', 'ovid', 'ctgov'],
   connectors: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'corpus'],
-  rewriting: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'corpus', 'prompting'],
+  rewriting: ['text', 'metrics', 'strategy', 'pubmed', 'mesh', 'search', 'corpus', 'prompting'],
   tasks: [
     ...['text', 'strategy', 'pubmed', 'mesh', 'ctgov', 'metrics', 'search', 'corpus'],
     ...['prompting', 'rewards', 'rewriting', 'sql'],
@@ -109,6 +109,34 @@ module.exports = {
       severity: 'error',
       from: { path: '(^|/)server/src/(library|models|terminal)/', pathNot: TESTS },
       to: { path: '(^|/)server/src/', pathNot: '(^|/)server/src/(library|models|terminal)/' },
+    },
+    {
+      name: 'tools-know-no-protocol-and-no-front',
+      comment:
+        'What other assistants may use is the same in the editor and in `querent mcp`: it is given its context and knows neither.',
+      severity: 'error',
+      from: { path: '(^|/)server/src/tools/', pathNot: TESTS },
+      to: {
+        path: ['(^|/)server/src/', '(^|/)(vscode-[^/]+|@modelcontextprotocol)(/|$)'],
+        pathNot: '(^|/)server/src/(tools|library|measuring|models)/',
+      },
+    },
+    {
+      name: 'tools-by-their-door',
+      comment:
+        'Heavy as they are, they are loaded when they are first used: through index.ts and localContext.ts.',
+      severity: 'error',
+      from: { path: '(^|/)(server|client|trainer)/src/', pathNot: [TESTS, '(^|/)server/src/tools/'] },
+      to: { path: '(^|/)server/src/tools/', pathNot: '(^|/)server/src/tools/(index|localContext)[.]ts$' },
+    },
+    {
+      name: 'only-the-mcp-server-knows-its-protocol',
+      severity: 'error',
+      from: {
+        path: '(^|/)(core|server|client|trainer)/src/',
+        pathNot: [TESTS, '(^|/)server/src/cli/mcpServer[.]ts$'],
+      },
+      to: { path: '(^|/)@modelcontextprotocol(/|$)' },
     },
     {
       name: 'only-client-knows-vscode',

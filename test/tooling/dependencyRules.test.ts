@@ -44,6 +44,15 @@ const CASES: readonly (readonly [rule: string | undefined, file: string, code: s
     'trainer/src/model.ts',
     "export const load = () => import('node-llama-cpp');",
   ],
+  ['tools-know-no-protocol-and-no-front', 'server/src/tools/up.ts', "import '../lsp/main.ts';"],
+  [
+    'only-the-mcp-server-knows-its-protocol',
+    'server/src/tools/mcp.ts',
+    "import '@modelcontextprotocol/server';",
+  ],
+  ['tools-by-their-door', 'server/src/cli/tool.ts', "import '../tools/tool.ts';"],
+  [undefined, 'server/src/cli/tools.ts', "import '../tools/index.ts';"],
+  [undefined, 'server/src/cli/mcpServer.ts', "import '@modelcontextprotocol/server';"],
   ['products-do-not-import-tests', 'core/src/text/tested.ts', "import './index.test.ts';"],
   ['no-cycles', 'core/src/text/a.ts', "import './b.ts';"],
   ['resolvable', 'core/src/text/nowhere.ts', "import './gone.ts';"],
@@ -67,6 +76,8 @@ const SCENERY: Readonly<Record<string, string>> = {
   'server/src/lsp/main.ts': 'export {};',
   'server/src/library/index.ts': 'export {};',
   'server/src/library/inner.ts': 'export {};',
+  'server/src/tools/index.ts': 'export {};',
+  'server/src/tools/tool.ts': 'export {};',
   'client/src/extension.ts': 'export {};',
   ...Object.fromEntries(
     ['text', 'pubmed', 'strategy', 'connectors', 'lint'].map((room) => [

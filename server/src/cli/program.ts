@@ -13,6 +13,7 @@ import { facetsCommand } from './commands/facets.ts';
 import { formatCommand } from './commands/format.ts';
 import { importCommand } from './commands/import.ts';
 import { lspCommand } from './commands/lsp.ts';
+import { mcpCommand } from './commands/mcp.ts';
 import { overlapCommand } from './commands/overlap.ts';
 import { parseCommand } from './commands/parse.ts';
 import { rewriteCommand } from './commands/rewrite.ts';
@@ -67,6 +68,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     importCommand,
     corpusCommand,
     lspCommand,
+    mcpCommand,
   ];
   for (const make of commands) {
     const command = make((result) => {

@@ -1,0 +1,107 @@
+import type { Thesaurus } from '@querent/core/mesh';
+import { createPubMedEngine } from '@querent/core/connectors';
+import type { SearchEngine } from '@querent/core/search';
+import { loadMeshFile } from '../library/meshFile.ts';
+import { openWorkerEngine } from '../library/workerEngine.ts';
+import { EngineRegistry } from '../measuring/engineRegistry.ts';
+import type { OpenableTarget } from '../measuring/engineRegistry.ts';
+import { Thesauri } from '../measuring/thesauri.ts';
+import type { Rewriter } from '@querent/core/rewriting';
+import type { ToolContext } from './tool.ts';
+
+/** What tools outside an editor work with. */
+export interface LocalOptions {
+  /** Folders that may be read, absolute. */
+  readonly roots: readonly string[];
+  /** The default library, absolute; empty without one. */
+  readonly library: string;
+  /** A file of MeSH for libraries that bring none. */
+  readonly mesh?: string;
+  /** Whether PubMed may be asked. */
+  readonly live: boolean;
+  readonly budget: number;
+  /** The model, where there is one. */
+  readonly models: () => Promise<readonly Rewriter[]>;
+  /** Messages for people. */
+  readonly log: (message: string) => void;
+}
+
+/** Contexts of calls that share engines and MeSH, until it is closed. */
+export interface LocalTools {
+  /** @param onProgress of one call */
+  context(onProgress: (message: string) => void): ToolContext;
+  /** Opens the default library, so that the first call does not wait for it; a fault is told by the call that needs it. */
+  warmUp(): void;
+  close(): Promise<void>;
+}
+
+/** Engines in worker threads, opened on first use and kept, as in the editor. */
+export function localTools(options: LocalOptions): LocalTools {
+  const { roots, library, mesh, live, budget, models, log } = options;
+  const registry = new EngineRegistry({ open: (target) => openEngine(target, mesh, log) }, () => undefined);
+  const thesauri = new Thesauri(
+    () => Promise.reject(new Error('not read here')),
+    () => undefined,
+  );
+  let ofFile: Promise<Thesaurus> | undefined;
+  const engine = async (target: OpenableTarget): Promise<SearchEngine> => {
+    // A library that could not be opened may be there now.
+    if (registry.state(target).kind === 'error') registry.retry();
+    return registry.engine(target);
+  };
+  const context: Omit<ToolContext, 'onProgress'> = {
+    roots,
+    library,
+    live,
+    budget,
+    levels: {},
+    documents: [],
+    defaultLibraryHint: 'start the server with --corpus LIBRARY',
+    liveHint: 'start the server with --live',
+    engine,
+    thesaurus: async (of) => {
+      if (of !== undefined) {
+        await thesauri.loaded(of);
+        const { thesaurus } = thesauri.of(of);
+        if (thesaurus !== undefined) return thesaurus;
+      }
+      return mesh === undefined ? undefined : (ofFile ??= loadMeshFile(mesh));
+    },
+    models,
+  };
+  return {
+    context: (onProgress) => ({ ...context, onProgress }),
+    warmUp: () => {
+      if (library === '') return;
+      const isFile = /\.(?:sqlite3?|db)$/i.test(library);
+      if (isFile) registry.state({ kind: 'library', path: library });
+    },
+    close: () => registry.close(),
+  };
+}
+
+async function openEngine(
+  target: OpenableTarget,
+  mesh: string | undefined,
+  log: (message: string) => void,
+): Promise<SearchEngine> {
+  if (target.kind === 'pubmed') {
+    // The address and the key come from the environment only.
+    const { NCBI_EMAIL: email, NCBI_API_KEY: apiKey, QUERENT_EUTILS_URL: baseUrl } = process.env;
+    return createPubMedEngine({
+      ...(email === undefined ? {} : { email }),
+      ...(apiKey === undefined ? {} : { apiKey }),
+      ...(baseUrl === undefined ? {} : { baseUrl }),
+    });
+  }
+  const engine = await openWorkerEngine({
+    path: target.path,
+    ...(mesh === undefined ? {} : { meshPath: mesh }),
+  });
+  const [first] = engine.rejected;
+  if (first !== undefined)
+    log(
+      `${engine.rejected.length} records of ${target.path} could not be read, first ${first.file}, line ${first.line}: ${first.reason}`,
+    );
+  return engine;
+}
