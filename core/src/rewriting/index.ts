@@ -12,6 +12,15 @@ export type { QueryLoophole, QueryLoopholeKind } from './loopholes.ts';
 export { rarestWordsQuery, titleWordsQuery } from './baselines.ts';
 export { proposeRewrites } from './pipeline/index.ts';
 export type { Linter, RewriteOptions } from './pipeline/index.ts';
-export { buildPrompt, directTemplate, thinkingTemplate } from './publicationSearch/index.ts';
+export {
+  buildPrompt,
+  buildTermPrompt,
+  directTemplate,
+  hasQuestion,
+  readTerms,
+  termTemplate,
+  thinkingTemplate,
+} from './publicationSearch/index.ts';
+export type { PromptOptions, TermRequest } from './publicationSearch/index.ts';
 export { evidenceOf } from './evidence/index.ts';
 export type { BlockEvidence, EvidenceOptions, TermEvidence } from './evidence/index.ts';
