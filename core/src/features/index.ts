@@ -38,7 +38,15 @@ export { findRefactorings, placeAt, refactoringIds } from './refactor/index.ts';
 export { formatting } from './formatting.ts';
 export type { FormattingOptions } from './formatting.ts';
 export { selectionRanges } from './selectionRange.ts';
-export { blockAt, blockChanges, blockEdits, replaceBlock, wholeWith } from './blocks/index.ts';
+export {
+  blockAt,
+  blockChanges,
+  blockEdits,
+  blockQuery,
+  joinsBlocks,
+  replaceBlock,
+  wholeWith,
+} from './blocks/index.ts';
 export type { BlockChange, ProposedBlock, StrategyBlock } from './blocks/index.ts';
 export { proposalEdits } from './proposalEdits.ts';
 export type { AcceptedProposal, ProposalEdit } from './proposalEdits.ts';

@@ -1,16 +1,16 @@
 import { parseQuery, printQuery, QueryTooLongError } from '../../pubmed/index.ts';
 import type { QueryNode } from '../../pubmed/index.ts';
 import { parseStrategy, printResolved } from '../../strategy/index.ts';
-import type { StrategyDocument } from '../../strategy/index.ts';
+import type { StrategyDocument, StrategyLine } from '../../strategy/index.ts';
 import { applyEdits } from '../../text/index.ts';
 import type { TextEdit } from '../../text/index.ts';
-import { partQuery } from '../locate.ts';
-import { errorsOf, keepsComments } from '../refactor/check.ts';
+import { keepsComments } from '../refactor/check.ts';
 import { inOrder } from '../refactor/index.ts';
 import { meaningOf } from '../refactor/meaning.ts';
 import { insert, isWritten, spaced } from '../refactor/parts.ts';
 import { alignBlocks } from './align.ts';
 import type { ProposedBlock } from './align.ts';
+import { blockQuery } from './blockQuery.ts';
 import type { Conjunct } from './conjuncts.ts';
 import { diffEdits } from './diffEdits.ts';
 import { addBlock } from './addBlock.ts';
@@ -98,8 +98,25 @@ function editsFor(
   if (text === document.text) return [];
   const after = parseStrategy(text);
   const isSound =
-    after.line(at) !== undefined && errorsOf(after) <= errorsOf(document) && keepsComments(document, after);
+    after.line(at) !== undefined && !addsErrors(document, after) && keepsComments(document, after);
   return isSound ? diffEdits(document.text, text) : undefined;
+}
+
+/** Whether `after` has more errors; lines whose text stays are not read, since there may be hundreds of them for every block. */
+function addsErrors(before: StrategyDocument, after: StrategyDocument): boolean {
+  const textOf = ({ text }: StrategyDocument, { queryRange }: StrategyLine): string =>
+    text.slice(queryRange.start, queryRange.end);
+  const left = new Map<string, StrategyLine[]>();
+  for (const line of before.lines) {
+    const text = textOf(before, line);
+    left.set(text, [...(left.get(text) ?? []), line]);
+  }
+  const added = after.lines.filter((line) => left.get(textOf(after, line))?.pop() === undefined);
+  const errors = (document: StrategyDocument, lines: readonly StrategyLine[]): number =>
+    [...document.problems, ...lines.flatMap(({ query }) => query.problems)].filter(
+      ({ severity }) => severity === 'error',
+    ).length;
+  return errors(after, added) > errors(before, [...left.values()].flat());
 }
 
 /** The edits that make a block of the line mean `query`; none where it does already. */
@@ -124,7 +141,7 @@ function withoutComments(text: string): string {
 }
 
 function meansAlready(document: StrategyDocument, target: Conjunct, query: string): boolean {
-  const resolved = resolvedTarget(document, target);
+  const resolved = blockQuery(document, target.range);
   if (resolved === undefined) return false;
   try {
     const written = printResolved(resolved, { maxLength: longestCompared });
@@ -133,11 +150,6 @@ function meansAlready(document: StrategyDocument, target: Conjunct, query: strin
     if (error instanceof QueryTooLongError) return false;
     throw error;
   }
-}
-
-function resolvedTarget(document: StrategyDocument, target: Conjunct): ReturnType<typeof partQuery> {
-  const { root } = parseQuery(document.text.slice(target.range.start, target.range.end));
-  return root && partQuery(document, root);
 }
 
 /**

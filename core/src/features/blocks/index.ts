@@ -1,5 +1,6 @@
 export { blockAt } from './blockAt.ts';
 export type { StrategyBlock } from './blockAt.ts';
+export { blockQuery, joinsBlocks } from './blockQuery.ts';
 export { replaceBlock } from './replaceBlock.ts';
 export { wholeWith } from './wholeWith.ts';
 export { blockChanges, blockEdits } from './blockEdits.ts';
