@@ -1,8 +1,9 @@
 import type { CitationIndex } from '../../corpus/index.ts';
 import type { Thesaurus } from '../../mesh/index.ts';
 import type { SearchEngine } from '../../search/index.ts';
-import type { Draft, Rejection, RewriteRequest, Rewriter } from '../proposal.ts';
+import type { Draft, MeasuredFault, Rejection, RewriteRequest, Rewriter } from '../proposal.ts';
 import type { CitationSource } from './analysis.ts';
+import { catchMissed } from '../improving/index.ts';
 import { defaultBudget, draftsByFeedback, methodName } from './drafts.ts';
 import { widenQuery } from './widen.ts';
 import { draftFromTopic } from './withoutIndex.ts';
@@ -47,12 +48,21 @@ export function deterministicRewriter(thesaurus?: Thesaurus): Rewriter {
 }
 
 /**
- * The drafts of the deterministic rewriter over an index: new queries on the topic, one a form, and the query that is there with
- * what its ORs lack. Empty when nothing of the topic occurs in the records.
+ * The drafts of the deterministic rewriter over an index, by the goal of the request: new queries on the topic, one a form, and edits of
+ * the query that is there. Empty when nothing of the topic occurs in the records. Where the query is a block, it is only edited.
  */
 export function draftQueries(request: RewriteRequest, source: CitationSource): readonly Draft[] {
+  const { goal = 'improve', faults = [] } = request;
   const widened = widenQuery(request, source, request.budget ?? defaultBudget);
-  return [...draftsByFeedback(request, source), ...(widened === undefined ? [] : [widened])];
+  const wants = (kind: MeasuredFault['kind']): boolean => faults.some((fault) => fault.kind === kind);
+  const catches = goal === 'catch-missed' || wants('misses-seeds') || wants('block-loses-seeds');
+  const edits = [
+    ...(catches ? catchMissed(request, source) : []),
+    ...(widened === undefined ? [] : [widened]),
+  ];
+  if (request.isBlock === true) return edits;
+  const fresh = draftsByFeedback(request, source);
+  return goal === 'improve' ? [...fresh, ...edits] : [...edits, ...fresh];
 }
 
 /** Told when the method has no draft; it does not look which of the two it was. */
