@@ -110,7 +110,7 @@ export const count = defineTool({
       if (line === main) whole = measured;
       told.push({ label: line.label, query, ...numbersOf(measured), error: null });
     }
-    const said = [...chosen.notes, ...seeds.notes, ...[...warnings].slice(0, 10)];
+    const said = [...source.notes, ...chosen.notes, ...seeds.notes, ...[...warnings].slice(0, 10)];
     if (warnings.size > 10) said.push(`${warnings.size - 10} more warnings are left out.`);
     const missed = whole?.missed ?? [];
     const data = {

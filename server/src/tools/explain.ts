@@ -107,6 +107,7 @@ export const explain = defineTool({
     const missedIds = whole.missed.slice(0, mostMissed);
     const missed = await whyMissed(missedIds, isLive ? [] : shown, engine, limits);
     const said = [
+      ...source.notes,
       ...chosen.notes,
       ...seeds.notes,
       ...whole.warnings.slice(0, 10).map(({ message }) => oneLine(message, 300)),

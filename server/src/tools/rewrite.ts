@@ -157,7 +157,7 @@ export const rewrite = defineTool({
     const fitting = fit(result.proposals);
     const at =
       result.proposals[0]?.measurement.provenance.at ?? original?.provenance.at ?? new Date().toISOString();
-    const said = [...chosen.notes, ...seeds.notes];
+    const said = [...(source?.notes ?? []), ...chosen.notes, ...seeds.notes];
     if (topic.tooLong !== undefined) said.push(topic.tooLong);
     const data = {
       original: original === undefined ? null : numbersOf(original),

@@ -60,6 +60,7 @@ export const search = defineTool({
     }));
     const { at } = answer.provenance;
     const said = [
+      ...source.notes,
       ...chosen.notes,
       ...seeds.notes,
       ...answer.warnings.slice(0, 10).map(({ message }) => oneLine(message, 300)),

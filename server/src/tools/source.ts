@@ -1,4 +1,5 @@
 import { dirname, extname, resolve } from 'node:path';
+import { collectProblems } from '@querent/core/features';
 import { SearchError } from '@querent/core/search';
 import type { Measurement, SearchEngine } from '@querent/core/search';
 import {
@@ -11,6 +12,7 @@ import {
 } from '@querent/core/strategy';
 import type { StrategyDocument } from '@querent/core/strategy';
 import type { ResolvedQuery } from '@querent/core/pubmed';
+import { LineIndex } from '@querent/core/text';
 import type { OpenableTarget } from '../measuring/engineRegistry.ts';
 import { engineTarget, isLive } from '../measuring/engineTarget.ts';
 import { SeedsReader } from '../measuring/seeds.ts';
@@ -25,7 +27,12 @@ export interface Source {
   /** Absolute path; undefined for text. */
   readonly path: string | undefined;
   readonly language: 'pubmed' | 'ctgov';
+  /** Errors of its text, some of them: numbers that leave out seeds or a search date must not come without a word. */
+  readonly notes: readonly string[];
 }
+
+/** Errors that come with numbers; querent_check has all. */
+const mostErrors = 3;
 
 /** Arguments that name a strategy. */
 interface StrategyArguments {
@@ -77,7 +84,22 @@ export async function neededSource(given: StrategyArguments, context: ToolContex
 function source(text: string, path: string | undefined): Source {
   const document = parseStrategy(text);
   const isTrials = path !== undefined && extname(path).toLowerCase() === '.ctgov';
-  return { document, path, language: isTrials ? 'ctgov' : searchLanguage(document) };
+  return {
+    document,
+    path,
+    language: isTrials ? 'ctgov' : searchLanguage(document),
+    notes: isTrials ? [] : errorsOf(document),
+  };
+}
+
+function errorsOf(document: StrategyDocument): readonly string[] {
+  const errors = collectProblems(document).filter(({ severity }) => severity === 'error');
+  const index = new LineIndex(document.text);
+  const told = errors
+    .slice(0, mostErrors)
+    .map(({ message, range }) => `line ${index.positionAt(range.start).line + 1}: ${oneLine(message, 300)}`);
+  const more = errors.length - told.length;
+  return more > 0 ? [...told, `${more} more errors: querent_check lists them.`] : told;
 }
 
 /**
@@ -220,11 +242,6 @@ export async function seedsFor(
   const frontMatter = from?.document.frontMatter;
   if (frontMatter?.seedsFile === undefined) return { ids: frontMatter?.seeds ?? [], notes: [] };
   const named = frontMatter.seedsFile;
-  if (!/\.(?:txt|nbib|ris|csv)$/i.test(named))
-    return {
-      ids: [],
-      notes: [`seeds: "${oneLine(named)}" was not read: only .txt, .nbib, .ris and .csv files are.`],
-    };
   try {
     const directory = from?.path === undefined ? undefined : dirname(from.path);
     const given = directory === undefined ? named : await nearestPath(named, directory, context);

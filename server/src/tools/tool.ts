@@ -4,10 +4,14 @@ import type { Thesaurus } from '@querent/core/mesh';
 import type { Rewriter } from '@querent/core/rewriting';
 import type { SearchEngine } from '@querent/core/search';
 import type { OpenableTarget } from '../measuring/engineRegistry.ts';
+import { visible } from './wording.ts';
 
 /** What a tool refuses or cannot do. The message names the place, the cause and the way out, for people and models. */
 export class ToolError extends Error {
   override readonly name = 'ToolError';
+  constructor(message: string, options?: ErrorOptions) {
+    super(visible(message), options);
+  }
 }
 
 /** What a tool answers: the same twice. */
