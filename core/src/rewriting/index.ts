@@ -22,5 +22,5 @@ export {
   thinkingTemplate,
 } from './publicationSearch/index.ts';
 export type { PromptOptions, TermRequest } from './publicationSearch/index.ts';
-export { evidenceOf } from './evidence/index.ts';
-export type { BlockEvidence, EvidenceOptions, TermEvidence } from './evidence/index.ts';
+export { evidenceOf, missedSeeds } from './evidence/index.ts';
+export type { BlockEvidence, EvidenceOptions, MissedSeed, TermEvidence } from './evidence/index.ts';

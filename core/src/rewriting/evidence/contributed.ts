@@ -1,7 +1,7 @@
 import type { ResolvedQuery } from '../../pubmed/index.ts';
 import type { DescribingEngine, PartContribution } from '../../search/index.ts';
 import type { BlockEvidence, EvidenceOptions, TermEvidence } from './evidence.ts';
-import { blockPlaces, nameOfPlace, termPlaces, textOfPlace } from './places.ts';
+import { blockPlaces, isExcluded, nameOfPlace, termPlaces, textOfPlace } from './places.ts';
 import type { Place } from './places.ts';
 
 /** Evidence of an engine that holds its records: one question, exact numbers. */
@@ -25,6 +25,7 @@ export async function contributedEvidence(
       name: nameOfPlace(block),
       query: textOfPlace(block),
       ...(block.label === undefined ? {} : { label: block.label }),
+      ...(isExcluded(block) ? { isExcluded: true as const } : {}),
       ...(part?.count === undefined ? {} : { count: part.count, seeds: part.seeds }),
       ...(lost === undefined ? {} : { seedsLost: lost }),
       terms: evidenceOfTerms(termPlaces(block), partOf),

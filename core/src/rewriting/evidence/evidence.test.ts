@@ -76,6 +76,7 @@ const expected = [
   {
     name: 'rats',
     query: 'rats[ti]',
+    isExcluded: true,
     count: 1,
     seeds: 1,
     seedsLost: ['6'],
@@ -131,6 +132,7 @@ describe('evidence', () => {
     expect(blocks[2]).toEqual({
       name: 'rats',
       query: 'rats[ti]',
+      isExcluded: true,
       seedsLost: ['6'],
       terms: [{ text: 'rats[ti]', problem: 'The network is down.' }],
     });

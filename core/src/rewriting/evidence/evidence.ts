@@ -26,6 +26,8 @@ export interface BlockEvidence {
   readonly query: string;
   /** Label of the line that it is, where it is one. */
   readonly label?: string;
+  /** NOT takes away what it finds. */
+  readonly isExcluded?: true;
   readonly count?: number;
   readonly seeds?: number;
   /** Seeds that all other blocks find and this one lets fall. */

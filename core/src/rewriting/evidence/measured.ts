@@ -5,7 +5,7 @@ import { isUnresolvable, resolveText } from '../../strategy/index.ts';
 import { formatCount } from '../../text/index.ts';
 import { textOfPart } from '../shape/index.ts';
 import type { BlockEvidence, EvidenceOptions, TermEvidence } from './evidence.ts';
-import { blockPlaces, nameOfPlace, termPlaces, textOfPlace } from './places.ts';
+import { blockPlaces, isExcluded, nameOfPlace, termPlaces, textOfPlace } from './places.ts';
 import type { Place } from './places.ts';
 
 const defaultMeasurements = 60;
@@ -45,6 +45,7 @@ export async function measuredEvidence(
       name: nameOfPlace(place),
       query: texts[i] ?? '',
       ...(place.label === undefined ? {} : { label: place.label }),
+      ...(isExcluded(place) ? { isExcluded: true as const } : {}),
       ...(measured === undefined ? {} : { count: measured.count, seeds: measured.found.length }),
       ...(gone === undefined ? {} : { seedsLost: gone }),
       terms: await inTurn(own, (term, at) => termEvidence(term, alone[i]?.[at], measured, own.length, asker)),
@@ -55,16 +56,15 @@ export async function measuredEvidence(
 
 /** The query without one of its blocks; undefined where nothing would be left to search for. */
 function withoutPlace(places: readonly Place[], texts: readonly string[], at: number): string | undefined {
-  const isExcluded = (i: number): boolean => {
-    const { parts, at: part } = places[i] ?? {};
-    return part !== undefined && parts?.[part]?.role === 'NOT';
-  };
-  const others = texts.map((text, i) => ({ text: `(${text})`, i })).filter(({ i }) => i !== at);
-  const joined = others.filter(({ i }) => !isExcluded(i)).map(({ text }) => text);
+  const others = places
+    .map((place, i) => ({ text: `(${texts[i] ?? ''})`, place }))
+    .filter((_, i) => i !== at);
+  const joined = others.filter(({ place }) => !isExcluded(place)).map(({ text }) => text);
   if (joined.length === 0) return undefined;
-  return [joined.join(' AND '), ...others.filter(({ i }) => isExcluded(i)).map(({ text }) => text)].join(
-    ' NOT ',
-  );
+  return [
+    joined.join(' AND '),
+    ...others.filter(({ place }) => isExcluded(place)).map(({ text }) => text),
+  ].join(' NOT ');
 }
 
 async function termEvidence(

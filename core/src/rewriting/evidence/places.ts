@@ -17,6 +17,11 @@ const mostBlocks = 100;
 const mostTerms = 2_000;
 const longestText = 20_000;
 
+/** Whether NOT takes away what is found at the place. */
+export function isExcluded({ parts, at }: Place): boolean {
+  return parts[at]?.role === 'NOT';
+}
+
 /** The blocks that a query joins by AND; a reference to a line that joins blocks itself stands for those. */
 export function blockPlaces(query: ResolvedQuery): readonly Place[] {
   const found: Place[] = [];
