@@ -11,3 +11,4 @@ export { holm, pairedRandomisation } from './significance.ts';
 export type { PairedComparison } from './significance.ts';
 export { below, seededRandom } from './random.ts';
 export { mean, median, quantile } from './summary.ts';
+export { wilsonInterval } from './wilson.ts';

@@ -75,6 +75,11 @@ export interface Draft {
   readonly source: string;
   /** Why the query is as it is, in a few sentences. */
   readonly reasoning: string;
+  /**
+   * The seeds that helped to write it: those whose text a model was shown, those that a method learnt from. Where it is absent, all seeds of the
+   * request for the method and none for a model.
+   */
+  readonly shownSeeds?: readonly string[];
 }
 
 /** Something in a proposal that a person should look at before trusting it. */
@@ -131,10 +136,15 @@ export interface Judgement {
   readonly round: number;
   /** Where a block of a strategy is rewritten: the measurement of the whole strategy with this block in its place. */
   readonly whole: Measurement | undefined;
+  /**
+   * Without seeds, where the engine can tell: estimated share of what is worth finding that it finds, 0..1, by a ranking of the records by the
+   * topic. A guess to compare proposals by, never a recall.
+   */
+  readonly estimatedWorth: number | undefined;
 }
 
 /** A draft that was parsed, linted and measured: all that is ever shown. */
-export interface Proposal extends Draft, Partial<Judgement> {
+export interface Proposal extends Draft, Judgement {
   readonly problems: readonly Problem[];
   readonly measurement: Measurement;
 }
@@ -153,6 +163,12 @@ export interface Rejection {
 export interface RewriteResult {
   /** The measurement of the query that was there, undefined when there was none or it could not be measured. */
   readonly original: Measurement | undefined;
+  /** Where a block of a strategy is rewritten: the whole strategy as it is; undefined as `original`. */
+  readonly originalWhole: Measurement | undefined;
+  /** What the query that is there was measured to do wrong. */
+  readonly faults: readonly MeasuredFault[];
+  /** Seeds that the engine does not hold, where it tells: no query finds them here. */
+  readonly unheldSeeds: readonly string[];
   /** Best first. */
   readonly proposals: readonly Proposal[];
   readonly rejected: readonly Rejection[];
@@ -163,9 +179,14 @@ export interface Rewriter {
   /** Name for people, for a rejection when the rewriter fails as a whole. */
   readonly name?: string;
   readonly origin?: Origin;
+  /**
+   * @param onDraft may be called with each draft as soon as it is there, so that it is measured while the next is being written; it is returned at
+   * the end all the same. What was given this way is kept where the rewriter fails or takes too long.
+   */
   draft(
     request: RewriteRequest,
     engine: SearchEngine,
     signal: AbortSignal,
+    onDraft?: (draft: Draft) => void,
   ): Promise<{ readonly drafts: readonly Draft[]; readonly rejected: readonly Rejection[] }>;
 }

@@ -1,4 +1,4 @@
-import { nodesOf } from '../pubmed/index.ts';
+import { nodesOf, printRange, printTerm } from '../pubmed/index.ts';
 import type { ChainNode, QueryNode, RangeNode, TermNode } from '../pubmed/index.ts';
 
 /** Fields that name a record, its people or its journal: a model that uses them remembers studies instead of searching for them. */
@@ -45,10 +45,39 @@ export function rememberedIn(root: QueryNode): string | undefined {
   const named =
     terms.find(namesRecord) ??
     nodes.find((node): node is RangeNode => node.kind === 'range' && remembered.has(node.tag?.field ?? '')) ??
-    people(terms) ??
-    listedTitle(nodes);
+    [...people(terms)][0] ??
+    listedTitles(nodes)[0];
   if (named === undefined) return undefined;
   return named.kind === 'term' ? named.text : `${named.from}:${named.to}`;
+}
+
+/** A term that names people, or records and places in journals, as it is written. */
+export interface NamedTerm {
+  readonly kind: 'people' | 'records';
+  readonly text: string;
+}
+
+/** Fields of people and bodies. */
+const peopleFields = new Set('au 1au fau lastau auid fir ir ed eid cn'.split(' '));
+
+/** All terms that {@link rememberedIn} looks for, each once, in the order of the text. */
+export function namedTermsIn(root: QueryNode): readonly NamedTerm[] {
+  const nodes = nodesOf(root);
+  const found = new Map<string, NamedTerm>();
+  const add = (kind: NamedTerm['kind'], text: string): void => {
+    found.set(`${kind} ${text}`, { kind, text });
+  };
+  const terms = nodes.filter((node) => node.kind === 'term');
+  const names = people(terms);
+  for (const node of nodes) {
+    if (node.kind !== 'term' && node.kind !== 'range') continue;
+    const isPerson = peopleFields.has(node.tag?.field ?? '') || (node.kind === 'term' && names.has(node));
+    if (node.kind === 'range') {
+      if (remembered.has(node.tag?.field ?? '')) add(isPerson ? 'people' : 'records', printRange(node));
+    } else if (isPerson || namesRecord(node)) add(isPerson ? 'people' : 'records', printTerm(node));
+  }
+  for (const title of listedTitles(nodes)) add('records', printTerm(title));
+  return [...found.values()];
 }
 
 /** The journal that hedges for systematic reviews name as a kind of publication. */
@@ -69,7 +98,8 @@ function isInAllFields({ tag }: TermNode): boolean {
   return tag === undefined || tag.field === 'all';
 }
 
-function people(terms: readonly TermNode[]): TermNode | undefined {
+/** Untagged names of authors, one a surname; none where there are so few that they may be something else. */
+function people(terms: readonly TermNode[]): ReadonlySet<TermNode> {
   const surnames = new Map<string, TermNode>();
   for (const term of terms) {
     if (!isInAllFields(term)) continue;
@@ -77,11 +107,11 @@ function people(terms: readonly TermNode[]): TermNode | undefined {
     if (surname !== '' && !beforeLetter.has(surname) && !noInitials.has(initials))
       surnames.set(surname, term);
   }
-  return surnames.size > mostNames ? surnames.values().next().value : undefined;
+  return new Set(surnames.size > mostNames ? surnames.values() : []);
 }
 
-/** One of the titles of a list. */
-function listedTitle(nodes: readonly QueryNode[]): TermNode | undefined {
+/** The titles of a list of them, each by its first term. */
+function listedTitles(nodes: readonly QueryNode[]): readonly TermNode[] {
   const long = new Set<TermNode>();
   for (const node of nodes) {
     if (node.kind !== 'chain' || !node.operators.some(({ operator }) => operator === 'OR')) continue;
@@ -92,7 +122,7 @@ function listedTitle(nodes: readonly QueryNode[]): TermNode | undefined {
       if (first !== undefined && words >= longAlternative) long.add(first);
     }
   }
-  return long.size > mostLongAlternatives ? long.values().next().value : undefined;
+  return long.size > mostLongAlternatives ? [...long] : [];
 }
 
 /** The terms of a part that wants them all; none of a part that is put together otherwise. */

@@ -1,3 +1,3 @@
 export { proposeRewrites } from './pipeline.ts';
-export type { RewriteOptions } from './pipeline.ts';
-export type { Linter } from './validate.ts';
+export type { RewriteOptions } from './options.ts';
+export type { Linter } from './repair.ts';

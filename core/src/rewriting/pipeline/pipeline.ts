@@ -1,32 +1,42 @@
 import type { ResolvedQuery } from '../../pubmed/index.ts';
+import { canDescribe, SearchError } from '../../search/index.ts';
 import type { Measurement, SearchEngine } from '../../search/index.ts';
-import { measure, SearchError } from '../../search/index.ts';
 import { isUnresolvable, resolveText } from '../../strategy/index.ts';
-import type { Draft, Proposal, Rejection, RewriteRequest, Rewriter, RewriteResult } from '../proposal.ts';
-import { rankProposals } from './rank.ts';
-import type { Linter, ValidDraft } from './validate.ts';
-import { validateDraft } from './validate.ts';
+import { defaultBudget } from '../deterministic/index.ts';
+import { evidenceOf } from '../evidence/index.ts';
+import type { BlockEvidence } from '../evidence/index.ts';
+import type { MeasuredFault, Rewriter, RewriteRequest, RewriteResult } from '../proposal.ts';
+import { shapeOf } from '../shape/index.ts';
+import { Aligner } from './align.ts';
+import { askRewriter } from './asking.ts';
+import { Board } from './board.ts';
+import type { DraftOrigin } from './board.ts';
+import { bestCombinations, combinedDrafts } from './combining.ts';
+import type { Entry, Source } from './entry.ts';
+import { nameOf } from './entry.ts';
+import { estimatorFor } from './estimates.ts';
+import type { Estimator } from './estimates.ts';
+import { faultsOf } from './faults.ts';
+import { UnknownTerms } from './flags.ts';
+import { heldBackRecall } from './heldBack.ts';
+import { Measurer } from './measuring.ts';
+import type { RewriteOptions } from './options.ts';
+import { heldSeeds } from './seedRecords.ts';
 
-/** How rewriting is limited and watched. */
-export interface RewriteOptions {
-  /** Cancels everything; the call then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
-  /** Called with a line for people on every step. */
-  readonly onProgress?: (message: string) => void;
-  /** Most proposals to give, >= 1; default 10. */
-  readonly limit?: number;
-  /** The lint rules; without them only syntax is judged. */
-  readonly lint?: Linter;
-  /** The measurement of `request.query` where the caller has it already. */
-  readonly original?: Measurement;
-}
-
-const shownOfRejected = 300;
+const defaultPatienceMs = 120_000;
+const defaultTotalMs = 180_000;
+const defaultHoldBackMs = 20_000;
+const defaultCombinations = 24;
+const mostRounds = 3;
+/** Proposals that blocks are taken from. */
+const mostSources = 6;
+/** Proposals whose faults go back in a round. */
+const leaders = 2;
 
 /**
- * Asks all rewriters side by side, checks, measures and ranks what they wrote. A rewriter that fails becomes a rejection and costs
- * the others nothing; so does a draft that is no query, finds nothing, cannot be measured, repeats another or is no better than
- * the query that is there. Recall is measured against the request's seeds only: without seeds it is undefined, never guessed.
+ * Asks all rewriters side by side; mends, checks and measures what they wrote, puts blocks of the best together, and ranks. A rewriter that fails or
+ * does not end becomes a rejection and costs the others nothing; so does a draft that is no query, finds nothing, cannot be measured, repeats
+ * another or is no better than the query that is there. Recall is measured against the request's seeds only: without seeds it is undefined, never guessed.
  * @throws the signal's reason when cancelled.
  */
 export async function proposeRewrites(
@@ -35,49 +45,297 @@ export async function proposeRewrites(
   rewriters: readonly Rewriter[],
   options: RewriteOptions = {},
 ): Promise<RewriteResult> {
-  const { signal = new AbortController().signal, onProgress = () => undefined, limit = 10, lint } = options;
-  signal.throwIfAborted();
-  const rejected: Rejection[] = [];
-  const reject = (draft: Draft, reason: string): void => {
-    const { origin, source, query } = draft;
-    rejected.push({ origin, source, text: clipped(query), reason });
-  };
-  const current = resolvedQuery(request.query);
-  const original = options.original ?? (await measureOriginal(current, request, engine, signal));
-  const asked = original === undefined ? request : { ...request, current: currentOf(original) };
-  onProgress('Writing drafts');
-  const answers = await Promise.all(
-    rewriters.map(async (rewriter) => {
-      try {
-        return await rewriter.draft(asked, engine, signal);
-      } catch (error) {
-        signal.throwIfAborted();
-        const { name: source = 'rewriter', origin = 'method' } = rewriter;
-        return { drafts: [], rejected: [{ origin, source, text: '', reason: reasonOf(error) }] };
-      }
-    }),
-  );
-  signal.throwIfAborted();
-  rejected.push(...answers.flatMap((answer) => answer.rejected));
-  const valid = distinct(
-    answers.flatMap((answer) => answer.drafts),
-    current,
-    lint,
-    reject,
-  );
-  const proposals: Proposal[] = [];
-  let measured = 0;
-  for (const { draft, resolved, problems } of valid) {
-    onProgress(`Measuring draft ${++measured} of ${valid.length}`);
-    const measurement = await tryMeasure(engine, resolved, request, signal);
-    if (typeof measurement === 'string') reject(draft, measurement);
-    else if (measurement.count === 0) reject(draft, `It finds no record in ${measurement.provenance.label}.`);
-    else if (isNoBetter(measurement, original))
-      reject(draft, 'It finds no more seeds than the query that is there, and no fewer records.');
-    else proposals.push({ ...draft, problems, measurement });
+  options.signal?.throwIfAborted();
+  return new Rewrite(request, engine, rewriters, options).run();
+}
+
+/** One rewrite, from the request to its result. */
+class Rewrite {
+  readonly #engine: SearchEngine;
+  readonly #rewriters: readonly Rewriter[];
+  readonly #options: RewriteOptions;
+  readonly #signal: AbortSignal;
+  readonly #current: ResolvedQuery | undefined;
+  readonly #measurer: Measurer;
+  readonly #aligner: Aligner;
+  readonly #unknown: UnknownTerms;
+  readonly #board: Board;
+  readonly #started = performance.now();
+  /** With what is found out before the rewriters are asked. */
+  #request: RewriteRequest;
+  #original: Measurement | undefined;
+  #originalWhole: Measurement | undefined;
+  #estimator: Estimator | undefined;
+
+  constructor(
+    request: RewriteRequest,
+    engine: SearchEngine,
+    rewriters: readonly Rewriter[],
+    options: RewriteOptions,
+  ) {
+    this.#request = request;
+    this.#engine = engine;
+    this.#rewriters = rewriters;
+    this.#options = options;
+    this.#signal = options.signal ?? new AbortController().signal;
+    this.#current = resolvedQuery(request.query);
+    this.#measurer = new Measurer(engine, request, this.#signal, options.whole);
+    this.#aligner = new Aligner(engine, this.#signal);
+    this.#unknown = new UnknownTerms(engine, options.thesaurus, this.#signal);
+    this.#board = new Board({
+      request,
+      current: this.#current,
+      original: () =>
+        this.#original === undefined
+          ? undefined
+          : { measurement: this.#original, whole: this.#originalWhole },
+      preference: () => this.#preference(),
+      valid: this.#valid(),
+      measurer: this.#measurer,
+      onChange: () => this.#publish(),
+    });
   }
-  const ranked = rankProposals(proposals, { budget: request.budget, forms: request.forms });
-  return { original, proposals: ranked.slice(0, Math.max(1, limit)), rejected };
+
+  async run(): Promise<RewriteResult> {
+    const { rounds = 0, totalMs = defaultTotalMs } = this.#options;
+    this.#progress('Measuring the query that is there');
+    const unheldSeeds = await this.#prepare();
+    this.#progress('Writing drafts');
+    await this.#round(this.#request, 0);
+    const led = new Set<string>();
+    for (let round = 1; round <= Math.min(rounds, mostRounds); round++) {
+      if (performance.now() - this.#started > totalMs) break;
+      const leading = this.#shown().filter(({ proposal, resolved }) => proposal.isOnFront && !led.has(resolved.key)); // prettier-ignore
+      let asked = 0;
+      for (const entry of leading.slice(0, leaders)) {
+        led.add(entry.resolved.key);
+        const faults = await this.#faultsOf(entry.resolved, entry.proposal.measurement);
+        if (faults.length === 0) continue;
+        asked++;
+        this.#progress(`Improving on measured faults, round ${round} of ${Math.min(rounds, mostRounds)}`);
+        const { query, measurement } = entry.proposal;
+        await this.#round({ ...this.#request, query, faults, current: currentOf(measurement) }, round);
+      }
+      const isBetter = this.#shown().some(({ proposal }) => proposal.round === round && proposal.isOnFront);
+      if (asked === 0 || !isBetter) break;
+    }
+    await this.#lookUpTerms();
+    await this.#holdBack();
+    const proposals = this.#shown().map(({ proposal }) => proposal);
+    return {
+      original: this.#original,
+      originalWhole: this.#originalWhole,
+      faults: this.#request.faults ?? [],
+      unheldSeeds,
+      proposals,
+      rejected: this.#board.rejected,
+    };
+  }
+
+  /** Finds out what the rewriters are told. */
+  async #prepare(): Promise<readonly string[]> {
+    const { query = '' } = this.#request;
+    const held = await heldSeeds(this.#request, this.#engine, this.#signal);
+    if (held.records.length > 0) this.#request = { ...this.#request, seedRecords: held.records };
+    if (this.#current === undefined) {
+      const fault = faultOfText(query);
+      if (fault !== undefined) this.#request = { ...this.#request, faults: [fault] };
+      return held.unheld;
+    }
+    const measured = this.#options.original ?? (await this.#measurer.measure(this.#current));
+    // Without an answer the proposals are worth showing all the same.
+    if (typeof measured === 'string') return held.unheld;
+    const whole = await this.#measurer.measureWhole(query);
+    this.#original = measured;
+    this.#originalWhole = typeof whole === 'string' ? undefined : whole;
+    const faults = await this.#faultsOf(this.#current, measured);
+    this.#request = { ...this.#request, current: currentOf(measured), faults };
+    return held.unheld;
+  }
+
+  /** Drafts of all rewriters, and what is put together of them. */
+  async #round(request: RewriteRequest, round: number): Promise<void> {
+    const { patienceMs = defaultPatienceMs, totalMs = defaultTotalMs } = this.#options;
+    const left = totalMs - (performance.now() - this.#started);
+    const patience = round === 0 ? patienceMs : Math.max(1, Math.min(patienceMs, left));
+    const ask = async (rewriter: Rewriter, order: number): Promise<void> => {
+      const adding: Promise<void>[] = [];
+      const onDraft = (draft: Parameters<Board['add']>[0]): void => {
+        const added = this.#board.add(draft, { rewriter, order, round });
+        added.catch(() => undefined); // Awaited below, unless the rewriter ends the rewrite before.
+        adding.push(added);
+      };
+      const limits = { signal: this.#signal, patienceMs: patience, onDraft };
+      this.#board.addRejected(await askRewriter(rewriter, request, this.#engine, limits));
+      this.#progress(`Measuring ${adding.length} ${adding.length === 1 ? 'draft' : 'drafts'} of ${rewriter.name ?? 'a rewriter'}`); // prettier-ignore
+      await Promise.all(adding);
+    };
+    // Models first: they only wait, while a method that works in this thread keeps it busy.
+    const inTurn = this.#rewriters.map((rewriter, order) => ({ rewriter, order }));
+    inTurn.sort((a, b) => Number(b.rewriter.origin === 'model') - Number(a.rewriter.origin === 'model'));
+    await Promise.all(inTurn.map(({ rewriter, order }) => ask(rewriter, order)));
+    this.#signal.throwIfAborted();
+    await this.#estimate(this.#board.ranked());
+    await this.#combine(round);
+    this.#publish();
+  }
+
+  /** Measures combinations of the best, and keeps those that nothing beats. */
+  async #combine(round: number): Promise<void> {
+    const { combine = true, mostCombinations = defaultCombinations } = this.#options;
+    const hasSeeds = this.#request.seeds.length > 0;
+    // Without seeds and without an estimate nobody could say that a combination is better.
+    if (!combine || (!hasSeeds && this.#estimator === undefined)) return;
+    const drafts = await combinedDrafts(this.#sources(), this.#request, this.#aligner, mostCombinations);
+    if (drafts.length === 0) return;
+    this.#progress(`Putting blocks together: ${drafts.length} combinations`);
+    const origin = (at: number): DraftOrigin => ({
+      rewriter: undefined,
+      order: this.#rewriters.length,
+      round,
+      ...(drafts[at] === undefined ? {} : { made: drafts[at].made }),
+    });
+    const tried = await Promise.all(
+      drafts.map(async ({ draft }, at) => ({ at, entry: await this.#board.tryOut(draft, origin(at)) })),
+    );
+    await this.#estimate(tried.flatMap(({ entry }) => (entry === undefined ? [] : [entry])));
+    const candidates = new Map(
+      tried.flatMap(({ at, entry }) =>
+        entry === undefined ? [] : [[entry.proposal, { at, entry }] as const],
+      ),
+    );
+    const kept = bestCombinations(
+      [...candidates.keys()],
+      this.#board.ranked().map(({ proposal }) => proposal),
+      this.#preference(),
+    );
+    for (const proposal of kept) {
+      const candidate = candidates.get(proposal);
+      if (candidate !== undefined) this.#board.keep(candidate.entry, origin(candidate.at));
+    }
+  }
+
+  /** What combinations are made of, the best first; the query that is there goes with the best. */
+  #sources(): readonly Source[] {
+    const sources: Source[] = this.#board
+      .ranked()
+      .filter(({ made }) => made === undefined)
+      .slice(0, mostSources)
+      .map((entry) => ({
+        name: nameOf(entry.proposal),
+        shape: entry.shape,
+        found: entry.proposal.measurement.found,
+        count: entry.proposal.measurement.count,
+        entry,
+      }));
+    if (this.#current !== undefined && this.#original !== undefined && this.#original.count > 0)
+      sources.splice(1, 0, {
+        name: 'the query that is there',
+        shape: shapeOf(this.#current.root),
+        found: this.#original.found,
+        count: this.#original.count,
+        entry: undefined,
+      });
+    return sources;
+  }
+
+  /** Without seeds: what the engine's own ranking says of the entries. */
+  async #estimate(entries: readonly Entry[]): Promise<void> {
+    if (this.#request.seeds.length > 0 || entries.length === 0) return;
+    try {
+      this.#estimator ??= estimatorFor(this.#request, this.#engine, this.#signal);
+      const shares = await this.#estimator?.of(entries.map(({ resolved }) => resolved));
+      this.#signal.throwIfAborted();
+      for (const [i, entry] of entries.entries())
+        entry.proposal = { ...entry.proposal, estimatedWorth: shares?.[i] };
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      if (!(error instanceof SearchError)) throw error;
+      this.#estimator = undefined; // The order is then by form.
+    }
+  }
+
+  /** Flags terms that nobody uses, in what is shown. */
+  async #lookUpTerms(): Promise<void> {
+    for (const entry of this.#shown()) {
+      const flags = await this.#unknown.flagsOf(entry.resolved.root);
+      if (flags.length > 0)
+        entry.proposal = { ...entry.proposal, flags: [...entry.proposal.flags, ...flags] };
+    }
+    this.#signal.throwIfAborted();
+  }
+
+  /** Recall on seeds held back, in what is shown. */
+  async #holdBack(): Promise<void> {
+    const { holdBack = true, holdBackMs = defaultHoldBackMs } = this.#options;
+    const entries = this.#shown();
+    if (!holdBack || this.#request.seeds.length === 0 || entries.length === 0) return;
+    this.#publish();
+    this.#progress('Testing on seeds held back');
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), holdBackMs);
+    const add = (entry: Entry, change: Partial<Entry['proposal']>): void => {
+      entry.proposal = { ...entry.proposal, ...change };
+    };
+    try {
+      const shares = await heldBackRecall(entries, {
+        request: this.#request,
+        engine: this.#engine,
+        original: this.#original,
+        aligner: this.#aligner,
+        valid: this.#valid(),
+        signal: AbortSignal.any([this.#signal, limit.signal]),
+      });
+      for (const [entry, share] of shares) add(entry, { heldBackRecall: share });
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      if (!limit.signal.aborted) throw error;
+      const message = `Recall on seeds held back is not known: finding it out took longer than ${Math.round(holdBackMs / 1000)} s.`;
+      for (const entry of entries)
+        if (entry.proposal.usedSeeds && entry.proposal.heldBackRecall === undefined)
+          add(entry, { flags: [...entry.proposal.flags, { kind: 'unmeasured', text: '', message }] });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #faultsOf(query: ResolvedQuery, measurement: Measurement): Promise<readonly MeasuredFault[]> {
+    let evidence: readonly BlockEvidence[] = [];
+    if (canDescribe(this.#engine)) {
+      try {
+        const { seeds, until } = this.#request;
+        const limits = { signal: this.#signal, ...(until === undefined ? {} : { until }) };
+        evidence = await evidenceOf(query, this.#engine, seeds, limits);
+      } catch (error) {
+        this.#signal.throwIfAborted();
+        if (!(error instanceof SearchError)) throw error; // Its numbers alone tell something.
+      }
+    }
+    return faultsOf(measurement, evidence, this.#request.budget ?? defaultBudget);
+  }
+
+  #preference() {
+    const { budget, forms, recallFloor, goal } = this.#request;
+    return { budget, forms, recallFloor, goal, original: this.#originalWhole ?? this.#original };
+  }
+
+  #valid() {
+    return { lint: this.#options.lint, presentLength: this.#request.query?.length ?? 0 };
+  }
+
+  /** Best first, as many as are wanted. */
+  #shown(): readonly Entry[] {
+    return this.#board.ranked().slice(0, Math.max(1, this.#options.limit ?? 10));
+  }
+
+  #publish(): void {
+    const { onProposals } = this.#options;
+    onProposals?.(this.#shown().map(({ proposal }) => proposal), this.#board.rejected); // prettier-ignore
+  }
+
+  #progress(message: string): void {
+    this.#options.onProgress?.(message);
+  }
 }
 
 function resolvedQuery(query: string | undefined): ResolvedQuery | undefined {
@@ -86,68 +344,13 @@ function resolvedQuery(query: string | undefined): ResolvedQuery | undefined {
   return isUnresolvable(resolved) ? undefined : resolved;
 }
 
-/** Undefined when there is no query or the engine has no answer: the proposals are worth showing all the same. */
-async function measureOriginal(
-  query: ResolvedQuery | undefined,
-  request: RewriteRequest,
-  engine: SearchEngine,
-  signal: AbortSignal,
-): Promise<Measurement | undefined> {
-  if (query === undefined) return undefined;
-  const measurement = await tryMeasure(engine, query, request, signal);
-  return typeof measurement === 'string' ? undefined : measurement;
+/** Why the text that is there is no query, where there is a text. */
+function faultOfText(query: string): MeasuredFault | undefined {
+  if (query.trim() === '') return undefined;
+  const resolved = resolveText(query);
+  return isUnresolvable(resolved) ? { kind: 'invalid', message: resolved.problem } : undefined;
 }
 
 function currentOf({ count, found }: Measurement): NonNullable<RewriteRequest['current']> {
   return { count, seedsFound: found.length };
-}
-
-/** Drafts that may be asked, each query once. */
-function distinct(
-  drafts: readonly Draft[],
-  current: ResolvedQuery | undefined,
-  lint: Linter | undefined,
-  reject: (draft: Draft, reason: string) => void,
-): readonly ValidDraft[] {
-  const valid: ValidDraft[] = [];
-  for (const draft of drafts) {
-    const checked = validateDraft(draft, lint);
-    if ('reason' in checked) reject(draft, checked.reason);
-    else if (checked.resolved.key === current?.key) reject(draft, 'It is the query that is there already.');
-    else if (valid.some(({ resolved }) => resolved.key === checked.resolved.key))
-      reject(draft, 'Another draft is the same query.');
-    else valid.push(checked);
-  }
-  return valid;
-}
-
-async function tryMeasure(
-  engine: SearchEngine,
-  query: ResolvedQuery,
-  { seeds, until }: RewriteRequest,
-  signal: AbortSignal,
-): Promise<Measurement | string> {
-  try {
-    return await measure(engine, query, seeds, { signal, ...(until === undefined ? {} : { until }) });
-  } catch (error) {
-    signal.throwIfAborted();
-    return `It could not be measured: ${reasonOf(error)}`;
-  }
-}
-
-/** Dominated: whoever accepted it would lose, or gain nothing. Cannot be said without seeds. */
-function isNoBetter(measurement: Measurement, original: Measurement | undefined): boolean {
-  if (original === undefined || original.recall === undefined) return false;
-  return measurement.found.length <= original.found.length && measurement.count >= original.count;
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof SearchError || error instanceof Error) return error.message;
-  return String(error);
-}
-
-function clipped(text: string): string {
-  return text.length > shownOfRejected
-    ? `${text.slice(0, shownOfRejected).replace(/\p{Surrogate}/gu, '')}…`
-    : text;
 }

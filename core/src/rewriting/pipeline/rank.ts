@@ -1,39 +1,150 @@
-import type { Proposal, ProposalForm } from '../proposal.ts';
+import type { Proposal, ProposalForm, RewriteGoal } from '../proposal.ts';
+import type { Measurement } from '../../search/index.ts';
+import { decisive } from './front.ts';
 
-/** Without seeds nothing is known about recall, so the form says what to expect; drafts without a form stand behind the first. */
-const places: Readonly<Record<ProposalForm, number>> = { recall: 0, readable: 2, precise: 3 };
-const withoutForm = 1;
+/** What a person wants of proposals. */
+export interface Preference {
+  /** Most records. */
+  readonly budget?: number | undefined;
+  /** Forms wanted, in this order. */
+  readonly forms?: readonly ProposalForm[] | undefined;
+  /** Least share of the seeds, 0..1. */
+  readonly recallFloor?: number | undefined;
+  readonly goal?: RewriteGoal | undefined;
+  /** The query that is there. */
+  readonly original?: Pick<Measurement, 'count' | 'recall'> | undefined;
+}
+
+/** What ranking looks at. */
+export type Rankable = Pick<
+  Proposal,
+  'query' | 'origin' | 'form' | 'source' | 'terms' | 'clauses' | 'estimatedWorth'
+> & {
+  readonly measurement: Pick<Measurement, 'count' | 'found' | 'recall'>;
+  readonly whole: Pick<Measurement, 'count' | 'found' | 'recall'> | undefined;
+};
+
+/** A query of so many clauses can be read. */
+const readableClauses = 8;
+/** Counts that differ by no more than this share are as good as equal. */
+const asFew = 0.01;
 
 /**
- * Puts proposals into order, best first:
- * 1. those within the budget before those beyond it;
- * 2. with seeds: more seeds found first, then fewer records;
- * 3. without seeds: in the order of the forms wanted (recall, then drafts without a form such as a model's, readable, precise),
- *    then fewer records;
- * 4. equals: the method's before the model's, then by text, so that the order never depends on chance.
+ * Puts proposals into order, best first. The order is total and does not depend on the order in which they come.
+ *
+ * With seeds: those that find the share wanted and stay within the budget, then those that find the share, then those within the budget, then the
+ * others. Among those that find the share, fewer records go first; among the others, and where no share is wanted, more seeds, then fewer records.
+ * Of those that find as many seeds in as many records, within 1 %, the one with fewer terms goes first. To narrow a query, the share wanted is what
+ * that query finds.
+ *
+ * Without seeds nothing is known of recall, and the form says what to expect: within the budget first; the forms wanted, each in its place, drafts
+ * without a form (a model's, combinations) behind the first; where no form is wanted readable, recall, without a form, precise; then a higher
+ * estimated worth, then fewer records. What is not the method's moves up before the first of the method's that it is better than: its worth, estimated by the same ranking of
+ * the records, is higher at no more records, and it is readable where that is.
  */
-export function rankProposals(
-  proposals: readonly Proposal[],
-  {
-    budget,
-    forms = [],
-  }: { readonly budget?: number | undefined; readonly forms?: readonly ProposalForm[] | undefined },
-): readonly Proposal[] {
-  const hasSeeds = proposals.some(({ measurement }) => measurement.recall !== undefined);
-  const beyond = ({ measurement }: Proposal): number => (measurement.count > (budget ?? Infinity) ? 1 : 0);
-  const place = ({ form }: Proposal): number => {
-    if (form === undefined) return withoutForm;
-    const wanted = forms.indexOf(form);
-    return wanted === 0 ? 0 : wanted > 0 ? wanted + 1 : places[form];
+export function rankProposals<T extends Rankable>(
+  proposals: readonly T[],
+  preference: Preference,
+): readonly T[] {
+  const hasSeeds = proposals.some((proposal) => decisive(proposal).recall !== undefined);
+  return hasSeeds ? withSeeds(proposals, preference) : withoutSeeds(proposals, preference);
+}
+
+/** The share of the seeds that is wanted, 0 when none in particular. */
+export function wantedShare({ recallFloor = 0, goal, original }: Preference): number {
+  if (recallFloor > 0) return recallFloor;
+  return goal === 'narrow' ? (original?.recall ?? 0) : 0;
+}
+
+function withSeeds<T extends Rankable>(proposals: readonly T[], preference: Preference): readonly T[] {
+  const floor = wantedShare(preference);
+  const budget = preference.budget ?? Infinity;
+  const reaches = (one: T): boolean => (decisive(one).recall ?? 0) >= floor - 1e-9;
+  const group = (one: T): number => (reaches(one) ? 0 : 2) + (decisive(one).count <= budget ? 0 : 1);
+  const seeds = (one: T): number => decisive(one).found.length;
+  const records = (one: T): number => decisive(one).count;
+  const ordered = [...proposals].sort((a, b) => {
+    const byGroup = group(a) - group(b);
+    if (byGroup !== 0) return byGroup;
+    const bySeeds = seeds(b) - seeds(a);
+    const byRecords = records(a) - records(b);
+    const byWish = floor > 0 && reaches(a) ? byRecords || bySeeds : bySeeds || byRecords;
+    return byWish || a.terms - b.terms || byName(a, b);
+  });
+  return simplerFirst(ordered, (a, b) => group(a) === group(b) && seeds(a) === seeds(b) && records(b) <= records(a) * (1 + asFew)); // prettier-ignore
+}
+
+/** Within runs of as good as equals, each held against the first of its run, fewer terms go first. */
+function simplerFirst<T extends Rankable>(
+  ordered: readonly T[],
+  isAsGood: (first: T, other: T) => boolean,
+): readonly T[] {
+  const result: T[] = [];
+  let run: T[] = [];
+  const close = (): void => {
+    // Sorting is stable: of equal terms the one with fewer records stays first.
+    result.push(...run.sort((a, b) => a.terms - b.terms));
+    run = [];
   };
-  const byWorth = (a: Proposal, b: Proposal): number =>
-    hasSeeds ? b.measurement.found.length - a.measurement.found.length : place(a) - place(b);
-  return [...proposals].sort(
+  for (const one of ordered) {
+    const [first] = run;
+    if (first !== undefined && !isAsGood(first, one)) close();
+    run.push(one);
+  }
+  close();
+  return result;
+}
+
+function withoutSeeds<T extends Rankable>(
+  proposals: readonly T[],
+  { budget = Infinity, forms = [] }: Preference,
+): readonly T[] {
+  const beyond = (one: T): number => (decisive(one).count > budget ? 1 : 0);
+  const ordered = [...proposals].sort(
     (a, b) =>
       beyond(a) - beyond(b) ||
-      byWorth(a, b) ||
-      a.measurement.count - b.measurement.count ||
-      a.origin.localeCompare(b.origin, 'en') ||
-      (a.query < b.query ? -1 : 1),
+      placeOf(a.form, forms) - placeOf(b.form, forms) ||
+      (b.estimatedWorth ?? -1) - (a.estimatedWorth ?? -1) ||
+      decisive(a).count - decisive(b).count ||
+      a.terms - b.terms ||
+      byName(a, b),
   );
+  const ranked = ordered.filter(({ origin }) => origin === 'method');
+  for (const one of ordered) {
+    if (one.origin === 'method') continue;
+    const better = ranked.findIndex((other) => other.origin === 'method' && isWorthMore(one, other));
+    const usual = ranked.findIndex((other) => ordered.indexOf(other) > ordered.indexOf(one));
+    const places = [better, usual].filter((place) => place >= 0);
+    ranked.splice(places.length === 0 ? ranked.length : Math.min(...places), 0, one);
+  }
+  return ranked;
+}
+
+const usualPlaces: Readonly<Record<ProposalForm, number>> = { readable: 0, recall: 1, precise: 3 };
+const withoutForm = 2;
+
+function placeOf(form: ProposalForm | undefined, forms: readonly ProposalForm[]): number {
+  if (forms.length === 0) return form === undefined ? withoutForm : usualPlaces[form];
+  if (form === undefined) return 0.5;
+  const wanted = forms.indexOf(form);
+  return wanted >= 0 ? wanted : forms.length + usualPlaces[form];
+}
+
+/** Whether a proposal that is not the method's is better than one of the method's, by the same estimate. */
+function isWorthMore(one: Rankable, other: Rankable): boolean {
+  if (one.estimatedWorth === undefined || other.estimatedWorth === undefined) return false;
+  if (one.form !== undefined && one.form !== other.form) return false;
+  if (other.form === 'readable' && one.clauses > readableClauses) return false;
+  return one.estimatedWorth > other.estimatedWorth && decisive(one).count <= decisive(other).count;
+}
+
+/** So that the order never depends on chance. */
+function byName(a: Rankable, b: Rankable): number {
+  return compare(originPlaces[a.origin], originPlaces[b.origin]) || compare(a.query, b.query) || compare(a.source, b.source); // prettier-ignore
+}
+
+const originPlaces = { method: 0, combined: 1, model: 2 } as const;
+
+function compare<T extends string | number>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,46 +1,64 @@
-import { parseQuery } from '../../pubmed/index.ts';
-import type { ParsedQuery, ResolvedQuery } from '../../pubmed/index.ts';
+import type { ResolvedQuery } from '../../pubmed/index.ts';
 import { isUnresolvable, resolveText } from '../../strategy/index.ts';
 import { formatCount } from '../../text/index.ts';
 import type { Problem } from '../../text/index.ts';
 import { injectionIn, loopholesOf } from '../loopholes.ts';
 import type { Draft } from '../proposal.ts';
-
-/** Judges a parsed query; the lint rules of the house, or the part of them that fits. */
-export type Linter = (parsed: ParsedQuery) => readonly Problem[];
+import { repairQuery } from './repair.ts';
+import type { Linter, Repair } from './repair.ts';
 
 /** A draft that may be asked. */
 export interface ValidDraft {
+  /** With its query as it was mended. */
   readonly draft: Draft;
   readonly resolved: ResolvedQuery;
   /** Problems that do not forbid asking it. */
   readonly problems: readonly Problem[];
+  readonly repairs: readonly Repair[];
+}
+
+/** What is asked of drafts. */
+export interface ValidOptions {
+  readonly lint?: Linter | undefined;
+  /**
+   * Characters of the query that is there: drafts of a method, or put together, may be as long as it and more, and as rich in terms.
+   */
+  readonly presentLength?: number;
 }
 
 const longest = 20_000;
 
 /**
- * Checks a draft before it is asked: text that is no query, syntax errors and lint errors reject it; a model's draft is also
- * rejected for naming records instead of their topic.
+ * Checks a draft before it is asked. What cannot be searched is mended where the fix is beyond doubt, else the draft is rejected; so is text that
+ * is no query, and a model's draft that names records instead of their topic.
  * @returns the draft with what was found out, or the reason, in one sentence for people
  */
-export function validateDraft(draft: Draft, lint?: Linter): ValidDraft | { readonly reason: string } {
-  const { query } = draft;
-  if (query.trim() === '') return { reason: 'The query is empty.' };
-  if (query.length > longest)
-    return { reason: `The query is longer than ${formatCount(longest)} characters.` };
-  const injection = injectionIn(query);
+export function validateDraft(
+  draft: Draft,
+  { lint, presentLength = 0 }: ValidOptions = {},
+): ValidDraft | { readonly reason: string } {
+  const isModel = draft.origin === 'model';
+  if (draft.query.trim() === '') return { reason: 'The query is empty.' };
+  const most = isModel ? longest : longest + 2 * presentLength;
+  if (draft.query.length > most)
+    return { reason: `The query is longer than ${formatCount(most)} characters.` };
+  const injection = injectionIn(draft.query);
   if (injection !== undefined) return { reason: injection.reason };
-  const parsed = parseQuery(query);
-  const problems = [...parsed.problems, ...(lint?.(parsed) ?? [])];
-  const error = problems.find(({ severity }) => severity === 'error');
+  const { query, problems, repairs, error } = repairQuery(draft.query, lint);
   if (error !== undefined) return { reason: `The query cannot be searched as it is: ${error.message}` };
   const resolved = resolveText(query);
-  if (isUnresolvable(resolved)) return { reason: resolved.problem };
-  // The method knows the records that it was given, and still never names one.
-  const loophole = loopholesOf(resolved.root).find(
-    ({ kind }) => kind !== 'knowledge' || draft.origin === 'model',
-  );
+  if (isUnresolvable(resolved))
+    return {
+      reason:
+        repairs.length === 0
+          ? resolved.problem
+          : `The query cannot be searched as it is, and nothing is left when it is mended: ${repairs[0]?.done ?? ''}.`,
+    };
+  const loophole = loopholesOf(resolved.root).find(({ kind }) => {
+    if (kind === 'knowledge') return isModel; // The method knows the records that it was given, and still never names one.
+    // A person's long strategy stays one when a term is added.
+    return kind !== 'endless' || isModel || presentLength < longest / 2;
+  });
   if (loophole !== undefined) return { reason: loophole.reason };
-  return { draft, resolved, problems };
+  return { draft: query === draft.query ? draft : { ...draft, query }, resolved, problems, repairs };
 }

@@ -7,6 +7,8 @@ export interface ShapeBlock {
   readonly name: string;
   /** Canonical text; a query of its own that can stand in parentheses. */
   readonly query: string;
+  /** What it joins by OR, each as it stands there; itself where it is no OR. */
+  readonly alternatives: readonly string[];
   /** The words of its terms, lower case, without plural endings and truncation: what blocks are recognised by. */
   readonly words: ReadonlySet<string>;
 }
@@ -14,7 +16,7 @@ export interface ShapeBlock {
 /** How a query is put together, parentheses that change nothing seen through. */
 export interface QueryShape {
   readonly blocks: readonly ShapeBlock[];
-  /** What the query takes away by NOT at its top, as canonical texts. */
+  /** What the query takes away by NOT at its top, each as it stands behind NOT. */
   readonly excluded: readonly string[];
   /** Number of terms and ranges. */
   readonly terms: number;
@@ -29,16 +31,32 @@ export function shapeOf(root: QueryNode): QueryShape {
   const top = parts[0];
   const terms = parts.filter((part) => part.kind === 'leaf' && part.node !== undefined).length;
   return {
-    blocks: blocks.map((at) => ({
-      name: nameOfPart(parts, at),
-      query: textOfPart(parts, at),
-      words: wordsOfPart(parts, at),
-    })),
-    excluded: excluded.map((at) => textOfPart(parts, at)),
+    blocks: blocks.map((at) => blockOf(parts, at)),
+    excluded: excluded.map((at) => enclosed(parts, at)),
     terms,
     clauses:
       top?.kind === 'block' && top.operator === 'OR' ? top.children.length : blocks.length + excluded.length,
   };
+}
+
+function blockOf(parts: readonly QueryPart[], at: number): ShapeBlock {
+  const part = parts[at];
+  const query = textOfPart(parts, at);
+  return {
+    name: nameOfPart(parts, at),
+    query,
+    alternatives:
+      part?.kind === 'block' && part.operator === 'OR'
+        ? part.children.map((child) => enclosed(parts, child))
+        : [part?.kind === 'block' ? `(${query})` : query],
+    words: wordsOfPart(parts, at),
+  };
+}
+
+/** A part's text as it can stand beside others. */
+function enclosed(parts: readonly QueryPart[], at: number): string {
+  const text = textOfPart(parts, at);
+  return parts[at]?.kind === 'block' ? `(${text})` : text;
 }
 
 /** Positions of the blocks that a query joins by AND, and of what it takes away by NOT at its top. */

@@ -1,0 +1,56 @@
+import type { Measurement } from '../../search/index.ts';
+import { formatCount } from '../../text/index.ts';
+import type { BlockEvidence } from '../evidence/index.ts';
+import type { MeasuredFault } from '../proposal.ts';
+
+/** Idle terms that are named; more are a list that nobody reads. */
+const mostIdle = 8;
+const longestText = 300;
+
+/**
+ * What a query was measured to do wrong, the gravest first.
+ * @param evidence what its blocks and terms contribute, where that is known
+ * @param budget most records wanted
+ */
+export function faultsOf(
+  measurement: Measurement,
+  evidence: readonly BlockEvidence[],
+  budget: number,
+): readonly MeasuredFault[] {
+  const { count, found, missed } = measurement;
+  const faults: MeasuredFault[] = [];
+  if (count === 0) faults.push({ kind: 'finds-nothing', message: 'It finds no record.' });
+  if (missed.length > 0) {
+    const total = found.length + missed.length;
+    const message = `It misses ${missed.length} of ${total} known relevant ${total === 1 ? 'record' : 'records'}.`;
+    faults.push({ kind: 'misses-seeds', message, ids: missed });
+  }
+  if (evidence.length > 1)
+    for (const { query, seedsLost = [] } of evidence)
+      if (seedsLost.length > 0)
+        faults.push({
+          kind: 'block-loses-seeds',
+          text: clipped(query),
+          message: `This block alone lets ${seedsLost.length === 1 ? 'a known relevant record' : `${seedsLost.length} known relevant records`} fall, which all others find.`,
+          ids: seedsLost,
+        });
+  if (count > budget)
+    faults.push({
+      kind: 'too-many',
+      message: `It finds ${formatCount(count)} records; at most ${formatCount(budget)} are wanted.`,
+    });
+  const idle = evidence
+    .flatMap(({ terms }) => (terms.length > 1 ? terms : []))
+    .filter(({ adds }) => adds === 0);
+  for (const { text, count: own } of idle.slice(0, mostIdle))
+    faults.push({
+      kind: 'adds-nothing',
+      text: clipped(text),
+      message: own === 0 ? 'It finds no record.' : 'The other terms of its block find all that it finds.',
+    });
+  return faults;
+}
+
+function clipped(text: string): string {
+  return text.length > longestText ? `${text.slice(0, longestText).replace(/\p{Surrogate}/gu, '')}…` : text;
+}

@@ -1,0 +1,34 @@
+import type { Measurement } from '../../search/index.ts';
+import type { RewriteRequest } from '../proposal.ts';
+import { decisive } from './front.ts';
+
+/** What is compared with the query that is there. */
+interface Both {
+  readonly measurement: Measurement;
+  readonly whole: Measurement | undefined;
+}
+
+/** Why a query is not worth showing beside the one that is there, as a sentence; undefined when it is. */
+export function whyNotWorthShowing(
+  one: Both,
+  original: Both | undefined,
+  { goal }: Pick<RewriteRequest, 'goal'>,
+): string | undefined {
+  if (one.measurement.count === 0) return `It finds no record in ${one.measurement.provenance.label}.`;
+  if (original === undefined) return undefined;
+  // A whole is compared with a whole, or nothing can be said.
+  if ((one.whole === undefined) !== (original.whole === undefined)) return undefined;
+  const [now, before] = [decisive(one), decisive(original)];
+  if (goal === 'narrow' && now.count >= before.count)
+    return 'It finds no fewer records than the query that is there.';
+  if (before.recall === undefined) return undefined;
+  if (
+    goal === 'catch-missed' &&
+    before.missed.length > 0 &&
+    !now.found.some((id) => before.missed.includes(id))
+  )
+    return 'It finds none of the seeds that the query that is there misses.';
+  if (now.found.length <= before.found.length && now.count >= before.count)
+    return 'It finds no more seeds than the query that is there, and no fewer records.';
+  return undefined;
+}
