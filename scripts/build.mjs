@@ -13,6 +13,13 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
  */
 const ENTRIES = [
   { source: 'client/src/extension.ts', bundle: 'extension.cjs', format: 'cjs', shipped: true },
+  // The page of the proposals panel runs in a browser.
+  {
+    source: 'client/src/proposals/webview/main.ts',
+    bundle: 'proposals.js',
+    format: 'iife',
+    shipped: true,
+  },
   { source: 'server/src/lsp/main.ts', bundle: 'server.cjs', format: 'cjs', shipped: true },
   { source: 'server/src/library/worker.ts', bundle: 'libraryWorker.cjs', format: 'cjs', shipped: true },
   { source: 'server/src/models/hostMain.ts', bundle: 'modelHost.mjs', format: 'esm', shipped: true },
@@ -67,8 +74,9 @@ export async function build({
       entryPoints: [entry.source],
       outfile: join(out, entry.bundle),
       bundle: true,
-      platform: 'node',
-      target: 'node20',
+      ...(entry.format === 'iife'
+        ? { platform: 'browser', target: 'chrome120' }
+        : { platform: 'node', target: 'node20' }),
       format: entry.format,
       // `module` first: the UMD builds of some packages hide their requires from the bundler.
       mainFields: ['module', 'main'],

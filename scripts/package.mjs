@@ -15,12 +15,12 @@ import { cacheFolder, developmentNode, mustRun, root } from './lib/processes.mjs
 /** What may be in the package. Everything else is a mistake. */
 const ALLOWED = [
   /^(package(\.nls)?\.json|readme\.md|changelog\.md|LICENSE(\.txt)?|ThirdPartyNotices\.txt|language-configuration\.json)$/i,
-  /^dist\/(extension\.cjs|server\.cjs|libraryWorker\.cjs|modelHost\.mjs|sql-wasm\.wasm)$/,
+  /^dist\/(extension\.cjs|proposals\.js|server\.cjs|libraryWorker\.cjs|modelHost\.mjs|sql-wasm\.wasm)$/,
   /^dist\/node_modules\/.+\.(js|cjs|mjs|json|node|so|dylib|dll|metal|gbnf)(\.[\d.]+)?$/,
   /^dist\/node_modules\/.+\/(licen[cs]e|notice)[^/]*$/i,
   /^syntaxes\/[^/]+\.json$/,
   /^snippets\/[^/]+\.json$/,
-  /^media\/[^/]+\.(svg|png)$/,
+  /^media\/[^/]+\.(svg|png|css)$/,
   /^media\/walkthrough\/[^/]+\.(md|svg|png)$/,
   /^samples\/(README\.md|[^/]+\.(pubmed|ctgov|jsonl|txt|nbib)|\.vscode\/settings\.json)$/,
   /^docs\/images\/[^/]+\.png$/,

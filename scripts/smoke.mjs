@@ -50,34 +50,27 @@ async function mainJob(bench, strategy, log) {
 
   await bench.clickLine('#4');
   await bench.command('Querent: Rewrite Strategy');
-  const isList = (shown) => /^Now:|could not be measured/.test(shown.title) && shown.rows.length > 0;
-  let { title, rows } = await bench.until(
+  const said = await bench.until(
     'the proposals',
     async () => {
-      const shown = await bench.list();
-      return isList(shown) && shown;
+      const text = await bench.proposalsText();
+      // The page says so when it is complete.
+      return /Proposal 1/.test(text) && /Rewrite Again/.test(text) && text;
     },
     300_000,
   );
-  // A busy window draws the rows of a list one after the other.
-  const isOurs = (row) => /records?/.test(row) && /built-in method/.test(row);
-  for (let tries = 0; tries < 50 && !rows.some(isOurs); tries++) {
-    await new Promise((done) => setTimeout(done, 100));
-    const shown = await bench.list();
-    if (isList(shown)) ({ title, rows } = shown);
-  }
-  log(`Proposals (${title}):`);
-  rows.forEach((row) => log(`  ${row.slice(0, 260)}`));
+  const rows = await bench.proposalRows();
+  log('Proposals:');
+  rows.forEach((row) => log(`  ${row.slice(0, 200)}`));
   await bench.picture('smoke-proposals');
-  const fromModel = rows.filter((row) => /written by the model|^Model |SmolLM/i.test(row));
-  if (fromModel.length === 0)
-    throw new Error('The list shows neither a proposal of the model nor why its draft was rejected.');
-  log(`From the model: ${fromModel[0].slice(0, 300)}`);
-  if (!rows.some(isOurs)) {
-    throw new Error('The list shows no measured proposal of the built-in method.');
-  }
+  if (!rows.some((row) => /Built-in method/.test(row)))
+    throw new Error('The table shows no measured proposal of the built-in method.');
+  const fromModel = rows.find((row) => /Model /.test(row)) ?? /Rejected \(\d+\)/.exec(said)?.[0];
+  if (fromModel === undefined)
+    throw new Error('The panel shows neither a proposal of the model nor a draft of it that was rejected.');
+  log(`From the model: ${fromModel.slice(0, 300)}`);
 
-  await bench.press('Enter');
+  await bench.pressInProposals('Apply All');
   const saved = () => readFileSync(strategy, 'utf8');
   const accepted = await bench.until('the accepted proposal in the document', async () => {
     await bench.press('Control+s');

@@ -12,6 +12,7 @@ import { registerRefactor } from './features/refactor.ts';
 import { registerReports } from './features/reports.ts';
 import { registerRewrite, strategyDocument } from './features/rewrite.ts';
 import { registerSearchFiles } from './features/searchFiles.ts';
+import type { PanelState } from './proposals/messages.ts';
 import { createLanguageClient, restartServer } from './languageClient.ts';
 import { registerStatusItems } from './status/statusItems.ts';
 import { registerRecordsView } from './views/recordsView.ts';
@@ -26,6 +27,8 @@ export interface QuerentApi {
   readonly recordsMessage: () => string | undefined;
   /** The state that the language status items show; undefined before the server has told any. */
   readonly status: () => StatusParams | undefined;
+  /** What the proposals panel shows; undefined when it is closed. */
+  readonly proposals: () => PanelState | undefined;
 }
 
 let stop: (() => Promise<void>) | undefined;
@@ -36,7 +39,7 @@ export function activate(context: vscode.ExtensionContext): QuerentApi {
   const client = createLanguageClient(context, log);
   const parts: ExtensionParts = { context, client, log };
   const status = registerStatusItems(parts);
-  registerRewrite(parts);
+  const proposals = registerRewrite(parts);
   registerRefactor(parts);
   registerPubMed(parts);
   registerConvertOvid(parts);
@@ -67,7 +70,7 @@ export function activate(context: vscode.ExtensionContext): QuerentApi {
   const ready = client.start();
   ready.catch((error: unknown) => log.error(`The language server did not start: ${String(error)}`));
   stop = () => client.stop();
-  return { ready, records: records.tree, recordsMessage: records.message, status };
+  return { ready, records: records.tree, recordsMessage: records.message, status, proposals };
 }
 
 /** Stops the server with the window. */

@@ -52,10 +52,10 @@ async function ensureChromium(log = () => {}) {
 }
 
 /**
- * A headless browser with an empty profile, and a `close` that removes it.
+ * A headless browser with an empty profile, and a `close` that removes it. With `debuggingPort` others on this machine can look into it.
  * @returns {Promise<{context: import('playwright-core').BrowserContext, close: () => Promise<void>}>}
  */
-export async function openBrowser({ width = 1280, height = 800, scale = 1, log } = {}) {
+export async function openBrowser({ width = 1280, height = 800, scale = 1, debuggingPort, log } = {}) {
   const executablePath = await ensureChromium(log);
   const { chromium } = await import('playwright-core');
   const profile = mkdtempSync(join(tmpdir(), 'querent-browser-'));
@@ -70,6 +70,7 @@ export async function openBrowser({ width = 1280, height = 800, scale = 1, log }
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
       ...['--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
+      ...(debuggingPort ? [`--remote-debugging-port=${debuggingPort}`] : []),
     ],
   });
   return {

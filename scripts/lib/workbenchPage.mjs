@@ -145,6 +145,41 @@ export class WorkbenchPage {
     return (await this.#page.locator(PLACES.panelRows).allInnerTexts()).map(oneLine);
   }
 
+  /** The page of the proposals panel, which lies within two frames; undefined while it is not there. */
+  async proposalsFrame() {
+    for (const frame of this.#page.frames()) {
+      const isOurs = await frame
+        .locator('main .overview')
+        .count()
+        .catch(() => 0);
+      if (isOurs > 0) return frame;
+    }
+    return undefined;
+  }
+
+  /** What the proposals panel says. */
+  async proposalsText() {
+    const frame = await this.proposalsFrame();
+    return (
+      (await frame
+        ?.locator('main')
+        .innerText({ timeout: 2000 })
+        .catch(() => '')) ?? ''
+    );
+  }
+
+  /** The rows of its table, one line each. */
+  async proposalRows() {
+    const frame = await this.proposalsFrame();
+    return (await frame.locator('.proposals tbody tr').allInnerTexts()).map(oneLine);
+  }
+
+  /** Presses a button of the panel, or opens or closes one of its folds, by its text. */
+  async pressInProposals(text, selector = 'button, summary') {
+    const frame = await this.until('the proposals panel', () => this.proposalsFrame());
+    await frame.locator(selector).filter({ hasText: text }).first().click({ timeout: 10_000 });
+  }
+
   async press(keys) {
     await this.#page.keyboard.press(keys);
   }

@@ -364,6 +364,29 @@ const trials = [
   },
 ];
 
+const PANEL_SIZE = [1600, 1080];
+
+/** Rewriting: proposals beside the strategy. */
+const rewriting = [
+  {
+    name: 'proposals',
+    file: 'falls.pubmed',
+    size: PANEL_SIZE,
+    once: true,
+    settle: 1500,
+    act: async (window) => {
+      await window.command('Querent: Rewrite Strategy');
+      await window.bench.until(
+        'proposals',
+        async () => /Proposal 1/.test(await window.textOf('proposals')),
+        120_000,
+      );
+    },
+    sees: { proposals: [/Proposals for the whole strategy/, /of 12/, /Records/, /Built-in method/] },
+    shows: ['window'],
+  },
+];
+
 /** Handing on. */
 const sharing = [
   {
@@ -393,5 +416,6 @@ export const scenes = [
   ...editing,
   ...converting,
   ...trials,
+  ...rewriting,
   ...sharing,
 ];

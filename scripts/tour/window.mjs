@@ -143,6 +143,7 @@ export class TourWindow {
   async textOf(place) {
     if (place === 'lines') return (await this.#bench.editorLines()).join('\n');
     if (place === 'page') return this.#previewText();
+    if (place === 'proposals') return this.#bench.proposalsText();
     const all = await this.#page.locator(PLACES[place] ?? place).all();
     const texts = await Promise.all(
       all.map(async (one) => ((await one.isVisible()) ? (await one.innerText()).trim() : '')),
@@ -161,6 +162,11 @@ export class TourWindow {
       ),
     );
     return texts.join('\n');
+  }
+
+  /** Presses a button of the proposals panel, or opens or closes one of its folds, by its text. */
+  async inProposals(text, selector) {
+    await this.#bench.pressInProposals(text, selector);
   }
 
   async notifications() {

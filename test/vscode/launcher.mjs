@@ -37,7 +37,7 @@ let code = 1;
 /** What the workbench logged; much of it is VS Code's own and shown only when something went wrong. */
 const said = [];
 try {
-  browser = await openBrowser({ log: console.log });
+  browser = await openBrowser({ debuggingPort: process.env.QUERENT_TEST_BROWSER_PORT, log: console.log });
   const page = browser.context.pages()[0] ?? (await browser.context.newPage());
   const ended = new Promise((done) => {
     void page.exposeFunction('codeAutomationExit', (exitCode) => done(exitCode));

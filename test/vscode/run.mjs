@@ -7,6 +7,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder, environment, root } from '../../scripts/lib/processes.mjs';
@@ -50,7 +51,7 @@ async function bundleSuite(out) {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    external: ['vscode', 'mocha'],
+    external: ['vscode', 'mocha', 'playwright-core'],
     sourcemap: 'inline',
     logLevel: 'error',
   });
@@ -70,6 +71,15 @@ function makeWorkspace(folder) {
   };
   writeFileSync(settingsFile, JSON.stringify({ ...settings, ...quiet }, null, 2));
   return workspace;
+}
+
+/** A port that nobody listens on: the tests look into the window's pages through it, as a person does. */
+async function freePort() {
+  const server = createServer();
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
 }
 
 /** Longest that the desktop may take; the launcher of the other kind has a limit of its own. */
@@ -107,7 +117,9 @@ try {
   const workspace = makeWorkspace(folder);
   const { path, kind } = await executable();
   const grepIndex = process.argv.indexOf('--grep');
+  const port = await freePort();
   const env = environment({
+    QUERENT_TEST_BROWSER_PORT: String(port),
     QUERENT_TEST_EVENTS: events,
     QUERENT_TEST_GREP: grepIndex > 0 ? process.argv[grepIndex + 1] : '',
     QUERENT_SERVER_DATA: join(folder, 'server-data'),
@@ -120,7 +132,7 @@ try {
     vscodeExecutablePath: path,
     extensionDevelopmentPath: root,
     extensionTestsPath: tests,
-    launchArgs: [workspace, '--disable-extensions'],
+    launchArgs: [workspace, '--disable-extensions', `--remote-debugging-port=${port}`],
     extensionTestsEnv: env,
   });
   exitCode = 0;

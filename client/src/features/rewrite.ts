@@ -1,50 +1,71 @@
 import * as vscode from 'vscode';
-import type { RewriteItem, RewriteParams, RewriteResult } from '@querent/server/protocol';
-import { LANGUAGE_ID, rewriteMethod } from '@querent/server/protocol';
+import { clientCommands, LANGUAGE_ID, type RewriteParams, type WirePosition } from '@querent/server/protocol';
 import type { ExtensionParts } from '../context.ts';
-import { plainText } from '../plainText.ts';
-import { applyEdits } from './edits.ts';
-import { pickProposal } from './proposalPicker.ts';
-import { sendWithProgress } from './progress.ts';
+import type { PanelState } from '../proposals/messages.ts';
+import { ProposalsPanel } from '../proposals/panel.ts';
 
 /**
- * `querent.rewrite [uri] [label]`: asks for proposals, shows them beside the current numbers and applies the one that the
- * person accepts, as one undoable edit.
+ * The commands that ask for proposals. Each opens the panel at once and ends when the proposals are there:
+ * - `querent.rewrite`, `querent.catchMissedSeeds`, `querent.narrow` `[uri] [label]`: of a line, by default the whole strategy;
+ * - `querent.rewriteBlock` `[uri] [position]`: of the innermost block at a place, by default the cursor.
+ *
+ * Returns a look at what the panel shows.
  */
-export function registerRewrite(parts: ExtensionParts): void {
+export function registerRewrite(parts: ExtensionParts): () => PanelState | undefined {
+  const panel = new ProposalsPanel(parts);
+  const goals: readonly (readonly [command: string, goal: NonNullable<RewriteParams['goal']>])[] = [
+    [clientCommands.rewrite, 'improve'],
+    [clientCommands.catchMissedSeeds, 'catch-missed'],
+    [clientCommands.narrow, 'narrow'],
+  ];
+  for (const [command, goal] of goals)
+    parts.context.subscriptions.push(
+      vscode.commands.registerCommand(command, async (uri?: string | vscode.Uri, label?: unknown) => {
+        const document = await strategyOrHint(uri);
+        if (!document) return;
+        const line = typeof label === 'string' ? label : undefined;
+        await panel.rewrite({
+          subject: line === undefined ? 'the whole strategy' : `line #${line}`,
+          params: { uri: document.uri.toString(), goal, ...(line === undefined ? {} : { label: line }) },
+        });
+      }),
+    );
   parts.context.subscriptions.push(
-    vscode.commands.registerCommand('querent.rewrite', async (uri?: string | vscode.Uri, label?: string) => {
-      const document = await strategyDocument(uri);
-      if (!document) {
-        void vscode.window.showInformationMessage('Open a search strategy (.pubmed) first, then rewrite it.');
-        return;
-      }
-      const result = await askForProposals(parts, document, typeof label === 'string' ? label : undefined);
-      if (!result) return;
-      // Numbers of a text that is gone would only mislead.
-      if (isOutdated(document, result)) return;
-      if (result.proposals.length === 0) {
-        await explainNothing(parts, result);
-        return;
-      }
-      const accepted = await pickProposal(document, result);
-      if (accepted) await acceptProposal(document, result, accepted);
-    }),
+    vscode.commands.registerCommand(
+      clientCommands.rewriteBlock,
+      async (uri?: string | vscode.Uri, position?: WirePosition) => {
+        const document = await strategyOrHint(uri);
+        if (!document) return;
+        const block = isPosition(position) ? position : cursorIn(document);
+        if (block === undefined) {
+          void vscode.window.showInformationMessage('Put the cursor into the block that is to be rewritten.');
+          return;
+        }
+        await panel.rewrite({
+          subject: `the block at line ${block.line + 1}`,
+          params: { uri: document.uri.toString(), block },
+        });
+      },
+    ),
   );
+  return () => panel.state;
 }
 
-async function askForProposals(
-  parts: ExtensionParts,
-  document: vscode.TextDocument,
-  label: string | undefined,
-): Promise<RewriteResult | undefined> {
-  const params: RewriteParams = { uri: document.uri.toString(), ...(label === undefined ? {} : { label }) };
-  return sendWithProgress<RewriteParams, RewriteResult>(
-    parts,
-    rewriteMethod,
-    params,
-    'Rewriting the strategy',
-  );
+function isPosition(value: unknown): value is WirePosition {
+  const { line, character } = (value ?? {}) as Partial<WirePosition>;
+  return typeof line === 'number' && typeof character === 'number';
+}
+
+function cursorIn(document: vscode.TextDocument): WirePosition | undefined {
+  const editors = [vscode.window.activeTextEditor, ...vscode.window.visibleTextEditors];
+  const cursor = editors.find((editor) => editor?.document === document)?.selection.active;
+  return cursor && { line: cursor.line, character: cursor.character };
+}
+
+async function strategyOrHint(uri?: string | vscode.Uri): Promise<vscode.TextDocument | undefined> {
+  const document = await strategyDocument(uri);
+  if (!document) void vscode.window.showInformationMessage('Open a search strategy (.pubmed) first.');
+  return document;
 }
 
 /** The document meant by a command's argument, else the active editor's, when it is a strategy. */
@@ -58,38 +79,4 @@ export async function strategyDocument(uri?: string | vscode.Uri): Promise<vscod
   }
   const active = vscode.window.activeTextEditor?.document;
   return active?.languageId === LANGUAGE_ID ? active : undefined;
-}
-
-async function acceptProposal(
-  document: vscode.TextDocument,
-  result: RewriteResult,
-  accepted: RewriteItem,
-): Promise<void> {
-  if (isOutdated(document, result)) return;
-  await applyEdits(document, accepted.edits);
-}
-
-/** Whether the strategy was edited since it was rewritten; then says that the proposals were dropped. */
-function isOutdated(document: vscode.TextDocument, result: RewriteResult): boolean {
-  if (document.version === result.version) return false;
-  const again = 'Rewrite Again';
-  void vscode.window
-    .showWarningMessage('The strategy was edited meanwhile, so the proposals were dropped.', again)
-    .then((choice) =>
-      choice === again ? vscode.commands.executeCommand('querent.rewrite', document.uri) : undefined,
-    );
-  return true;
-}
-
-async function explainNothing(parts: ExtensionParts, result: RewriteResult): Promise<void> {
-  for (const rejection of result.rejected)
-    parts.log.info(`Rejected (${rejection.source}): ${rejection.reason}\n${rejection.text}`);
-  const first = result.rejected[0];
-  const choice = await vscode.window.showInformationMessage(
-    first
-      ? `No proposal stood the test. ${plainText(first.reason)}`
-      : 'No proposal was found for this strategy. A title or PICO in its front matter helps.',
-    'Show Log',
-  );
-  if (choice) parts.log.show();
 }

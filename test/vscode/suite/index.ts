@@ -1,6 +1,7 @@
 /** The suite that runs inside VS Code's extension host. Bundled to dist-test/index.js; VS Code calls `run`. */
 import { appendFileSync } from 'node:fs';
 import Mocha from 'mocha';
+import { leaveWindow } from './panel.ts';
 
 /** Writes one JSON line to the file that the runner outside reads; a suite that dies has still told how far it came. */
 function tell(event: object): void {
@@ -26,6 +27,7 @@ export async function run(): Promise<void> {
   await import('./ranked.ts');
   await import('./ovid.ts');
   await import('./rewrite.ts');
+  await import('./proposals.ts');
   await import('./searchFiles.ts');
   await import('./badInput.ts');
   await import('./model.ts');
@@ -39,6 +41,7 @@ export async function run(): Promise<void> {
       tell({ state: 'failed', title: test.fullTitle(), error: error.stack ?? error.message }),
     );
   });
+  await leaveWindow();
   tell({ state: 'end' });
   if (failures > 0) throw new Error(`${failures} tests failed.`);
 }

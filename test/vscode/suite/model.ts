@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { tinyGguf } from '../../../server/src/models/testing/tinyGguf.ts';
-import { rewriteAndAccept } from './rewrite.ts';
+import { rewriteAndAccept } from './panel.ts';
 import { api, at, descendants, hoverText, open, revert, until, workspaceFolder } from './workbench.ts';
 
 const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('querent');

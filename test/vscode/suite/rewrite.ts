@@ -3,10 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import { panelPage, panelSays, pressButton, rewriteAndAccept } from './panel.ts';
 import {
   at,
   codeActions,
-  descendants,
+  holdServer,
   numbers,
   open,
   openNew,
@@ -14,23 +15,6 @@ import {
   until,
   workspaceFolder,
 } from './workbench.ts';
-
-/** Starts the command and takes the first proposal as soon as the list is there. */
-export async function rewriteAndAccept(document: vscode.TextDocument, label?: string): Promise<void> {
-  let done = false;
-  const command = vscode.commands
-    .executeCommand('querent.rewrite', document.uri.toString(), label)
-    .then(() => (done = true));
-  await until(
-    'a proposal to accept',
-    async () => {
-      if (!done) await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-      return done;
-    },
-    60_000,
-  );
-  await command;
-}
 
 /** From where to where `after` differs from `before`. */
 function changedPart(before: string, after: string): [start: number, end: number] {
@@ -113,57 +97,40 @@ describe('rewrite', () => {
     });
   }
 
-  it('drops its proposals when the strategy is edited while it runs, and offers to rewrite again', async () => {
+  it('says that its proposals are of another text when the strategy is edited while it runs, and rewrites again', async () => {
     // The server is made to wait while the person types; /proc tells which process it is.
     assert.ok(existsSync('/proc/self/stat'), 'this test needs /proc');
     editor = await openNew(readFileSync(join(workspaceFolder(), 'falls.pubmed')));
     const { document } = editor;
     const before = document.getText();
     await numbers(document, 'all of falls', (text) => text.includes('/12'));
-    await vscode.commands.executeCommand('notifications.clearAll');
-    const servers = descendants('server.cjs');
-    assert.equal(servers.length, 1, `${servers.length} servers`);
-    const tell = (signal: string): void => servers.forEach((pid) => process.kill(pid, signal));
+    const release = holdServer();
     let done = false;
-    tell('SIGSTOP');
     try {
       void vscode.commands
         .executeCommand('querent.rewrite', document.uri.toString())
         .then(() => (done = true));
+      await panelSays(/Cancel/);
       const edit = new vscode.WorkspaceEdit();
       edit.insert(document.uri, at(document, 'Exercise'), 'Physical ');
       assert.ok(await vscode.workspace.applyEdit(edit));
     } finally {
-      tell('SIGCONT');
+      release();
     }
-    // With a list to choose from it would not end.
-    await until('the rewrite to end by itself', () => done);
+    await until('the rewrite to end', () => done);
+    await panelSays(/The strategy was edited since/);
+    const apply = (await panelPage()).getByRole('button', { name: 'Apply All', exact: true });
+    assert.ok(await apply.isDisabled(), 'proposals of another text can be taken over');
     const edited = before.replace('Exercise', 'Physical Exercise');
     assert.equal(document.getText(), edited);
 
-    await vscode.commands.executeCommand('notification.acceptPrimaryAction');
-    await until('the proposal of the second rewrite', async () => {
-      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-      return document.getText() !== edited;
-    });
+    await pressButton('Rewrite Again');
+    await until('proposals of the new text', async () => apply.isEnabled().catch(() => false), 60_000);
+    await pressButton('Apply All');
+    await until('the changed document', () => document.getText() !== edited);
     assert.match(document.getText(), /^---\r?\ntitle: Physical Exercise/);
+    await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand('undo');
     await until('the edited text', () => document.getText() === edited);
-  });
-
-  it('escaping the list leaves the document alone', async () => {
-    editor = await open('falls.pubmed');
-    const { document } = editor;
-    const before = document.getText();
-    let done = false;
-    const command = vscode.commands
-      .executeCommand('querent.rewrite', document.uri.toString())
-      .then(() => (done = true));
-    await until('the list to close', async () => {
-      await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
-      return done;
-    });
-    await command;
-    assert.equal(document.getText(), before);
   });
 });
