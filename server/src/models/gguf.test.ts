@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkModelFile, GgufFormatError, modelName, parseGgufHeader } from './gguf.ts';
+import { checkModelFile, modelName } from './gguf.ts';
+import { GgufFormatError, parseGgufHeader } from './ggufHeader.ts';
 import { tinyGguf } from './testing/tinyGguf.ts';
 
 let folder: string;

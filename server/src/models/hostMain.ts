@@ -8,10 +8,12 @@ import type { Llama, LlamaContext, LlamaModel } from 'node-llama-cpp';
 import { TextEmbedding } from './hostEmbedding.ts';
 import { PROTOCOL_VERSION } from './hostProtocol.ts';
 import { TooLongError, Writing } from './hostWriting.ts';
+import { BATCH_TOKENS } from './modelMemory.ts';
 import type {
   Embedded,
   EmbedRequest,
   GenerateRequest,
+  GpuMemory,
   HostAnswer,
   HostMessage,
   HostRequest,
@@ -30,7 +32,7 @@ interface Runtime {
 }
 
 class RequestError extends Error {
-  readonly code: 'load-failed' | 'too-long' | 'failed';
+  readonly code: 'unsupported' | 'load-failed' | 'too-long' | 'failed';
   constructor(code: RequestError['code'], message: string) {
     super(message);
     this.code = code;
@@ -46,16 +48,49 @@ function send(message: HostMessage): void {
   }
 }
 
-async function load(request: LoadRequest): Promise<LoadedModel> {
-  const started = performance.now();
+let opened: { readonly llama: Llama; readonly gpu: 'auto' | 'off' } | undefined;
+
+/** llama.cpp, with all it can use of the machine; begun once, unless the next wants it without the GPU. */
+async function openLlama(gpu: 'auto' | 'off', threads: number): Promise<Llama> {
+  if (opened?.gpu === gpu) return opened.llama;
   const { getLlama } = await import('node-llama-cpp');
-  const most = request.threads > 0 ? request.threads : Math.max(1, availableParallelism() - 1);
   const llama = await getLlama({
-    gpu: request.gpu === 'off' ? false : 'auto',
+    gpu: gpu === 'off' ? false : 'auto',
     build: 'never', // never compile llama.cpp on a person's machine
-    maxThreads: most, // the default of at least 4 makes small machines a hundred times slower
+    maxThreads: mostThreads(threads), // the default of at least 4 makes small machines a hundred times slower
     logger: (level, message) => process.stderr.write(`${level}: ${message.trimEnd()}\n`),
   });
+  opened = { llama, gpu };
+  return llama;
+}
+
+function mostThreads(wanted: number): number {
+  return wanted > 0 ? wanted : Math.max(1, availableParallelism() - 1);
+}
+
+async function gpuMemory(threads: number): Promise<GpuMemory | undefined> {
+  const llama = await openLlama('auto', threads);
+  if (llama.gpu === false) return undefined;
+  const { total, free } = await llama.getVramState();
+  return { name: (await llama.getGpuDeviceNames()).join(', '), totalBytes: total, freeBytes: free };
+}
+
+/** What node-llama-cpp 3.22 knows of its llama.cpp, for its own use. */
+interface Bindings {
+  readonly _bindings?: { getIsArchSupported?(architecture: string): boolean };
+}
+
+async function load(request: LoadRequest): Promise<LoadedModel> {
+  const started = performance.now();
+  const llama = await openLlama(request.gpu, request.threads);
+  const { _bindings } = llama as Llama & Bindings;
+  if (_bindings?.getIsArchSupported?.(request.architecture) === false) {
+    throw new RequestError(
+      'unsupported',
+      `its architecture ${JSON.stringify(request.architecture.slice(0, 40))} is not known to this version of llama.cpp`,
+    );
+  }
+  const most = mostThreads(request.threads);
   const threads = request.threads > 0 ? most : Math.max(1, Math.min(most, llama.cpuMathCores));
   const model = await llama.loadModel({
     modelPath: request.modelPath,
@@ -76,7 +111,12 @@ async function load(request: LoadRequest): Promise<LoadedModel> {
     runtime = { llama, model, embedding };
     return loaded(embedding.contextTokens, 1);
   }
-  const context = await createContext(model, request, threads, llama.gpu === false ? 256 : 512);
+  const context = await createContext(
+    model,
+    request,
+    threads,
+    llama.gpu === false ? BATCH_TOKENS.cpu : BATCH_TOKENS.gpu,
+  );
   runtime = { llama, model, writing: new Writing(llama, model, context) };
   return loaded(context.contextSize, context.totalSequences);
 }
@@ -174,10 +214,18 @@ function receive(request: HostRequest): void {
     case 'memory':
       void answer(request.id, async () => ({ type: 'memory', id: request.id, report: await memory() }));
       return;
+    case 'gpu':
+      void answer(request.id, async () => {
+        const gpu = await gpuMemory(request.threads);
+        return { type: 'gpu', id: request.id, ...(gpu === undefined ? {} : { gpu }) };
+      });
+      return;
     case 'load':
       void answer(request.id, async () => {
         const loaded = await load(request).catch((error: unknown) => {
-          throw new RequestError('load-failed', error instanceof Error ? error.message : String(error));
+          throw error instanceof RequestError
+            ? error
+            : new RequestError('load-failed', error instanceof Error ? error.message : String(error));
         });
         return { type: 'loaded', id: request.id, loaded };
       });
@@ -187,7 +235,7 @@ function receive(request: HostRequest): void {
       running = { id: request.id, abort };
       void answer(request.id, async () => {
         const answers = await generate(request, abort);
-        return { type: 'done', id: request.id, answers };
+        return { type: 'done', id: request.id, answers, report: await memory() };
       });
       return;
     }

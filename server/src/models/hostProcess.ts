@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { PROTOCOL_VERSION } from './hostProtocol.ts';
 import type { HostMessage, HostRequest } from './hostProtocol.ts';
 import { ModelError } from './modelError.ts';
@@ -19,6 +20,17 @@ export interface RequestListener {
   readonly onToken?: (sample: number, text: string, tokens: number) => void;
 }
 
+/** How a process ended by itself. */
+export interface HostEnd {
+  /** Completes "The model process ...". */
+  readonly why: string;
+  /** Somebody killed it, and not for want of memory: as far as can be told, nothing is wrong with the model. */
+  readonly isFromOutside: boolean;
+}
+
+/** So many times longer a process may be silent while it loads. */
+const LOADING_PATIENCE = 4;
+
 /** A request as the caller writes it: the id is given here. */
 type Unnumbered<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
 export type NumberedRequest = Unnumbered<Exclude<HostRequest, { type: 'cancel' | 'exit' }>>;
@@ -28,6 +40,7 @@ interface Answers {
   generate: Extract<HostMessage, { type: 'done' }>;
   embed: Extract<HostMessage, { type: 'embedded' }>;
   memory: Extract<HostMessage, { type: 'memory' }>;
+  gpu: Extract<HostMessage, { type: 'gpu' }>;
   ping: Extract<HostMessage, { type: 'pong' }>;
 }
 
@@ -38,7 +51,7 @@ interface Pending extends RequestListener {
 
 /** An answer `error` of the host, before it is put into words for people. */
 export class HostRequestError extends Error {
-  readonly code: 'load-failed' | 'too-long' | 'failed';
+  readonly code: 'unsupported' | 'load-failed' | 'too-long' | 'failed';
   constructor(code: HostRequestError['code'], message: string) {
     super(message);
     this.code = code;
@@ -56,8 +69,11 @@ export class HostProcess {
   #cause = '';
   #lastSign = Date.now();
   #ended = false;
-  /** Resolves when the process is gone: to why it ended, or to undefined when {@link exit} had been called. */
-  readonly ended: Promise<string | undefined>;
+  /** Before a model is loaded it may be silent for longer: drivers and large files keep it from answering. */
+  #isLoading = true;
+  #end: HostEnd | undefined;
+  /** Resolves when the process is gone: to how it ended, or to undefined when {@link exit} had been called. */
+  readonly ended: Promise<HostEnd | undefined>;
 
   constructor(options: HostProcessOptions) {
     this.#log = options.log;
@@ -70,8 +86,9 @@ export class HostProcess {
     this.#child.stdout?.on('data', () => undefined); // drained, so that the process never waits for us
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#note(text));
     this.#child.on('message', (message) => this.#receive(message as HostMessage));
+    const kills = outOfMemoryKills();
     this.ended = new Promise((resolve) => {
-      const end = (what: string): void => {
+      const end = (what: string, isFromOutside = false): void => {
         if (this.#ended) {
           return;
         }
@@ -81,6 +98,9 @@ export class HostProcess {
         const why = this.#cause === '' || expected ? what : this.#cause;
         const detail =
           this.#lastError === '' || this.#cause !== '' ? '' : `; its last words: ${this.#lastError}`;
+        this.#end = expected
+          ? undefined
+          : { why: `${why}${detail}`, isFromOutside: isFromOutside && this.#cause === '' };
         for (const pending of this.#pending.values()) {
           pending.reject(
             expected
@@ -89,22 +109,35 @@ export class HostProcess {
           );
         }
         this.#pending.clear();
-        resolve(expected ? undefined : `${why}${detail}`);
+        resolve(this.#end);
       };
       this.#child.on('error', (error) => end(`could not be started (${error.message})`));
-      this.#child.on('exit', (code, signal) =>
-        end(
-          signal === 'SIGKILL'
-            ? 'was killed (SIGKILL), perhaps for want of memory'
-            : signal === null
-              ? `ended with code ${code ?? 'unknown'}`
-              : `crashed (${signal})`,
-        ),
-      );
+      this.#child.on('exit', (code, signal) => {
+        if (signal === 'SIGKILL') {
+          const now = outOfMemoryKills();
+          const isKnown = kills !== undefined && now !== undefined;
+          const isForMemory = isKnown && now > kills;
+          const by = isForMemory
+            ? ' by the system for want of memory'
+            : isKnown
+              ? ' from outside'
+              : ', perhaps for want of memory';
+          end(`was killed (SIGKILL)${by}`, isKnown && !isForMemory);
+        } else if (signal === null) {
+          end(`ended with code ${code ?? 'unknown'}`);
+        } else {
+          end(`crashed (${signal})`, signal === 'SIGTERM' || signal === 'SIGINT' || signal === 'SIGHUP');
+        }
+      });
     });
     const interval = Math.max(50, options.heartbeatMs / 4);
     this.#heartbeat = setInterval(() => this.#beat(options.heartbeatMs, interval), interval);
     this.#heartbeat.unref();
+  }
+
+  /** How it ended by itself; undefined while it runs, and after {@link exit}. */
+  get end(): HostEnd | undefined {
+    return this.#end;
   }
 
   get pid(): number | undefined {
@@ -180,6 +213,7 @@ export class HostProcess {
       return;
     }
     this.#pending.delete(message.id);
+    if (message.type === 'loaded') this.#isLoading = false;
     if (message.type === 'error') {
       pending?.reject(new HostRequestError(message.code, message.message));
     } else {
@@ -197,13 +231,24 @@ export class HostProcess {
   #beat(limitMs: number, intervalMs: number): void {
     // A pause of this process itself (sleep of the machine, a debugger) is no fault of the host: count our own ticks.
     const silentMs = Date.now() - this.#lastSign;
-    if (silentMs > limitMs + 2 * intervalMs) {
+    const allowedMs = this.#isLoading ? LOADING_PATIENCE * limitMs : limitMs;
+    if (silentMs > allowedMs + 2 * intervalMs) {
       this.#lastSign = Date.now();
-    } else if (silentMs > limitMs) {
+    } else if (silentMs > allowedMs) {
       this.kill(`did not answer for ${Math.round(silentMs / 100) / 10} s and was stopped`);
       return;
     }
     this.request({ type: 'ping' }).answer.catch(() => undefined);
+  }
+}
+
+/** How often the system ended a process for want of memory since it started; undefined where that is not told (other systems than Linux). */
+function outOfMemoryKills(): number | undefined {
+  try {
+    const count = /^oom_kill (\d+)$/m.exec(readFileSync('/proc/vmstat', 'utf8'))?.[1];
+    return count === undefined ? undefined : Number(count);
+  } catch {
+    return undefined;
   }
 }
 

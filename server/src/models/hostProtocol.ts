@@ -1,6 +1,6 @@
 /**
  * The messages between the server and the model host process, plain JSON over Node's IPC channel. The host answers every
- * request with exactly one of `loaded`, `done`, `embedded`, `memory`, `pong` or `error` that carries the request's id; `progress` and
+ * request with exactly one of `loaded`, `done`, `embedded`, `memory`, `gpu`, `pong` or `error` that carries the request's id; `progress` and
  * `token` may come before.
  */
 
@@ -55,6 +55,8 @@ export interface LoadRequest {
   readonly type: 'load';
   readonly id: number;
   readonly modelPath: string;
+  /** `general.architecture` of the file. */
+  readonly architecture: string;
   /** What it is loaded for; it does this and nothing else. */
   readonly purpose: 'generate' | 'embed';
   readonly gpu: 'auto' | 'off';
@@ -99,6 +101,8 @@ export type HostRequest =
   /** Free the model and end the process. */
   | { readonly type: 'exit' }
   | { readonly type: 'memory'; readonly id: number }
+  /** What graphics memory there is, before anything is loaded. */
+  | { readonly type: 'gpu'; readonly id: number; readonly threads: number }
   | { readonly type: 'ping'; readonly id: number };
 
 /** How a loaded model runs. */
@@ -114,6 +118,14 @@ export interface LoadedModel {
   readonly gpuLayers: number;
   readonly layers: number;
   readonly loadMs: number;
+}
+
+/** Graphics memory, of all devices together, in bytes. */
+export interface GpuMemory {
+  /** `NVIDIA H200`, several joined by commas. */
+  readonly name: string;
+  readonly totalBytes: number;
+  readonly freeBytes: number;
 }
 
 /** Bytes in use. */
@@ -177,13 +189,20 @@ export type HostMessage =
       /** Tokens of the answer so far. */
       readonly tokens: number;
     }
-  | { readonly type: 'done'; readonly id: number; readonly answers: readonly HostAnswer[] }
+  | {
+      readonly type: 'done';
+      readonly id: number;
+      readonly answers: readonly HostAnswer[];
+      readonly report: MemoryReport;
+    }
   | { readonly type: 'embedded'; readonly id: number; readonly embedded: Embedded }
   | { readonly type: 'memory'; readonly id: number; readonly report: MemoryReport }
+  /** `gpu` is absent where there is none that can be used. */
+  | { readonly type: 'gpu'; readonly id: number; readonly gpu?: GpuMemory }
   | { readonly type: 'pong'; readonly id: number }
   | {
       readonly type: 'error';
       readonly id: number;
-      readonly code: 'load-failed' | 'too-long' | 'failed';
+      readonly code: 'unsupported' | 'load-failed' | 'too-long' | 'failed';
       readonly message: string;
     };

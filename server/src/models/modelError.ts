@@ -5,6 +5,7 @@ export type ModelErrorCode =
   | 'not-gguf' // the file is empty or something else
   | 'truncated' // the file ends too early
   | 'unsupported' // a GGUF that this runtime cannot serve
+  | 'too-large' // there is not enough memory for it
   | 'load-failed' // the runtime refused the model
   | 'crashed' // the model process ended or stopped answering
   | 'too-long' // the prompt does not fit the model's context

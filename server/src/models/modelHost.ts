@@ -1,11 +1,15 @@
 import { availableParallelism } from 'node:os';
-import type { EmbeddingModel, TextVectors } from './embeddingModel.ts';
+import type { TextVectors } from './embeddingModel.ts';
+import { setTimeout as wait } from 'node:timers/promises';
 import { checkModelFile } from './gguf.ts';
 import type { ModelFileInfo } from './gguf.ts';
 import { HostProcess, HostRequestError } from './hostProcess.ts';
+import type { HostEnd } from './hostProcess.ts';
+import type { EmbeddingHost, ModelHost, ModelHostOptions, ModelState } from './hostTypes.ts';
 import type {
   Embedded,
   Generation,
+  GpuMemory,
   HostAnswer,
   LoadedModel,
   LoadRequest,
@@ -13,76 +17,26 @@ import type {
   ModelPrompt,
 } from './hostProtocol.ts';
 import { ModelError, oneLine } from './modelError.ts';
+import { describePlan, estimateFile, planLoad, probeGpu } from './modelLoading.ts';
+import { freeMemory, size } from './modelMemory.ts';
+import type { LoadWish, MachineMemory, MemoryEstimate } from './modelMemory.ts';
+import { RestartPolicy } from './restartPolicy.ts';
 import { assertSamples } from './textModel.ts';
-import type { GenerateManyOptions, GenerateOptions, SampleResult, TextModel } from './textModel.ts';
+import type { GenerateManyOptions, GenerateOptions, SampleResult } from './textModel.ts';
 
-export interface ModelHostOptions {
-  /** The host's module; see {@link defaultHostPath}. */
-  readonly hostPath: string;
-  /** A GGUF file; empty means that no model is configured. */
-  readonly modelPath: string;
-  readonly gpu: 'auto' | 'off';
-  /** 0: chosen for the machine. */
-  readonly threads: number;
-  /** Minutes without a request after which the process is ended and its memory freed; 0 means never. */
-  readonly idleMinutes: number;
-  /** Receives one line at a time, for the output channel. */
-  readonly log?: (line: string) => void;
-  /** Layers in graphics memory; -1, the default: as many as fit. */
-  readonly gpuLayers?: number;
-  /** Answers to make room for side by side, 1 by default. */
-  readonly samples?: number;
-  /** Most tokens of context: prompt and answer together, by default 4,096; of a text to be embedded, by default 512. */
-  readonly contextTokens?: number;
-  /** Milliseconds without a sign of life after which the process counts as hung. Default 30,000. */
-  readonly heartbeatMs?: number;
-}
-
-/** For the status item. */
-export interface ModelState {
-  readonly state: 'none' | 'idle' | 'loading' | 'ready' | 'busy' | 'error';
-  /** One line. */
-  readonly detail: string;
-  /** More, for the tooltip. */
-  readonly explanation?: string;
-}
-
-/** Serves one model file. Nothing is started before the first request. */
-interface Host {
-  readonly state: ModelState;
-  /** Calls `listener` on every change of {@link state}; returns a function that ends that. */
-  onState(listener: (state: ModelState) => void): () => void;
-  /** Checks the model file and says what it is. @throws ModelError (rejects) */
-  describe(signal?: AbortSignal): Promise<ModelFileInfo>;
-  /** Memory in use, undefined while no model is loaded. */
-  memory(): Promise<(MemoryReport & { readonly runsOn: LoadedModel }) | undefined>;
-  /** Id of the process, undefined while there is none. */
-  readonly pid: number | undefined;
-  /** Ends the process; the next request starts it again. Waits for a running request to end or be cut off. */
-  unload(): Promise<void>;
-  dispose(): Promise<void>;
-}
-
-/** A model file that writes. */
-export interface ModelHost extends Host, TextModel {
-  describe(): Promise<ModelFileInfo>;
-}
-
-/** A model file that makes vectors of texts. */
-export interface EmbeddingHost extends Host, EmbeddingModel {
-  describe(): Promise<ModelFileInfo>;
-}
-
-/** The process may end by itself so often within the window before it is no longer started again. */
-const MAX_CRASHES = 3;
-const CRASH_WINDOW_MS = 3 * 60_000;
 /** A cancelled request must end within this time, or the process is ended. */
 const CANCEL_GRACE_MS = 10_000;
+/** An answer ends by itself after so long, unless the request says otherwise; see {@link SamplingOptions.maxMs}. */
+const DEFAULT_MAX_MS = 300_000;
+/** So often a process may die with a model on the GPU, not killed from outside, before the next goes without. */
+const MAX_GPU_DEATHS = 2;
 
 /** What is asked of the process, once it is there. */
 interface Ask<T> {
   /** What the model does meanwhile: `is writing`. */
   readonly doing: string;
+  /** Milliseconds after which the process ends it by itself. */
+  readonly limitMs?: number;
   /** Sends the request. `isSettled` tells whether anybody still waits. */
   send(host: HostProcess, isSettled: () => boolean): { readonly id: number; readonly answer: Promise<T> };
 }
@@ -95,6 +49,15 @@ interface Job {
   settled: boolean;
   /** Tells the process to stop, once it works on the job. */
   stop: () => void;
+}
+
+/** The process died while it was starting. */
+class DeathError extends ModelError {
+  readonly end: HostEnd;
+  constructor(end: HostEnd, cause: unknown) {
+    super('crashed', end.why, cause);
+    this.end = end;
+  }
 }
 
 /** Makes a model host. Every fault is a {@link ModelError} of one request; nothing of it reaches other features. */
@@ -121,8 +84,13 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
   #loaded: LoadedModel | undefined;
   #file: ModelFileInfo | undefined;
   #state: ModelState;
-  #crashes: number[] = [];
+  readonly #restarts = new RestartPolicy();
+  /** Whether the process that runs has given a token or a vector. */
+  #isProven = false;
+  #gpu: GpuMemory | undefined;
+  #gpuDeaths = 0;
   #gpuFailed = false;
+  #report: MemoryReport | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
   #disposed = false;
 
@@ -156,7 +124,7 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
 
   async describe(): Promise<ModelFileInfo> {
     this.#assertConfigured();
-    this.#file = await checkModelFile(this.#options.modelPath);
+    this.#file = await checkModelFile(this.#options.modelPath, this.#purpose);
     return this.#file;
   }
 
@@ -178,14 +146,18 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
     const samples = wanted.map((own) => ({ ...common, ...own }));
     return this.#ask(signal, {
       doing: 'is writing',
+      limitMs: Math.max(...samples.map(({ maxMs = DEFAULT_MAX_MS }) => maxMs)),
       send: (host, isSettled) => {
-        const { id, answer } = host.request(
-          { type: 'generate', prompt, samples },
-          {
-            onToken: (sample, text, tokens) => (isSettled() ? undefined : onToken?.(sample, text, tokens)),
-          },
-        );
-        return { id, answer: answer.then(({ answers }) => answers.map((one) => this.#result(one))) };
+        const onText = (sample: number, text: string, tokens: number): void => {
+          this.#isProven = true;
+          if (!isSettled()) onToken?.(sample, text, tokens);
+        };
+        const { id, answer } = host.request({ type: 'generate', prompt, samples }, { onToken: onText });
+        const results = answer.then(({ answers, report }) => {
+          this.#report = report;
+          return answers.map((one) => this.#result(one));
+        });
+        return { id, answer: results };
       },
     });
   }
@@ -239,6 +211,14 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
     }
   }
 
+  async estimate(): Promise<MemoryEstimate | undefined> {
+    const file = await this.describe();
+    const { gpu, hostPath } = this.#options;
+    if (gpu === 'auto' && !this.#gpuFailed && this.#process === undefined)
+      this.#gpu = await probeGpu(hostPath, this.#log);
+    return estimateFile(file, this.#wish, this.#machine(this.#gpuFailed ? 'off' : gpu));
+  }
+
   async memory(): Promise<(MemoryReport & { readonly runsOn: LoadedModel }) | undefined> {
     const runsOn = this.#loaded;
     if (this.#process === undefined || runsOn === undefined) {
@@ -289,19 +269,25 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
   }
 
   async #run(job: Job): Promise<unknown> {
-    const host = this.#process ?? (await this.#start());
+    const host = this.#process ?? (await this.#start(job));
     if (job.settled) {
       throw aborted(); // cancelled while the model was loading; the model stays
     }
     this.#set({ state: 'busy', detail: `${this.#name} ${job.ask.doing}`, ...this.#placeExplanation() });
     const { id, answer } = job.ask.send(host, () => job.settled);
     let force: NodeJS.Timeout | undefined;
-    job.stop = () => {
+    const stop = (): void => {
       host.cancel(id);
+      clearTimeout(force);
       force = setTimeout(() => host.kill('did not stop when asked and was ended'), CANCEL_GRACE_MS);
     };
+    job.stop = stop;
+    const { limitMs } = job.ask;
+    const guard = limitMs === undefined ? undefined : setTimeout(stop, limitMs + CANCEL_GRACE_MS);
     try {
       const value = await answer;
+      this.#isProven = true;
+      this.#restarts.answered();
       this.#setReady();
       return value;
     } catch (error) {
@@ -311,6 +297,7 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
       }
       throw error instanceof ModelError && error.code === 'disposed' ? error : this.#crashError(error);
     } finally {
+      clearTimeout(guard);
       clearTimeout(force);
     }
   }
@@ -320,19 +307,18 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
   }
 
   /** Checks the file, starts a process and loads the model; with a GPU first, once more without when that fails. */
-  async #start(): Promise<HostProcess> {
+  async #start(job: Job): Promise<HostProcess> {
     try {
       this.#assertConfigured();
-      this.#assertNotCrashing();
+      await this.#pause(job);
       this.#set({ state: 'loading', detail: 'checking the model file' });
       const file = await this.describe();
       const gpu = this.#gpuFailed ? 'off' : this.#options.gpu;
       try {
         return await this.#attempt(file, gpu);
       } catch (error) {
-        if (gpu === 'off' || (error instanceof ModelError && error.code !== 'crashed')) {
-          throw error;
-        }
+        const isGone = error instanceof ModelError && error.code !== 'crashed';
+        if (gpu === 'off' || isGone || (error instanceof DeathError && error.end.isFromOutside)) throw error;
         this.#log(`loading ${file.name} with a GPU failed (${oneLine(error)}); trying without`);
         const host = await this.#attempt(file, 'off');
         this.#gpuFailed = true;
@@ -340,7 +326,8 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
       }
     } catch (error) {
       const failure = this.#loadError(error);
-      this.#set({ state: 'error', detail: failure.message });
+      if (failure.code === 'aborted') this.#setIdle();
+      else this.#set({ state: 'error', detail: failure.message });
       throw failure;
     }
   }
@@ -350,44 +337,70 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
     const loading = (fraction: number): void =>
       this.#set({ state: 'loading', detail: `loading ${file.name} (${Math.round(fraction * 100)} %)` });
     loading(0);
-    const { hostPath, heartbeatMs = 30_000, threads, samples = 1, gpuLayers = -1 } = this.#options;
-    const { contextTokens = this.#purpose === 'embed' ? 512 : 4096 } = this.#options;
+    const { hostPath, heartbeatMs = 30_000, threads } = this.#options;
     const host = new HostProcess({ hostPath, heartbeatMs, log: this.#log });
     this.#process = host;
+    this.#isProven = false;
     try {
-      const request = {
-        type: 'load',
-        modelPath: file.path,
-        purpose: this.#purpose,
-        gpu,
-        threads: this.#threads(threads),
-        contextTokens,
-        sequences: this.#purpose === 'embed' ? 1 : Math.max(1, Math.floor(samples)),
-        gpuLayers,
-      } as const;
+      if (gpu === 'auto') this.#gpu = (await host.request({ type: 'gpu', threads }).answer).gpu;
+      const plan = planLoad(file, this.#wish, this.#machine(gpu));
+      this.#log(describePlan(file, plan, this.#wish.samples));
       let shown = 0;
-      const { loaded } = await host.request(request, {
-        onProgress: (fraction) => {
-          if (fraction - shown >= 0.05) {
-            shown = fraction;
-            loading(fraction);
-          }
+      const { loaded } = await host.request(
+        {
+          type: 'load',
+          modelPath: file.path,
+          architecture: file.architecture,
+          purpose: this.#purpose,
+          gpu,
+          threads: this.#threads(threads),
+          contextTokens: this.#wish.contextTokens,
+          sequences: plan.samples,
+          gpuLayers: this.#wish.gpuLayers,
         },
-      }).answer;
+        {
+          onProgress: (fraction) => {
+            if (fraction - shown >= 0.05) {
+              shown = fraction;
+              loading(fraction);
+            }
+          },
+        },
+      ).answer;
       this.#loaded = loaded;
     } catch (error) {
       this.#forget(host);
       await host.exit();
-      if (gpu === 'off' && error instanceof ModelError && error.code === 'crashed') {
-        this.#crashes.push(Date.now());
-      }
-      throw error;
+      const { end } = host;
+      if (end === undefined) throw error;
+      if (gpu === 'off' || end.isFromOutside) this.#restarts.died({ at: Date.now(), age: 'young', ...end });
+      throw new DeathError(end, error);
     }
-    void host.ended.then((why) => this.#onEnd(host, why));
+    void host.ended.then((end) => this.#onEnd(host, end));
+    const { loadMs, contextTokens, sequences } = this.#loaded;
+    const side = sequences === 1 ? '' : `, ${sequences} answers side by side`;
     this.#log(
-      `loaded ${file.name} in ${Math.round(this.#loaded.loadMs)} ms on ${this.#place()}, context ${this.#loaded.contextTokens} tokens`,
+      `loaded ${file.name} in ${Math.round(loadMs)} ms on ${this.#place()}, context ${contextTokens} tokens${side}`,
     );
     return host;
+  }
+
+  /** What is wanted, with defaults. */
+  get #wish(): LoadWish {
+    const { contextTokens, samples = 1, gpuLayers = -1 } = this.#options;
+    return this.#purpose === 'embed'
+      ? { contextTokens: contextTokens ?? 512, samples: 1, gpuLayers }
+      : { contextTokens: contextTokens ?? 4096, samples: Math.max(1, Math.floor(samples)), gpuLayers };
+  }
+
+  #machine(gpu: 'auto' | 'off'): MachineMemory {
+    const limit = this.#options.memoryBytes ?? Infinity;
+    const { freeBytes, totalBytes } = freeMemory();
+    return {
+      freeBytes: Math.min(limit, freeBytes),
+      totalBytes: Math.min(limit, totalBytes),
+      ...(gpu === 'off' ? {} : { gpu: this.#gpu }),
+    };
   }
 
   /** 0 stays 0: the host chooses. More threads than cores only make them wait for each other. */
@@ -396,14 +409,19 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
   }
 
   /** The process of a loaded model is gone; a running request learns of it through its own rejected answer. */
-  #onEnd(host: HostProcess, why: string | undefined): void {
+  #onEnd(host: HostProcess, end: HostEnd | undefined): void {
+    const wasOnGpu = this.#process === host && this.#loaded !== undefined && this.#loaded.gpu !== false;
     this.#forget(host);
-    if (why === undefined) {
+    if (end === undefined) {
       return;
     }
-    this.#crashes.push(Date.now());
-    this.#log(`the model process ${why}`);
-    this.#setIdle(`The model process ${why}. The next request starts it again.`);
+    this.#restarts.died({ at: Date.now(), age: this.#isProven ? 'proven' : 'young', ...end });
+    this.#log(`the model process ${end.why}`);
+    if (wasOnGpu && !end.isFromOutside && ++this.#gpuDeaths >= MAX_GPU_DEATHS) {
+      this.#gpuFailed = true;
+      this.#log(`it died ${this.#gpuDeaths} times on the GPU; the next goes without`);
+    }
+    this.#setIdle(`The model process ${end.why}. The next request starts it again.`);
   }
 
   #crashError(error: unknown): ModelError {
@@ -421,7 +439,7 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
     const path = this.#options.modelPath;
     if (error instanceof HostRequestError) {
       return new ModelError(
-        'load-failed',
+        error.code === 'unsupported' ? 'unsupported' : 'load-failed',
         `The model ${path} could not be loaded: ${oneLine(error)}. Choose another GGUF file or a smaller quantisation.`,
         error,
       );
@@ -445,24 +463,26 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
     }
   }
 
-  #assertNotCrashing(): void {
-    const now = Date.now();
-    this.#crashes = this.#crashes.filter((at) => now - at < CRASH_WINDOW_MS);
-    const [oldest] = this.#crashes;
-    if (oldest !== undefined && this.#crashes.length >= MAX_CRASHES) {
-      const seconds = Math.ceil((oldest + CRASH_WINDOW_MS - now) / 1000);
+  /** Waits before a process that follows several that died. @throws ModelError where it is not started for now */
+  async #pause(job: Job): Promise<void> {
+    const next = this.#restarts.next(Date.now());
+    if (next.kind === 'refuse') {
       throw new ModelError(
         'load-failed',
-        `The model process ended ${this.#crashes.length} times within 3 minutes and is not restarted for ${seconds} s. ` +
+        `The model process ended ${next.deaths} times before it gave any answer and is not started again for ${Math.ceil(next.forMs / 1000)} s. ` +
           'Choose a smaller model, or set querent.model.gpu to "off".',
       );
     }
+    for (let left = next.waitMs; left > 0 && !job.settled && !this.#disposed; left -= 50) await wait(50);
+    if (job.settled) throw aborted();
+    this.#assertConfigured();
   }
 
   #forget(host: HostProcess): void {
     if (this.#process === host) {
       this.#process = undefined;
       this.#loaded = undefined;
+      this.#report = undefined;
     }
   }
 
@@ -485,12 +505,19 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
     const loaded = this.#loaded;
     return loaded === undefined || loaded.gpu === false
       ? `CPU, ${loaded?.threads ?? 0} thread${loaded?.threads === 1 ? '' : 's'}`
-      : `GPU (${loaded.gpu})`;
+      : `GPU (${loaded.gpu}, ${loaded.gpuLayers} of ${loaded.layers} layers)`;
   }
 
-  #placeExplanation(): { explanation: string } {
+  #placeExplanation(): Pick<ModelState, 'explanation' | 'tokensPerSecond' | 'memoryBytes'> {
     const fallback = this.#gpuFailed ? ' The GPU could not be used; see the output channel.' : '';
-    return { explanation: `${this.#options.modelPath} on ${this.#place()}.${fallback}` };
+    const { tokensPerSecond, processBytes } = this.#report ?? {};
+    const speed = tokensPerSecond === undefined ? '' : ` ${tokensPerSecond.toFixed(1)} tokens per second.`;
+    const memory = processBytes === undefined ? '' : ` ${size(processBytes)} of memory.`;
+    return {
+      explanation: `${this.#options.modelPath} on ${this.#place()}.${speed}${memory}${fallback}`,
+      ...(tokensPerSecond === undefined ? {} : { tokensPerSecond }),
+      ...(processBytes === undefined ? {} : { memoryBytes: processBytes }),
+    };
   }
 
   #setReady(): void {

@@ -57,4 +57,8 @@ export interface ModelDescription {
   readonly hasChatTemplate: boolean;
   /** Tokens of context that it was trained with, or that its server gives it; undefined where that is not known. */
   readonly contextTokens?: number | undefined;
+  /** `llama`, `qwen2` ... of a model file. */
+  readonly architecture?: string;
+  /** What a model file says of its origin: its metadata under `general.` and `querent.`, scalars only. */
+  readonly metadata?: Readonly<Record<string, string | number | boolean>>;
 }

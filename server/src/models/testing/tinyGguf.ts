@@ -14,6 +14,10 @@ export interface TinyModelOptions {
   readonly contextTokens?: number;
   /** llama.cpp's number of a way to pool, as models for embeddings have one: 1 mean, 4 reranking. */
   readonly pooling?: number;
+  /** Further metadata. */
+  readonly metadata?: Readonly<Record<string, string | number>>;
+  /** Leaves the tensors out. */
+  readonly withoutWeights?: boolean;
 }
 
 const CHATML =
@@ -37,7 +41,7 @@ const ARRAY = 9;
 /** The bytes of a GGUF file of about 0.6 MB. The same options give the same bytes. */
 export function tinyGguf(options: TinyModelOptions = {}): Uint8Array {
   const vocabulary = tinyVocabulary();
-  const tensors = tinyTensors(vocabulary.length);
+  const tensors = options.withoutWeights === true ? [] : tinyTensors(vocabulary.length);
   const out = new Writer();
   const metadata: readonly (() => void)[] = [
     () => out.entry('general.architecture', 'llama'),
@@ -76,6 +80,11 @@ export function tinyGguf(options: TinyModelOptions = {}): Uint8Array {
         }
       }),
     () => out.entry('tokenizer.chat_template', options.chatTemplate ?? CHATML),
+    ...Object.entries(options.metadata ?? {}).map(
+      ([key, value]) =>
+        () =>
+          out.entry(key, value),
+    ),
   ];
 
   out.bytes(new TextEncoder().encode('GGUF'));
