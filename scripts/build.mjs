@@ -23,7 +23,8 @@ const ENTRIES = [
   { source: 'server/src/lsp/main.ts', bundle: 'server.cjs', format: 'cjs', shipped: true },
   { source: 'server/src/library/worker.ts', bundle: 'libraryWorker.cjs', format: 'cjs', shipped: true },
   { source: 'server/src/models/hostMain.ts', bundle: 'modelHost.mjs', format: 'esm', shipped: true },
-  { source: 'server/src/cli/main.ts', bundle: 'cli.cjs', format: 'cjs', shipped: false },
+  // The extension starts `querent mcp` of it for other assistants.
+  { source: 'server/src/cli/main.ts', bundle: 'cli.cjs', format: 'cjs', shipped: true },
   { source: 'trainer/src/cli/main.ts', bundle: 'trainer.cjs', format: 'cjs', shipped: false },
   {
     source: 'trainer/src/rewardService/worker.ts',

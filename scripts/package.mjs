@@ -15,7 +15,7 @@ import { cacheFolder, developmentNode, mustRun, root } from './lib/processes.mjs
 /** What may be in the package. Everything else is a mistake. */
 const ALLOWED = [
   /^(package(\.nls)?\.json|readme\.md|changelog\.md|LICENSE(\.txt)?|ThirdPartyNotices\.txt|language-configuration\.json)$/i,
-  /^dist\/(extension\.cjs|proposals\.js|server\.cjs|libraryWorker\.cjs|modelHost\.mjs|sql-wasm\.wasm)$/,
+  /^dist\/(cli\.cjs|extension\.cjs|proposals\.js|server\.cjs|libraryWorker\.cjs|modelHost\.mjs|sql-wasm\.wasm)$/,
   /^dist\/node_modules\/.+\.(js|cjs|mjs|json|node|so|dylib|dll|metal|gbnf)(\.[\d.]+)?$/,
   /^dist\/node_modules\/.+\/(licen[cs]e|notice)[^/]*$/i,
   /^syntaxes\/[^/]+\.json$/,
@@ -34,6 +34,7 @@ const REQUIRED = [
   'LICENSE',
   'ThirdPartyNotices.txt',
   'syntaxes/pubmed.tmLanguage.json',
+  'media/proposals.css',
   'samples/falls.pubmed',
   'docs/rules/README.md',
 ];

@@ -1,18 +1,220 @@
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
+import {
+  modelsMethod,
+  type ModelEntry,
+  type ModelsParams,
+  type ModelsResult,
+} from '@querent/server/protocol';
+import type { ExtensionParts } from '../context.ts';
+import { plainText } from '../plainText.ts';
+import { machineText, modelWords } from './modelWording.ts';
 
-/** `querent.chooseModel`: points the setting at a GGUF file. Machine-scoped: a model is a file of this machine. */
-export function registerChooseModel(context: vscode.ExtensionContext): void {
-  context.subscriptions.push(
+/** Where models were found before, for the next time. */
+const foldersKey = 'querent.modelFolders';
+
+type Choice =
+  { readonly kind: 'model'; readonly entry: ModelEntry } | { readonly kind: 'browse' | 'server' | 'none' };
+interface ModelPick extends vscode.QuickPickItem {
+  readonly choice?: Choice;
+}
+
+/**
+ * `querent.chooseModel`: the models on this machine and on the model server, with what each needs and what it was measured to do, and the
+ * published checkpoints. Settings of models are machine-scoped: a model is a file of this machine, or costs.
+ */
+export function registerChooseModel(parts: ExtensionParts): void {
+  parts.context.subscriptions.push(
     vscode.commands.registerCommand('querent.chooseModel', async () => {
-      const chosen = await vscode.window.showOpenDialog({
-        title: 'Language model (GGUF)',
-        openLabel: 'Use Model',
-        filters: { 'GGUF models': ['gguf'] },
-      });
-      if (!chosen?.[0]) return;
-      await vscode.workspace
-        .getConfiguration('querent')
-        .update('model.path', chosen[0].fsPath, vscode.ConfigurationTarget.Global);
+      const choice = await pickModel(parts);
+      if (choice?.kind === 'model') await useModel(parts, choice.entry);
+      else if (choice?.kind === 'browse') await browse(parts);
+      else if (choice?.kind === 'server') await chooseOnServer(parts);
+      else if (choice?.kind === 'none') await setModel({ path: '', endpoint: '' });
     }),
   );
+}
+
+/** The list opens at once, and is filled when the files are looked through. */
+async function pickModel(parts: ExtensionParts): Promise<Choice | undefined> {
+  const picker = vscode.window.createQuickPick<ModelPick>();
+  picker.title = 'Language Model';
+  picker.placeholder = 'Looking for models…';
+  picker.matchOnDescription = true;
+  picker.matchOnDetail = true;
+  picker.busy = true;
+  picker.items = otherItems();
+  const source = new vscode.CancellationTokenSource();
+  const folders = parts.context.globalState.get<readonly string[]>(foldersKey, []);
+  void askForModels(parts, { folders }, source.token).then(
+    (result) => {
+      picker.busy = false;
+      picker.placeholder = machineText(result);
+      picker.items = [...modelItems(result.models), ...otherItems()];
+    },
+    (error: unknown) => {
+      picker.busy = false;
+      picker.placeholder = plainText(error instanceof Error ? error.message : String(error));
+    },
+  );
+  return new Promise((resolve) => {
+    picker.onDidAccept(() => {
+      const choice = picker.selectedItems[0]?.choice;
+      if (!choice) return;
+      resolve(choice);
+      picker.hide();
+    });
+    picker.onDidHide(() => {
+      source.cancel();
+      source.dispose();
+      picker.dispose();
+      resolve(undefined);
+    });
+    picker.show();
+  });
+}
+
+async function askForModels(
+  { client }: ExtensionParts,
+  params: ModelsParams,
+  token?: vscode.CancellationToken,
+): Promise<ModelsResult> {
+  const result = await client.sendRequest<ModelsResult | null>(modelsMethod, params, token);
+  return result ?? { models: [], machine: { memoryBytes: 0 } };
+}
+
+function modelItems(models: readonly ModelEntry[]): ModelPick[] {
+  const groups: readonly (readonly [title: string, belongs: (entry: ModelEntry) => boolean])[] = [
+    ['in use', ({ isCurrent }) => isCurrent],
+    ['on this machine', ({ isCurrent, kind }) => !isCurrent && kind === 'file'],
+    ['on the model server', ({ isCurrent, kind }) => !isCurrent && kind === 'endpoint'],
+    [
+      'published checkpoints, not on this machine',
+      ({ isCurrent, kind }) => !isCurrent && kind === 'published',
+    ],
+  ];
+  return groups.flatMap(([title, belongs]) => {
+    const entries = models.filter(belongs);
+    return entries.length === 0 ? [] : [separator(title), ...entries.map(modelItem)];
+  });
+}
+
+const icons = { file: 'chip', endpoint: 'server', published: 'cloud-download' } as const;
+
+function modelItem(entry: ModelEntry): ModelPick {
+  const { label, description, detail } = modelWords(entry);
+  const icon = entry.isCurrent ? 'check' : icons[entry.kind];
+  return { label: `$(${icon}) ${label}`, description, detail, choice: { kind: 'model', entry } };
+}
+
+function otherItems(): ModelPick[] {
+  return [
+    separator('other'),
+    { label: '$(folder-opened) Browse for a GGUF File…', choice: { kind: 'browse' } },
+    {
+      label: '$(server) Use a Model Server…',
+      description: 'vLLM, llama-server, Ollama or another OpenAI-compatible one',
+      choice: { kind: 'server' },
+    },
+    {
+      label: '$(circle-slash) No Model',
+      description: 'proposals come from the built-in method',
+      choice: { kind: 'none' },
+    },
+  ];
+}
+
+const separator = (label: string): ModelPick => ({ label, kind: vscode.QuickPickItemKind.Separator });
+
+async function useModel(parts: ExtensionParts, entry: ModelEntry): Promise<void> {
+  if (entry.kind === 'file') return useFile(parts, entry.place);
+  if (entry.kind === 'endpoint') return setModel({ endpoint: entry.place, endpointModel: entry.name });
+  const page = 'Open Page';
+  const browseFor = 'Browse for a GGUF File…';
+  const how = entry.note ?? 'It has to be fetched and converted to GGUF first, or served by a model server.';
+  const choice = await vscode.window.showInformationMessage(
+    plainText(`${entry.name} is not on this machine. ${how}`),
+    page,
+    browseFor,
+  );
+  if (choice === page)
+    await vscode.env.openExternal(vscode.Uri.parse(`https://huggingface.co/${encodeURI(entry.place)}`));
+  else if (choice === browseFor) await browse(parts);
+}
+
+async function browse(parts: ExtensionParts): Promise<void> {
+  const chosen = await vscode.window.showOpenDialog({
+    title: 'Language model (GGUF)',
+    openLabel: 'Use Model',
+    filters: { 'GGUF models': ['gguf'] },
+  });
+  if (chosen?.[0]) await useFile(parts, chosen[0].fsPath);
+}
+
+async function useFile({ context }: ExtensionParts, path: string): Promise<void> {
+  const known = context.globalState.get<readonly string[]>(foldersKey, []);
+  const folder = dirname(path);
+  await context.globalState.update(
+    foldersKey,
+    [folder, ...known.filter((other) => other !== folder)].slice(0, 10),
+  );
+  await setModel({ path, endpoint: '' });
+}
+
+/** Asks for the address of a model server, and which of its models is wanted. */
+async function chooseOnServer(parts: ExtensionParts): Promise<void> {
+  const settings = vscode.workspace.getConfiguration('querent');
+  const address = await vscode.window.showInputBox({
+    title: 'Address of the Model Server',
+    prompt:
+      'The title, PICO and the strategy are sent there. Its key, if it wants one, is set with “Set Key of Model Server”.',
+    placeHolder: 'http://localhost:8000/v1',
+    value: settings.get<string>('model.endpoint', ''),
+    ignoreFocusOut: true,
+    validateInput: (text) =>
+      isAddress(text.trim()) ? undefined : 'Write an address that starts with http:// or https://.',
+  });
+  if (address === undefined) return;
+  const endpoint = address.trim();
+  try {
+    const { models } = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: 'Asking the model server' },
+      () => askForModels(parts, { endpoint }),
+    );
+    const served = models.filter(({ kind }) => kind === 'endpoint');
+    const usable = served.filter(({ note }) => note === undefined);
+    if (usable.length === 0) {
+      await offerKey(served[0]?.note ?? `${endpoint} lists no models. Does it speak OpenAI's protocol?`);
+      return;
+    }
+    const picked =
+      usable.length === 1
+        ? usable[0]
+        : (
+            await vscode.window.showQuickPick(
+              usable.map((entry) => ({ ...modelWords(entry), entry })),
+              { title: 'Which Model?', placeHolder: `Models of ${endpoint}`, ignoreFocusOut: true },
+            )
+          )?.entry;
+    if (picked) await setModel({ endpoint, endpointModel: picked.name });
+  } catch (error) {
+    await offerKey(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** A server that cannot be asked often wants a key. */
+async function offerKey(message: string): Promise<void> {
+  const key = 'Set Key…';
+  const choice = await vscode.window.showErrorMessage(plainText(message), key);
+  if (choice === key) await vscode.commands.executeCommand('querent.setModelKey');
+}
+
+function isAddress(text: string): boolean {
+  return /^https?:\/\/[^\s/]/i.test(text) && URL.canParse(text);
+}
+
+async function setModel(model: { path?: string; endpoint?: string; endpointModel?: string }): Promise<void> {
+  const settings = vscode.workspace.getConfiguration('querent.model');
+  for (const [key, value] of Object.entries(model))
+    if (settings.get(key) !== value) await settings.update(key, value, vscode.ConfigurationTarget.Global);
 }

@@ -1,17 +1,21 @@
 import * as vscode from 'vscode';
 import {
+  clientCommands,
   compareLinesMethod,
   describeRecordsMethod,
+  explainMethod,
   linesMethod,
   type CompareLinesParams,
   type DescribeRecordsParams,
+  type ExplainParams,
+  type ExplainResult,
   type LinesParams,
   type LinesResult,
   type ReportResult,
 } from '@querent/server/protocol';
 import type { ExtensionParts } from '../context.ts';
 import { measurementText } from '../measurementText.ts';
-import { send } from './progress.ts';
+import { send, sendWithProgress } from './progress.ts';
 import { strategyDocument } from './rewrite.ts';
 
 const scheme = 'querent-report';
@@ -37,6 +41,32 @@ export function registerReports(parts: ExtensionParts): void {
       'querent.compareLines',
       (uri?: string | vscode.Uri, first?: string, second?: string) => compareLines(parts, uri, first, second),
     ),
+    vscode.commands.registerCommand(
+      clientCommands.explain,
+      (uri?: string | vscode.Uri, label?: unknown, query?: unknown) => explain(parts, uri, label, query),
+    ),
+  );
+}
+
+/**
+ * What each block and term contributes, which seeds are missed and why, what the rules say: of a line, by default the whole strategy, or
+ * of another query for the same question.
+ */
+async function explain(
+  parts: ExtensionParts,
+  uri: string | vscode.Uri | undefined,
+  label: unknown,
+  query: unknown,
+): Promise<void> {
+  const document = await strategy(uri);
+  if (!document) return;
+  const params: ExplainParams = {
+    uri: document.uri.toString(),
+    ...(typeof label === 'string' ? { label } : {}),
+    ...(typeof query === 'string' ? { query } : {}),
+  };
+  await show(document, () =>
+    sendWithProgress<ExplainParams, ExplainResult | null>(parts, explainMethod, params, 'Explaining'),
   );
 }
 
@@ -121,7 +151,7 @@ async function choose({ lines }: LinesResult, placeHolder: string): Promise<stri
   return chosen?.value;
 }
 
-/** Shows a report beside the strategy, in the place of an older one of the same name. */
+/** Shows a report beside the strategy, in the place of an older one of the same name; from a panel beside it, in the panel's group. */
 async function show(
   document: vscode.TextDocument,
   ask: () => Thenable<ReportResult | null | undefined>,
@@ -139,5 +169,6 @@ async function show(
   });
   contents.set(uri.toString(), report.markdown);
   changed.fire(uri);
-  await vscode.commands.executeCommand('markdown.showPreviewToSide', uri);
+  const isBeside = vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputWebview;
+  await vscode.commands.executeCommand(isBeside ? 'markdown.showPreview' : 'markdown.showPreviewToSide', uri);
 }
