@@ -13,6 +13,8 @@ export type { YearSpan } from './yearChart.ts';
 export { facetsReport } from './facetsReport.ts';
 export { overlapReport } from './overlapReport.ts';
 export type { ComparedLine } from './overlapReport.ts';
+export { explanationReport } from './explanation/index.ts';
+export type { ExplainedBlock, Explanation, Finding } from './explanation/index.ts';
 export { code, shorten } from './wording.ts';
 export { documentLinks } from './documentLinks.ts';
 export type { DocumentLink } from './documentLinks.ts';

@@ -10,7 +10,7 @@ export type { CitationSource, WorthEstimate, WorthEstimator } from './determinis
 export { injectionIn, loopholesOf, termsOf } from './loopholes.ts';
 export type { QueryLoophole, QueryLoopholeKind } from './loopholes.ts';
 export { rarestWordsQuery, titleWordsQuery } from './baselines.ts';
-export { proposeRewrites } from './pipeline/index.ts';
+export { faultsOf, proposeRewrites } from './pipeline/index.ts';
 export type { Linter, RewriteOptions } from './pipeline/index.ts';
 export {
   buildPrompt,

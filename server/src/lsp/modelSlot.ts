@@ -1,5 +1,6 @@
+import type { TextModel } from '../models/index.ts';
 import type { Settings, StatusParams } from '../protocol.ts';
-import type { ModelHost } from '../models/index.ts';
+import type { EndpointModel } from './endpointModel.ts';
 import { describe } from './runSafe.ts';
 
 /** What the slot needs of the server. */
@@ -11,90 +12,151 @@ export interface ModelSlotParts {
   log(message: string): void;
 }
 
+type Status = StatusParams['model'];
+
 /** How it stands before a model is named. */
-export const noModel: StatusParams['model'] = {
+export const noModel: Status = {
   state: 'none',
   detail: 'No model',
   explanation:
-    'Set querent.model.path to a GGUF file to let a language model propose queries. Everything else works without one.',
+    'Choose a GGUF file (querent.model.path) or a model server (querent.model.endpoint) to let a language model propose queries. Everything else works without one.',
 };
-const restricted: StatusParams['model'] = {
+const restricted: Status = {
   state: 'none',
   detail: 'No model in Restricted Mode',
   explanation: 'Trust this workspace to let the language model run. Everything else works without it.',
 };
 
-/** Holds the model that the settings name, and replaces it when they change. Nothing is loaded before it is asked. */
+/** What the settings name: a file, or a server. */
+interface Wanted {
+  readonly kind: 'file' | 'endpoint';
+  readonly model: Settings['model'];
+  /** Of a server; empty without one. */
+  readonly apiKey: string;
+}
+
+interface Held {
+  readonly model: TextModel;
+  state(): Status;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Holds the model that the settings name, a file or a server, and replaces it when they change. A file is not loaded before it is asked; of a
+ * server it is found out at once whether it answers.
+ */
 export class ModelSlot {
   readonly #parts: ModelSlotParts;
-  #key = '';
-  #host: Promise<ModelHost | undefined> = Promise.resolve(undefined);
+  /** What is held: equal for equal settings. Never logged, since it holds the key of a server. */
+  #wanted = '';
+  #apiKey = process.env['QUERENT_MODEL_KEY'] ?? '';
+  #held: Promise<Held | undefined> = Promise.resolve(undefined);
+  /** The same as far as it is there. */
+  #now: Held | undefined;
 
   constructor(parts: ModelSlotParts) {
     this.#parts = parts;
   }
 
   /** The model, or undefined when there is none to be used. Never rejects. */
-  get host(): Promise<ModelHost | undefined> {
-    return this.#host;
+  get model(): Promise<TextModel | undefined> {
+    return this.#held.then((held) => held?.model);
   }
 
-  /** Looks at settings and trust anew. */
+  /** The model if it is loaded and has nothing to do: asking it then costs nobody else time or memory. */
+  get idle(): TextModel | undefined {
+    return this.#now?.state().state === 'ready' ? this.#now.model : undefined;
+  }
+
+  /** The key of the model server; for whoever asks it, never for people. Empty without one. */
+  get apiKey(): string {
+    return this.#apiKey;
+  }
+
+  /** Takes another key; empty goes back to the one of the environment. */
+  async setKey(key: string): Promise<void> {
+    this.#apiKey = key === '' ? (process.env['QUERENT_MODEL_KEY'] ?? '') : key;
+    await this.update();
+  }
+
+  /** Looks at settings, trust and key anew. */
   async update(): Promise<void> {
     const { model } = this.#parts.settings();
-    const path = model.path.trim();
-    const isUsable = path !== '' && this.#parts.trusted();
-    const key = isUsable ? JSON.stringify(model) : '';
-    if (!isUsable) this.#parts.onStatus(path === '' ? noModel : restricted);
-    if (key === this.#key) return;
-    this.#key = key;
-    const before = this.#host;
-    this.#host = isUsable ? this.#create(path, model, key) : Promise.resolve(undefined);
+    const kind = model.endpoint.trim() === '' ? 'file' : 'endpoint';
+    const isNamed = kind === 'endpoint' || model.path.trim() !== '';
+    const wanted: Wanted | undefined =
+      isNamed && this.#parts.trusted()
+        ? { kind, model, apiKey: kind === 'endpoint' ? this.#apiKey : '' }
+        : undefined;
+    if (wanted === undefined) this.#parts.onStatus(isNamed ? restricted : noModel);
+    const key = wanted === undefined ? '' : JSON.stringify(wanted);
+    if (key === this.#wanted) return;
+    this.#wanted = key;
+    this.#now = undefined;
+    const before = this.#held;
+    this.#held = wanted === undefined ? Promise.resolve(undefined) : this.#open(wanted, key);
     await (await before)?.dispose();
-    await this.#host;
+    await this.#held;
   }
 
   async dispose(): Promise<void> {
-    const before = this.#host;
-    this.#key = '';
-    this.#host = Promise.resolve(undefined);
+    const before = this.#held;
+    this.#wanted = '';
+    this.#now = undefined;
+    this.#held = Promise.resolve(undefined);
     await (await before)?.dispose();
   }
 
-  async #create(path: string, model: Settings['model'], key: string): Promise<ModelHost | undefined> {
+  async #open(wanted: Wanted, key: string): Promise<Held | undefined> {
+    const tell = (status: Status): void => {
+      if (this.#wanted === key) this.#parts.onStatus(status);
+    };
     try {
-      // Loaded on first use: most people have no model.
-      const { createModelHost, defaultHostPath } = await import('../models/index.ts');
-      const host = createModelHost({
-        hostPath: defaultHostPath(),
-        modelPath: path,
-        gpu: model.gpu,
-        threads: model.threads,
-        idleMinutes: model.idleMinutes,
-        log: (line) => this.#parts.log(`Model: ${line}`),
-      });
-      host.onState((state) => {
-        if (this.#key === key) this.#parts.onStatus(state);
-      });
-      this.#parts.onStatus(host.state);
-      // A wrong path is told now, not at the first rewrite.
-      host.describe().then(
-        () => {},
-        (error: unknown) => {
-          const explanation = error instanceof Error ? error.message : String(error);
-          if (this.#key === key)
-            this.#parts.onStatus({ state: 'error', detail: 'The model cannot be used', explanation });
-        },
-      );
-      return host;
+      const held =
+        wanted.kind === 'endpoint' ? await openEndpoint(wanted, tell) : await this.#openFile(wanted, tell);
+      if (this.#wanted === key) this.#now = held;
+      return held;
     } catch (error) {
-      this.#parts.log(`The model host cannot be started: ${describe(error)}`);
-      this.#parts.onStatus({
-        state: 'error',
-        detail: 'The model host cannot be started',
-        explanation: error instanceof Error ? error.message : String(error),
-      });
+      const explanation = error instanceof Error ? error.message : String(error);
+      // Nothing that a wrong address says is worth a stack.
+      this.#parts.log(
+        `The model cannot be used: ${wanted.kind === 'endpoint' ? explanation : describe(error)}`,
+      );
+      tell({ state: 'error', detail: 'The model cannot be used', explanation });
       return undefined;
     }
   }
+
+  async #openFile({ model }: Wanted, tell: (status: Status) => void): Promise<Held> {
+    // Loaded on first use: most people have no model.
+    const { createModelHost, defaultHostPath } = await import('../models/index.ts');
+    const host = createModelHost({
+      hostPath: defaultHostPath(),
+      modelPath: model.path.trim(),
+      gpu: model.gpu,
+      threads: model.threads,
+      idleMinutes: model.idleMinutes,
+      gpuLayers: model.gpuLayers,
+      contextTokens: model.contextTokens,
+      samples: model.samples,
+      log: (line) => this.#parts.log(`Model: ${line}`),
+    });
+    host.onState(tell);
+    tell(host.state);
+    // A wrong path is told now, not at the first rewrite.
+    host.describe().catch((error: unknown) => {
+      const explanation = error instanceof Error ? error.message : String(error);
+      tell({ state: 'error', detail: 'The model cannot be used', explanation });
+    });
+    return { model: host, state: () => host.state, dispose: () => host.dispose() };
+  }
+}
+
+async function openEndpoint({ model, apiKey }: Wanted, tell: (status: Status) => void): Promise<Held> {
+  const { EndpointModel } = await import('./endpointModel.ts');
+  const { endpoint: url, endpointModel } = model;
+  const held: EndpointModel = new EndpointModel({ url: url.trim(), apiKey, model: endpointModel }, tell);
+  tell(held.state);
+  void held.look();
+  return { model: held, state: () => held.state, dispose: () => Promise.resolve() };
 }

@@ -14,15 +14,22 @@ import {
 } from 'vscode-languageserver/node';
 import { findRule, measuredRules } from '@querent/core/lint';
 import { EngineRegistry, StrategyInsights, StrategyMeasuring } from '../measuring/index.ts';
-import { measureAgainMethod, type MeasureAgainParams, type Settings } from '../protocol.ts';
+import {
+  measureAgainMethod,
+  modelKeyMethod,
+  type MeasureAgainParams,
+  type ModelKeyParams,
+  type Settings,
+} from '../protocol.ts';
 import { Documents, type OpenDocument } from './documents.ts';
 import { engineOpeners, meshFile } from './engines.ts';
 import { features } from './features/index.ts';
 import { pushDiagnostics } from './features/diagnostics.ts';
+import { ModelSlot } from './modelSlot.ts';
 import { ProblemFinder } from './problems.ts';
 import { ProgressReporter } from './progress.ts';
 import { Refresher } from './refresh.ts';
-import { RewriteService } from './rewriteService.ts';
+import { RewriteService } from './rewriting/rewriteService.ts';
 import { describe, runSafe, type Answer } from './runSafe.ts';
 import type { ClientState, Services } from './services.ts';
 import { defaultSettings, readSettings } from './settings.ts';
@@ -86,13 +93,13 @@ export function startServer(connection: Connection): void {
     measuredRules.some(({ id }) => (settings.lint[id] ?? findRule(id)?.level) !== 'off');
   const insights = new StrategyInsights(measuring, wantsMeasured, () => problemsChanged());
   const problems = new ProblemFinder(measuring, insights, () => settings);
-  const rewriting = new RewriteService({
-    measuring,
+  const model = new ModelSlot({
     settings: () => settings,
     trusted: () => client.trusted,
-    onModelStatus: (model) => status.model(model),
+    onStatus: (now) => status.model(now),
     log,
   });
+  const rewriting = new RewriteService({ measuring, model, settings: () => settings });
 
   const safely = async <T>(
     request: string,
@@ -114,6 +121,7 @@ export function startServer(connection: Connection): void {
     measuring,
     insights,
     problems,
+    model,
     rewriting,
     refresh,
     progress,
@@ -182,7 +190,8 @@ export function startServer(connection: Connection): void {
     if (opensAlike) registry.retry();
     else measuring.reopen();
     if (!settingsKnown) return;
-    void rewriting.settingsChanged();
+    rewriting.forget();
+    void model.update();
     enginesChanged();
   };
   const pullSettings = async (): Promise<void> => {
@@ -201,7 +210,7 @@ export function startServer(connection: Connection): void {
     settingsKnown = true;
     tellSettings();
     if (phase === 'shutdown') return;
-    void rewriting.settingsChanged();
+    void model.update();
     enginesChanged();
   };
 
@@ -253,12 +262,16 @@ export function startServer(connection: Connection): void {
     refresh.numbers();
     problemsChanged();
   });
+  connection.onNotification(modelKeyMethod, (params?: Partial<ModelKeyParams>) => {
+    // What is wrong with a key is never told with the key.
+    if (typeof params?.key === 'string') void model.setKey(params.key);
+  });
   connection.onShutdown(async () => {
     phase = 'shutdown';
     push.dispose();
     refresh.dispose();
     insights.dispose();
-    await Promise.allSettled([measuring.dispose(), rewriting.dispose()]);
+    await Promise.allSettled([measuring.dispose(), model.dispose()]);
   });
 
   for (const feature of features) feature.register(services);

@@ -15,7 +15,8 @@ import type { Documents, OpenDocument } from './documents.ts';
 import type { ProblemFinder } from './problems.ts';
 import type { ProgressReporter } from './progress.ts';
 import type { Refresher } from './refresh.ts';
-import type { RewriteService } from './rewriteService.ts';
+import type { ModelSlot } from './modelSlot.ts';
+import type { RewriteService } from './rewriting/rewriteService.ts';
 import type { Answer } from './runSafe.ts';
 
 /** What the client said of itself; empty before `initialize`. */
@@ -32,6 +33,7 @@ export interface Services {
   readonly measuring: StrategyMeasuring;
   readonly insights: StrategyInsights;
   readonly problems: ProblemFinder;
+  readonly model: ModelSlot;
   readonly rewriting: RewriteService;
   readonly refresh: Refresher;
   readonly progress: ProgressReporter;

@@ -185,7 +185,7 @@ async function applyBest(
   const document = services.documents.get(uri);
   if (document?.version !== version)
     return tell(services, action, 'The strategy has changed meanwhile. Ask again.');
-  const result = await services.rewriting.remembered(document, label, { signal, report: () => {} });
+  const result = await services.rewriting.remembered(document, { label }, { signal, report: () => {} });
   const [best] = result.proposals;
   if (best === undefined)
     return tell(services, action, `No better query was found. ${result.rejected[0]?.reason ?? ''}`.trimEnd());

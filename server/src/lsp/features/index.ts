@@ -7,6 +7,7 @@ import { convertOvid } from './convertOvid.ts';
 import { diagnostics } from './diagnostics.ts';
 import { documentLink } from './documentLink.ts';
 import { documentSymbol } from './documentSymbol.ts';
+import { explain } from './explain.ts';
 import { foldingRange } from './foldingRange.ts';
 import { formatting } from './formatting.ts';
 import { hover } from './hover.ts';
@@ -47,6 +48,7 @@ export const features: readonly Feature[] = [
   reports,
   refactor,
   rewrite,
+  explain,
   buildLibrary,
   convertOvid,
   searchFiles,
