@@ -41,11 +41,13 @@ think ::= [^<\x00-\x08\x0b-\x1f]{1,${longestTrainedThought}}
 ${queryRules(key, longestTrainedQuery)}`;
 }
 
+/** A search query has no `<`, so that no tag can stand in it; SQL compares. */
 function queryRules(key: AnswerKey, longest: number): string {
   const escapes = key === 'sql' ? String.raw`"\\" ["\\nt]` : String.raw`"\\\""`;
+  const tag = key === 'sql' ? '' : '<';
   return String.raw`query ::= first char{0,${longest}}
-first ::= [^"\\ \x00-\x1f] | "\\\""
-char ::= [^"\\\x00-\x1f] | ${escapes}
+first ::= [^"\\${tag} \x00-\x1f] | "\\\""
+char ::= [^"\\${tag}\x00-\x1f] | ${escapes}
 `;
 }
 

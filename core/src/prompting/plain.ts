@@ -19,19 +19,21 @@ export function withoutMarkup(text: string): string {
 }
 
 /**
+ * White space stands here as one space. Every repetition is bounded: hostile texts take no time.
+ *
  * Our own tags, and the marks of turns and tools of ChatML, Llama 3, Phi, Command R, DeepSeek (with wide bars), Mistral and Llama 2, Gemma, Granite, and of
  * Alpaca's headings. Comparisons such as `<65` and `p<0.05` are none.
  */
 const markup = new RegExp(
   [
-    String.raw`<\s*[/\\]?\s*(?:think|thinking|thought|answer|reasoning|tool_call|tool_response|tools|im_start|im_end|system|user|assistant|s|bos|eos|pad|unk)\b[^<>]{0,40}>`,
-    String.raw`<\s*[|｜¦][^|｜¦<>]{0,40}[|｜¦]\s*>`,
-    String.raw`\[\s*/?\s*(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|TOOL_CONTENT)\s*\]`,
-    String.raw`<<\s*/?\s*SYS\s*>>`,
-    String.raw`<\s*(?:start|end)_of_(?:turn|role|text|utterance|image)\s*>`,
-    String.raw`<\s*(?:reserved_\d+|unused\d+|extra_id_\d+|0x[0-9a-f]{2})\s*>`,
-    String.raw`#{2,}\s*(?:instruction|response|input|system|user|assistant|human)s?\s*:?`,
-    '`{3,}',
+    String.raw`< ?[/\\]? ?(?:think|thinking|thought|answer|reasoning|tool_call|tool_response|tools|im_start|im_end|system|user|assistant|s|bos|eos|pad|unk)\b[^<>]{0,40}>`,
+    String.raw`< ?[|｜¦][^|｜¦<>]{0,40}[|｜¦] ?>`,
+    String.raw`\[ ?/? ?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|TOOL_CONTENT) ?\]`,
+    String.raw`<< ?/? ?SYS ?>>`,
+    String.raw`< ?(?:start|end)_of_(?:turn|role|text|utterance|image) ?>`,
+    String.raw`< ?(?:(?:reserved_|unused|extra_id_)\d{1,6}|0x[0-9a-f]{2}) ?>`,
+    String.raw`#{2,6} ?(?:instruction|response|input|system|user|assistant|human)s? ?:?`,
+    '`{3,9}',
   ].join('|'),
   'giu',
 );

@@ -84,7 +84,7 @@ export function rawPrompt(
     const most = typeof longest === 'number' ? longest : (longest[slot] ?? longestValue);
     const value = (Object.hasOwn(values, slot) ? values[slot] : undefined) ?? '';
     const plain = lines.includes(slot)
-      ? value.split(/\r?\n/u).map(spoken).filter((line) => line !== '').join('\n').slice(0, most) // prettier-ignore
+      ? value.split(/\r?\n/u).map(spokenLine).join('\n').trim().slice(0, Math.max(0, most))
       : shortened(spoken(value), most);
     return plain === '' ? 'N/A' : plain;
   });
@@ -95,6 +95,12 @@ export function rawPrompt(
     opened: template.opened,
     template: { id: template.id, hash: template.hash },
   };
+}
+
+/** A line of code as it is, indentation and all, or plain where it is more than code. */
+function spokenLine(line: string): string {
+  const plain = spoken(line);
+  return plain === line.replace(/\s+/gu, ' ').trim() ? line.trimEnd() : plain;
 }
 
 /** Plain text that does not begin a turn where turns are told apart by the name of the speaker. */
