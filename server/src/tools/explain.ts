@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { evidenceOf } from '@querent/core/rewriting';
+import { evidenceOf, missedSeeds } from '@querent/core/rewriting';
 import type { BlockEvidence } from '@querent/core/rewriting';
-import { measure, SearchError } from '@querent/core/search';
+import { measure } from '@querent/core/search';
 import type { SearchEngine } from '@querent/core/search';
-import { isUnresolvable, resolveText } from '@querent/core/strategy';
 import {
   lineArgument,
   measuredIn,
@@ -20,6 +19,7 @@ import {
   numbersOf,
   onlyPubMed,
   queryOf,
+  searchFailure,
   seedsFor,
   untilOf,
   whereAndWhen,
@@ -32,6 +32,7 @@ const mostTerms = 40;
 const mostMissed = 20;
 /** Searches that one explanation may cost a live database, which somebody else runs. */
 const mostLiveSearches = 40;
+const mostLiveBlocks = 8;
 
 const term = z.object({
   text: z.string(),
@@ -48,6 +49,7 @@ const term = z.object({
 const blockSchema = z.object({
   name: z.string(),
   label: z.string().nullable().describe('Number of its line, where it is one.'),
+  isExcluded: z.boolean().describe('Whether NOT takes away what it finds.'),
   query: z.string().describe('Shortened.'),
   count: z.number().int().nullable(),
   seeds: z.number().int().nullable(),
@@ -58,7 +60,7 @@ const blockSchema = z.object({
 const missedSeed = z.object({
   id: z.string(),
   title: z.string().nullable(),
-  why: z.string().describe('Which blocks do not find it, or that the database does not hold it.'),
+  why: z.string().describe('Which blocks lose it, or that the database does not hold it.'),
 });
 
 /** What blocks and terms contribute, and why seeds are missed. */
@@ -104,8 +106,10 @@ export const explain = defineTool({
     });
     signal.throwIfAborted();
     const shown = evidence.slice(0, mostBlocks);
-    const missedIds = whole.missed.slice(0, mostMissed);
-    const missed = await whyMissed(missedIds, isLive ? [] : shown, engine, limits);
+    const missed = await whyMissed(whole.missed, evidence, engine, {
+      ...limits,
+      mostBlocks: isLive ? mostLiveBlocks : 100,
+    });
     const said = [
       ...source.notes,
       ...chosen.notes,
@@ -128,7 +132,7 @@ export const explain = defineTool({
   },
 });
 
-function blockData({ name, label, query, count, seeds, seedsLost, terms }: BlockEvidence) {
+function blockData({ name, label, query, count, seeds, seedsLost, terms, isExcluded }: BlockEvidence) {
   const ranked = [...terms].sort(
     (a, b) =>
       (b.seedsAdded ?? 0) - (a.seedsAdded ?? 0) || (b.adds ?? b.count ?? 0) - (a.adds ?? a.count ?? 0),
@@ -136,6 +140,7 @@ function blockData({ name, label, query, count, seeds, seedsLost, terms }: Block
   return {
     name: oneLine(name, 80),
     label: label ?? null,
+    isExcluded: isExcluded ?? false,
     query: oneLine(query, 300),
     count: count ?? null,
     seeds: seeds ?? null,
@@ -152,45 +157,24 @@ function blockData({ name, label, query, count, seeds, seedsLost, terms }: Block
   };
 }
 
-/** What each block says of the seeds that the whole misses. Without blocks only what the database holds is told. */
+/** Why the whole misses seeds; where that cannot be found out, why not: the numbers are worth having all the same. */
 async function whyMissed(
   ids: readonly string[],
-  blocks: readonly BlockEvidence[],
+  evidence: readonly BlockEvidence[],
   engine: SearchEngine,
-  limits: { readonly signal: AbortSignal; readonly until?: string },
+  limits: { readonly signal: AbortSignal; readonly until?: string; readonly mostBlocks: number },
 ): Promise<z.infer<typeof missedSeed>[]> {
-  if (ids.length === 0) return [];
-  const titles = new Map((await engine.summaries(ids, limits)).map(({ id, title }) => [id, title]));
-  const failing = new Map<string, string[]>();
-  for (const { name, query } of blocks) {
-    const resolved = resolveText(query);
-    if (isUnresolvable(resolved)) continue;
-    try {
-      const found = new Set(await engine.matching(resolved, ids, limits));
-      for (const id of ids)
-        if (!found.has(id)) failing.set(id, [...(failing.get(id) ?? []), oneLine(name, 60)]);
-    } catch (error) {
-      limits.signal.throwIfAborted();
-      // A block that cannot be asked by itself tells nothing about these seeds.
-      if (!(error instanceof SearchError)) throw error;
-    }
-  }
-  return ids.map((id) => {
-    const title = titles.get(id);
-    const blocked = failing.get(id) ?? [];
-    return {
+  try {
+    const missed = await missedSeeds(ids, evidence, engine, { ...limits, most: mostMissed });
+    return missed.map(({ id, title, why }) => ({
       id,
       title: title === undefined ? null : oneLine(title, 300),
-      why:
-        title === undefined
-          ? 'The database does not hold it.'
-          : blocked.length > 0
-            ? `Not found by: ${blocked.join('; ')}.`
-            : blocks.length === 0
-              ? 'Which block loses it was not asked for.'
-              : 'Each block finds it by itself: it is taken away by NOT, or by the search date.',
-    };
-  });
+      why: oneLine(why, 300),
+    }));
+  } catch (error) {
+    const why = `It was not found out: ${searchFailure(error, limits.signal)}`;
+    return ids.slice(0, mostMissed).map((id) => ({ id, title: null, why }));
+  }
 }
 
 type Data = Readonly<{
@@ -222,7 +206,7 @@ function inText(data: Data, finds: string, where: string): string {
 }
 
 function inBlock(one: z.infer<typeof blockSchema>, at: number, seeds: boolean): string[] {
-  const { name, label, count, seedsLost, terms, termsLeftOut } = one;
+  const { name, label, isExcluded, count, seedsLost, terms, termsLeftOut } = one;
   const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
   const number = (value: number | null): string => (value === null ? '' : String(value));
   const found = count === null ? 'not measured' : `${count} records`;
@@ -231,7 +215,7 @@ function inBlock(one: z.infer<typeof blockSchema>, at: number, seeds: boolean): 
   const idle = terms.filter(({ adds }) => adds === 0).length;
   return [
     '',
-    `## Block ${at}${label === null ? '' : ` (#${label})`}: ${quoted(name, 80)}`,
+    `## Block ${at}${label === null ? '' : ` (#${label})`}: ${isExcluded ? 'NOT ' : ''}${quoted(name, 80)}`,
     '',
     `${found}${caught}${lost}.${idle > 0 ? ` ${idle} of its terms ${idle === 1 ? 'adds' : 'add'} nothing.` : ''}`,
     '',

@@ -54,6 +54,7 @@ export function localTools(options: LocalOptions): LocalTools {
     library,
     live,
     budget,
+    rounds: 1,
     levels: {},
     documents: [],
     defaultLibraryHint: 'start the server with --corpus LIBRARY',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { QueryTooLongError } from '@querent/core/pubmed';
 import { lintQuery } from '@querent/core/lint';
 import { deterministicRewriter, proposeRewrites } from '@querent/core/rewriting';
-import type { Proposal, RewriteRequest } from '@querent/core/rewriting';
+import type { MeasuredFault, Proposal, RewriteRequest } from '@querent/core/rewriting';
 import { isUnresolvable, printResolved, resolveLine, resolveStrategy } from '@querent/core/strategy';
 import {
   lineArgument,
@@ -33,6 +33,7 @@ const longestQuery = 100_000;
 /** Characters of an answer that are kept for what is not a proposal. */
 const reserve = 4_000;
 const mostRejected = 10;
+const mostFaults = 12;
 
 const picoText = (what: string) => z.string().max(2_000).optional().describe(what);
 const share = z
@@ -54,6 +55,12 @@ const proposalSchema = z.object({
   heldBackRecall: share.describe(
     'Recall on seeds that had no part in building the query: what to expect of records that are not known yet.',
   ),
+  estimatedWorth: z
+    .number()
+    .nullable()
+    .describe(
+      'Without seeds: a guess at the share of what is worth finding, to compare proposals by; never a recall.',
+    ),
   problems: z.array(z.string()),
   flags: z.array(z.string()).describe('What a person should look at before trusting it.'),
   reasoning: z.string(),
@@ -110,6 +117,7 @@ export const rewrite = defineTool({
   }),
   output: z.object({
     original: z.object(numbers).nullable().describe('What the query that is there finds; null without one.'),
+    faults: z.array(z.string()).describe('What the query that is there was measured to do wrong.'),
     proposals: z.array(proposalSchema),
     leftOut: z.number().int().describe('Proposals that did not fit into the answer.'),
     rejected: z
@@ -150,17 +158,24 @@ export const rewrite = defineTool({
     const result = await proposeRewrites(request, engine, rewriters, {
       signal,
       limit: input.limit ?? 3,
+      rounds: context.rounds,
+      thesaurus,
       lint: (parsed) => lintQuery(parsed, { levels: context.levels, thesaurus }),
       onProgress: (message) => context.onProgress?.(message),
     });
-    const { original, rejected } = result;
+    const { original, rejected, faults, unheldSeeds } = result;
     const fitting = fit(result.proposals);
     const at =
       result.proposals[0]?.measurement.provenance.at ?? original?.provenance.at ?? new Date().toISOString();
     const said = [...(source?.notes ?? []), ...chosen.notes, ...seeds.notes];
     if (topic.tooLong !== undefined) said.push(topic.tooLong);
+    if (unheldSeeds.length > 0)
+      said.push(
+        `${unheldSeeds.length} of ${seeds.ids.length} seeds are not in the database, so no query finds them here: ${unheldSeeds.slice(0, 20).join(', ')}${unheldSeeds.length > 20 ? ' and more' : ''}.`,
+      );
     const data = {
       original: original === undefined ? null : numbersOf(original),
+      faults: faults.slice(0, mostFaults).map(faultText),
       proposals: fitting.map(proposalData),
       leftOut: result.proposals.length - fitting.length,
       rejected: rejected
@@ -172,6 +187,7 @@ export const rewrite = defineTool({
     };
     const text = [
       ...(original === undefined ? [] : [`The query that is there finds **${inWords(original)}**.`, '']),
+      ...(data.faults.length === 0 ? [] : [...data.faults.map((fault) => `- ${fault}`), '']),
       ...(fitting.length === 0 ? [nothingBetter(data.rejected, data.leftOut)] : []),
       ...fitting.flatMap((proposal, index) => inText(proposal, index + 1)),
       ...(data.leftOut > 0
@@ -241,7 +257,7 @@ function fit(proposals: readonly Proposal[]): readonly Proposal[] {
 }
 
 function proposalData(proposal: Proposal): z.infer<typeof proposalSchema> {
-  const { query, origin, form, source, measurement, problems, flags = [], reasoning } = proposal;
+  const { query, origin, form, source, measurement, problems, flags, reasoning } = proposal;
   return {
     query,
     origin,
@@ -250,6 +266,7 @@ function proposalData(proposal: Proposal): z.infer<typeof proposalSchema> {
     ...numbersOf(measurement),
     seedRecall: shareOf(proposal.seedRecall),
     heldBackRecall: shareOf(proposal.heldBackRecall),
+    estimatedWorth: proposal.estimatedWorth ?? null,
     problems: problems.slice(0, 10).map(({ severity, message }) => `${severity}: ${oneLine(message, 300)}`),
     flags: flags.slice(0, 10).map(({ message }) => oneLine(message, 300)),
     reasoning: oneLine(reasoning, 600),
@@ -263,18 +280,8 @@ function shareOf(given: Proposal['seedRecall']): z.infer<typeof share> {
 }
 
 function inText(proposal: Proposal, at: number): string[] {
-  const {
-    query,
-    origin,
-    form,
-    source,
-    measurement,
-    problems,
-    flags = [],
-    reasoning,
-    seedRecall,
-    heldBackRecall,
-  } = proposal;
+  const { query, origin, form, source, measurement, problems, flags, reasoning, seedRecall, heldBackRecall } =
+    proposal;
   const kind = [origin === 'method' ? source : `${origin} ${source}`, form]
     .filter((part) => part !== undefined)
     .join(', ');
@@ -292,6 +299,10 @@ function inText(proposal: Proposal, at: number): string[] {
     ...problems.slice(0, 10).map(({ severity, message }) => `- ${severity}: ${oneLine(message, 300)}`),
     '',
   ];
+}
+
+function faultText({ text, message }: MeasuredFault): string {
+  return `${oneLine(message, 300)}${text === undefined ? '' : ` (${quoted(text, 120)})`}`;
 }
 
 function nothingBetter(rejected: readonly { readonly reason: string }[], leftOut: number): string {

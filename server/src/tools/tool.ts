@@ -41,6 +41,8 @@ export interface ToolContext {
   readonly levels: LintContext['levels'];
   /** Most records that a proposal should find, unless a call says otherwise. */
   readonly budget: number;
+  /** How often measured faults go back to the rewriters, 0..3. */
+  readonly rounds: number;
   /** How this place is told which library is the default: `start it with --corpus LIBRARY`. */
   readonly defaultLibraryHint: string;
   /** How this place is allowed to ask PubMed. */

@@ -52,6 +52,7 @@ export function placeOf(records: readonly CitationRecord[]): Place {
     live: false,
     levels: {},
     budget: 1500,
+    rounds: 1,
     defaultLibraryHint: 'start the server with --corpus LIBRARY',
     liveHint: 'start the server with --live',
     documents: [],
