@@ -31,28 +31,6 @@ export function applied(text: string, edits: readonly OffsetEdit[]): string {
   return result + text.slice(at);
 }
 
-/**
- * `edits` of a text, moved to where they belong in it after `done`, other edits of the same text. Undefined where both want the same
- * place, and one would undo or split what the other did.
- */
-export function movedBehind(
-  edits: readonly OffsetEdit[],
-  done: readonly OffsetEdit[],
-): OffsetEdit[] | undefined {
-  const moved: OffsetEdit[] = [];
-  for (const edit of edits) {
-    let shift = 0;
-    for (const other of done) {
-      const isBefore = other.end <= edit.start && other.start < edit.start;
-      const isBehind = other.start >= edit.end && other.start > edit.start;
-      if (isBefore) shift += other.newText.length - (other.end - other.start);
-      else if (!isBehind) return undefined;
-    }
-    moved.push({ ...edit, start: edit.start + shift, end: edit.end + shift });
-  }
-  return moved;
-}
-
 function lineStarts(text: string): number[] {
   const starts = [0];
   for (const { index, 0: lineEnd } of text.matchAll(/\r\n|\r|\n/g)) starts.push(index + lineEnd.length);

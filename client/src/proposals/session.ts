@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { ProgressType } from 'vscode-languageclient/node';
 import {
+  blockEditsMethod,
   explainMethod,
+  type BlockEditsParams,
+  type BlockEditsResult,
   rewriteMethod,
   type ExplainParams,
   type ExplainResult,
@@ -16,7 +19,8 @@ import {
 } from '@querent/server/protocol';
 import type { ExtensionParts } from '../context.ts';
 import { applyOffsetEdits } from '../features/edits.ts';
-import { applied, movedBehind, offsetEdits, type OffsetEdit } from '../features/textEdits.ts';
+import { send } from '../features/progress.ts';
+import { applied, offsetEdits } from '../features/textEdits.ts';
 import { blockKey, proposalKey, type Evidence, type PanelState, type RewriteOrder } from './messages.ts';
 
 /** Private: asks anew for what the panel shows. */
@@ -24,10 +28,10 @@ export const againCommand = '_querent.rewriteAgain';
 
 const partialResult = new ProgressType<RewritePartial>();
 
-/** Something that was put into the strategy, in offsets of the text that the proposals speak of. */
+/** Something that was put into the strategy, and the text that it led to. */
 interface Step {
   readonly key: string;
-  readonly edits: readonly OffsetEdit[];
+  readonly after: string;
 }
 
 /**
@@ -117,21 +121,38 @@ export class RewriteSession {
   /** Takes over a whole proposal, or one block of it, as one edit. Says why when that cannot be. */
   async accept(query: string, block?: number): Promise<boolean> {
     const item = this.proposal(query);
-    const part = block === undefined ? item : item?.blocks[block];
-    const { base } = this.#state;
-    if (part === undefined || base === undefined) return this.#refuse();
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(this.uri, true));
     const done = this.#stepsIn(document.getText());
-    if (done === undefined) return this.#refuse();
-    const edits = offsetEdits(base, part.edits);
-    const earlier = done.flatMap((step) => step.edits);
-    const moved = movedBehind(edits, earlier);
-    if (moved === undefined) return this.#refuse('What you took over before stands in the same place.');
-    if (!(await applyOffsetEdits(document, moved))) return false;
+    if (item === undefined || done === undefined) return this.#refuse();
+    let { edits } = (block === undefined ? item : item.blocks[block]) ?? item;
+    if (done.length > 0) {
+      // The edits speak of the text before anything was taken over; of blocks the server says what they do now.
+      if (block === undefined) return this.#refuse('Take back what you took over before, or rewrite again.');
+      const now = await this.#blockEdits(item, block);
+      if (now === undefined) return false;
+      if (now.version !== document.version) return this.#refuse();
+      ({ edits } = now);
+    }
+    const text = document.getText();
+    if (!(await applyOffsetEdits(document, offsetEdits(text, edits)))) return false;
     const key = block === undefined ? proposalKey(query) : blockKey(query, block);
-    this.#steps = [...done, { key, edits }];
+    this.#steps = [...done, { key, after: document.getText() }];
     this.#set(this.#fitNow());
     return true;
+  }
+
+  async #blockEdits({ blocks }: RewriteItem, block: number): Promise<BlockEditsResult | undefined> {
+    const { label } = this.#state.order.params;
+    const params: BlockEditsParams = {
+      uri: this.uri,
+      ...(label === undefined ? {} : { label }),
+      blocks: blocks.map(({ name, query }) => ({ name, query })),
+      chosen: [block],
+    };
+    return (
+      (await send<BlockEditsParams, BlockEditsResult | null>(this.#parts, blockEditsMethod, params)) ??
+      undefined
+    );
   }
 
   /** The strategy with a proposal in it, for comparisons; undefined when the proposals belong to another text. */
@@ -225,17 +246,9 @@ export class RewriteSession {
   #stepsIn(text: string): readonly Step[] | undefined {
     const { base } = this.#state;
     if (base === undefined) return undefined;
-    for (let count = this.#steps.length; count >= 0; count -= 1) {
-      const steps = this.#steps.slice(0, count);
-      if (
-        applied(
-          base,
-          steps.flatMap(({ edits }) => edits),
-        ) === text
-      )
-        return steps;
-    }
-    return undefined;
+    if (text === base) return [];
+    const last = this.#steps.findLastIndex(({ after }) => after === text);
+    return last < 0 ? undefined : this.#steps.slice(0, last + 1);
   }
 
   /** Says that a proposal cannot be taken over, and offers new ones. */

@@ -147,13 +147,15 @@ function blocks(state: PanelState, item: RewriteItem, send: DetailsParts['send']
             title: `Put this block alone into the strategy: it ${placeText(block)}.`,
           }),
         ),
+        block.problem !== undefined && h('p', { class: 'dim' }, block.problem),
         h('pre', { class: 'query small' }, block.query),
       );
     }),
   );
 }
 
-function placeText({ replaces }: RewriteItemBlock): string {
+function placeText({ replaces, edits, problem }: RewriteItemBlock): string {
+  if (edits.length === 0 && problem === undefined) return 'is in the strategy already';
   return replaces === undefined ? 'becomes a line of its own' : `takes the place of line #${replaces}`;
 }
 
