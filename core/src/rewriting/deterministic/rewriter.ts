@@ -3,7 +3,7 @@ import type { Thesaurus } from '../../mesh/index.ts';
 import type { SearchEngine } from '../../search/index.ts';
 import type { Draft, MeasuredFault, Rejection, RewriteRequest, Rewriter } from '../proposal.ts';
 import type { CitationSource } from './analysis.ts';
-import { catchMissed } from '../improving/index.ts';
+import { catchMissed, narrow } from '../improving/index.ts';
 import { defaultBudget, draftsByFeedback, methodName } from './drafts.ts';
 import { widenQuery } from './widen.ts';
 import { draftFromTopic } from './withoutIndex.ts';

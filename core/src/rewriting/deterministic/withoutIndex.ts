@@ -19,7 +19,7 @@ interface Block {
 }
 
 /** Words of titles that say what is done about a problem in general; one of them is no concept block. */
-const generalWords = new Set(
+export const generalWords: ReadonlySet<string> = new Set(
   (
     'prevention preventing prevent preventive treatment treating therapy management diagnosis diagnostic detection effectiveness efficacy ' +
     'safety use impact role benefit risk intervention program care clinical older people adult community chronic acute'

@@ -12,7 +12,7 @@ export interface QueryText {
 }
 
 /**
- * A change of whole operands. `add`: terms joined by OR to an OR block, or to a term that stands alone; `remove`: the part goes with its
+ * A change of whole operands. `add`: terms joined by OR, at the end of an OR block or beside a term; `remove`: the part goes with its
  * operator; `replace`: a term is written anew.
  */
 export type QueryEdit =
@@ -52,6 +52,11 @@ export function edited(query: QueryText, edits: readonly QueryEdit[]): string | 
     }
     const node = part?.node;
     if (node === undefined || gone.has(node)) return undefined;
+    if (part?.role === 'OR') {
+      const { end } = node.range;
+      changes.push({ range: { start: end, end }, newText: terms.map((term) => ` OR ${term}`).join('') });
+      continue;
+    }
     const own = written.get(node) ?? query.text.slice(node.range.start, node.range.end).trimEnd();
     const all = [own, ...terms].join(' OR ');
     written.set(node, standsInChain(query.root, node) ? `(${all})` : all);
