@@ -3,7 +3,8 @@
 //   node scripts/package.mjs [--target linux-x64] [--out FILE.vsix]
 //
 // The files are gathered in a folder of their own, so that the development build in dist/ is left alone, then packed with vsce,
-// then the outcome is checked: only files that are allowed, within the size budget, and a model runtime that loads.
+// then the outcome is checked: only files that are allowed, within the size budget, a model runtime that loads,
+// and tools for other assistants that answer.
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -116,6 +117,39 @@ async function checkModelRuntime(stage) {
   return said.trim();
 }
 
+/** Asks the packed server of the Model Context Protocol to count, from the packed place, as an assistant does. */
+async function checkMcp(stage) {
+  const client = join(stage, 'dist/client.mjs');
+  const messages = [
+    { id: 1, method: 'initialize', params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'package', version: '1' } } }, // prettier-ignore
+    { method: 'notifications/initialized' },
+    { id: 2, method: 'tools/call', params: { name: 'querent_count', arguments: { file: 'falls.pubmed' } } },
+  ];
+  writeFileSync(
+    client,
+    `import { spawn } from 'node:child_process';
+const server = spawn(process.execPath, ['dist/cli.cjs', 'mcp', '--root', 'samples', '--corpus', 'samples/citations.jsonl'], { stdio: ['pipe', 'pipe', 'inherit'] });
+for (const message of ${JSON.stringify(messages)}) server.stdin.write(JSON.stringify({ jsonrpc: '2.0', ...message }) + '\\n');
+let output = '';
+server.stdout.on('data', (chunk) => {
+  output += chunk;
+  const answer = output.split('\\n').slice(0, -1).map((line) => JSON.parse(line)).find(({ id }) => id === 2);
+  if (answer === undefined) return;
+  console.log(answer.result.content[0].text.split('\\n')[0]);
+  server.stdin.end();
+});
+server.on('close', (code) => (process.exitCode = code));
+`,
+  );
+  const said = await mustRun('Asking the packed tools', developmentNode(), [client], {
+    cwd: stage,
+    timeoutMs: 60_000,
+  });
+  rmSync(client);
+  if (!/\d+ records, \d+ of \d+ seeds/.test(said)) throw new Error(`The packed tools do not count: ${said}`);
+  return `tools answer: ${said.trim()}`;
+}
+
 /**
  * @param {{target?: string, out?: string, log?: (line: string) => void}} options
  * @returns {Promise<{file: string, bytes: number, files: string[]}>}
@@ -134,7 +168,10 @@ export async function makePackage({ target = currentTarget(), out, log = console
   const notices = thirdPartyNotices(folders);
   writeFileSync(join(stage, 'ThirdPartyNotices.txt'), notices.text);
   log(`${notices.count} packages are shipped, all under licences that allow it.`);
-  if (target === currentTarget()) log(await checkModelRuntime(stage));
+  if (target === currentTarget()) {
+    log(await checkModelRuntime(stage));
+    log(await checkMcp(stage));
+  }
   mkdirSync(dirname(file), { recursive: true });
   const vsce = [
     join(root, 'node_modules/@vscode/vsce/vsce'),
