@@ -26,6 +26,7 @@ let server: Server;
 let url: string;
 let replies: string[];
 let prompts: string[];
+let paths: string[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'querent-rewriter-'));
@@ -36,8 +37,11 @@ beforeAll(async () => {
     incoming.on('data', (chunk: Buffer) => (body += chunk.toString()));
     incoming.on('end', () => {
       prompts.push(body);
-      const message = { content: replies.length > 1 ? replies.shift() : replies[0] };
-      response.end(JSON.stringify({ choices: [{ message, finish_reason: 'stop' }] }));
+      paths.push(incoming.url ?? '');
+      const text = replies.length > 1 ? replies.shift() : replies[0];
+      response.end(
+        JSON.stringify({ choices: [{ message: { content: text }, text, finish_reason: 'stop' }] }),
+      );
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -62,14 +66,15 @@ function tiny(path = modelPath): ModelHost {
   return host;
 }
 
-function answering(texts: string[], options: ModelRewriterOptions = {}) {
+function rewriter(texts: string[], options: ModelRewriterOptions = {}, model = 'house model') {
   replies = texts;
   prompts = [];
-  return createModelRewriter(createOpenAiModel({ url, model: 'house model' }), options).draft(
-    request,
-    engine,
-    never,
-  );
+  paths = [];
+  return createModelRewriter(createOpenAiModel({ url, model }), options);
+}
+
+function answering(texts: string[], options: ModelRewriterOptions = {}) {
+  return rewriter(texts, options).draft(request, engine, never);
 }
 
 describe('drafts of a model', () => {
@@ -85,8 +90,9 @@ describe('drafts of a model', () => {
         source: 'house model',
         query: 'desmopressin[tiab] AND "surgery"[tiab]',
         reasoning: 'Two concepts.',
+        shownSeeds: [],
       },
-      { origin: 'model', source: 'house model', query: 'DDAVP[tiab]', reasoning: 'One.' },
+      { origin: 'model', source: 'house model', query: 'DDAVP[tiab]', reasoning: 'One.', shownSeeds: [] },
     ]);
     expect(prompts).toHaveLength(3);
     expect(prompts[0]).toContain('Desmopressin for surgery');
@@ -108,9 +114,37 @@ describe('drafts of a model', () => {
     expect(rejected).toMatchObject([{ reason: expect.stringContaining('repeated the example') as string }]);
   });
 
-  it('are one where more would take too long', async () => {
-    await answering(['<think>a</think><answer>{"query": "a[ti]"}</answer>'], { budgetMs: 0 });
-    expect(prompts).toHaveLength(1);
+  it('are as many as are asked for, the first the likeliest, and others when asked again', async () => {
+    const model = rewriter(['<think>a</think><answer>{"query": "aa[ti]"}</answer>'], { drafts: 2 });
+    await model.draft(request, engine, never);
+    await model.draft(request, engine, never);
+    const asked = prompts.map((body) => JSON.parse(body) as { temperature: number; seed?: number });
+    expect(asked.map(({ temperature, seed }) => [temperature, seed])).toEqual([
+      [0, undefined],
+      [0.7, 1],
+      [0.7, 2],
+      [0.7, 3],
+    ]);
+  });
+
+  it('tell which seeds the model was shown', async () => {
+    const model = rewriter(['<think>a</think><answer>{"query": "aa[ti]"}</answer>'], { drafts: 1 });
+    const seeds = ['11111111', '22222222', '33333333', '44444444'];
+    const seedRecords = seeds.map((id) => ({ id, title: `Trial ${id} of desmopressin` }));
+    const { drafts } = await model.draft({ ...request, seeds, seedRecords }, engine, never);
+    expect(drafts[0]?.shownSeeds).toEqual(['11111111', '22222222']);
+    expect(prompts[0]).toContain('[2] Trial … of desmopressin');
+    expect(prompts[0]).not.toMatch(/[1-4]{8}/u);
+  });
+
+  it('are told while they are written', async () => {
+    const seen: string[] = [];
+    await rewriter(['<think>a</think><answer>{"query": "aa[ti]"}</answer>'], {
+      drafts: 2,
+      onWriting: (samples) => seen.push(samples.map(({ text }) => text.length).join('+')),
+    }).draft(request, engine, never);
+    expect(seen).toHaveLength(2);
+    expect(seen.at(-1)).toMatch(/^(\d\d)\+\1$/u);
   });
 
   it('can be read even when the model writes noise, thanks to the grammar', async () => {
@@ -141,6 +175,111 @@ describe.skipIf(!existsSync(real))('a real model', () => {
     const { drafts } = await createModelRewriter(tiny(real)).draft(request, engine, never);
     expect(drafts[0]).toMatchObject({ origin: 'model', source: 'SmolLM2-135M-Instruct.Q4_1' });
     expect(drafts.map(({ query }) => query).join('\n')).toMatch(/desmopressin|surg/i);
+  });
+});
+
+describe('the wording that a model is asked with', () => {
+  const pico = { population: 'adults', intervention: 'desmopressin', outcome: 'bleeding' };
+
+  it('is that of the published model that its name tells, continued as it is', async () => {
+    const model = rewriter(
+      ['Bleeding.\n</think>\n<answer>\n{\n    "query": "(DDAVP OR desmopressin)"\n}\n</answer>'],
+      { drafts: 1 },
+      'DeepRetrieval/DeepRetrieval-PubMed-3B',
+    );
+    const { drafts, rejected } = await model.draft({ pico, seeds: [] }, engine, never);
+    expect(rejected).toEqual([]);
+    expect(drafts).toMatchObject([{ query: '(DDAVP OR desmopressin)', reasoning: 'Bleeding.' }]);
+    expect(paths[0]).toMatch(/\/completions$/u);
+    expect(paths[0]).not.toMatch(/chat/u);
+    const { prompt } = JSON.parse(prompts[0] ?? '') as { prompt: string };
+    expect(prompt.startsWith('<|im_start|>system\nA conversation between User and Assistant.')).toBe(true);
+    expect(
+      prompt.endsWith(
+        'P: adults\nI: desmopressin\nC: N/A\nO: bleeding\n<|im_end|>\n<|im_start|>assistant\n\nAssistant: Let me solve this step by step. \n<think>\n',
+      ),
+    ).toBe(true);
+  });
+
+  it.each([
+    [
+      'a model that was trained for something else',
+      'DeepRetrieval-SQL-7B',
+      {},
+      { pico },
+      /was trained for SQL .* not for publication search/u,
+    ],
+    [
+      'a block, of one that writes whole queries',
+      'DeepRetrieval-PubMed-3B',
+      {},
+      { pico, isBlock: true },
+      /a single block is left to the method/u,
+    ],
+    [
+      'a query without a question',
+      'DeepRetrieval-PubMed-3B',
+      {},
+      { query: 'falls' },
+      /asks for a PICO or a title/u,
+    ],
+    [
+      'with a template that is not there',
+      'x',
+      { template: 'pubmed/9' },
+      { pico },
+      /There is no prompt template "pubmed\/9"/u,
+    ],
+    ['with a template for something else', 'x', { template: 'sql/1' }, { pico }, /sql\/1 is for SQL/u],
+  ] as const)('does not ask %s', async (_, name, options, asked, reason) => {
+    const { drafts, rejected } = await rewriter(['x'], options, name).draft(
+      { seeds: [], ...asked },
+      engine,
+      never,
+    );
+    expect(drafts).toEqual([]);
+    expect(rejected).toMatchObject([{ source: name, text: '' }]);
+    expect(rejected[0]?.reason).toMatch(reason);
+    expect(prompts).toEqual([]);
+  });
+
+  it('is refused where it is not what a file promises', async () => {
+    const path = join(folder, 'trained.gguf');
+    const metadata = {
+      'querent.template': 'publication-search/1',
+      'querent.template.sha256': 'a'.repeat(64),
+    };
+    await writeFile(path, tinyGguf({ name: 'Trained', metadata }));
+    const { drafts, rejected } = await createModelRewriter(tiny(path)).draft(request, engine, never);
+    expect(drafts).toEqual([]);
+    expect(rejected).toMatchObject([
+      { reason: expect.stringMatching(/^Trained was trained with another wording/u) as string },
+    ]);
+  });
+
+  it('of a file is written out with its marks, and its answers come to an end and can be read', async () => {
+    const path = join(folder, 'published.gguf');
+    await writeFile(path, tinyGguf({ name: 'Noise', metadata: { 'querent.template': 'deepretrieval/nq' } }));
+    const asked = createModelRewriter(tiny(path), { drafts: 1, template: 'deepretrieval/pubmed-llama' });
+    const { drafts, rejected } = await asked.draft({ ...request, pico }, engine, never);
+    expect(drafts.length + rejected.length).toBe(1);
+    for (const { reason } of rejected)
+      expect(reason).toMatch(/holds no word|ended at its limit|cut off|broken/u);
+  });
+
+  it('shortens what does not fit into a small context', async () => {
+    const path = join(folder, 'small.gguf');
+    await writeFile(path, tinyGguf({ contextTokens: 1024 }));
+    const query = Array.from({ length: 200 }, (_, i) => `(w${i}[tiab] OR x${i}[tiab])`).join(' AND ');
+    const host = tiny(path);
+    const { drafts, rejected } = await createModelRewriter(host, { drafts: 1 }).draft(
+      { ...request, query },
+      engine,
+      never,
+    );
+    expect([...drafts, ...rejected].map((one) => ('reason' in one ? one.reason : ''))).not.toEqual([
+      expect.stringMatching(/tokens and the model's context/u),
+    ]);
   });
 });
 

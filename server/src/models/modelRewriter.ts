@@ -1,94 +1,197 @@
-import { parseAnswer } from '@querent/core/prompting';
-import type { AnswerKey, Variant } from '@querent/core/prompting';
-import { buildPrompt } from '@querent/core/rewriting';
-import type { Draft, Rejection, Rewriter } from '@querent/core/rewriting';
+import {
+  answerGrammar,
+  charactersPerToken,
+  isRaw,
+  taskMismatch,
+  templateFor,
+  trainedGrammar,
+} from '@querent/core/prompting';
+import type { AnswerKey, Prompt, TaskName, Template, TemplateChoice, Variant } from '@querent/core/prompting';
+import { buildPrompt, hasQuestion } from '@querent/core/rewriting';
+import type { Draft, Rejection, RewriteRequest, Rewriter } from '@querent/core/rewriting';
+import { ownTemplates } from '@querent/core/tasks';
+import type { SamplingOptions } from './hostProtocol.ts';
+import { readModelAnswer } from './modelAnswer.ts';
 import { ModelError } from './modelError.ts';
-import type { ModelPrompt } from './hostProtocol.ts';
-import type { GenerateOptions, TextModel } from './textModel.ts';
+import { modelPrompt } from './modelPrompt.ts';
+import type { GenerateManyOptions, ModelDescription, SampleResult, TextModel } from './textModel.ts';
 
-export interface ModelRewriterOptions {
-  /** Most drafts to make, >= 1. The first takes the likeliest words, the others are sampled. Default 3. */
-  readonly drafts?: number;
-  /** No further draft is begun after so many milliseconds: one is enough from a slow model. Default 5,000. */
-  readonly budgetMs?: number;
-  readonly onToken?: (text: string) => void;
+/** One answer as far as it is written. */
+export interface WritingSample {
+  /** With the tag that the prompt opened put before. */
+  readonly text: string;
+  readonly tokens: number;
 }
 
-/** The longest answer: reasoning of a few sentences and a query of some 1,500 characters. */
-const MAX_TOKENS = 500;
+export interface ModelRewriterOptions {
+  /** Answers to ask for, side by side, >= 1. The first takes the likeliest words, the others are sampled. Default 3. */
+  readonly drafts?: number;
+  /** Milliseconds after which an answer ends where it is. Default 120,000. */
+  readonly maxMs?: number;
+  /** Id of the template that the model is asked with; `auto` (the default) goes by its file or name, and else takes our own. */
+  readonly template?: string;
+  /** What it is asked for; a model that was trained for something else is not asked but told of. Default `publication`. */
+  readonly task?: Extract<TaskName, 'publication' | 'trials'>;
+  /** Tokens of context that the model is given, prompt and answer together. Default 4,096, or what the model was trained with where that is less. */
+  readonly contextTokens?: number;
+  readonly onToken?: (text: string) => void;
+  /** All answers so far, at every piece of text of any of them. */
+  readonly onWriting?: (samples: readonly WritingSample[]) => void;
+}
+
+/** Tokens for reasoning, and for the whole answer. Ours: a few sentences and a query of some 900 characters; trained ones wrote up to 512 tokens. */
+const OWN_TOKENS = { think: 160, answer: 500 } as const;
+const TRAINED_TOKENS = { think: 320, answer: 900 } as const;
+const DEFAULT_CONTEXT_TOKENS = 4096;
+/** Tokens kept free for what a chat template adds around the turns. */
+const TEMPLATE_TOKENS = 96;
+const MOST_CHARACTERS = 6_000;
+const LEAST_CHARACTERS = 400;
+const DEFAULT_MAX_MS = 120_000;
 /** How much of an unreadable answer is shown. */
 const SHOWN_CHARACTERS = 200;
 
 /**
- * The answer format as a grammar (GBNF), so that a model that was never trained for the task still writes something that can be
- * read. What the query says is the model's own: a grammar of blocks and tags was tried and made SmolLM2-135M write nonsense. Both
- * parts are bounded, so that a model that repeats itself comes to an end.
+ * Lets a language model propose queries, asked with the wording that it was trained with. Faults of the model become rejections, so that other proposals
+ * survive them. A rewriter that is asked again with the same prompt samples other answers.
  */
-export function answerGrammar(key: AnswerKey = 'query', variant: Variant = 'reasoning'): string {
-  const think = variant === 'reasoning' ? String.raw`"<think>" think "</think>\n` : '"';
-  return String.raw`root ::= ${think}<answer>{\"${key}\": \"" query "\"}</answer>"
-think ::= [^<\x00-\x1f]{1,300}
-query ::= [^"\\ \x00-\x1f] char{0,900}
-char ::= [^"\\\x00-\x1f] | "\\\""
-`;
-}
-
-/** Lets a language model propose queries. Faults of the model become rejections, so that other proposals survive them. */
 export function createModelRewriter(model: TextModel, options: ModelRewriterOptions = {}): Rewriter {
-  const { drafts: most = 3, budgetMs = 5000, onToken } = options;
+  const { task = 'publication', template: wanted = 'auto' } = options;
+  /** How often each prompt was asked. */
+  const asked = new Map<string, number>();
   return {
+    origin: 'model',
     async draft(request, _engine, signal) {
-      const drafts: Draft[] = [];
-      const rejected: Rejection[] = [];
       let source = 'language model';
-      const started = performance.now();
+      const reject = (reason: string, text = ''): Rejection => ({ origin: 'model', source, text, reason });
       try {
-        const { name, hasChatTemplate } = await model.describe();
-        source = name;
-        const { system, user } = buildPrompt(request);
-        const prompt = promptFor(system, user, hasChatTemplate);
-        for (let i = 0; i < most && (i === 0 || performance.now() - started < budgetMs); i++) {
-          const { text, stopReason } = await model.generate(prompt, { ...sampling(i), signal, onToken });
-          const answer = readAnswer(text, user);
-          if ('problem' in answer) {
-            const cut =
-              stopReason === 'maxTokens' ? ` The answer was cut off after ${MAX_TOKENS} tokens.` : '';
-            rejected.push({ origin: 'model', source, text: start(text), reason: `${answer.problem}${cut}` });
-          } else if (!drafts.some(({ query }) => query === answer.query)) {
-            drafts.push({ origin: 'model', source, query: answer.query, reasoning: answer.reasoning });
+        const description = await model.describe(signal);
+        source = description.name;
+        const choice = templateFor(description, ownTemplates, task, wanted);
+        const problem = taskMismatch(source, choice, task) ?? unaskable(choice, request);
+        if (problem !== undefined || choice.kind === 'refused')
+          return { drafts: [], rejected: [reject(problem ?? 'It cannot be asked.')] };
+        const { template } = choice;
+        const { prompt, results } = await ask(model, description, template, request, options, asked, signal);
+        const drafts: Draft[] = [];
+        const rejected: Rejection[] = [];
+        for (const { generation, failure } of results) {
+          if (generation === undefined) {
+            rejected.push(reject(failure.message));
+            continue;
           }
+          const answer = readModelAnswer(generation, prompt, keyOf(template));
+          if ('problem' in answer) rejected.push(reject(answer.problem, start(generation.text)));
+          else if (!drafts.some(({ query }) => query === answer.query))
+            drafts.push({
+              origin: 'model',
+              source,
+              query: answer.query,
+              reasoning: answer.reasoning,
+              shownSeeds: prompt.shownSeeds ?? [],
+            });
         }
+        return { drafts, rejected: distinct(rejected) };
       } catch (error) {
         if (!(error instanceof ModelError) || error.code === 'aborted') {
           throw error;
         }
-        rejected.push({ origin: 'model', source, text: '', reason: error.message });
+        return { drafts: [], rejected: [reject(error.message)] };
       }
-      return { drafts, rejected: distinct(rejected) };
     },
   };
 }
 
-function promptFor(system: string, user: string, chat: boolean): ModelPrompt {
-  return chat ? { kind: 'chat', system, user } : { kind: 'raw', text: `${system}\n\n${user}\n` };
+/** Why a request cannot be told in the template; undefined when it can. */
+function unaskable(choice: TemplateChoice, request: RewriteRequest): string | undefined {
+  if (choice.kind === 'refused' || !isRaw(choice.template)) return undefined;
+  const { id } = choice.template;
+  if (request.isBlock === true)
+    return `The template ${id} asks for whole queries, as its model was trained; a single block is left to the method. Choose Querent’s own template in querent.model.template to ask for blocks.`;
+  return hasQuestion(request)
+    ? undefined
+    : `The template ${id} asks for a PICO or a title, as its model was trained, and there is neither. Write one into the front matter.`;
 }
 
-/** Small models like to give back the example that shows the format, as their query or as their reason. */
-function readAnswer(text: string, prompt: string): ReturnType<typeof parseAnswer> {
-  const answer = parseAnswer(text);
-  if ('problem' in answer) {
-    return answer;
+/** Asks for all samples. A prompt that is too long for the model is built once more, shorter. */
+async function ask(
+  model: TextModel,
+  description: ModelDescription,
+  template: Template,
+  request: RewriteRequest,
+  options: ModelRewriterOptions,
+  asked: Map<string, number>,
+  signal: AbortSignal,
+): Promise<{ readonly prompt: Prompt; readonly results: readonly SampleResult[] }> {
+  const { drafts = 3, maxMs = DEFAULT_MAX_MS } = options;
+  const context = Math.min(
+    options.contextTokens ?? DEFAULT_CONTEXT_TOKENS,
+    description.contextTokens ?? DEFAULT_CONTEXT_TOKENS,
+  );
+  for (let characters = charactersFor(template, context); ; characters = Math.floor(characters / 2)) {
+    const prompt = buildPrompt(request, template, { characters });
+    const round = asked.get(prompt.user) ?? 0;
+    const writing = Array.from({ length: drafts }, (): WritingSample => ({
+      text: prompt.opened ?? '',
+      tokens: 0,
+    }));
+    try {
+      const results = await model.generateMany(modelPrompt(prompt, description), {
+        ...formOf(template),
+        maxMs,
+        signal,
+        samples: Array.from({ length: drafts }, (_, i) => sampling(round * drafts + i)),
+        onToken: (index, text, tokens) => {
+          const before = writing[index];
+          if (before !== undefined) writing[index] = { text: before.text + text, tokens };
+          options.onToken?.(text);
+          options.onWriting?.([...writing]);
+        },
+      });
+      asked.set(prompt.user, round + 1);
+      return { prompt, results };
+    } catch (error) {
+      const isTooLong = error instanceof ModelError && error.code === 'too-long';
+      if (!isTooLong || isRaw(template) || characters <= LEAST_CHARACTERS) throw error;
+    }
   }
-  if (prompt.includes(`{"query": ${JSON.stringify(answer.query)}}`)) {
-    return { problem: 'The model repeated the example of its instructions instead of writing a query.' };
-  }
-  return /\p{L}/u.test(answer.reasoning) ? answer : { ...answer, reasoning: '' };
 }
 
-/** The first draft is the model's likeliest; the others differ, and are the same on every run. */
-function sampling(index: number): GenerateOptions {
-  const common = { maxTokens: MAX_TOKENS, grammar: answerGrammar() };
-  return index === 0 ? common : { ...common, temperature: 0.7, seed: index };
+function charactersFor(template: Template, contextTokens: number): number {
+  if (isRaw(template)) return MOST_CHARACTERS;
+  const fixed = (template.system.length + template.instruction.length) / charactersPerToken;
+  const room = (contextTokens - OWN_TOKENS.answer - TEMPLATE_TOKENS - fixed) * charactersPerToken;
+  return Math.max(LEAST_CHARACTERS, Math.min(MOST_CHARACTERS, Math.floor(room)));
+}
+
+/** How answers of a template look, and where they end. */
+function formOf(template: Template): Omit<GenerateManyOptions, 'samples'> {
+  const variant = variantOf(template);
+  const tokens = isRaw(template) ? TRAINED_TOKENS : OWN_TOKENS;
+  return {
+    maxTokens: tokens.answer,
+    stop: ['</answer>'],
+    ...(variant === 'reasoning' ? { thinkTokens: tokens.think } : {}),
+    // Training had no penalty, and queries repeat their brackets and tags.
+    ...(isRaw(template) ? { repeatPenalty: 1 } : {}),
+    grammar: isRaw(template)
+      ? trainedGrammar(template.answerKey, variant, template.opened)
+      : answerGrammar('query', variant),
+  };
+}
+
+function variantOf(template: Template): Variant {
+  if (isRaw(template)) return template.variant;
+  return template.instruction.includes('<think>') ? 'reasoning' : 'direct';
+}
+
+function keyOf(template: Template): AnswerKey {
+  return isRaw(template) ? template.answerKey : 'query';
+}
+
+/** The first answer is the model's likeliest; the others differ, and are the same on every run. */
+function sampling(index: number): SamplingOptions {
+  return index === 0 ? { temperature: 0 } : { temperature: 0.7, seed: index };
 }
 
 function start(text: string): string {

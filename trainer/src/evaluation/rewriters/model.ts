@@ -1,6 +1,7 @@
+import { answerGrammar } from '@querent/core/prompting';
 import type { AnswerKey, Variant } from '@querent/core/prompting';
 import type { Task } from '@querent/core/tasks';
-import { answerGrammar, ModelError } from '@querent/server/models';
+import { ModelError } from '@querent/server/models';
 import type { GenerateOptions } from '@querent/server/models';
 import type { Question } from '../items/item.ts';
 import type { Attempt, EvaluatedRewriter } from './rewriter.ts';
