@@ -4,26 +4,29 @@ import type { Problem, Range, TextEdit } from '../text/index.ts';
 import { ovidActions } from './convertOvid.ts';
 import { fixAll } from './fixAll.ts';
 import { lineAt } from './locate.ts';
+import type { Measurements } from './measurementView.ts';
 import { listRefactorings, placeAt } from './refactor/index.ts';
 import type { RefactoringKind } from './refactor/index.ts';
+import { lostSeedActions, rewriteActions } from './rewriteActions.ts';
+import type { RewriteCommands } from './rewriteActions.ts';
 import { suppressions } from './suppress.ts';
 
 /** Something the editor offers to do. One of `edits`, `compute` and `command` is set. */
 export interface Action {
   readonly title: string;
-  readonly kind: 'quickfix' | 'source.fixAll.querent' | RefactoringKind;
+  readonly kind: 'quickfix' | 'source.fixAll.querent' | 'refactor.explain' | RefactoringKind;
   readonly edits?: readonly TextEdit[];
   /** Makes the edits when they are asked for, since it costs more than knowing that there are some; undefined when unsafe. */
   readonly compute?: () => readonly TextEdit[] | undefined;
-  readonly command?: { readonly id: string; readonly arguments: readonly [label: string] };
+  /** Called with the label of a line, or with an offset of the document. */
+  readonly command?: { readonly id: string; readonly arguments: readonly [label: string | number] };
   /** The problem that the action solves. */
   readonly problem?: Problem;
   readonly preferred?: boolean;
 }
 
 /** The editor's commands; each is called with the label of a line. */
-export interface ActionCommands {
-  readonly rewrite: string;
+export interface ActionCommands extends RewriteCommands {
   /** Opens the records of a line, missed seeds first. */
   readonly showRecords?: string;
 }
@@ -34,6 +37,8 @@ export interface ActionContext {
   readonly thesaurus?: Thesaurus | undefined;
   /** The kinds asked for, and what is below them; all that menus show when undefined. */
   readonly only?: readonly string[] | undefined;
+  /** Numbers of lines as far as they are known. */
+  readonly measurements?: Measurements | undefined;
 }
 
 /**
@@ -46,7 +51,7 @@ export function codeActions(
   range: Range,
   problems: readonly Problem[],
   commands: ActionCommands,
-  { thesaurus, only }: ActionContext = {},
+  { thesaurus, only, measurements }: ActionContext = {},
 ): Action[] {
   const wanted = (kind: Action['kind']): boolean =>
     only === undefined
@@ -75,15 +80,7 @@ export function codeActions(
     actions.push({ title, kind: 'quickfix', edits, problem });
   for (const { title, kind, edits } of listRefactorings(placeAt(document, range, thesaurus), wanted))
     actions.push({ title, kind, compute: () => edits()?.edits });
-  const line = lineAt(document, range.start);
-  if (line && line.queryRange.end > line.queryRange.start) {
-    const name = document.lines.length > 1 ? `line #${line.label}` : 'this query';
-    actions.push({
-      title: `Rewrite ${name}…`,
-      kind: 'refactor.rewrite',
-      command: { id: commands.rewrite, arguments: [line.label] },
-    });
-  }
+  actions.push(...rewriteActions(document, range, commands, measurements));
   return actions.filter(({ kind }) => wanted(kind));
 }
 
@@ -92,16 +89,13 @@ function seedActions(
   document: StrategyDocument,
   range: Range,
   problems: readonly Problem[],
-  { showRecords }: ActionCommands,
+  commands: ActionCommands,
 ): Action[] {
-  if (showRecords === undefined) return [];
   return problems.flatMap((problem) => {
     if (problem.rule !== 'block-loses-seeds') return [];
     if (problem.range.start > range.end || problem.range.end < range.start) return [];
     const line = lineAt(document, problem.range.start);
-    if (line === undefined) return [];
-    const title = `Show the records that line #${line.label} misses`;
-    return [{ title, kind: 'quickfix', command: { id: showRecords, arguments: [line.label] }, problem }];
+    return line === undefined ? [] : lostSeedActions(line, problem, commands);
   });
 }
 

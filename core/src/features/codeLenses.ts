@@ -11,6 +11,12 @@ export interface LensCommands {
   readonly describe?: string;
   /** Asks for the numbers; offered where there are none yet. */
   readonly measure?: string;
+  /** Looks for what catches missed seeds; offered where some are missed. */
+  readonly catchMissedSeeds?: string;
+  /** Looks for fewer records; offered where there are more than the budget and no seed is missed. */
+  readonly narrow?: string;
+  /** Tells what blocks and terms contribute; offered where there are numbers. */
+  readonly explain?: string;
 }
 
 /** A line of text above a line of the document. */
@@ -21,11 +27,16 @@ export interface Lens {
   readonly command?: { readonly id: string; readonly arguments: readonly [label: string] };
 }
 
-/** The lenses above the root line: the numbers of the strategy, and what can be done with it. */
+/**
+ * The lenses above the root line: the numbers of the strategy, and what can be done with it. They are few: of what the assistant can do, only
+ * what the numbers call for.
+ * @param budget most records that somebody wants to read
+ */
 export function codeLenses(
   document: StrategyDocument,
   view: MeasurementView,
   commands: LensCommands,
+  budget = Infinity,
 ): Lens[] {
   const { root } = document;
   if (!root || root.queryRange.end === root.queryRange.start) return [];
@@ -40,6 +51,13 @@ export function codeLenses(
     lenses.push(run(view.kind === 'error' ? 'Try again' : 'Measure', commands.measure));
   lenses.push(run('Rewrite…', commands.rewrite));
   if (view.kind === 'done') {
+    const { missed, count } = view.measurement;
+    if (missed.length > 0 && commands.catchMissedSeeds !== undefined)
+      lenses.push(
+        run(`Catch ${missed.length === 1 ? 'the missed seed' : 'missed seeds'}…`, commands.catchMissedSeeds),
+      );
+    else if (count > budget && commands.narrow !== undefined) lenses.push(run('Narrow…', commands.narrow));
+    if (commands.explain !== undefined) lenses.push(run('Explain', commands.explain));
     lenses.push(run('Show records', commands.showRecords));
     if (commands.describe !== undefined && isLibrary(view.measurement.provenance))
       lenses.push(run('Describe', commands.describe));

@@ -68,6 +68,7 @@ export const codeAction: Feature = {
         CodeActionKind.RefactorExtract,
         CodeActionKind.RefactorInline,
         CodeActionKind.RefactorRewrite,
+        `${CodeActionKind.Refactor}.explain`,
         FIX_ALL,
         `${CodeActionKind.Source}.renumber.querent`,
         `${CodeActionKind.Source}.straightQuotes.querent`,
@@ -101,25 +102,34 @@ function actionsFor(
             command: {
               title: action.title,
               command: action.command.id,
-              arguments: [document.uri, ...action.command.arguments],
+              arguments: [
+                document.uri,
+                ...action.command.arguments.map((argument) =>
+                  typeof argument === 'number' ? document.lines.positionAt(argument) : argument,
+                ),
+              ],
             },
           }),
       ...(action.problem === undefined ? {} : { diagnostics: [toDiagnostic(document, action.problem)] }),
       ...(action.preferred ? { isPreferred: true } : {}),
     });
-    if (action.command?.id === clientCommands.rewrite && canResolve(services)) {
-      const data: ActionData = {
-        uri: document.uri,
-        version: document.version,
-        label: action.command.arguments[0],
-      };
+    const label = action.command?.id === clientCommands.rewrite ? action.command.arguments[0] : undefined;
+    if (typeof label === 'string' && canResolve(services)) {
+      const data: ActionData = { uri: document.uri, version: document.version, label };
       actions.push({ title: applyBestTitle, kind: CodeActionKind.RefactorRewrite, data });
     }
   }
   return actions;
 }
 
-const commands = { rewrite: clientCommands.rewrite, showRecords: clientCommands.showRecords };
+const commands = {
+  rewrite: clientCommands.rewrite,
+  rewriteBlock: clientCommands.rewriteBlock,
+  catchMissedSeeds: clientCommands.catchMissedSeeds,
+  narrow: clientCommands.narrow,
+  explain: clientCommands.explain,
+  showRecords: clientCommands.showRecords,
+};
 
 function offered(
   services: Services,
@@ -134,7 +144,8 @@ function offered(
       ({ kind }) => kind === 'quickfix' || kind === FIX_ALL,
     );
   const { thesaurus } = services.measuring.thesaurus(document);
-  return codeActions(document.strategy, range, problems, commands, { thesaurus, only });
+  const measurements = services.measuring.view(document);
+  return codeActions(document.strategy, range, problems, commands, { thesaurus, only, measurements });
 }
 
 /** The edits of a refactoring, or of a fix of the whole document, that was chosen. */

@@ -51,9 +51,13 @@ function lenses(services: Services, document: OpenDocument): CodeLens[] {
     showRecords: clientCommands.showRecords,
     describe: clientCommands.describeRecords,
     measure: clientCommands.measureAgain,
+    catchMissedSeeds: clientCommands.catchMissedSeeds,
+    narrow: clientCommands.narrow,
+    explain: clientCommands.explain,
   };
   const view = services.measuring.view(document).line(root.label);
-  return codeLenses(document.strategy, view, commands).map(({ range, title, command }) => ({
+  const { budget } = services.settings().rewrite;
+  return codeLenses(document.strategy, view, commands, budget).map(({ range, title, command }) => ({
     range: lspRange(document, range),
     command: {
       title,
