@@ -49,7 +49,7 @@ library named by --corpus. Ends when the client goes away.
 
 Examples (in the configuration of an assistant):
   querent mcp --corpus library.sqlite --root reviews
-  claude mcp add querent -- querent mcp --corpus /path/to/library.sqlite --root /path/to/reviews`,
+  claude mcp add querent -- node /path/to/server/bin/querent.mjs mcp --corpus /path/to/library.sqlite --root /path/to/reviews`,
     )
     .action(async (options: McpOptions) => {
       const roots = options.root.length === 0 ? [process.cwd()] : options.root.map((root) => resolve(root));
