@@ -12,6 +12,24 @@ export function atLeastOne(text: string): number {
   return Number(text);
 }
 
+/** A whole number from 0 to `most`. */
+export function upTo(most: number): (text: string) => number {
+  return (text) => {
+    if (wholeNumber(text) > most)
+      throw new InvalidArgumentError(`It must be a whole number from 0 to ${most}.`);
+    return Number(text);
+  };
+}
+
+/** A share from 0 to 1, also written in percent: `0.9`, `90%`. */
+export function shareOfOne(text: string): number {
+  const match = /^(\d{1,3}(?:\.\d+)?|\.\d+)\s*(%?)$/.exec(text.trim());
+  const share = match === null ? NaN : Number(match[1]) / (match[2] === '%' ? 100 : 1);
+  if (!(share >= 0 && share <= 1))
+    throw new InvalidArgumentError('It must be a share from 0 to 1, such as 0.9 or 90%.');
+  return share;
+}
+
 /** A day as `yyyy-mm-dd`; `yyyy` and `yyyy-mm` mean their last day. */
 export function day(text: string): string {
   const match = /^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$/.exec(text.trim());

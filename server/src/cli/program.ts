@@ -8,6 +8,7 @@ import { checkCommand } from './commands/check.ts';
 import { contributionsCommand } from './commands/contributions.ts';
 import { corpusCommand } from './commands/corpus/index.ts';
 import { countCommand } from './commands/count.ts';
+import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { facetsCommand } from './commands/facets.ts';
 import { formatCommand } from './commands/format.ts';
@@ -64,6 +65,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     contributionsCommand,
     overlapCommand,
     rewriteCommand,
+    explainCommand,
     exportCommand,
     importCommand,
     corpusCommand,

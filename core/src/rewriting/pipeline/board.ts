@@ -14,6 +14,8 @@ import { whyNotWorthShowing } from './worth.ts';
 export interface DraftOrigin {
   readonly rewriter: Rewriter | undefined;
   readonly order: number;
+  /** See `Entry`. */
+  readonly nth: number;
   readonly round: number;
   readonly made?: Made;
 }
@@ -106,9 +108,7 @@ export class Board {
 
   /** The same query by another: shown is that of the rewriter that was asked first, so that speed decides nothing. */
   #addAgain(claim: Claim, valid: ValidDraft, draft: Draft, origin: DraftOrigin): void {
-    // Given while it was written, and again at the end.
-    const isSame = origin.rewriter === claim.origin.rewriter && valid.draft.source === claim.valid.draft.source && valid.draft.query === claim.valid.draft.query; // prettier-ignore
-    if (isSame || origin.round > claim.origin.round) return;
+    if (origin.round > claim.origin.round) return;
     if (origin.round === claim.origin.round && origin.order < claim.origin.order) {
       this.#reject(claim.valid.draft, 'Another draft is the same query.');
       const { entry } = claim;
@@ -129,8 +129,8 @@ export class Board {
   }
 
   #entry({ valid, origin }: Claim, measured: Measured): Entry {
-    const { rewriter, order, round, made } = origin;
-    return entryOf(valid, measured, { rewriter, order, round, made, request: this.#parts.request });
+    const { rewriter, order, nth, round, made } = origin;
+    return entryOf(valid, measured, { rewriter, order, nth, round, made, request: this.#parts.request });
   }
 
   #whyNot(measured: Measured): string | undefined {

@@ -16,6 +16,8 @@ export interface Entry {
   readonly rewriter: Rewriter | undefined;
   /** Position of the rewriter: of equal drafts that of the first is shown, whoever was faster. */
   readonly order: number;
+  /** Its number among the drafts of the rewriter that have the same source and form, from 0: how it is found when it is written again. */
+  readonly nth: number;
   /** How it was put together, and from what. */
   readonly made: Made | undefined;
 }
@@ -48,7 +50,7 @@ export interface Measured {
 export function entryOf(
   { draft, resolved, problems, repairs }: ValidDraft,
   { measurement, whole, flags }: Measured,
-  origin: Pick<Entry, 'rewriter' | 'order' | 'made'> & {
+  origin: Pick<Entry, 'rewriter' | 'order' | 'nth' | 'made'> & {
     readonly round: number;
     readonly request: RewriteRequest;
   },

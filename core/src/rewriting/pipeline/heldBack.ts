@@ -103,12 +103,14 @@ class Fold {
   }
 
   async #queryOf(entry: Entry): Promise<string | undefined> {
-    const { made, rewriter, proposal } = entry;
+    const { made, rewriter, proposal, nth } = entry;
     if (!proposal.usedSeeds) return proposal.query;
     if (made !== undefined) return this.#madeAgain(made.recipe, made.first, made.second);
     if (rewriter === undefined) return undefined;
     const drafts = await this.#draftsOf(rewriter);
-    const again = drafts.find(({ source, form }) => source === proposal.source && form === proposal.form);
+    const again = drafts.filter(({ source, form }) => source === proposal.source && form === proposal.form)[
+      nth
+    ];
     const valid = again === undefined ? undefined : validateDraft(again, this.#parts.valid);
     return valid === undefined || 'reason' in valid ? undefined : valid.draft.query;
   }

@@ -5,7 +5,7 @@ import { isUnresolvable, resolveText } from '../../strategy/index.ts';
 import { defaultBudget } from '../deterministic/index.ts';
 import { evidenceOf } from '../evidence/index.ts';
 import type { BlockEvidence } from '../evidence/index.ts';
-import type { MeasuredFault, Rewriter, RewriteRequest, RewriteResult } from '../proposal.ts';
+import type { Draft, MeasuredFault, Rewriter, RewriteRequest, RewriteResult } from '../proposal.ts';
 import { shapeOf } from '../shape/index.ts';
 import { Aligner } from './align.ts';
 import { askRewriter } from './asking.ts';
@@ -160,8 +160,13 @@ class Rewrite {
     const patience = round === 0 ? patienceMs : Math.max(1, Math.min(patienceMs, left));
     const ask = async (rewriter: Rewriter, order: number): Promise<void> => {
       const adding: Promise<void>[] = [];
-      const onDraft = (draft: Parameters<Board['add']>[0]): void => {
-        const added = this.#board.add(draft, { rewriter, order, round });
+      const taken: Draft[] = [];
+      const onDraft = (draft: Draft): void => {
+        // Given while it was written, and once more at the end.
+        if (taken.some(({ query, source, form }) => query === draft.query && source === draft.source && form === draft.form)) return; // prettier-ignore
+        const nth = taken.filter(({ source, form }) => source === draft.source && form === draft.form).length;
+        taken.push(draft);
+        const added = this.#board.add(draft, { rewriter, order, nth, round });
         added.catch(() => undefined); // Awaited below, unless the rewriter ends the rewrite before.
         adding.push(added);
       };
@@ -191,6 +196,7 @@ class Rewrite {
     this.#progress(`Putting blocks together: ${drafts.length} combinations`);
     const origin = (at: number): DraftOrigin => ({
       rewriter: undefined,
+      nth: 0,
       order: this.#rewriters.length,
       round,
       ...(drafts[at] === undefined ? {} : { made: drafts[at].made }),

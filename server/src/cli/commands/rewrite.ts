@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander';
 import type { LocalEngine } from '@querent/core/connectors';
+import { wholeWith } from '@querent/core/features';
+import type { StrategyBlock } from '@querent/core/features';
 import { lintQuery } from '@querent/core/lint';
 import type { LintContext } from '@querent/core/lint';
 import {
@@ -11,12 +13,14 @@ import {
 import type {
   ProposalForm,
   Rejection,
+  RewriteGoal,
+  RewriteOptions,
   Rewriter,
   RewriteRequest,
   RewriteResult,
 } from '@querent/core/rewriting';
 import { measure, SearchError } from '@querent/core/search';
-import type { Measurement, SearchEngine } from '@querent/core/search';
+import type { SearchEngine } from '@querent/core/search';
 import {
   isUnresolvable,
   parseStrategy,
@@ -24,15 +28,18 @@ import {
   resolveStrategy,
   resolveText,
 } from '@querent/core/strategy';
-import type { FrontMatter } from '@querent/core/strategy';
+import type { FrontMatter, StrategyDocument } from '@querent/core/strategy';
 import { openEngine, openEngineFor } from '../engine.ts';
-import { badInput, EXIT, note, print, printJson } from '../../terminal/index.ts';
+import { badInput, EXIT, note, printJson } from '../../terminal/index.ts';
 import { inTerminal, readUtf8 } from '../io.ts';
 import { onlyPubMed } from '../language.ts';
 import { openModel } from '../model.ts';
-import { atLeastOne, day, headingsAsTextOption } from '../options.ts';
+import { atLeastOne, day, headingsAsTextOption, shareOfOne, upTo } from '../options.ts';
 import { readPico } from '../pico.ts';
 import { noteErrors } from '../problems.ts';
+import { printRewrite, rewriteJson } from '../rewriteReport.ts';
+import type { Original } from '../rewriteReport.ts';
+import { lineOf } from '../queryArgument.ts';
 import { seedsOf } from '../seeds.ts';
 
 interface RewriteCommandOptions {
@@ -47,6 +54,10 @@ interface RewriteCommandOptions {
   readonly limit?: number;
   readonly form?: ProposalForm;
   readonly budget: number;
+  readonly goal?: RewriteGoal;
+  readonly recallFloor?: number;
+  readonly rounds: number;
+  readonly line?: string;
   readonly json?: boolean;
 }
 
@@ -80,9 +91,18 @@ export function rewriteCommand(exit: (code: number) => void): Command {
       new Option('--form <form>', 'the kind of query wanted').choices(['recall', 'readable', 'precise']),
     )
     .option('--budget <n>', 'most records that a proposal may find', atLeastOne, defaultBudget)
+    .addOption(
+      new Option(
+        '--goal <goal>',
+        'improve the query, find what catches the seeds that it misses, or narrow it',
+      ).choices(['improve', 'catch-missed', 'narrow']),
+    )
+    .option('--recall-floor <share>', 'least share of the seeds that must be found, 0 to 1', shareOfOne)
+    .option('--rounds <n>', 'how often measured faults go back to the rewriters, 0 to 3', upTo(3), 0)
+    .option('--line <label>', 'rewrite this line of the file, measured alone and in the strategy')
     .option(
       '--json',
-      'print {original, proposals: [{query, origin, count, recall, nnr, problems, reasoning}], rejected}',
+      'print {original, faults, proposals: [{query, origin, count, recall, intervals, heldBack, nnr, onFront, flags, problems, ...}], rejected}',
     )
     .addHelpText(
       'after',
@@ -91,15 +111,21 @@ Recall is measured against the seeds; without seeds it is unknown (null), never 
 file, or where there is none, the words of the title. Without --model everything is deterministic. Exit code 3 when the model failed;
 the other proposals are printed all the same.
 
+Where the seeds helped to write a query, recall is also told on seeds that were held back: the query is written again without them, in turn. A
+proposal is flagged where it names people or records, or has terms that occur nowhere. Best first means: with --recall-floor those that
+reach it, by fewer records; without it by more seeds, then fewer records; within the budget before others.
+
 Examples:
   querent rewrite strategy.pubmed                             # in the database of the front matter
   querent rewrite --title 'Exercise for preventing falls in older people' --corpus library.sqlite --json
   querent rewrite --title 'Desmopressin for blood loss' --pico '{"intervention": "desmopressin"}' --seeds 8466062,1538063 \\
       --corpus library.sqlite --form readable --budget 500
-  querent rewrite strategy.pubmed --corpus library.sqlite --model model.gguf`,
+  querent rewrite strategy.pubmed --corpus library.sqlite --model model.gguf --rounds 1
+  querent rewrite strategy.pubmed --corpus library.sqlite --line 2 --goal catch-missed
+  querent rewrite strategy.pubmed --corpus library.sqlite --goal narrow --recall-floor 0.9`,
     )
     .action(async (file: string | undefined, options: RewriteCommandOptions) => {
-      const { request, frontMatter } = await requestFrom(file, options);
+      const { request, frontMatter, whole } = await requestFrom(file, options);
       const engine = await (file === undefined
         ? openEngine(options)
         : openEngineFor(frontMatter, file, options));
@@ -112,13 +138,15 @@ Examples:
         const result = await proposeRewrites(request, engine, rewriters, {
           lint: (parsed) => lintQuery(parsed, thesaurusOf(engine)),
           ...(options.limit === undefined ? {} : { limit: options.limit }),
+          ...(whole === undefined ? {} : { whole }),
+          rounds: options.rounds,
           onProgress: (message) =>
             process.stderr.isTTY ? process.stderr.write(`\r\u001b[K${message}`) : undefined,
         });
         if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
         const original = await originalOf(request, result, engine);
-        if (options.json === true) printJson(resultJson(original, result));
-        else printResult(original, result, engine.label);
+        if (options.json === true) printJson(rewriteJson(original, result));
+        else printRewrite(original, result, engine.label);
         for (const failure of result.rejected.filter(isModelFailure)) {
           note(`querent: ${failure.source}: ${inTerminal(failure.reason)}`);
           exit(EXIT.engineFailed);
@@ -130,21 +158,34 @@ Examples:
     });
 }
 
-async function requestFrom(
-  file: string | undefined,
-  options: RewriteCommandOptions,
-): Promise<{ readonly request: RewriteRequest; readonly frontMatter: FrontMatter | undefined }> {
+interface Asked {
+  readonly request: RewriteRequest;
+  readonly frontMatter: FrontMatter | undefined;
+  /** Of a line that others use: the strategy with a query in its place. */
+  readonly whole: RewriteOptions['whole'];
+}
+
+async function requestFrom(file: string | undefined, options: RewriteCommandOptions): Promise<Asked> {
   let frontMatter: FrontMatter | undefined;
   let query: string | undefined;
-  if (file !== undefined) {
+  let whole: RewriteOptions['whole'];
+  if (file === undefined) {
+    if (options.line !== undefined)
+      throw badInput(`--line ${options.line}: there is no file that has lines.`);
+  } else {
     onlyPubMed(file, 'rewritten');
     const { text, name } = await readUtf8(file);
     const document = parseStrategy(text);
     noteErrors(name, document);
     frontMatter = document.frontMatter;
-    const resolved = resolveStrategy(document);
-    if (!isUnresolvable(resolved)) query = printResolved(resolved);
-    else if (document.lines.length > 0) throw badInput(`${name}: ${resolved.problem}`);
+    if (options.line !== undefined) {
+      query = printResolved(lineOf(document, name, options.line).query);
+      whole = wholeWithLine(document, options.line);
+    } else {
+      const resolved = resolveStrategy(document);
+      if (!isUnresolvable(resolved)) query = printResolved(resolved);
+      else if (document.lines.length > 0) throw badInput(`${name}: ${resolved.problem}`);
+    }
   }
   const title = options.title?.trim() === '' ? undefined : (options.title ?? frontMatter?.title);
   const pico = options.pico === undefined ? frontMatter?.pico : await readPico(options.pico);
@@ -157,21 +198,27 @@ async function requestFrom(
     ...(query === undefined ? {} : { query }),
     ...(until === undefined ? {} : { until }),
     ...(options.form === undefined ? {} : { forms: [options.form] }),
+    ...(options.goal === undefined ? {} : { goal: options.goal }),
+    ...(options.recallFloor === undefined ? {} : { recallFloor: options.recallFloor }),
+    ...(whole === undefined ? {} : { isBlock: true as const }),
     budget: options.budget,
     seeds: await seedsOf(options.seeds, frontMatter, file ?? '-'),
   };
-  return { request, frontMatter };
+  return { request, frontMatter, whole };
+}
+
+/** Undefined where the line is the strategy itself. */
+function wholeWithLine(document: StrategyDocument, label: string): RewriteOptions['whole'] {
+  const line = document.line(label.replace(/^#/, ''));
+  if (line === undefined || line === document.root) return undefined;
+  const block: StrategyBlock = { line, range: line.queryRange, isLine: true };
+  return (query) => wholeWith(document, block, query);
 }
 
 /** MeSH of a library, so that proposals are judged by it. */
 function thesaurusOf(engine: SearchEngine): LintContext {
   const { thesaurus } = engine as Partial<LocalEngine>;
   return thesaurus === undefined ? {} : { thesaurus };
-}
-
-interface Original {
-  readonly query: string;
-  readonly measurement: Measurement;
 }
 
 /** What the proposals are compared with. */
@@ -192,59 +239,6 @@ async function originalOf(
     if (error instanceof SearchError && error.code !== 'aborted') return undefined;
     throw error;
   }
-}
-
-function numbers({ count, recall, nnr, found, missed }: Measurement) {
-  return {
-    count,
-    recall: recall ?? null,
-    nnr: nnr ?? null,
-    seedsFound: found.length,
-    seedsTotal: found.length + missed.length,
-  };
-}
-
-function resultJson(original: Original | undefined, { proposals, rejected }: RewriteResult): unknown {
-  return {
-    original: original === undefined ? null : { query: original.query, ...numbers(original.measurement) },
-    proposals: proposals.map(({ query, origin, source, form, reasoning, problems, measurement }) => ({
-      query,
-      origin,
-      source,
-      form: form ?? null,
-      ...numbers(measurement),
-      problems,
-      reasoning,
-    })),
-    rejected,
-  };
-}
-
-function printResult(
-  original: Original | undefined,
-  { proposals, rejected }: RewriteResult,
-  label: string,
-): void {
-  if (original !== undefined) print(`now: ${inWords(original.measurement)}`, `  ${original.query}`, '');
-  if (proposals.length === 0) print('No proposal is better than what is there.');
-  proposals.forEach(({ query, origin, source, form, reasoning, problems, measurement }, index) => {
-    const kind = [origin === 'model' ? `model ${source}` : source, form]
-      .filter((part) => part !== undefined)
-      .join(', ');
-    print(`${index + 1}. ${inWords(measurement)} (${kind})`, `  ${query}`);
-    if (reasoning !== '') print(`  ${reasoning}`);
-    print(...problems.map((problem) => `  ${problem.severity}: ${problem.message}`), '');
-  });
-  print(`measured in ${label}`);
-  for (const { source, text, reason } of rejected)
-    if (text !== '') note(`not shown (${source}): ${reason} ${text}`);
-}
-
-function inWords({ count, recall, nnr, found, missed }: Measurement): string {
-  const records = `${count} ${count === 1 ? 'record' : 'records'}`;
-  if (recall === undefined) return records;
-  const perSeed = nnr === undefined ? '' : `, ${nnr.toFixed(1)} to read for one`;
-  return `${records}, ${found.length} of ${found.length + missed.length} seeds (recall ${recall.toFixed(2)})${perSeed}`;
 }
 
 /** The model could not be asked at all, which is not the same as an answer that was no good. */
