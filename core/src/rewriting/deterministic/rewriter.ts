@@ -3,9 +3,8 @@ import type { Thesaurus } from '../../mesh/index.ts';
 import type { SearchEngine } from '../../search/index.ts';
 import type { Draft, MeasuredFault, Rejection, RewriteRequest, Rewriter } from '../proposal.ts';
 import type { CitationSource } from './analysis.ts';
-import { catchMissed, narrow } from '../improving/index.ts';
+import { catchMissed, improve, narrow } from '../improving/index.ts';
 import { defaultBudget, draftsByFeedback, methodName } from './drafts.ts';
-import { widenQuery } from './widen.ts';
 import { draftFromTopic } from './withoutIndex.ts';
 
 /** An engine that makes the drafts itself, because its index is elsewhere, such as on another thread. */
@@ -48,21 +47,22 @@ export function deterministicRewriter(thesaurus?: Thesaurus): Rewriter {
 }
 
 /**
- * The drafts of the deterministic rewriter over an index, by the goal of the request: new queries on the topic, one a form, and edits of
- * the query that is there. Empty when nothing of the topic occurs in the records. Where the query is a block, it is only edited.
+ * The drafts of the deterministic rewriter over an index, by the goal of the request and the faults of its query: new queries on the topic,
+ * one a form, and edits of the query that is there. Empty when nothing of the topic occurs in the records. A block is only edited.
  */
 export function draftQueries(request: RewriteRequest, source: CitationSource): readonly Draft[] {
   const { goal = 'improve', faults = [] } = request;
-  const widened = widenQuery(request, source, request.budget ?? defaultBudget);
-  const wants = (kind: MeasuredFault['kind']): boolean => faults.some((fault) => fault.kind === kind);
-  const catches = goal === 'catch-missed' || wants('misses-seeds') || wants('block-loses-seeds');
-  const edits = [
-    ...(catches ? catchMissed(request, source) : []),
-    ...(widened === undefined ? [] : [widened]),
-  ];
-  if (request.isBlock === true) return edits;
+  const has = (...kinds: readonly MeasuredFault['kind'][]): boolean =>
+    faults.some(({ kind }) => kinds.includes(kind));
+  const edits: Draft[] = [];
+  if (goal === 'catch-missed' || has('misses-seeds', 'block-loses-seeds'))
+    edits.push(...catchMissed(request, source));
+  if (goal === 'narrow' || has('too-many')) edits.push(...narrow(request, source));
+  if (goal === 'improve') edits.push(...improve(request, source, request.budget ?? defaultBudget));
+  const distinct = edits.filter(({ query }, i) => edits.findIndex((other) => other.query === query) === i);
+  if (request.isBlock === true) return distinct;
   const fresh = draftsByFeedback(request, source);
-  return goal === 'improve' ? [...fresh, ...edits] : [...edits, ...fresh];
+  return goal === 'improve' ? [...fresh, ...distinct] : [...distinct, ...fresh];
 }
 
 /** Told when the method has no draft; it does not look which of the two it was. */

@@ -3,6 +3,8 @@ import type { CitationSource } from '../deterministic/analysis.ts';
 import type { Draft, RewriteRequest } from '../proposal.ts';
 import { blame, roleOf } from './blame.ts';
 import type { Candidate } from './candidates.ts';
+import { blocksToDrop } from './dropBlock.ts';
+import type { WithoutBlock } from './dropBlock.ts';
 import { candidatesOf, designCandidatesOf } from './candidates.ts';
 import { edited, leavesOf, nameOf } from './edits.ts';
 import type { QueryEdit } from './edits.ts';
@@ -277,38 +279,28 @@ function withoutBlock(
 ): Draft | undefined {
   if (request.isBlock === true) return undefined;
   const most = Math.max(request.budget ?? 0, mostTimes * query.count);
-  let best: { readonly at: number; readonly text: string; readonly after: MeasuredQuery } | undefined;
+  let best: WithoutBlock | undefined;
+  let caught = 0;
   let merit = 0;
-  query.parts.forEach((part, at) => {
-    if (part.role !== 'AND' && part.role !== 'NOT') return;
-    const isOnWay = query.isPositive[part.parent] === true;
-    const docs = query.sets[at];
-    if (!isOnWay || docs === undefined) return;
-    const lost = seeds.missed.filter((doc) => docs.has(doc) === (part.role === 'NOT')).length;
-    if (lost === 0) return;
-    const text = edited(query, [{ kind: 'remove', at }]);
-    const after = text === undefined ? undefined : measureQuery(text, source);
-    if (text === undefined || after === undefined || after.count > most) return;
-    const gained = seeds.missed.filter((doc) => after.docs.has(doc)).length;
-    const its = gained / (after.count - query.count + smallest) ** 0.4;
-    if (gained > 0 && its > merit) [best, merit] = [{ at, text, after }, its];
-  });
+  for (const one of blocksToDrop(query, source)) {
+    const seedsGained = seeds.missed.filter((doc) => one.gained.has(doc)).length;
+    const its = seedsGained / (one.gained.count() + smallest) ** exponent;
+    if (one.after.count <= most && its > merit) [best, caught, merit] = [one, seedsGained, its];
+  }
   if (best === undefined) return undefined;
-  const { at, text, after } = best;
-  const gained = seeds.missed.filter((doc) => after.docs.has(doc)).length;
-  const kinds = { topic: 'a block of the topic', design: 'a filter for the kind of study', limit: 'a limit' };
-  const isNot = query.parts[at]?.role === 'NOT';
   return {
-    query: text,
+    query: best.after.text,
     origin: 'method',
     source: dropName,
     reasoning: [
-      `The query that is there without ${nameOf(query, at)}${isNot ? ', which stands behind NOT' : ''} (${kinds[roleOf(query, at)]}): it alone loses ${plural(gained, 'seed')}.`,
-      `Without it ${records(after.count - query.count)} more are found here.`,
-      ...seeds.notes(after.docs, source),
+      `The query that is there without ${nameOf(query, best.at)}${best.isNot ? ', which stands behind NOT' : ''} (${kinds[best.role]}): it alone loses ${plural(caught, 'seed')}.`,
+      `Without it ${records(best.gained.count())} more are found here.`,
+      ...seeds.notes(best.after.docs, source),
     ].join(' '),
   };
 }
+
+const kinds = { topic: 'a block of the topic', design: 'a filter for the kind of study', limit: 'a limit' };
 
 /** The query and, joined by OR, pairs of terms that find what no addition to a block does. */
 function withAlternative(

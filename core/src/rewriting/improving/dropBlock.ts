@@ -1,0 +1,32 @@
+import type { DocSet } from '../../corpus/index.ts';
+import type { CitationSource } from '../deterministic/analysis.ts';
+import { roleOf } from './blame.ts';
+import type { BlockRole } from './blame.ts';
+import { edited } from './edits.ts';
+import type { MeasuredQuery } from './measuredQuery.ts';
+import { measureQuery } from './measuredQuery.ts';
+
+/** A query without one of the blocks that it joins by AND, or takes away by NOT. */
+export interface WithoutBlock {
+  /** The block, in the query that is there. */
+  readonly at: number;
+  readonly isNot: boolean;
+  readonly role: BlockRole;
+  readonly after: MeasuredQuery;
+  /** What is found in addition. */
+  readonly gained: DocSet;
+}
+
+/** Each way to drop one block; the query finds at least what it found. Parts of a chain within parentheses count as well. */
+export function* blocksToDrop(query: MeasuredQuery, source: CitationSource): Generator<WithoutBlock> {
+  for (const [at, part] of query.parts.entries()) {
+    const isNot = part.role === 'NOT';
+    if ((part.role !== 'AND' && !isNot) || query.isPositive[part.parent] !== true) continue;
+    if (query.sets[at] === undefined) continue;
+    const text = edited(query, [{ kind: 'remove', at }]);
+    const after = text === undefined ? undefined : measureQuery(text, source);
+    if (after === undefined || !query.docs.isWithin(after.docs)) continue;
+    const gained = after.docs.andNot(query.docs);
+    if (!gained.isEmpty()) yield { at, isNot, role: roleOf(query, at), after, gained };
+  }
+}
