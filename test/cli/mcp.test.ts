@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -177,19 +179,34 @@ describe('querent mcp', () => {
     );
   });
 
-  it('stops a call that is cancelled, and goes on', async () => {
-    const { client } = shared;
+  it('stops a call that is cancelled, down to the model that it waits for, and goes on', async () => {
+    let asked = (): void => undefined;
+    let dropped = (): void => undefined;
+    const isAsked = new Promise<void>((done) => (asked = done));
+    const isDropped = new Promise<void>((done) => (dropped = done));
+    // A model server that takes a request and never answers it.
+    const slow = createServer((request, response) => {
+      if (request.method === 'GET') return void response.end('{"data": [{"id": "slow"}]}');
+      asked();
+      response.once('close', dropped);
+    });
+    await new Promise<void>((done) => slow.listen(0, '127.0.0.1', done));
+    const address = `http://127.0.0.1:${(slow.address() as AddressInfo).port}`;
+    const { client } = await connect('--model', address);
     const controller = new AbortController();
-    const lines = Array.from(
-      { length: 300 },
-      (_, i) => `#${i + 1} (falls[tiab] OR "older w*"[tiab]) AND word${i}*[tiab]`,
-    );
     const call = client.callTool(
-      { name: 'querent_count', arguments: { strategy: lines.join('\n') } },
-      { signal: controller.signal, onprogress: () => controller.abort(new Error('No longer wanted.')) },
+      { name: 'querent_rewrite', arguments: { title: 'Exercise and falls' } },
+      { signal: controller.signal },
     );
-    await expect(call).rejects.toThrow(/No longer wanted/);
+    await isAsked;
+    // Other calls are answered meanwhile.
     expect(await text(client, 'querent_count', { strategy: 'falls[ti]' })).toContain('14 records');
+    controller.abort(new Error('No longer wanted.'));
+    await expect(call).rejects.toThrow(/No longer wanted/);
+    await isDropped;
+    expect(await text(client, 'querent_count', { strategy: 'falls[ti]' })).toContain('14 records');
+    await client.close();
+    slow.close();
   });
 
   it('writes nothing but the protocol, whatever comes in, and serves clients of the first revision', async () => {
