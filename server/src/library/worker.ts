@@ -7,7 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createRankedEngine, rankedSource, type LocalEngine } from '@querent/core/connectors';
 import { serializeThesaurus } from '@querent/core/mesh';
 import type { ResolvedQuery } from '@querent/core/pubmed';
-import { draftQueries } from '@querent/core/rewriting';
+import { draftQueries, estimateWorth } from '@querent/core/rewriting';
 import { SearchError, type RankedEngine, type RankedResult } from '@querent/core/search';
 import { runLibraryJob, type LibraryJob } from './libraryJob.ts';
 import { cacheFolder } from './cacheFolder.ts';
@@ -159,6 +159,12 @@ class LibraryWorker {
       }
       case 'proposeDrafts':
         return draftQueries(request.params.request, engine);
+      case 'estimateWorth': {
+        const estimator = estimateWorth(request.params.request, engine);
+        return request.params.queries.map((query) => estimator?.ofQuery(query)?.share ?? null);
+      }
+      case 'records':
+        return engine.records(request.params.ids);
       case 'index':
         return engine.indexBytes ?? null;
       case 'thesaurus':

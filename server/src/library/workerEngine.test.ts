@@ -173,6 +173,21 @@ describe('worker engine', () => {
     });
   });
 
+  it('estimates there what queries are worth, and gives whole records', async () => {
+    const engine = await open('worth.jsonl', citations(60).replaceAll(/Aspirin for pain, part (\d*)0"/g, 'Tranexamic acid in childbirth, part $10"')); // prettier-ignore
+    const request = { title: 'Tranexamic acid for bleeding in childbirth', seeds: [] };
+    const [good, other, none] = await engine.estimateWorth(request, [
+      'tranexamic[tiab]',
+      'nothing[tiab]',
+      '(',
+    ]);
+    expect(good).toBeGreaterThan(0.3);
+    expect([other, none]).toEqual([0, null]);
+    expect(await engine.estimateWorth({ title: 'zebra', seeds: [] }, ['pain[ti]'])).toEqual([null]);
+    const [record] = await engine.records(['none', '1001']);
+    expect(record).toMatchObject({ id: '1001', abstract: expect.any(String) as string });
+  });
+
   it('says what is wrong with a file that cannot be opened', async () => {
     writeFileSync(join(folder, 'empty.jsonl'), '');
     await expect(openWorkerEngine({ path: join(folder, 'empty.jsonl') })).rejects.toMatchObject({

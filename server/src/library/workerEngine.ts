@@ -1,3 +1,4 @@
+import type { CitationRecord } from '@querent/core/corpus';
 import type { ResolvedQuery } from '@querent/core/pubmed';
 import type { Draft, RewriteRequest } from '@querent/core/rewriting';
 import type {
@@ -26,6 +27,17 @@ export interface WorkerEngine extends DescribingEngine, RankedEngine {
   readonly warning: SearchWarning | undefined;
   /** The drafts of the deterministic rewriter (`draftQueries`), made in the worker, where the index is. */
   proposeDrafts(request: RewriteRequest, signal?: AbortSignal): Promise<readonly Draft[]>;
+  /**
+   * How much of what is worth finding each query is estimated to find, 0..1; null where that cannot be said. For choosing between drafts, never to
+   * be shown as recall.
+   */
+  estimateWorth(
+    request: RewriteRequest,
+    queries: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly (number | null)[]>;
+  /** Whole records, in the order of `ids`; ids that are not there are left out. */
+  records(ids: readonly string[]): Promise<readonly CitationRecord[]>;
   /** MeSH as JSON lines, to be loaded where look-ups must not wait; empty when the engine has none. */
   thesaurusLines(): Promise<readonly string[]>;
   /** Reads the file again; the engine also does so by itself when the file has changed. */
@@ -150,15 +162,20 @@ class ThreadEngine implements WorkerEngine {
     return this.#short.ask('rank', undefined, { question, ...options }, signal, onProgress);
   }
 
-  async proposeDrafts(request: RewriteRequest, signal?: AbortSignal): Promise<readonly Draft[]> {
-    await this.#shareIndex();
-    // Records of citation files are in the memory of one thread only.
-    const thread = this.#shared === undefined ? this.#short : this.#long;
-    try {
-      return await thread.ask('proposeDrafts', undefined, { request }, signal);
-    } finally {
-      this.#restLater();
-    }
+  proposeDrafts(request: RewriteRequest, signal?: AbortSignal): Promise<readonly Draft[]> {
+    return this.#atLength((thread) => thread.ask('proposeDrafts', undefined, { request }, signal));
+  }
+
+  estimateWorth(
+    request: RewriteRequest,
+    queries: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly (number | null)[]> {
+    return this.#atLength((thread) => thread.ask('estimateWorth', undefined, { request, queries }, signal));
+  }
+
+  records(ids: readonly string[]): Promise<readonly CitationRecord[]> {
+    return this.#short.ask('records', undefined, { ids }, undefined);
   }
 
   thesaurusLines(): Promise<readonly string[]> {
@@ -172,6 +189,18 @@ class ThreadEngine implements WorkerEngine {
   async close(): Promise<void> {
     clearTimeout(this.#resting);
     await Promise.all([this.#short.close(), this.#long.close()]);
+  }
+
+  /** Work that takes seconds, on the thread for it. */
+  async #atLength<T>(work: (thread: WorkerThread) => Promise<T>): Promise<T> {
+    await this.#shareIndex();
+    // Records of citation files are in the memory of one thread only.
+    const thread = this.#shared === undefined ? this.#short : this.#long;
+    try {
+      return await work(thread);
+    } finally {
+      this.#restLater();
+    }
   }
 
   /** What long work is started with: the library's index, in memory that threads share; undefined where there is no library file. */

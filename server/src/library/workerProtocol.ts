@@ -1,3 +1,4 @@
+import type { CitationRecord } from '@querent/core/corpus';
 import type { ResolvedQuery } from '@querent/core/pubmed';
 import type { Draft, RewriteRequest } from '@querent/core/rewriting';
 import type {
@@ -72,6 +73,13 @@ export interface WorkerMethods {
   };
   /** The deterministic rewriter, which works on the index itself. */
   proposeDrafts: { params: { request: RewriteRequest }; result: readonly Draft[] };
+  /** The share of what is worth finding that each query is estimated to find, 0..1; null where it cannot be said. */
+  estimateWorth: {
+    params: { request: RewriteRequest; queries: readonly string[] };
+    result: readonly (number | null)[];
+  };
+  /** Whole records, in the order of the ids, without those that are not there. */
+  records: { params: { ids: readonly string[] }; result: readonly CitationRecord[] };
   /** The library's index, in memory that can be shared; null where there is none. */
   index: { params: Record<string, never>; result: Uint8Array | null };
   /** MeSH as JSON lines, for look-ups on the caller's thread; empty when the engine has none. */
