@@ -1,4 +1,4 @@
-import type { TextModel } from '../models/index.ts';
+import type { MachineMemory, TextModel } from '../models/index.ts';
 import type { Settings, StatusParams } from '../protocol.ts';
 import type { EndpointModel } from './endpointModel.ts';
 import { describe } from './runSafe.ts';
@@ -13,6 +13,7 @@ export interface ModelSlotParts {
 }
 
 type Status = StatusParams['model'];
+type GpuMemory = NonNullable<MachineMemory['gpu']>;
 
 /** How it stands before a model is named. */
 export const noModel: Status = {
@@ -53,6 +54,7 @@ export class ModelSlot {
   #held: Promise<Held | undefined> = Promise.resolve(undefined);
   /** The same as far as it is there. */
   #now: Held | undefined;
+  #gpu: Promise<GpuMemory | undefined> | undefined;
 
   constructor(parts: ModelSlotParts) {
     this.#parts = parts;
@@ -77,6 +79,11 @@ export class ModelSlot {
   async setKey(key: string): Promise<void> {
     this.#apiKey = key === '' ? (process.env['QUERENT_MODEL_KEY'] ?? '') : key;
     await this.update();
+  }
+
+  /** What graphics memory there is, asked once of a short-lived process; undefined where there is none. Never rejects. */
+  gpu(): Promise<GpuMemory | undefined> {
+    return (this.#gpu ??= this.#askGpu());
   }
 
   /** Looks at settings, trust and key anew. */
@@ -105,6 +112,16 @@ export class ModelSlot {
     this.#now = undefined;
     this.#held = Promise.resolve(undefined);
     await (await before)?.dispose();
+  }
+
+  async #askGpu(): Promise<GpuMemory | undefined> {
+    try {
+      const { defaultHostPath, probeGpu } = await import('../models/index.ts');
+      return await probeGpu(defaultHostPath(), (line) => this.#parts.log(`Model: ${line}`));
+    } catch (error) {
+      this.#parts.log(`The GPU could not be looked at: ${describe(error)}`);
+      return undefined;
+    }
   }
 
   async #open(wanted: Wanted, key: string): Promise<Held | undefined> {

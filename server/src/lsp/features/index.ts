@@ -14,6 +14,7 @@ import { hover } from './hover.ts';
 import { inlayHint } from './inlayHint.ts';
 import { definition } from './definition.ts';
 import { documentHighlight } from './documentHighlight.ts';
+import { models } from './models.ts';
 import { rankRecords } from './rankRecords.ts';
 import { records } from './records.ts';
 import { references } from './references.ts';
@@ -49,6 +50,7 @@ export const features: readonly Feature[] = [
   refactor,
   rewrite,
   explain,
+  models,
   buildLibrary,
   convertOvid,
   searchFiles,
