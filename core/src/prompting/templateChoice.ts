@@ -50,6 +50,11 @@ export const taskTitles: Readonly<Record<TaskName, string>> = {
   sql: 'SQL',
 };
 
+/** Tasks of other folders go by their id. */
+function titleOf(task: string): string {
+  return (taskTitles as Readonly<Record<string, string>>)[task] ?? task;
+}
+
 /**
  * Chooses the wording with which a model is asked: the one that is set, else the one that its file promises, else that of a published checkpoint which its name
  * tells, else the first of `own` for the task. A wording that is not, word by word, the one that a file promises is refused.
@@ -83,7 +88,7 @@ export function templateFor(
   }
   const ours = own.find((each) => each.task === task) ?? own[0];
   return ours === undefined
-    ? { kind: 'refused', reason: `There is no prompt for ${taskTitles[task]}.` }
+    ? { kind: 'refused', reason: `There is no prompt for ${titleOf(task)}.` }
     : {
         kind: 'template',
         template: ours.template,
@@ -102,9 +107,9 @@ export function taskMismatch(name: string, choice: TemplateChoice, task: TaskNam
   if (choice.task === task) return undefined;
   const { template } = choice;
   return choice.isTrained
-    ? `${name} was trained for ${taskTitles[choice.task]} (template ${template.id}), not for ${taskTitles[task]}. Choose another model, or a template for ` +
-        `${taskTitles[task]} in querent.model.template.`
-    : `The template ${template.id} is for ${taskTitles[choice.task]}, not for ${taskTitles[task]}. Choose another in querent.model.template, or auto.`;
+    ? `${name} was trained for ${titleOf(choice.task)} (template ${template.id}), not for ${titleOf(task)}. Choose another model, or a template for ` +
+        `${titleOf(task)} in querent.model.template.`
+    : `The template ${template.id} is for ${titleOf(choice.task)}, not for ${titleOf(task)}. Choose another in querent.model.template, or auto.`;
 }
 
 /** The published checkpoint that a model is by its names; undefined when it is none of them. */

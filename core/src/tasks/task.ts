@@ -1,4 +1,4 @@
-import type { Prompt, PromptTemplate, Structure, Variant } from '../prompting/index.ts';
+import type { Prompt, PromptTemplate, Structure, Template, Variant } from '../prompting/index.ts';
 import { parseAnswer, readStructure } from '../prompting/index.ts';
 import type { Answer, AnswerKey, Unreadable } from '../prompting/index.ts';
 import type { AnswerState, Reward } from '../rewards/index.ts';
@@ -59,7 +59,8 @@ export interface TaskDefinition<Input, Target, Outcome> {
   readInput(value: unknown): Input;
   /** Reads what is known to be right: the `target` of a row or an item, which nobody has looked at yet. @throws RowError, with code `no-relevant` where nothing is: such a row is left out and counted. */
   readTarget(value: unknown): Target;
-  prompt(input: Input, variant: Variant): Prompt;
+  /** @param template another wording, such as a published one, where the task can be told in it */
+  prompt(input: Input, variant: Variant, template?: Template): Prompt;
   /**
    * Runs a query that was read in an answer; without one it is not called. What is wrong with the query is an outcome; what is wrong with the
    * row or the world is thrown. What rewards and figures need of the target goes into the outcome.
@@ -102,7 +103,7 @@ export interface Task {
   readonly rewardNames: readonly string[];
   readonly metricNames: readonly string[];
   /** @throws RowError */
-  prompt(input: unknown, variant: Variant): Prompt;
+  prompt(input: unknown, variant: Variant, template?: Template): Prompt;
   /** Checks what a row knows to be right. @throws RowError */
   checkTarget(target: unknown): void;
   /**
@@ -148,7 +149,7 @@ export function defineTask<Input, Target, Outcome>(definition: TaskDefinition<In
     templates,
     rewardNames,
     metricNames,
-    prompt: (input, variant) => definition.prompt(definition.readInput(input), variant),
+    prompt: (input, variant, template) => definition.prompt(definition.readInput(input), variant, template),
     checkTarget: (target) => void definition.readTarget(target),
     async score(completion, value, world, { variant = 'reasoning', ...options } = {}) {
       const reward = rewardOf(options.reward);

@@ -21,6 +21,8 @@ export interface EvaluateOptions extends PlaceOptions {
   readonly seed: number;
   readonly maxTokens: number;
   readonly variant: Variant;
+  /** Id of the wording that models are asked with, or `auto`. */
+  readonly template: string;
   readonly retriever?: 'sparse' | 'dense';
   readonly concurrency: number;
   readonly out?: string;

@@ -86,7 +86,10 @@ async function run(
     );
   const { form, budget } = options;
   const rewriters = await asked(() =>
-    openRewriters(names, { task, world, library: world.library, items, form, budget, sampling }),
+    openRewriters(names, {
+      ...{ task, world, library: world.library, items, form, budget, sampling },
+      template: options.template,
+    }),
   );
   const progress = progressOn(process.stderr);
   let folder: RunFolder | undefined;

@@ -23,7 +23,7 @@ export const ir = defineTask<Question, JudgedTarget, RetrievalOutcome>({
   templates: rankingTemplates,
   readInput: readQuestion,
   readTarget: readJudgements,
-  prompt: (question, variant) => questionPrompt(question, rankingTemplates[variant]),
+  prompt: (question, variant, template = rankingTemplates[variant]) => questionPrompt(question, template),
   run: runRetrieval,
   rewards: {
     querent: (judged) => querentRanked(factsOf(judged), { by: 'ndcg', depth: judged.outcome?.depth ?? 1 }),

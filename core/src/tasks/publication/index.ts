@@ -12,7 +12,7 @@ export const publication = defineTask<Topic, BooleanTarget, BooleanOutcome>({
   id: 'publication',
   title: 'Publication search',
   templates,
-  prompt: (topic, variant) => buildPrompt({ ...topic, seeds: [] }, templates[variant]),
+  prompt: (topic, variant, template = templates[variant]) => buildPrompt({ ...topic, seeds: [] }, template),
   run: async (query, { relevant }, world, options) =>
     runBoolean(
       query,

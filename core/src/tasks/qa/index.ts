@@ -23,7 +23,7 @@ export const qa = defineTask<Question, AnswerTarget, EvidenceOutcome>({
   templates: evidenceTemplates,
   readInput: readQuestion,
   readTarget: readAnswers,
-  prompt: (question, variant) => questionPrompt(question, evidenceTemplates[variant]),
+  prompt: (question, variant, template = evidenceTemplates[variant]) => questionPrompt(question, template),
   run: runEvidence,
   rewards: {
     querent: (judged) => querentRanked(factsOf(judged), { by: 'rank', depth: judged.outcome?.depth ?? 1 }),

@@ -1,5 +1,5 @@
-import { promptOf, promptPart } from '../../prompting/index.ts';
-import type { Prompt, PromptTemplate } from '../../prompting/index.ts';
+import { isRaw, promptOf, promptPart, rawPrompt } from '../../prompting/index.ts';
+import type { Prompt, Template } from '../../prompting/index.ts';
 import { objectOf, textIn } from '../rows.ts';
 import { RowError } from '../task.ts';
 
@@ -20,6 +20,7 @@ export function readQuestion(value: unknown): Question {
 const longestQuestion = 1000;
 
 /** The prompt of a question. */
-export function questionPrompt({ question }: Question, template: PromptTemplate): Prompt {
+export function questionPrompt({ question }: Question, template: Template): Prompt {
+  if (isRaw(template)) return rawPrompt(template, { question }, longestQuestion);
   return promptOf([promptPart('Question', question, longestQuestion)], template);
 }

@@ -1,4 +1,5 @@
-import { promptOf, promptPart, withoutMarkup } from '../../prompting/index.ts';
+import { isRaw, promptOf, promptPart, rawPrompt, withoutMarkup } from '../../prompting/index.ts';
+import type { RawTemplate } from '../../prompting/index.ts';
 import { deepRetrievalBird, deepRetrievalSpider, querentSql } from '../../rewards/index.ts';
 import type { SqlFacts } from '../../rewards/index.ts';
 import type { Judged } from '../task.ts';
@@ -14,6 +15,8 @@ export { baselineSql } from './baseline/baseline.ts';
 export { schemaText } from './schemaText.ts';
 
 const longestQuestion = 2_000;
+/** Schemas are pruned to less. */
+const longestSchema = 20_000;
 
 /** Questions in words about a database, answered by one SQL statement whose rows are compared with those of a trusted one. */
 export const sql = defineTask<SqlQuestion, SqlTarget, SqlResult>({
@@ -24,15 +27,24 @@ export const sql = defineTask<SqlQuestion, SqlTarget, SqlResult>({
   templates: sqlTemplates,
   readInput: readQuestion,
   readTarget: readSqlTarget,
-  prompt: ({ question, schema, evidence }, variant) =>
-    promptOf(
+  prompt: ({ question, schema, evidence }, variant, template = sqlTemplates[variant]) => {
+    const tables = prunedSchema(schema, `${question} ${evidence ?? ''}`);
+    if (isRaw(template))
+      return rawPrompt(
+        template,
+        { question, schema: publishedSchema(tables, template), knowledge: evidence },
+        { question: longestQuestion, schema: longestSchema, knowledge: longestQuestion },
+        ['schema'],
+      );
+    return promptOf(
       [
-        ...prunedSchema(schema, `${question} ${evidence ?? ''}`).map(withoutMarkup),
+        ...tables.map(withoutMarkup),
         promptPart('Known', evidence, longestQuestion),
         promptPart('Question', question, longestQuestion),
       ],
-      sqlTemplates[variant],
-    ),
+      template,
+    );
+  },
   run: async (statement, target, world, { signal, original }) =>
     runSql(
       statement,
@@ -58,6 +70,12 @@ export const sql = defineTask<SqlQuestion, SqlTarget, SqlResult>({
       : { executionAccuracy: 0, valid: 0, rowRecall: 0, rowPrecision: 0 },
   failure: ({ problem }) => problem,
 });
+
+/** As published: an empty line between two tables, and no semicolon behind those of BIRD, which come from `sqlite_master`. */
+function publishedSchema(tables: readonly string[], { text }: RawTemplate): string {
+  const isBird = text.includes('{{knowledge}}');
+  return tables.map((table) => (isBird ? table.replace(/;$/u, '') : table)).join('\n\n');
+}
 
 /** What rewards are paid on. */
 function factsOf({ structure, answer, outcome }: Judged<SqlResult>): SqlFacts {

@@ -11,7 +11,8 @@ export const trials = defineTask<Topic, BooleanTarget, BooleanOutcome>({
   id: 'trials',
   title: 'Trial search',
   templates: trialTemplates,
-  prompt: (topic, variant) => buildPrompt({ ...topic, seeds: [] }, trialTemplates[variant]),
+  prompt: (topic, variant, template = trialTemplates[variant]) =>
+    buildPrompt({ ...topic, seeds: [] }, template),
   run: async (query, { relevant }, world, options) =>
     runBoolean(
       query,

@@ -71,6 +71,11 @@ export function addEvaluate(program: Command): void {
         .choices(['reasoning', 'direct'])
         .default('reasoning'),
     )
+    .option(
+      '--template <id>',
+      "wording that models are asked with (docs/prompts.md); auto: the one that a model was trained with, as far as its file or name tells, else the task's own",
+      'auto',
+    )
     .addOption(
       new Option('--retriever <name>', 'what ranks for --task qa and ir').choices(['sparse', 'dense']),
     )

@@ -28,7 +28,7 @@ export function combinedRewriter(
   method: MethodSettings,
   sampling: SamplingSettings,
 ): EvaluatedRewriter {
-  const { id, hash } = task.templates[sampling.variant];
+  const { id, hash } = opened.template ?? task.templates[sampling.variant];
   const chosen = { method: 0, model: 0, combined: 0 };
   return {
     name,

@@ -1,7 +1,7 @@
-import { answerGrammar } from '@querent/core/prompting';
-import type { AnswerKey, Variant } from '@querent/core/prompting';
+import { answerGrammar, isRaw, trainedGrammar } from '@querent/core/prompting';
+import type { AnswerKey, Template, Variant } from '@querent/core/prompting';
 import type { Task } from '@querent/core/tasks';
-import { ModelError } from '@querent/server/models';
+import { ModelError, modelPrompt } from '@querent/server/models';
 import type { GenerateOptions } from '@querent/server/models';
 import type { Question } from '../items/item.ts';
 import type { Attempt, EvaluatedRewriter } from './rewriter.ts';
@@ -30,7 +30,7 @@ export function modelRewriter(
   task: Task,
   settings: SamplingSettings,
 ): EvaluatedRewriter {
-  const { id, hash } = task.templates[settings.variant];
+  const { id, hash } = opened.template ?? task.templates[settings.variant];
   return {
     name,
     samples: settings.samples,
@@ -45,27 +45,26 @@ export function modelRewriter(
  * @throws ModelError when the model gives no answer, but for a prompt that is too long for it: that is a failure of the attempt.
  */
 export async function askModel(
-  { model }: OpenedModel,
+  { model, template }: OpenedModel,
   task: Task,
   { variant, temperature, seed, maxTokens, isHeldToForm }: SamplingSettings,
   question: Question,
   sample: number,
   signal: AbortSignal,
 ): Promise<Attempt> {
-  const { system, user } = task.prompt(question.input, variant);
-  const { hasChatTemplate } = await model.describe();
+  const prompt = task.prompt(question.input, variant, template);
   try {
-    const { text, stopReason, tokens } = await model.generate(
-      hasChatTemplate ? { kind: 'chat', system, user } : { kind: 'raw', text: `${system}\n\n${user}\n` },
-      {
-        maxTokens,
-        temperature,
-        signal,
-        ...(temperature > 0 ? { seed: seed + sample } : {}),
-        ...(isHeldToForm ? formOf(task.answerKey, variant) : {}),
-      },
-    );
-    return { kind: 'completion', completion: text, tokens, isCut: stopReason === 'maxTokens' };
+    const { text, stopReason, tokens } = await model.generate(modelPrompt(prompt, await model.describe()), {
+      maxTokens,
+      temperature,
+      signal,
+      ...(temperature > 0 ? { seed: seed + sample } : {}),
+      ...(isHeldToForm ? formOf(task.answerKey, variant, template) : {}),
+      // Training had no penalty on repetition, and its answers were read up to their end.
+      ...(template !== undefined && isRaw(template) ? { repeatPenalty: 1, stop: ['</answer>'] } : {}),
+    });
+    const completion = `${prompt.opened ?? ''}${text}`;
+    return { kind: 'completion', completion, tokens, isCut: stopReason === 'maxTokens' };
   } catch (error) {
     if (error instanceof ModelError && error.code === 'too-long') return failed('too-long', error.message);
     throw error;
@@ -73,7 +72,14 @@ export async function askModel(
 }
 
 /** The form as a grammar for the model host, and as a schema for servers, which know no grammar and then give the JSON alone. */
-function formOf(key: AnswerKey, variant: Variant): Pick<GenerateOptions, 'grammar' | 'jsonSchema'> {
+function formOf(
+  key: AnswerKey,
+  variant: Variant,
+  template: Template | undefined,
+): Pick<GenerateOptions, 'grammar' | 'jsonSchema'> {
+  // What goes on from an opened tag is no JSON alone.
+  if (template !== undefined && isRaw(template))
+    return { grammar: trainedGrammar(template.answerKey, template.variant, template.opened) };
   return {
     grammar: answerGrammar(key, variant),
     jsonSchema: {

@@ -16,6 +16,7 @@ import type { BaselineWorld } from './ranked.ts';
 import { recordedRewriter } from './recorded/recorded.ts';
 import type { Attempt, EvaluatedRewriter } from './rewriter.ts';
 import { sqlRewriter } from './sql.ts';
+import { asTrained } from './template.ts';
 import { openTextModel } from './textModels.ts';
 import type { OpenedModel } from './textModels.ts';
 import { asTrialExpression } from './trialExpression.ts';
@@ -30,6 +31,8 @@ export interface RewriterContext {
   readonly form: ProposalForm;
   readonly budget: number;
   readonly sampling: Omit<SamplingSettings, 'isHeldToForm'>;
+  /** Id of the wording that models are asked with, or `auto`. */
+  readonly template: string;
 }
 
 /** The kinds of tasks, as far as rewriters differ by them. */
@@ -55,7 +58,7 @@ export async function openRewriters(
   const model = async (place: string): Promise<OpenedModel> => {
     const opened = models.get(place) ?? (await openTextModel(place));
     models.set(place, opened);
-    return opened;
+    return asTrained(opened, context.task, context.sampling.variant, context.template);
   };
   const rewriters: EvaluatedRewriter[] = [];
   try {

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createModelHost, createOpenAiModel, defaultHostPath } from '@querent/server/models';
+import type { Template } from '@querent/core/prompting';
 import type { TextModel } from '@querent/server/models';
 import { sha256OfFile } from '../../sha256OfFile.ts';
 
@@ -9,6 +10,8 @@ export interface OpenedModel {
   readonly model: TextModel;
   /** What it is: SHA-256 and size of a file, or the address and the name that the server gives it. */
   readonly identity: Readonly<Record<string, unknown>>;
+  /** With which wording it is asked, where that is not the task's own. */
+  readonly template?: Template;
   close(): Promise<void>;
 }
 
