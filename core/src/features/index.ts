@@ -50,6 +50,8 @@ export {
   wholeWith,
 } from './blocks/index.ts';
 export type { BlockChange, ProposedBlock, StrategyBlock } from './blocks/index.ts';
+export { entryTermsFor, termPlace } from './inlineTerms.ts';
+export type { TermPlace } from './inlineTerms.ts';
 export { proposalEdits } from './proposalEdits.ts';
 export type { AcceptedProposal, ProposalEdit } from './proposalEdits.ts';
 export { completion, describeSubject } from './completion/index.ts';
