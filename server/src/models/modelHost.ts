@@ -37,8 +37,8 @@ interface Ask<T> {
   readonly doing: string;
   /** Milliseconds after which the process ends it by itself. */
   readonly limitMs?: number;
-  /** Sends the request. `isSettled` tells whether anybody still waits. */
-  send(host: HostProcess, isSettled: () => boolean): { readonly id: number; readonly answer: Promise<T> };
+  /** Sends the request of a job. */
+  send(host: HostProcess, job: Job): { readonly id: number; readonly answer: Promise<T> };
 }
 
 interface Job {
@@ -47,16 +47,18 @@ interface Job {
   readonly reject: (error: Error) => void;
   /** Answered or cancelled: nobody waits any more. */
   settled: boolean;
+  /** A part of the answer was given out. */
+  hasBegun: boolean;
   /** Tells the process to stop, once it works on the job. */
   stop: () => void;
 }
 
-/** The process died while it was starting. */
-class DeathError extends ModelError {
-  readonly end: HostEnd;
-  constructor(end: HostEnd, cause: unknown) {
-    super('crashed', end.why, cause);
-    this.end = end;
+/** The process died. */
+class CrashError extends ModelError {
+  readonly isFromOutside: boolean;
+  constructor(message: string, end: HostEnd | undefined, cause: unknown) {
+    super('crashed', message, cause);
+    this.isFromOutside = end?.isFromOutside ?? false;
   }
 }
 
@@ -147,10 +149,12 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
     return this.#ask(signal, {
       doing: 'is writing',
       limitMs: Math.max(...samples.map(({ maxMs = DEFAULT_MAX_MS }) => maxMs)),
-      send: (host, isSettled) => {
+      send: (host, job) => {
         const onText = (sample: number, text: string, tokens: number): void => {
           this.#isProven = true;
-          if (!isSettled()) onToken?.(sample, text, tokens);
+          if (job.settled) return;
+          job.hasBegun = true;
+          onToken?.(sample, text, tokens);
         };
         const { id, answer } = host.request({ type: 'generate', prompt, samples }, { onToken: onText });
         const results = answer.then(({ answers, report }) => {
@@ -193,7 +197,7 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
     clearTimeout(this.#idleTimer);
     let onAbort: (() => void) | undefined;
     const answer = new Promise<unknown>((resolve, reject) => {
-      const job: Job = { ask, resolve, reject, settled: false, stop: () => undefined };
+      const job: Job = { ask, resolve, reject, settled: false, hasBegun: false, stop: () => undefined };
       onAbort = () => {
         settle(job, () => reject(aborted()));
         job.stop();
@@ -255,7 +259,7 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
       const current = job;
       try {
         if (!current.settled) {
-          const value = await this.#run(current);
+          const value = await this.#runTwice(current);
           settle(current, () => current.resolve(value));
         }
       } catch (error) {
@@ -268,13 +272,30 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
     this.#armIdleTimer();
   }
 
+  /** Runs a job, and once more where its process was killed from outside before it had given anything: then nothing is lost. */
+  async #runTwice(job: Job): Promise<unknown> {
+    try {
+      return await this.#run(job);
+    } catch (error) {
+      const isWorthAnother =
+        error instanceof CrashError &&
+        error.isFromOutside &&
+        !job.hasBegun &&
+        !job.settled &&
+        !this.#disposed;
+      if (!isWorthAnother) throw error;
+      this.#log('the request is asked again, since nothing of its answer had come');
+      return this.#run(job);
+    }
+  }
+
   async #run(job: Job): Promise<unknown> {
     const host = this.#process ?? (await this.#start(job));
     if (job.settled) {
       throw aborted(); // cancelled while the model was loading; the model stays
     }
     this.#set({ state: 'busy', detail: `${this.#name} ${job.ask.doing}`, ...this.#placeExplanation() });
-    const { id, answer } = job.ask.send(host, () => job.settled);
+    const { id, answer } = job.ask.send(host, job);
     let force: NodeJS.Timeout | undefined;
     const stop = (): void => {
       host.cancel(id);
@@ -295,7 +316,9 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
         this.#setReady();
         throw this.#refusal(error.code === 'too-long' ? 'too-long' : 'refused', error);
       }
-      throw error instanceof ModelError && error.code === 'disposed' ? error : this.#crashError(error);
+      throw error instanceof ModelError && error.code === 'disposed'
+        ? error
+        : this.#crashError(error, host.end);
     } finally {
       clearTimeout(guard);
       clearTimeout(force);
@@ -318,7 +341,7 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
         return await this.#attempt(file, gpu);
       } catch (error) {
         const isGone = error instanceof ModelError && error.code !== 'crashed';
-        if (gpu === 'off' || isGone || (error instanceof DeathError && error.end.isFromOutside)) throw error;
+        if (gpu === 'off' || isGone || (error instanceof CrashError && error.isFromOutside)) throw error;
         this.#log(`loading ${file.name} with a GPU failed (${oneLine(error)}); trying without`);
         const host = await this.#attempt(file, 'off');
         this.#gpuFailed = true;
@@ -374,7 +397,7 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
       const { end } = host;
       if (end === undefined) throw error;
       if (gpu === 'off' || end.isFromOutside) this.#restarts.died({ at: Date.now(), age: 'young', ...end });
-      throw new DeathError(end, error);
+      throw new CrashError(end.why, end, error);
     }
     void host.ended.then((end) => this.#onEnd(host, end));
     const { loadMs, contextTokens, sequences } = this.#loaded;
@@ -424,10 +447,10 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
     this.#setIdle(`The model process ${end.why}. The next request starts it again.`);
   }
 
-  #crashError(error: unknown): ModelError {
-    return new ModelError(
-      'crashed',
+  #crashError(error: unknown, end: HostEnd | undefined): ModelError {
+    return new CrashError(
       `The model process ${oneLine(error)}. Nothing else is affected; ask again to restart it.`,
+      end,
       error,
     );
   }
@@ -444,11 +467,14 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
         error,
       );
     }
-    return new ModelError(
-      'crashed',
-      `The model process ${oneLine(error)} while loading ${path}. Choose a smaller model or another GGUF file.`,
-      error,
-    );
+    const advice =
+      error instanceof CrashError && error.isFromOutside
+        ? 'Ask again to restart it.'
+        : 'Choose a smaller model or another GGUF file.';
+    const message = `The model process ${oneLine(error)} while loading ${path}. ${advice}`;
+    return error instanceof CrashError
+      ? new CrashError(message, { why: error.message, isFromOutside: error.isFromOutside }, error)
+      : new ModelError('crashed', message, error);
   }
 
   #assertConfigured(): void {
