@@ -46,6 +46,11 @@ describe('an answer of a model', () => {
     });
   });
 
+  it('may repeat tags and operators as queries do', () => {
+    const terms = Array.from({ length: 60 }, (_, i) => `term${i}[tiab]`).join(' OR ');
+    expect(read(answer(`(${terms}) AND (falls[tiab] OR fall[tiab] OR falls[mh])`))).toHaveProperty('query');
+  });
+
   it('may be the title’s words in a form of their own', () => {
     expect(read(answer('desmopressin[tiab] AND surgery[tiab]'))).toHaveProperty('query');
     expect(read(answer('bleeding'))).toHaveProperty('query');
@@ -68,6 +73,7 @@ describe('an answer of a model', () => {
       /cut off\. The answer ended at its limit of 12 tokens/u,
     ],
     ['the example', answer('...'), {}, /repeated the example/u],
+    ['a circle', answer(`falls AND ${'old age OR '.repeat(30)}x`), {}, /the same over and over/u],
     ['signs', answer('((( ))) *'), {}, /holds no word/u],
     [
       'the query that is there',

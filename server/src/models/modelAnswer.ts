@@ -7,6 +7,7 @@ export type ReadAnswer = Answer | { readonly problem: string };
 
 /** A query of fewer words may stand in the question by chance. */
 const fewestEchoWords = 4;
+const mostRepeats = 5;
 
 /**
  * Reads a model's answer to a prompt. Refused beside what cannot be read: nothing, web pages of a wrong address, the example of the instructions, and
@@ -38,6 +39,11 @@ export function readModelAnswer(
     };
   if (!/\p{L}{2}/u.test(answer.query))
     return { problem: 'The query in the answer holds no word. Try again, or choose a larger model.' };
+  if (repeats(answer.query))
+    return {
+      problem:
+        'The model says the same over and over in its query. Ask again for other samples, or choose a larger model.',
+    };
   const echo = echoOf(answer.query, prompt);
   if (echo !== undefined) return { problem: echo };
   return /\p{L}/u.test(answer.reasoning) ? answer : { ...answer, reasoning: '' };
@@ -51,6 +57,19 @@ function echoOf(query: string, { user }: Prompt): string | undefined {
   return line.startsWith('Current query: ')
     ? 'The model gave back the query that is there, or a part of it. Ask again for other samples, or tell it more of the topic.'
     : 'The model copied a line of what it was told instead of writing a query. Ask again for other samples, or choose a larger model.';
+}
+
+/** Whether the same words, up to six of them, stand there so often one behind the other that no query means it. */
+function repeats(query: string): boolean {
+  const all = words(query).split(' ');
+  for (let period = 1; period <= 6; period++) {
+    let run = 0;
+    for (let at = period; at < all.length; at++) {
+      run = all[at] === all[at - period] ? run + 1 : 0;
+      if (run >= period * mostRepeats) return true;
+    }
+  }
+  return false;
 }
 
 function words(text: string): string {

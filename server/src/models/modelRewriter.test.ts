@@ -172,7 +172,7 @@ if (!existsSync(real)) {
 }
 describe.skipIf(!existsSync(real))('a real model', () => {
   it('writes a query about the question', { timeout: 120_000 }, async () => {
-    const { drafts } = await createModelRewriter(tiny(real)).draft(request, engine, never);
+    const { drafts } = await createModelRewriter(tiny(real), { drafts: 2 }).draft(request, engine, never);
     expect(drafts[0]).toMatchObject({ origin: 'model', source: 'SmolLM2-135M-Instruct.Q4_1' });
     expect(drafts.map(({ query }) => query).join('\n')).toMatch(/desmopressin|surg/i);
   });

@@ -41,7 +41,7 @@ export interface ModelRewriterOptions {
 
 /** Tokens for reasoning, and for the whole answer. Ours: a few sentences and a query of some 900 characters; trained ones wrote up to 512 tokens. */
 const OWN_TOKENS = { think: 160, answer: 500 } as const;
-const TRAINED_TOKENS = { think: 320, answer: 900 } as const;
+const TRAINED_TOKENS = { think: 256, answer: 640 } as const;
 const DEFAULT_CONTEXT_TOKENS = 4096;
 /** Tokens kept free for what a chat template adds around the turns. */
 const TEMPLATE_TOKENS = 96;

@@ -79,7 +79,8 @@ function bodyOf(
 ): Json {
   const text =
     prompt.kind === 'raw'
-      ? { prompt: prompt.text }
+      ? // Servers put the mark of the beginning before it themselves; twice it is not what a model was trained with.
+        { prompt: prompt.text.replace(/^<\|begin_of_text\|>/u, '') }
       : {
           messages: [
             ...(prompt.system === undefined ? [] : [{ role: 'system', content: prompt.system }]),
