@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { publishedTemplates } from '../prompting/index.ts';
+import { publishedCheckpoints, publishedTemplates } from '../prompting/index.ts';
+import { termTemplate } from '../rewriting/index.ts';
 import { builtInTasks, ownTemplates } from './registry.ts';
 
 const inputs: Readonly<Record<string, unknown>> = {
@@ -83,4 +85,20 @@ describe('published wordings', () => {
       );
     },
   );
+});
+
+it('the page about prompts names every template with its hash, and every published checkpoint', () => {
+  const page = readFileSync(new URL('../../../docs/prompts.md', import.meta.url), 'utf8');
+  const rows = page.split('\n').filter((line) => line.startsWith('|'));
+  const templates = [
+    ...ownTemplates.map(({ template }) => template),
+    termTemplate,
+    ...publishedTemplates.values(),
+  ];
+  for (const { id, hash } of templates)
+    expect(rows.some((row) => row.includes(`\`${id}\``) && row.includes(hash.slice(0, 16)))).toBe(true);
+  for (const { repository, template } of publishedCheckpoints)
+    expect(rows.some((row) => row.includes(`\`${repository}\``) && row.includes(`\`${template}\``))).toBe(
+      true,
+    );
 });
