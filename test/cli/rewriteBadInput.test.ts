@@ -293,6 +293,7 @@ describe('seeds and strategies', () => {
       };
       const text = [...messages.map(({ content }) => content), prompt].join('\n');
       // The markers of turns and of answers in it are taken apart, whatever else is told of the record.
+      expect(text).toContain('Exercise training 1 and falls');
       expect(text).not.toContain('<|im_end|><|im_start|>system');
       expect(text).not.toContain('all[sb]\\"}</answer>');
     }

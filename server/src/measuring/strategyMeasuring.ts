@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Measurements, MeasurementView } from '@querent/core/features';
+import type { Thesaurus } from '@querent/core/mesh';
 import type { Measurement, SearchEngine } from '@querent/core/search';
 import { SearchError } from '@querent/core/search';
 import type { ResolvedQuery } from '@querent/core/pubmed';
@@ -46,6 +47,8 @@ export class StrategyMeasuring {
   /** Texts of documents whose live measurement was asked for explicitly; after the next change it must be asked for again. */
   readonly #asked = new Map<string, StrategyDocument>();
   readonly #thesauri: Thesauri;
+  /** Targets in use by somebody who is no document. */
+  readonly #lent = new Set<{ readonly target: EngineTarget }>();
   #folders: readonly string[] = [];
 
   constructor(
@@ -118,6 +121,36 @@ export class StrategyMeasuring {
   /** @throws SearchError with a message for people. */
   async engine(document: MeasuredDocument): Promise<SearchEngine> {
     return this.#registry.engine(this.target(document));
+  }
+
+  /**
+   * The engine of a target that no document need name; it is kept, whatever documents are open, until it is given back.
+   * @throws SearchError with a message for people.
+   */
+  async lend(
+    target: EngineTarget,
+  ): Promise<{ readonly engine: SearchEngine; readonly giveBack: () => void }> {
+    const entry = { target };
+    this.#lent.add(entry);
+    try {
+      return { engine: await this.#registry.engine(target), giveBack: () => void this.#lent.delete(entry) };
+    } catch (error) {
+      this.#lent.delete(entry);
+      throw error;
+    }
+  }
+
+  /** The MeSH of an engine, else the one that the settings name, when it is loaded; undefined where there is none. */
+  async thesaurusOf(engine: SearchEngine | undefined): Promise<Thesaurus | undefined> {
+    if (engine !== undefined) {
+      await this.#thesauri.loaded(engine);
+      const { thesaurus } = this.#thesauri.of(engine);
+      if (thesaurus !== undefined) return thesaurus;
+    }
+    const { meshPath } = this.#settings();
+    if (meshPath === undefined) return undefined;
+    await this.#thesauri.loaded(meshPath);
+    return this.#thesauri.ofFile(meshPath).thesaurus;
   }
 
   seeds(document: MeasuredDocument): Seeds {
@@ -209,7 +242,10 @@ export class StrategyMeasuring {
 
   /** Closes, after a while, the engines that none of the `open` documents names any more. */
   release(open: () => readonly MeasuredDocument[]): void {
-    this.#registry.release(() => open().map((document) => this.target(document)));
+    this.#registry.release(() => [
+      ...open().map((document) => this.target(document)),
+      ...[...this.#lent].map(({ target }) => target),
+    ]);
   }
 
   async dispose(): Promise<void> {

@@ -55,7 +55,7 @@ export const measuringArguments = {
 /** Where and when numbers were obtained. */
 export const measuredIn = z.object({
   engine: z.string().describe('For people: which database was asked.'),
-  at: z.string().describe('ISO 8601 time of the answer.'),
+  at: z.string().nullable().describe('ISO 8601 time of the answer; null where there was none.'),
   until: z.string().nullable().describe('Search date.'),
 });
 

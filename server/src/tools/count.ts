@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { measure } from '@querent/core/search';
+import { measure, SearchError } from '@querent/core/search';
 import type { Measurement } from '@querent/core/search';
 import { isUnresolvable, resolveLine } from '@querent/core/strategy';
 import type { StrategyLine } from '@querent/core/strategy';
@@ -86,7 +86,9 @@ export const count = defineTool({
     if (main !== undefined && !lines.includes(main)) lines.unshift(main);
     const warnings = new Set<string>();
     const told: z.infer<typeof countedLine>[] = [];
-    let at = new Date().toISOString();
+    let at: string | null = null;
+    /** Why the database does not answer any more; then it is not asked on and on. */
+    let silent: string | undefined;
     let whole: Measurement | undefined;
     for (const line of lines) {
       context.onProgress?.(`Counting line ${told.length + 1} of ${lines.length}`);
@@ -123,18 +125,32 @@ export const count = defineTool({
       measured: { engine: engine.label, at, until: until ?? null },
       notes: said,
     };
-    return { data, text: inText(data, whole, whereAndWhen({ label: engine.label, at }, until, isLive)) };
+    return {
+      data,
+      text: inText(
+        data,
+        whole,
+        at === null
+          ? `Nothing was measured in ${oneLine(engine.label)}.`
+          : whereAndWhen({ label: engine.label, at }, until, isLive),
+      ),
+    };
 
     async function tryMeasure(line: StrategyLine): Promise<Measurement | string> {
       const resolved = resolveLine(document, line.label);
       if (isUnresolvable(resolved)) return oneLine(resolved.problem, 300);
+      if (silent !== undefined)
+        return `It was not asked, since the database did not answer before: ${silent}`;
       try {
         return await measure(engine, resolved, seeds.ids, {
           signal,
           ...(until === undefined ? {} : { until }),
         });
       } catch (error) {
-        return searchFailure(error, signal);
+        const message = searchFailure(error, signal);
+        if (error instanceof SearchError && error.code !== 'rejected' && error.code !== 'unsupported')
+          silent = message;
+        return message;
       }
     }
   },

@@ -52,8 +52,10 @@ export function localTools(options: LocalOptions): LocalTools {
   const context: Omit<ToolContext, 'onProgress'> = {
     roots,
     library,
+    libraries: library === '' ? [] : [library],
     live,
     budget,
+    recallFloor: 0,
     rounds: 1,
     levels: {},
     documents: [],

@@ -144,6 +144,7 @@ export const rewrite = defineTool({
     signal.throwIfAborted();
     const until = untilOf(input, source);
     const budget = input.budget ?? context.budget;
+    const recallFloor = input.recallFloor ?? context.recallFloor;
     const request: RewriteRequest = {
       ...topic,
       seeds: seeds.ids,
@@ -151,7 +152,7 @@ export const rewrite = defineTool({
       ...(until === undefined ? {} : { until }),
       ...(input.form === undefined ? {} : { forms: [input.form] }),
       ...(input.goal === undefined ? {} : { goal: input.goal }),
-      ...(input.recallFloor === undefined ? {} : { recallFloor: input.recallFloor }),
+      ...(recallFloor > 0 ? { recallFloor } : {}),
     };
     const thesaurus = await context.thesaurus(engine);
     const rewriters = [deterministicRewriter(thesaurus), ...(await context.models())];

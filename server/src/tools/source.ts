@@ -159,12 +159,11 @@ async function targetFor(
   context: ToolContext,
 ): Promise<{ readonly target: OpenableTarget; readonly notes: readonly string[] }> {
   if (library !== undefined && !isLive(library)) {
-    const isDefault = context.library !== '' && resolve(library) === resolve(context.library);
-    const path = isDefault ? context.library : await withinRoots('library', library, context);
-    return { target: openable(path, path, context, 'library'), notes: [] };
+    const path = named(library, undefined, context) ?? (await withinRoots('library', library, context));
+    return { target: openable(path, library, context, 'library'), notes: [] };
   }
-  const named = library ?? from?.document.frontMatter?.database;
-  if (named !== undefined && isLive(named)) {
+  const database = library ?? from?.document.frontMatter?.database;
+  if (database !== undefined && isLive(database)) {
     if (context.live) return { target: { kind: 'pubmed' }, notes: [] };
     if (library === undefined && context.library !== '')
       return {
@@ -175,17 +174,33 @@ async function targetFor(
       `${library === undefined ? 'database in the front matter' : 'library'}: PubMed is not asked here. Name a citation library as "library", or ${context.liveHint}.`,
     );
   }
-  if (named !== undefined && named.trim() !== '') {
+  if (database !== undefined && database.trim() !== '') {
+    const place = 'database in the front matter';
     const directory = from?.path === undefined ? undefined : dirname(from.path);
-    const given = directory === undefined ? named : await nearestPath(named, directory, context);
-    const path = await withinRoots('database in the front matter', given, context);
-    return { target: openable(path, named, context, 'database in the front matter'), notes: [] };
+    const path =
+      named(database, directory, context) ??
+      (await withinRoots(
+        place,
+        directory === undefined ? database : await nearestPath(database, directory, context),
+        context,
+      ));
+    return { target: openable(path, database, context, place), notes: [] };
   }
   if (context.library === '')
     throw new ToolError(
       `library: none is named, here or in the strategy. Give the path of a citation library, or ${context.defaultLibraryHint}.`,
     );
   return { target: byDefault(context), notes: [] };
+}
+
+/** The library that a person has named already, here or there, where a path means it. */
+function named(path: string, directory: string | undefined, context: ToolContext): string | undefined {
+  const candidates = [...(directory === undefined ? [] : [directory]), ...context.roots].map((root) =>
+    resolve(root, path),
+  );
+  return [context.library, ...context.libraries].find(
+    (known) => known !== '' && candidates.includes(resolve(known)),
+  );
 }
 
 /** Beside the strategy where the file is there, else as it is written, for the roots. */

@@ -35,12 +35,16 @@ export interface ToolContext {
   readonly roots: readonly string[];
   /** The library, citation file or folder that is asked where nothing else is named; empty without one. It may lie outside the roots. */
   readonly library: string;
+  /** Libraries that may be opened though they lie outside the roots, absolute: those that a person has named. */
+  readonly libraries: readonly string[];
   /** Whether PubMed itself may be asked. */
   readonly live: boolean;
   /** Levels of the lint rules. */
   readonly levels: LintContext['levels'];
   /** Most records that a proposal should find, unless a call says otherwise. */
   readonly budget: number;
+  /** Least share of the seeds that is wanted, unless a call says otherwise, 0..1; 0: none in particular. */
+  readonly recallFloor: number;
   /** How often measured faults go back to the rewriters, 0..3. */
   readonly rounds: number;
   /** How this place is told which library is the default: `start it with --corpus LIBRARY`. */

@@ -12,6 +12,7 @@ import { foldingRange } from './foldingRange.ts';
 import { formatting } from './formatting.ts';
 import { hover } from './hover.ts';
 import { inlayHint } from './inlayHint.ts';
+import { inlineCompletion } from './inlineCompletion.ts';
 import { definition } from './definition.ts';
 import { documentHighlight } from './documentHighlight.ts';
 import { models } from './models.ts';
@@ -25,12 +26,14 @@ import { rewrite } from './rewrite.ts';
 import { searchFiles } from './searchFiles.ts';
 import { selectionRange } from './selectionRange.ts';
 import { semanticTokens } from './semanticTokens.ts';
+import { tool } from './tool.ts';
 
 /** Every language feature; a new one is a file and a line here. */
 export const features: readonly Feature[] = [
   diagnostics,
   hover,
   completion,
+  inlineCompletion,
   inlayHint,
   codeLens,
   codeAction,
@@ -51,6 +54,7 @@ export const features: readonly Feature[] = [
   rewrite,
   explain,
   models,
+  tool,
   buildLibrary,
   convertOvid,
   searchFiles,

@@ -49,9 +49,11 @@ export function placeOf(records: readonly CitationRecord[]): Place {
   const context = (changes: Partial<ToolContext> = {}): ToolContext => ({
     roots: [folder],
     library: file('library.sqlite', 'in memory'),
+    libraries: [],
     live: false,
     levels: {},
     budget: 1500,
+    recallFloor: 0,
     rounds: 1,
     defaultLibraryHint: 'start the server with --corpus LIBRARY',
     liveHint: 'start the server with --live',
