@@ -3,7 +3,7 @@ import type { Thesaurus } from '../../mesh/index.ts';
 import type { SearchEngine } from '../../search/index.ts';
 import type { Draft, MeasuredFault, Rejection, RewriteRequest, Rewriter } from '../proposal.ts';
 import type { CitationSource } from './analysis.ts';
-import { catchMissed, improve, narrow } from '../improving/index.ts';
+import { catchMissed, fromSeeds, improve, narrow } from '../improving/index.ts';
 import { defaultBudget, draftsByFeedback, methodName } from './drafts.ts';
 import { draftFromTopic } from './withoutIndex.ts';
 
@@ -61,7 +61,7 @@ export function draftQueries(request: RewriteRequest, source: CitationSource): r
   if (goal === 'improve') edits.push(...improve(request, source, request.budget ?? defaultBudget));
   const distinct = edits.filter(({ query }, i) => edits.findIndex((other) => other.query === query) === i);
   if (request.isBlock === true) return distinct;
-  const fresh = draftsByFeedback(request, source);
+  const fresh = [...fromSeeds(request, source), ...draftsByFeedback(request, source)];
   return goal === 'improve' ? [...fresh, ...distinct] : [...distinct, ...fresh];
 }
 

@@ -1,6 +1,7 @@
 export { abbreviationsOf, longFormsOf } from './abbreviations.ts';
 export type { Abbreviation } from './abbreviations.ts';
 export { catchMissed } from './catchMissed.ts';
+export { fromSeeds } from './fromSeeds.ts';
 export { improve } from './improve.ts';
 export { narrow } from './narrow.ts';
 export { truncationOf } from './truncation.ts';

@@ -18,7 +18,7 @@ export interface Truncation {
 /** A stem that begins more words than this is a syllable. */
 const mostWords = 120;
 /** The part of the word that a stem keeps: `hypert*` is no stem of `hypertension`. */
-const leastPart = 0.5;
+const leastPart = 0.54;
 /** Of stems that add nearly the same, the longest is read best: `surgi*` for `surgical`, not `surg*`. */
 const nearly = 0.95;
 /** A word is related when it stands in records with the word itself so many times as often as chance has it. */
