@@ -19,8 +19,10 @@ import type { Estimator } from './estimates.ts';
 import { faultsOf } from './faults.ts';
 import { UnknownTerms } from './flags.ts';
 import { heldBackRecall } from './heldBack.ts';
+import { joinedDrafts } from './joining.ts';
 import { Measurer } from './measuring.ts';
 import type { RewriteOptions } from './options.ts';
+import { nearlyAsMuch } from './rank.ts';
 import { heldSeeds } from './seedRecords.ts';
 
 const defaultPatienceMs = 120_000;
@@ -191,6 +193,7 @@ class Rewrite {
     const hasSeeds = this.#request.seeds.length > 0;
     // Without seeds and without an estimate nobody could say that a combination is better.
     if (!combine || (!hasSeeds && this.#estimator === undefined)) return;
+    await this.#join(round);
     const drafts = await combinedDrafts(this.#sources(), this.#request, this.#aligner, mostCombinations);
     if (drafts.length === 0) return;
     this.#progress(`Putting blocks together: ${drafts.length} combinations`);
@@ -221,6 +224,29 @@ class Rewrite {
     }
   }
 
+  /** Joins a model's drafts with the method's within the budget, where an estimate can tell whether the model is on the topic. */
+  async #join(round: number): Promise<void> {
+    if (this.#estimator === undefined || this.#request.goal === 'narrow') return;
+    const entries = this.#board.ranked();
+    const joined = await joinedDrafts(entries, {
+      request: this.#request,
+      engine: this.#engine,
+      measurer: this.#measurer,
+      valid: this.#valid(),
+      signal: this.#signal,
+    });
+    for (const { draft, made } of joined) {
+      const origin = { rewriter: undefined, nth: 0, order: this.#rewriters.length, round, made };
+      const entry = await this.#board.tryOut(draft, origin);
+      if (entry === undefined) continue;
+      await this.#estimate([entry]);
+      const { form, estimatedWorth = 0 } = entry.proposal;
+      const rival = entries.find(({ proposal }) => proposal.origin === 'method' && proposal.form === form);
+      const isOnTopic = estimatedWorth >= nearlyAsMuch * (rival?.proposal.estimatedWorth ?? Infinity);
+      if (isOnTopic) this.#board.keep(entry, origin);
+    }
+  }
+
   /** What combinations are made of, the best first; the query that is there goes with the best. */
   #sources(): readonly Source[] {
     const sources: Source[] = this.#board
@@ -245,9 +271,10 @@ class Rewrite {
     return sources;
   }
 
-  /** Without seeds: what the engine's own ranking says of the entries. */
+  /** What the engine's own ranking says of the entries: without seeds, and where a form is wanted rather than the most seeds. */
   async #estimate(entries: readonly Entry[]): Promise<void> {
-    if (this.#request.seeds.length > 0 || entries.length === 0) return;
+    const { seeds, forms = [] } = this.#request;
+    if ((seeds.length > 0 && forms.length === 0) || entries.length === 0) return;
     try {
       this.#estimator ??= estimatorFor(this.#request, this.#engine, this.#signal);
       const shares = await this.#estimator?.of(entries.map(({ resolved }) => resolved));

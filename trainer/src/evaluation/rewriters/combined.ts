@@ -15,10 +15,10 @@ import { queryOr } from './rewriter.ts';
 import type { OpenedModel } from './textModels.ts';
 
 /**
- * The method's draft and the model's, of which one is chosen as in the editor: parsed, linted, measured, ranked by `rankProposals`. With seeds
- * the draft within the budget that finds most of them wins, then the one with fewer records. Without seeds nothing is known of recall: drafts
- * within the budget go before others, the wanted form of the method before a model's draft. What is relevant has no part in it but for
- * the seeds.
+ * What the editor would show first of the method's drafts, the model's and what is put together of them: mended, linted, measured and ranked by
+ * `proposeRewrites`. With seeds the query within the budget that finds most of them wins. Without seeds nothing is known of recall: the model's query
+ * joined with the method's within the budget wins where the library's own ranking finds the model on the topic, else the method's draft, unless the
+ * model's is worth more by that ranking. What is relevant has no part in it but for the seeds.
  */
 export function combinedRewriter(
   name: string,
@@ -59,7 +59,8 @@ export function combinedRewriter(
         requestOf(question, method),
         watched.engine,
         [deterministicRewriter(), written],
-        { signal, lint: (parsed) => lintQuery(parsed, contextOf(engine)) },
+        // Recall on seeds held back is for people to read: it changes no order.
+        { signal, holdBack: false, limit: 1, lint: (parsed) => lintQuery(parsed, contextOf(engine)) },
       );
       const fault = watched.fault();
       if (fault !== undefined) throw fault;
