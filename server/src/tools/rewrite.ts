@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { QueryTooLongError } from '@querent/core/pubmed';
+import { wholeWith } from '@querent/core/features';
 import { lintQuery } from '@querent/core/lint';
 import { deterministicRewriter, proposeRewrites } from '@querent/core/rewriting';
-import type { MeasuredFault, Proposal, RewriteRequest } from '@querent/core/rewriting';
+import type { MeasuredFault, Proposal, RewriteOptions, RewriteRequest } from '@querent/core/rewriting';
 import { isUnresolvable, printResolved, resolveLine, resolveStrategy } from '@querent/core/strategy';
 import {
   lineArgument,
@@ -51,6 +52,10 @@ const proposalSchema = z.object({
   form: z.enum(['recall', 'readable', 'precise']).nullable(),
   source: z.string().describe('Name of the method or the model.'),
   ...numbers,
+  whole: z
+    .object(numbers)
+    .nullable()
+    .describe('Where a line was named: what the whole strategy finds with the proposal in its place.'),
   seedRecall: share.describe('Recall on all seeds, with its interval.'),
   heldBackRecall: share.describe(
     'Recall on seeds that had no part in building the query: what to expect of records that are not known yet.',
@@ -116,6 +121,10 @@ export const rewrite = defineTool({
     limit: z.int().min(1).max(10).optional().describe('Most proposals; 3 unless told otherwise.'),
   }),
   output: z.object({
+    originalWhole: z
+      .object(numbers)
+      .nullable()
+      .describe('Where a line was named: what the whole strategy finds as it is.'),
     original: z.object(numbers).nullable().describe('What the query that is there finds; null without one.'),
     faults: z.array(z.string()).describe('What the query that is there was measured to do wrong.'),
     proposals: z.array(proposalSchema),
@@ -145,7 +154,9 @@ export const rewrite = defineTool({
     const until = untilOf(input, source);
     const budget = input.budget ?? context.budget;
     const recallFloor = input.recallFloor ?? context.recallFloor;
+    const whole = wholeWithLine(source, input.line);
     const request: RewriteRequest = {
+      ...(whole === undefined ? {} : { isBlock: true as const }),
       ...topic,
       seeds: seeds.ids,
       budget,
@@ -160,11 +171,12 @@ export const rewrite = defineTool({
       signal,
       limit: input.limit ?? 3,
       rounds: context.rounds,
+      ...(whole === undefined ? {} : { whole }),
       thesaurus,
       lint: (parsed) => lintQuery(parsed, { levels: context.levels, thesaurus }),
       onProgress: (message) => context.onProgress?.(message),
     });
-    const { original, rejected, faults, unheldSeeds } = result;
+    const { original, originalWhole, rejected, faults, unheldSeeds } = result;
     const fitting = fit(result.proposals);
     const at =
       result.proposals[0]?.measurement.provenance.at ?? original?.provenance.at ?? new Date().toISOString();
@@ -176,6 +188,7 @@ export const rewrite = defineTool({
       );
     const data = {
       original: original === undefined ? null : numbersOf(original),
+      originalWhole: originalWhole === undefined ? null : numbersOf(originalWhole),
       faults: faults.slice(0, mostFaults).map(faultText),
       proposals: fitting.map(proposalData),
       leftOut: result.proposals.length - fitting.length,
@@ -188,6 +201,7 @@ export const rewrite = defineTool({
     };
     const text = [
       ...(original === undefined ? [] : [`The query that is there finds **${inWords(original)}**.`, '']),
+      ...(originalWhole === undefined ? [] : [`The whole strategy finds ${inWords(originalWhole)}.`, '']),
       ...(data.faults.length === 0 ? [] : [...data.faults.map((fault) => `- ${fault}`), '']),
       ...(fitting.length === 0 ? [nothingBetter(data.rejected, data.leftOut)] : []),
       ...fitting.flatMap((proposal, index) => inText(proposal, index + 1)),
@@ -202,6 +216,15 @@ export const rewrite = defineTool({
     return { data, text };
   },
 });
+
+/** Where a line is rewritten that others use: the whole strategy with a query in its place. */
+function wholeWithLine(source: Source | undefined, label: string | undefined): RewriteOptions['whole'] {
+  const document = source?.document;
+  const line = label === undefined ? undefined : document?.line(label.trim().replace(/^#/, ''));
+  if (document === undefined || line === undefined || line === document.root) return undefined;
+  const block = { line, range: line.queryRange, isLine: true };
+  return (query) => wholeWith(document, block, query);
+}
 
 interface TopicArguments {
   readonly title?: string | undefined;
@@ -265,6 +288,7 @@ function proposalData(proposal: Proposal): z.infer<typeof proposalSchema> {
     form: form ?? null,
     source: oneLine(source, 80),
     ...numbersOf(measurement),
+    whole: proposal.whole === undefined ? null : numbersOf(proposal.whole),
     seedRecall: shareOf(proposal.seedRecall),
     heldBackRecall: shareOf(proposal.heldBackRecall),
     estimatedWorth: proposal.estimatedWorth ?? null,
@@ -294,6 +318,7 @@ function inText(proposal: Proposal, at: number): string[] {
     block(query),
     '',
     `From ${oneLine(kind, 120)}.${reasoning === '' ? '' : ` ${quoted(reasoning, 600)}`}`,
+    ...(proposal.whole === undefined ? [] : [`- the whole strategy with it: ${inWords(proposal.whole)}`]),
     ...(seedRecall === undefined ? [] : [`- recall on the seeds: ${interval(seedRecall)}`]),
     ...(heldBackRecall === undefined ? [] : [`- recall on seeds held back: ${interval(heldBackRecall)}`]),
     ...flags.slice(0, 10).map(({ message }) => `- look at this: ${oneLine(message, 300)}`),

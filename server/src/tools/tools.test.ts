@@ -228,6 +228,25 @@ describe('querent_rewrite', () => {
     expect(text).toContain('Nothing was changed');
   });
 
+  it('measures the whole strategy with what takes the place of a line', async () => {
+    const { text, data } = await run('querent_rewrite', {
+      strategy:
+        '---\ntitle: Exercise for preventing falls\nseeds: [1, 2, 3]\n---\n#1 falls[ti]\n#2 exercise[tiab] OR older[tiab]\n#3 #1 AND #2\n',
+      line: '1',
+      limit: 10,
+    });
+    expect(data).toMatchObject({ original: { count: 2 }, originalWhole: { count: 2 } });
+    const proposals = data['proposals'] as { query: string; count: number; whole: { count: number } }[];
+    expect(proposals.length).toBeGreaterThan(0);
+    for (const { query, whole } of proposals) {
+      const counted = await run('querent_count', {
+        strategy: `(${query}) AND (exercise[tiab] OR older[tiab])`,
+      });
+      expect(counted.data).toMatchObject({ strategy: { count: whole.count } });
+    }
+    expect(text).toContain('the whole strategy with it:');
+  });
+
   it.each([
     [{ title: 'Exercise for preventing falls' }],
     [{ pico: { population: 'older people', intervention: 'exercise', outcome: 'falls' } }],
