@@ -13,6 +13,8 @@ export const templateKeys = {
 export interface ModelIdentity {
   /** The name for people, of the file or at the endpoint. */
   readonly name: string;
+  /** Of a file: what is made of a checkpoint often keeps the name of its base model inside. */
+  readonly path?: string | undefined;
   /** `qwen2`, `llama` */
   readonly architecture?: string | undefined;
   /** Scalar metadata of a GGUF: `general.name`, `general.basename`, the keys of {@link templateKeys}. */
@@ -114,8 +116,8 @@ export function taskMismatch(name: string, choice: TemplateChoice, task: TaskNam
 
 /** The published checkpoint that a model is by its names; undefined when it is none of them. */
 export function checkpointOf(model: ModelIdentity): PublishedCheckpoint | undefined {
-  const { name, metadata = {} } = model;
-  const names = [name, metadata['general.name'], metadata['general.basename']]
+  const { name, path, metadata = {} } = model;
+  const names = [name, path?.split(/[\\/]/u).at(-1), metadata['general.name'], metadata['general.basename']]
     .filter((each) => typeof each === 'string')
     .map(bare);
   // The longer name first: PubMed-3B-Llama begins like PubMed-3B.

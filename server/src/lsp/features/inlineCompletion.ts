@@ -23,8 +23,9 @@ const answerTokens = 64;
  */
 export const inlineCompletion: Feature = {
   register(services) {
-    /** Of the request in progress: the next one takes its place. */
+    /** The request in progress: the next one takes its place. */
     let current = new AbortController();
+    let running: Promise<unknown> = Promise.resolve();
     services.connection.languages.inlineCompletion.on(async (params, token) =>
       services.onDocument<InlineCompletionItem[]>(
         'textDocument/inlineCompletion',
@@ -34,11 +35,18 @@ export const inlineCompletion: Feature = {
         async (document, signal) => {
           current.abort();
           current = new AbortController();
+          const before = running;
           if (!services.settings().rewrite.inlineCompletion || document.language !== 'pubmed') return [];
           const limits = [signal(), current.signal, AbortSignal.timeout(budgetMs)];
           const isAsked = params.context?.triggerKind === InlineCompletionTriggerKind.Invoked;
           const offset = offsetOf(document, params.position);
-          return itemsAt(services, document, offset, AbortSignal.any(limits), isAsked ? 0 : restMs);
+          const items = itemsAt(services, document, offset, AbortSignal.any(limits), async (until) => {
+            await pause(isAsked ? 0 : restMs, until);
+            // What was cancelled has let go of the model then.
+            await before;
+          });
+          running = items.catch(() => {});
+          return items;
         },
       ),
     );
@@ -51,14 +59,15 @@ async function itemsAt(
   document: OpenDocument,
   offset: number,
   signal: AbortSignal,
-  waitMs: number,
+  mayBegin: (signal: AbortSignal) => Promise<void>,
 ): Promise<InlineCompletionItem[]> {
   const place = termPlace(document.strategy, offset);
   const state = services.measuring.engineState(document);
   // Every term is measured before it is shown; a live database is not asked with every key.
   if (place === undefined || state.kind !== 'ready' || state.live) return [];
   try {
-    await pause(waitMs, signal);
+    await mayBegin(signal);
+    signal.throwIfAborted();
     const terms = await termsFor(services, document, place, signal);
     const kept = await thoseThatAdd(state.engine, document, place, terms, signal);
     const range = lspRange(document, { start: offset, end: offset });

@@ -79,14 +79,13 @@ export async function endpointEntries(
     return names.map((name, index): ModelEntry => {
       const wanted = model.endpointModel.trim();
       const isCurrent = isInUse && (wanted === '' ? index === 0 : wanted === name);
-      const short = name.split(/[\\/]/).at(-1) ?? name;
       return {
         id: `endpoint:${url}#${name}`,
         name,
         kind: 'endpoint',
         place: url,
         isCurrent,
-        ...trainedFor({ name: short }, isCurrent ? model.template : 'auto'),
+        ...trainedFor({ name: shortName(name) }, isCurrent ? model.template : 'auto'),
       };
     });
   } catch (error) {
@@ -107,16 +106,23 @@ export async function endpointEntries(
   }
 }
 
+/** Servers name models by the folder or repository that they were loaded from. */
+function shortName(name: string): string {
+  return name.split(/[\\/]/).at(-1) ?? name;
+}
+
 /** Published checkpoints that are neither on this machine nor at the server. */
 export function publishedEntries(
   present: readonly ModelEntry[],
   { freeBytes, gpu }: MachineMemory,
 ): readonly ModelEntry[] {
   const here = new Set(
-    present.map(({ name }) => checkpointOf({ name: name.split(/[\\/]/).at(-1) ?? name })?.repository),
+    present.map(({ name, kind, place }) =>
+      checkpointOf(kind === 'file' ? { name, path: place } : { name: shortName(name) }),
+    ),
   );
   return publishedCheckpoints
-    .filter(({ repository }) => !here.has(repository))
+    .filter((checkpoint) => !here.has(checkpoint))
     .map((checkpoint): ModelEntry => {
       const needsBytes = Math.round(checkpoint.quantisedBytes + besideBytes);
       const free = Math.max(freeBytes, gpu?.freeBytes ?? 0);
