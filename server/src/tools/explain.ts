@@ -12,18 +12,9 @@ import {
   strategyArguments,
 } from './arguments.ts';
 import { defineTool } from './defineTool.ts';
-import {
-  engineFor,
-  inWords,
-  neededSource,
-  numbersOf,
-  onlyPubMed,
-  queryOf,
-  searchFailure,
-  seedsFor,
-  untilOf,
-  whereAndWhen,
-} from './source.ts';
+import { engineFor, seedsFor, untilOf } from './database.ts';
+import { inWords, numbersOf, searchFailure, whereAndWhen } from './numbers.ts';
+import { neededSource, onlyPubMed, queryOf } from './source.ts';
 import { oneLine, quoted, recordsAreData } from './wording.ts';
 
 /** What one answer holds; beyond, the number of what was left out is told. */

@@ -3,7 +3,7 @@ import { QueryTooLongError } from '@querent/core/pubmed';
 import { wholeWith } from '@querent/core/features';
 import { lintQuery } from '@querent/core/lint';
 import { deterministicRewriter, proposeRewrites } from '@querent/core/rewriting';
-import type { MeasuredFault, Proposal, RewriteOptions, RewriteRequest } from '@querent/core/rewriting';
+import type { RewriteOptions, RewriteRequest } from '@querent/core/rewriting';
 import { isUnresolvable, printResolved, resolveLine, resolveStrategy } from '@querent/core/strategy';
 import {
   lineArgument,
@@ -14,63 +14,28 @@ import {
   strategyArguments,
 } from './arguments.ts';
 import { defineTool } from './defineTool.ts';
-import {
-  engineFor,
-  inWords,
-  numbersOf,
-  onlyPubMed,
-  queryOf,
-  seedsFor,
-  sourceOf,
-  untilOf,
-  whereAndWhen,
-} from './source.ts';
+import { engineFor, seedsFor, untilOf } from './database.ts';
+import { inWords, numbersOf, whereAndWhen } from './numbers.ts';
+import { onlyPubMed, queryOf, sourceOf } from './source.ts';
 import type { Source } from './source.ts';
 import { ToolError } from './tool.ts';
-import { block, mostCharacters, oneLine, quoted } from './wording.ts';
+import { oneLine } from './wording.ts';
+import {
+  failures,
+  faultText,
+  fit,
+  nothingBetter,
+  proposalData,
+  proposalSchema,
+  proposalText,
+} from './rewriteAnswer.ts';
 
 /** Longest query that is given to the rewriters, references written out. */
 const longestQuery = 100_000;
-/** Characters of an answer that are kept for what is not a proposal. */
-const reserve = 4_000;
 const mostRejected = 10;
 const mostFaults = 12;
 
 const picoText = (what: string) => z.string().max(2_000).optional().describe(what);
-const share = z
-  .object({
-    found: z.number().int(),
-    total: z.number().int(),
-    value: z.number(),
-    low: z.number().describe('Lower end of the 95 % confidence interval.'),
-    high: z.number(),
-  })
-  .nullable();
-const proposalSchema = z.object({
-  query: z.string().describe('The whole query; it can be used as it is.'),
-  origin: z.enum(['method', 'model', 'combined']),
-  form: z.enum(['recall', 'readable', 'precise']).nullable(),
-  source: z.string().describe('Name of the method or the model.'),
-  ...numbers,
-  whole: z
-    .object(numbers)
-    .nullable()
-    .describe('Where a line was named: what the whole strategy finds with the proposal in its place.'),
-  seedRecall: share.describe('Recall on all seeds, with its interval.'),
-  heldBackRecall: share.describe(
-    'Recall on seeds that had no part in building the query: what to expect of records that are not known yet.',
-  ),
-  estimatedWorth: z
-    .number()
-    .nullable()
-    .describe(
-      'Without seeds: a guess at the share of what is worth finding, to compare proposals by; never a recall.',
-    ),
-  problems: z.array(z.string()),
-  flags: z.array(z.string()).describe('What a person should look at before trusting it.'),
-  reasoning: z.string(),
-});
-
 /** Better queries, measured. */
 export const rewrite = defineTool({
   name: 'querent_rewrite',
@@ -204,7 +169,7 @@ export const rewrite = defineTool({
       ...(originalWhole === undefined ? [] : [`The whole strategy finds ${inWords(originalWhole)}.`, '']),
       ...(data.faults.length === 0 ? [] : [...data.faults.map((fault) => `- ${fault}`), '']),
       ...(fitting.length === 0 ? [nothingBetter(data.rejected, data.leftOut)] : []),
-      ...fitting.flatMap((proposal, index) => inText(proposal, index + 1)),
+      ...fitting.flatMap((proposal, index) => proposalText(proposal, index + 1)),
       ...(data.leftOut > 0
         ? [`${data.leftOut} more did not fit into the answer; ask for one "form" at a time.`]
         : []),
@@ -266,83 +231,4 @@ function topicOf(
     if (title === undefined && pico === undefined) throw new ToolError(`strategy: ${error.message}`);
     return { ...topic, tooLong: `The query was left aside. ${error.message}` };
   }
-}
-
-/** The best proposals that an answer has room for: a query that is cut is of no use. */
-function fit(proposals: readonly Proposal[]): readonly Proposal[] {
-  const fitting: Proposal[] = [];
-  let left = mostCharacters - reserve;
-  for (const proposal of proposals) {
-    left -= inText(proposal, 1).join('\n').length;
-    if (left < 0) break;
-    fitting.push(proposal);
-  }
-  return fitting;
-}
-
-function proposalData(proposal: Proposal): z.infer<typeof proposalSchema> {
-  const { query, origin, form, source, measurement, problems, flags, reasoning } = proposal;
-  return {
-    query,
-    origin,
-    form: form ?? null,
-    source: oneLine(source, 80),
-    ...numbersOf(measurement),
-    whole: proposal.whole === undefined ? null : numbersOf(proposal.whole),
-    seedRecall: shareOf(proposal.seedRecall),
-    heldBackRecall: shareOf(proposal.heldBackRecall),
-    estimatedWorth: proposal.estimatedWorth ?? null,
-    problems: problems.slice(0, 10).map(({ severity, message }) => `${severity}: ${oneLine(message, 300)}`),
-    flags: flags.slice(0, 10).map(({ message }) => oneLine(message, 300)),
-    reasoning: oneLine(reasoning, 600),
-  };
-}
-
-function shareOf(given: Proposal['seedRecall']): z.infer<typeof share> {
-  if (given === undefined) return null;
-  const { found, total, value, interval } = given;
-  return { found, total, value, low: interval[0], high: interval[1] };
-}
-
-function inText(proposal: Proposal, at: number): string[] {
-  const { query, origin, form, source, measurement, problems, flags, reasoning, seedRecall, heldBackRecall } =
-    proposal;
-  const kind = [origin === 'method' ? source : `${origin} ${source}`, form]
-    .filter((part) => part !== undefined)
-    .join(', ');
-  const interval = (share: NonNullable<Proposal['seedRecall']>): string =>
-    `${share.value.toFixed(2)} (95 % interval ${share.interval[0].toFixed(2)} to ${share.interval[1].toFixed(2)})`;
-  return [
-    `## Proposal ${at}: ${inWords(measurement)}`,
-    '',
-    block(query),
-    '',
-    `From ${oneLine(kind, 120)}.${reasoning === '' ? '' : ` ${quoted(reasoning, 600)}`}`,
-    ...(proposal.whole === undefined ? [] : [`- the whole strategy with it: ${inWords(proposal.whole)}`]),
-    ...(seedRecall === undefined ? [] : [`- recall on the seeds: ${interval(seedRecall)}`]),
-    ...(heldBackRecall === undefined ? [] : [`- recall on seeds held back: ${interval(heldBackRecall)}`]),
-    ...flags.slice(0, 10).map(({ message }) => `- look at this: ${oneLine(message, 300)}`),
-    ...problems.slice(0, 10).map(({ severity, message }) => `- ${severity}: ${oneLine(message, 300)}`),
-    '',
-  ];
-}
-
-function faultText({ text, message }: MeasuredFault): string {
-  return `${oneLine(message, 300)}${text === undefined ? '' : ` (${quoted(text, 120)})`}`;
-}
-
-function nothingBetter(rejected: readonly { readonly reason: string }[], leftOut: number): string {
-  if (leftOut > 0) return 'The proposals are too long for an answer.';
-  const why = [...new Set(rejected.map(({ reason }) => reason))].slice(0, 3).join(' ');
-  return `No proposal is better than what is there.${why === '' ? '' : ` ${why}`}`;
-}
-
-/** Rewriters that could not be asked at all: a model that is missing is told, not passed over. */
-function failures(
-  rejected: readonly { readonly source: string; readonly text: string; readonly reason: string }[],
-): string[] {
-  return rejected
-    .filter(({ text }) => text === '')
-    .slice(0, 3)
-    .map(({ source, reason }) => `${oneLine(source, 80)} gave nothing: ${oneLine(reason, 400)}`);
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { lineArgument, measuredIn, measuringArguments, notes, strategyArguments } from './arguments.ts';
 import { defineTool } from './defineTool.ts';
-import { engineFor, neededSource, onlyPubMed, queryOf, seedsFor, untilOf, whereAndWhen } from './source.ts';
+import { engineFor, seedsFor, untilOf } from './database.ts';
+import { whereAndWhen } from './numbers.ts';
+import { neededSource, onlyPubMed, queryOf } from './source.ts';
 import { oneLine, quoted, recordsAreData } from './wording.ts';
 
 const record = z.object({
