@@ -36,6 +36,10 @@ beforeAll(async () => {
     let body = '';
     incoming.on('data', (chunk: Buffer) => (body += chunk.toString()));
     incoming.on('end', () => {
+      if (incoming.method === 'GET') {
+        response.end('{"data": []}');
+        return;
+      }
       prompts.push(body);
       paths.push(incoming.url ?? '');
       const text = replies.length > 1 ? replies.shift() : replies[0];
