@@ -1,7 +1,10 @@
-import type { Generation, ModelPrompt } from './hostProtocol.ts';
+import type { Generation, ModelPrompt, SamplingOptions } from './hostProtocol.ts';
 import { ModelError } from './modelError.ts';
-import { list, object, OpenAiServer } from './openAiServer.ts';
-import type { Json, OpenAiServerOptions } from './openAiServer.ts';
+import { AnswerReader } from './openAiAnswer.ts';
+import { bodyOf, flavourOf, hasForm } from './openAiBody.ts';
+import type { Extras, Flavour } from './openAiBody.ts';
+import { OpenAiServer, ServerRefusal } from './openAiServer.ts';
+import type { OpenAiServerOptions, ServedModel } from './openAiServer.ts';
 import { assertSamples } from './textModel.ts';
 import type {
   GenerateManyOptions,
@@ -11,94 +14,171 @@ import type {
   TextModel,
 } from './textModel.ts';
 
-/** A model behind an OpenAI-compatible address: llama.cpp's server, vLLM, Ollama and many others. Answers come in one piece. */
+/**
+ * A model behind an OpenAI-compatible address: llama.cpp's server, vLLM, Ollama and many others. Answers come piece by piece; several
+ * answers are as many requests side by side, since each has its own way of sampling, and servers keep the prompt that they share. What a
+ * server refuses of what only some know, such as a grammar, is left out from then on.
+ */
 export function createOpenAiModel(options: OpenAiServerOptions): TextModel {
   return new OpenAiModel(options);
 }
 
+/** The models that a server lists. @throws ModelError */
+export async function listServedModels(
+  options: OpenAiServerOptions,
+  signal?: AbortSignal,
+): Promise<readonly ServedModel[]> {
+  return new OpenAiServer(options).models(signal);
+}
+
+/** Answers that are asked for at once; a server works on few of them side by side anyway. */
+const MOST_AT_ONCE = 8;
+const THINK_OPEN = '<think>';
+const THINK_CLOSE = '</think>';
+
 class OpenAiModel implements TextModel {
   readonly #server: OpenAiServer;
+  #extras: Extras = { form: true, more: true };
 
   constructor(options: OpenAiServerOptions) {
     this.#server = new OpenAiServer(options);
   }
 
   async describe(signal?: AbortSignal): Promise<ModelDescription> {
+    const served = await this.#server.served(signal);
     const model = await this.#server.model(signal);
-    return { name: model.split(/[\\/]/).at(-1) ?? model, hasChatTemplate: true };
-  }
-
-  async generate(prompt: ModelPrompt, options: GenerateOptions = {}): Promise<Generation> {
-    const { signal, onToken } = options;
-    const started = performance.now();
-    const model = await this.#server.model(signal);
-    const path = prompt.kind === 'chat' ? 'chat/completions' : 'completions';
-    const answer = await this.#server.request('POST', path, bodyOf(model, prompt, options), signal);
-    const [choice] = list(answer['choices']);
-    const message = prompt.kind === 'chat' ? object(choice?.['message'])?.['content'] : choice?.['text'];
-    if (typeof message !== 'string') {
-      throw new ModelError(
-        'refused',
-        `The model server at ${this.#server.base} answered without a text. Is it OpenAI-compatible?`,
-      );
-    }
-    onToken?.(message);
-    const usage = object(answer['usage']);
-    const totalMs = performance.now() - started;
     return {
-      text: message,
-      stopReason: choice?.['finish_reason'] === 'length' ? 'maxTokens' : 'end',
-      promptTokens: count(usage?.['prompt_tokens']),
-      tokens: count(usage?.['completion_tokens']),
-      firstTokenMs: totalMs,
-      totalMs,
+      name: model.split(/[\\/]/).at(-1) ?? model,
+      hasChatTemplate: true,
+      contextTokens: served?.contextTokens,
     };
   }
 
+  async generate(prompt: ModelPrompt, options: GenerateOptions = {}): Promise<Generation> {
+    const { signal, onToken, ...sampling } = options;
+    return this.#generate(prompt, sampling, signal, (text) => onToken?.(text));
+  }
+
   async generateMany(prompt: ModelPrompt, options: GenerateManyOptions): Promise<readonly SampleResult[]> {
-    const { samples, onToken, ...common } = options;
+    const { samples, onToken, signal, ...common } = options;
     assertSamples(samples.length);
-    return Promise.all(
-      samples.map(async (own, index): Promise<SampleResult> => {
+    const results: SampleResult[] = [];
+    let next = 0;
+    const work = async (): Promise<void> => {
+      for (let i = next++; i < samples.length; i = next++) {
+        const index = i;
         try {
-          const onText = (text: string): void => onToken?.(index, text, 0);
-          return { generation: await this.generate(prompt, { ...common, ...own, onToken: onText }) };
+          const onText = (text: string, tokens: number): void => onToken?.(index, text, tokens);
+          const generation = await this.#generate(prompt, { ...common, ...samples[i] }, signal, onText);
+          results[i] = { generation };
         } catch (error) {
           if (!(error instanceof ModelError) || error.code === 'aborted') throw error;
-          return { failure: error };
+          results[i] = { failure: error };
         }
-      }),
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(MOST_AT_ONCE, samples.length) }, work));
+    return results;
+  }
+
+  async #generate(
+    prompt: ModelPrompt,
+    sampling: SamplingOptions,
+    signal: AbortSignal | undefined,
+    onText: (text: string, tokens: number) => void,
+  ): Promise<Generation> {
+    const { thinkTokens, maxTokens } = sampling;
+    const first = await this.#ask(prompt, sampling, signal, onText, thinkTokens);
+    if (!first.isThinking || prompt.kind !== 'raw') return first.generation;
+    // The budget of thinking is spent: it is closed, and the model goes on from there. Turns of a chat cannot be gone on with everywhere.
+    const before = `${first.generation.text}${THINK_CLOSE}`;
+    onText(THINK_CLOSE, first.generation.tokens);
+    const rest = {
+      ...sampling,
+      ...(maxTokens === undefined ? {} : { maxTokens: Math.max(1, maxTokens - first.generation.tokens) }),
+    };
+    const second = await this.#ask(
+      { ...prompt, text: prompt.text + before },
+      rest,
+      signal,
+      (text, tokens) => onText(text, first.generation.tokens + tokens),
+      undefined,
+      before,
     );
+    const { generation } = second;
+    return {
+      ...generation,
+      promptTokens: first.generation.promptTokens,
+      tokens: first.generation.tokens + generation.tokens,
+      thinkingCut: true,
+      firstTokenMs: first.generation.firstTokenMs,
+      totalMs: first.generation.totalMs + generation.totalMs,
+    };
+  }
+
+  /** One request. `isThinking`: it was left because it had thought for `thinkTokens`. */
+  async #ask(
+    prompt: ModelPrompt,
+    sampling: SamplingOptions,
+    signal: AbortSignal | undefined,
+    onText: (text: string, tokens: number) => void,
+    thinkTokens: number | undefined,
+    before = '',
+  ): Promise<{ readonly generation: Generation; readonly isThinking: boolean }> {
+    const model = await this.#server.model(signal);
+    const needsForm = sampling.grammar !== undefined || sampling.jsonSchema !== undefined;
+    const flavour = flavourOf(needsForm ? (await this.#server.served(signal))?.ownedBy : undefined);
+    const path = prompt.kind === 'chat' ? 'chat/completions' : 'completions';
+    const opens = prompt.kind === 'raw' && prompt.text.trimEnd().endsWith(THINK_OPEN);
+    for (;;) {
+      const reader = new AnswerReader(prompt.kind, sampling, onText);
+      const extras = this.#extras;
+      let isThinking = false;
+      try {
+        for await (const event of this.#server.stream(
+          path,
+          bodyOf(model, prompt, sampling, flavour, extras),
+          signal,
+        )) {
+          reader.take(event);
+          const text = reader.text ?? '';
+          isThinking =
+            prompt.kind === 'raw' &&
+            thinkTokens !== undefined &&
+            reader.pieces >= thinkTokens &&
+            (opens || text.trimStart().startsWith(THINK_OPEN)) &&
+            !text.includes(THINK_CLOSE);
+          if (reader.end !== undefined || isThinking) break;
+        }
+      } catch (error) {
+        const less =
+          error instanceof ServerRefusal ? withLess(error, prompt, sampling, flavour, extras) : undefined;
+        if (less === undefined) throw error;
+        this.#extras = less;
+        continue;
+      }
+      if (reader.text === undefined) {
+        throw new ModelError(
+          'refused',
+          `The model server at ${this.#server.base} answered without a text. Is it OpenAI-compatible?`,
+        );
+      }
+      return { generation: reader.finish(before), isThinking };
+    }
   }
 }
 
-function bodyOf(
-  model: string,
+/** What to leave out after a refusal; undefined where that would not help. */
+function withLess(
+  { status, code, said }: ServerRefusal,
   prompt: ModelPrompt,
-  { maxTokens, temperature, seed, jsonSchema }: GenerateOptions,
-): Json {
-  const text =
-    prompt.kind === 'raw'
-      ? // Servers put the mark of the beginning before it themselves; twice it is not what a model was trained with.
-        { prompt: prompt.text.replace(/^<\|begin_of_text\|>/u, '') }
-      : {
-          messages: [
-            ...(prompt.system === undefined ? [] : [{ role: 'system', content: prompt.system }]),
-            { role: 'user', content: prompt.user },
-          ],
-        };
-  const format = { type: 'json_schema', json_schema: { name: 'answer', schema: jsonSchema } };
-  return {
-    model,
-    ...text,
-    stream: false,
-    temperature: temperature ?? 0,
-    ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
-    ...(seed === undefined ? {} : { seed }),
-    ...(jsonSchema === undefined ? {} : { response_format: format }),
-  };
-}
-
-function count(value: unknown): number {
-  return typeof value === 'number' && value >= 0 ? value : 0;
+  sampling: SamplingOptions,
+  flavour: Flavour,
+  { form, more }: Extras,
+): Extras | undefined {
+  if (![400, 422, 501].includes(status) || code === 'too-long') return undefined;
+  const isForm = form && hasForm(prompt, sampling, flavour);
+  const speaksOfMore = /stream_options|top_k|min_p|repeat|penalty|cache_prompt/i.test(said);
+  if (isForm && !(more && speaksOfMore)) return { form: false, more };
+  return more ? { form, more: false } : undefined;
 }
