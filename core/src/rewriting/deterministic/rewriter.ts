@@ -3,7 +3,7 @@ import type { Thesaurus } from '../../mesh/index.ts';
 import type { SearchEngine } from '../../search/index.ts';
 import type { Draft, MeasuredFault, Rejection, RewriteRequest, Rewriter } from '../proposal.ts';
 import type { CitationSource } from './analysis.ts';
-import { catchMissed, fromSeeds, improve, narrow } from '../improving/index.ts';
+import { catchMissed, editWithoutRecords, fromSeeds, improve, narrow } from '../improving/index.ts';
 import { defaultBudget, draftsByFeedback, methodName } from './drafts.ts';
 import { draftFromTopic } from './withoutIndex.ts';
 
@@ -31,17 +31,12 @@ export function deterministicRewriter(thesaurus?: Thesaurus): Rewriter {
         const drafts = isDrafting(engine)
           ? await engine.proposeDrafts(request, signal)
           : draftQueries(request, engine);
-        return {
-          drafts,
-          rejected: drafts.length > 0 ? [] : [nothing(noDraft)],
-        };
+        return { drafts, rejected: reasons(request, drafts, noDraft) };
       }
-      const drafts = draftFromTopic(request, thesaurus);
-      return {
-        drafts,
-        rejected:
-          drafts.length > 0 ? [] : [nothing('There is no topic to go by: give a title, a PICO or a query.')],
-      };
+      const edits = editWithoutRecords(request, thesaurus);
+      const fresh = request.isBlock === true ? [] : draftFromTopic(request, thesaurus);
+      const drafts = (request.goal ?? 'improve') === 'improve' ? [...fresh, ...edits] : [...edits, ...fresh];
+      return { drafts, rejected: reasons(request, drafts, noTopic) };
     },
   };
 }
@@ -68,6 +63,33 @@ export function draftQueries(request: RewriteRequest, source: CitationSource): r
 /** Told when the method has no draft; it does not look which of the two it was. */
 const noDraft =
   'The words of the topic occur in none of these records, or in so many that they select nothing within the budget. Name the topic more exactly, or allow more records.';
+
+const noTopic = 'There is no topic to go by: give a title, a PICO or a query.';
+
+/** Why what was asked for is not among the drafts; several causes where it cannot be told from here which it was. */
+function reasons(
+  { goal, query, seeds, current, isBlock }: RewriteRequest,
+  drafts: readonly Draft[],
+  none: string,
+): readonly Rejection[] {
+  const hasEdit = drafts.some(({ source, form }) => form === undefined && source !== methodName);
+  if (goal === 'catch-missed' && !hasEdit) {
+    if (seeds.length === 0) return [nothing('There are no seeds to catch: name known relevant records.')];
+    if (current?.seedsFound === seeds.length) return [nothing('The query finds all seeds already.')];
+    if (query?.trim())
+      return [
+        nothing(
+          'No edit of the query catches a missed seed: their records are not held here or have no text, or the query cannot be searched as it is.',
+        ),
+      ];
+  }
+  if (goal === 'narrow' && !hasEdit && query?.trim())
+    return [
+      nothing('No edit makes the query narrower without losing too much, or it cannot be searched as it is.'),
+    ];
+  if (drafts.length > 0) return [];
+  return [nothing(isBlock === true ? 'Nothing is missing in this block, and nothing in it is idle.' : none)];
+}
 
 function nothing(reason: string): Rejection {
   return { origin: 'method', source: methodName, text: '', reason };

@@ -66,7 +66,7 @@ function blocksOf(request: RewriteRequest, thesaurus: Thesaurus | undefined): re
   const telling = keys.filter((key) => key.length > 2 && !generalWords.has(key));
   return (telling.length > 0 ? telling : keys)
     .slice(0, 6)
-    .map((key) => ({ name: key, terms: forms(key).map(textTerm), depth: 0 }));
+    .map((key) => ({ name: key, terms: forms(key).map((text) => textTerm(text)), depth: 0 }));
 }
 
 function block(descriptor: Descriptor, written: string): Block {
@@ -78,7 +78,9 @@ function block(descriptor: Descriptor, written: string): Block {
         .map(({ word }) => word)
         .join(' '),
     );
-  const terms = [...new Set(texts.filter((text) => text !== ''))].slice(0, mostTerms).map(textTerm);
+  const terms = [...new Set(texts.filter((text) => text !== ''))]
+    .slice(0, mostTerms)
+    .map((text) => textTerm(text));
   const depth = Math.max(0, ...treeNumbers.map((number) => number.split('.').length));
   return { name, terms: [`"${name}"[mh]`, ...terms], depth };
 }

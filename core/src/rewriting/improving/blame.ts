@@ -1,6 +1,7 @@
 import { nodesOf } from '../../pubmed/index.ts';
 import type { QueryNode, TermNode } from '../../pubmed/index.ts';
 import { leavesOf } from './edits.ts';
+import type { QueryText } from './edits.ts';
 import type { MeasuredQuery } from './measuredQuery.ts';
 
 /** Fields in which a term says what a record is about; the others limit (dates, languages, kinds of publication). */
@@ -21,7 +22,7 @@ const designWords =
 export type BlockRole = 'topic' | 'design' | 'limit';
 
 /** The role of a part: that of most of its terms; a pinch of limits in a topic is still a topic. */
-export function roleOf(query: MeasuredQuery, at: number): BlockRole {
+export function roleOf(query: QueryText, at: number): BlockRole {
   const roles = leavesOf(query, at).map(roleOfLeaf);
   const share = (role: BlockRole): number => roles.filter((one) => one === role).length / roles.length;
   if (roles.length === 0 || share('limit') >= 0.8) return 'limit';
@@ -36,6 +37,11 @@ function roleOfLeaf(node: QueryNode): BlockRole {
   if (!topicalFields.has(tag?.field)) return 'limit';
   if ((tag?.field === 'mh' || tag === undefined) && limitingHeadings.test(text.trim())) return 'limit';
   return 'topic';
+}
+
+/** Whether a part is about the kind of study, or a limit, and not about the topic. */
+export function isDesignBlock(query: QueryText, at: number): boolean {
+  return roleOf(query, at) !== 'topic';
 }
 
 /** The topical terms of a part. */

@@ -8,3 +8,4 @@ export { truncationOf } from './truncation.ts';
 export type { Truncation } from './truncation.ts';
 export { misspellingsOf, rehyphenated, variantsOf } from './variants.ts';
 export type { Variant } from './variants.ts';
+export { editWithoutRecords } from './withoutRecords.ts';

@@ -1,7 +1,7 @@
 import { DocSet } from '../../corpus/index.ts';
 import type { Analysis, CitationSource } from '../deterministic/analysis.ts';
 import { analyse } from '../deterministic/analysis.ts';
-import { chanceAt } from '../deterministic/chances.ts';
+import { topDocuments } from '../deterministic/feature.ts';
 import type { RewriteRequest } from '../proposal.ts';
 
 /** What is worth finding: the seeds, and the records that fit the topic best. */
@@ -17,6 +17,14 @@ export interface Target {
 /** The head of the ranking that counts. */
 const head = 3000;
 
+/**
+ * Worth of the record at a rank (from 0) beside 1 for a seed: falling as the share of relevant records falls along the ranking, so that what
+ * stands far behind counts for little however much of it there is.
+ */
+function worthAt(rank: number): number {
+  return 0.26 / (1 + (rank / 75) ** 1.4);
+}
+
 /** What is worth finding for a request, by its seeds and the ranking of the library by its title, PICO or else the query's own words. */
 export function targetOf(request: RewriteRequest, source: CitationSource): Target {
   const { index } = source;
@@ -25,7 +33,8 @@ export function targetOf(request: RewriteRequest, source: CitationSource): Targe
   const size = Math.max(10, Math.min(head, Math.ceil(0.25 * index.documentCount)));
   const analysis = analyse(request, source, size);
   const worth = new Float64Array(index.documentCount);
-  analysis?.head.forEach((doc, rank) => (worth[doc] = chanceAt(rank)));
+  if (analysis !== undefined)
+    topDocuments(analysis.worth, size).forEach((doc, rank) => (worth[doc] = worthAt(rank)));
   for (const doc of held) worth[doc] = 1;
   return {
     seeds,
