@@ -13,7 +13,7 @@ const uri = folder.uri('falls.pubmed');
 let server: TestServer;
 
 beforeAll(async () => {
-  const settings = { library: { path: 'citations.jsonl' }, rewrite: { budget: 8 } };
+  const settings = { library: { path: 'citations.jsonl' }, rewrite: { budget: 2 } };
   server = await startServer({ folder: folder.path, settings });
   await server.open(uri, strategy);
 });
@@ -46,7 +46,7 @@ describe('querent/tool', () => {
     );
     const text = await tool('querent_rewrite', {}, uri);
     expect(text).toContain('## Proposal 1');
-    expect(text).toContain('within 8 records');
+    expect(text).toContain('It finds 3 records; at most 2 are wanted.');
   });
 
   it('reads files of the workspace, and none beyond it but the libraries that are named', async () => {

@@ -12,7 +12,7 @@ import type { Tool, ToolAnswer, ToolContext } from './tool.ts';
 import { oneLine } from './wording.ts';
 
 export { ToolError } from './tool.ts';
-export type { Tool, ToolAnswer, ToolContext, ToolDocument } from './tool.ts';
+export type { Tool, ToolAnswer, ToolContext } from './tool.ts';
 
 /** Errors whose messages are written for people. */
 const told = [SearchError, LibraryError, MeshFileError, QueryTooLongError];
