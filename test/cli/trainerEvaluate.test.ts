@@ -370,6 +370,7 @@ describe('refuses with exit code 2 and the way out', () => {
       samples: 1,
       seed: 1,
       maxTokens: 9,
+      template: 'auto',
       variant: 'reasoning',
     },
     concurrency: 1,
