@@ -65,11 +65,10 @@ export class UnknownTerms {
       if (count === undefined) unasked.push(text);
       else if (count === 0) flags.push(this.#unknown(text));
     }
-    if (unasked.length > 0) {
-      const message = `Whether any record has ${unasked.length === 1 ? 'this term' : `these ${formatCount(unasked.length)} terms`} was not found out.`; // prettier-ignore
-      flags.push({ kind: 'unmeasured', text: unasked.slice(0, 5).join(', '), message });
-    }
-    return flags.slice(0, mostOfKind);
+    const shown = flags.slice(0, mostOfKind);
+    if (unasked.length === 0) return shown;
+    const message = `Whether any record has ${unasked.length === 1 ? 'this term' : `these ${formatCount(unasked.length)} terms`} was not found out.`; // prettier-ignore
+    return [...shown, { kind: 'unmeasured', text: unasked.slice(0, 5).join(', '), message }];
   }
 
   #unknown(text: string): Flag {

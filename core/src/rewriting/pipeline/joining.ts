@@ -8,6 +8,7 @@ import { combinedName } from './combining.ts';
 import type { Entry, Made, Source } from './entry.ts';
 import { nameOf } from './entry.ts';
 import type { Measurer } from './measuring.ts';
+import { nearlyAsMuch } from './rank.ts';
 import { seedsUsedBy } from './shares.ts';
 import type { ValidOptions } from './validate.ts';
 import { validateDraft } from './validate.ts';
@@ -60,6 +61,24 @@ export async function joinedDrafts(
     }
   }
   return joined;
+}
+
+/** A model's query that is worth less than this alone, 0..1, has not shown that it is on the topic. */
+const halfOfIt = 0.5;
+/** What is joined with such a one must be worth so much of the method's alone. */
+const asMuch = 0.995;
+
+/**
+ * Whether a joined query may go before the method's: the room that was made for the model's cost next to nothing, or little where the model's query
+ * is worth something alone. All three are estimated worths, 0..1.
+ */
+export function isWorthJoining(
+  joined: number,
+  method: number | undefined,
+  model: number | undefined,
+): boolean {
+  if (method === undefined) return false;
+  return joined >= method * ((model ?? 0) >= halfOfIt ? nearlyAsMuch : asMuch);
 }
 
 async function join(

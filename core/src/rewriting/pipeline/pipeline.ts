@@ -19,10 +19,9 @@ import type { Estimator } from './estimates.ts';
 import { faultsOf } from './faults.ts';
 import { UnknownTerms } from './flags.ts';
 import { heldBackRecall } from './heldBack.ts';
-import { joinedDrafts } from './joining.ts';
+import { isWorthJoining, joinedDrafts } from './joining.ts';
 import { Measurer } from './measuring.ts';
 import type { RewriteOptions } from './options.ts';
-import { nearlyAsMuch } from './rank.ts';
 import { heldSeeds } from './seedRecords.ts';
 
 const defaultPatienceMs = 120_000;
@@ -242,7 +241,11 @@ class Rewrite {
       await this.#estimate([entry]);
       const { form, estimatedWorth = 0 } = entry.proposal;
       const rival = entries.find(({ proposal }) => proposal.origin === 'method' && proposal.form === form);
-      const isOnTopic = estimatedWorth >= nearlyAsMuch * (rival?.proposal.estimatedWorth ?? Infinity);
+      const isOnTopic = isWorthJoining(
+        estimatedWorth,
+        rival?.proposal.estimatedWorth,
+        made.first.entry?.proposal.estimatedWorth,
+      );
       if (isOnTopic) this.#board.keep(entry, origin);
     }
   }
