@@ -178,6 +178,10 @@ describe('querent/rewrite', () => {
     waits.sort((a, b) => a - b);
     // Loose, since the machine may be busy: a rewrite that ran on the server's own loop would stop it for seconds.
     expect(waits[Math.floor(waits.length * 0.95)]).toBeLessThan(1_000);
+    const explained = await explain({ uri: document });
+    expect(explained.blocks.length).toBeGreaterThan(0);
+    expect(explained.markdown).toMatch(/… and \d+ more terms\./);
+    expect(explained.markdown.length).toBeLessThan(200_000);
   }, 60_000);
 });
 

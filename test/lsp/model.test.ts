@@ -20,7 +20,11 @@ afterAll(() => folder.dispose());
 
 async function start(model: string, trusted = true): Promise<TestServer> {
   const path = model === '' ? '' : join(folder.path, model);
-  const settings = { model: { path, threads: 1, gpu: 'off', idleMinutes: 1 } };
+  // One answer and no second round: what is tested is who is asked, not how well.
+  const settings = {
+    model: { path, threads: 1, gpu: 'off', idleMinutes: 1, samples: 1 },
+    rewrite: { rounds: 0 },
+  };
   const server = await startServer({ folder: folder.path, settings, trusted });
   await server.open(uri, strategy);
   return server;

@@ -13,6 +13,5 @@ export { createModelRewriter } from './modelRewriter.ts';
 export type { ModelRewriterOptions, WritingSample } from './modelRewriter.ts';
 export { createOpenAiEmbeddings } from './openAiEmbeddings.ts';
 export { createOpenAiModel, listServedModels } from './openAiClient.ts';
-export { listOpenAiModels } from './openAiModels.ts';
 export type { Generation, ModelPrompt, SamplingOptions } from './hostProtocol.ts';
 export type { GenerateManyOptions, GenerateOptions, SampleResult, TextModel } from './textModel.ts';

@@ -8,7 +8,7 @@ import {
   type PublishedCheckpoint,
 } from '@querent/core/prompting';
 import { ownTemplates } from '@querent/core/tasks';
-import { checkModelFile, estimateFile, listOpenAiModels } from '../../models/index.ts';
+import { checkModelFile, estimateFile, listServedModels } from '../../models/index.ts';
 import type { MachineMemory } from '../../models/index.ts';
 import type { ModelEntry, Settings } from '../../protocol.ts';
 
@@ -22,6 +22,8 @@ export interface EntryContext {
 
 /** Longest wait for the list of a server. */
 const endpointMs = 5_000;
+/** A server may serve hundreds; nobody looks through more. */
+const mostServed = 200;
 /** Memory beside the weights that a published checkpoint is counted with: context of four answers, the process. */
 const besideBytes = 0.7e9;
 
@@ -74,7 +76,9 @@ export async function endpointEntries(
   const isInUse = model.endpoint.trim() === url;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(endpointMs)]);
   try {
-    const names = await listOpenAiModels({ url, ...(apiKey === '' ? {} : { apiKey }) }, limit);
+    const options = { url, ...(apiKey === '' ? {} : { apiKey }) };
+    const served = await listServedModels(options, limit);
+    const names = served.slice(0, mostServed).map(({ id }) => id);
     if (names.length === 0) throw new Error('The model server lists no model. Start it with one.');
     return names.map((name, index): ModelEntry => {
       const wanted = model.endpointModel.trim();
