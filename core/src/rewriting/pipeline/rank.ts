@@ -58,7 +58,7 @@ export function rankProposals<T extends Rankable>(
 }
 
 /** The share of the seeds that is wanted, 0 when none in particular. */
-export function wantedShare({ recallFloor = 0, goal, original }: Preference): number {
+function wantedShare({ recallFloor = 0, goal, original }: Preference): number {
   if (recallFloor > 0) return recallFloor;
   return goal === 'narrow' ? (original?.recall ?? 0) : 0;
 }
