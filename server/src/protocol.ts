@@ -177,6 +177,8 @@ export interface RewriteItem {
   readonly clauses: number;
   readonly parents: readonly string[];
   readonly round: number;
+  /** See core's `Judgement`: a guess to compare proposals by where there are no seeds, never a recall. */
+  readonly estimatedWorth?: number;
   /** Where a block is rewritten: the whole strategy with the proposal in its place. */
   readonly whole?: WireMeasurement;
   /** The blocks that it joins by AND; each can be taken over alone. One entry, or none, where there is nothing to take apart. */

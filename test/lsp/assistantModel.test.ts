@@ -198,6 +198,20 @@ describe('querent/models', () => {
     expect(list.machine.memoryBytes).toBeGreaterThan(1e8);
   });
 
+  it('gives the key to the server of the settings, and to no other', async () => {
+    endpoint.key = 'a-very-secret-key';
+    await server.connection.sendNotification('querent/modelKey', { key: endpoint.key });
+    const note = async (): Promise<string | undefined> =>
+      (await models({ endpoint: endpoint.url })).models.find(({ kind }) => kind === 'endpoint')?.note;
+    await set({ model: { endpoint: 'http://127.0.0.1:9' } });
+    await status(({ state }) => state === 'error');
+    expect(await note()).toMatch(/401/);
+    await set({ model: { endpoint: `${endpoint.url}/v1/` } });
+    await status(({ state }) => state === 'ready');
+    expect(await note()).toBeUndefined();
+    await server.connection.sendNotification('querent/modelKey', { key: '' });
+  });
+
   it('says why a server has none, and lists nothing of a folder that is not there', async () => {
     const list = await models({ folders: [join(folder.path, 'gone')], endpoint: 'http://127.0.0.1:9' });
     expect(list.models.find(({ kind }) => kind === 'endpoint')?.note).toMatch(/cannot be reached/);

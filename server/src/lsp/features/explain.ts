@@ -120,7 +120,7 @@ async function explained(
   report('Measuring the query');
   const engine = await measuring.engine(document);
   signal.throwIfAborted();
-  const { ids: seeds } = measuring.seeds(document);
+  const { ids: seeds, problem: seedsProblem } = measuring.seeds(document);
   const measurement = await measuring.measure(document, query, signal);
   report('Measuring its blocks and terms');
   const { evidenceOf, faultsOf, missedSeeds } = await import('@querent/core/rewriting');
@@ -147,7 +147,7 @@ async function explained(
     blocks,
     missed,
     findings: findingsOf(services, subject),
-    notes: [],
+    notes: seedsProblem === undefined ? [] : [seedsProblem],
   };
   return {
     title,

@@ -27,7 +27,7 @@ export async function listModels(
   { folders, endpoint }: ModelsParams,
   context: ModelListContext,
 ): Promise<ModelsResult> {
-  const { model, trusted, apiKey, signal } = context;
+  const { model, trusted, signal } = context;
   const memory = freeMemory();
   const found = trusted && model.gpu !== 'off' ? await gpuWithin(context) : undefined;
   const machine: MachineMemory = { ...memory, ...(found === undefined ? {} : { gpu: found }) };
@@ -36,7 +36,7 @@ export async function listModels(
   const [files, served] = trusted
     ? await Promise.all([
         fileEntries(Array.isArray(folders) ? folders.map(String) : [], entryContext, signal),
-        url === '' ? [] : endpointEntries(url, apiKey, entryContext, signal),
+        url === '' ? [] : endpointEntries(url, keyFor(url, context), entryContext, signal),
       ])
     : [[], []];
   signal.throwIfAborted();
@@ -52,6 +52,16 @@ export async function listModels(
       ...(found === undefined ? {} : { gpu: describeGpu(found), gpuMemoryBytes: found.totalBytes }),
     },
   };
+}
+
+/** The key is for the server of the settings, and goes to no other that somebody looks at. */
+function keyFor(url: string, { model, apiKey }: ModelListContext): string {
+  const own = model.endpoint.trim();
+  return own === '' || originOf(own) === originOf(url) ? apiKey : '';
+}
+
+function originOf(url: string): string {
+  return URL.parse(url)?.origin ?? url;
 }
 
 async function fileEntries(

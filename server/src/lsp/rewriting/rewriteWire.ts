@@ -37,7 +37,7 @@ export class RewriteWriter {
 
   write(result: KnownResult): RewriteResult {
     const { document, line, block, text, goal } = this.#subject;
-    const { original, originalWhole, faults = [], proposals, rejected } = result;
+    const { original, originalWhole, faults = [], unheldSeeds = [], proposals, rejected } = result;
     const recall = shareOf(originalWhole ?? original);
     return {
       version: document.version,
@@ -48,7 +48,10 @@ export class RewriteWriter {
       ...(original === undefined ? {} : { original: wireMeasurement(original) }),
       ...(recall === undefined ? {} : { originalRecall: recall }),
       ...(originalWhole === undefined ? {} : { originalWhole: wireMeasurement(originalWhole) }),
-      faults: faults.map(({ message, text: part }) => (part === undefined ? message : `${part}: ${message}`)),
+      faults: [
+        ...faults.map(({ message, text: part }) => (part === undefined ? message : `${part}: ${message}`)),
+        ...notHeld(unheldSeeds),
+      ],
       preference: this.#preference,
       proposals: proposals.map((proposal) => this.#item(proposal)),
       rejected: rejected.map((one) => ({
@@ -80,6 +83,7 @@ export class RewriteWriter {
       clauses: proposal.clauses,
       parents: proposal.parents,
       round: proposal.round,
+      ...(proposal.estimatedWorth === undefined ? {} : { estimatedWorth: proposal.estimatedWorth }),
       ...(whole === undefined ? {} : { whole: wireMeasurement(whole) }),
       ...this.#accepting(proposal),
     };
@@ -118,6 +122,16 @@ export class RewriteWriter {
       }),
     );
   }
+}
+
+/** What no query can mend. */
+function notHeld(seeds: readonly string[]): readonly string[] {
+  if (seeds.length === 0) return [];
+  const ids = seeds.slice(0, 5).join(', ');
+  const more = seeds.length > 5 ? ` and ${seeds.length - 5} more` : '';
+  return [
+    `${seeds.length === 1 ? 'A seed is' : `${seeds.length} seeds are`} not in the library, so no query finds ${seeds.length === 1 ? 'it' : 'them'} here: ${ids}${more}.`,
+  ];
 }
 
 function wireShare({ found, total, value, interval }: Share): WireShare {
