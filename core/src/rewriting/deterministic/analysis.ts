@@ -1,14 +1,16 @@
 import type { CitationIndex } from '../../corpus/index.ts';
 import type { Thesaurus } from '../../mesh/index.ts';
 import type { RewriteRequest } from '../proposal.ts';
+import { chancesOf } from './chances.ts';
 import { conceptFeature, isContradicted } from './concepts.ts';
 import { mentionsIn } from './conceptMatching.ts';
 import type { Worth } from './cover.ts';
 import type { Feature } from './feature.ts';
 import { addScore, idf, topDocuments } from './feature.ts';
-import type { FeedbackTerm } from './feedback.ts';
 import { feedbackTerms } from './feedback.ts';
 import { bm25, topicKeys } from './ranking.ts';
+import type { StudyDesign } from './studyDesign.ts';
+import { studyDesigns } from './studyDesign.ts';
 import type { Topic } from './topic.ts';
 import { topicOf } from './topic.ts';
 import { Vocabulary } from './vocabulary.ts';
@@ -24,34 +26,44 @@ export interface Analysis {
   readonly topic: Topic;
   /** What queries may be made of, those that the topic names first. */
   readonly features: readonly Feature[];
+  /** For recall: about 1 for the best record, falling with the score to the last one of the head; more for a seed. */
   readonly worth: Worth;
-  /** Documents of the ranking's head, best first, seeds where the ranking has them. */
-  readonly head: readonly number[];
+  /** For precision: the chance of each document to be relevant, 0..1; 1 for a seed. */
+  readonly chances: Worth;
   /** Concepts that the PICO names but the head of the ranking does not have: left out. */
   readonly dropped: readonly Feature[];
-  readonly feedback: readonly FeedbackTerm[];
+  /** Kinds of study that the topic asks for, and kinds that reviews leave out. */
+  readonly designs: readonly StudyDesign[];
   /** Number of records that the feedback was learnt from, and how many of them are seeds. */
   readonly learntFrom: number;
   readonly seedsUsed: number;
 }
 
 /*
- * The settings are those of the recipe that was found on other runs over the same library, not the best of a search: around them the
- * figures are flat (docs/evaluation.md).
+ * Weights are those of the recipe that was found on other runs over the same library; what was added since was chosen on surfaces that are flat
+ * (docs/evaluation.md).
  */
 const conceptWeight = 2;
 const detailConceptWeight = 0.6;
-const feedbackRecords = 30;
-const feedbackLimit = 40;
+/** Log odds of a study's kind, as a share of the best score: once before the feedback, once more where precision counts. */
+const designBefore = 0.15;
+const designAfter = 0.1;
+/** The ranking's first records that are learnt from; the first counts 1, and each a fiftieth less than the one before. */
+const feedbackRecords = 50;
+/** Terms that rank, and of them those that queries are made of. */
+const rankingTerms = 120;
+const queryTerms = 40;
 const feedbackWeight = 2;
 /** Concepts of more than this share of all records separate nothing. */
 const mostOfAll = 0.12;
-/** A seed counts as much as so many records of the ranking's head. */
+/** A seed counts as much as so many first records of the ranking. */
 const seedWeight = 2;
 /** Worth of a seed; the best record of the ranking is worth about 1. */
 const seedWorth = 5;
 /** Worth of the last record of the head, so that all of it counts. */
 const leastWorth = 0.02;
+/** The records in which concepts and kinds of study must show. */
+const closest = 50;
 
 /**
  * Ranks the library by the topic, learns from the head of the ranking (and the seeds), ranks again, and says which records are
@@ -76,35 +88,57 @@ export function analyse(
       (concept.source === 'topic' ? conceptWeight : detailConceptWeight) *
         idf(concept.count, index.documentCount),
     );
+  const designs = studyDesigns(topic, topDocuments(base, closest), vocabulary, thesaurus);
+  addDesigns(base, designs, designBefore);
   const first = topDocuments(
     base,
     Math.min(feedbackRecords, Math.max(5, Math.round(index.documentCount / 20))),
   );
   const learnt = [
     ...seeds.map((doc) => ({ doc, weight: seedWeight })),
-    ...first.filter((doc) => !seeds.includes(doc)).map((doc) => ({ doc, weight: 1 })),
+    ...first
+      .map((doc, rank) => ({ doc, weight: 1 - rank / first.length }))
+      .filter(({ doc }) => !seeds.includes(doc)),
   ];
   if (learnt.length === 0) return undefined;
-  const feedback = feedbackTerms(learnt, vocabulary, thesaurus, feedbackLimit);
+  const feedback = feedbackTerms(learnt, vocabulary, thesaurus, rankingTerms);
   const scores = base.slice();
   for (const { feature, share } of feedback)
     addScore(scores, feature.docs, feedbackWeight * share * idf(feature.count, index.documentCount));
   const head = topDocuments(scores, budget);
-  const [kept, dropped] = guard(concepts, head.slice(0, 50), index.documentCount);
+  const [kept, dropped] = guard(concepts, head.slice(0, closest), index.documentCount);
   return {
     topic,
     features: distinct([
       ...kept,
       ...titleWords(topic, vocabulary),
-      ...feedback.map(({ feature }) => feature),
+      ...feedback.slice(0, queryTerms).map(({ feature }) => feature),
     ]),
     worth: worthOf(head, scores, seeds),
-    head,
+    chances: chancesWith(designs, scores, seeds),
     dropped,
-    feedback,
+    designs,
     learntFrom: learnt.length,
     seedsUsed: seeds.length,
   };
+}
+
+/** Adds the log odds of designs, in shares of the best score, to the records that have a score. */
+function addDesigns(scores: Float64Array, designs: readonly StudyDesign[], share: number): void {
+  const best = scores.reduce((most, score) => Math.max(most, score), 0);
+  for (const { feature, logOdds } of designs)
+    feature.docs.forEach((doc) => {
+      const score = scores[doc] ?? 0;
+      if (score > 0) scores[doc] = Math.max(Number.MIN_VALUE, score + logOdds * share * best);
+    });
+}
+
+function chancesWith(designs: readonly StudyDesign[], scores: Float64Array, seeds: readonly number[]): Worth {
+  const precise = scores.slice();
+  addDesigns(precise, designs, designAfter);
+  const chances = chancesOf(precise);
+  for (const doc of seeds) chances[doc] = 1;
+  return chances;
 }
 
 function findConcepts(

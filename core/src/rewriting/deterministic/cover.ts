@@ -14,6 +14,8 @@ export interface CoverOptions {
   readonly mostClauses: number;
   /** A clause's merit is gain / cost^exponent: near 1 small exact clauses win, near 0 broad ones. */
   readonly exponent: number;
+  /** A clause is taken only while the documents that it brings are worth so much on average; 0 unless told otherwise. Keeps precision. */
+  readonly leastMeanWorth?: number;
 }
 
 /** A query in the making. */
@@ -29,9 +31,14 @@ export interface Cover {
 interface Candidate {
   readonly clause: Clause;
   readonly docs: DocSet;
-  /** Worth of the documents not yet covered, and their number. */
+  /** Worth of the documents not yet covered, their number, and gain / cost^exponent, 0 for too small a gain. */
   gain: number;
   cost: number;
+  merit: number;
+  /** How many clauses were chosen when it was last looked at. */
+  round: number;
+  /** Its place among the candidates: equals go in this order. */
+  readonly place: number;
 }
 
 /** A clause that catches less than this share of all worth is not worth reading. */
@@ -49,24 +56,32 @@ export function greedyCover(
 ): Cover {
   const covered = new DocSet(size);
   const total = sumOf(worth);
+  const { budget, exponent, mostClauses, leastMeanWorth = 0 } = options;
   const chosen: Candidate[] = [];
   let count = 0;
-  let pool = candidates(features, size, options.budget);
-  for (const one of pool) assess(one, covered, worth);
-  while (chosen.length < options.mostClauses) {
+  const assess = (one: Candidate): void => {
+    Object.assign(one, newlyFound(one.docs, covered, worth));
+    one.merit = one.cost === 0 || one.gain < leastGain * total ? 0 : one.gain / one.cost ** exponent;
+    one.round = chosen.length;
+  };
+  let pool = candidates(features, size, budget);
+  for (const one of pool) assess(one);
+  pool = pool.filter(({ merit }) => merit > 0);
+  while (chosen.length < mostClauses) {
+    pool.sort((a, b) => b.merit - a.merit || a.place - b.place);
+    // A clause loses merit when others are chosen and hardly ever wins, so that only those at the head are looked at anew.
     let best: Candidate | undefined;
-    let merit = 0;
     for (const one of pool) {
-      if (one.cost === 0 || count + one.cost > options.budget || one.gain < leastGain * total) continue;
-      const its = one.gain / one.cost ** options.exponent;
-      if (its > merit) [best, merit] = [one, its];
+      if (best !== undefined && one.merit <= best.merit) break;
+      if (one.round < chosen.length) assess(one);
+      const fits = count + one.cost <= budget && one.gain >= leastMeanWorth * one.cost;
+      if (fits && one.merit > (best?.merit ?? 0)) best = one;
     }
     if (best === undefined) break;
     chosen.push(best);
     count += best.cost;
     covered.addAll(best.docs);
-    for (const one of pool) if (one.docs.meets(best.docs)) assess(one, covered, worth);
-    pool = pool.filter(({ gain }) => gain >= leastGain * total);
+    pool = pool.filter((one) => one !== best && one.merit > 0);
   }
   const clauses = withoutIdle(chosen, size).map(({ clause }) => clause);
   return { clauses, docs: covered, count, caught: caughtBy(covered, worth, total) };
@@ -74,21 +89,20 @@ export function greedyCover(
 
 function candidates(features: readonly Feature[], size: number, budget: number): Candidate[] {
   const found: Candidate[] = [];
+  const add = (clause: Clause, docs: DocSet): void => {
+    found.push({ clause, docs, gain: 0, cost: 0, merit: 0, round: 0, place: found.length });
+  };
   for (const [i, a] of features.entries()) {
-    if (a.count <= budget) found.push({ clause: [a], docs: a.docs, gain: 0, cost: 0 });
+    if (a.count <= budget) add([a], a.docs);
     for (const b of features.slice(0, i)) {
       if (a.count + b.count > 1.5 * size) continue;
       const count = a.docs.countCommon(b.docs);
       // A pair that is nearly one of its parts says nothing more than the part.
       if (count <= 2 || count > budget || count >= 0.98 * Math.min(a.count, b.count)) continue;
-      found.push({ clause: [b, a], docs: a.docs.and(b.docs), gain: 0, cost: 0 });
+      add([b, a], a.docs.and(b.docs));
     }
   }
   return found;
-}
-
-function assess(candidate: Candidate, covered: DocSet, worth: Worth): void {
-  Object.assign(candidate, newlyFound(candidate.docs, covered, worth));
 }
 
 /** The chosen clauses without those whose documents all the others together find as well; late ones go first. */

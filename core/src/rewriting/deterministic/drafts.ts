@@ -1,8 +1,11 @@
+import type { Thesaurus } from '../../mesh/index.ts';
 import type { Draft, ProposalForm, RewriteRequest } from '../proposal.ts';
 import type { Analysis, CitationSource } from './analysis.ts';
 import { analyse } from './analysis.ts';
-import type { TwoBlocks } from './blocks.ts';
-import { twoBlocks } from './blocks.ts';
+import type { ConceptBlocks } from './blocks.ts';
+import { conceptBlocks } from './blocks.ts';
+import { leastChance } from './chances.ts';
+import { isConceptual } from './conceptual.ts';
 import type { Clause, Cover } from './cover.ts';
 import { greedyCover } from './cover.ts';
 import { printBlocks, printClauses } from './print.ts';
@@ -15,11 +18,9 @@ export const methodName = 'relevance feedback';
 export const defaultBudget = 1500;
 /** In a small library a query that finds more than this share of it has selected nothing. */
 const mostOfLibrary = 0.25;
-/** Two blocks are preferred to a few clauses when they catch so much of what those catch. */
-const asGood = 0.97;
 
 /** A query's parts: either clauses joined by OR, or blocks joined by AND. */
-export type Shape = { readonly clauses: readonly Clause[] } | { readonly blocks: TwoBlocks['blocks'] };
+export type Shape = { readonly clauses: readonly Clause[] } | { readonly blocks: ConceptBlocks['blocks'] };
 
 /**
  * Drafts of PubMed queries on the topic of `request`, one a form; none when nothing of the topic occurs in the library or no
@@ -37,9 +38,13 @@ export function draftsByFeedback(request: RewriteRequest, source: CitationSource
   if (analysis === undefined) return [];
   const drafts: Draft[] = [];
   for (const form of forms) {
-    const shape = makers[form](analysis, size, budget);
+    const shape = makers[form](analysis, size, budget, source.thesaurus);
     const query =
-      shape === undefined ? '' : 'blocks' in shape ? printBlocks(shape.blocks) : printClauses(shape.clauses);
+      shape === undefined
+        ? ''
+        : 'blocks' in shape
+          ? printBlocks(shape.blocks, source.thesaurus)
+          : printClauses(shape.clauses, source.thesaurus);
     if (shape === undefined || query === '' || drafts.some((draft) => draft.query === query)) continue;
     drafts.push({
       query,
@@ -52,24 +57,32 @@ export function draftsByFeedback(request: RewriteRequest, source: CitationSource
   return drafts;
 }
 
-type Maker = (analysis: Analysis, size: number, budget: number) => Shape | undefined;
+type Maker = (
+  analysis: Analysis,
+  size: number,
+  budget: number,
+  thesaurus: Thesaurus | undefined,
+) => Shape | undefined;
 
 const makers: Readonly<Record<ProposalForm, Maker>> = {
   recall: ({ features, worth }, size, budget) =>
     filled(greedyCover(features, worth, size, { budget, mostClauses: 40, exponent: 0.7 })),
-  readable: ({ features, worth }, size, budget) => {
-    const few = greedyCover(features, worth, size, { budget, mostClauses: 5, exponent: 0.5 });
-    const two = twoBlocks(features, worth, size, {
-      budget,
-      mostFeatures: 14,
-      exponent: 0.6,
-      leastMeanWorth: 0,
-    });
-    return two !== undefined && two.caught >= asGood * few.caught ? two : filled(few);
-  },
-  precise: ({ features, worth }, size, budget) =>
-    twoBlocks(features, worth, size, { budget, mostFeatures: 10, exponent: 0.65, leastMeanWorth: 0.2 }) ??
-    filled(greedyCover(features, worth, size, { budget, mostClauses: 10, exponent: 0.8 })),
+  readable: ({ features, worth }, size, budget, thesaurus) =>
+    conceptBlocks(
+      features.filter((feature) => isConceptual(feature, thesaurus)),
+      worth,
+      size,
+      { budget, mostClauses: 8, exponent: 0.4 },
+    ),
+  precise: ({ features, chances }, size, budget) =>
+    filled(
+      greedyCover(features, chances, size, {
+        budget,
+        mostClauses: 20,
+        exponent: 0.8,
+        leastMeanWorth: leastChance,
+      }),
+    ),
 };
 
 function filled(cover: Cover): Shape | undefined {

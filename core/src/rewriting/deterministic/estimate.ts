@@ -2,9 +2,10 @@ import { evaluate } from '../../corpus/index.ts';
 import type { DocSet } from '../../corpus/index.ts';
 import { isUnresolvable, resolveText } from '../../strategy/index.ts';
 import type { RewriteRequest } from '../proposal.ts';
+import { sumOf } from './cover.ts';
 import { analyse } from './analysis.ts';
 import type { CitationSource } from './analysis.ts';
-import { chanceAt, expectedF3 } from './chances.ts';
+import { expectedF3 } from './chances.ts';
 
 /**
  * What the ranking of the topic, which knows no relevant record but the seeds, says of a set of records. **An estimate for choosing between
@@ -38,9 +39,8 @@ export function estimateWorth(request: RewriteRequest, source: CitationSource): 
   const { index, thesaurus } = source;
   const analysis = analyse(request, source, headSize);
   if (analysis === undefined) return undefined;
-  const chances = new Float64Array(index.documentCount);
-  let total = 0;
-  for (const [rank, doc] of analysis.head.entries()) total += chances[doc] = chanceAt(rank);
+  const { chances } = analysis;
+  const total = sumOf(chances);
   const ofDocs = (docs: DocSet): WorthEstimate => {
     let caught = 0;
     docs.forEach((doc) => (caught += chances[doc] ?? 0));

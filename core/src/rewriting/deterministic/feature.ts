@@ -3,7 +3,8 @@ import type { Expression } from './vocabulary.ts';
 
 /** Something to search for: an OR of terms under one name. */
 export interface Feature extends Expression {
-  readonly kind: 'concept' | 'word' | 'phrase' | 'heading';
+  /** `design`: the words of a kind of study. */
+  readonly kind: 'concept' | 'word' | 'phrase' | 'heading' | 'design';
   /** For people: the heading, the word, the phrase. */
   readonly name: string;
   /** `topic`: the title or the query names it; `details`: only the PICO does; `feedback`: learnt from records. */

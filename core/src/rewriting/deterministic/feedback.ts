@@ -92,8 +92,8 @@ function isTopical(word: string): boolean {
  * same record. The two words are found on their own.
  */
 function isJoined(word: string, known: ReadonlySet<string>): boolean {
-  for (let at = 3; at <= word.length - 3; at++)
-    if (known.has(word.slice(0, at)) && known.has(word.slice(at))) return true;
+  for (let at = 1; at <= word.length - 3; at++)
+    if (word.slice(0, at) !== 'a' && known.has(word.slice(0, at)) && known.has(word.slice(at))) return true;
   return false;
 }
 

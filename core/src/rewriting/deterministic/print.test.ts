@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DocSet } from '../../corpus/index.ts';
+import { loadThesaurus } from '../../mesh/index.ts';
 import type { Feature } from './feature.ts';
-import { printClauses } from './print.ts';
+import { printBlocks, printClauses } from './print.ts';
 
 const feature = (name: string, ...terms: string[]): Feature => ({
   kind: 'word',
@@ -32,5 +33,37 @@ describe('a disjunction of clauses as text', () => {
     ],
   ] as const)('%s', (_, clauses, expected) => {
     expect(printClauses(clauses)).toBe(expected);
+  });
+});
+
+describe('blocks as text', () => {
+  const falls = feature('falls', '"Accidental Falls"[mh]', 'falls[tiab]');
+  const aged = feature('aged', '"Aged"[mh]', 'elderly[tiab]');
+  it('joins blocks by AND, headings before text words, and needs no parentheses for one', () => {
+    const word = feature('older', 'older[tiab]');
+    const concept: Feature = { ...aged, kind: 'concept' };
+    expect(printBlocks([[falls], [word, concept]])).toBe(
+      '("Accidental Falls"[mh] OR falls[tiab]) AND ("Aged"[mh] OR elderly[tiab] OR older[tiab])',
+    );
+    expect(printBlocks([[falls]])).toBe('"Accidental Falls"[mh] OR falls[tiab]');
+  });
+
+  it('writes no heading beside one whose explosion holds it', () => {
+    const row = (ui: string, name: string, tree: string) => ({
+      ui,
+      name,
+
+      tree: [tree],
+    });
+    const thesaurus = loadThesaurus([
+      row('D1', 'Adult', 'M01.060.116'),
+      row('D2', 'Aged', 'M01.060.116.100'),
+      row('D3', 'Adulthood', 'M01.060.1160'),
+    ]);
+    const adult = feature('adult', '"Adult"[mh]');
+    const beside = feature('adulthood', '"Adulthood"[mh]');
+    expect(printBlocks([[aged, adult, beside]], thesaurus)).toBe(
+      'elderly[tiab] OR "Adult"[mh] OR "Adulthood"[mh]',
+    );
   });
 });

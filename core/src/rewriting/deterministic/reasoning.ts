@@ -18,7 +18,9 @@ export function reasoningFor(
   const sentences = [
     purposes[form].replace('{budget}', formatCount(budget)),
     'blocks' in shape
-      ? 'It has two blocks joined by AND.'
+      ? shape.blocks.length === 1
+        ? 'It is one block, since a second one would lose more than it saves.'
+        : 'It has two blocks joined by AND.'
       : `It joins ${counted(shape.clauses.length, 'clause')} by OR${shape.clauses.some(({ length }) => length === 2) ? '; terms that are too broad alone stand in pairs' : ''}.`,
     concepts.length > 0
       ? `Concepts from MeSH, with their entry terms and the plural and spelling forms that occur: ${list(names(concepts), 6)}.`
@@ -26,6 +28,7 @@ export function reasoningFor(
         ? 'There is no thesaurus here, so no headings were looked up.'
         : '',
     learnt.length > 0 ? `Learnt from ${evidence(analysis)}: ${list(names(learnt), 8)}.` : '',
+    kinds(analysis),
     analysis.dropped.length > 0
       ? `Left out, since the best records do not have them more often than others: ${list(names(analysis.dropped), 5)}.`
       : '',
@@ -40,6 +43,14 @@ const purposes: Readonly<Record<ProposalForm, string>> = {
   precise:
     'Written to leave little to screen: it stops where the next term would bring mostly other records.',
 };
+
+/** Which kind of study the topic asks for, where that had a part in the ranking. */
+function kinds({ designs }: Analysis): string {
+  const wanted = designs.filter(({ logOdds }) => logOdds > 0).map(({ feature }) => feature);
+  return wanted.length === 0
+    ? ''
+    : `Records with words of ${list(names(wanted), 2)} count more, since the topic asks for them.`;
+}
 
 function evidence({ learntFrom, seedsUsed }: Analysis): string {
   const others = learntFrom - seedsUsed;

@@ -105,7 +105,12 @@ function worthWriting(forms: readonly string[], count: (form: string) => number)
 
 /** `text` as a title or abstract search term; phrases are quoted. */
 export function textTerm(text: string): string {
-  return /\s/u.test(text) ? `"${text}"[tiab]` : `${text}[tiab]`;
+  return fieldTerm(text, 'tiab');
+}
+
+/** `text` as a search term of `field`; phrases are quoted. */
+export function fieldTerm(text: string, field: 'tiab' | 'ti'): string {
+  return /\s/u.test(text) ? `"${text}"[${field}]` : `${text}[${field}]`;
 }
 
 function remembered(map: Map<string, Expression>, key: string, make: () => Expression): Expression {
