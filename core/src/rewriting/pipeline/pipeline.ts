@@ -22,6 +22,7 @@ import { heldBackRecall } from './heldBack.ts';
 import { isWorthJoining, joinedDrafts } from './joining.ts';
 import { Measurer } from './measuring.ts';
 import type { RewriteOptions } from './options.ts';
+import { readableClauses } from './rank.ts';
 import { heldSeeds } from './seedRecords.ts';
 
 const defaultPatienceMs = 120_000;
@@ -172,7 +173,9 @@ class Rewrite {
         adding.push(added);
       };
       const limits = { signal: this.#signal, patienceMs: patience, onDraft };
-      this.#board.addRejected(await askRewriter(rewriter, request, this.#engine, limits));
+      const rejected = await askRewriter(rewriter, request, this.#engine, limits);
+      // That a method has nothing to say to a better query is no news; that a model failed is.
+      this.#board.addRejected(rejected.filter(({ origin }) => round === 0 || origin === 'model'));
       this.#progress(`Measuring ${adding.length} ${adding.length === 1 ? 'draft' : 'drafts'} of ${rewriter.name ?? 'a rewriter'}`); // prettier-ignore
       await Promise.all(adding);
     };
@@ -246,7 +249,8 @@ class Rewrite {
         rival?.proposal.estimatedWorth,
         made.first.entry?.proposal.estimatedWorth,
       );
-      if (isOnTopic) this.#board.keep(entry, origin);
+      const isOfForm = form !== 'readable' || entry.proposal.clauses <= readableClauses;
+      if (isOnTopic && isOfForm) this.#board.keep(entry, origin);
     }
   }
 

@@ -25,7 +25,7 @@ export type Rankable = Pick<
 };
 
 /** A query of so many clauses can be read. */
-const readableClauses = 8;
+export const readableClauses = 8;
 /**
  * A model's query joined with the method's within the budget is worth at least this share of the method's alone, or the model's is not on the topic. In
  * trials with simulated queries on the 32 review topics (docs/evaluation.md), those on the topic cost up to 2 % of the estimate, those on another topic 6 %
