@@ -139,6 +139,17 @@ describe('taking over blocks of a proposal', () => {
     expect(changes.map(({ replaces }) => replaces)).toEqual(['2', '1', undefined]);
   });
 
+  it('knows a concept by words, where terms are written otherwise', () => {
+    const document = parseStrategy(
+      '#1 elderly[tiab] OR older[tiab]\n#2 "exercise therapy"[mh] OR exercise*[tiab]\n#3 #1 AND #2',
+    );
+    const changes = blockChanges(document, '3', [
+      { name: 'one', query: 'exercise[ti] OR "physical activity"[ti]' },
+      { name: 'two', query: 'exercise[ti] OR a1[ti] OR a2[ti] OR words[ti] OR many[ti] OR others[ti]' },
+    ]);
+    expect(changes.map(({ replaces }) => replaces)).toEqual(['2', undefined]);
+  });
+
   it('is refused where the line is broken, and says so', () => {
     const document = parseStrategy('#1 a[ti]\n#2 (#1 AND x[ti]');
     const [change] = blockChanges(document, undefined, [{ name: 'y', query: 'y[ti] AND (z[ti]' }]);

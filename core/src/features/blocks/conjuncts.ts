@@ -65,20 +65,36 @@ function wantedParts(parts: readonly QueryPart[], part: QueryPart | undefined): 
   return wanted;
 }
 
-/** What a query looks for, by term without its field, so that `falls[tiab]` and `falls[ti]` are of one concept. References are followed. */
-export function conceptTerms(root: QueryNode | undefined, document?: StrategyDocument): ReadonlySet<string> {
+/** What a query looks for. */
+export interface Concept {
+  /** Terms without their field, so that `falls[tiab]` and `falls[ti]` are of one concept. */
+  readonly terms: ReadonlySet<string>;
+  /** The words of those, without truncation. */
+  readonly words: ReadonlySet<string>;
+}
+
+/** Shorter words say little about what a term is about. */
+const shortestWord = 4;
+
+/** What a query looks for; references are followed where there is a document. */
+export function conceptOf(root: QueryNode | undefined, document?: StrategyDocument): Concept {
   const terms = new Set<string>();
+  const words = new Set<string>();
   const seen = new Set<string>();
   const work: (QueryNode | undefined)[] = [root];
   while (work.length > 0) {
     for (const node of nodesOf(work.pop())) {
-      if (node.kind === 'term') terms.add(node.text.toLowerCase().replace(/\s+/g, ' ').trim());
-      else if (node.kind === 'range') terms.add(printRange(node).toLowerCase());
+      if (node.kind === 'term') {
+        const text = node.text.toLowerCase().replace(/\s+/g, ' ').trim();
+        terms.add(text);
+        for (const word of text.match(/[\p{L}\p{N}]+/gu) ?? [])
+          if (word.length >= shortestWord) words.add(word);
+      } else if (node.kind === 'range') terms.add(printRange(node).toLowerCase());
       else if (node.kind === 'reference' && document !== undefined && !seen.has(node.label)) {
         seen.add(node.label);
         work.push(document.line(node.label)?.query.root);
       }
     }
   }
-  return terms;
+  return { terms, words };
 }

@@ -57,7 +57,7 @@ function blockSections(blocks: readonly ExplainedBlock[], measurement: Measureme
       ? []
       : [
           '## Blocks',
-          'A record has to be found by each of them, but by none that is taken away (NOT).',
+          `A record has to be found by each of them${shown.some(({ isExcluded }) => isExcluded) ? ', but by none that NOT takes away' : ''}.`,
           table(
             ['Block', 'Records', ...(withSeeds ? ['Seeds', 'Loses alone'] : [])],
             shown.map((block) => [
@@ -101,10 +101,14 @@ function blockSection(block: ExplainedBlock, withSeeds: boolean, siblings: numbe
       : [
           `${idle === 1 ? 'One term adds' : `${formatCount(idle)} terms add`} nothing that the others do not find.`,
         ]),
-    table(
-      ['Term', 'Finds', 'Adds', ...(withSeeds ? ['Seeds', 'Seeds added'] : []), ''],
-      shown.map((term) => termRow(term, withSeeds)),
-    ),
+    ...(shown.length === 0
+      ? []
+      : [
+          table(
+            ['Term', 'Finds', 'Adds', ...(withSeeds ? ['Seeds', 'Seeds added'] : []), ''],
+            shown.map((term) => termRow(term, withSeeds)),
+          ),
+        ]),
     ...(rest > 0 ? [`… and ${formatCount(rest)} more terms.`] : []),
   ];
 }

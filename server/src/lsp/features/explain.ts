@@ -125,16 +125,16 @@ async function explained(
   report('Measuring its blocks and terms');
   const { evidenceOf, faultsOf, missedSeeds } = await import('@querent/core/rewriting');
   const evidence = await evidenceOf(query, engine, seeds, { ...limits, mostMeasurements: mostLiveSearches });
-  report('Looking for what the missed seeds lack');
-  const missed = await missedSeeds(measurement.missed, evidence, engine, limits);
-  signal.throwIfAborted();
-  await measuring.thesaurusLoaded(document);
-  signal.throwIfAborted();
   const names = lineTitles(document.strategy);
   const blocks = evidence.map((block) => ({
     ...block,
     name: (block.label === undefined ? undefined : names.get(block.label)) ?? block.name,
   }));
+  report('Looking for what the missed seeds lack');
+  const missed = await missedSeeds(measurement.missed, blocks, engine, limits);
+  signal.throwIfAborted();
+  await measuring.thesaurusLoaded(document);
+  signal.throwIfAborted();
   const faults = faultsOf(measurement, evidence, services.settings().rewrite.budget);
   const explanation: Explanation = {
     title,
