@@ -51,6 +51,16 @@ export function abbreviationsOf(
   limit = 3,
 ): readonly Abbreviation[] {
   if (keys.length < 2) return [];
+  return remembered(vocabulary, `${limit} ${keys.join(' ')}`, () =>
+    findAbbreviations(keys, vocabulary, limit),
+  );
+}
+
+function findAbbreviations(
+  keys: readonly string[],
+  vocabulary: Vocabulary,
+  limit: number,
+): readonly Abbreviation[] {
   const { index } = vocabulary;
   const { docs } = vocabulary.phrase(keys);
   if (docs.isEmpty()) return [];
@@ -81,6 +91,10 @@ export function abbreviationsOf(
  */
 export function longFormsOf(short: string, vocabulary: Vocabulary): readonly Abbreviation[] {
   if (!mayBeAbbreviation(short)) return [];
+  return remembered(vocabulary, short, () => findLongForms(short, vocabulary));
+}
+
+function findLongForms(short: string, vocabulary: Vocabulary): readonly Abbreviation[] {
   const { index } = vocabulary;
   const { docs } = index.postings('tiab', short);
   if (docs.length < leastDefinitions) return [];
@@ -109,6 +123,25 @@ export function longFormsOf(short: string, vocabulary: Vocabulary): readonly Abb
       ({ share, definitions }) =>
         share >= (definitions >= leastDefining * read.size ? leastShare : leastShareOfRare),
     );
+}
+
+/** What was found: the same query is rewritten again with seeds held back, and in rounds. */
+const known = new WeakMap<Vocabulary, Map<string, readonly Abbreviation[]>>();
+const mostRemembered = 5000;
+
+function remembered(
+  vocabulary: Vocabulary,
+  key: string,
+  find: () => readonly Abbreviation[],
+): readonly Abbreviation[] {
+  let all = known.get(vocabulary);
+  if (all === undefined) known.set(vocabulary, (all = new Map<string, readonly Abbreviation[]>()));
+  let found = all.get(key);
+  if (found === undefined) {
+    if (all.size >= mostRemembered) all.clear();
+    all.set(key, (found = find()));
+  }
+  return found;
 }
 
 /**

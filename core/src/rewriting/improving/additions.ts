@@ -11,6 +11,8 @@ import type { KnownSeeds } from './seeds.ts';
 
 /** Most terms that are added. */
 const mostAdded = 20;
+/** A seed that so many blocks lose is not on the query's topic. */
+const mostPlaces = 6;
 /** Merit is gain / (price + smallest)^exponent: near 1 the cheapest terms win, which are the rarest and catch one seed each. */
 export const exponent = 0.4;
 export const smallest = 3;
@@ -88,13 +90,15 @@ function bestAddition(
   let merit = 0;
   for (const [at, credit] of credits) {
     const isDesign = roleOf(now, at) === 'design';
+    const elsewhere = termsBeside(now, at);
     const key = firstTerm(now, at);
     let fits = related.get(key);
     if (fits === undefined) related.set(key, (fits = isDesign ? () => 1 : relatednessTo(now, at, source)));
     for (const candidate of isDesign ? design : topical) {
       let gain = 0;
       for (const doc of finds.get(candidate) ?? []) gain += credit.get(doc) ?? 0;
-      if (gain === 0) continue;
+      // A term of another block would make the two the same.
+      if (gain === 0 || candidate.terms.some((term) => elsewhere.has(term.toLowerCase()))) continue;
       const its = fits(candidate);
       if (its < fit) continue;
       const value = gain * (unrelatedWorth + its) * (0.5 + (share.get(candidate) ?? 0));
@@ -105,6 +109,14 @@ function bestAddition(
     }
   }
   return best;
+}
+
+/** Terms of the query that do not stand in a part, lower case. */
+function termsBeside(query: MeasuredQuery, at: number): ReadonlySet<string> {
+  const own = new Set(leavesOf(query, at).map(({ range }) => range.start));
+  return new Set(
+    termTexts(query).filter((text, i) => text !== '' && !own.has(query.parts[i]?.range.start ?? -1)),
+  );
 }
 
 function firstTerm(query: MeasuredQuery, at: number): string {
@@ -121,7 +133,7 @@ function creditsOf(
   const credits = new Map<number, Map<number, number>>();
   for (const doc of missed) {
     if (query.docs.has(doc)) continue;
-    for (const way of blame(query, doc, sites).ways)
+    for (const way of blame(query, doc, sites).ways.filter(({ length }) => length <= mostPlaces))
       for (const at of way) {
         const own = credits.get(at) ?? new Map<number, number>();
         own.set(doc, Math.max(own.get(doc) ?? 0, 1 / way.length));

@@ -1,5 +1,6 @@
 import type { DocSet } from '../../corpus/index.ts';
 import type { CitationSource } from '../deterministic/analysis.ts';
+import { loopholesOf } from '../loopholes.ts';
 import { roleOf } from './blame.ts';
 import type { BlockRole } from './blame.ts';
 import { edited } from './edits.ts';
@@ -22,10 +23,13 @@ export function* blocksToDrop(query: MeasuredQuery, source: CitationSource): Gen
   for (const [at, part] of query.parts.entries()) {
     const isNot = part.role === 'NOT';
     if ((part.role !== 'AND' && !isNot) || query.isPositive[part.parent] !== true) continue;
-    if (query.sets[at] === undefined) continue;
+    // Whatever depends on the part and is not found is what it keeps out.
+    if (query.sets[at] === undefined || query.decisive[at]?.isWithin(query.docs) !== false) continue;
     const text = edited(query, [{ kind: 'remove', at }]);
     const after = text === undefined ? undefined : measureQuery(text, source);
     if (after === undefined || !query.docs.isWithin(after.docs)) continue;
+    // What is left must still be about something.
+    if (loopholesOf(after.root).length > loopholesOf(query.root).length) continue;
     const gained = after.docs.andNot(query.docs);
     if (!gained.isEmpty()) yield { at, isNot, role: roleOf(query, at), after, gained };
   }

@@ -39,30 +39,38 @@ export function edited(query: QueryText, edits: readonly QueryEdit[]): string | 
     const node = nodeAt(query, edit.at);
     if (edit.kind === 'replace' && node !== undefined) written.set(node, edit.text);
   }
-  const changes: TextEdit[] = [];
-  if (isGone(query.root, gone) || !remove(query.root, gone, changes)) return undefined;
+  if (isGone(query.root, gone)) return undefined;
+  const inserts: TextEdit[] = [];
   for (const [at, terms] of additions(edits)) {
     const part = query.parts[at];
-    if (part?.kind === 'block') {
-      const last = part.children.findLast((child) => !leavesOf(query, child).every((node) => gone.has(node)));
-      const end = last === undefined ? undefined : query.parts[last]?.range.end;
-      if (end === undefined || part.operator !== 'OR') return undefined;
-      changes.push({ range: { start: end, end }, newText: terms.map((term) => ` OR ${term}`).join('') });
+    const anchor = part?.kind === 'block' ? lastKept(query, at, gone) : part?.range.end;
+    if (part === undefined || anchor === undefined) return undefined;
+    if (part.kind === 'block' || part.role === 'OR') {
+      inserts.push({
+        range: { start: anchor, end: anchor },
+        newText: terms.map((term) => ` OR ${term}`).join(''),
+      });
       continue;
     }
-    const node = part?.node;
+    const { node } = part;
     if (node === undefined || gone.has(node)) return undefined;
-    if (part?.role === 'OR') {
-      const { end } = node.range;
-      changes.push({ range: { start: end, end }, newText: terms.map((term) => ` OR ${term}`).join('') });
-      continue;
-    }
     const own = written.get(node) ?? query.text.slice(node.range.start, node.range.end).trimEnd();
     const all = [own, ...terms].join(' OR ');
     written.set(node, standsInChain(query.root, node) ? `(${all})` : all);
   }
+  const changes = [...inserts];
   for (const [node, newText] of written) if (!gone.has(node)) changes.push({ range: node.range, newText });
-  return applyEdits(query.text, changes).trim();
+  // Where something comes in, parentheses go on holding several operands.
+  const grown = inserts.map(({ range }) => range.start);
+  return remove(query.root, { gone, grown }, changes) ? applyEdits(query.text, changes).trim() : undefined;
+}
+
+/** Where terms are added to an OR block: behind the last of its parts that stays. */
+function lastKept(query: QueryText, at: number, gone: ReadonlySet<QueryNode>): number | undefined {
+  const part = query.parts[at];
+  if (part?.kind !== 'block' || part.operator !== 'OR') return undefined;
+  const last = part.children.findLast((child) => !leavesOf(query, child).every((node) => gone.has(node)));
+  return last === undefined ? undefined : query.parts[last]?.range.end;
 }
 
 /** The query and, joined to it by AND, a block of terms. */
@@ -123,46 +131,47 @@ function isGone(node: QueryNode, gone: ReadonlySet<QueryNode>): boolean {
   return gone.has(node);
 }
 
+/** What goes, and offsets at which something comes in. */
+interface Cuts {
+  readonly gone: ReadonlySet<QueryNode>;
+  readonly grown: readonly number[];
+}
+
 /** Adds the cuts within a node that stays; false when it cannot be. */
-function remove(node: QueryNode, gone: ReadonlySet<QueryNode>, into: TextEdit[]): boolean {
+function remove(node: QueryNode, cuts: Cuts, into: TextEdit[]): boolean {
+  const { gone } = cuts;
   if (gone.size === 0) return true;
-  if (node.kind === 'group') return node.inner === undefined || removeInGroup(node, node.inner, gone, into);
+  if (node.kind === 'group') return node.inner === undefined || removeInGroup(node, node.inner, cuts, into);
   if (node.kind !== 'chain') return true;
   const { operands, operators } = node;
   const first = operands.findIndex((operand) => !isGone(operand, gone));
   if (first > 0) {
     if (operators.slice(0, first).some(({ operator }) => operator === 'NOT')) return false;
-    into.push({
-      range: { start: operands[0]?.range.start ?? 0, end: operands[first]?.range.start ?? 0 },
-      newText: '',
-    });
+    const [start, end] = [operands[0]?.range.start ?? 0, operands[first]?.range.start ?? 0];
+    into.push({ range: { start, end }, newText: '' });
   }
   return operands.every((operand, i) => {
-    if (!isGone(operand, gone)) return remove(operand, gone, into);
+    if (!isGone(operand, gone)) return remove(operand, cuts, into);
     if (i > first)
       into.push({ range: { start: operands[i - 1]?.range.end ?? 0, end: operand.range.end }, newText: '' });
     return true;
   });
 }
 
-function removeInGroup(
-  { range, tag }: GroupNode,
-  inner: QueryNode,
-  gone: ReadonlySet<QueryNode>,
-  into: TextEdit[],
-): boolean {
-  const kept = inner.kind === 'chain' ? inner.operands.filter((operand) => !isGone(operand, gone)) : [];
+function removeInGroup({ range, tag }: GroupNode, inner: QueryNode, cuts: Cuts, into: TextEdit[]): boolean {
+  const kept = inner.kind === 'chain' ? inner.operands.filter((operand) => !isGone(operand, cuts.gone)) : [];
   const [only] = kept;
   // A bare word would run into one that stands beside the parentheses without an operator.
   const isBare = only?.kind === 'term' && only.tag === undefined;
-  const hasNone = inner.range.start === range.start;
-  if (only === undefined || kept.length > 1 || tag !== undefined || hasNone || isBare)
-    return remove(inner, gone, into);
+  const isWritten = inner.range.start > range.start;
+  const isGrown = cuts.grown.some((offset) => offset > range.start && offset < range.end);
+  if (only === undefined || kept.length > 1 || tag !== undefined || !isWritten || isBare || isGrown)
+    return remove(inner, cuts, into);
   if (inner.kind === 'chain' && inner.operands[0] !== only && inner.operators[0]?.operator === 'NOT')
     return false;
   into.push({ range: { start: range.start, end: only.range.start }, newText: '' });
   into.push({ range: { start: only.range.end, end: range.end }, newText: '' });
-  return remove(only, gone, into);
+  return remove(only, cuts, into);
 }
 
 /** Whether an operator stands beside a node, so that what is joined to it by OR needs parentheses. */

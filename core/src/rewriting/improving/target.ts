@@ -27,6 +27,17 @@ function worthAt(rank: number): number {
 
 /** What is worth finding for a request, by its seeds and the ranking of the library by its title, PICO or else the query's own words. */
 export function targetOf(request: RewriteRequest, source: CitationSource): Target {
+  const last = known.get(request);
+  if (last?.source === source) return last.target;
+  const target = findTarget(request, source);
+  known.set(request, { source, target });
+  return target;
+}
+
+/** Targets by request: one request is answered in several ways. */
+const known = new WeakMap<RewriteRequest, { readonly source: CitationSource; readonly target: Target }>();
+
+function findTarget(request: RewriteRequest, source: CitationSource): Target {
   const { index } = source;
   const held = request.seeds.map((id) => index.docOf(id)).filter((doc) => doc !== undefined);
   const seeds = DocSet.of(index.documentCount, held);

@@ -85,7 +85,7 @@ function ofWords(
   const [only] = keys;
   if (only === undefined || keys.length > 1) return found;
   const word = text.trim().toLowerCase();
-  if (mayBeAbbreviation(word) && word.length <= 6)
+  if (looksAbbreviated(text.trim()))
     for (const { long } of longFormsOf(word, vocabulary))
       found.push({
         kind: 'abbreviation',
@@ -102,6 +102,23 @@ function ofWords(
   for (const wrong of misspellingsOf(word, vocabulary))
     found.push({ kind: 'misspelling', terms: [textTerm(wrong)] });
   return found;
+}
+
+/**
+ * Whether a word is written like an abbreviation: in capitals, with a digit, or short with letters that make no syllables. Looking up each
+ * short word of a long strategy would take seconds, and hardly one has a long form.
+ */
+function looksAbbreviated(written: string): boolean {
+  const word = written.toLowerCase();
+  if (!mayBeAbbreviation(word)) return false;
+  if (/^[A-Z][A-Z0-9]+s?$/u.test(written) || /\d/u.test(word)) return true;
+  // `copd`, `ptsd`, `uti`, `ra`; not `blood` or `hip`.
+  return (
+    word.length <= 5 &&
+    (/[^aeiouy]{2}$/u.test(word)
+      ? !/[aeiouy][^aeiouy]{2}$/u.test(word) || word.length <= 4
+      : word.length <= 3)
+  );
 }
 
 /** The words with two of them joined, or one of them parted where its first part can stand alone; only what occurs. */

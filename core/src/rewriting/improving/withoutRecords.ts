@@ -5,6 +5,7 @@ import { wordsOf } from '../deterministic/topic.ts';
 import { textTerm } from '../deterministic/vocabulary.ts';
 import { plurals, singular } from '../deterministic/wordForms.ts';
 import type { Draft, RewriteRequest } from '../proposal.ts';
+import { loopholesOf } from '../loopholes.ts';
 import { isDesignBlock } from './blame.ts';
 import { edited, nameOf, readQuery, textOf } from './edits.ts';
 import type { QueryEdit, QueryText } from './edits.ts';
@@ -211,7 +212,8 @@ function withoutBlocks(query: QueryText): readonly Draft[] {
     .flatMap((part, at): Draft[] => {
       if (part.role !== 'AND' || part.depth !== 1 || isDesignBlock(query, at)) return [];
       const text = edited(query, [{ kind: 'remove', at }]);
-      if (text === undefined) return [];
+      const left = text === undefined ? undefined : readQuery(text);
+      if (text === undefined || left === undefined || loopholesOf(left.root).length > 0) return [];
       const reasoning = `The query that is there without ${nameOf(query, at)}. Comparisons and outcomes often stand in no abstract; what this block costs is in the numbers.`;
       return [{ query: text, origin: 'method', source: dropName, shownSeeds: [], reasoning }];
     })
