@@ -93,7 +93,8 @@ function candidates(features: readonly Feature[], size: number, budget: number):
     found.push({ clause, docs, gain: 0, cost: 0, merit: 0, round: 0, place: found.length });
   };
   for (const [i, a] of features.entries()) {
-    if (a.count <= budget) add([a], a.docs);
+    // Words of a kind of study name no topic: they only narrow.
+    if (a.count <= budget && a.kind !== 'design') add([a], a.docs);
     for (const b of features.slice(0, i)) {
       if (a.count + b.count > 1.5 * size) continue;
       const count = a.docs.countCommon(b.docs);

@@ -6,6 +6,7 @@ import type { ConceptBlocks } from './blocks.ts';
 import { conceptBlocks } from './blocks.ts';
 import { leastChance } from './chances.ts';
 import { isConceptual } from './conceptual.ts';
+import type { Feature } from './feature.ts';
 import type { Clause, Cover } from './cover.ts';
 import { greedyCover } from './cover.ts';
 import { printBlocks, printClauses } from './print.ts';
@@ -65,8 +66,14 @@ type Maker = (
 ) => Shape | undefined;
 
 const makers: Readonly<Record<ProposalForm, Maker>> = {
-  recall: ({ features, worth }, size, budget) =>
-    filled(greedyCover(features, worth, size, { budget, mostClauses: 40, exponent: 0.7 })),
+  recall: ({ features, designs, worth }, size, budget) =>
+    filled(
+      greedyCover([...features, ...wantedDesigns(designs)], worth, size, {
+        budget,
+        mostClauses: 40,
+        exponent: 0.7,
+      }),
+    ),
   readable: ({ features, worth }, size, budget, thesaurus) =>
     conceptBlocks(
       features.filter((feature) => isConceptual(feature, thesaurus)),
@@ -84,6 +91,11 @@ const makers: Readonly<Record<ProposalForm, Maker>> = {
       }),
     ),
 };
+
+/** A term that is too broad alone may stand with the words of the study that the topic asks for. */
+function wantedDesigns(designs: Analysis['designs']): readonly Feature[] {
+  return designs.filter(({ logOdds }) => logOdds > 0).map(({ feature }) => feature);
+}
 
 function filled(cover: Cover): Shape | undefined {
   return cover.clauses.length === 0 ? undefined : cover;

@@ -56,7 +56,7 @@ function block(features: readonly Feature[], thesaurus: Thesaurus | undefined): 
  * whose explosion holds it.
  */
 function terms(features: readonly Feature[], thesaurus: Thesaurus | undefined): string[] {
-  const order: readonly Feature['kind'][] = ['concept', 'heading', 'phrase', 'word'];
+  const order: readonly Feature['kind'][] = ['concept', 'heading', 'phrase', 'word', 'design'];
   const ordered = [...features].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
   const all = [...new Set(ordered.flatMap((feature) => feature.terms))];
   const texts = new Set(all.map(textOf).filter((text) => text !== undefined));
