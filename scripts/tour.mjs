@@ -2,6 +2,7 @@
 // is to be seen, and takes the picture that the user guide shows. Used by `node scripts/start.mjs --tour`.
 import { copyFileSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fetchModel } from './fetch-model.mjs';
 import { root } from './lib/processes.mjs';
 import { withSampleWorkbench } from './lib/sampleWorkbench.mjs';
 import { scenes } from './tour/scenes.mjs';
@@ -54,15 +55,19 @@ export async function tour({ updateScreenshots = false, only, log = console.log 
   const own = chosen.filter(({ text }) => text !== undefined);
   const files = Object.fromEntries(own.map((scene) => [`tour/${fileOf(scene)}`, marked(scene.text).text]));
   let failures = [];
+  const model = chosen.some(({ needsModel }) => needsModel)
+    ? { 'querent.model.path': await fetchModel(log), 'querent.model.samples': 2 }
+    : {};
   const options = { name: 'tour', settings: SETTINGS, files, opened: 'README.md', log };
-  await withSampleWorkbench(options, async (bench, samples, page) => {
+  await withSampleWorkbench(options, async (bench, samples, page, setMachine) => {
     await bench.until('the workbench', () => page.locator('.tab.active').isVisible(), 60_000);
     await bench.closeSecondarySideBar();
     // The workbench takes the keys away while it arranges its parts.
     await page.waitForTimeout(3000);
     await bench.closeSecondarySideBar();
     await bench.press('Control+b');
-    failures = await playScenes(chosen, { bench, page, samples, log });
+    const prepare = ({ needsModel, settings }) => setMachine({ ...(needsModel ? model : {}), ...settings });
+    failures = await playScenes(chosen, { bench, page, samples, log, prepare });
   });
   if (failures.length > 0)
     throw new Error(`${failures.length} of ${chosen.length} scenes failed:\n${failures.join('\n')}`);
@@ -76,12 +81,13 @@ export const shortTour = scenes.filter(({ isShort }) => isShort);
  * Plays scenes in an open window, one after the other; pictures in test-results/.
  * @returns {Promise<string[]>} what did not show what it should, a line each
  */
-export async function playScenes(chosen, { bench, page, samples, log }) {
+export async function playScenes(chosen, { bench, page, samples, log, prepare }) {
   const failures = [];
   const window = new TourWindow(page, bench);
   await window.close();
   for (const scene of chosen) {
     const started = performance.now();
+    prepare?.(scene);
     try {
       await play(scene, window, samples);
       log(`  ${scene.name}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
@@ -91,7 +97,7 @@ export async function playScenes(chosen, { bench, page, samples, log }) {
       await window.picture(picturePath(`${scene.name}-failed`)).catch(() => {});
     }
     await window.clearNotifications();
-    await scene.leave?.(window);
+    await scene.leave?.(window)?.catch?.((error) => failures.push(`${scene.name}, left: ${error.message}`));
     await window.close();
   }
   return failures;

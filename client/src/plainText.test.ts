@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plainText } from './plainText.ts';
+import { inShort, plainText } from './plainText.ts';
 
 /** How VS Code finds links in notifications and status items (its `parseLinkedText`). */
 const link = /\[[^\]]+\]\((?:https?:\/\/|command:|file:)[^)\s]+/i;
@@ -17,4 +17,16 @@ describe('plainText', () => {
   it('leaves queries as they are', () => {
     expect(plainText('falls[tiab] OR (aged[mh])')).toBe('falls[tiab] OR (aged[mh])');
   });
+});
+
+describe('inShort', () => {
+  it.each([
+    [
+      '/home/a/models/small.Q4_1.gguf on the CPU. 25 tokens per second.',
+      'small.Q4_1 on the CPU. 25 tokens/s.',
+    ],
+    ['C:\\Users\\a\\small.gguf is not there', 'small is not there'],
+    ['Asked at http://localhost:8000/v1/models', 'Asked at http://localhost:8000/v1/models'],
+    ['3 tokens/s and/or less', '3 tokens/s and/or less'],
+  ])('%s', (text, expected) => expect(inShort(text)).toBe(expected));
 });

@@ -5,3 +5,11 @@
 export function plainText(text: string): string {
   return text.replaceAll('](', '] (');
 }
+
+/** The same in fewer letters, for a row: of a file its name without the folders, which the list of models tells. */
+export function inShort(text: string): string {
+  return text
+    .replace(/(^|\s)(?:~|[a-z]:)?[\\/]\S*[\\/](?=[^\\/\s])/gi, '$1')
+    .replace(/\.gguf\b/gi, '')
+    .replaceAll(' tokens per second', ' tokens/s');
+}

@@ -37,7 +37,7 @@ function copySamples(folder, settings, files) {
  * @param {{name: string, machineSettings?: object, settings?: object, files?: Record<string, string>, opened?: string, log: (line: string) => void}}
  *   options `name`: of the run, for its folder and the picture; `settings` of the workspace; `files`: more of them, by path in the
  *   samples; `opened`: the one that is shown
- * @param {(bench: WorkbenchPage, samples: string, page: import('playwright-core').Page) => Promise<void>} job
+ * @param {(bench: WorkbenchPage, samples: string, page: import('playwright-core').Page, setMachine: (settings: object) => void) => Promise<void>} job
  */
 export async function withSampleWorkbench(options, job) {
   const { name, machineSettings = {}, settings = {}, files = {}, opened = 'falls.pubmed', log } = options;
@@ -45,7 +45,10 @@ export async function withSampleWorkbench(options, job) {
   const folder = mkdtempSync(join(tmpdir(), `querent-${name}-`));
   const data = join(folder, 'server');
   mkdirSync(join(data, 'data/Machine'), { recursive: true });
-  writeFileSync(join(data, 'data/Machine/settings.json'), JSON.stringify(machineSettings));
+  /** Settings of this machine, the only ones that may name a model; VS Code takes a change over while it runs. */
+  const setMachine = (changed) =>
+    writeFileSync(join(data, 'data/Machine/settings.json'), JSON.stringify(changed));
+  setMachine(machineSettings);
   let server;
   let browser;
   let bench;
@@ -59,7 +62,7 @@ export async function withSampleWorkbench(options, job) {
     bench = new WorkbenchPage(page);
     const shown = [['openFile', remotePath(server.url, join(samples, opened))]];
     await page.goto(workbenchAddress(server, samples, shown), { timeout: 60_000 });
-    await job(bench, samples, page);
+    await job(bench, samples, page, setMachine);
   } catch (error) {
     const picture = await bench?.picture(`${name}-failed`).catch(() => undefined);
     throw new Error(`${error.message}${picture ? `\nThe window as it was: ${picture}` : ''}`, {

@@ -6,6 +6,7 @@
 //   sees    what must be to be seen, by place (see window.mjs); the scene fails without it
 //   shows   places in the picture, when not the text and all places of `sees`; `size` of the window
 //   leave   what to put back
+//   needsModel   whether a language model is chosen meanwhile; `settings` that differ from the tour's own
 //   isShort marks the scenes that the smoke run plays, too; isTestOnly those whose picture the guide does not show
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -364,25 +365,171 @@ const trials = [
   },
 ];
 
-const PANEL_SIZE = [1600, 1080];
+const PANEL_SIZE = [1440, 900];
+
+/** Asks for proposals, and waits until all are there. */
+const propose = (title) => async (window) => {
+  await window.command(title);
+  const isDone = async () => /Rewrite Again/.test(await window.textOf('proposals'));
+  await window.bench.until('the end of the rewrite', isDone, 180_000);
+};
 
 /** Rewriting: proposals beside the strategy. */
 const rewriting = [
+  {
+    name: 'rewrite-running',
+    file: 'falls.pubmed',
+    needsModel: true,
+    size: PANEL_SIZE,
+    once: true,
+    settle: 1500,
+    act: async (window) => {
+      await window.command('Querent: Rewrite Strategy');
+      const isWriting = async () => /is writing .*\([3-9]\d+ tokens/.test(await window.textOf('proposals'));
+      await window.bench.until('the model to write', isWriting, 120_000);
+    },
+    sees: { proposals: [/Cancel/, /tokens\/s/, /The model is writing/] },
+    shows: ['window'],
+    leave: (window) => window.inProposals('Cancel'),
+  },
   {
     name: 'proposals',
     file: 'falls.pubmed',
     size: PANEL_SIZE,
     once: true,
     settle: 1500,
+    act: propose('Querent: Rewrite Strategy'),
+    sees: { proposals: [/Proposals for the whole strategy/, /of 12/, /Held back/, /Apply All/] },
+    shows: ['window'],
+  },
+  {
+    name: 'proposals-dark',
+    file: 'falls.pubmed',
+    isTestOnly: true,
+    size: PANEL_SIZE,
+    once: true,
     act: async (window) => {
-      await window.command('Querent: Rewrite Strategy');
-      await window.bench.until(
-        'proposals',
-        async () => /Proposal 1/.test(await window.textOf('proposals')),
-        120_000,
-      );
+      await window.command('Preferences: Toggle between Light/Dark Themes');
+      await propose('Querent: Rewrite Strategy')(window);
     },
-    sees: { proposals: [/Proposals for the whole strategy/, /of 12/, /Records/, /Built-in method/] },
+    sees: { proposals: [/Proposal 1/] },
+    shows: ['window'],
+    leave: (window) => window.command('Preferences: Toggle between Light/Dark Themes'),
+  },
+  {
+    name: 'proposal-evidence',
+    file: 'falls.pubmed',
+    size: PANEL_SIZE,
+    once: true,
+    act: async (window) => {
+      await propose('Querent: Rewrite Strategy')(window);
+      await window.inProposals('What changes');
+      await window.inProposals('What each term brings');
+      const isKnown = async () => /Seeds added/.test(await window.textOf('proposals'));
+      await window.bench.until('the evidence', isKnown, 60_000);
+      await window.showInProposals('What changes');
+    },
+    sees: { proposals: [/What each term brings/, /Seeds added/] },
+    shows: ['panel'],
+  },
+  {
+    name: 'proposal-taken',
+    file: 'falls.pubmed',
+    size: PANEL_SIZE,
+    once: true,
+    act: async (window) => {
+      await propose('Querent: Rewrite Strategy')(window);
+      await window.inProposals('Apply Block');
+    },
+    sees: { proposals: [/✓ taken over/], lines: [/records · \d+\/12 seeds/] },
+    shows: ['window'],
+  },
+  {
+    name: 'proposal-compared',
+    file: 'falls.pubmed',
+    isTestOnly: true,
+    size: PANEL_SIZE,
+    once: true,
+    act: async (window) => {
+      await propose('Querent: Rewrite Strategy')(window);
+      await window.inProposals('Compare');
+    },
+    sees: { '.monaco-diff-editor': [/proposal by the method/] },
+    shows: ['window'],
+  },
+  {
+    name: 'block-rewritten',
+    file: 'falls.pubmed',
+    at: { line: 13, column: 30 },
+    size: PANEL_SIZE,
+    once: true,
+    settle: 1000,
+    act: propose('Querent: Rewrite This Block'),
+    sees: { proposals: [/Proposals for the block/, /By itself the block finds/] },
+    shows: ['window'],
+  },
+  {
+    name: 'missed-seeds',
+    file: 'falls.pubmed',
+    size: PANEL_SIZE,
+    once: true,
+    act: propose('Querent: Find What Catches Missed Seeds'),
+    sees: { proposals: [/What catches the missed seeds of the whole strategy/, /Proposal 1/] },
+    shows: ['window'],
+  },
+  {
+    name: 'narrower',
+    file: 'falls.pubmed',
+    isTestOnly: true,
+    size: PANEL_SIZE,
+    once: true,
+    act: propose('Querent: Make Strategy Narrower'),
+    sees: { proposals: [/Narrower versions of the whole strategy/] },
+    shows: ['window'],
+  },
+  {
+    name: 'explained',
+    file: 'falls.pubmed',
+    size: [1500, 900],
+    once: true,
+    act: (window) => window.command('Querent: Explain Strategy'),
+    sees: { page: [/seeds?/i, /elderly\[tiab\]/] },
+    shows: ['window'],
+  },
+  {
+    name: 'inline-completion',
+    text: '#1 "accidental falls"[mh] OR ¦\n',
+    settings: { 'querent.rewrite.inlineCompletion': true },
+    settle: 1500,
+    act: (window) => window.command('Trigger Inline Suggestion'),
+    sees: { '.ghost-text, .ghost-text-decoration': /\S/ },
+    shows: ['lines'],
+  },
+  {
+    name: 'model-picker',
+    file: 'falls.pubmed',
+    needsModel: true,
+    size: [1100, 640],
+    once: true,
+    act: (window) => window.command('Querent: Choose Model'),
+    sees: { quickInput: [/SmolLM2/, /Browse for a GGUF File/, /DeepRetrieval/i] },
+    shows: ['window'],
+    leave: (window) => window.press('Escape'),
+  },
+  {
+    name: 'model-status',
+    file: 'falls.pubmed',
+    needsModel: true,
+    size: [1100, 640],
+    once: true,
+    settle: 1000,
+    act: async (window) => {
+      await propose('Querent: Rewrite Strategy')(window);
+      await window.press('Control+1');
+      await window.rest('.statusbar-item', /PubMed Search Strategy/);
+      await window.page.locator('#status\\.languageStatus').hover();
+    },
+    sees: { '.hover-language-status': [/SmolLM2/, /tokens\/s/, /Choose Model/] },
     shows: ['window'],
   },
 ];

@@ -36,6 +36,10 @@ export class TourWindow {
     this.#bench = bench;
   }
 
+  get page() {
+    return this.#page;
+  }
+
   get bench() {
     return this.#bench;
   }
@@ -169,6 +173,13 @@ export class TourWindow {
     await this.#bench.pressInProposals(text, selector);
   }
 
+  /** Scrolls the proposals panel so that a fold or button stands at its top. */
+  async showInProposals(text) {
+    const frame = await this.#bench.proposalsFrame();
+    const found = frame.locator('button, summary').filter({ hasText: text }).first();
+    await found.evaluate((element) => element.scrollIntoView({ block: 'start' }));
+  }
+
   async notifications() {
     return this.#bench.notifications();
   }
@@ -185,6 +196,10 @@ export class TourWindow {
     let bottom = top + 100;
     for (const place of places) {
       if (place === 'window') return { x: 0, y: 0, width, height };
+      if (place === 'panel') {
+        const box = await this.#page.locator('.editor-group-container.active').boundingBox();
+        if (box) return box;
+      }
       if (place === 'page') return { x: 0, y: top, width, height: height - top - 24 };
       for (const one of await this.#page.locator(FRAMES[place] ?? PLACES[place] ?? place).all()) {
         const box = (await one.isVisible()) ? await one.boundingBox() : undefined;

@@ -68,6 +68,8 @@ function makeWorkspace(folder) {
     'chat.disableAIFeatures': true,
     'workbench.startupEditor': 'none',
     'extensions.ignoreRecommendations': true,
+    // In a browser VS Code saves by itself, and what a test takes back would be on the disk.
+    'files.autoSave': 'off',
   };
   writeFileSync(settingsFile, JSON.stringify({ ...settings, ...quiet }, null, 2));
   return workspace;

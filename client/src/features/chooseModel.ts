@@ -35,7 +35,10 @@ export function registerChooseModel(parts: ExtensionParts): void {
   );
 }
 
-/** The list opens at once, and is filled when the files are looked through. */
+/** Longest that the list stays empty while files are looked through and a server is asked, in milliseconds. */
+const patienceMs = 3000;
+
+/** The list opens at once, and is filled in one go: rows that move are rows that are clicked by mistake. */
 async function pickModel(parts: ExtensionParts): Promise<Choice | undefined> {
   const picker = vscode.window.createQuickPick<ModelPick>();
   picker.title = 'Language Model';
@@ -43,17 +46,20 @@ async function pickModel(parts: ExtensionParts): Promise<Choice | undefined> {
   picker.matchOnDescription = true;
   picker.matchOnDetail = true;
   picker.busy = true;
-  picker.items = otherItems();
+  const timer = setTimeout(() => (picker.items = otherItems()), patienceMs);
   const source = new vscode.CancellationTokenSource();
   const folders = parts.context.globalState.get<readonly string[]>(foldersKey, []);
   void askForModels(parts, { folders }, source.token).then(
     (result) => {
+      clearTimeout(timer);
       picker.busy = false;
       picker.placeholder = machineText(result);
-      picker.items = [...modelItems(result.models), ...otherItems()];
+      picker.items = modelItems(result.models);
     },
     (error: unknown) => {
+      clearTimeout(timer);
       picker.busy = false;
+      picker.items = otherItems();
       picker.placeholder = plainText(error instanceof Error ? error.message : String(error));
     },
   );
@@ -65,6 +71,7 @@ async function pickModel(parts: ExtensionParts): Promise<Choice | undefined> {
       picker.hide();
     });
     picker.onDidHide(() => {
+      clearTimeout(timer);
       source.cancel();
       source.dispose();
       picker.dispose();
@@ -83,20 +90,24 @@ async function askForModels(
   return result ?? { models: [], machine: { memoryBytes: 0 } };
 }
 
+/** What can be used at once and what else can be done stand above the checkpoints, of which there are many. */
 function modelItems(models: readonly ModelEntry[]): ModelPick[] {
-  const groups: readonly (readonly [title: string, belongs: (entry: ModelEntry) => boolean])[] = [
-    ['in use', ({ isCurrent }) => isCurrent],
-    ['on this machine', ({ isCurrent, kind }) => !isCurrent && kind === 'file'],
-    ['on the model server', ({ isCurrent, kind }) => !isCurrent && kind === 'endpoint'],
-    [
-      'published checkpoints, not on this machine',
-      ({ isCurrent, kind }) => !isCurrent && kind === 'published',
-    ],
+  const others = models.filter(({ isCurrent }) => !isCurrent);
+  const ofKind = (kind: ModelEntry['kind']): ModelEntry[] => others.filter((entry) => entry.kind === kind);
+  return [
+    ...group(
+      'in use',
+      models.filter(({ isCurrent }) => isCurrent),
+    ),
+    ...group('on this machine', ofKind('file')),
+    ...group('on the model server', ofKind('endpoint')),
+    ...otherItems(),
+    ...group('published checkpoints, not on this machine', ofKind('published')),
   ];
-  return groups.flatMap(([title, belongs]) => {
-    const entries = models.filter(belongs);
-    return entries.length === 0 ? [] : [separator(title), ...entries.map(modelItem)];
-  });
+}
+
+function group(title: string, entries: readonly ModelEntry[]): ModelPick[] {
+  return entries.length === 0 ? [] : [separator(title), ...entries.map(modelItem)];
 }
 
 const icons = { file: 'chip', endpoint: 'server', published: 'cloud-download' } as const;

@@ -31,7 +31,10 @@ export function modelWords(entry: ModelEntry): ModelWords {
     entry.kind === 'endpoint' ? entry.place : undefined,
     entry.kind === 'file' ? architecture : undefined,
   ];
+  const figured = entry.figures.map((figure) => sentence(figure));
+  // A row shows the beginning: of a checkpoint what it does, of a model that cannot be used why.
   const sentences = [
+    ...(entry.kind === 'published' ? figured : []),
     note,
     needsBytes === undefined
       ? undefined
@@ -39,7 +42,7 @@ export function modelWords(entry: ModelEntry): ModelWords {
     task === undefined
       ? undefined
       : `Trained for ${task}${template === undefined ? '' : ` (wording ${template})`}.`,
-    ...entry.figures,
+    ...(entry.kind === 'published' ? [] : figured),
   ];
   const said = (parts: readonly (string | undefined)[], between: string): string =>
     parts.filter((part) => part !== undefined && part !== '').join(between);
@@ -48,6 +51,11 @@ export function modelWords(entry: ModelEntry): ModelWords {
     description: said(facts, ' · '),
     detail: said(sentences, ' '),
   };
+}
+
+/** `Recall 65 %.`: begins with a capital and ends with a full stop. */
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, '')}.`;
 }
 
 /** `This machine: 24 GB of memory, NVIDIA H200 with 141 GB` */

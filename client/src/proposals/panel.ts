@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ExtensionParts } from '../context.ts';
 import { compareWithStrategy } from '../features/proposalDiff.ts';
-import { showDocument } from '../features/edits.ts';
+import { columnOf, showDocument } from '../features/edits.ts';
 import type { FromPage, PanelState, RewriteOrder, SavedPage, ToPage } from './messages.ts';
 import { pageOf, resourceRoots } from './page.ts';
 import { againCommand, firstState, RewriteSession } from './session.ts';
@@ -60,10 +60,17 @@ export class ProposalsPanel {
       vscode.window.createWebviewPanel(
         viewType,
         'Proposals',
-        { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false },
+        { viewColumn: this.#besideStrategy(), preserveFocus: false },
         { enableScripts: true, localResourceRoots: roots, enableFindWidget: true },
       ),
     );
+  }
+
+  /** The group on the right of the strategy's, whichever has the focus. */
+  #besideStrategy(): vscode.ViewColumn {
+    const uri = this.#session && vscode.Uri.parse(this.#session.uri, true);
+    const column = uri && columnOf(uri);
+    return column === undefined || column >= vscode.ViewColumn.Nine ? vscode.ViewColumn.Beside : column + 1;
   }
 
   #adopt(panel: vscode.WebviewPanel): void {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { StatusParams } from '@querent/server/protocol';
 import { LANGUAGE_ID, statusMethod } from '@querent/server/protocol';
 import type { ExtensionParts } from '../context.ts';
-import { plainText } from '../plainText.ts';
+import { inShort, plainText } from '../plainText.ts';
 
 const busyStates: ReadonlySet<string> = new Set(['loading', 'busy']);
 
@@ -35,17 +35,20 @@ export function registerStatusItems(parts: ExtensionParts): () => StatusParams |
 function show(item: vscode.LanguageStatusItem, state: StatusParams['library'] | StatusParams['model']): void {
   const detail = plainText(state.detail);
   item.text = detail.charAt(0).toUpperCase() + detail.slice(1);
+  const explanation = state.explanation === undefined ? undefined : plainText(state.explanation);
   item.detail =
-    state.explanation === undefined
-      ? undefined
-      : shortened(plainText(state.explanation), longestRow - item.text.length);
+    explanation === undefined ? undefined : shortened(inShort(explanation), longestRow - item.text.length);
+  // The row has room for little of it; a reader of the screen has time.
+  item.accessibilityInformation = {
+    label: explanation === undefined ? item.text : `${item.text}. ${explanation}`,
+  };
   item.busy = busyStates.has(state.state);
   item.severity =
     state.state === 'error' ? vscode.LanguageStatusSeverity.Error : vscode.LanguageStatusSeverity.Information;
 }
 
 /** Longest row of the list of status items, in characters: the command at its end must stay in sight. */
-const longestRow = 60;
+const longestRow = 76;
 
 function shortened(text: string, limit: number): string {
   const longest = Math.max(16, limit);

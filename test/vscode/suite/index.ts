@@ -28,6 +28,7 @@ export async function run(): Promise<void> {
   await import('./ovid.ts');
   await import('./rewrite.ts');
   await import('./proposals.ts');
+  await import('./assistant.ts');
   await import('./searchFiles.ts');
   await import('./badInput.ts');
   await import('./model.ts');

@@ -140,10 +140,9 @@ describe('the proposals panel', () => {
     const heading = await (await panelPage()).locator('h2').innerText();
     const other = vscode.Uri.joinPath(editor.document.uri, '../README.md');
     await vscode.window.showTextDocument(other, { viewColumn: vscode.ViewColumn.Two, preview: false });
-    await until('the panel to be hidden', async () => {
-      const shown = (await window()).locator('.tab.active');
-      return (await shown.allInnerTexts()).some((text) => text.includes('README.md'));
-    });
+    await until('the panel to be hidden', () =>
+      vscode.window.tabGroups.all.some(({ activeTab }) => activeTab?.label === 'README.md'),
+    );
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     await panelSays(new RegExp(heading.replace(/[^\w ]/g, '.')));
   });

@@ -14,11 +14,18 @@ export interface Changes {
   readonly kept: number;
 }
 
-/** Phrases and words with their tags, parentheses, and what is between. */
-const pieces = /"[^"]*"(?:\[[^\]]*\])?|[()]|\s+|[^\s()"]+?(?:\[[^\]]*\])|[^\s()"]+|"/g;
+/**
+ * A term with its tag, in the second group; what joins it to the one before and the parentheses around it belong to it, so that a term that
+ * goes or comes takes its operator along.
+ */
+const pieces =
+  /(\s*(?:\b(?:AND|OR|NOT)\b\s*)*[()\s]*)("[^"]*"(?:\[[^\]]*\])?|[^\s()"]+?\[[^\]]*\]|[^\s()"]+|"|$)((?:\s*\))*)/g;
 
-const isTerm = (piece: string): boolean =>
-  !/^[\s()]*$/.test(piece) && !/^(?:AND|OR|NOT|#\w+|\[[^\]]*\])$/i.test(piece);
+interface Piece {
+  readonly text: string;
+  /** By which pieces are compared. */
+  readonly term: string;
+}
 
 /** Longest text that is compared, in characters; above it people compare in the editor. */
 const longest = 40_000;
@@ -28,17 +35,22 @@ export function changesBetween(before: string, after: string): Changes | undefin
   if (before.length > longest || after.length > longest) return undefined;
   const old = piecesOf(before);
   const now = piecesOf(after);
-  const stretches = diffArrays(old, now).map(({ added, removed, value }): Stretch => {
-    return { kind: added ? 'new' : removed ? 'gone' : 'same', text: value.join('') };
+  const changes = diffArrays(old, now, { comparator: (a, b) => a.term === b.term });
+  const stretches = changes.map(({ added, removed, value }): Stretch => {
+    const text = value.map((piece) => piece.text).join('');
+    return { kind: added ? 'new' : removed ? 'gone' : 'same', text };
   });
-  const terms = (all: readonly string[]): Set<string> =>
-    new Set(all.filter(isTerm).map((term) => term.toLowerCase()));
+  const terms = (all: readonly Piece[]): Set<string> =>
+    new Set(all.map(({ term }) => term).filter((term) => /[^\W_]/.test(term) && !/^#\w+$/.test(term)));
   const oldTerms = terms(old);
   const newTerms = terms(now);
   const kept = [...newTerms].filter((term) => oldTerms.has(term)).length;
   return { stretches, added: newTerms.size - kept, removed: oldTerms.size - kept, kept };
 }
 
-function piecesOf(query: string): string[] {
-  return query.replace(/\s+/g, ' ').trim().match(pieces) ?? [];
+function piecesOf(query: string): Piece[] {
+  const text = query.replace(/\s+/g, ' ').trim();
+  return [...text.matchAll(pieces)]
+    .filter(([whole]) => whole !== '')
+    .map(([whole, , term = '']) => ({ text: whole, term: term.toLowerCase() }));
 }

@@ -69,7 +69,7 @@ export function head(state: PanelState, send: Send, fold: DetailsParts['fold']):
       fold(
         'faults',
         `What was measured to be wrong with it (${result.faults.length})`,
-        result.faults.length <= 3,
+        result.proposals.length === 0,
         () =>
           h(
             'ul',
@@ -117,41 +117,47 @@ function nowText(result: RewriteResult): Node {
   );
 }
 
-/** How far a rewrite is, and what the model writes; nothing when none runs. */
-export function progress(state: PanelState, send: Send, fold: DetailsParts['fold']): HTMLElement | undefined {
-  if (state.phase !== 'running') return undefined;
-  const { stage = 'Working…', writing = [], tokensPerSecond } = state.progress ?? {};
-  const tokens = writing.reduce((sum, one) => sum + one.tokens, 0);
-  return h(
+/** How far a rewrite is, and what the model writes. Its parts stay while their text changes: a button that is replaced cannot be pressed. */
+export function progressView(send: Send): { readonly element: HTMLElement; update(state: PanelState): void } {
+  const stage = h('span');
+  const speed = h('span', { class: 'dim' });
+  const title = h('summary');
+  const texts = h('div', { class: 'writing' });
+  const writing = h('details', { open: true }, title, texts);
+  const cancel = (): void => send({ type: 'cancel' });
+  const element = h(
     'section',
     { class: 'progress', 'aria-label': 'Progress' },
     h('div', { class: 'bar', role: 'progressbar', 'aria-label': 'Rewriting' }),
     h(
       'div',
       { class: 'title-row' },
-      h(
-        'span',
-        {},
-        stage,
-        tokensPerSecond !== undefined &&
-          h('span', { class: 'dim' }, ` ${tokensPerSecond.toFixed(tokensPerSecond < 10 ? 1 : 0)} tokens/s`),
-      ),
-      h('button', { type: 'button', class: 'secondary', onclick: () => send({ type: 'cancel' }) }, 'Cancel'),
+      h('span', {}, stage, ' ', speed),
+      h('button', { type: 'button', class: 'secondary', onclick: cancel }, 'Cancel'),
     ),
-    writing.length > 0 &&
-      fold(
-        'writing',
-        `The model is writing ${counted(writing.length, 'answer')} (${counted(tokens, 'token')})`,
-        true,
-        () =>
-          h(
-            'div',
-            { class: 'writing' },
-            writing.map(({ text }) => h('pre', {}, lastLines(text))),
-          ),
-      ),
+    writing,
   );
+  return {
+    element,
+    update: ({ phase, progress: now }) => {
+      element.hidden = phase !== 'running';
+      const answers = now?.writing ?? [];
+      const tokens = answers.reduce((sum, one) => sum + one.tokens, 0);
+      stage.textContent = now?.stage ?? 'Working…';
+      speed.textContent = now?.tokensPerSecond === undefined ? '' : speedText(now.tokensPerSecond);
+      writing.hidden = answers.length === 0;
+      title.textContent = `The model is writing ${counted(answers.length, 'answer')} (${counted(tokens, 'token')})`;
+      while (texts.childElementCount > answers.length) texts.lastElementChild?.remove();
+      while (texts.childElementCount < answers.length) texts.append(h('pre'));
+      answers.forEach(({ text }, i) => {
+        const place = texts.children[i];
+        if (place) place.textContent = lastLines(text);
+      });
+    },
+  };
 }
+
+const speedText = (speed: number): string => `${speed.toFixed(speed < 10 ? 1 : 0)} tokens/s`;
 
 /** The end of a text, as much as is read in passing. */
 function lastLines(text: string): string {

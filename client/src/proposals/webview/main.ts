@@ -3,7 +3,7 @@ import type { RewriteItem } from '@querent/server/protocol';
 import type { FromPage, PanelState, SavedPage, ToPage } from '../messages.ts';
 import { details, type DetailsParts } from './details.ts';
 import { h } from './dom.ts';
-import { head, progress, rejected, unseenStatus } from './frame.ts';
+import { head, progressView, rejected, unseenStatus } from './frame.ts';
 import { plot } from './plot.ts';
 import { table } from './table.ts';
 
@@ -26,12 +26,12 @@ let isChosen = selected !== undefined;
 /** The parts of the page, in their order, each with what it was drawn from last. */
 const parts = {
   head: part(),
-  progress: part(),
   plot: part(),
   table: part(),
   details: part(),
   rejected: part(),
 };
+const progress = progressView(send);
 const status = h('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
 
 interface Part {
@@ -114,7 +114,7 @@ function render(): void {
     [now.order, now.file, now.phase, now.problem, now.fit, now.applied, result && headOf(result)],
     () => head(now, send, fold),
   );
-  draw(parts.progress, [now.phase, now.progress], () => progress(now, send, fold));
+  progress.update(now);
   draw(parts.plot, [result?.proposals.length, result && numbersOf(now), selected, width], () =>
     result && result.proposals.length > 0 ? plot(result, selected, width, select) : undefined,
   );
@@ -164,15 +164,19 @@ let saving: ReturnType<typeof setTimeout> | undefined;
 /** Kept by VS Code, for when the page is hidden or the window reloaded. */
 function save(): void {
   clearTimeout(saving);
-  saving = setTimeout(() => {
-    if (!state) return;
-    vscode.setState({
-      state,
-      ...(isChosen && selected !== undefined ? { selected } : {}),
-      folds,
-      scroll: document.documentElement.scrollTop,
-    });
-  }, 200);
+  if (!state) return;
+  vscode.setState({
+    state,
+    ...(isChosen && selected !== undefined ? { selected } : {}),
+    folds,
+    scroll: document.documentElement.scrollTop,
+  });
+}
+
+/** For what changes many times a second. */
+function saveSoon(): void {
+  clearTimeout(saving);
+  saving = setTimeout(save, 200);
 }
 
 document.body.append(
@@ -180,7 +184,7 @@ document.body.append(
     'main',
     {},
     parts.head.element,
-    parts.progress.element,
+    progress.element,
     h(
       'div',
       { class: 'overview' },
@@ -193,7 +197,7 @@ document.body.append(
   status,
 );
 new ResizeObserver(render).observe(parts.plot.element);
-document.addEventListener('scroll', save, { passive: true });
+document.addEventListener('scroll', saveSoon, { passive: true });
 window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   const hadProposals = (state?.result?.proposals.length ?? 0) > 0;
   // Another rewrite begins where its order or its start is new.
@@ -203,7 +207,8 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   }
   state = data.state;
   render();
-  save();
+  if (state.phase === 'running') saveSoon();
+  else save();
   const isFirst = !hadProposals && (state.result?.proposals.length ?? 0) > 0;
   if (isFirst && (document.activeElement === null || document.activeElement === document.body))
     parts.table.element

@@ -4,10 +4,10 @@ import { icon, mark } from './marks.ts';
 import { recallAxis, recordsAxis } from './scale.ts';
 import { measured, measuredNow, number, percent, records, seedsOf, spoken } from './wording.ts';
 
-const HEIGHT = 250;
+const HEIGHT = 195;
 const HEIGHT_WITHOUT_RECALL = 120;
 const MARGIN = { top: 14, right: 18, bottom: 38, left: 50 };
-const MARK = 15;
+const MARK = 14;
 
 interface Point {
   readonly item?: RewriteItem;

@@ -9,14 +9,19 @@ export interface Axis {
 /** Records, by their logarithm: a search of 40 and one of 4,000 are both to be seen. A search that finds nothing stands where 1 does. */
 export function recordsAxis(counts: readonly number[], left: number, right: number): Axis {
   const logs = counts.map((count) => Math.log10(Math.max(1, count)));
-  const low = Math.floor(Math.min(...logs));
-  const high = Math.max(low + 1, Math.ceil(Math.max(...logs) + 1e-9));
+  const least = Math.min(...logs);
+  const most = Math.max(...logs);
+  const room = Math.max(0.06 * (most - least), 0.12);
+  const low = least - room;
+  const high = Math.max(most + room, low + 0.7);
   const ticks: number[] = [];
-  const isNarrow = high - low <= 2;
-  for (let power = low; power <= high; power += 1) {
-    ticks.push(10 ** power);
-    if (isNarrow && power < high) ticks.push(2 * 10 ** power, 5 * 10 ** power);
-  }
+  // Tens only where there are many of them; else what lies between is told, too.
+  const factors = high - low > 2.6 ? [1] : [1, 2, 5];
+  for (let power = Math.floor(low); power <= high; power += 1)
+    for (const factor of factors) {
+      const tick = factor * 10 ** power;
+      if (tick >= 1 && Math.log10(tick) >= low && Math.log10(tick) <= high) ticks.push(tick);
+    }
   return {
     at: (value) => left + ((Math.log10(Math.max(1, value)) - low) / (high - low)) * (right - left),
     ticks,

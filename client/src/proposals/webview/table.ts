@@ -2,7 +2,6 @@ import type { RewriteItem, RewriteResult, WireMeasurement, WireShare } from '@qu
 import { h } from './dom.ts';
 import { icon } from './marks.ts';
 import {
-  counted,
   formText,
   intervalText,
   makerText,
@@ -48,7 +47,7 @@ export function table(
         hasHeldBack && head('Held back', 'Recall on seeds that did not help to build the query'),
         head('Records', 'Records found'),
         head('NNR', 'Number needed to read: records for each seed found'),
-        head('Terms', 'Terms, and clauses that are joined by AND or stand as alternatives'),
+        head('Terms', 'Terms, and in how many clauses: blocks joined by AND, or alternatives'),
         head('Front', 'No other proposal finds as many seeds with fewer records', 'middle'),
         hasFlags && head('Flags', 'What to look at before trusting it', 'middle'),
       ),
@@ -89,9 +88,9 @@ export function table(
             icon(item.origin),
             h(
               'span',
-              {},
+              { title: makerText(item) },
               form === undefined ? makerText(item) : form,
-              form !== undefined && h('span', { class: 'dim second' }, makerText(item)),
+              form !== undefined && h('span', { class: 'unseen' }, `, ${makerText(item)}`),
               isApplied && h('span', { class: 'taken' }, ' ✓ taken over'),
             ),
           ),
@@ -103,7 +102,7 @@ export function table(
             'td',
             { class: 'number' },
             number(item.terms),
-            h('span', { class: 'dim second' }, counted(item.clauses, 'clause')),
+            h('span', { class: 'dim' }, ` in ${number(item.clauses)}`),
           ),
           h(
             'td',

@@ -56,9 +56,10 @@ export function makerText({ origin, source }: Pick<RewriteItem, 'origin' | 'sour
   return origin === 'combined' ? 'Combination' : 'Built-in method';
 }
 
-/** What it is for, where that is known. */
-export function formText({ form }: Pick<RewriteItem, 'form'>): string | undefined {
-  return form === undefined ? undefined : (formNames[form] ?? form);
+/** What it is for, or how the method came to it; undefined where the maker says all. */
+export function formText({ form, origin, source }: RewriteItem): string | undefined {
+  if (form !== undefined) return formNames[form] ?? form;
+  return origin === 'method' ? source : undefined;
 }
 
 /** Where it came from, in sentences. */
