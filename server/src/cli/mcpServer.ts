@@ -41,6 +41,8 @@ const instructions =
  * the protocol since 2024-11-05 are served.
  */
 export async function serveMcp(parts: McpParts): Promise<void> {
+  // Each answer that waits to be written listens to the stream; Node would take many of them for a leak.
+  process.stdout.setMaxListeners(0);
   await new Promise<void>((done) => {
     const transport = new ClosingTransport(done);
     serveStdio(() => mcpServer(parts), {
