@@ -6,6 +6,7 @@ import type { Goal, Suite, SuiteResult } from './suite.ts';
 const suites: Readonly<Record<string, () => Promise<{ suite: Suite }>>> = {
   boolean: () => import('./suites/boolean.ts'),
   lsp: () => import('./suites/lsp.ts'),
+  model: () => import('./suites/model.ts'),
   parse: () => import('./suites/parse.ts'),
   ranked: () => import('./suites/ranked.ts'),
   rewards: () => import('./suites/rewards.ts'),

@@ -8,7 +8,7 @@ export interface GenerateOptions extends SamplingOptions {
 }
 
 export interface GenerateManyOptions extends SamplingOptions {
-  /** One entry an answer, 1..{@link MAX_SAMPLES}: what this one does otherwise than the options beside say, at least the seed. */
+  /** One entry an answer, 1..64: what this one does otherwise than the options beside say, at least the seed. */
   readonly samples: readonly SamplingOptions[];
   readonly signal?: AbortSignal;
   /** Called with every piece of text as it is made: the place of its answer, and the tokens of that answer so far. */
@@ -16,7 +16,7 @@ export interface GenerateManyOptions extends SamplingOptions {
 }
 
 /** More answers at once are refused: a mistake rather than a wish. */
-export const MAX_SAMPLES = 64;
+const MAX_SAMPLES = 64;
 
 /** @throws ModelError for a number of answers that cannot be asked for at once */
 export function assertSamples(count: number): void {
