@@ -12,6 +12,6 @@ export { modelPrompt } from './modelPrompt.ts';
 export { createModelRewriter } from './modelRewriter.ts';
 export type { ModelRewriterOptions, WritingSample } from './modelRewriter.ts';
 export { createOpenAiEmbeddings } from './openAiEmbeddings.ts';
-export { createOpenAiModel } from './openAiClient.ts';
+export { createOpenAiModel, listServedModels } from './openAiClient.ts';
 export type { Generation, ModelPrompt, SamplingOptions } from './hostProtocol.ts';
 export type { GenerateManyOptions, GenerateOptions, SampleResult, TextModel } from './textModel.ts';

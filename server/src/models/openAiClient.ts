@@ -4,7 +4,7 @@ import { AnswerReader } from './openAiAnswer.ts';
 import { bodyOf, flavourOf, hasForm } from './openAiBody.ts';
 import type { Extras, Flavour } from './openAiBody.ts';
 import { OpenAiServer, ServerRefusal } from './openAiServer.ts';
-import type { OpenAiServerOptions } from './openAiServer.ts';
+import type { OpenAiServerOptions, ServedModel } from './openAiServer.ts';
 import { assertSamples } from './textModel.ts';
 import type {
   GenerateManyOptions,
@@ -21,6 +21,14 @@ import type {
  */
 export function createOpenAiModel(options: OpenAiServerOptions): TextModel {
   return new OpenAiModel(options);
+}
+
+/** The models that a server lists. @throws ModelError */
+export async function listServedModels(
+  options: OpenAiServerOptions,
+  signal?: AbortSignal,
+): Promise<readonly ServedModel[]> {
+  return new OpenAiServer(options).models(signal);
 }
 
 /** Answers that are asked for at once; a server works on few of them side by side anyway. */

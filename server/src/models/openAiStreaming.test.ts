@@ -4,8 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ModelError } from './modelError.ts';
-import { createOpenAiModel } from './openAiClient.ts';
-import { OpenAiServer } from './openAiServer.ts';
+import { createOpenAiModel, listServedModels } from './openAiClient.ts';
 import type { Generation, SampleResult } from './index.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -376,7 +375,7 @@ describe('the models of a server', () => {
         7,
       ],
     };
-    expect(await new OpenAiServer({ url }).models()).toEqual([
+    expect(await listServedModels({ url })).toEqual([
       { id: 'a', ownedBy: 'vllm', contextTokens: 8192 },
       { id: 'b', ownedBy: 'llamacpp', contextTokens: 2048 },
       { id: 'c', ownedBy: undefined, contextTokens: undefined },
