@@ -498,11 +498,11 @@ const rewriting = [
   },
   {
     name: 'inline-completion',
-    text: '#1 "accidental falls"[mh] OR ¦\n',
+    text: '---\ndatabase: ../citations.jsonl\n---\n#1 "accidental falls"[mh] OR ¦\n',
     settings: { 'querent.rewrite.inlineCompletion': true },
     settle: 1500,
     act: (window) => window.command('Trigger Inline Suggestion'),
-    sees: { '.ghost-text, .ghost-text-decoration': /\S/ },
+    sees: { '.ghost-text, .ghost-text-decoration': /\S/, lines: /records/ },
     shows: ['lines'],
   },
   {
@@ -520,7 +520,7 @@ const rewriting = [
     name: 'model-status',
     file: 'falls.pubmed',
     needsModel: true,
-    size: [1100, 640],
+    size: [1440, 640],
     once: true,
     settle: 1000,
     act: async (window) => {

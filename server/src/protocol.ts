@@ -169,6 +169,7 @@ export interface RewriteItem {
   readonly edits: readonly LspTextEdit[];
   /** See core's `Judgement` for the following. */
   readonly flags: readonly { readonly kind: string; readonly text: string; readonly message: string }[];
+  /** Where a block is rewritten, of the whole strategy with it. */
   readonly seedRecall?: WireShare;
   readonly heldBackRecall?: WireShare;
   readonly usedSeeds: boolean;

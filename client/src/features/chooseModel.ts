@@ -102,7 +102,7 @@ function modelItems(models: readonly ModelEntry[]): ModelPick[] {
     ...group('on this machine', ofKind('file')),
     ...group('on the model server', ofKind('endpoint')),
     ...otherItems(),
-    ...group('published checkpoints, not on this machine', ofKind('published')),
+    ...group('published checkpoints', ofKind('published')),
   ];
 }
 

@@ -37,7 +37,9 @@ function show(item: vscode.LanguageStatusItem, state: StatusParams['library'] | 
   item.text = detail.charAt(0).toUpperCase() + detail.slice(1);
   const explanation = state.explanation === undefined ? undefined : plainText(state.explanation);
   item.detail =
-    explanation === undefined ? undefined : shortened(inShort(explanation), longestRow - item.text.length);
+    explanation === undefined
+      ? undefined
+      : shortened(behind(item.text, inShort(explanation)), longestRow - item.text.length);
   // The row has room for little of it; a reader of the screen has time.
   item.accessibilityInformation = {
     label: explanation === undefined ? item.text : `${item.text}. ${explanation}`,
@@ -49,6 +51,11 @@ function show(item: vscode.LanguageStatusItem, state: StatusParams['library'] | 
 
 /** Longest row of the list of status items, in characters: the command at its end must stay in sight. */
 const longestRow = 76;
+
+/** What an explanation says more than the text that stands before it, which often begins it. */
+function behind(text: string, explanation: string): string {
+  return explanation.startsWith(text) ? explanation.slice(text.length).trimStart() : explanation;
+}
 
 function shortened(text: string, limit: number): string {
   const longest = Math.max(16, limit);

@@ -2,7 +2,17 @@ import type { ExplainTerm, RewriteItem, RewriteItemBlock } from '@querent/server
 import { blockKey, proposalKey, type Evidence, type FromPage, type PanelState } from '../messages.ts';
 import { changesBetween } from './changes.ts';
 import { h } from './dom.ts';
-import { counted, formText, listed, makerText, number, originText, records, seedsOf } from './wording.ts';
+import {
+  counted,
+  formText,
+  listed,
+  makerText,
+  number,
+  originText,
+  records,
+  seedsOf,
+  shareText,
+} from './wording.ts';
 
 /** What the page around it does for the details. */
 export interface DetailsParts {
@@ -78,7 +88,7 @@ export function details(
       { class: 'dim' },
       `${counted(item.terms, 'term')} in ${counted(item.clauses, 'clause')}.`,
       item.whole !== undefined &&
-        ` By itself the block finds ${records(item.measurement.count)}${seedsText(item)}; the numbers above are of the strategy with it.`,
+        ` By itself the block finds ${records(item.measurement.count)}${seedsText(item)}; the numbers above are of the strategy with it.${heldBackText(item)}`,
       ...item.measurement.warnings.map(({ message }) => ` ${message}`),
     ),
     item.blocks.length > 1 &&
@@ -123,6 +133,12 @@ function button(
 function seedsText({ measurement }: RewriteItem): string {
   const seeds = seedsOf(measurement);
   return seeds === undefined ? '' : ` and ${seeds.found} of ${seeds.total} seeds`;
+}
+
+function heldBackText({ heldBackRecall }: RewriteItem): string {
+  return heldBackRecall === undefined
+    ? ''
+    : ` Of seeds that did not help to build it, it finds ${shareText(heldBackRecall)}.`;
 }
 
 function blocks(state: PanelState, item: RewriteItem, send: DetailsParts['send']): Node {

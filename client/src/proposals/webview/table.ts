@@ -21,7 +21,10 @@ export function table(
   select: (query: string) => void,
   toActions: () => void,
 ): HTMLElement {
-  const hasHeldBack = result.proposals.some(({ heldBackRecall }) => heldBackRecall !== undefined);
+  // Of a block it speaks of the block alone, while the numbers beside it are of the strategy: the details tell it.
+  const hasHeldBack = result.proposals.some(
+    ({ heldBackRecall, whole }) => heldBackRecall !== undefined && whole === undefined,
+  );
   const hasFlags = result.proposals.some(({ flags }) => flags.length > 0);
   const head = (text: string, title: string, className = 'number'): HTMLElement =>
     h('th', { scope: 'col', class: className, title }, text);
@@ -46,8 +49,12 @@ export function table(
         head('Recall', 'Seeds found of all seeds, and what recall may be in truth (95 % interval)'),
         hasHeldBack && head('Held back', 'Recall on seeds that did not help to build the query'),
         head('Records', 'Records found'),
-        head('NNR', 'Number needed to read: records for each seed found'),
-        head('Terms', 'Terms, and in how many clauses: blocks joined by AND, or alternatives'),
+        head('NNR', 'Number needed to read: records for each seed found', 'number nnr'),
+        head(
+          'Terms',
+          'Terms, and in how many clauses: blocks joined by AND, or alternatives',
+          'number terms',
+        ),
         head('Front', 'No other proposal finds as many seeds with fewer records', 'middle'),
         hasFlags && head('Flags', 'What to look at before trusting it', 'middle'),
       ),
@@ -63,8 +70,8 @@ export function table(
         recallCell(result.originalRecall, now),
         hasHeldBack && h('td', {}),
         h('td', { class: 'number' }, now === undefined ? 'not measured' : number(now.count)),
-        h('td', { class: 'number' }, now?.nnr === undefined ? '–' : nnr(now.nnr)),
-        h('td', { class: 'number' }, ''),
+        h('td', { class: 'number nnr' }, now?.nnr === undefined ? '–' : nnr(now.nnr)),
+        h('td', { class: 'number terms' }, ''),
         h('td', {}),
         hasFlags && h('td', {}),
       ),
@@ -97,10 +104,10 @@ export function table(
           recallCell(item.seedRecall, measurement),
           hasHeldBack && shareCell(item.heldBackRecall),
           h('td', { class: 'number' }, number(measurement.count)),
-          h('td', { class: 'number' }, measurement.nnr === undefined ? '–' : nnr(measurement.nnr)),
+          h('td', { class: 'number nnr' }, measurement.nnr === undefined ? '–' : nnr(measurement.nnr)),
           h(
             'td',
-            { class: 'number' },
+            { class: 'number terms' },
             number(item.terms),
             h('span', { class: 'dim' }, ` in ${number(item.clauses)}`),
           ),

@@ -65,7 +65,9 @@ export class RewriteWriter {
 
   #item(proposal: Proposal): RewriteItem {
     const { query, origin, form, source, reasoning, problems, measurement, whole } = proposal;
-    const { seedRecall, heldBackRecall } = proposal;
+    const { heldBackRecall } = proposal;
+    // Of a block the numbers beside it are those of the strategy with it.
+    const seedRecall = whole === undefined ? proposal.seedRecall : shareOf(whole);
     return {
       query,
       origin,
