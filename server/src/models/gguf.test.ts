@@ -13,6 +13,23 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+describe('a model in several files', () => {
+  it('is as large as all of them, and wants all of them', async () => {
+    const first = join(folder, 'm-00001-of-00002.gguf');
+    const bytes = tinyGguf({ metadata: { 'split.no': 0, 'split.count': 2 } });
+    await writeFile(first, bytes);
+    await expect(checkModelFile(first)).rejects.toThrow(
+      /consists of 2 files, and m-00002-of-00002\.gguf is not beside it/,
+    );
+    await writeFile(join(folder, 'm-00002-of-00002.gguf'), bytes);
+    const alone = join(folder, 'alone.gguf');
+    await writeFile(alone, tinyGguf());
+    const [whole, single] = [await checkModelFile(first), await checkModelFile(alone)];
+    expect(whole.bytes).toBe(2 * bytes.length);
+    expect(whole.shape?.weightBytes).toBeCloseTo(2 * (single.shape?.weightBytes ?? 0), -4);
+  });
+});
+
 describe('the GGUF header reader', () => {
   const whole = tinyGguf({ name: 'Naïve 模型' });
 

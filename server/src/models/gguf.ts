@@ -1,5 +1,5 @@
 /** What a model file is, and whether it is whole, before a process is started for it. */
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { GgufFormatError, MAX_HEADER_BYTES, parseGgufHeader } from './ggufHeader.ts';
 import type { GgufHeader, GgufValue } from './ggufHeader.ts';
@@ -64,16 +64,16 @@ export async function checkModelFile(
     );
   });
   try {
-    const stat = await file.stat();
-    if (!stat.isFile()) {
+    const found = await file.stat();
+    if (!found.isFile()) {
       throw new ModelError('missing', `${path} is not a file. Choose a GGUF file in querent.model.path.`);
     }
-    if (stat.size === 0) {
+    if (found.size === 0) {
       throw new ModelError('not-gguf', `The model file ${path} is empty. Download it again.`);
     }
-    const header = await readHeader(file, stat.size, path);
-    if (stat.size < header.dataEnd) {
-      throw truncated(path, `has ${stat.size} bytes of ${header.dataEnd}`);
+    const header = await readHeader(file, found.size, path);
+    if (found.size < header.dataEnd) {
+      throw truncated(path, `has ${found.size} bytes of ${header.dataEnd}`);
     }
     const unfit = whyUnfit(header, purpose);
     if (unfit !== undefined) {
@@ -83,12 +83,15 @@ export async function checkModelFile(
     const context = header.metadata[`${architecture}.context_length`];
     const pooling = header.metadata[`${architecture}.pooling_type`];
     const fileType = header.metadata['general.file_type'];
+    const bytes = found.size + (await otherParts(path, header.metadata));
+    const shape = shapeOf(header);
     return {
       path,
-      bytes: stat.size,
+      bytes,
       parameters: text(header.metadata['general.size_label']),
       quantisation: typeof fileType === 'number' ? quantisations[fileType] : undefined,
-      shape: shapeOf(header),
+      // The header of a first part tells of its own tensors; the others are much the same.
+      shape: shape === undefined ? undefined : scaled(shape, bytes / found.size),
       name: modelName(path, header.metadata),
       architecture,
       contextTokens: typeof context === 'number' ? context : undefined,
@@ -101,6 +104,32 @@ export async function checkModelFile(
   } finally {
     await file.close();
   }
+}
+
+/** Bytes of the other parts of a model that is split over files. @throws ModelError where one is missing */
+async function otherParts(path: string, metadata: Readonly<Record<string, GgufValue>>): Promise<number> {
+  const count = Number(metadata['split.count'] ?? 1);
+  const [, start, digits] = /^(.*-)0*1(-of-(\d+)\.gguf)$/i.exec(path) ?? [];
+  if (!(count > 1) || start === undefined || digits === undefined) return 0;
+  let bytes = 0;
+  for (let part = 2; part <= count; part++) {
+    const other = `${start}${String(part).padStart(5, '0')}${digits}`;
+    bytes += await stat(other).then(
+      ({ size }) => size,
+      (error: unknown) => {
+        throw new ModelError(
+          'missing',
+          `The model ${basename(path)} consists of ${count} files, and ${basename(other)} is not beside it. Download it, too.`,
+          error,
+        );
+      },
+    );
+  }
+  return bytes;
+}
+
+function scaled(shape: ModelShape, by: number): ModelShape {
+  return { ...shape, weightBytes: shape.weightBytes * by, layerBytes: shape.layerBytes * by };
 }
 
 /**
