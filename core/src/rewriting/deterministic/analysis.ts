@@ -7,6 +7,7 @@ import { mentionsIn } from './conceptMatching.ts';
 import type { Worth } from './cover.ts';
 import type { Feature } from './feature.ts';
 import { addScore, idf, topDocuments } from './feature.ts';
+import type { FeedbackTerm } from './feedback.ts';
 import { feedbackTerms } from './feedback.ts';
 import { bm25, topicKeys } from './ranking.ts';
 import type { StudyDesign } from './studyDesign.ts';
@@ -58,8 +59,15 @@ const feedbackWeight = 2;
 const mostOfAll = 0.12;
 /** A seed counts as much as so many first records of the ranking. */
 const seedWeight = 2;
-/** Worth of a seed; the best record of the ranking is worth about 1. */
-const seedWorth = 5;
+/**
+ * What the seeds alone teach: so many terms, of which so many make queries, with so much weight. They stand beside what both teach, so that a
+ * handful of seeds adds to a ranking that was good without them and does not take its place.
+ */
+const seedTerms = 60;
+const seedQueryTerms = 20;
+const seedTermsWeight = 0.5;
+/** Worth of a seed; the best record of the ranking is worth about 1. More would buy seeds with what is like them. */
+const seedWorth = 1.5;
 /** Worth of the last record of the head, so that all of it counts. */
 const leastWorth = 0.02;
 /** The records in which concepts and kinds of study must show. */
@@ -102,9 +110,19 @@ export function analyse(
   ];
   if (learnt.length === 0) return undefined;
   const feedback = feedbackTerms(learnt, vocabulary, thesaurus, rankingTerms);
+  const taught = feedbackTerms(
+    seeds.map((doc) => ({ doc, weight: 1 })),
+    vocabulary,
+    thesaurus,
+    seedTerms,
+  );
   const scores = base.slice();
-  for (const { feature, share } of feedback)
-    addScore(scores, feature.docs, feedbackWeight * share * idf(feature.count, index.documentCount));
+  const add = (terms: readonly FeedbackTerm[], weight: number): void => {
+    for (const { feature, share } of terms)
+      addScore(scores, feature.docs, weight * share * idf(feature.count, index.documentCount));
+  };
+  add(feedback, feedbackWeight);
+  add(taught, seedTermsWeight);
   const head = topDocuments(scores, budget);
   const [kept, dropped] = guard(concepts, head.slice(0, closest), index.documentCount);
   return {
@@ -113,6 +131,7 @@ export function analyse(
       ...kept,
       ...titleWords(topic, vocabulary),
       ...feedback.slice(0, queryTerms).map(({ feature }) => feature),
+      ...taught.slice(0, seedQueryTerms).map(({ feature }) => feature),
     ]),
     worth: worthOf(head, scores, seeds),
     chances: chancesWith(designs, scores, seeds),
