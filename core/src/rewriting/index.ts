@@ -3,6 +3,7 @@ export {
   defaultBudget,
   deterministicRewriter,
   draftQueries,
+  editQuery,
   estimateWorth,
   methodName,
 } from './deterministic/index.ts';

@@ -46,6 +46,17 @@ export function deterministicRewriter(thesaurus?: Thesaurus): Rewriter {
  * one a form, and edits of the query that is there. Empty when nothing of the topic occurs in the records. A block is only edited.
  */
 export function draftQueries(request: RewriteRequest, source: CitationSource): readonly Draft[] {
+  const edits = editQuery(request, source);
+  if (request.isBlock === true) return edits;
+  const fresh = [...fromSeeds(request, source), ...draftsByFeedback(request, source)];
+  return (request.goal ?? 'improve') === 'improve' ? [...fresh, ...edits] : [...edits, ...fresh];
+}
+
+/**
+ * Edits of the query that is there, by the goal of the request and the faults of the query: what it says otherwise stays as it is written. Empty when
+ * there is no query, it cannot be searched, or there is nothing to gain.
+ */
+export function editQuery(request: RewriteRequest, source: CitationSource): readonly Draft[] {
   const { goal = 'improve', faults = [] } = request;
   const has = (...kinds: readonly MeasuredFault['kind'][]): boolean =>
     faults.some(({ kind }) => kinds.includes(kind));
@@ -54,10 +65,7 @@ export function draftQueries(request: RewriteRequest, source: CitationSource): r
     edits.push(...catchMissed(request, source));
   if (goal === 'narrow' || has('too-many')) edits.push(...narrow(request, source));
   if (goal === 'improve') edits.push(...improve(request, source, request.budget ?? defaultBudget));
-  const distinct = edits.filter(({ query }, i) => edits.findIndex((other) => other.query === query) === i);
-  if (request.isBlock === true) return distinct;
-  const fresh = [...fromSeeds(request, source), ...draftsByFeedback(request, source)];
-  return goal === 'improve' ? [...fresh, ...distinct] : [...distinct, ...fresh];
+  return edits.filter(({ query }, i) => edits.findIndex((other) => other.query === query) === i);
 }
 
 /** Told when the method has no draft; it does not look which of the two it was. */

@@ -12,8 +12,8 @@ import { widen } from './widen.ts';
 import { listed, plural, records } from './wording.ts';
 
 /** Names of these ways of drafting, as proposals show them. */
-export const shorterName = 'without idle terms';
-export const lighterName = 'without a block that costs recall';
+const shorterName = 'without idle terms';
+const lighterName = 'without a block that costs recall';
 
 /** A dropped block may multiply the records by so much where no budget allows more. */
 const mostTimes = 5;

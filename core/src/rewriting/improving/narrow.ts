@@ -15,7 +15,7 @@ import { targetOf } from './target.ts';
 import { listed, plural, records } from './wording.ts';
 
 /** Name of this way of drafting, as proposals show it. */
-export const narrowName = 'narrower';
+const narrowName = 'narrower';
 
 /** A change that makes a query find less. */
 interface Move {

@@ -12,7 +12,7 @@ import { variantsOf } from './variants.ts';
 import { listed, plural, records } from './wording.ts';
 
 /** Name of this way of drafting, as proposals show it. */
-export const widenName = 'missing synonyms';
+const widenName = 'missing synonyms';
 
 /** Most terms that are added beside one term, and in all. */
 const mostBeside = 8;
