@@ -137,14 +137,6 @@ export async function measureCancel(
     const running = host
       .generateMany(raw(text), { temperature: 0.8, maxTokens: 400, samples, signal: abort.signal })
       .catch(() => undefined);
-    const isBusy = new Promise<void>((resolve) => {
-      const stop = host.onState(({ state }) => {
-        if (state !== 'busy') return;
-        stop();
-        resolve();
-      });
-    });
-    await isBusy;
     await wait(30 + below(500, random));
     const isFree = new Promise<void>((resolve) => {
       const stop = host.onState(({ state }) => {
