@@ -25,6 +25,10 @@ describe('inShort', () => {
       '/home/a/models/small.Q4_1.gguf on the CPU. 25 tokens per second.',
       'small.Q4_1 on the CPU. 25 tokens/s.',
     ],
+    [
+      'a.gguf on CPU, 1 thread. 20.0 tokens per second. 607 MB of memory.',
+      'a on CPU. 20.0 tokens/s. 607 MB.',
+    ],
     ['C:\\Users\\a\\small.gguf is not there', 'small is not there'],
     ['Asked at http://localhost:8000/v1/models', 'Asked at http://localhost:8000/v1/models'],
     ['3 tokens/s and/or less', '3 tokens/s and/or less'],

@@ -11,5 +11,7 @@ export function inShort(text: string): string {
   return text
     .replace(/(^|\s)(?:~|[a-z]:)?[\\/]\S*[\\/](?=[^\\/\s])/gi, '$1')
     .replace(/\.gguf\b/gi, '')
-    .replaceAll(' tokens per second', ' tokens/s');
+    .replaceAll(' tokens per second', ' tokens/s')
+    .replace(/, \d+ threads?\b/, '')
+    .replace(/ of memory\b/, '');
 }

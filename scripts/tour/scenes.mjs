@@ -422,7 +422,8 @@ const rewriting = [
     size: PANEL_SIZE,
     once: true,
     act: async (window) => {
-      await propose('Querent: Rewrite Strategy')(window);
+      await propose('Querent: Find What Catches Missed Seeds')(window);
+      await window.inProposals('what the missed seeds have', 'tr');
       await window.inProposals('What changes');
       await window.inProposals('What each term brings');
       const isKnown = async () => /Seeds added/.test(await window.textOf('proposals'));
@@ -438,7 +439,8 @@ const rewriting = [
     size: PANEL_SIZE,
     once: true,
     act: async (window) => {
-      await propose('Querent: Rewrite Strategy')(window);
+      await propose('Querent: Find What Catches Missed Seeds')(window);
+      await window.inProposals('what the missed seeds have', 'tr');
       await window.inProposals('Apply Block');
     },
     sees: { proposals: [/✓ taken over/], lines: [/records · \d+\/12 seeds/] },
@@ -471,6 +473,7 @@ const rewriting = [
   {
     name: 'missed-seeds',
     file: 'falls.pubmed',
+    isTestOnly: true,
     size: PANEL_SIZE,
     once: true,
     act: propose('Querent: Find What Catches Missed Seeds'),

@@ -50,11 +50,13 @@ function show(item: vscode.LanguageStatusItem, state: StatusParams['library'] | 
 }
 
 /** Longest row of the list of status items, in characters: the command at its end must stay in sight. */
-const longestRow = 76;
+const longestRow = 62;
 
 /** What an explanation says more than the text that stands before it, which often begins it. */
 function behind(text: string, explanation: string): string {
-  return explanation.startsWith(text) ? explanation.slice(text.length).trimStart() : explanation;
+  return explanation.startsWith(text)
+    ? explanation.slice(text.length).replace(/^ (?:on )?/, '')
+    : explanation;
 }
 
 function shortened(text: string, limit: number): string {

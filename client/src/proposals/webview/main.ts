@@ -96,10 +96,21 @@ function select(query: string): void {
   const inPlot = parts.plot.element.contains(document.activeElement);
   render();
   const from = inPlot ? parts.plot.element : parts.table.element;
-  from
-    .querySelector<HTMLElement | SVGElement>('[data-query][tabindex="0"]')
-    ?.focus({ preventScroll: inPlot });
+  from.querySelector<HTMLElement | SVGElement>('[data-query][tabindex="0"]')?.focus({ preventScroll: true });
+  showRow();
   save();
+}
+
+/** Brings the chosen row into sight among the rows, without moving the page. */
+function showRow(): void {
+  const row = parts.table.element.querySelector<HTMLElement>('tr[aria-selected="true"]');
+  const head = parts.table.element.querySelector<HTMLElement>('thead')?.offsetHeight ?? 0;
+  const place = parts.table.element.parentElement;
+  if (!row || !place) return;
+  const top = row.offsetTop - head;
+  const bottom = row.offsetTop + row.offsetHeight;
+  if (top < place.scrollTop) place.scrollTop = top;
+  else if (bottom > place.scrollTop + place.clientHeight) place.scrollTop = bottom - place.clientHeight;
 }
 
 function render(): void {

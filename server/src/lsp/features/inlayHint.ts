@@ -50,6 +50,8 @@ function numbers({ measuring }: Services, document: OpenDocument, range: Offsets
       label: [{ value: hint.text, tooltip, command }],
       tooltip,
       paddingLeft: true,
+      // A term that is proposed at the end of the line stands in grey behind it.
+      paddingRight: true,
     };
   });
 }
