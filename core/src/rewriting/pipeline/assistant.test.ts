@@ -181,6 +181,29 @@ describe('seeds', () => {
     expect(combined?.heldBackRecall).toMatchObject({ found: 2, total: 6 });
   });
 
+  it('that helped to write a query helped with what a model makes of it in a round', async () => {
+    const seeds = ['1', '2', '3', '4', '6', '100'];
+    const [seen = '', unseen = ''] = ['aspirin[ti]', 'aspirin[ti] OR units[ti]'];
+    const method: Rewriter = {
+      draft: async ({ faults }) => ({ drafts: faults === undefined ? [drafted(seen)] : [], rejected: [] }),
+    };
+    const model: Rewriter = {
+      origin: 'model',
+      draft: async ({ faults }) => {
+        const draft = { query: unseen, origin: 'model', source: 'm', shownSeeds: ['1'] } as const;
+        return { drafts: faults === undefined ? [] : [drafted(draft)], rejected: [] };
+      },
+    };
+    const { proposals } = await proposeRewrites({ title: 'x', seeds }, engine, [method, model], {
+      combine: false,
+      rounds: 1,
+    });
+    const [improved] = proposals;
+    expect([improved?.query, improved?.round]).toEqual([unseen, 1]);
+    // It was shown one seed only, but builds on a query that all of them helped to write.
+    expect([improved?.usedSeeds, improved?.heldBackRecall]).toEqual([true, undefined]);
+  });
+
   it('are not held back for longer than allowed, and that is said', async () => {
     let calls = 0;
     const slow: Rewriter = {
@@ -291,6 +314,45 @@ describe('a block of a strategy', () => {
     expect(proposals.map((one) => [one.query, one.measurement.count, one.whole?.count])).toEqual([
       ['aspirin[tiab] OR "acetylsalicylic acid"[tiab]', 44, 2],
       ['aspirin[tiab]', 43, 1],
+    ]);
+  });
+});
+
+describe('a block whose strategy cannot be measured with it', () => {
+  it('is neither ranked nor on the front by what it finds alone, and says so whoever wrote it', async () => {
+    const whole = (query: string) => {
+      const resolved = resolveText(`(${query}) AND stroke[tiab]`);
+      return query.includes('fever') || isUnresolvable(resolved) ? undefined : resolved;
+    };
+    const asked: RewriteRequest = { query: 'desmopressin[tiab]', seeds: ['1', '2', '100'], isBlock: true };
+    const late: Rewriter = {
+      draft: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        return { drafts: [drafted({ query: 'aspirin[tiab] OR fever[tiab]', source: 'late' })], rejected: [] };
+      },
+    };
+    const drafts = writes('aspirin[tiab]', 'aspirin[tiab] OR fever[tiab]');
+    const { proposals } = await proposeRewrites(asked, engine, [late, drafts], { whole, combine: false });
+    expect(proposals.map(({ source, whole: its, isOnFront }) => [source, its?.count, isOnFront])).toEqual([
+      ['writer', 1, true],
+      ['late', undefined, false],
+    ]);
+    expect(proposals[1]?.flags).toEqual([expect.objectContaining({ kind: 'unmeasured' })]);
+  });
+});
+
+describe('drafts of the same query', () => {
+  it('are each told why they are not shown, where it finds nothing', async () => {
+    const late: Rewriter = {
+      draft: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        return { drafts: [drafted({ query: 'xyzzyfoo[tiab]', source: 'late' })], rejected: [] };
+      },
+    };
+    const { rejected } = await proposeRewrites(request, engine, [late, writes('xyzzyfoo[tiab]')]);
+    expect(rejected.map(({ source, reason }) => [source, reason])).toEqual([
+      ['writer', expect.stringContaining('It finds no record')],
+      ['late', expect.stringContaining('It finds no record')],
     ]);
   });
 });

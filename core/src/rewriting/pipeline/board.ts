@@ -38,6 +38,8 @@ interface Claim {
   valid: ValidDraft;
   origin: DraftOrigin;
   entry: Entry | undefined;
+  /** Undefined while it is being measured. */
+  outcome?: Measured | string;
 }
 
 const shownOfRejected = 300;
@@ -72,7 +74,7 @@ export class Board {
     }
     const claim = this.#claims.get(key);
     if (claim !== undefined) return this.#addAgain(claim, valid, draft, origin);
-    await this.#measure(key, { valid, origin, entry: undefined }, draft);
+    await this.#measure(key, { valid, origin, entry: undefined });
   }
 
   /** Measures a draft that was put together, without adding it; undefined when it is there already or has no numbers. */
@@ -89,7 +91,9 @@ export class Board {
   keep(entry: Entry, origin: DraftOrigin): void {
     const { proposal: draft, resolved } = entry;
     const valid = { draft, resolved, problems: draft.problems, repairs: [] };
-    this.#claims.set(resolved.key, { valid, origin, entry });
+    const { measurement, whole, flags } = draft;
+    const outcome = { measurement, whole, flags: flags.filter(({ kind }) => kind === 'unmeasured') };
+    this.#claims.set(resolved.key, { valid, origin, entry, outcome });
   }
 
   /** What is measured, best first. */
@@ -108,23 +112,24 @@ export class Board {
 
   /** The same query by another: shown is that of the rewriter that was asked first, so that speed decides nothing. */
   #addAgain(claim: Claim, valid: ValidDraft, draft: Draft, origin: DraftOrigin): void {
-    if (origin.round > claim.origin.round) return;
-    if (origin.round === claim.origin.round && origin.order < claim.origin.order) {
-      this.#reject(claim.valid.draft, 'Another draft is the same query.');
-      const { entry } = claim;
-      Object.assign(claim, { valid, origin });
-      if (entry === undefined) return;
-      const { measurement, whole } = entry.proposal;
-      claim.entry = this.#entry(claim, { measurement, whole, flags: [] });
-    } else this.#reject(draft, 'Another draft is the same query.');
+    const { outcome, origin: before } = claim;
+    if (origin.round > before.round) return;
+    if (typeof outcome === 'string') return this.#reject(draft, outcome);
+    const isShown = origin.round === before.round && origin.order < before.order;
+    this.#reject(isShown ? claim.valid.draft : draft, 'Another draft is the same query.');
+    if (!isShown) return;
+    Object.assign(claim, { valid, origin });
+    if (outcome !== undefined) claim.entry = this.#entry(claim, outcome);
   }
 
-  async #measure(key: string, claim: Claim, draft: Draft): Promise<void> {
+  async #measure(key: string, claim: Claim): Promise<void> {
     this.#claims.set(key, claim);
     const measured = await this.#parts.measurer.measureBoth(claim.valid.resolved, claim.valid.draft.query);
     const reason = typeof measured === 'string' ? measured : this.#whyNot(measured);
-    if (typeof measured === 'string' || reason !== undefined) return this.#reject(draft, reason ?? '');
-    claim.entry = this.#entry(claim, measured);
+    claim.outcome = reason ?? measured;
+    // By now the claim may be another's, see `#addAgain`.
+    if (typeof claim.outcome === 'string') return this.#reject(claim.valid.draft, claim.outcome);
+    claim.entry = this.#entry(claim, claim.outcome);
     this.#parts.onChange();
   }
 

@@ -20,17 +20,25 @@ export function decisive<T>({
   return whole ?? measurement;
 }
 
-/** Whether `a` is at least as good as `b` in everything that can be said: seeds found, records, terms; without seeds estimated worth and records. */
+/**
+ * Whether `a` is at least as good as `b`: as many seeds found in as few records, and where both are equal, in as few terms; without seeds the same of
+ * estimated worth. A block whose strategy could not be measured is no better than one whose strategy was, whatever it finds alone.
+ */
 export function isAsGood(a: Numbers, b: Numbers): boolean {
+  if ((a.whole === undefined) !== (b.whole === undefined)) return a.whole !== undefined;
   const [x, y] = [decisive(a), decisive(b)];
-  if (x.recall !== undefined && y.recall !== undefined)
-    return x.found.length >= y.found.length && x.count <= y.count && a.terms <= b.terms;
+  const isKnown = x.recall !== undefined && y.recall !== undefined;
+  const gain = isKnown ? x.found.length - y.found.length : difference(a.estimatedWorth, b.estimatedWorth);
   // Where no worth is estimated, nothing can be said.
-  if (a.estimatedWorth === undefined || b.estimatedWorth === undefined) return false;
-  return a.estimatedWorth >= b.estimatedWorth && x.count <= y.count;
+  if (gain === undefined || gain < 0 || x.count > y.count) return false;
+  return gain > 0 || x.count < y.count || a.terms <= b.terms;
 }
 
-/** Whether `a` is as good as `b` in everything and better in something (Pareto). */
+function difference(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a - b;
+}
+
+/** Whether `a` is as good as `b` and `b` not as good as `a` (Pareto dominance in seeds and records, ties to fewer terms). */
 export function dominates(a: Numbers, b: Numbers): boolean {
   return isAsGood(a, b) && !isAsGood(b, a);
 }

@@ -24,6 +24,7 @@ import { Measurer } from './measuring.ts';
 import type { RewriteOptions } from './options.ts';
 import { readableClauses } from './rank.ts';
 import { heldSeeds } from './seedRecords.ts';
+import { seedsUsedBy } from './shares.ts';
 
 const defaultPatienceMs = 120_000;
 const defaultTotalMs = 180_000;
@@ -116,7 +117,8 @@ class Rewrite {
         asked++;
         this.#progress(`Improving on measured faults, round ${round} of ${Math.min(rounds, mostRounds)}`);
         const { query, measurement } = entry.proposal;
-        await this.#round({ ...this.#request, query, faults, current: currentOf(measurement) }, round);
+        const used = seedsUsedBy(entry.proposal, this.#request);
+        await this.#round({ ...this.#request, query, faults, current: currentOf(measurement) }, round, used);
       }
       const isBetter = this.#shown().some(({ proposal }) => proposal.round === round && proposal.isOnFront);
       if (asked === 0 || !isBetter) break;
@@ -155,8 +157,11 @@ class Rewrite {
     return held.unheld;
   }
 
-  /** Drafts of all rewriters, and what is put together of them. */
-  async #round(request: RewriteRequest, round: number): Promise<void> {
+  /**
+   * Drafts of all rewriters, and what is put together of them.
+   * @param used the seeds that helped to write the query of the request: they helped with whatever is made of it
+   */
+  async #round(request: RewriteRequest, round: number, used: readonly string[] = []): Promise<void> {
     const { patienceMs = defaultPatienceMs, totalMs = defaultTotalMs } = this.#options;
     const left = totalMs - (performance.now() - this.#started);
     const patience = round === 0 ? patienceMs : Math.max(1, Math.min(patienceMs, left));
@@ -168,7 +173,8 @@ class Rewrite {
         if (taken.some(({ query, source, form }) => query === draft.query && source === draft.source && form === draft.form)) return; // prettier-ignore
         const nth = taken.filter(({ source, form }) => source === draft.source && form === draft.form).length;
         taken.push(draft);
-        const added = this.#board.add(draft, { rewriter, order, nth, round });
+        const shownSeeds = [...new Set([...seedsUsedBy(draft, request), ...used])];
+        const added = this.#board.add(used.length === 0 ? draft : { ...draft, shownSeeds }, { rewriter, order, nth, round }); // prettier-ignore
         added.catch(() => undefined); // Awaited below, unless the rewriter ends the rewrite before.
         adding.push(added);
       };

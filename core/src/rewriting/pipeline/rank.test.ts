@@ -167,11 +167,20 @@ describe('ranking, whatever there is', () => {
       fc.property(lists(true), preferences, (all, preference) => {
         const order = rankProposals(all, { ...preference, forms: undefined });
         order.forEach((one, i) => {
-          for (const before of order.slice(0, i)) expect(dominates(one, before)).toBe(false);
+          for (const before of order.slice(0, i))
+            expect(one.terms <= before.terms && dominates(one, before)).toBe(false);
         });
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('has no proposal on its front that another finds as many seeds in fewer records than, however short', () => {
+    const short = proposal('short', 5000, 5, { terms: 1 });
+    const good = proposal('good', 500, 8, { terms: 30 });
+    const longer = proposal('longer', 500, 8, { terms: 31 });
+    const wide = proposal('wide', 900, 9, { terms: 40 });
+    expect([...paretoFront([short, good, longer, wide])]).toEqual([good, wide]);
   });
 
   it('has a front that nothing beats and that beats all the rest', () => {

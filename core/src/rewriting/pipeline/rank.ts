@@ -46,11 +46,18 @@ const asFew = 0.01;
  * Without seeds nothing is known of recall, and the form says what to expect: within the budget first; the forms wanted, each in its place, drafts
  * without a form (a model's, combinations) behind the first; where no form is wanted readable, recall, without a form, precise; then a higher
  * estimated worth, then fewer records. What is not the method's moves up before the first of the method's that it is better than, see `isBetter`.
+ *
+ * Blocks whose strategy could not be measured come last: what a block finds alone is no measure of a strategy.
  */
 export function rankProposals<T extends Rankable>(
   proposals: readonly T[],
   preference: Preference,
 ): readonly T[] {
+  const measured = proposals.filter(({ whole }) => whole !== undefined);
+  if (measured.length > 0 && measured.length < proposals.length) {
+    const others = proposals.filter(({ whole }) => whole === undefined);
+    return [...rankProposals(measured, preference), ...rankProposals(others, preference)];
+  }
   const hasSeeds = proposals.some((proposal) => decisive(proposal).recall !== undefined);
   if (!hasSeeds) return byForm(proposals, preference);
   const wantsForm = (preference.forms ?? []).length > 0 && wantedShare(preference) === 0;
