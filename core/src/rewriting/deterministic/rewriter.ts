@@ -58,8 +58,9 @@ export function draftQueries(request: RewriteRequest, source: CitationSource): r
  */
 export function editQuery(request: RewriteRequest, source: CitationSource): readonly Draft[] {
   const { goal = 'improve', faults = [] } = request;
+  // Faults steer where the person did not say what is to be done: nobody who narrows a query wants more seeds at more records.
   const has = (...kinds: readonly MeasuredFault['kind'][]): boolean =>
-    faults.some(({ kind }) => kinds.includes(kind));
+    goal === 'improve' && faults.some(({ kind }) => kinds.includes(kind));
   const edits: Draft[] = [];
   if (goal === 'catch-missed' || has('misses-seeds', 'block-loses-seeds'))
     edits.push(...catchMissed(request, source));

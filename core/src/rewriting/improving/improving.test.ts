@@ -6,7 +6,7 @@ import { citation } from '../../corpus/testing/records.ts';
 import type { CitationRecord } from '../../corpus/index.ts';
 import { validateDraft } from '../pipeline/validate.ts';
 import type { Draft, RewriteRequest } from '../proposal.ts';
-import { draftQueries } from '../deterministic/index.ts';
+import { draftQueries, editQuery } from '../deterministic/index.ts';
 import { catchMissed, editWithoutRecords, fromSeeds, improve, narrow } from './index.ts';
 import type { MeasuredQuery } from './measuredQuery.ts';
 import { measureQuery } from './measuredQuery.ts';
@@ -237,3 +237,19 @@ it.each(['(falls[tiab]', 'falls[tiab] OR', '#3 AND falls', '', '"', '((((', '201
     if (query !== '2010:2020[dp]') expect(catchMissed(request, engine)).toEqual([]);
   },
 );
+
+it('is steered by the goal, and by measured faults where the goal is only to improve', () => {
+  const seeds = records.filter(({ title }) => /stroke/iu.test(title)).map(({ id }) => id);
+  const request: RewriteRequest = {
+    query: '(falls[tiab] OR fall[tiab] OR stroke[tiab]) AND exercise[tiab]',
+    seeds: seeds.slice(0, 5),
+    faults: [{ kind: 'misses-seeds', message: 'It misses seeds.' }],
+  };
+  const sources = (more: Partial<RewriteRequest>): readonly string[] =>
+    editQuery({ ...request, ...more }, engine).map(({ source }) => source);
+  expect(sources({})).toContain('what the missed seeds have');
+  expect(sources({ faults: [] })).not.toContain('what the missed seeds have');
+  expect(sources({ goal: 'catch-missed', faults: [] })).toContain('what the missed seeds have');
+  expect(new Set(sources({ goal: 'narrow' }))).toEqual(new Set(['narrower']));
+  expect(sources({ faults: [{ kind: 'too-many', message: 'It finds too many.' }] })).toContain('narrower');
+});
