@@ -181,6 +181,25 @@ describe('seeds', () => {
     expect(combined?.heldBackRecall).toMatchObject({ found: 2, total: 6 });
   });
 
+  it("are held back from a model's query that is joined with the method's as small as it was written for that", async () => {
+    const seeds = ['1', '3', '6', '100', '101'];
+    const estimating = {
+      ...distant(),
+      estimateWorth: async (_: RewriteRequest, queries: readonly string[]) => queries.map(() => 0.9),
+    };
+    const method: Rewriter = {
+      draft: async ({ budget = 0 }) => ({
+        drafts: [drafted({ query: budget < 43 ? 'fever[ti]' : 'aspirin[ti]', form: 'recall' })],
+        rejected: [],
+      }),
+    };
+    const model = writes({ query: 'units[ti] OR acid[ti]', origin: 'model', source: 'm' });
+    const asked: RewriteRequest = { title: 'x', seeds, forms: ['recall'], budget: 43 };
+    const { proposals } = await proposeRewrites(asked, estimating, [method, model]);
+    const joined = proposals.find(({ query }) => query === 'fever[ti] OR units[ti] OR acid[ti]');
+    expect(joined).toMatchObject({ origin: 'combined', seedRecall: { found: 2 }, heldBackRecall: { found: 2, total: 5 } }); // prettier-ignore
+  });
+
   it('that helped to write a query helped with what a model makes of it in a round', async () => {
     const seeds = ['1', '2', '3', '4', '6', '100'];
     const [seen = '', unseen = ''] = ['aspirin[ti]', 'aspirin[ti] OR units[ti]'];

@@ -37,6 +37,8 @@ export interface Source {
   readonly count: number;
   /** Undefined of the query that is there. */
   readonly entry: Entry | undefined;
+  /** Of a proposal that was written again for fewer records: for so many. */
+  readonly budget?: number;
 }
 
 /** What was measured of a draft. */

@@ -7,6 +7,7 @@ import type { QueryShape } from '../shape/index.ts';
 import type { Aligner } from './align.ts';
 import { recipesFor } from './combine.ts';
 import type { Entry, Source } from './entry.ts';
+import { forFewer } from './joining.ts';
 import { shareOf } from './shares.ts';
 import type { ValidOptions } from './validate.ts';
 import { validateDraft } from './validate.ts';
@@ -102,12 +103,14 @@ class Fold {
     }
   }
 
-  async #queryOf(entry: Entry): Promise<string | undefined> {
+  async #queryOf(entry: Entry, budget?: number): Promise<string | undefined> {
     const { made, rewriter, proposal, nth } = entry;
-    if (!proposal.usedSeeds) return proposal.query;
+    if (!proposal.usedSeeds && budget === undefined) return proposal.query;
     if (made !== undefined) return this.#madeAgain(made.recipe, made.first, made.second);
     if (rewriter === undefined) return undefined;
-    const drafts = await this.#draftsOf(rewriter);
+    const drafts = await (budget === undefined
+      ? this.#draftsOf(rewriter)
+      : this.#write(rewriter, forFewer(this.#request, budget, proposal.form)));
     const again = drafts.filter(({ source, form }) => source === proposal.source && form === proposal.form)[
       nth
     ];
@@ -121,28 +124,28 @@ class Fold {
     return recipesFor(a, b, await this.#parts.aligner.align(a, b)).find(({ id }) => id === recipe)?.query;
   }
 
-  async #shapeOf({ entry, shape }: Source): Promise<QueryShape | undefined> {
+  async #shapeOf({ entry, shape, budget }: Source): Promise<QueryShape | undefined> {
     if (entry === undefined) return shape;
-    const query = await this.#queryOf(entry);
+    const query = await this.#queryOf(entry, budget);
     const resolved = query === undefined ? undefined : resolveText(query);
     return resolved === undefined || isUnresolvable(resolved) ? undefined : shapeOf(resolved.root);
   }
 
   #draftsOf(rewriter: Rewriter): Promise<readonly Draft[]> {
+    const known = this.#drafts.get(rewriter) ?? this.#write(rewriter, this.#request);
+    this.#drafts.set(rewriter, known);
+    return known;
+  }
+
+  async #write(rewriter: Rewriter, request: RewriteRequest): Promise<readonly Draft[]> {
     const { engine, signal } = this.#parts;
-    let drafts = this.#drafts.get(rewriter);
-    if (drafts === undefined) {
-      drafts = rewriter.draft(this.#request, engine, signal).then(
-        (answer) => answer.drafts,
-        (error: unknown) => {
-          signal.throwIfAborted();
-          if (error instanceof Error) return []; // The fold has no draft, which is told as not known.
-          throw error;
-        },
-      );
-      this.#drafts.set(rewriter, drafts);
+    try {
+      return (await rewriter.draft(request, engine, signal)).drafts;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof Error) return []; // The fold has no draft, which is told as not known.
+      throw error;
     }
-    return drafts;
   }
 }
 

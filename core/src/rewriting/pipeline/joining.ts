@@ -98,20 +98,30 @@ async function join(
     const measurement = await parts.measurer.measure(valid.resolved);
     if (typeof measurement === 'string') return undefined;
     if (measurement.count <= budget) {
-      const made = { recipe: 'either', first: sourceOf(model), second: sourceOf(method) };
+      const second = tries === 0 ? sourceOf(method) : { ...sourceOf(method), budget: share };
+      const made = { recipe: 'either', first: sourceOf(model), second };
       return { draft, made };
     }
     // The records beyond the budget, and some more: a smaller query lets go of records that the model's finds, too.
     share = Math.floor(Math.min(share, budget) - 1.1 * (measurement.count - budget));
     if (tries >= mostTries || share < leastShare * budget || method.rewriter === undefined) return undefined;
     const { form } = method.proposal;
-    const request = { ...parts.request, budget: share, ...(form === undefined ? {} : { forms: [form] }) };
+    const request = forFewer(parts.request, share, form);
     const { drafts } = await method.rewriter.draft(request, parts.engine, parts.signal);
     parts.signal.throwIfAborted();
     const again = drafts.find((one) => one.source === smaller.source && one.form === form);
     if (again === undefined) return undefined;
     smaller = again;
   }
+}
+
+/** The request for one form in at most so many records. */
+export function forFewer(
+  request: RewriteRequest,
+  budget: number,
+  form: ProposalForm | undefined,
+): RewriteRequest {
+  return { ...request, budget, ...(form === undefined ? {} : { forms: [form] }) };
 }
 
 function parsed(draft: Draft, options: ValidOptions): ResolvedQuery | undefined {
