@@ -87,12 +87,12 @@ function printProposal(place: number, proposal: Proposal): void {
     round === 0 ? undefined : `round ${round}`,
   ].filter((part) => part !== undefined);
   print(`${place}. ${measurementInWords(measurement, seedRecall)} (${kind.join('; ')})`, `  ${query}`);
-  if (whole !== undefined) print(`  the whole strategy with it: ${measurementInWords(whole)}`);
   if (heldBackRecall !== undefined) print(`  on seeds held back: ${shareInWords(heldBackRecall)}`);
   else if (usedSeeds)
-    print('  The seeds helped to write it; on others it may find less. There were too few to hold any back.');
+    print('  The seeds helped to write it; on others it may find less. None could be held back to tell how much.');
+  if (whole !== undefined) print(`  the whole strategy with it: ${measurementInWords(whole)}`);
   const size = `${terms} ${terms === 1 ? 'term' : 'terms'} in ${clauses} ${clauses === 1 ? 'clause' : 'clauses'}`;
-  print(`  ${size}${isOnFront ? '' : '; another is at least as good in everything'}`);
+  print(`  ${size}${isOnFront ? '' : '; another finds as much in fewer records, or in fewer terms'}`);
   if (reasoning !== '') print(`  ${reasoning}`);
   print(
     ...flags.map(({ kind: flag, message }) => `  ${flag}: ${message}`),

@@ -75,7 +75,7 @@ export function originText(item: RewriteItem): string {
     item.round > 0 ? ` Made in round ${item.round + 1}, from what was measured to be wrong before.` : '';
   const seeds = item.usedSeeds
     ? item.heldBackRecall === undefined
-      ? ' Seeds helped to build it, so its recall on them says little; there were too few to hold some back.'
+      ? ' Seeds helped to build it, so its recall on them says little; none could be held back to tell more.'
       : ' Seeds helped to build it: “held back” is its recall on those that did not.'
     : '';
   return maker + (item.origin === 'combined' ? '' : parts ? ` ${parts}` : '') + round + seeds;
