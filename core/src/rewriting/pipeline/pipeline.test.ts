@@ -6,6 +6,7 @@ import { SearchError } from '../../search/index.ts';
 import type { SearchEngine } from '../../search/index.ts';
 import type { Draft, RewriteRequest, Rewriter } from '../proposal.ts';
 import { proposeRewrites } from './pipeline.ts';
+import type { Linter } from './repair.ts';
 
 let engine: LocalEngine;
 beforeAll(() => {
@@ -99,6 +100,29 @@ describe('proposing rewrites', () => {
     expect(strict.rejected[0]?.reason).toContain('Not like this.');
     const mild = await proposeRewrites(request, engine, [writes(wide)], { lint: () => [problem('hint')] });
     expect(mild.proposals[0]?.problems).toEqual([problem('hint')]);
+  });
+
+  it('does not blame a draft for errors of the query that is there', async () => {
+    const lint: Linter = ({ text }) =>
+      ['stroke', 'aspirin'].flatMap((word) =>
+        [...text.matchAll(new RegExp(`"${word}"\\[mh\\]`, 'gu'))].map(({ index }) => ({
+          rule: 'heading-not-found',
+          severity: 'error' as const,
+          message: `MeSH has no heading ${word}.`,
+          range: { start: index, end: index + word.length + 6 },
+        })),
+      );
+    const present = 'aspirin[tiab] AND (stroke[tiab] OR "stroke"[mh])';
+    const kept = '(aspirin[tiab] OR "acetylsalicylic acid"[tiab]) AND (stroke[tiab] OR "stroke"[mh])';
+    const { proposals, rejected } = await proposeRewrites(
+      { ...request, query: present },
+      engine,
+      [writes(kept, `${wide} OR "aspirin"[mh]`)],
+      { lint },
+    );
+    expect(proposals.map(({ query }) => query)).toContain(kept);
+    expect(proposals.find(({ query }) => query === kept)?.problems).toHaveLength(1);
+    expect(rejected.map(({ reason }) => reason).join()).toContain('no heading aspirin');
   });
 
   it('survives a rewriter that fails', async () => {

@@ -23,8 +23,11 @@ import { isWorthJoining, joinedDrafts } from './joining.ts';
 import { Measurer } from './measuring.ts';
 import type { RewriteOptions } from './options.ts';
 import { readableClauses } from './rank.ts';
+import { errorsOf } from './repair.ts';
+import type { KnownErrors } from './repair.ts';
 import { heldSeeds } from './seedRecords.ts';
 import { seedsUsedBy } from './shares.ts';
+import type { ValidOptions } from './validate.ts';
 
 const defaultPatienceMs = 120_000;
 const defaultTotalMs = 180_000;
@@ -64,6 +67,8 @@ class Rewrite {
   readonly #unknown: UnknownTerms;
   readonly #board: Board;
   readonly #started = performance.now();
+  /** Of the query that the person has, also in later rounds. */
+  #known: KnownErrors | undefined;
   /** With what is found out before the rewriters are asked. */
   #request: RewriteRequest;
   #original: Measurement | undefined;
@@ -365,8 +370,11 @@ class Rewrite {
     return { budget, forms, recallFloor, goal, original: this.#originalWhole ?? this.#original };
   }
 
-  #valid() {
-    return { lint: this.#options.lint, presentLength: this.#request.query?.length ?? 0 };
+  #valid(): ValidOptions {
+    const { query = '' } = this.#request;
+    const { lint } = this.#options;
+    this.#known ??= errorsOf(query, lint);
+    return { lint, presentLength: query.length, known: this.#known };
   }
 
   /** Best first, as many as are wanted. */

@@ -23,21 +23,41 @@ export interface Repaired {
   readonly error: Problem | undefined;
 }
 
+/** What the rules call errors in the query that is there: whoever edits it answers for none of them. */
+export type KnownErrors = ReadonlySet<string>;
+
+/** The errors that the rules, not the syntax, find in a query. */
+export function errorsOf(query: string, lint: Linter | undefined): KnownErrors {
+  const problems = lint?.(parseQuery(query)) ?? [];
+  return new Set(problems.filter(({ severity }) => severity === 'error').map((one) => keyOf(one, query)));
+}
+
+function keyOf({ rule, range }: Problem, text: string): string {
+  return `${rule}\n${text.slice(range.start, range.end).toLowerCase()}`;
+}
+
 /** A text with more errors than this is no query. */
 const mostRepairs = 40;
 
 /**
  * Mends what cannot be searched by the preferred fixes of the parser and the rules, one error after the other: those are beyond doubt, so that no
- * meaning is guessed. An error without such a fix stays, and so does one whose fix does not end.
+ * meaning is guessed. An error without such a fix stays, and so does one whose fix does not end. `known` errors are left as they are, and forbid nothing.
  */
-export function repairQuery(query: string, lint: Linter | undefined): Repaired {
+export function repairQuery(
+  query: string,
+  lint: Linter | undefined,
+  known: KnownErrors = new Set(),
+): Repaired {
   const repairs: Repair[] = [];
   const seen = new Set([query]);
   let text = query;
   for (;;) {
     const parsed = parseQuery(text);
-    const problems = [...parsed.problems, ...(lint?.(parsed) ?? [])];
-    const errors = problems.filter(({ severity }) => severity === 'error');
+    const judged = lint?.(parsed) ?? [];
+    const problems = [...parsed.problems, ...judged];
+    const errors = [...parsed.problems, ...judged.filter((one) => !known.has(keyOf(one, text)))].filter(
+      ({ severity }) => severity === 'error',
+    );
     const [error] = errors;
     const done = { query: text, parsed, problems, repairs };
     if (error === undefined) return { ...done, error: undefined };

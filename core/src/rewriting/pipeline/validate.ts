@@ -5,7 +5,7 @@ import type { Problem } from '../../text/index.ts';
 import { injectionIn, loopholesOf } from '../loopholes.ts';
 import type { Draft } from '../proposal.ts';
 import { repairQuery } from './repair.ts';
-import type { Linter, Repair } from './repair.ts';
+import type { KnownErrors, Linter, Repair } from './repair.ts';
 
 /** A draft that may be asked. */
 export interface ValidDraft {
@@ -24,6 +24,8 @@ export interface ValidOptions {
    * Characters of the query that is there: drafts of a method, or put together, may be as long as it and more, and as rich in terms.
    */
   readonly presentLength?: number;
+  /** Errors of the query that is there, such as a heading that MeSH has no more: an edit that keeps them is none the worse. */
+  readonly known?: KnownErrors;
 }
 
 const longest = 20_000;
@@ -35,7 +37,7 @@ const longest = 20_000;
  */
 export function validateDraft(
   draft: Draft,
-  { lint, presentLength = 0 }: ValidOptions = {},
+  { lint, presentLength = 0, known }: ValidOptions = {},
 ): ValidDraft | { readonly reason: string } {
   const isModel = draft.origin === 'model';
   if (draft.query.trim() === '') return { reason: 'The query is empty.' };
@@ -44,7 +46,7 @@ export function validateDraft(
     return { reason: `The query is longer than ${formatCount(most)} characters.` };
   const injection = injectionIn(draft.query);
   if (injection !== undefined) return { reason: injection.reason };
-  const { query, problems, repairs, error } = repairQuery(draft.query, lint);
+  const { query, problems, repairs, error } = repairQuery(draft.query, lint, known);
   if (error !== undefined) return { reason: `The query cannot be searched as it is: ${error.message}` };
   const resolved = resolveText(query);
   if (isUnresolvable(resolved))
