@@ -33,6 +33,8 @@ export async function listServedModels(
 
 /** Answers that are asked for at once; a server works on few of them side by side anyway. */
 const MOST_AT_ONCE = 8;
+/** An answer ends by itself after so long, unless the request says otherwise; see {@link SamplingOptions.maxMs}. */
+const DEFAULT_MAX_MS = 300_000;
 const THINK_OPEN = '<think>';
 const THINK_CLOSE = '</think>';
 
@@ -87,7 +89,7 @@ class OpenAiModel implements TextModel {
     signal: AbortSignal | undefined,
     onText: (text: string, tokens: number) => void,
   ): Promise<Generation> {
-    const { thinkTokens, maxTokens } = sampling;
+    const { thinkTokens, maxTokens, maxMs = DEFAULT_MAX_MS } = sampling;
     const first = await this.#ask(prompt, sampling, signal, onText, thinkTokens);
     if (!first.isThinking || prompt.kind !== 'raw') return first.generation;
     // The budget of thinking is spent: it is closed, and the model goes on from there. Turns of a chat cannot be gone on with everywhere.
@@ -96,6 +98,7 @@ class OpenAiModel implements TextModel {
     const rest = {
       ...sampling,
       ...(maxTokens === undefined ? {} : { maxTokens: Math.max(1, maxTokens - first.generation.tokens) }),
+      maxMs: Math.max(1, maxMs - first.generation.totalMs),
     };
     const second = await this.#ask(
       { ...prompt, text: prompt.text + before },
@@ -130,41 +133,60 @@ class OpenAiModel implements TextModel {
     const flavour = flavourOf(needsForm ? (await this.#server.served(signal))?.ownedBy : undefined);
     const path = prompt.kind === 'chat' ? 'chat/completions' : 'completions';
     const opens = prompt.kind === 'raw' && prompt.text.trimEnd().endsWith(THINK_OPEN);
-    for (;;) {
-      const reader = new AnswerReader(prompt.kind, sampling, onText);
-      const extras = this.#extras;
-      let isThinking = false;
-      try {
-        for await (const event of this.#server.stream(
-          path,
-          bodyOf(model, prompt, sampling, flavour, extras),
-          signal,
-        )) {
-          reader.take(event);
-          const text = reader.text ?? '';
-          isThinking =
-            prompt.kind === 'raw' &&
-            thinkTokens !== undefined &&
-            reader.pieces >= thinkTokens &&
-            (opens || text.trimStart().startsWith(THINK_OPEN)) &&
-            !text.includes(THINK_CLOSE);
-          if (reader.end !== undefined || isThinking) break;
+    // Signs of life without a text keep the connection, not the person waiting.
+    const late = new AbortController();
+    const { maxMs = DEFAULT_MAX_MS } = sampling;
+    const timer = setTimeout(() => late.abort(), maxMs);
+    const either = AbortSignal.any([late.signal, ...(signal === undefined ? [] : [signal])]);
+    let extras = this.#extras;
+    try {
+      for (;;) {
+        const reader = new AnswerReader(prompt.kind, sampling, onText);
+        let isThinking = false;
+        try {
+          const body = bodyOf(model, prompt, sampling, flavour, extras);
+          for await (const event of this.#server.stream(path, body, either)) {
+            reader.take(event);
+            const text = reader.text ?? '';
+            isThinking =
+              prompt.kind === 'raw' &&
+              thinkTokens !== undefined &&
+              reader.pieces >= thinkTokens &&
+              (opens || text.trimStart().startsWith(THINK_OPEN)) &&
+              !text.includes(THINK_CLOSE);
+            if (reader.end !== undefined || isThinking) break;
+          }
+        } catch (error) {
+          const less =
+            error instanceof ServerRefusal ? withLess(error, prompt, sampling, flavour, extras) : undefined;
+          if (less !== undefined) {
+            extras = less;
+            continue;
+          }
+          if (!late.signal.aborted || signal?.aborted === true) throw error;
+          if ((reader.text ?? '') === '') throw this.#silent(maxMs);
+          reader.end = 'time';
         }
-      } catch (error) {
-        const less =
-          error instanceof ServerRefusal ? withLess(error, prompt, sampling, flavour, extras) : undefined;
-        if (less === undefined) throw error;
-        this.#extras = less;
-        continue;
+        if (reader.text === undefined) {
+          throw new ModelError(
+            'refused',
+            `The model server at ${this.#server.base} answered without a text. Is it OpenAI-compatible?`,
+          );
+        }
+        // Only now is it known that it was this what the server refused.
+        this.#extras = { form: this.#extras.form && extras.form, more: this.#extras.more && extras.more };
+        return { generation: reader.finish(before), isThinking };
       }
-      if (reader.text === undefined) {
-        throw new ModelError(
-          'refused',
-          `The model server at ${this.#server.base} answered without a text. Is it OpenAI-compatible?`,
-        );
-      }
-      return { generation: reader.finish(before), isThinking };
+    } finally {
+      clearTimeout(timer);
     }
+  }
+
+  #silent(ms: number): ModelError {
+    return new ModelError(
+      'unreachable',
+      `The model server at ${this.#server.base} wrote nothing within ${Number((ms / 1000).toPrecision(2))} s, though it is there. It may be busy with others; try again later.`,
+    );
   }
 }
 

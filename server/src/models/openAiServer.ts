@@ -106,12 +106,14 @@ export class OpenAiServer {
     }
   }
 
-  /** The models that the server lists, asked once. @throws ModelError */
+  /** The models that the server lists; asked once, unless there were none or the one that was asked is gone. @throws ModelError */
   async models(signal?: AbortSignal): Promise<readonly ServedModel[]> {
-    this.#listed ??= list((await this.request('GET', 'models', undefined, signal))['data']).flatMap((one) =>
+    if (this.#listed !== undefined) return this.#listed;
+    const listed = list((await this.request('GET', 'models', undefined, signal))['data']).flatMap((one) =>
       typeof one['id'] === 'string' && one['id'] !== '' ? [servedModel(one['id'], one)] : [],
     );
-    return this.#listed;
+    if (listed.length > 0) this.#listed = listed;
+    return listed;
   }
 
   /** Asks `path` below `/v1` and reads the JSON of the answer. @throws ModelError */
@@ -264,6 +266,8 @@ export class OpenAiServer {
       /context (?:length|size|window)|too (?:long|many tokens)|exceed\w* .{0,40}context/i.test(safe) &&
       status < 500;
     const known = (this.#listed ?? []).map(({ id }) => id).slice(0, 5);
+    // It may serve another one meanwhile: the next request looks.
+    if (status === 404 && this.#wanted === undefined) this.#listed = undefined;
     const advice = isTooLong
       ? ' Shorten the query, or start the server with more context.'
       : isOfKey(status)

@@ -64,6 +64,13 @@ const events =
   (response) =>
     void response.writeHead(200, head).end(all.map(event).join(''));
 
+/** Sends the same over and over, as servers do to keep a connection alive. */
+function keepSending(response: ServerResponse, text: string): void {
+  if (!response.headersSent) response.writeHead(200, head);
+  const timer = setInterval(() => response.write(text), 20);
+  response.on('close', () => clearInterval(timer));
+}
+
 const user = { kind: 'chat', user: 'U' } as const;
 const raw = (text: string) => ({ kind: 'raw', text }) as const;
 
@@ -273,6 +280,16 @@ describe('the form of an answer', () => {
     expect((await model.generate(user, { grammar: 'G' })).text).toBe('x');
     expect(seen.length).toBe(asked + 1);
   });
+
+  it('is asked for again after a refusal that had nothing to do with it', async () => {
+    const model = createOpenAiModel({ url, model: 'm' });
+    answer = (response) => void response.writeHead(400).end(JSON.stringify({ error: 'not now' }));
+    await failure(model.generate(user, { grammar: 'G' }));
+    answer = events(delta('x'), end());
+    seen = [];
+    await model.generate(user, { grammar: 'G' });
+    expect(seen[0]?.body).toMatchObject({ structured_outputs: { grammar: 'G' }, stream_options: {} });
+  });
 });
 
 describe('faults', () => {
@@ -319,11 +336,34 @@ describe('faults', () => {
       /HTTP 503: Loading model\)\. It may still be loading/,
     ],
   ];
-  it.each(cases)('%s', async (_name, fault, code, message) => {
+  it.each(cases)('%s', async (name, fault, code, message) => {
     answer = fault;
-    const error = await failure(createOpenAiModel({ url, model: 'm', timeoutMs: 200 }).generate(user));
+    const timeoutMs = name.startsWith('silence') ? 200 : 20_000;
+    const error = await failure(createOpenAiModel({ url, model: 'm', timeoutMs }).generate(user));
     expect(error.code).toBe(code);
     expect(error.message).toMatch(message);
+  });
+
+  it.each<[string, Answer]>([
+    ['comments', (response) => keepSending(response, ': still waiting\n\n')],
+    ['events without a text', (response) => keepSending(response, event(delta('')))],
+  ])('a server that only sends %s is not waited for beyond the limit', async (_name, idle) => {
+    answer = idle;
+    const model = createOpenAiModel({ url, model: 'm' });
+    const started = performance.now();
+    const error = await failure(model.generate(user, { maxMs: 300 }));
+    expect(error).toMatchObject({ code: 'unreachable' });
+    expect(error.message).toMatch(/wrote nothing within 0\.3 s/);
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+
+  it('what was written until the limit is the answer, though the stream goes on', async () => {
+    answer = (response) => {
+      response.writeHead(200, head).write(event(delta('falls[tiab]')));
+      keepSending(response, ': waiting\n\n');
+    };
+    const result = await createOpenAiModel({ url, model: 'm' }).generate(user, { maxMs: 300 });
+    expect(result).toMatchObject({ text: 'falls[tiab]', stopReason: 'time' });
   });
 
   it('a wrong model is refused with those that there are', async () => {
@@ -384,5 +424,20 @@ describe('the models of a server', () => {
       name: 'b',
       contextTokens: 2048,
     });
+  });
+
+  it('are asked for anew where there was none, or the one that was asked is gone', async () => {
+    const model = createOpenAiModel({ url });
+    models = { data: [] };
+    expect((await failure(model.describe())).message).toMatch(/lists no model/);
+    models = { data: [{ id: 'first' }] };
+    expect((await model.describe()).name).toBe('first');
+    models = { data: [{ id: 'second' }] };
+    answer = (response, body) =>
+      body['model'] === 'second'
+        ? events(delta('x'), end())(response, body, '')
+        : void response.writeHead(404).end(JSON.stringify({ error: 'no such model' }));
+    await failure(model.generate(user));
+    expect((await model.generate(user)).text).toBe('x');
   });
 });
