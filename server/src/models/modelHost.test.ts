@@ -129,6 +129,34 @@ describe('a model host', () => {
     expect(already.code).toBe('aborted');
   });
 
+  it('is ready, and says so, after a request that was cancelled while it loaded', async () => {
+    const abort = new AbortController();
+    const { host } = start();
+    host.onState(({ state, detail }) => {
+      if (state === 'loading' && detail.startsWith('loading')) abort.abort();
+    });
+    expect((await failure(host.generate(raw('a'), { signal: abort.signal }))).code).toBe('aborted');
+    await expect.poll(() => host.state.state, { timeout: 10_000 }).toBe('ready');
+    expect(host.pid).toBeDefined();
+  });
+
+  it('is idle, not faulty, after it was unloaded while it loaded', async () => {
+    const { host } = start();
+    const asked = failure(host.generate(raw('a')));
+    await expect.poll(() => host.pid, { interval: 1 }).toBeDefined();
+    await host.unload();
+    expect((await asked).code).toBe('disposed');
+    await expect.poll(() => host.state.state).toBe('idle');
+  });
+
+  it('stays for longer than timers can count', async () => {
+    const { host } = start({ idleMinutes: 100_000 });
+    await host.generate(raw('a'), { maxTokens: 2 });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(host.pid).toBeDefined();
+    expect(host.state.state).toBe('ready');
+  });
+
   it('survives the death of its process in the middle of an answer', async () => {
     const { host } = start();
     const first = host.generate(raw('a'), { ...LONG, onToken: () => process.kill(host.pid ?? 0, 'SIGKILL') });

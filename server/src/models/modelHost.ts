@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { TextVectors } from './embeddingModel.ts';
 import { setTimeout as wait } from 'node:timers/promises';
-import { checkModelFile } from './gguf.ts';
 import type { ModelFileInfo } from './gguf.ts';
 import { HostProcess, HostRequestError } from './hostProcess.ts';
 import type { HostEnd } from './hostProcess.ts';
@@ -17,6 +16,7 @@ import type {
   ModelPrompt,
 } from './hostProtocol.ts';
 import { ModelError, oneLine } from './modelError.ts';
+import { ModelFile } from './modelFile.ts';
 import { describePlan, estimateFile, planLoad, probeGpu } from './modelLoading.ts';
 import { freeMemory, size } from './modelMemory.ts';
 import type { LoadWish, MachineMemory, MemoryEstimate } from './modelMemory.ts';
@@ -28,6 +28,8 @@ import type { GenerateManyOptions, GenerateOptions, SampleResult } from './textM
 const CANCEL_GRACE_MS = 10_000;
 /** An answer ends by itself after so long, unless the request says otherwise; see {@link SamplingOptions.maxMs}. */
 const DEFAULT_MAX_MS = 300_000;
+/** Node's timers take 32 bits and fire at once beyond. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** So often a process may die with a model on the GPU, not killed from outside, before the next goes without. */
 const MAX_GPU_DEATHS = 2;
 
@@ -84,7 +86,7 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
   #working: Promise<void> | undefined;
   #process: HostProcess | undefined;
   #loaded: LoadedModel | undefined;
-  #file: ModelFileInfo | undefined;
+  readonly #file: ModelFile;
   #state: ModelState;
   readonly #restarts = new RestartPolicy();
   /** Whether the process that runs has given a token or a vector. */
@@ -99,6 +101,7 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
   constructor(options: ModelHostOptions, purpose: LoadRequest['purpose']) {
     this.#options = options;
     this.#purpose = purpose;
+    this.#file = new ModelFile(options.modelPath, purpose);
     this.#log = options.log ?? (() => undefined);
     this.#state =
       options.modelPath === ''
@@ -126,8 +129,7 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
 
   async describe(): Promise<ModelFileInfo> {
     this.#assertConfigured();
-    this.#file = await checkModelFile(this.#options.modelPath, this.#purpose);
-    return this.#file;
+    return this.#file.describe();
   }
 
   async generate(prompt: ModelPrompt, options: GenerateOptions = {}): Promise<Generation> {
@@ -292,7 +294,8 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
   async #run(job: Job): Promise<unknown> {
     const host = this.#process ?? (await this.#start(job));
     if (job.settled) {
-      throw aborted(); // cancelled while the model was loading; the model stays
+      this.#setReady(); // cancelled while the model was loading; the model stays
+      throw aborted();
     }
     this.#set({ state: 'busy', detail: `${this.#name} ${job.ask.doing}`, ...this.#placeExplanation() });
     const { id, answer } = job.ask.send(host, job);
@@ -335,7 +338,7 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
       this.#assertConfigured();
       await this.#pause(job);
       this.#set({ state: 'loading', detail: 'checking the model file' });
-      const file = await this.describe();
+      const file = await this.#file.check();
       const gpu = this.#gpuFailed ? 'off' : this.#options.gpu;
       try {
         return await this.#attempt(file, gpu);
@@ -349,7 +352,7 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
       }
     } catch (error) {
       const failure = this.#loadError(error);
-      if (failure.code === 'aborted') this.#setIdle();
+      if (failure.code === 'aborted' || failure.code === 'disposed') this.#setIdle();
       else this.#set({ state: 'error', detail: failure.message });
       throw failure;
     }
@@ -515,16 +518,17 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
   #armIdleTimer(): void {
     clearTimeout(this.#idleTimer);
     if (this.#options.idleMinutes > 0 && this.#process !== undefined) {
+      const ms = Math.min(this.#options.idleMinutes * 60_000, LONGEST_TIMER_MS);
       this.#idleTimer = setTimeout(() => {
         this.#log(`unloading ${this.#name} after ${this.#options.idleMinutes} min without use`);
         void this.unload();
-      }, this.#options.idleMinutes * 60_000);
+      }, ms);
       this.#idleTimer.unref();
     }
   }
 
   get #name(): string {
-    return this.#file?.name ?? 'the language model';
+    return this.#file.name;
   }
 
   #place(): string {
