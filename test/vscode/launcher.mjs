@@ -24,7 +24,7 @@ if (!folder || !tests || extensions.length === 0) {
   process.exit(2);
 }
 
-const limitMs = Number(process.env.QUERENT_VSCODE_TIMEOUT_MS ?? 240_000);
+const limitMs = Number(process.env.QUERENT_VSCODE_TIMEOUT_MS ?? 420_000);
 const results = join(root, 'test-results');
 const server = await startVsCodeServer({
   driver: true,

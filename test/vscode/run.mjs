@@ -85,7 +85,7 @@ async function freePort() {
 }
 
 /** Longest that the desktop may take; the launcher of the other kind has a limit of its own. */
-const limitMs = Number(process.env.QUERENT_VSCODE_TIMEOUT_MS ?? 240_000);
+const limitMs = Number(process.env.QUERENT_VSCODE_TIMEOUT_MS ?? 420_000);
 
 /** Ends what this process started, and only that: a window that hangs would keep us waiting for ever. */
 function endChildren() {

@@ -1,7 +1,7 @@
 import { diffArrays } from 'diff';
 
 /** A stretch of words that both queries have, or one of them. */
-export interface Stretch {
+interface Stretch {
   readonly kind: 'same' | 'new' | 'gone';
   readonly text: string;
 }
