@@ -25,7 +25,10 @@ export interface Prompt {
   readonly text?: string;
   /** What the prompt leaves opened of the answer; the answer is read with it put before. Absent or empty where nothing is. */
   readonly opened?: '' | '<think>' | '<answer>';
-  /** Ids of the seeds whose texts the prompt shows; the ids themselves are never in it. Absent where none is. */
+  /**
+   * Ids of the seeds that had a part in the prompt: whose texts it shows, and among which these were chosen by what a query finds. The ids themselves are
+   * never in it. Absent where none is shown.
+   */
   readonly shownSeeds?: readonly string[];
 }
 

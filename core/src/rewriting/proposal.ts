@@ -76,8 +76,8 @@ export interface Draft {
   /** Why the query is as it is, in a few sentences. */
   readonly reasoning: string;
   /**
-   * The seeds that helped to write it: those whose text a model was shown, those that a method learnt from. Where it is absent, all seeds of the
-   * request for the method and none for a model.
+   * The seeds that helped to write it: those whose text a model was shown, or might have been shown had the query found others; those that a method
+   * learnt from. Where it is absent, all seeds of the request for the method and none for a model.
    */
   readonly shownSeeds?: readonly string[];
 }

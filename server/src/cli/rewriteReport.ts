@@ -89,7 +89,9 @@ function printProposal(place: number, proposal: Proposal): void {
   print(`${place}. ${measurementInWords(measurement, seedRecall)} (${kind.join('; ')})`, `  ${query}`);
   if (heldBackRecall !== undefined) print(`  on seeds held back: ${shareInWords(heldBackRecall)}`);
   else if (usedSeeds)
-    print('  The seeds helped to write it; on others it may find less. None could be held back to tell how much.');
+    print(
+      '  The seeds helped to write it; on others it may find less. None could be held back to tell how much.',
+    );
   if (whole !== undefined) print(`  the whole strategy with it: ${measurementInWords(whole)}`);
   const size = `${terms} ${terms === 1 ? 'term' : 'terms'} in ${clauses} ${clauses === 1 ? 'clause' : 'clauses'}`;
   print(`  ${size}${isOnFront ? '' : '; another finds as much in fewer records, or in fewer terms'}`);

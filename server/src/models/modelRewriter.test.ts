@@ -136,7 +136,7 @@ describe('drafts of a model', () => {
     const seeds = ['11111111', '22222222', '33333333', '44444444'];
     const seedRecords = seeds.map((id) => ({ id, title: `Trial ${id} of desmopressin` }));
     const { drafts } = await model.draft({ ...request, seeds, seedRecords }, engine, never);
-    expect(drafts[0]?.shownSeeds).toEqual(['11111111', '22222222']);
+    expect(drafts[0]?.shownSeeds).toEqual(['11111111', '33333333']);
     expect(prompts[0]).toContain('[2] Trial … of desmopressin');
     expect(prompts[0]).not.toMatch(/[1-4]{8}/u);
   });

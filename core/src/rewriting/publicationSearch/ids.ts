@@ -1,7 +1,7 @@
 import type { RewriteRequest } from '../proposal.ts';
 
-/** Numbers that could be ids: PMIDs of at least five digits, and NCT numbers. */
-const candidates = /\b(?:NCT)?\d{5,}\b/giu;
+/** Numbers that could be ids: PMIDs of at least five digits, and NCT numbers; `PMID12345678` holds one, too. */
+const candidates = /(?:NCT)?(?<!\d)\d{5,}(?!\d)/giu;
 
 /** Takes ids of known relevant records out of texts, wherever they come from: a query that names them, an abstract that names its own. */
 export function idFilter({

@@ -62,7 +62,7 @@ describe('the prompt', () => {
 
   it('never tells which records are relevant, wherever their ids come from', () => {
     const { system, user } = buildPrompt({
-      title: 'As PMID 12345678 and nct01234567 show',
+      title: 'As PMID 12345678, PMID12345678, pmid_12345678 and nct01234567 show',
       query: '12345678[uid] OR 00012345678 OR falls',
       seeds: ['12345678', 'NCT01234567'],
       faults: [{ kind: 'misses-seeds', message: 'It misses 12345678.', ids: ['99999999'] }],
@@ -111,7 +111,6 @@ describe('the prompt', () => {
 describe('the prompt that hands a query over to be mended', () => {
   it('tells the faults, the seeds that are missed first, and the goal, before the instructions', () => {
     const prompt = buildPrompt(repair);
-    expect(prompt.shownSeeds).toEqual(['56789012', '67890123', '12345678']);
     expect(prompt.user).toMatchInlineSnapshot(`
       "Question: Exercise for preventing falls
       P: older people
@@ -161,6 +160,27 @@ describe('the prompt that hands a query over to be mended', () => {
     };
     expect([1, 3, 4, 8, 20].map(shown)).toEqual([1, 3, 2, 4, 5]);
     expect(buildPrompt({ ...request, seedRecords: [{ id: '1', title: ' ' }] }).shownSeeds).toBeUndefined();
+  });
+
+  it('chooses the half that may be shown whatever the query finds of it, so that the others tell what it is worth', () => {
+    const seedRecords = Array.from({ length: 10 }, (_, i) =>
+      seed(String(10_000_000 + i), `Trial number ${i}`),
+    );
+    const seeds = seedRecords.map(({ id }) => id);
+    const asked = (missed: readonly string[]) =>
+      buildPrompt({
+        ...{ title: 'x', query: 'falls[ti]', seeds, seedRecords },
+        faults: [{ kind: 'misses-seeds', message: `It misses ${missed.length} of 10.`, ids: missed }],
+      });
+    const [half, others] = [0, 1].map((rest) => seeds.filter((_, i) => i % 2 === rest));
+    for (const missed of [[], half ?? [], others ?? [], seeds.slice(0, 5), seeds.slice(5)])
+      expect([...(asked(missed).shownSeeds ?? [])].sort()).toEqual(half);
+    // Of that half those that it misses are shown first.
+    expect(asked(seeds.slice(4)).user).toContain('[1] Trial number 4');
+    // What is to catch missed seeds looks at all that are missed, so that none is held back.
+    const { shownSeeds, user } = buildPrompt({ ...repair, goal: 'catch-missed' });
+    expect([...(shownSeeds ?? [])].sort()).toEqual([...repair.seeds].sort());
+    expect(user).toMatch(/\[1\] Fall prevention.*\n\[2\] Slips and trips/u);
   });
 
   it('takes a strategy of 200 lines', () => {

@@ -60,6 +60,10 @@ it('leaves out a last line that was cut off', () => {
   expect(readTerms('CHF\ncardiac insuff', block, true)).toEqual(['CHF']);
 });
 
+it('takes a single character for no term, however many units it has', () => {
+  expect(readTerms('𠀀\n𠀀𠀀', block)).toEqual(['𠀀𠀀']);
+});
+
 it('reads any text without fault, and what it reads is a term', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (text) => {

@@ -81,7 +81,8 @@ function plainTerm(line: string): string | undefined {
     .replace(/^["'“”‘’]+|["'“”‘’.,]+$/gu, '')
     .replace(/\s+/gu, ' ')
     .trim();
-  if (term.length < 2 || term.length > longestTerm || term.split(' ').length > mostWords) return undefined;
+  if ([...term].length < 2 || term.length > longestTerm || term.split(' ').length > mostWords)
+    return undefined;
   if (!/\p{L}/u.test(term) || /[[\]()<>{}"“”|:=]/u.test(term) || /\b(?:AND|OR|NOT)\b/u.test(term))
     return undefined;
   return /\d{5,}/u.test(term) ? undefined : term;
