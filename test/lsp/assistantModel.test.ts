@@ -142,6 +142,44 @@ describe('a model server', () => {
     expect((await status(({ state }) => state === 'error')).explanation).toMatch(/not JSON/);
   });
 
+  it('a result that was made with other settings is not taken for one with those of now', async () => {
+    const writes = (): number => endpoint.asked.filter((path) => path.includes('completions')).length;
+    const resolved = (): Promise<{ edit?: object }> =>
+      server.request('codeAction/resolve', {
+        title: 'Rewrite',
+        kind: 'refactor.rewrite',
+        data: { uri, version: 1, label: '3' },
+      });
+    const held: (() => void)[] = [];
+    endpoint.reply = () => (response) =>
+      void held.push(() => response.end(JSON.stringify({ choices: [{ message: { content: '' } }] })));
+    const before = writes();
+    const rewriting = rewrite();
+    await server.until(
+      async () => held.length,
+      (count) => count > 0,
+      'The question',
+    );
+    await set({ rewrite: { budget: 20 } });
+    // A request that is answered shows that the settings were read.
+    await server.until(
+      async () => server.received.slice(sent).some(({ method }) => method.endsWith('/refresh')),
+      (isRead) => isRead,
+      'The new settings',
+    );
+    endpoint.reply = () => '<answer>{"query": "falls[tiab] AND balance[tiab]"}</answer>';
+    for (const answer of held) answer();
+    await rewriting;
+    const asked = writes();
+    expect(asked).toBeGreaterThan(before);
+    expect((await resolved()).edit).toBeDefined();
+    expect(writes()).toBeGreaterThan(asked);
+    const again = writes();
+    expect((await resolved()).edit).toBeDefined();
+    expect(writes()).toBe(again);
+    await set({ rewrite: {} });
+  });
+
   it('takes the key that it is given, and nobody else sees it', async () => {
     endpoint.key = 'a-very-secret-key';
     await set({ model: { ...endpointModel, endpoint: `${endpoint.url}/v1` } });

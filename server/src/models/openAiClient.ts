@@ -164,10 +164,9 @@ class OpenAiModel implements TextModel {
             continue;
           }
           if (!late.signal.aborted || signal?.aborted === true) throw error;
-          if ((reader.text ?? '') === '') throw this.#silent(maxMs);
-          reader.end = 'time';
+          reader.end = 'time'; // as in the model host: what there is until then is the answer, be it nothing
         }
-        if (reader.text === undefined) {
+        if (reader.text === undefined && reader.end !== 'time') {
           throw new ModelError(
             'refused',
             `The model server at ${this.#server.base} answered without a text. Is it OpenAI-compatible?`,
@@ -180,13 +179,6 @@ class OpenAiModel implements TextModel {
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  #silent(ms: number): ModelError {
-    return new ModelError(
-      'unreachable',
-      `The model server at ${this.#server.base} wrote nothing within ${Number((ms / 1000).toPrecision(2))} s, though it is there. It may be busy with others; try again later.`,
-    );
   }
 }
 

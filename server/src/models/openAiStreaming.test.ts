@@ -351,9 +351,7 @@ describe('faults', () => {
     answer = idle;
     const model = createOpenAiModel({ url, model: 'm' });
     const started = performance.now();
-    const error = await failure(model.generate(user, { maxMs: 300 }));
-    expect(error).toMatchObject({ code: 'unreachable' });
-    expect(error.message).toMatch(/wrote nothing within 0\.3 s/);
+    expect(await model.generate(user, { maxMs: 300 })).toMatchObject({ text: '', stopReason: 'time' });
     expect(performance.now() - started).toBeLessThan(3_000);
   });
 

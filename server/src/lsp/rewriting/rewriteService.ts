@@ -31,6 +31,8 @@ export class RewriteService {
   /** The last result, so that a menu that asks again as it is hovered and clicked costs one rewrite. */
   #last:
     { readonly document: OpenDocument; readonly key: string; readonly result: RewriteResult } | undefined;
+  /** Rises when results are forgotten: one that was under way then is not remembered either. */
+  #epoch = 0;
 
   constructor(parts: RewriteParts) {
     this.#parts = parts;
@@ -38,6 +40,7 @@ export class RewriteService {
 
   /** Forgets the last result: what its numbers were measured in, or what it was made with, has changed. */
   forget(): void {
+    this.#epoch++;
     this.#last = undefined;
   }
 
@@ -80,6 +83,7 @@ export class RewriteService {
   async #rewrite(subject: RewriteSubject, watch: RewriteWatch): Promise<RewriteResult> {
     const { document, request } = subject;
     const { measuring, settings } = { ...this.#parts, settings: this.#parts.settings() };
+    const epoch = this.#epoch;
     const progress = new RewriteProgress(watch);
     const writer = new RewriteWriter(subject);
     try {
@@ -109,7 +113,7 @@ export class RewriteService {
       };
       const result: KnownResult = await proposeRewrites(request, engine, rewriters, options);
       const answer = await writer.writeAll(result);
-      this.#last = { document, key: subject.key, result: answer };
+      if (epoch === this.#epoch) this.#last = { document, key: subject.key, result: answer };
       return answer;
     } finally {
       progress.finish();
