@@ -58,8 +58,11 @@ it('is quick on long hostile texts', () => {
     '<think '.repeat(100_000),
     `${'<'.repeat(100_000)}think>`,
     '#'.repeat(1e6),
+    // Nested, so that each pass takes away one mark only.
+    ...Array.from({ length: 6 }, () => '<s'.repeat(6_600) + '>'.repeat(6_600)),
+    '[INST'.repeat(3_300) + ']'.repeat(3_300),
   ])
-    withoutMarkup(text);
+    expect(withoutMarkup(text)).not.toMatch(/<s>|\[INST\]/u);
   expect(performance.now() - started).toBeLessThan(1500);
 });
 

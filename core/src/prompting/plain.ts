@@ -1,5 +1,7 @@
 /** Text longer than this is cut before it is looked at: an abstract of 100,000 characters takes no time. */
 const longestLookedAt = 20_000;
+/** Marks that are nested deeper were put there to take time. */
+const mostPasses = 20;
 
 /**
  * One line without the marks that structure prompts and answers, so that a title cannot speak for the model. Characters that are not seen (joiners,
@@ -11,9 +13,10 @@ export function withoutMarkup(text: string): string {
     .replace(/[\p{Cf}\p{Surrogate}\uFFFD]/gu, '')
     .replace(/[\p{Cc}\s]+/gu, ' ');
   // What is taken away may leave a mark behind that stood around it.
-  for (let before = ''; before !== plain;) {
+  let before = '';
+  for (let passes = 0; before !== plain; passes++) {
     before = plain;
-    plain = plain.replace(markup, ' ').replace(/ {2,}/gu, ' ');
+    plain = plain.replace(passes < mostPasses ? markup : bracket, ' ').replace(/ {2,}/gu, ' ');
   }
   return plain.trim();
 }
@@ -37,6 +40,9 @@ const markup = new RegExp(
   ].join('|'),
   'giu',
 );
+
+/** What every mark has. */
+const bracket = /[<>[\]#`]/gu;
 
 /** The beginning of a text, up to a word, with `…` where something was left out. @param longest characters, the sign of omission not counted */
 export function shortened(text: string, longest: number): string {

@@ -7,6 +7,7 @@ import { SearchError } from '../../search/index.ts';
 import type { SearchEngine } from '../../search/index.ts';
 import { isUnresolvable, parseStrategy, resolveStrategy, resolveText } from '../../strategy/index.ts';
 import { evidenceOf } from './evidence.ts';
+import { blockPlaces } from './places.ts';
 
 let engine: LocalEngine;
 beforeAll(() => {
@@ -151,5 +152,14 @@ describe('evidence', () => {
     await expect(evidenceOf(resolved(query), service, seeds, { signal: controller.signal })).rejects.toThrow(
       'No longer wanted.',
     );
+  });
+
+  it('follows thousands of lines, each of which uses the one before', async () => {
+    const lines = Array.from({ length: 9_000 }, (_, i) => `#${i + 2} #${i + 1} AND aspirin[ti]`);
+    const query = resolveStrategy(parseStrategy(['#1 stroke[ti]', ...lines].join('\n')));
+    if (isUnresolvable(query)) throw new Error(query.problem);
+    const places = blockPlaces(query);
+    expect(places.map(({ label }) => label).slice(0, 2)).toEqual(['1', undefined]);
+    expect(places).toHaveLength(100);
   });
 });

@@ -26,21 +26,29 @@ export function isExcluded({ parts, at }: Place): boolean {
 export function blockPlaces(query: ResolvedQuery): readonly Place[] {
   const found: Place[] = [];
   const seen = new Set<string>();
-  const visit = (from: ResolvedQuery, label: string | undefined): void => {
-    if (seen.has(from.key)) return;
+  // A stack of our own: thousands of lines may each refer to the one before.
+  const work: (Place | { readonly from: ResolvedQuery; readonly label: string | undefined })[] = [
+    { from: query, label: undefined },
+  ];
+  for (let one = work.pop(); one !== undefined && found.length < mostBlocks; one = work.pop()) {
+    if (!('from' in one)) {
+      found.push(one);
+      continue;
+    }
+    const { from, label } = one;
+    if (seen.has(from.key)) continue;
     seen.add(from.key);
     const parts = partsOf(from.root);
     const { blocks, excluded } = topBlocks(parts);
-    for (const at of [...blocks, ...excluded]) {
-      if (found.length >= mostBlocks) return;
+    for (const at of [...blocks, ...excluded].toReversed()) {
       const part = parts[at];
       const target = targetOf(from, part);
-      if (target !== undefined && !excluded.includes(at) && joinsBlocks(target)) visit(target, labelOf(part));
-      else
-        found.push({ query: from, parts, at, label: target === undefined ? (blocks.length === 1 ? label : undefined) : labelOf(part) }); // prettier-ignore
+      const own = blocks.length === 1 ? label : undefined;
+      if (target !== undefined && !excluded.includes(at) && joinsBlocks(target))
+        work.push({ from: target, label: labelOf(part) });
+      else work.push({ query: from, parts, at, label: target === undefined ? own : labelOf(part) });
     }
-  };
-  visit(query, undefined);
+  }
   return found;
 }
 
