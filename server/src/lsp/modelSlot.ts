@@ -70,6 +70,12 @@ export class ModelSlot {
     return this.#now?.state().state === 'ready' ? this.#now.model : undefined;
   }
 
+  /** Whether the model is in memory, at work or not. */
+  get isLoaded(): boolean {
+    const state = this.#now?.state().state;
+    return state === 'ready' || state === 'busy';
+  }
+
   /** The key of the model server; for whoever asks it, never for people. Empty without one. */
   get apiKey(): string {
     return this.#apiKey;

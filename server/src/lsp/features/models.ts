@@ -12,7 +12,7 @@ export const models: Feature = {
         return listModels(params ?? {}, {
           model: services.settings().model,
           trusted: services.client().trusted,
-          isLoaded: services.model.idle !== undefined,
+          isLoaded: services.model.isLoaded,
           apiKey: services.model.apiKey,
           signal: signal(),
           gpu: () => services.model.gpu(),

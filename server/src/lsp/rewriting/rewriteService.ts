@@ -100,12 +100,22 @@ export class RewriteService {
       const { thesaurus } = measuring.thesaurus(document);
       const { deterministicRewriter, proposeRewrites } = await import('@querent/core/rewriting');
       const rewriters = [deterministicRewriter(thesaurus), ...(await this.#modelRewriter(progress))];
+      let given = 0;
+      let told = 0;
       const options: RewriteOptions = {
         signal: watch.signal,
         lint: (parsed) => lintQuery(parsed, { levels: settings.lint, thesaurus }),
         onProgress: (message) => progress.stage(message),
-        onProposals: (proposals, rejected) =>
-          progress.result(() => writer.write({ ...known, proposals, rejected })),
+        onProposals: (proposals, rejected) => {
+          const place = ++given;
+          const tell = (): void => {
+            if (place < told) return;
+            told = place;
+            progress.result(() => writer.write({ ...known, proposals, rejected }));
+          };
+          // What fails here fails at the end, and is told there.
+          writer.prepare(proposals, watch.signal).then(tell, () => {});
+        },
         rounds: settings.rewrite.rounds,
         thesaurus,
         ...known,

@@ -26,13 +26,19 @@ export class RewriteWriter {
     this.#preference = recallFloor === undefined ? { budget } : { budget, recallFloor };
   }
 
-  /** As {@link write}, and others have their turn between proposals: taking one apart into blocks reads the strategy anew. */
+  /** As {@link write}, with everything ready before. */
   async writeAll(result: KnownResult): Promise<RewriteResult> {
-    for (const proposal of result.proposals) {
+    await this.prepare(result.proposals);
+    return this.write(result);
+  }
+
+  /** Works out what {@link write} tells of each; others have their turn between them: taking one apart into blocks reads the strategy anew. */
+  async prepare(proposals: readonly Proposal[], signal?: AbortSignal): Promise<void> {
+    for (const proposal of proposals) {
+      if (signal?.aborted === true || this.#edits.has(proposal.query)) continue;
       this.#accepting(proposal);
       await new Promise<void>((next) => setImmediate(next));
     }
-    return this.write(result);
   }
 
   write(result: KnownResult): RewriteResult {
