@@ -25,8 +25,10 @@ export interface WritingRequest {
 /** Tokens that are read at once, where nothing is known of the machine yet. */
 const FIRST_CHUNK = 32;
 /** A cancellation waits for the tokens being read: this many milliseconds of them, and at least so many tokens. */
-const CHUNK_MS = 80;
+const CHUNK_MS = 60;
 const LEAST_CHUNK = 8;
+/** How fast it is forgotten that a chunk was slow. */
+const SLOW_DECAY = 0.8;
 const DEFAULT_MAX_MS = 300_000;
 /** Grammars that are kept, compiled. */
 const KEPT_GRAMMARS = 32;
@@ -161,7 +163,10 @@ export class Writing {
       const chunk = wanted.slice(at, at + this.#chunk());
       const started = performance.now();
       await sequence.evaluateWithoutGeneratingNewTokens(chunk);
-      if (chunk.length >= LEAST_CHUNK) this.#msPerToken = (performance.now() - started) / chunk.length;
+      // The slowest of late counts: on a busy machine a chunk that was quick says little of the next.
+      const measured = (performance.now() - started) / chunk.length;
+      if (chunk.length >= LEAST_CHUNK)
+        this.#msPerToken = Math.max(measured, SLOW_DECAY * (this.#msPerToken ?? 0));
     }
     if (from < wanted.length) await sequence.takeCheckpoint();
     return !signal.aborted;
