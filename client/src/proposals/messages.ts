@@ -51,8 +51,32 @@ export type FromPage =
     }
   | { readonly type: 'applyBlock'; readonly query: string; readonly block: number };
 
+/** Whether the page asks for something that there is; it is the only one that sends, but a window may hold a page of an older version. */
+export function isFromPage(message: unknown): message is FromPage {
+  const { type, query, block } = (message ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof type !== 'string') return false;
+  if (type === 'applyBlock')
+    return typeof query === 'string' && Number.isInteger(block) && Number(block) >= 0;
+  return ofQuery.has(type) ? typeof query === 'string' : ofPage.has(type);
+}
+
+const ofPage: ReadonlySet<string> = new Set(['ready', 'cancel', 'again', 'settings', 'log', 'openStrategy']);
+const ofQuery: ReadonlySet<string> = new Set(['apply', 'compare', 'explain', 'copy', 'evidence']);
+
+/** Raised when what is kept changes so that it cannot be shown by another version. */
+export const savedFormat = 1;
+
+/** What was kept by a page, unless another version did that. */
+export function savedPage(kept: unknown): SavedPage | undefined {
+  const { format, state } = (kept ?? {}) as Partial<SavedPage>;
+  return format === savedFormat && typeof state === 'object' && state !== null
+    ? (kept as SavedPage)
+    : undefined;
+}
+
 /** What the page keeps by itself: the state, and how the person looks at it. */
 export interface SavedPage {
+  readonly format: number;
   readonly state: PanelState;
   /** Query of the proposal that is looked at. */
   readonly selected?: string;

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { ExtensionParts } from '../context.ts';
 import { compareWithStrategy } from '../features/proposalDiff.ts';
 import { columnOf, showDocument } from '../features/edits.ts';
+import { plainText } from '../plainText.ts';
+import { isFromPage, savedPage } from './messages.ts';
 import type { FromPage, PanelState, RewriteOrder, SavedPage, ToPage } from './messages.ts';
 import { pageOf, resourceRoots } from './page.ts';
 import { againCommand, firstState, RewriteSession } from './session.ts';
@@ -27,7 +29,7 @@ export class ProposalsPanel {
         if (document.uri.toString() === this.#session?.uri) this.#session.documentChanged();
       }),
       vscode.window.registerWebviewPanelSerializer(viewType, {
-        deserializeWebviewPanel: async (panel, saved: SavedPage | undefined) => this.#restore(panel, saved),
+        deserializeWebviewPanel: async (panel, kept: unknown) => this.#restore(panel, savedPage(kept)),
       }),
       vscode.commands.registerCommand(againCommand, () => this.#again()),
     );
@@ -79,7 +81,9 @@ export class ProposalsPanel {
     const { extensionUri } = this.#parts.context;
     panel.webview.options = { enableScripts: true, localResourceRoots: resourceRoots(extensionUri) };
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.svg');
-    panel.webview.onDidReceiveMessage((message: FromPage) => void this.#heard(message));
+    panel.webview.onDidReceiveMessage((message: unknown) => {
+      if (isFromPage(message)) this.#heard(message).catch((error: unknown) => this.#failed(error));
+    });
     panel.onDidDispose(() => {
       if (this.#panel !== panel) return;
       this.#panel = undefined;
@@ -91,7 +95,7 @@ export class ProposalsPanel {
 
   /** A window that was reloaded has the panel back, as it was; a rewrite that was under way then has ended. */
   #restore(panel: vscode.WebviewPanel, saved: SavedPage | undefined): void {
-    if (saved?.state === undefined || this.#panel !== undefined) {
+    if (saved === undefined || this.#panel !== undefined) {
       panel.dispose();
       return;
     }
@@ -159,6 +163,13 @@ export class ProposalsPanel {
         await session.askForEvidence(message.query);
         return;
     }
+  }
+
+  /** What the person asked for cannot be done: the file of the strategy is gone, most often. */
+  #failed(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#parts.log.error(message);
+    void vscode.window.showErrorMessage(plainText(message));
   }
 
   #tellSoon(session: RewriteSession): void {

@@ -43,6 +43,8 @@ export class RewriteSession {
   readonly #parts: ExtensionParts;
   readonly #changed: () => void;
   readonly #cancellation = new vscode.CancellationTokenSource();
+  /** Of what is asked beside the rewrite, which may go on when that is stopped. */
+  readonly #closing = new vscode.CancellationTokenSource();
   #steps: readonly Step[] = [];
   #state: PanelState;
 
@@ -105,6 +107,8 @@ export class RewriteSession {
   dispose(): void {
     this.cancel();
     this.#cancellation.dispose();
+    this.#closing.cancel();
+    this.#closing.dispose();
   }
 
   /** The strategy was edited, saved or taken back: looks whether the proposals still belong to it. */
@@ -123,8 +127,9 @@ export class RewriteSession {
     const item = this.proposal(query);
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(this.uri, true));
     const done = this.#stepsIn(document.getText());
-    if (item === undefined || done === undefined) return this.#refuse();
-    let { edits } = (block === undefined ? item : item.blocks[block]) ?? item;
+    const part = block === undefined ? item : item?.blocks[block];
+    if (item === undefined || part === undefined || done === undefined) return this.#refuse();
+    let { edits } = part;
     if (done.length > 0) {
       // The edits speak of the text before anything was taken over; of blocks the server says what they do now.
       if (block === undefined) return this.#refuse('Take back what you took over before, or rewrite again.');
@@ -168,7 +173,8 @@ export class RewriteSession {
     this.#setEvidence(query, { kind: 'asked' });
     const params: ExplainParams = { uri: this.uri, query };
     try {
-      const result = await this.#parts.client.sendRequest<ExplainResult | null>(explainMethod, params);
+      const { token } = this.#closing;
+      const result = await this.#parts.client.sendRequest<ExplainResult | null>(explainMethod, params, token);
       this.#setEvidence(
         query,
         result === null

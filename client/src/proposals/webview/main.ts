@@ -1,6 +1,13 @@
 /** The page of the proposals panel. Keeps what it was told last, draws the parts whose content changed, and sends what the person asks for. */
 import type { RewriteItem } from '@querent/server/protocol';
-import type { FromPage, PanelState, SavedPage, ToPage } from '../messages.ts';
+import {
+  savedFormat,
+  savedPage,
+  type FromPage,
+  type PanelState,
+  type SavedPage,
+  type ToPage,
+} from '../messages.ts';
 import { details, type DetailsParts } from './details.ts';
 import { h } from './dom.ts';
 import { head, progressView, rejected, unseenStatus } from './frame.ts';
@@ -9,14 +16,14 @@ import { table } from './table.ts';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: FromPage): void;
-  getState(): SavedPage | undefined;
+  getState(): unknown;
   setState(state: SavedPage): void;
 };
 
 const vscode = acquireVsCodeApi();
 const send = (message: FromPage): void => vscode.postMessage(message);
 
-const saved = vscode.getState();
+const saved = savedPage(vscode.getState());
 let state: PanelState | undefined = saved?.state;
 let selected: string | undefined = saved?.selected;
 const folds: Record<string, boolean> = { ...saved?.folds };
@@ -177,6 +184,7 @@ function save(): void {
   clearTimeout(saving);
   if (!state) return;
   vscode.setState({
+    format: savedFormat,
     state,
     ...(isChosen && selected !== undefined ? { selected } : {}),
     folds,
