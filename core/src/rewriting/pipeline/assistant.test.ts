@@ -337,6 +337,59 @@ describe('a block of a strategy', () => {
   });
 });
 
+describe('the budget', () => {
+  it('of a strategy is none of its blocks: too many is told by the whole', async () => {
+    const inWhole = (rest: string) => (query: string) => {
+      const resolved = resolveText(`(${query}) ${rest}`);
+      return isUnresolvable(resolved) ? undefined : resolved;
+    };
+    const asked: RewriteRequest = { query: 'aspirin[tiab]', seeds: [], isBlock: true, budget: 20 };
+    const faultsIn = async (rest: string): Promise<readonly string[]> => {
+      const whole = inWhole(rest);
+      const { faults } = await proposeRewrites(asked, engine, [], { whole });
+      return faults.map(({ message }) => message);
+    };
+    expect(await faultsIn('AND stroke[tiab]')).toEqual([]);
+    expect(await faultsIn('OR stroke[tiab]')).toEqual([
+      'With it the strategy finds 45 records; at most 20 are wanted.',
+    ]);
+  });
+});
+
+describe('a further round', () => {
+  it('puts nothing together that was put together before', async () => {
+    let written = 0;
+    const counted: string[] = [];
+    const plain = distant();
+    const estimating: SearchEngine = {
+      ...plain,
+      count: (query, options) => {
+        counted.push(query.key);
+        return plain.count(query, options);
+      },
+      ...{ estimateWorth: async (_: RewriteRequest, queries: readonly string[]) => queries.map(() => 0.9) },
+    };
+    const method: Rewriter = {
+      draft: async ({ budget = 0, faults }) => {
+        if (faults === undefined) written++;
+        const queries = [
+          budget < 43 ? 'fever[ti]' : 'aspirin[ti]',
+          ...(faults === undefined ? [] : ['rats[ti]']),
+        ];
+        return { drafts: queries.map((query) => drafted({ query, form: 'recall' })), rejected: [] };
+      },
+    };
+    const model = writes({ query: 'units[ti] OR acid[ti]', origin: 'model', source: 'm' });
+    const asked: RewriteRequest = { title: 'x', seeds: ['1', '4'], forms: ['recall'], budget: 43 };
+    const { proposals } = await proposeRewrites(asked, estimating, [method, model], { rounds: 3, holdBack: false }); // prettier-ignore
+    expect(proposals.some(({ query }) => query === 'fever[ti] OR units[ti] OR acid[ti]')).toBe(true);
+    // Once for the first round, and once to make room for the model's.
+    expect(written).toBe(2);
+    const measured = counted.filter((key) => key.includes(' '));
+    expect(measured.length).toBe(new Set(measured).size);
+  });
+});
+
 describe('a block whose strategy cannot be measured with it', () => {
   it('is neither ranked nor on the front by what it finds alone, and says so whoever wrote it', async () => {
     const whole = (query: string) => {

@@ -10,12 +10,14 @@ const longestText = 300;
 /**
  * What a query was measured to do wrong, the gravest first.
  * @param evidence what its blocks and terms contribute, where that is known
- * @param budget most records wanted
+ * @param budget most records wanted of a strategy
+ * @param whole of a block: the strategy with it, whose records are what there may be too many of
  */
 export function faultsOf(
   measurement: Measurement,
   evidence: readonly BlockEvidence[],
   budget: number,
+  whole?: Measurement,
 ): readonly MeasuredFault[] {
   const { count, found, missed } = measurement;
   const faults: MeasuredFault[] = [];
@@ -34,10 +36,11 @@ export function faultsOf(
           message: `This block alone lets ${seedsLost.length === 1 ? 'a known relevant record' : `${seedsLost.length} known relevant records`} fall, which all others find.`,
           ids: seedsLost,
         });
-  if (count > budget)
+  const all = whole?.count ?? count;
+  if (all > budget)
     faults.push({
       kind: 'too-many',
-      message: `It finds ${formatCount(count)} records; at most ${formatCount(budget)} are wanted.`,
+      message: `${whole === undefined ? 'It' : 'With it the strategy'} finds ${formatCount(all)} records; at most ${formatCount(budget)} are wanted.`,
     });
   const idle = evidence
     .flatMap(({ terms }) => (terms.length > 1 ? terms : []))

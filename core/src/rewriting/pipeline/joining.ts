@@ -23,6 +23,8 @@ const leastShare = 0.3;
 
 /** What joining needs. */
 export interface JoiningParts {
+  /** Pairs that were joined in a round before, and are not again; those of this one are added. */
+  readonly known: Set<string>;
   readonly request: RewriteRequest;
   readonly engine: SearchEngine;
   readonly measurer: Measurer;
@@ -56,6 +58,9 @@ export async function joinedDrafts(
     const method = entries.find(({ proposal }) => proposal.origin === 'method' && proposal.form === form);
     if (method === undefined) continue;
     for (const model of models) {
+      const pair = `${form} ${model.resolved.key} ${method.resolved.key}`;
+      if (parts.known.has(pair)) continue;
+      parts.known.add(pair);
       const one = await join(model, method, budget, parts);
       if (one !== undefined) joined.push(one);
     }

@@ -16,6 +16,8 @@ export class Measurer {
   readonly #whole: RewriteOptions['whole'];
   readonly #signal: AbortSignal;
   readonly #waiting: (() => void)[] = [];
+  /** By canonical key: drafts are put together and judged again in every round. */
+  readonly #known = new Map<string, Measurement>();
   #running = 0;
 
   constructor(
@@ -35,6 +37,8 @@ export class Measurer {
    * @throws the signal's reason
    */
   async measure(query: ResolvedQuery): Promise<Measurement | string> {
+    const known = this.#known.get(query.key);
+    if (known !== undefined) return known;
     await this.#turn();
     try {
       this.#signal.throwIfAborted();
@@ -42,6 +46,7 @@ export class Measurer {
       const limits = { signal: this.#signal, ...(until === undefined ? {} : { until }) };
       const measurement = await measure(this.#engine, query, seeds, limits);
       this.#signal.throwIfAborted();
+      this.#known.set(query.key, measurement);
       return measurement;
     } catch (error) {
       this.#signal.throwIfAborted();

@@ -12,7 +12,7 @@ import { askRewriter } from './asking.ts';
 import { Board } from './board.ts';
 import type { DraftOrigin } from './board.ts';
 import { bestCombinations, combinedDrafts } from './combining.ts';
-import type { Entry, Source } from './entry.ts';
+import type { Entry, Measured, Source } from './entry.ts';
 import { nameOf } from './entry.ts';
 import { estimatorFor } from './estimates.ts';
 import type { Estimator } from './estimates.ts';
@@ -66,6 +66,7 @@ class Rewrite {
   readonly #aligner: Aligner;
   readonly #unknown: UnknownTerms;
   readonly #board: Board;
+  readonly #joined = new Set<string>();
   readonly #started = performance.now();
   /** Of the query that the person has, also in later rounds. */
   #known: KnownErrors | undefined;
@@ -117,7 +118,7 @@ class Rewrite {
       let asked = 0;
       for (const entry of leading.slice(0, leaders)) {
         led.add(entry.resolved.key);
-        const faults = await this.#faultsOf(entry.resolved, entry.proposal.measurement);
+        const faults = await this.#faultsOf(entry.resolved, entry.proposal);
         if (faults.length === 0) continue;
         asked++;
         this.#progress(`Improving on measured faults, round ${round} of ${Math.min(rounds, mostRounds)}`);
@@ -157,7 +158,7 @@ class Rewrite {
     const whole = await this.#measurer.measureWhole(query);
     this.#original = measured;
     this.#originalWhole = typeof whole === 'string' ? undefined : whole;
-    const faults = await this.#faultsOf(this.#current, measured);
+    const faults = await this.#faultsOf(this.#current, { measurement: measured, whole: this.#originalWhole });
     this.#request = { ...this.#request, current: currentOf(measured), faults };
     return held.unheld;
   }
@@ -242,6 +243,7 @@ class Rewrite {
     if (this.#estimator === undefined || this.#request.goal === 'narrow') return;
     const entries = this.#board.ranked();
     const joined = await joinedDrafts(entries, {
+      known: this.#joined,
       request: this.#request,
       engine: this.#engine,
       measurer: this.#measurer,
@@ -350,7 +352,10 @@ class Rewrite {
     }
   }
 
-  async #faultsOf(query: ResolvedQuery, measurement: Measurement): Promise<readonly MeasuredFault[]> {
+  async #faultsOf(
+    query: ResolvedQuery,
+    { measurement, whole }: Pick<Measured, 'measurement' | 'whole'>,
+  ): Promise<readonly MeasuredFault[]> {
     let evidence: readonly BlockEvidence[] = [];
     if (canDescribe(this.#engine)) {
       try {
@@ -362,7 +367,10 @@ class Rewrite {
         if (!(error instanceof SearchError)) throw error; // Its numbers alone tell something.
       }
     }
-    return faultsOf(measurement, evidence, this.#request.budget ?? defaultBudget);
+    // What a block finds by itself may be as much as it likes.
+    const isUnknown = this.#options.whole !== undefined && whole === undefined;
+    const budget = isUnknown ? Infinity : (this.#request.budget ?? defaultBudget);
+    return faultsOf(measurement, evidence, budget, whole);
   }
 
   #preference() {

@@ -28,6 +28,8 @@ interface Subject {
   readonly text: string;
   /** Lines that belong to it; undefined of a proposal. */
   readonly lines: readonly StrategyLine[] | undefined;
+  /** The budget is one of the strategy, not of its blocks. */
+  readonly isStrategy: boolean;
 }
 
 /** `querent/explain`: what each block and term contributes, which seeds are missed and why, what the rules say. */
@@ -87,6 +89,7 @@ function lineSubject(document: OpenDocument, label: string | undefined): Subject
         : `Line #${line.label}${isRoot ? ', the strategy,' : ''} explained`,
     text: text.slice(line.queryRange.start, line.queryRange.end),
     lines: reached(document, query),
+    isStrategy: isRoot,
   };
 }
 
@@ -95,7 +98,7 @@ function proposalSubject(document: OpenDocument, text: string): Subject {
     throw new UserFacingError(`The query is longer than ${longestQuery.toLocaleString('en')} characters.`);
   const query = resolveText(text);
   if (isUnresolvable(query)) throw new UserFacingError(query.problem);
-  return { document, query, title: 'The proposal explained', text, lines: undefined };
+  return { document, query, title: 'The proposal explained', text, lines: undefined, isStrategy: true };
 }
 
 /** The lines that a query of a line consists of. */
@@ -135,7 +138,8 @@ async function explained(
   signal.throwIfAborted();
   await measuring.thesaurusLoaded(document);
   signal.throwIfAborted();
-  const faults = faultsOf(measurement, evidence, services.settings().rewrite.budget);
+  const budget = subject.isStrategy ? services.settings().rewrite.budget : Infinity;
+  const faults = faultsOf(measurement, evidence, budget);
   const explanation: Explanation = {
     title,
     query: text,
