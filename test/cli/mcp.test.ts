@@ -209,6 +209,32 @@ describe('querent mcp', () => {
     slow.close();
   });
 
+  it('asks the model alike in calls that are alike', async () => {
+    const bodies: { temperature: number; seed?: number }[] = [];
+    const answering = createServer((request, response) => {
+      if (request.method === 'GET') return void response.end('{"data": [{"id": "m"}]}');
+      let body = '';
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      request.on('end', () => {
+        bodies.push(JSON.parse(body) as (typeof bodies)[number]);
+        response.end('{"choices": [{"message": {"content": "none"}, "finish_reason": "stop"}]}');
+      });
+    });
+    await new Promise<void>((done) => answering.listen(0, '127.0.0.1', done));
+    const address = `http://127.0.0.1:${(answering.address() as AddressInfo).port}`;
+    const { client } = await connect('--model', address);
+    const sampled: string[][] = [];
+    for (let call = 0; call < 2; call++) {
+      bodies.splice(0);
+      await text(client, 'querent_rewrite', { title: 'Exercise and falls' });
+      sampled.push(bodies.map(({ temperature, seed }) => `${temperature} ${seed ?? ''}`).sort());
+    }
+    await client.close();
+    answering.close();
+    expect(sampled[0]?.[0]).toBe('0 ');
+    expect(sampled[1]).toEqual(sampled[0]);
+  });
+
   it('writes nothing but the protocol, whatever comes in, and serves clients of the first revision', async () => {
     const child = spawn(process.execPath, [main, 'mcp', '--root', samples, '--corpus', corpus], {
       stdio: 'pipe',

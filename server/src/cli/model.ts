@@ -3,7 +3,8 @@ import { createModelHost, createModelRewriter, createOpenAiModel, defaultHostPat
 
 /** A model that writes queries, until it is closed. */
 export interface OpenedModel {
-  readonly rewriter: Rewriter;
+  /** For one rewrite: a rewriter that is asked the same again samples other answers. */
+  rewriter(): Rewriter;
   close(): Promise<void>;
 }
 
@@ -15,7 +16,7 @@ export function openModel(name: string): OpenedModel {
   if (/^https?:\/\//i.test(name)) {
     const apiKey = process.env.QUERENT_MODEL_KEY;
     const model = createOpenAiModel({ url: name, ...(apiKey === undefined ? {} : { apiKey }) });
-    return { rewriter: createModelRewriter(model), close: async () => undefined };
+    return { rewriter: () => createModelRewriter(model), close: async () => undefined };
   }
   const host = createModelHost({
     hostPath: defaultHostPath(),
@@ -24,5 +25,5 @@ export function openModel(name: string): OpenedModel {
     threads: 0,
     idleMinutes: 0,
   });
-  return { rewriter: createModelRewriter(host), close: () => host.dispose() };
+  return { rewriter: () => createModelRewriter(host), close: () => host.dispose() };
 }

@@ -71,7 +71,7 @@ Examples (in the configuration of an assistant):
         live,
         budget: options.budget,
         ...(mesh === undefined ? {} : { mesh }),
-        models: async () => (model === undefined ? [] : [model.rewriter]),
+        models: async () => (model === undefined ? [] : [model.rewriter()]),
         log: note,
       });
       try {

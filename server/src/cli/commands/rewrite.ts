@@ -133,7 +133,7 @@ Examples:
       try {
         const rewriters: Rewriter[] = [
           deterministicRewriter(),
-          ...(model === undefined ? [] : [model.rewriter]),
+          ...(model === undefined ? [] : [model.rewriter()]),
         ];
         const result = await proposeRewrites(request, engine, rewriters, {
           lint: (parsed) => lintQuery(parsed, thesaurusOf(engine)),
