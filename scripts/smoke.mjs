@@ -65,7 +65,12 @@ async function mainJob(bench, strategy, log) {
   await bench.picture('smoke-proposals');
   if (!rows.some((row) => /Built-in method/.test(row)))
     throw new Error('The table shows no measured proposal of the built-in method.');
-  const fromModel = rows.find((row) => /Model /.test(row)) ?? /Rejected \(\d+\)/.exec(said)?.[0];
+  const isModels = /^Model \S+.*/m;
+  let fromModel = rows.find((row) => /Model /.test(row));
+  if (fromModel === undefined && /Rejected \(\d+\)/.test(said)) {
+    await bench.pressInProposals('Rejected (');
+    fromModel = isModels.exec(await bench.proposalsText())?.[0];
+  }
   if (fromModel === undefined)
     throw new Error('The panel shows neither a proposal of the model nor a draft of it that was rejected.');
   log(`From the model: ${fromModel.slice(0, 300)}`);

@@ -88,7 +88,8 @@ export function details(
       { class: 'dim' },
       `${counted(item.terms, 'term')} in ${counted(item.clauses, 'clause')}.`,
       item.whole !== undefined &&
-        ` By itself the block finds ${records(item.measurement.count)}${seedsText(item)}; the numbers above are of the strategy with it.${heldBackText(item)}`,
+        ` By itself the block finds ${records(item.measurement.count)}${seedsText(item)}; the numbers above are of the strategy with it.`,
+      heldBackText(item),
       ...item.measurement.warnings.map(({ message }) => ` ${message}`),
     ),
     item.blocks.length > 1 &&
@@ -135,10 +136,9 @@ function seedsText({ measurement }: RewriteItem): string {
   return seeds === undefined ? '' : ` and ${seeds.found} of ${seeds.total} seeds`;
 }
 
-function heldBackText({ heldBackRecall }: RewriteItem): string {
-  return heldBackRecall === undefined
-    ? ''
-    : ` Of seeds that did not help to build it, it finds ${shareText(heldBackRecall)}.`;
+function heldBackText({ heldBackRecall, whole }: RewriteItem): string {
+  if (heldBackRecall === undefined) return '';
+  return ` Of seeds that did not help to build it, ${whole ? 'the block' : 'it'} finds ${shareText(heldBackRecall)}.`;
 }
 
 function blocks(state: PanelState, item: RewriteItem, send: DetailsParts['send']): Node {

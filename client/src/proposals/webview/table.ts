@@ -47,7 +47,8 @@ export function table(
         head('#', 'Rank: best first, by what is wanted'),
         head('Proposal', 'What it is for and who made it', ''),
         head('Recall', 'Seeds found of all seeds, and what recall may be in truth (95 % interval)'),
-        hasHeldBack && head('Held back', 'Recall on seeds that did not help to build the query'),
+        hasHeldBack &&
+          head('Held back', 'Recall on seeds that did not help to build the query', 'number held'),
         head('Records', 'Records found'),
         head('NNR', 'Number needed to read: records for each seed found', 'number nnr'),
         head(
@@ -68,7 +69,7 @@ export function table(
         h('td', { class: 'number' }, ''),
         h('td', { class: 'maker' }, h('div', {}, icon('now'), h('span', {}, 'Now'))),
         recallCell(result.originalRecall, now),
-        hasHeldBack && h('td', {}),
+        hasHeldBack && h('td', { class: 'held' }),
         h('td', { class: 'number' }, now === undefined ? 'not measured' : number(now.count)),
         h('td', { class: 'number nnr' }, now?.nnr === undefined ? '–' : nnr(now.nnr)),
         h('td', { class: 'number terms' }, ''),
@@ -106,7 +107,7 @@ export function table(
             ),
           ),
           recallCell(item.seedRecall, measurement),
-          hasHeldBack && shareCell(item.heldBackRecall),
+          hasHeldBack && shareCell(item.heldBackRecall, 'number held'),
           h('td', { class: 'number' }, number(measurement.count)),
           h('td', { class: 'number nnr' }, measurement.nnr === undefined ? '–' : nnr(measurement.nnr)),
           h(
@@ -148,11 +149,11 @@ function recallCell(share: WireShare | undefined, measurement: WireMeasurement |
   );
 }
 
-function shareCell(share: WireShare | undefined): HTMLElement {
-  if (share === undefined) return h('td', { class: 'number' }, '–');
+function shareCell(share: WireShare | undefined, className = 'number'): HTMLElement {
+  if (share === undefined) return h('td', { class: className }, '–');
   return h(
     'td',
-    { class: 'number' },
+    { class: className },
     `${share.found} of ${share.total}`,
     h('span', { class: 'dim second' }, intervalText(share)),
   );
