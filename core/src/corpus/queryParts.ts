@@ -48,6 +48,11 @@ export class PartsEvaluation {
     return [...this.#warnings.values()];
   }
 
+  /** What was published by `until`; undefined where no date limits the search. Shared: do not change it. */
+  get inTime(): DocSet | undefined {
+    return this.#inTime;
+  }
+
   /** What a line finds; undefined when nothing of it can be searched. */
   result(key: string): DocSet | undefined {
     return this.#results.get(key);

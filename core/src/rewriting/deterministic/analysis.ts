@@ -20,6 +20,8 @@ import { Vocabulary } from './vocabulary.ts';
 export interface CitationSource {
   readonly index: CitationIndex;
   readonly thesaurus: Thesaurus | undefined;
+  /** For edits: what was published later is not found, yyyy-mm-dd. */
+  readonly until?: string;
 }
 
 /** What is known of a topic before queries are made of it. */

@@ -48,7 +48,7 @@ export function deterministicRewriter(thesaurus?: Thesaurus): Rewriter {
 export function draftQueries(request: RewriteRequest, source: CitationSource): readonly Draft[] {
   const edits = editQuery(request, source);
   if (request.isBlock === true) return edits;
-  const fresh = [...fromSeeds(request, source), ...draftsByFeedback(request, source)];
+  const fresh = [...fromSeeds(request, dated(request, source)), ...draftsByFeedback(request, source)];
   return (request.goal ?? 'improve') === 'improve' ? [...fresh, ...edits] : [...edits, ...fresh];
 }
 
@@ -56,8 +56,9 @@ export function draftQueries(request: RewriteRequest, source: CitationSource): r
  * Edits of the query that is there, by the goal of the request and the faults of the query: what it says otherwise stays as it is written. Empty when
  * there is no query, it cannot be searched, or there is nothing to gain.
  */
-export function editQuery(request: RewriteRequest, source: CitationSource): readonly Draft[] {
+export function editQuery(request: RewriteRequest, all: CitationSource): readonly Draft[] {
   const { goal = 'improve', faults = [] } = request;
+  const source = dated(request, all);
   // Faults steer where the person did not say what is to be done: nobody who narrows a query wants more seeds at more records.
   const has = (...kinds: readonly MeasuredFault['kind'][]): boolean =>
     goal === 'improve' && faults.some(({ kind }) => kinds.includes(kind));
@@ -67,6 +68,12 @@ export function editQuery(request: RewriteRequest, source: CitationSource): read
   if (goal === 'narrow' || has('too-many')) edits.push(...narrow(request, source));
   if (goal === 'improve') edits.push(...improve(request, source, request.budget ?? defaultBudget));
   return edits.filter(({ query }, i) => edits.findIndex((other) => other.query === query) === i);
+}
+
+/** The records up to the search date of the request. */
+function dated({ until }: RewriteRequest, source: CitationSource): CitationSource {
+  const { index, thesaurus } = source;
+  return until === undefined ? source : { index, thesaurus, until };
 }
 
 /** Told when the method has no draft; it does not look which of the two it was. */

@@ -29,7 +29,7 @@ const mostTimes = 5;
 export function catchMissed(request: RewriteRequest, source: CitationSource): readonly Draft[] {
   const query = measureQuery(request.query ?? '', source);
   if (query === undefined) return [];
-  const seeds = knownSeeds(request, query.docs, source);
+  const seeds = knownSeeds(request, query, source);
   if (seeds.missed.length === 0) return [];
   const missed = seeds.missed.slice(0, mostMissed);
   const pool = poolOf(missed, seeds, source);

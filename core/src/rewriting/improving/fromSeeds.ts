@@ -57,7 +57,7 @@ export function fromSeeds(request: RewriteRequest, source: CitationSource): read
 }
 
 function completed(query: MeasuredQuery, request: RewriteRequest, source: CitationSource): Draft | undefined {
-  const seeds = knownSeeds(request, query.docs, source);
+  const seeds = knownSeeds(request, query, source);
   const pool = poolOf(seeds.missed, seeds, source);
   const after = addTerms(query, seeds.missed, pool, leastFit, source);
   const found = after.docs.countCommon(seeds.docs);

@@ -1,4 +1,5 @@
 import { DocSet, evaluate, PartsEvaluation, Sensitivity } from '../../corpus/index.ts';
+import type { EvaluateOptions } from '../../corpus/index.ts';
 import { isUnresolvable, resolveText } from '../../strategy/index.ts';
 import type { CitationSource } from '../deterministic/analysis.ts';
 import type { QueryText } from './edits.ts';
@@ -18,11 +19,12 @@ export interface MeasuredQuery extends QueryText {
   readonly decisive: readonly (DocSet | undefined)[];
   /** By part: whether what it finds more is found more, not less; false behind a NOT. */
   readonly isPositive: readonly boolean[];
+  /** What was published by the search date; undefined where there is none. Shared: do not change it. */
+  readonly inTime: DocSet | undefined;
 }
 
 /**
- * Reads and evaluates a query on the records of `source`, dates of a request not looked at. Undefined when it has syntax errors, refers to
- * lines, or nothing of it can be searched here.
+ * Reads and evaluates a query on the records of `source`, up to its search date. Undefined when it has syntax errors, refers to lines, or nothing of it can be searched here.
  */
 export function measureQuery(text: string, source: CitationSource): MeasuredQuery | undefined {
   const query = readQuery(text);
@@ -34,8 +36,11 @@ export function measureQuery(text: string, source: CitationSource): MeasuredQuer
     const sets = line === undefined ? [] : evaluation.sets(line);
     const [docs] = sets;
     if (line === undefined || docs === undefined) return undefined;
-    const decisive = new Sensitivity(evaluation, docs).ofParts(line, sets) ?? [];
-    return { ...query, docs, count: docs.count(), sets, decisive, isPositive: polarity(query) };
+    const { inTime } = evaluation;
+    const decisive = (new Sensitivity(evaluation, docs).ofParts(line, sets) ?? []).map((its) =>
+      its === undefined || inTime === undefined ? its : its.and(inTime),
+    );
+    return { ...query, docs, count: docs.count(), sets, decisive, isPositive: polarity(query), inTime };
   } catch {
     return undefined; // A search that fails on the query that is there has told the person why; there is nothing to edit by.
   }
@@ -52,8 +57,12 @@ export function docsOf(text: string, source: CitationSource): DocSet | undefined
   }
 }
 
-function optionsOf({ thesaurus }: CitationSource): { readonly thesaurus?: NonNullable<typeof thesaurus> } {
-  return thesaurus === undefined ? {} : { thesaurus };
+/** How queries are evaluated on these records. */
+export function optionsOf({
+  thesaurus,
+  until,
+}: CitationSource): Pick<EvaluateOptions, 'thesaurus' | 'until'> {
+  return { ...(thesaurus === undefined ? {} : { thesaurus }), ...(until === undefined ? {} : { until }) };
 }
 
 function polarity({ parts }: QueryText): readonly boolean[] {

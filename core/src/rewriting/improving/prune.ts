@@ -4,7 +4,7 @@ import type { CitationSource } from '../deterministic/analysis.ts';
 import { edited, textOf } from './edits.ts';
 import type { QueryEdit } from './edits.ts';
 import type { MeasuredQuery } from './measuredQuery.ts';
-import { measureQuery } from './measuredQuery.ts';
+import { measureQuery, optionsOf } from './measuredQuery.ts';
 
 /** A query without terms that bring nothing, and the terms that went. */
 export interface Pruned {
@@ -20,8 +20,7 @@ export interface Pruned {
 export function prune(query: MeasuredQuery, source: CitationSource, silent: boolean): Pruned {
   const resolved = resolveText(query.text);
   if (isUnresolvable(resolved)) return { query, dropped: [] };
-  const { thesaurus } = source;
-  const { lines } = contributions(source.index, resolved, [], thesaurus === undefined ? {} : { thesaurus });
+  const { lines } = contributions(source.index, resolved, [], optionsOf(source));
   const parts = lines.at(-1)?.parts ?? [];
   const idle = query.parts.flatMap((part, at) => {
     const its = parts[at];
