@@ -125,7 +125,9 @@ export class EndpointModel implements TextModel {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof ModelError && error.code !== 'aborted') this.#failed(error);
+      // A prompt that is too long says nothing of the server.
+      if (error instanceof ModelError && error.code !== 'aborted' && error.code !== 'too-long')
+        this.#failed(error);
       throw error;
     }
   }

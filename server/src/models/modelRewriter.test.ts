@@ -27,6 +27,8 @@ let url: string;
 let replies: string[];
 let prompts: string[];
 let paths: string[];
+/** Longest request that the server takes, characters. */
+let longest = Infinity;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'querent-rewriter-'));
@@ -42,6 +44,11 @@ beforeAll(async () => {
       }
       prompts.push(body);
       paths.push(incoming.url ?? '');
+      if (body.length > longest) {
+        const message = "This model's maximum context length is 1024 tokens.";
+        response.writeHead(400).end(JSON.stringify({ error: { message } }));
+        return;
+      }
       const text = replies.length > 1 ? replies.shift() : replies[0];
       response.end(
         JSON.stringify({ choices: [{ message: { content: text }, text, finish_reason: 'stop' }] }),
@@ -51,6 +58,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
+afterEach(() => void (longest = Infinity));
 afterEach(() => Promise.all(hosts.splice(0).map((host) => host.dispose())));
 afterAll(async () => {
   server.closeAllConnections();
@@ -100,6 +108,23 @@ describe('drafts of a model', () => {
     ]);
     expect(prompts).toHaveLength(3);
     expect(prompts[0]).toContain('Desmopressin for surgery');
+  });
+
+  it('are asked for with a shorter prompt where a server has less room than it tells', async () => {
+    longest = 1_600;
+    const query = Array.from({ length: 200 }, (_, i) => `term${i}[tiab]`).join(' OR ');
+    const { drafts, rejected } = await rewriter(['<answer>{"query": "aa[ti]"}</answer>']).draft(
+      { ...request, query },
+      engine,
+      never,
+    );
+    expect(rejected).toEqual([]);
+    expect(drafts.map((draft) => draft.query)).toEqual(['aa[ti]']);
+    expect(Math.max(...prompts.map((body) => body.length))).toBeGreaterThan(longest);
+    longest = 10;
+    const none = await answering(['<answer>{"query": "aa[ti]"}</answer>']);
+    expect(none.drafts).toEqual([]);
+    expect(none.rejected).toMatchObject([{ reason: expect.stringContaining('Shorten the query') as string }]);
   });
 
   it('become one honest rejection where no query can be read', async () => {

@@ -80,6 +80,10 @@ class OpenAiModel implements TextModel {
       }
     };
     await Promise.all(Array.from({ length: Math.min(MOST_AT_ONCE, samples.length) }, work));
+    // The prompt is the same for all: then none could be begun, and whoever asked may ask with a shorter one.
+    const [first] = results;
+    if (first?.failure?.code === 'too-long' && results.every(({ failure }) => failure !== undefined))
+      throw first.failure;
     return results;
   }
 
