@@ -3,7 +3,7 @@ export type { Answer, AnswerKey, Unreadable } from './answer.ts';
 export { publishedCheckpoints, publishedTemplates } from './deepRetrieval/index.ts';
 export type { PublishedCheckpoint, PublishedFigure } from './deepRetrieval/index.ts';
 export { answerGrammar, termGrammar, trainedGrammar } from './grammar.ts';
-export { withoutMarkup } from './plain.ts';
+export { shortened, withoutMarkup } from './plain.ts';
 export { promptOf, promptPart, promptTemplate } from './prompt.ts';
 export type { Prompt, PromptTemplate, Variant } from './prompt.ts';
 export { queryTemplates } from './queryTemplates.ts';

@@ -115,7 +115,8 @@ function isDrafting(engine: SearchEngine): engine is DraftingEngine {
   return 'proposeDrafts' in engine && typeof engine.proposeDrafts === 'function';
 }
 
-function isIndexed(engine: SearchEngine): engine is IndexedEngine {
+/** Whether the index of an engine is at hand. */
+export function isIndexed(engine: SearchEngine): engine is IndexedEngine {
   return (
     'index' in engine && 'thesaurus' in engine && typeof engine.index === 'object' && engine.index !== null
   );

@@ -2,6 +2,7 @@ import type { ResolvedQuery } from '../../pubmed/index.ts';
 import type { Draft, Proposal, Rejection, Rewriter, RewriteRequest } from '../proposal.ts';
 import type { Entry, Made, Measured } from './entry.ts';
 import { entryOf } from './entry.ts';
+import { clipped } from './faults.ts';
 import { paretoFront } from './front.ts';
 import type { Measurer } from './measuring.ts';
 import type { Preference } from './rank.ts';
@@ -41,8 +42,6 @@ interface Claim {
   /** Undefined while it is being measured. */
   outcome?: Measured | string;
 }
-
-const shownOfRejected = 300;
 
 /** All drafts of a rewrite: each query once, measured, ranked, or rejected with the reason. */
 export class Board {
@@ -145,10 +144,4 @@ export class Board {
   #reject({ origin, source, query }: Draft, reason: string): void {
     this.#rejected.push({ origin, source, text: clipped(query), reason });
   }
-}
-
-function clipped(text: string): string {
-  return text.length > shownOfRejected
-    ? `${text.slice(0, shownOfRejected).replace(/\p{Surrogate}/gu, '')}…`
-    : text;
 }

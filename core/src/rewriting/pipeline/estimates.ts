@@ -1,8 +1,7 @@
 import type { ResolvedQuery } from '../../pubmed/index.ts';
 import { printResolved } from '../../strategy/index.ts';
 import type { SearchEngine } from '../../search/index.ts';
-import { estimateWorth } from '../deterministic/index.ts';
-import type { CitationSource } from '../deterministic/index.ts';
+import { estimateWorth, isIndexed } from '../deterministic/index.ts';
 import type { RewriteRequest } from '../proposal.ts';
 
 /** An engine that estimates itself, because its index is elsewhere, such as on another thread. */
@@ -40,10 +39,4 @@ export function estimatorFor(
   const estimator = estimateWorth(request, engine);
   if (estimator === undefined) return undefined;
   return { of: async (queries) => queries.map((query) => estimator.ofQuery(printResolved(query))?.share) };
-}
-
-function isIndexed(engine: SearchEngine): engine is SearchEngine & CitationSource {
-  return (
-    'index' in engine && 'thesaurus' in engine && typeof engine.index === 'object' && engine.index !== null
-  );
 }

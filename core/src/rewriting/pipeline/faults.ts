@@ -5,7 +5,6 @@ import type { MeasuredFault } from '../proposal.ts';
 
 /** Idle terms that are named; more are a list that nobody reads. */
 const mostIdle = 8;
-const longestText = 300;
 
 /**
  * What a query was measured to do wrong, the gravest first.
@@ -54,6 +53,9 @@ export function faultsOf(
   return faults;
 }
 
-function clipped(text: string): string {
-  return text.length > longestText ? `${text.slice(0, longestText).replace(/\p{Surrogate}/gu, '')}…` : text;
+const longestShown = 300;
+
+/** The beginning of a query, for lists. */
+export function clipped(text: string): string {
+  return text.length > longestShown ? `${text.slice(0, longestShown).replace(/\p{Surrogate}/gu, '')}…` : text;
 }

@@ -1,4 +1,4 @@
-import { withoutMarkup } from '../../prompting/index.ts';
+import { shortened, withoutMarkup } from '../../prompting/index.ts';
 import type { PromptRoom } from '../../prompting/index.ts';
 import type { RewriteRequest, SeedRecord } from '../proposal.ts';
 
@@ -78,6 +78,5 @@ function textOf({ title, abstract = '', headings = [] }: SeedRecord): string {
 }
 
 function cut(text: string, most: number): string {
-  const plain = withoutMarkup(text);
-  return plain.length <= most ? plain : `${plain.slice(0, plain.lastIndexOf(' ', most) || most)}…`;
+  return shortened(withoutMarkup(text), most);
 }
