@@ -15,7 +15,8 @@ const reportWords =
   'placebo blind blinded baseline pilot completed received receive receiving performed observed measured measure measures measurement ' +
   'improve improved improves improvement improvements change changed changes small large rate rates usual related studied examined ' +
   'investigated investigate showed suggest suggests finding findings evidence clinical ' +
-  'asked offered affect affects affected influence influences single cluster';
+  'asked offered affect affects affected influence influences single cluster ' +
+  'uncertain unclear unknown remain remains remained controversial warranted needed';
 
 /** Words that never become a search term by themselves: PubMed's stop words and {@link reportWords}. Lower case. */
 export const commonWords: ReadonlySet<string> = new Set([...stopwords, ...reportWords.split(/\s+/)]);
