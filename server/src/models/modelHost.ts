@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { TextVectors } from './embeddingModel.ts';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ModelFileInfo } from './gguf.ts';
+import { aborted, CrashError, crashError, disposed, loadError } from './hostErrors.ts';
 import { HostProcess, HostRequestError } from './hostProcess.ts';
 import type { HostEnd } from './hostProcess.ts';
 import type { EmbeddingHost, ModelHost, ModelHostOptions, ModelState } from './hostTypes.ts';
@@ -53,15 +54,6 @@ interface Job {
   hasBegun: boolean;
   /** Tells the process to stop, once it works on the job. */
   stop: () => void;
-}
-
-/** The process died. */
-class CrashError extends ModelError {
-  readonly isFromOutside: boolean;
-  constructor(message: string, end: HostEnd | undefined, cause: unknown) {
-    super('crashed', message, cause);
-    this.isFromOutside = end?.isFromOutside ?? false;
-  }
 }
 
 /** Makes a model host. Every fault is a {@link ModelError} of one request; nothing of it reaches other features. */
@@ -319,9 +311,7 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
         this.#setReady();
         throw this.#refusal(error.code === 'too-long' ? 'too-long' : 'refused', error);
       }
-      throw error instanceof ModelError && error.code === 'disposed'
-        ? error
-        : this.#crashError(error, host.end);
+      throw error instanceof ModelError && error.code === 'disposed' ? error : crashError(error, host.end);
     } finally {
       clearTimeout(guard);
       clearTimeout(force);
@@ -351,7 +341,7 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
         return host;
       }
     } catch (error) {
-      const failure = this.#loadError(error);
+      const failure = loadError(error, this.#options.modelPath);
       if (failure.code === 'aborted' || failure.code === 'disposed') this.#setIdle();
       else this.#set({ state: 'error', detail: failure.message });
       throw failure;
@@ -448,36 +438,6 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
       this.#log(`it died ${this.#gpuDeaths} times on the GPU; the next goes without`);
     }
     this.#setIdle(`The model process ${end.why}. The next request starts it again.`);
-  }
-
-  #crashError(error: unknown, end: HostEnd | undefined): ModelError {
-    return new CrashError(
-      `The model process ${oneLine(error)}. Nothing else is affected; ask again to restart it.`,
-      end,
-      error,
-    );
-  }
-
-  #loadError(error: unknown): ModelError {
-    if (error instanceof ModelError && error.code !== 'crashed') {
-      return error;
-    }
-    const path = this.#options.modelPath;
-    if (error instanceof HostRequestError) {
-      return new ModelError(
-        error.code === 'unsupported' ? 'unsupported' : 'load-failed',
-        `The model ${path} could not be loaded: ${oneLine(error)}. Choose another GGUF file or a smaller quantisation.`,
-        error,
-      );
-    }
-    const advice =
-      error instanceof CrashError && error.isFromOutside
-        ? 'Ask again to restart it.'
-        : 'Choose a smaller model or another GGUF file.';
-    const message = `The model process ${oneLine(error)} while loading ${path}. ${advice}`;
-    return error instanceof CrashError
-      ? new CrashError(message, { why: error.message, isFromOutside: error.isFromOutside }, error)
-      : new ModelError('crashed', message, error);
   }
 
   #assertConfigured(): void {
@@ -586,12 +546,4 @@ function settle(job: Job, answer: () => void): void {
     job.settled = true;
     answer();
   }
-}
-
-function aborted(): ModelError {
-  return new ModelError('aborted', 'Cancelled.');
-}
-
-function disposed(): ModelError {
-  return new ModelError('disposed', 'The language model was shut down.');
 }
