@@ -68,7 +68,13 @@ export function localTools(options: LocalOptions): LocalTools {
         const { thesaurus } = thesauri.of(of);
         if (thesaurus !== undefined) return thesaurus;
       }
-      return mesh === undefined ? undefined : (ofFile ??= loadMeshFile(mesh));
+      if (mesh === undefined) return undefined;
+      // A file that could not be read may be there at the next call.
+      ofFile ??= loadMeshFile(mesh).catch((error: unknown) => {
+        ofFile = undefined;
+        throw error;
+      });
+      return ofFile;
     },
     models,
   };
