@@ -23,10 +23,10 @@ export interface WritingRequest {
 }
 
 /** Tokens that are read at once, where nothing is known of the machine yet. */
-const FIRST_CHUNK = 32;
+const FIRST_CHUNK = 8;
 /** A cancellation waits for the tokens being read: this many milliseconds of them, and at least so many tokens. */
 const CHUNK_MS = 60;
-const LEAST_CHUNK = 8;
+const LEAST_CHUNK = 4;
 /** How fast it is forgotten that a chunk was slow. */
 const SLOW_DECAY = 0.8;
 const DEFAULT_MAX_MS = 300_000;

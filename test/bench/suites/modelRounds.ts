@@ -1,6 +1,7 @@
 /** What the suite `model` measures of the host, a round each. Times in milliseconds. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +19,34 @@ export const raw = (text: string) => ({ kind: 'raw', text }) as const;
 export interface Speed {
   readonly host: number;
   readonly bare: number;
+  /** Processor milliseconds of each process a token; undefined where the system does not tell (other systems than Linux). */
+  readonly hostCpu: number | undefined;
+  readonly bareCpu: number | undefined;
+}
+
+/** Processor time of a process so far, milliseconds. */
+function cpuOf(pid: number | undefined): number | undefined {
+  try {
+    // Behind the name, which may hold anything: user and system time in hundredths of a second.
+    const fields =
+      readFileSync(`/proc/${pid ?? 0}/stat`, 'utf8')
+        .split(') ')
+        .at(-1)
+        ?.split(' ') ?? [];
+    return 10 * (Number(fields[11]) + Number(fields[12]));
+  } catch {
+    return undefined;
+  }
+}
+
+async function withCpu(
+  pid: number | undefined,
+  work: () => Promise<{ readonly rate: number; readonly tokens: number }>,
+): Promise<{ readonly rate: number; readonly cpu: number | undefined }> {
+  const before = cpuOf(pid);
+  const { rate, tokens } = await work();
+  const after = cpuOf(pid);
+  return { rate, cpu: before === undefined || after === undefined ? undefined : (after - before) / tokens };
 }
 
 /** The peer, until it is closed. */
@@ -42,6 +71,10 @@ export class BareLoop {
     return result;
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   close(): void {
     this.#child.disconnect();
   }
@@ -54,9 +87,10 @@ export async function measureSpeed(
   round: number,
   tokens: number,
 ): Promise<Speed> {
-  const prompt = sentence.repeat(3);
-  const runs = {
-    host: async (): Promise<number> => {
+  // The host keeps what it read; so that both read it, each round has a beginning of its own.
+  const prompt = `${round}. ${sentence.repeat(2)}`;
+  const own = async (): ReturnType<typeof withCpu> =>
+    withCpu(host.pid, async () => {
       let first = 0;
       let last = 0;
       const { tokens: written } = await host.generate(raw(prompt), {
@@ -67,19 +101,18 @@ export async function measureSpeed(
           if (first === 0) first = last;
         },
       });
-      return (1000 * (written - 1)) / (last - first);
-    },
-    bare: async (): Promise<number> => {
+      return { rate: (1000 * (written - 1)) / (last - first), tokens: written };
+    });
+  const other = async (): ReturnType<typeof withCpu> =>
+    withCpu(bare.pid, async () => {
       const { tokens: written, writeMs } = await bare.run(prompt, tokens);
-      return (1000 * (written - 1)) / writeMs;
-    },
-  };
-  if (round % 2 === 0) {
-    const own = await runs.host();
-    return { host: own, bare: await runs.bare() };
-  }
-  const other = await runs.bare();
-  return { host: await runs.host(), bare: other };
+      return { rate: (1000 * (written - 1)) / writeMs, tokens: written };
+    });
+  const isFirst = round % 2 === 0;
+  const before = isFirst ? undefined : await other();
+  const mine = await own();
+  const peer = before ?? (await other());
+  return { host: mine.rate, bare: peer.rate, hostCpu: mine.cpu, bareCpu: peer.cpu };
 }
 
 /** A prompt of about `tokens` tokens that begins like no other one, and two of its endings. */
