@@ -32,7 +32,7 @@ export function registerModelKey({ context, client, log }: ExtensionParts): void
       const key = await vscode.window.showInputBox({
         title: 'Key of the Model Server',
         prompt:
-          'Kept in the secret storage of VS Code and sent to the address of querent.model.endpoint only. Empty takes it away.',
+          'Kept in the secret storage of VS Code and sent only to the model server that you choose. Empty takes it away.',
         password: true,
         ignoreFocusOut: true,
       });

@@ -99,6 +99,25 @@ describe('whatever the query, the seeds and the library', () => {
     );
   });
 
+  it('a block is not narrowed towards the budget, which is that of the strategy', () => {
+    const request = {
+      query: 'falls[tiab] OR exercise[tiab] OR balance[tiab]',
+      goal: 'narrow',
+      seeds: [],
+    } as const;
+    const narrowed = (budget: number | undefined, isBlock?: true): readonly string[] =>
+      draftQueries(
+        {
+          ...request,
+          ...(budget === undefined ? {} : { budget }),
+          ...(isBlock === undefined ? {} : { isBlock }),
+        },
+        engine,
+      ).map(({ query }) => query);
+    expect(narrowed(1)).not.toEqual(narrowed(undefined));
+    expect(narrowed(1, true)).toEqual(narrowed(undefined, true));
+  });
+
   it('without records what is there is edited by MeSH and the language alone', () => {
     fc.assert(
       fc.property(

@@ -64,13 +64,15 @@ export function narrow(request: RewriteRequest, source: CitationSource): readonl
   const done: Move[] = [];
   const start = prune(query, source, false);
   let now = start.query;
-  const limits = [...levels, ...(request.budget === undefined ? [] : [mostLost])];
+  // The budget is the strategy's: a block of it may well find more.
+  const budget = request.isBlock === true ? undefined : request.budget;
+  const limits = [...levels, ...(budget === undefined ? [] : [mostLost])];
   let shown = query.count;
   for (const [level, limit] of limits.entries()) {
-    if (level === levels.length && now.count <= (request.budget ?? 0)) break;
+    if (level === levels.length && now.count <= (budget ?? 0)) break;
     const seeds = level === 0 ? found : leastSeeds;
     while (done.length < mostMoves) {
-      if (level === levels.length && now.count <= (request.budget ?? 0)) break;
+      if (level === levels.length && now.count <= (budget ?? 0)) break;
       const joined = done.filter(({ what }) => what.startsWith('AND ')).length;
       const mayJoin = request.isBlock !== true && joined < mostConcepts;
       const next = step(now, { query, target, total, limit, seeds, source, mayJoin });
