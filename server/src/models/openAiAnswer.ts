@@ -5,6 +5,8 @@ import type { Json } from './openAiServer.ts';
 /** A server that sends more than so many times the tokens that were asked for does not keep to the limit. */
 const SLACK = 1.5;
 const SLACK_TOKENS = 32;
+/** Characters. A piece is a token with honest servers; where it is a flood, their number alone would not keep the memory. */
+const MAX_TEXT = 1024 * 1024;
 
 /** Puts an answer together from the events of its stream, or from a whole answer, and says when to stop listening. */
 export class AnswerReader {
@@ -81,7 +83,7 @@ export class AnswerReader {
     this.#firstTokenMs ??= performance.now() - this.#started;
     this.#pieces += 1;
     const longest = Math.max(0, ...this.#stops.map((stop) => stop.length));
-    const all = before + piece;
+    const all = before + piece.slice(0, MAX_TEXT - before.length);
     const ends = this.#stops
       .map((stop) => ({ at: all.indexOf(stop, Math.max(0, before.length - longest)), length: stop.length }))
       .filter(({ at }) => at >= 0)
@@ -93,7 +95,7 @@ export class AnswerReader {
     this.end =
       ends.length > 0
         ? 'stop'
-        : this.#pieces > SLACK * maxTokens + SLACK_TOKENS
+        : this.#pieces > SLACK * maxTokens + SLACK_TOKENS || all.length >= MAX_TEXT
           ? 'maxTokens'
           : performance.now() - this.#started > maxMs
             ? 'time'

@@ -364,6 +364,44 @@ describe('faults', () => {
     expect(result).toMatchObject({ text: 'falls[tiab]', stopReason: 'time' });
   });
 
+  it('pieces that are no tokens but floods end the answer before they fill the memory', async () => {
+    const flood = event(delta('x'.repeat(1_000_000)));
+    let sent = 0;
+    answer = (response) => {
+      response.writeHead(200, head);
+      const more = (): void => {
+        if (response.destroyed || sent >= 400) return;
+        sent += 1;
+        response.write(flood, more);
+      };
+      more();
+    };
+    const result = await createOpenAiModel({ url, model: 'm' }).generate(user, { maxTokens: 1_000 });
+    expect(result.stopReason).toBe('maxTokens');
+    expect(result.text.length).toBeLessThanOrEqual(1024 * 1024);
+    expect(sent).toBeLessThan(100);
+  });
+
+  it('an event without end is left, though its lines end', async () => {
+    const line = `data: ${'x'.repeat(100_000)}\n`;
+    let sent = 0;
+    answer = (response) => {
+      response.writeHead(200, head);
+      const more = (): void => {
+        if (response.destroyed || sent >= 1_000) {
+          response.end();
+          return;
+        }
+        sent += 1;
+        response.write(line, more);
+      };
+      more();
+    };
+    const error = await failure(createOpenAiModel({ url, model: 'm' }).generate(user));
+    expect(error.message).toMatch(/sent an event without end/);
+    expect(sent).toBeLessThan(1_000);
+  });
+
   it('a wrong model is refused with those that there are', async () => {
     answer = (response) => void response.writeHead(404).end(JSON.stringify({ error: 'no model x' }));
     const model = createOpenAiModel({ url, model: 'x' });
