@@ -20,6 +20,7 @@ function proposal(
     clauses: 2,
     estimatedWorth: undefined,
     whole: undefined,
+    blocks: [],
     ...more,
     measurement: {
       count,
@@ -44,6 +45,26 @@ describe('ranking with seeds', () => {
     expect(ranked(all, { recallFloor: 0.95, budget: 500 })).toBe('c a b d');
     // 3 of 10 is 0.3, however it is computed.
     expect(ranked([proposal('a', 10, 3), proposal('b', 9, 2)], { recallFloor: 0.1 + 0.2 })).toBe('a b');
+  });
+
+  it('puts what is made to measure for the seeds behind what finds others as well', () => {
+    const tested = (found: number): Partial<Rankable> => ({
+      usedSeeds: true,
+      heldBackRecall: { found, total: 10, value: found / 10, interval: [0, 1] },
+    });
+    const all = [
+      proposal('a', 100, 10, tested(2)),
+      proposal('b', 900, 10, tested(10)),
+      proposal('c', 500, 10, tested(8)),
+      proposal('d', 50, 10, { usedSeeds: true }),
+      proposal('e', 800, 10, { usedSeeds: false }),
+      proposal('f', 700, 9, tested(9)),
+    ];
+    // 8 of 10 may be chance; 2 of 10 is not; of d it is not known.
+    expect(ranked(all)).toBe('c e b d a f');
+    expect(ranked(all, { recallFloor: 0.9 })).toBe('c f e b d a');
+    // Where none could be tested there is nothing to tell them apart by.
+    expect(ranked([proposal('a', 100, 3, { usedSeeds: true }), proposal('b', 200, 3)])).toBe('a b');
   });
 
   it('narrows a query at the least loss of seeds', () => {
@@ -102,6 +123,20 @@ describe('ranking without seeds', () => {
     expect(ranked([...forms(), model(80, 0.81)])).toBe('readable recall model precise');
   });
 
+  it('does not call sums of pairs readable, however few blocks they stand in', () => {
+    const blocks = (query: string): Partial<Rankable> => ({
+      origin: 'combined',
+      estimatedWorth: 0.95,
+      blocks: [{ name: '', query }],
+    });
+    const all = forms({ readable: 0.8, recall: 0.96, precise: 0.5 });
+    const pairs = proposal('x', 70, undefined, blocks('(a[tiab] AND b[tiab]) OR (c[tiab] AND d[tiab])'));
+    expect(ranked([...all, pairs])).toBe('readable recall x precise');
+    expect(ranked([...all, proposal('x', 70, undefined, blocks('"a AND b"[tiab] OR c[tiab]'))])).toMatch(
+      /^x /,
+    );
+  });
+
   it("puts a model's query joined with the method's before the method's where it is worth nearly as much", () => {
     const joined = (estimatedWorth: number): Rankable =>
       proposal('joined', 1400, undefined, { origin: 'combined', form: 'recall', estimatedWorth });
@@ -129,6 +164,13 @@ const numbers = fc.record({
   clauses: fc.integer({ min: 1, max: 12 }),
   origin: fc.constantFrom('method', 'model', 'combined' as const),
   form: fc.constantFrom(undefined, 'recall', 'readable', 'precise' as const),
+  usedSeeds: fc.boolean(),
+  heldBackRecall: fc.option(
+    fc
+      .integer({ min: 0, max: 4 })
+      .map((found) => ({ found, total: 4, value: found / 4, interval: [0, 1] as const })),
+    { nil: undefined },
+  ),
   estimatedWorth: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined }),
 });
 const lists = (hasSeeds: boolean) =>
@@ -164,7 +206,15 @@ describe('ranking, whatever there is', () => {
 
   it('never puts what another is better than in everything before that other', () => {
     fc.assert(
-      fc.property(lists(true), preferences, (all, preference) => {
+      fc.property(lists(true), preferences, fc.option(fc.nat(4)), (listed, preference, found) => {
+        // Tested alike, so that none loses more on seeds held back: that is one thing more to be better in.
+        const tested = (one: Rankable): Rankable => {
+          if (found === null) return { ...one, usedSeeds: false };
+          const value = found / 4;
+          const heldBackRecall = { found, total: 4, value, interval: [0, 1] as const };
+          return { ...one, usedSeeds: true, heldBackRecall, measurement: { ...one.measurement, recall: 1 } };
+        };
+        const all = listed.map(tested);
         const order = rankProposals(all, { ...preference, forms: undefined });
         order.forEach((one, i) => {
           for (const before of order.slice(0, i))

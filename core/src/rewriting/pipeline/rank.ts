@@ -18,11 +18,12 @@ export interface Preference {
 /** What ranking looks at. */
 export type Rankable = Pick<
   Proposal,
-  'query' | 'origin' | 'form' | 'source' | 'terms' | 'clauses' | 'estimatedWorth'
-> & {
-  readonly measurement: Pick<Measurement, 'count' | 'found' | 'recall'>;
-  readonly whole: Pick<Measurement, 'count' | 'found' | 'recall'> | undefined;
-};
+  'query' | 'origin' | 'form' | 'source' | 'terms' | 'clauses' | 'estimatedWorth' | 'blocks'
+> &
+  Partial<Pick<Proposal, 'usedSeeds' | 'heldBackRecall'>> & {
+    readonly measurement: Pick<Measurement, 'count' | 'found' | 'recall'>;
+    readonly whole: Pick<Measurement, 'count' | 'found' | 'recall'> | undefined;
+  };
 
 /** A query of so many clauses can be read. */
 export const readableClauses = 8;
@@ -34,12 +35,16 @@ export const readableClauses = 8;
 export const nearlyAsMuch = 0.97;
 /** Counts that differ by no more than this share are as good as equal. */
 const asFew = 0.01;
+/** Recall that is lower on held-back seeds by less than this may well be chance: of five seeds it is one. */
+const tellingLoss = 0.25;
 
 /**
  * Puts proposals into order, best first. The order is total and does not depend on the order in which they come.
  *
  * With seeds: those that find the share wanted and stay within the budget, then those that find the share, then those within the budget, then the
- * others. Among those that find the share, fewer records go first; among the others, and where no share is wanted, more seeds, then fewer records.
+ * others. Among those that find the share, fewer records go first; among the others, and where no share is wanted, more seeds, then fewer records. Before
+ * records are looked at, what is made to measure for the seeds goes behind what finds others as well: by quarters of the recall that is lost on seeds
+ * held back, where that is known; what seeds helped to write without it being known counts as one such quarter.
  * Of those that find as many seeds in as many records, within 1 %, the one with fewer terms goes first. To narrow a query, the share wanted is what
  * that query finds. Where forms are wanted and no share, those that find as many seeds are ordered as without seeds.
  *
@@ -77,15 +82,31 @@ function withSeeds<T extends Rankable>(proposals: readonly T[], preference: Pref
   const group = (one: T): number => (reaches(one) ? 0 : 2) + (decisive(one).count <= budget ? 0 : 1);
   const seeds = (one: T): number => decisive(one).found.length;
   const records = (one: T): number => decisive(one).count;
+  const isTested = proposals.some(({ heldBackRecall }) => heldBackRecall !== undefined);
+  const fitted = (one: T): number => (isTested ? quartersLost(one) : 0);
   const ordered = [...proposals].sort((a, b) => {
     const byGroup = group(a) - group(b);
     if (byGroup !== 0) return byGroup;
     const bySeeds = seeds(b) - seeds(a);
     const byRecords = records(a) - records(b);
-    const byWish = floor > 0 && reaches(a) ? byRecords || bySeeds : bySeeds || byRecords;
+    const byFit = fitted(a) - fitted(b);
+    const byWish = floor > 0 && reaches(a) ? byFit || byRecords || bySeeds : bySeeds || byFit || byRecords;
     return byWish || a.terms - b.terms || byName(a, b);
   });
-  return simplerFirst(ordered, (a, b) => group(a) === group(b) && seeds(a) === seeds(b) && records(b) <= records(a) * (1 + asFew)); // prettier-ignore
+  return simplerFirst(
+    ordered,
+    (a, b) =>
+      group(a) === group(b) &&
+      seeds(a) === seeds(b) &&
+      fitted(a) === fitted(b) &&
+      records(b) <= records(a) * (1 + asFew),
+  );
+}
+
+function quartersLost({ usedSeeds = false, heldBackRecall, measurement }: Rankable): number {
+  if (!usedSeeds) return 0;
+  if (heldBackRecall === undefined) return 1;
+  return Math.max(0, Math.floor(((measurement.recall ?? 0) - heldBackRecall.value) / tellingLoss + 1e-9));
 }
 
 /** Within runs of as good as equals, each held against the first of its run, fewer terms go first. */
@@ -168,10 +189,16 @@ function placeOf(form: ProposalForm | undefined, forms: readonly ProposalForm[])
 function isBetter(one: Rankable, other: Rankable, budget: number): boolean {
   if (one.estimatedWorth === undefined || other.estimatedWorth === undefined) return false;
   if (one.form !== undefined && one.form !== other.form) return false;
-  if (other.form === 'readable' && one.clauses > readableClauses) return false;
+  if (other.form === 'readable' && !isReadable(one)) return false;
   if (one.origin === 'combined' && one.form !== undefined)
     return one.estimatedWorth >= nearlyAsMuch * other.estimatedWorth && decisive(one).count <= budget;
   return one.estimatedWorth > other.estimatedWorth && decisive(one).count <= decisive(other).count;
+}
+
+/** Few clauses, and no sums of pairs within blocks: `((a AND b) OR (c AND d)) AND e` has two clauses, and nobody reads it. */
+function isReadable({ form, clauses, blocks }: Rankable): boolean {
+  if (clauses > readableClauses) return false;
+  return form === 'readable' || blocks.every(({ query }) => !/ AND /u.test(query.replace(/"[^"]*"/gu, '')));
 }
 
 /** So that the order never depends on chance. */
