@@ -181,8 +181,20 @@ describe('querent rewrite', () => {
     expect(unnamed.code).toBe(2);
   });
 
+  it('starts from known relevant records alone', async () => {
+    const byOption = ['rewrite', '--seeds', seeds, '--corpus', corpus];
+    const empty = file('seeds-alone.pubmed', `---\ndatabase: ${corpus}\nseeds: [${seeds}]\n---\n`);
+    for (const command of [byOption, ['rewrite', empty]]) {
+      const { original, proposals } = await querentJson<Rewritten>([...command, '--json']);
+      expect(original).toBeNull();
+      expect(proposals[0]?.recall).toBeGreaterThan(0);
+      expect(proposals[0]?.usedSeeds).toBe(true);
+    }
+    expect((await querent(byOption)).stdout).toMatch(/^1\. \d+ records?, \d of 4 seeds/);
+  });
+
   it.each<[string[], RegExp]>([
-    [['--corpus', corpus], /nothing to start from/],
+    [['--corpus', corpus], /nothing to start from: give a strategy, --title, --pico or --seeds/],
     [['--title', ' ', '--corpus', corpus], /nothing to start from/],
     [['--title', 'x', '--limit', '0', '--corpus', corpus], /1 or more/],
     [

@@ -120,6 +120,7 @@ Examples:
   querent rewrite --title 'Exercise for preventing falls in older people' --corpus library.sqlite --json
   querent rewrite --title 'Desmopressin for blood loss' --pico '{"intervention": "desmopressin"}' --seeds 8466062,1538063 \\
       --corpus library.sqlite --form readable --budget 500
+  querent rewrite --seeds known.txt --corpus library.sqlite   # from records that are known to be relevant, alone
   querent rewrite strategy.pubmed --corpus library.sqlite --model model.gguf --rounds 1
   querent rewrite strategy.pubmed --corpus library.sqlite --line 2 --goal catch-missed
   querent rewrite strategy.pubmed --corpus library.sqlite --goal narrow --recall-floor 0.9`,
@@ -189,8 +190,9 @@ async function requestFrom(file: string | undefined, options: RewriteCommandOpti
   }
   const title = options.title?.trim() === '' ? undefined : (options.title ?? frontMatter?.title);
   const pico = options.pico === undefined ? frontMatter?.pico : await readPico(options.pico);
-  if (title === undefined && pico === undefined && query === undefined)
-    throw badInput('There is nothing to start from: give a strategy, --title or --pico.');
+  const seeds = await seedsOf(options.seeds, frontMatter, file ?? '-');
+  if (title === undefined && pico === undefined && query === undefined && seeds.length === 0)
+    throw badInput('There is nothing to start from: give a strategy, --title, --pico or --seeds.');
   const until = options.until ?? frontMatter?.until;
   const request = {
     ...(title === undefined ? {} : { title }),
@@ -202,7 +204,7 @@ async function requestFrom(file: string | undefined, options: RewriteCommandOpti
     ...(options.recallFloor === undefined ? {} : { recallFloor: options.recallFloor }),
     ...(whole === undefined ? {} : { isBlock: true as const }),
     budget: options.budget,
-    seeds: await seedsOf(options.seeds, frontMatter, file ?? '-'),
+    seeds,
   };
   return { request, frontMatter, whole };
 }
