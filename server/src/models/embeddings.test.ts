@@ -103,12 +103,14 @@ describe('embeddings of a model file', () => {
 
   it('come again after the process was killed', async () => {
     const host = start();
-    const texts = Array.from({ length: 5000 }, (_, i) => `hip fracture ${i}`);
+    const texts = Array.from({ length: 500 }, (_, i) => `hip fracture ${i}`);
     await host.embed(['warm']);
-    const running = failure(host.embed(texts));
-    process.kill(host.pid ?? 0, 'SIGKILL');
-    expect(await running).toMatchObject({ code: 'crashed' });
-    expect((await host.embed(['falls'])).vectors).toHaveLength(1);
+    const killed = host.pid;
+    const running = host.embed(texts);
+    process.kill(killed ?? 0, 'SIGKILL');
+    // A process that is killed from outside before it has answered anything is asked once more.
+    expect((await running).vectors).toHaveLength(500);
+    expect(host.pid).not.toBe(killed);
   });
 
   const real = join(

@@ -102,6 +102,16 @@ describe('proposing rewrites', () => {
     expect(mild.proposals[0]?.problems).toEqual([problem('hint')]);
   });
 
+  it('shows what finds all seeds in more records, within the budget, where the query finds all of them', async () => {
+    const all: RewriteRequest = { query: wide, seeds: ['1', '2'] };
+    const { proposals } = await proposeRewrites(all, engine, [writes('stroke[tiab]')]);
+    expect(proposals.map(({ query, measurement }) => [query, measurement.count])).toEqual([
+      ['stroke[tiab]', 3],
+    ]);
+    const { rejected } = await proposeRewrites({ ...all, budget: 2 }, engine, [writes('stroke[tiab]')]);
+    expect(rejected[0]?.reason).toContain('no more seeds');
+  });
+
   it('does not blame a draft for errors of the query that is there', async () => {
     const lint: Linter = ({ text }) =>
       ['stroke', 'aspirin'].flatMap((word) =>
