@@ -456,7 +456,7 @@ const rewriting = [
       await propose('Querent: Rewrite Strategy')(window);
       await window.inProposals('Compare');
     },
-    sees: { '.monaco-diff-editor': [/proposal by the method/] },
+    sees: { '.monaco-diff-editor': [/proposal (?:by the method|put together)/] },
     shows: ['window'],
   },
   {

@@ -124,7 +124,7 @@ export interface Judgement {
   readonly heldBackRecall: Share | undefined;
   /** Whether seeds helped to build the query. */
   readonly usedSeeds: boolean;
-  /** No other proposal finds as many seeds with fewer records, or the same with fewer terms. */
+  /** No other proposal finds as many seeds with fewer records, or the same with fewer terms, without losing more on seeds held back. */
   readonly isOnFront: boolean;
   /** Number of terms, and of clauses: blocks joined by AND or alternatives joined by OR at the top. */
   readonly terms: number;

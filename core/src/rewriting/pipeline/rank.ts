@@ -1,6 +1,6 @@
 import type { Proposal, ProposalForm, RewriteGoal } from '../proposal.ts';
 import type { Measurement } from '../../search/index.ts';
-import { decisive } from './front.ts';
+import { decisive, quartersLost } from './front.ts';
 
 /** What a person wants of proposals. */
 export interface Preference {
@@ -35,8 +35,6 @@ export const readableClauses = 8;
 export const nearlyAsMuch = 0.97;
 /** Counts that differ by no more than this share are as good as equal. */
 const asFew = 0.01;
-/** Recall that is lower on held-back seeds by less than this may well be chance: of five seeds it is one. */
-const tellingLoss = 0.25;
 
 /**
  * Puts proposals into order, best first. The order is total and does not depend on the order in which they come.
@@ -101,12 +99,6 @@ function withSeeds<T extends Rankable>(proposals: readonly T[], preference: Pref
       fitted(a) === fitted(b) &&
       records(b) <= records(a) * (1 + asFew),
   );
-}
-
-function quartersLost({ usedSeeds = false, heldBackRecall, measurement }: Rankable): number {
-  if (!usedSeeds) return 0;
-  if (heldBackRecall === undefined) return 1;
-  return Math.max(0, Math.floor(((measurement.recall ?? 0) - heldBackRecall.value) / tellingLoss + 1e-9));
 }
 
 /** Within runs of as good as equals, each held against the first of its run, fewer terms go first. */

@@ -107,12 +107,13 @@ export class RewriteWriter {
     return known;
   }
 
-  #editsOf({ query, origin, source, measurement }: Proposal): readonly TextEdit[] {
+  #editsOf({ query, origin, source, parents, measurement }: Proposal): readonly TextEdit[] {
     const { document, line, block } = this.#subject;
     if (block !== undefined) return replaceBlock(document.strategy, block, query);
     const { count, recall, nnr, provenance } = measurement;
     const { label: measuredIn, at } = provenance;
-    const accepted = { query, origin, source, count, recall, nnr, measuredIn, at };
+    const from = origin === 'combined' ? parents.join(' and ') : source;
+    const accepted = { query, origin, source: from, count, recall, nnr, measuredIn, at };
     return proposalEdits(document.strategy, line?.label, accepted)?.edits ?? [];
   }
 
