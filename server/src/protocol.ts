@@ -6,6 +6,7 @@ import type {
   Range as LspRange,
   TextEdit as LspTextEdit,
 } from 'vscode-languageserver-types';
+import type { BlockEvidence } from '@querent/core/search';
 import type { Problem } from '@querent/core/text';
 
 /** The language id of strategy documents. */
@@ -268,33 +269,12 @@ export interface ExplainParams {
   readonly query?: string;
   readonly workDoneToken?: string | number;
 }
-export interface ExplainTerm {
-  readonly text: string;
-  /** Records that it finds by itself; absent where that is not known, and `problem` says why. */
-  readonly count?: number;
-  /** Records that its block finds by it alone. */
-  readonly adds?: number;
-  readonly seeds?: number;
-  /** Seeds that its block finds by it alone. */
-  readonly seedsAdded?: number;
-  readonly problem?: string;
-}
-export interface ExplainBlock {
-  readonly name: string;
-  readonly query: string;
-  /** Label of its line, where it has one. */
-  readonly label?: string;
-  readonly count?: number;
-  readonly seeds?: number;
-  /** Seeds that all other blocks find and this one lets fall. */
-  readonly seedsLost?: readonly string[];
-  readonly terms: readonly ExplainTerm[];
-}
+export type { TermEvidence } from '@querent/core/search';
 export interface ExplainResult {
   readonly title: string;
   readonly markdown: string;
   readonly measurement?: WireMeasurement;
-  readonly blocks: readonly ExplainBlock[];
+  readonly blocks: readonly BlockEvidence[];
   readonly missedSeeds: readonly { readonly id: string; readonly title?: string; readonly why: string }[];
 }
 

@@ -14,7 +14,7 @@ export { facetsReport } from './facetsReport.ts';
 export { overlapReport } from './overlapReport.ts';
 export type { ComparedLine } from './overlapReport.ts';
 export { explanationReport } from './explanation/index.ts';
-export type { ExplainedBlock, Explanation, Finding } from './explanation/index.ts';
+export type { Explanation, Finding } from './explanation/index.ts';
 export { code, shorten } from './wording.ts';
 export { documentLinks } from './documentLinks.ts';
 export type { DocumentLink } from './documentLinks.ts';
@@ -48,6 +48,7 @@ export {
   joinsBlocks,
   replaceBlock,
   wholeWith,
+  wholeWithLine,
 } from './blocks/index.ts';
 export type { BlockChange, ProposedBlock, StrategyBlock } from './blocks/index.ts';
 export { entryTermsFor, termPlace } from './inlineTerms.ts';

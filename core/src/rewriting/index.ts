@@ -24,4 +24,4 @@ export {
 } from './publicationSearch/index.ts';
 export type { PromptOptions, TermRequest } from './publicationSearch/index.ts';
 export { evidenceOf, missedSeeds } from './evidence/index.ts';
-export type { BlockEvidence, EvidenceOptions, MissedSeed, TermEvidence } from './evidence/index.ts';
+export type { EvidenceOptions, MissedSeed } from './evidence/index.ts';

@@ -22,3 +22,4 @@ export type {
 } from './contributions.ts';
 export type { Overlap, OverlapPair, OverlapPart } from './overlap.ts';
 export type { RankedEngine, RankedHit, RankedResult, RankingProgress, RankOptions } from './ranked.ts';
+export type { BlockEvidence, TermEvidence } from './evidence.ts';

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { evidenceOf, missedSeeds } from '@querent/core/rewriting';
-import type { BlockEvidence } from '@querent/core/rewriting';
 import { measure } from '@querent/core/search';
-import type { SearchEngine } from '@querent/core/search';
+import type { BlockEvidence, SearchEngine } from '@querent/core/search';
 import {
   lineArgument,
   measuredIn,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { QueryTooLongError } from '@querent/core/pubmed';
-import { wholeWith } from '@querent/core/features';
+import { wholeWithLine } from '@querent/core/features';
 import { lintQuery } from '@querent/core/lint';
 import { deterministicRewriter, proposeRewrites } from '@querent/core/rewriting';
-import type { RewriteOptions, RewriteRequest } from '@querent/core/rewriting';
+import type { RewriteRequest } from '@querent/core/rewriting';
 import { isUnresolvable, printResolved, resolveLine, resolveStrategy } from '@querent/core/strategy';
 import {
   lineArgument,
@@ -119,7 +119,10 @@ export const rewrite = defineTool({
     const until = untilOf(input, source);
     const budget = input.budget ?? context.budget;
     const recallFloor = input.recallFloor ?? context.recallFloor;
-    const whole = wholeWithLine(source, input.line);
+    const whole =
+      source === undefined || input.line === undefined
+        ? undefined
+        : wholeWithLine(source.document, input.line);
     const request: RewriteRequest = {
       ...(whole === undefined ? {} : { isBlock: true as const }),
       ...topic,
@@ -181,15 +184,6 @@ export const rewrite = defineTool({
     return { data, text };
   },
 });
-
-/** Where a line is rewritten that others use: the whole strategy with a query in its place. */
-function wholeWithLine(source: Source | undefined, label: string | undefined): RewriteOptions['whole'] {
-  const document = source?.document;
-  const line = label === undefined ? undefined : document?.line(label.trim().replace(/^#/, ''));
-  if (document === undefined || line === undefined || line === document.root) return undefined;
-  const block = { line, range: line.queryRange, isLine: true };
-  return (query) => wholeWith(document, block, query);
-}
 
 interface TopicArguments {
   readonly title?: string | undefined;

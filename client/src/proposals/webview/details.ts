@@ -1,4 +1,4 @@
-import type { ExplainTerm, RewriteItem, RewriteItemBlock } from '@querent/server/protocol';
+import type { RewriteItem, RewriteItemBlock, TermEvidence } from '@querent/server/protocol';
 import { blockKey, proposalKey, type Evidence, type FromPage, type PanelState } from '../messages.ts';
 import { changesBetween } from './changes.ts';
 import { h } from './dom.ts';
@@ -209,7 +209,7 @@ function evidence(known: Evidence | undefined, ask: () => void): Node {
   const { blocks: all, missedSeeds } = known.result;
   const cell = (value: number | undefined): HTMLElement =>
     h('td', { class: 'number' }, value === undefined ? '–' : number(value));
-  const row = (term: ExplainTerm): HTMLElement =>
+  const row = (term: TermEvidence): HTMLElement =>
     h(
       'tr',
       { class: term.adds === 0 && !term.seedsAdded ? 'idle' : undefined },

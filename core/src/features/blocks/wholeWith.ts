@@ -35,6 +35,20 @@ export function wholeWith(
   return now.get(whole);
 }
 
+/**
+ * The strategy with a query in the place of line `label` (`#2` or `2`), for one query after the other; undefined where there is no such line or it is
+ * the strategy itself.
+ */
+export function wholeWithLine(
+  document: StrategyDocument,
+  label: string,
+): ((query: string) => ResolvedQuery | undefined) | undefined {
+  const line = document.line(label.trim().replace(/^#/, ''));
+  if (line === undefined || line === document.root) return undefined;
+  const block: StrategyBlock = { line, range: line.queryRange, isLine: true };
+  return (query) => wholeWith(document, block, query);
+}
+
 function resolved(root: QueryNode, references: ReadonlyMap<string, ResolvedQuery>): ResolvedQuery {
   return { root, references, key: queryKey(root, references) };
 }

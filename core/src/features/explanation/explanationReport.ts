@@ -1,4 +1,4 @@
-import type { Measurement } from '../../search/index.ts';
+import type { BlockEvidence, Measurement, TermEvidence } from '../../search/index.ts';
 import {
   code,
   formatCount,
@@ -11,7 +11,7 @@ import {
   records,
   seedShare,
 } from '../wording.ts';
-import type { ExplainedBlock, ExplainedTerm, Explanation, Finding } from './explanation.ts';
+import type { Explanation, Finding } from './explanation.ts';
 
 /** What is shown; what is left out is counted. */
 const longestQuery = 2_000;
@@ -48,7 +48,7 @@ function numbers(measurement: Measurement): string {
   return `${parts.join(', ')}. *Measured in ${plain(provenance.label)}, ${plain(formatTime(provenance.at))}.${caution}*`;
 }
 
-function blockSections(blocks: readonly ExplainedBlock[], measurement: Measurement): string[] {
+function blockSections(blocks: readonly BlockEvidence[], measurement: Measurement): string[] {
   if (blocks.length === 0) return [];
   const shown = blocks.slice(0, mostBlocks);
   const withSeeds = seedShare(measurement) !== undefined;
@@ -80,7 +80,7 @@ function blockSections(blocks: readonly ExplainedBlock[], measurement: Measureme
   ];
 }
 
-function blockSection(block: ExplainedBlock, withSeeds: boolean, siblings: number): string[] {
+function blockSection(block: BlockEvidence, withSeeds: boolean, siblings: number): string[] {
   const { terms, seedsLost = [], query } = block;
   const shown = terms.slice(0, mostTerms);
   const rest = terms.length - shown.length;
@@ -114,7 +114,7 @@ function blockSection(block: ExplainedBlock, withSeeds: boolean, siblings: numbe
 }
 
 function termRow(
-  { text, count, adds, seeds, seedsAdded, problem }: ExplainedTerm,
+  { text, count, adds, seeds, seedsAdded, problem }: TermEvidence,
   withSeeds: boolean,
 ): string[] {
   return [
@@ -126,7 +126,7 @@ function termRow(
   ];
 }
 
-function nameOf({ name, label, isExcluded }: ExplainedBlock): string {
+function nameOf({ name, label, isExcluded }: BlockEvidence): string {
   return `${isExcluded === true ? 'NOT ' : ''}${plain(name)}${label === undefined ? '' : ` (\\#${plain(label)})`}`;
 }
 

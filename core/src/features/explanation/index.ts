@@ -1,2 +1,2 @@
 export { explanationReport } from './explanationReport.ts';
-export type { ExplainedBlock, Explanation, Finding } from './explanation.ts';
+export type { Explanation, Finding } from './explanation.ts';

@@ -1,6 +1,6 @@
 import type { ResolvedQuery } from '../../pubmed/index.ts';
-import type { DescribingEngine, PartContribution } from '../../search/index.ts';
-import type { BlockEvidence, EvidenceOptions, TermEvidence } from './evidence.ts';
+import type { BlockEvidence, DescribingEngine, PartContribution, TermEvidence } from '../../search/index.ts';
+import type { EvidenceOptions } from './evidence.ts';
 import { blockPlaces, isExcluded, nameOfPlace, termPlaces, textOfPlace } from './places.ts';
 import type { Place } from './places.ts';
 

@@ -1,10 +1,10 @@
 import type { ResolvedQuery } from '../../pubmed/index.ts';
 import { measure, SearchError } from '../../search/index.ts';
-import type { Measurement, SearchEngine } from '../../search/index.ts';
+import type { BlockEvidence, Measurement, SearchEngine, TermEvidence } from '../../search/index.ts';
 import { isUnresolvable, resolveText } from '../../strategy/index.ts';
 import { formatCount } from '../../text/index.ts';
 import { textOfPart } from '../shape/index.ts';
-import type { BlockEvidence, EvidenceOptions, TermEvidence } from './evidence.ts';
+import type { EvidenceOptions } from './evidence.ts';
 import { blockPlaces, isExcluded, nameOfPlace, termPlaces, textOfPlace } from './places.ts';
 import type { Place } from './places.ts';
 

@@ -1,9 +1,8 @@
 import type { ResolvedQuery } from '../../pubmed/index.ts';
 import { SearchError } from '../../search/index.ts';
-import type { CitationSummary, SearchEngine } from '../../search/index.ts';
+import type { BlockEvidence, CitationSummary, SearchEngine } from '../../search/index.ts';
 import { isUnresolvable, resolveText } from '../../strategy/index.ts';
 import { formatCount } from '../../text/index.ts';
-import type { BlockEvidence } from './evidence.ts';
 
 /** A known relevant record that a query does not find, and why. */
 export interface MissedSeed {

@@ -1,6 +1,5 @@
-import type { Measurement } from '../../search/index.ts';
+import type { BlockEvidence, Measurement } from '../../search/index.ts';
 import { formatCount } from '../../text/index.ts';
-import type { BlockEvidence } from '../evidence/index.ts';
 import type { MeasuredFault } from '../proposal.ts';
 
 /** Idle terms that are named; more are a list that nobody reads. */

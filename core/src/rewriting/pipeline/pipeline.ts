@@ -1,10 +1,9 @@
 import type { ResolvedQuery } from '../../pubmed/index.ts';
 import { canDescribe, SearchError } from '../../search/index.ts';
-import type { Measurement, SearchEngine } from '../../search/index.ts';
+import type { BlockEvidence, Measurement, SearchEngine } from '../../search/index.ts';
 import { isUnresolvable, resolveText } from '../../strategy/index.ts';
 import { defaultBudget } from '../deterministic/index.ts';
 import { evidenceOf } from '../evidence/index.ts';
-import type { BlockEvidence } from '../evidence/index.ts';
 import type { Draft, MeasuredFault, Rewriter, RewriteRequest, RewriteResult } from '../proposal.ts';
 import { shapeOf } from '../shape/index.ts';
 import { Aligner } from './align.ts';

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { evidenceOf, missedSeeds } from '@querent/core/rewriting';
-import type { BlockEvidence, MissedSeed, TermEvidence } from '@querent/core/rewriting';
+import type { MissedSeed } from '@querent/core/rewriting';
 import { measure } from '@querent/core/search';
-import type { Measurement } from '@querent/core/search';
+import type { BlockEvidence, Measurement, TermEvidence } from '@querent/core/search';
 import { printResolved } from '@querent/core/strategy';
 import { openEngineFor } from '../engine.ts';
 import { EXIT, note, print, printJson } from '../../terminal/index.ts';

@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
 import type { LocalEngine } from '@querent/core/connectors';
-import { wholeWith } from '@querent/core/features';
-import type { StrategyBlock } from '@querent/core/features';
+import { wholeWithLine } from '@querent/core/features';
 import { lintQuery } from '@querent/core/lint';
 import type { LintContext } from '@querent/core/lint';
 import {
@@ -28,7 +27,7 @@ import {
   resolveStrategy,
   resolveText,
 } from '@querent/core/strategy';
-import type { FrontMatter, StrategyDocument } from '@querent/core/strategy';
+import type { FrontMatter } from '@querent/core/strategy';
 import { openEngine, openEngineFor } from '../engine.ts';
 import { badInput, EXIT, note, printJson } from '../../terminal/index.ts';
 import { inTerminal, readUtf8 } from '../io.ts';
@@ -207,14 +206,6 @@ async function requestFrom(file: string | undefined, options: RewriteCommandOpti
     seeds,
   };
   return { request, frontMatter, whole };
-}
-
-/** Undefined where the line is the strategy itself. */
-function wholeWithLine(document: StrategyDocument, label: string): RewriteOptions['whole'] {
-  const line = document.line(label.replace(/^#/, ''));
-  if (line === undefined || line === document.root) return undefined;
-  const block: StrategyBlock = { line, range: line.queryRange, isLine: true };
-  return (query) => wholeWith(document, block, query);
 }
 
 /** MeSH of a library, so that proposals are judged by it. */
