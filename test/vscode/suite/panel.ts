@@ -51,6 +51,26 @@ export async function panelSays(what: RegExp, limitMs = 60_000): Promise<string>
   });
 }
 
+/**
+ * Waits for so many elements. The page is drawn after the command has ended, from a message of its own, and the frame of a panel that was closed may
+ * still be there for a moment: both are looked at anew each time.
+ */
+export async function panelHas(selector: string, wanted: number): Promise<void> {
+  let last = -1;
+  const drawn = async (): Promise<boolean> => {
+    last = await (
+      await panelPage()
+    )
+      .locator(selector)
+      .count()
+      .catch(() => -1);
+    return last === wanted;
+  };
+  await until(`${wanted} of ${selector} in the panel`, drawn).catch((error: Error) => {
+    throw new Error(`${error.message} There are ${last}.`);
+  });
+}
+
 /** Presses a button of the panel by its words. */
 export async function pressButton(name: string): Promise<void> {
   const page = await panelPage();

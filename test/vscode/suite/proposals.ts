@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { panelPage, panelSays, panelText, pressButton, unfold, window } from './panel.ts';
+import { panelHas, panelPage, panelSays, panelText, pressButton, unfold, window } from './panel.ts';
 import { api, holdServer, open, openNew, revert, until, write } from './workbench.ts';
 
 const start = (document: vscode.TextDocument): Thenable<unknown> =>
@@ -20,9 +20,9 @@ describe('the proposals panel', () => {
     const state = (await api()).proposals();
     const count = state?.result?.proposals.length ?? 0;
     assert.ok(count > 1, `${count} proposals`);
+    await panelHas('.proposals tbody tr', count + 1);
+    await panelHas('.plot .point', count + 1);
     const page = await panelPage();
-    assert.equal(await page.locator('.proposals tbody tr').count(), count + 1);
-    assert.equal(await page.locator('.plot .point').count(), count + 1);
     const text = await panelText();
     assert.match(
       text,
