@@ -7,6 +7,7 @@
 const CORE_ROOMS = {
   text: [],
   metrics: [],
+  channel: ['text'],
   prompting: ['text'],
   sql: ['text'],
   rewards: ['metrics'],
@@ -93,7 +94,10 @@ module.exports = {
       comment: 'The client knows the server by its messages.',
       severity: 'error',
       from: { path: '(^|/)client/src/' },
-      to: { path: '(^|/)(core|server|trainer)/', pathNot: '(^|/)server/src/protocol[.]ts$' },
+      to: {
+        path: '(^|/)(core|server|trainer)/',
+        pathNot: '(^|/)server/src/(protocol|checkpointProtocol)[.]ts$',
+      },
     },
     {
       name: 'trainer-imports-core-and-shared-rooms-of-the-server',
@@ -101,14 +105,17 @@ module.exports = {
         "Libraries and models are opened by the same code as in the editor, and commands print and end alike; nothing else of the server is the trainer's.",
       severity: 'error',
       from: { path: '(^|/)trainer/src/', pathNot: TESTS },
-      to: { path: '(^|/)(server|client)/', pathNot: '(^|/)server/src/(library|models|terminal)/index[.]ts$' },
+      to: {
+        path: '(^|/)(server|client)/',
+        pathNot: '(^|/)server/src/(library|models|terminal|checkpoints)/index[.]ts$',
+      },
     },
     {
       name: 'shared-rooms-of-the-server-know-no-other',
       comment: 'What the trainer opens must not bring the language server along.',
       severity: 'error',
-      from: { path: '(^|/)server/src/(library|models|terminal)/', pathNot: TESTS },
-      to: { path: '(^|/)server/src/', pathNot: '(^|/)server/src/(library|models|terminal)/' },
+      from: { path: '(^|/)server/src/(library|models|terminal|checkpoints)/', pathNot: TESTS },
+      to: { path: '(^|/)server/src/', pathNot: '(^|/)server/src/(library|models|terminal|checkpoints)/' },
     },
     {
       name: 'tools-know-no-protocol-and-no-front',

@@ -69,36 +69,37 @@ async function unitTests() {
   return { passed: numPassedTests, failed, skipped, note: skipped > 0 ? `${skipped} skipped` : undefined };
 }
 
-/** The trainer's Python, in an environment of its own, so that nothing installed by hand is needed or changed. */
-async function pythonTests() {
-  const python = process.platform === 'win32' ? 'python' : 'python3';
-  if ((await run(python, ['--version'], { quiet: true })).code !== 0)
-    return { passed: 0, failed: 0, skipped: 1, note: 'skipped: no Python on this machine' };
-  const home = join(cacheFolder, 'python-tests');
-  const own = join(home, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-  const hasPytest = async (one) =>
-    (await run(one, ['-m', 'pytest', '--version'], { quiet: true })).code === 0;
-  let tester = own;
-  if (!(await hasPytest(own))) {
-    try {
-      await mustRun('Making the Python environment', python, ['-m', 'venv', '--clear', home]);
-      await mustRun('Installing pytest', own, ['-m', 'pip', 'install', '-q', 'pytest>=8'], {
-        timeoutMs: 300_000,
-      });
-    } catch (error) {
-      // Debian's Python comes without venv, and not every machine has an index of packages: no fault of the project.
-      console.log(error.message);
-      const note = 'skipped: pytest cannot be had (python3-venv, network)';
-      if (!(await hasPytest(python))) return { passed: 0, failed: 0, skipped: 1, note };
-      tester = python;
-    }
+/** The Python of the trainer, for its own tests and for those that run it. Where it cannot be had the tests of the trainer have failed. */
+async function trainerEnvironment() {
+  const { ensureTrainerPython } = await import('./lib/trainerPython.mjs');
+  try {
+    console.log(await ensureTrainerPython());
+    return { passed: 1, failed: 0 };
+  } catch (error) {
+    console.log(`The Python environment of the trainer could not be made: ${error.message}`);
+    return { passed: 0, failed: 1, note: 'no Python environment' };
   }
-  const { code, output } = await run(tester, ['-m', 'pytest', '-q', 'trainer/python'], {
-    timeoutMs: 120_000,
-  });
-  const passed = Number(/(\d+) passed/.exec(output)?.[1] ?? 0);
-  const failed = Number(/(\d+) (?:failed|errors?)/.exec(output)?.[1] ?? 0);
-  return { passed, failed: code === 0 && passed > 0 ? 0 : Math.max(1, failed) };
+}
+
+/** Long enough for machines of half the speed. */
+const PYTHON_LIMIT_MS = 600_000;
+
+async function pythonTests() {
+  const { trainerPython } = await import('./lib/trainerPython.mjs');
+  if (!existsSync(trainerPython)) return { passed: 0, failed: 1, note: 'no Python environment' };
+  const { code, output, timedOut } = await run(
+    trainerPython,
+    ['-m', 'pytest', '-q', '--durations=5', 'trainer/python'],
+    { timeoutMs: PYTHON_LIMIT_MS, env: { CUDA_VISIBLE_DEVICES: process.env.CUDA_VISIBLE_DEVICES ?? '' } },
+  );
+  const of = (words) => Number(new RegExp(`(\\d+) (?:${words})`).exec(output)?.[1] ?? 0);
+  const [passed, failed, skipped] = [of('passed'), of('failed|errors?'), of('skipped')];
+  const note = timedOut
+    ? `stopped after ${PYTHON_LIMIT_MS / 1000} s`
+    : skipped > 0
+      ? `${skipped} skipped`
+      : undefined;
+  return { passed, failed: code === 0 && passed > 0 ? 0 : Math.max(1, failed), skipped, note };
 }
 
 async function vscodeSuite() {
@@ -129,6 +130,7 @@ const STEPS = {
   deadcode: () => check(tool('knip/bin/knip.js'), 180_000),
   build: () => check(script('scripts/build.mjs'), 120_000),
   model: realModel,
+  environment: trainerEnvironment,
   unit: unitTests,
   grammar: () =>
     checks(

@@ -1,0 +1,9 @@
+export type {
+  Channel,
+  ChannelSignature,
+  EvaluationFigure,
+  GateRecord,
+  ParityRecord,
+  Release,
+  ReleaseFile,
+} from './channel.ts';
