@@ -6,7 +6,7 @@
 // other check. Exit 0 only when nothing failed.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder, developmentNode, mustRun, root, run } from './lib/processes.mjs';
+import { developmentNode, root, run } from './lib/processes.mjs';
 import { ensurePackages } from './lib/setup.mjs';
 
 const results = join(root, 'test-results');
