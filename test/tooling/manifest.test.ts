@@ -45,10 +45,14 @@ describe('the manifest', () => {
 
   it('lets no workspace that is not trusted name files or ask live databases', () => {
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
-    const critical = Object.keys(settings).filter((key) => /\.path$|^querent\.live\.measure/.test(key));
+    const critical = Object.keys(settings).filter((key) =>
+      /\.path$|\.pinnedVersion$|^querent\.live\.measure/.test(key),
+    );
     expect([...restrictedConfigurations].sort()).toEqual(critical.sort());
     // What a workspace cannot set at all needs no restriction.
-    const machineOnly = Object.keys(settings).filter((key) => /^querent\.(model|live\.email)/.test(key));
+    const machineOnly = Object.keys(settings).filter(
+      (key) => /^querent\.(model|live\.email)/.test(key) && !key.endsWith('.pinnedVersion'),
+    );
     expect(machineOnly.filter((key) => settings[key]?.scope !== 'machine')).toEqual([]);
   });
 
