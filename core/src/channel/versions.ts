@@ -1,0 +1,16 @@
+import { compare, prerelease, valid } from 'semver';
+
+/** Whether `text` is a semantic version such as `1.2.0` or `1.2.0-rc.1`: no `v` before it, and no build after `+`, which would not count in comparing. */
+export function isVersion(text: string): boolean {
+  return text.length <= 100 && valid(text) === text;
+}
+
+/** Below 0 when `a` is older than `b`, above 0 when newer (semver.org, section 11). Both must be versions. */
+export function compareVersions(a: string, b: string): number {
+  return compare(a, b);
+}
+
+/** Whether it has a part such as `-rc.1`. */
+export function isPrerelease(version: string): boolean {
+  return prerelease(version) !== null;
+}
