@@ -13,6 +13,7 @@ import { documentOf } from './document.ts';
 import type { EvaluationDocument } from './document.ts';
 import { doubtfulTopics } from './doubtful.ts';
 import { evaluate } from './evaluate.ts';
+import type { EvaluationProgress } from './evaluate.ts';
 import { checkWorld, holdsOf, schemasOf, worldOf } from './evaluatedWorld.ts';
 import { readItems } from './items/readItems.ts';
 import type { EvaluateOptions } from './options.ts';
@@ -29,10 +30,49 @@ import { trapsOf } from './traps.ts';
 
 /** Runs `querent-trainer evaluate`, prints its result and writes its reports. @throws CliError, SearchError, RowError */
 export async function runEvaluation(options: EvaluateOptions): Promise<void> {
+  for (const file of options.report ?? []) await checkReport(file);
+  const progress = progressOn(process.stderr);
+  const kept =
+    options.out === undefined
+      ? 'Name a folder with --out to keep what is done.'
+      : `What is done is kept in ${options.out}; the same command goes on from there.`;
+  try {
+    const evaluated = await interruptible(
+      (signal) =>
+        evaluateFile(options, { signal, wayOut: kept, onProgress: (state) => progress.show(state) }),
+      `Interrupted. ${kept}`,
+    );
+    progress.end();
+    await report(evaluated, options);
+  } finally {
+    progress.end();
+  }
+}
+
+/** What an evaluation is told beside its options. */
+export interface EvaluationHooks {
+  readonly signal: AbortSignal;
+  /** Added to messages of faults after which the same may be gone on with. */
+  readonly wayOut?: string;
+  readonly onProgress?: (progress: EvaluationProgress) => void;
+}
+
+/** What came of an evaluation. */
+export interface Evaluated {
+  /** One a rewriter, with its comparisons. */
+  readonly documents: readonly EvaluationDocument[];
+  readonly report: Report;
+}
+
+/**
+ * Lets the rewriters of `options` attempt the items of its file, and writes the run folder where one is named (`options.out`): results as they come,
+ * reports and `summary.json` at the end. Prints nothing.
+ * @throws CliError, SearchError, RowError
+ */
+export async function evaluateFile(options: EvaluateOptions, hooks: EvaluationHooks): Promise<Evaluated> {
   const names = options.rewriter ?? [];
   if (names.length === 0)
     throw badInput('Say what to evaluate: --rewriter original, for one. --help lists the others.');
-  for (const file of options.report ?? []) await checkReport(file);
   const task = await taskOf(options);
   const file = await itemsFile(options);
   // Read before anything is asked, so that a mistake in it does not cost a run.
@@ -42,23 +82,12 @@ export async function runEvaluation(options: EvaluateOptions): Promise<void> {
   const world = await openWorld(worldOf(options, task));
   try {
     checkWorld(task, world);
-    const documents = await run(task, file, world, names, options);
-    const compared = withComparisons(
-      documents.results,
-      others,
-      comparedMetrics(task.metricNames),
-      options.seed,
+    return await run(task, file, world, names, options, hooks, (documents) =>
+      withComparisons(documents, others, comparedMetrics(task.metricNames), options.seed),
     );
-    await report(compared, documents.report(compared), documents.folder, options);
   } finally {
     await world.close();
   }
-}
-
-interface Ran {
-  readonly results: readonly EvaluationDocument[];
-  readonly folder: RunFolder | undefined;
-  report(documents: readonly EvaluationDocument[]): Report;
 }
 
 async function run(
@@ -67,7 +96,9 @@ async function run(
   world: OpenedWorld,
   names: readonly string[],
   options: EvaluateOptions,
-): Promise<Ran> {
+  { signal, wayOut = '', onProgress }: EvaluationHooks,
+  compared: (documents: readonly EvaluationDocument[]) => readonly EvaluationDocument[],
+): Promise<Evaluated> {
   const { items, notes } = await readItems(file, task, {
     ...options,
     schemaOf: schemasOf(world),
@@ -91,16 +122,11 @@ async function run(
       template: options.template,
     }),
   );
-  const progress = progressOn(process.stderr);
   let folder: RunFolder | undefined;
   try {
     const plan = await planOf({ task, file, count: items.length, rewriters, world, options });
     folder = options.out === undefined ? undefined : await RunFolder.open(options.out, plan);
-    const kept =
-      folder === undefined
-        ? 'Name a folder with --out to keep what is done.'
-        : `What is done is kept in ${folder.path}; the same command goes on from there.`;
-    const judge = (signal: AbortSignal): Promise<ReadonlyMap<string, readonly TopicResult[]>> =>
+    const judge = (): Promise<ReadonlyMap<string, readonly TopicResult[]>> =>
       evaluate({
         ...{ task, items, rewriters, world, concurrency: options.concurrency, signal },
         judging: {
@@ -109,55 +135,50 @@ async function run(
           ...(options.retriever === undefined ? {} : { retriever: options.retriever }),
         },
         ...(folder === undefined ? {} : { folder }),
-        onProgress: (state) => progress.show(state),
+        ...(onProgress === undefined ? {} : { onProgress }),
       });
-    const topics = await interruptible((signal) => asked(() => judge(signal), kept), `Interrupted. ${kept}`);
-    progress.end();
+    const topics = await asked(judge, wayOut);
     const context = { task, doubtful: [...doubtfulTopics, ...(options.doubtful ?? [])], seed: options.seed };
-    const results = rewriters.map((rewriter) =>
-      documentOf(rewriter.name, topics.get(rewriter.name) ?? [], {
-        ...context,
-        notes: [...notes, ...(rewriter.notes?.() ?? [])],
-      }),
-    );
-    return {
-      results,
-      folder,
-      report: (documents) =>
-        reportOf(documents, {
-          task: task.title,
-          about: aboutOf(plan, world),
-          seeds: options.seeds,
-          traps: trapsOf(task, world),
+    const documents = compared(
+      rewriters.map((rewriter) =>
+        documentOf(rewriter.name, topics.get(rewriter.name) ?? [], {
+          ...context,
+          notes: [...notes, ...(rewriter.notes?.() ?? [])],
         }),
-    };
+      ),
+    );
+    const text = reportOf(documents, {
+      task: task.title,
+      about: aboutOf(plan, world),
+      seeds: options.seeds,
+      traps: trapsOf(task, world),
+    });
+    if (folder !== undefined) {
+      await folder.write('report.md', markdownOf(text));
+      await folder.write('report.html', htmlOf(text));
+      // Last: its being there says that the run has ended.
+      await folder.write('summary.json', `${JSON.stringify(printed(documents))}\n`);
+    }
+    return { documents, report: text };
   } finally {
-    progress.end();
     await folder?.close();
     for (const rewriter of rewriters) await rewriter.close?.();
   }
 }
 
-async function report(
-  documents: readonly EvaluationDocument[],
-  text: Report,
-  folder: RunFolder | undefined,
-  options: EvaluateOptions,
-): Promise<void> {
-  const document: unknown = documents.length === 1 ? documents[0] : documents;
-  if (folder !== undefined) {
-    await folder.write('report.md', markdownOf(text));
-    await folder.write('report.html', htmlOf(text));
-    // Last: its being there says that the run has ended.
-    await folder.write('summary.json', `${JSON.stringify(document)}\n`);
-  }
+/** As `--json` prints it: an object for one rewriter, a list for several. */
+function printed(documents: readonly EvaluationDocument[]): unknown {
+  return documents.length === 1 ? documents[0] : documents;
+}
+
+async function report({ documents, report: text }: Evaluated, options: EvaluateOptions): Promise<void> {
   for (const file of options.report ?? [])
     await writeWhole(file, /\.html$/i.test(file) ? htmlOf(text) : markdownOf(text));
-  if (options.json === true) printJson(document);
+  if (options.json === true) printJson(printed(documents));
   else {
     const sections = text.sections.filter(({ title, plot }) => plot === undefined && title !== 'Every topic');
     print(markdownOf({ ...text, sections }).trimEnd());
-    if (folder !== undefined) note(`Every topic, and plots: ${resolve(folder.path, 'report.html')}`);
+    if (options.out !== undefined) note(`Every topic, and plots: ${resolve(options.out, 'report.html')}`);
   }
 }
 

@@ -1,30 +1,17 @@
-import { createHash } from 'node:crypto';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import type { LocalEngine } from '@querent/core/connectors';
 import type { Variant } from '@querent/core/prompting';
-import { builtInTasks } from '@querent/core/tasks';
-import { openCitations } from '@querent/server/library';
-import { badInput, note, print, printJson } from '@querent/server/terminal';
-import { openDatabases } from '../../databases/index.ts';
-import { buildDataset } from '../../datasets/build.ts';
+import { note, print, printJson } from '@querent/server/terminal';
 import type { BuiltDataset } from '../../datasets/build.ts';
-import type { CardFacts, DatasetCard } from '../../datasets/card.ts';
-import { cardOf, cardPage, splitLines } from '../../datasets/card.ts';
+import { buildFolder } from '../../datasets/buildFolder.ts';
+import type { DatasetCard } from '../../datasets/card.ts';
 import { isFault, MOST_FAULTS } from '../../datasets/gather.ts';
-import { labelsOf } from '../../datasets/labels.ts';
-import { CARD, loadParts } from '../../datasets/loadParts.ts';
-import type { Part } from '../../datasets/loadParts.ts';
-import { findSource, sourceFiles } from '../../datasets/sources/openSource.ts';
-import type { Source, SourceFile } from '../../datasets/sources/openSource.ts';
 import type { SplitOptions } from '../../datasets/splits.ts';
-import type { ExclusionReason, SplitName } from '../../datasets/topic.ts';
+import type { ExclusionReason } from '../../datasets/topic.ts';
 import { splitNames } from '../../datasets/topic.ts';
-import { checkTarget, writeFolder } from '../../datasets/writeFolder.ts';
 import { interruptible } from '../interruptible.ts';
 import { share, wholeNumber } from '../options.ts';
-import { version } from '../version.ts';
 
 /** Progress is told when something takes longer, and then so often. */
 const TELL_EVERY_MS = 1000;
@@ -156,156 +143,16 @@ function commandLine(command: Command): string {
 }
 
 async function build(
-  paths: readonly string[],
+  sources: readonly string[],
   options: BuildCommandOptions,
   command: string,
   signal: AbortSignal,
 ): Promise<void> {
-  await checkTarget(options.out, CARD, options.force === true);
-  if (options.difficulty !== undefined && options.corpus === undefined)
-    throw badInput('--difficulty is measured in a citation library. Name one with --corpus.');
-  const sources = await findSources(paths, options);
-  if (sources.length === 0)
-    throw badInput('There is no source. Name a file or folder of topics; docs/datasets.md shows every kind.');
-  const progress = tellNowAndThen();
-  const heldOut = await heldOutRecords(options.excludeTopics);
-  const engines = new Map<string, LocalEngine>();
-  const openLibrary = async (path: string): Promise<LocalEngine> => {
-    const engine = engines.get(path) ?? (await openCitations(path)).engine;
-    engines.set(path, engine);
-    return engine;
-  };
-  const databases = options.databases === undefined ? undefined : await openDatabases(options.databases);
-  try {
-    const facts: CardFacts = {
-      command,
-      querent: version,
-      node: process.version,
-      builtAt: new Date().toISOString(),
-      seed: options.seed,
-      rule: options.split,
-      shares: options.shares ?? defaultShares(sources),
-      chains: options.chains,
-      variant: options.variant,
-      tasks: builtInTasks,
-      files: await filesOf(sources),
-      ...(options.difficulty === undefined ? {} : { difficulty: options.difficulty }),
-      ...(options.licence === undefined ? {} : { licence: options.licence }),
-    };
-    const built = await buildDataset(sources, {
-      tasks: builtInTasks,
-      variant: options.variant,
-      ...(databases === undefined ? {} : { databases }),
-      ...(options.corpus === undefined ? {} : { library: await openLibrary(options.corpus) }),
-      openLibrary,
-      made: {
-        count: options.made,
-        relevant: options.relevant,
-        overlap: options.maxOverlap,
-        ...(options.split === 'overlap' && options.chains === 'cut'
-          ? { shares: facts.shares as SplitOptions['shares'] }
-          : {}),
-      },
-      heldOut,
-      overlap: options.maxOverlap,
-      split: options.split,
-      shares: facts.shares as SplitOptions['shares'],
-      chains: options.chains,
-      seed: options.seed,
-      minKnown: options.minKnown,
-      ...(options.difficulty === undefined ? {} : { difficulty: options.difficulty }),
-      databasesApart: options.byDatabase === true,
-      signal,
-      onProgress: progress,
-    });
-    refuseUnusable(built, options.strict === true);
-    const card = cardOf(built, facts, hashesOf(built));
-    await writeFolder(options.out, filesToWrite(built, card), {
-      marker: CARD,
-      replace: options.force === true,
-      signal,
-    });
-    tell(built, card, options);
-  } finally {
-    for (const engine of engines.values()) await engine.close();
-    await databases?.close();
-  }
-}
-
-async function findSources(
-  paths: readonly string[],
-  options: BuildCommandOptions,
-): Promise<readonly Source[]> {
-  const found: Source[] = [];
-  for (const path of paths) found.push(await findSource(path));
-  for (const split of splitNames)
-    for (const path of options[split]) found.push(await findSource(path, split));
-  const twice = found.find(({ path }, i) =>
-    found.slice(0, i).some((before) => resolve(before.path) === resolve(path)),
-  );
-  if (twice !== undefined)
-    throw badInput(`The source ${twice.path} is named twice. Name it once, for one part.`);
-  return found;
-}
-
-/** Parts with sources of their own get nothing of the others. */
-function defaultShares(sources: readonly Source[]): SplitOptions['shares'] {
-  const has = (split: SplitName): boolean => sources.some((source) => source.split === split);
-  const [validation, test] = [has('validation') ? 0 : 0.1, has('test') ? 0 : 0.1];
-  return [1 - validation - test, validation, test];
-}
-
-/** Relevant records of the topics that must not be trained on. */
-async function heldOutRecords(paths: readonly string[]): Promise<readonly (readonly string[])[]> {
-  const parts: Part[] = [];
-  for (const path of paths) parts.push(...(await loadParts(path)));
-  return parts.flatMap(({ topics }) => topics.map(({ topic }) => labelsOf(topic)));
-}
-
-async function filesOf(sources: readonly Source[]): Promise<ReadonlyMap<string, readonly SourceFile[]>> {
-  const files = new Map<string, readonly SourceFile[]>();
-  for (const source of sources) files.set(source.path, await sourceFiles(source));
-  return files;
-}
-
-function hashesOf({ rows }: BuiltDataset): Record<SplitName, string> {
-  const hashOf = (name: SplitName): string => {
-    const hash = createHash('sha256');
-    for (const line of splitLines(rows[name])) hash.update(line);
-    return hash.digest('hex');
-  };
-  return { train: hashOf('train'), validation: hashOf('validation'), test: hashOf('test') };
-}
-
-function* filesToWrite({ rows }: BuiltDataset, card: DatasetCard) {
-  for (const name of splitNames) yield { name: `${name}.jsonl`, pieces: splitLines(rows[name]) };
-  yield { name: 'CARD.md', pieces: [cardPage(card)] };
-  yield { name: CARD, pieces: [`${JSON.stringify(card, null, 2)}\n`] };
-}
-
-/** @throws CliError when nothing is left, or rows could not be used and `isStrict` */
-function refuseUnusable({ rows, tallies }: BuiltDataset, isStrict: boolean): void {
-  const examples = tallies.flatMap((tally) => tally.examples);
-  if (splitNames.every((name) => rows[name].length === 0))
-    throw badInput(
-      [
-        'No topic is left, so no dataset was written.',
-        ...examples.slice(0, 5).map(({ message }) => message),
-      ].join('\n'),
-    );
-  const faults = tallies.flatMap(({ excluded }) =>
-    Object.entries(excluded).flatMap(([reason, count]) =>
-      isFault(reason as ExclusionReason) ? [count] : [],
-    ),
-  );
-  const bad = faults.reduce((sum, count) => sum + count, 0);
-  if (!isStrict || bad === 0) return;
-  const messages = examples.filter(({ reason }) => isFault(reason)).map(({ message }) => message);
-  throw badInput(
-    [`${bad} rows cannot be used, so no dataset was written (--strict).`, ...messages.slice(0, 20)].join(
-      '\n',
-    ),
-  );
+  const { built, card } = await buildFolder({
+    ...options,
+    ...{ sources, command, signal, onProgress: tellNowAndThen() },
+  });
+  tell(built, card, options);
 }
 
 function tell(built: BuiltDataset, card: DatasetCard, { out, json }: BuildCommandOptions): void {
