@@ -1,0 +1,9 @@
+// The plan of a training run: one YAML for both engines. The door for the command and for what runs it.
+export { parsePlan, readSetting } from './parsePlan.ts';
+export type { ParsedPlan, ParseOptions, Setting } from './parsePlan.ts';
+export { formatProblem, keyOf } from './problem.ts';
+export type { Place, PlanProblem } from './problem.ts';
+export { problemList, readPlan } from './readPlan.ts';
+export type { ReadPlan } from './readPlan.ts';
+export { planSchema } from './schema.ts';
+export type { Plan } from './schema.ts';
