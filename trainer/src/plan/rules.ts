@@ -1,5 +1,4 @@
 import { isRaw, publishedTemplates } from '@querent/core/prompting';
-import type { Template } from '@querent/core/prompting';
 import { builtInTasks } from '@querent/core/tasks';
 import type { Task } from '@querent/core/tasks';
 import { nearest } from './issues.ts';
