@@ -35,8 +35,9 @@ const sha256 = z
   .string()
   .regex(/^[0-9a-f]{64}$/u, { error: 'must be a SHA-256 of 64 hexadecimal digits in lower case' });
 
-const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/u, {
-  error: 'must be an id of letters, digits, `.`, `_` and `-`, at most 100',
+/** Of tasks, templates, figures; some templates have a `/`. */
+const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/u, {
+  error: 'must be an id of letters, digits, `.`, `_`, `-` and `/`, at most 100',
 });
 
 const path = z.string().superRefine((text, context) => {
