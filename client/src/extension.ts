@@ -1,6 +1,11 @@
 import * as vscode from 'vscode';
 import { measureAgainMethod, type MeasureAgainParams, type StatusParams } from '@querent/server/protocol';
 import type { ExtensionParts } from './context.ts';
+import {
+  registerCheckpoints,
+  watchCheckpoints,
+  type CheckpointsFeature,
+} from './checkpoints/registerCheckpoints.ts';
 import { registerChooseModel } from './features/chooseModel.ts';
 import { registerConvertOvid } from './features/convertOvid.ts';
 import { registerFindByQuestion } from './features/findByQuestion.ts';
@@ -32,6 +37,8 @@ export interface QuerentApi {
   readonly status: () => StatusParams | undefined;
   /** What the proposals panel shows; undefined when it is closed. */
   readonly proposals: () => PanelState | undefined;
+  /** The checkpoints view. */
+  readonly checkpoints: CheckpointsFeature;
 }
 
 let stop: (() => Promise<void>) | undefined;
@@ -48,7 +55,8 @@ export function activate(context: vscode.ExtensionContext): QuerentApi {
   registerConvertOvid(parts);
   registerLibraries(parts);
   registerFindByQuestion(parts);
-  registerChooseModel(parts);
+  const checkpoints = registerCheckpoints(parts);
+  registerChooseModel(parts, checkpoints.list);
   registerModelKey(parts);
   registerLanguageModelTools(parts);
   registerMcpServer(parts);
@@ -74,9 +82,15 @@ export function activate(context: vscode.ExtensionContext): QuerentApi {
     vscode.workspace.onDidGrantWorkspaceTrust(() => void restartServer(parts)),
   );
   const ready = client.start();
-  ready.catch((error: unknown) => log.error(`The language server did not start: ${String(error)}`));
+  ready.then(
+    () =>
+      watchCheckpoints(parts, checkpoints).catch((error: unknown) =>
+        log.warn(`Checkpoints are not watched: ${String(error)}`),
+      ),
+    (error: unknown) => log.error(`The language server did not start: ${String(error)}`),
+  );
   stop = () => client.stop();
-  return { ready, records: records.tree, recordsMessage: records.message, status, proposals };
+  return { ready, records: records.tree, recordsMessage: records.message, status, proposals, checkpoints };
 }
 
 /** Stops the server with the window. */

@@ -6,15 +6,27 @@ import {
   type ModelsParams,
   type ModelsResult,
 } from '@querent/server/protocol';
+import type { CheckpointEntry, CheckpointsResult } from '@querent/server/checkpointProtocol';
+import type { Checkpoints } from '../checkpoints/checkpoints.ts';
+import { activate, clearOtherModels } from '../checkpoints/pulling.ts';
+import {
+  figureText,
+  isPinned,
+  madeFrom,
+  stateText,
+  title as checkpointTitle,
+} from '../checkpoints/wording.ts';
 import type { ExtensionParts } from '../context.ts';
 import { plainText } from '../plainText.ts';
-import { machineText, modelWords } from './modelWording.ts';
+import { bytesText, machineText, modelWords } from './modelWording.ts';
 
 /** Where models were found before, for the next time. */
 const foldersKey = 'querent.modelFolders';
 
 type Choice =
-  { readonly kind: 'model'; readonly entry: ModelEntry } | { readonly kind: 'browse' | 'server' | 'none' };
+  | { readonly kind: 'model'; readonly entry: ModelEntry }
+  | { readonly kind: 'checkpoint'; readonly entry: CheckpointEntry }
+  | { readonly kind: 'browse' | 'server' | 'none' | 'checkpoints' };
 interface ModelPick extends vscode.QuickPickItem {
   readonly choice?: Choice;
 }
@@ -23,11 +35,14 @@ interface ModelPick extends vscode.QuickPickItem {
  * `querent.chooseModel`: the models on this machine and on the model server, with what each needs and what it was measured to do, and the
  * published checkpoints. Settings of models are machine-scoped: a model is a file of this machine, or costs.
  */
-export function registerChooseModel(parts: ExtensionParts): void {
+export function registerChooseModel(parts: ExtensionParts, checkpoints: Checkpoints): void {
   parts.context.subscriptions.push(
     vscode.commands.registerCommand('querent.chooseModel', async () => {
-      const choice = await pickModel(parts);
+      const choice = await pickModel(parts, checkpoints);
       if (choice?.kind === 'model') await useModel(parts, choice.entry);
+      else if (choice?.kind === 'checkpoint') await useCheckpoint(parts, checkpoints, choice.entry);
+      else if (choice?.kind === 'checkpoints')
+        await vscode.commands.executeCommand('querent.showCheckpoints');
       else if (choice?.kind === 'browse') await browse(parts);
       else if (choice?.kind === 'server') await chooseOnServer(parts);
       else if (choice?.kind === 'none') await setModel({ path: '', endpoint: '' });
@@ -39,7 +54,7 @@ export function registerChooseModel(parts: ExtensionParts): void {
 const patienceMs = 3000;
 
 /** The list opens at once, and is filled in one go: rows that move are rows that are clicked by mistake. */
-async function pickModel(parts: ExtensionParts): Promise<Choice | undefined> {
+async function pickModel(parts: ExtensionParts, checkpoints: Checkpoints): Promise<Choice | undefined> {
   const picker = vscode.window.createQuickPick<ModelPick>();
   picker.title = 'Language Model';
   picker.placeholder = 'Looking for models…';
@@ -49,12 +64,13 @@ async function pickModel(parts: ExtensionParts): Promise<Choice | undefined> {
   const timer = setTimeout(() => (picker.items = otherItems()), patienceMs);
   const source = new vscode.CancellationTokenSource();
   const folders = parts.context.globalState.get<readonly string[]>(foldersKey, []);
-  void askForModels(parts, { folders }, source.token).then(
-    (result) => {
+  const installed = vscode.workspace.isTrusted ? checkpoints.refresh() : undefined;
+  void Promise.all([askForModels(parts, { folders }, source.token), installed]).then(
+    ([result, ofChannel]) => {
       clearTimeout(timer);
       picker.busy = false;
       picker.placeholder = machineText(result);
-      picker.items = modelItems(result.models);
+      picker.items = modelItems(result.models, ofChannel);
     },
     (error: unknown) => {
       clearTimeout(timer);
@@ -90,20 +106,51 @@ async function askForModels(
   return result ?? { models: [], machine: { memoryBytes: 0 } };
 }
 
-/** What can be used at once and what else can be done stand above the checkpoints, of which there are many. */
-function modelItems(models: readonly ModelEntry[]): ModelPick[] {
-  const others = models.filter(({ isCurrent }) => !isCurrent);
-  const ofKind = (kind: ModelEntry['kind']): ModelEntry[] => others.filter((entry) => entry.kind === kind);
+/** What can be used at once and what else can be done stand above the published models, of which there are many. */
+function modelItems(models: readonly ModelEntry[], checkpoints: CheckpointsResult | undefined): ModelPick[] {
+  const here = (checkpoints?.entries ?? []).filter(({ state }) => state !== 'offered' && state !== 'partial');
+  // Files of installed checkpoints are listed as what they are.
+  const others = models.filter(
+    ({ place }) => here.length === 0 || !place.startsWith(checkpoints?.folder ?? '?'),
+  );
+  const used = usedCheckpoint(checkpoints);
+  const ofKind = (kind: ModelEntry['kind']): ModelEntry[] =>
+    others.filter((entry) => entry.kind === kind && !entry.isCurrent);
   return [
+    ...(used === undefined ? [] : [separator('in use'), checkpointItem(used, true)]),
     ...group(
       'in use',
-      models.filter(({ isCurrent }) => isCurrent),
+      others.filter(({ isCurrent }) => isCurrent),
     ),
+    ...(here.some((entry) => entry !== used) ? [separator('installed checkpoints')] : []),
+    ...here.filter((entry) => entry !== used).map((entry) => checkpointItem(entry, false)),
     ...group('on this machine', ofKind('file')),
     ...group('on the model server', ofKind('endpoint')),
     ...otherItems(),
     ...group('published checkpoints', ofKind('published')),
   ];
+}
+
+/** The checkpoint that rewrites use: a server or file of the settings goes before it, and the pinned one before the active one. */
+export function usedCheckpoint(result: CheckpointsResult | undefined): CheckpointEntry | undefined {
+  const settings = vscode.workspace.getConfiguration('querent.model');
+  if (settings.get('endpoint', '').trim() !== '' || settings.get('path', '').trim() !== '') return undefined;
+  const here = (result?.entries ?? []).filter(({ state }) => state !== 'offered' && state !== 'partial');
+  return (
+    here.find((entry) => isPinned(entry, result?.pinned)) ?? here.find(({ state }) => state === 'active')
+  );
+}
+
+function checkpointItem(entry: CheckpointEntry, isUsed: boolean): ModelPick {
+  const figures = entry.figures.slice(0, 3).map(figureText).join(', ');
+  return {
+    label: `$(${isUsed ? 'check' : 'package'}) ${checkpointTitle(entry).replaceAll('$(', '$ (')}`,
+    description: [entry.state === 'installed' ? undefined : stateText(entry), bytesText(entry.bytes)]
+      .filter(Boolean)
+      .join(' · '),
+    detail: entry.refused ?? [figures, madeFrom(entry)].filter(Boolean).join('. '),
+    choice: { kind: 'checkpoint', entry },
+  };
 }
 
 function group(title: string, entries: readonly ModelEntry[]): ModelPick[] {
@@ -128,6 +175,11 @@ function otherItems(): ModelPick[] {
       choice: { kind: 'server' },
     },
     {
+      label: '$(package) Checkpoints of a Channel…',
+      description: 'trained for searches, by your team or others',
+      choice: { kind: 'checkpoints' },
+    },
+    {
       label: '$(circle-slash) No Model',
       description: 'proposals come from the built-in method',
       choice: { kind: 'none' },
@@ -136,6 +188,20 @@ function otherItems(): ModelPick[] {
 }
 
 const separator = (label: string): ModelPick => ({ label, kind: vscode.QuickPickItemKind.Separator });
+
+/** A checkpoint is used when no file and no server is set; one that is refused says why. */
+async function useCheckpoint(
+  parts: ExtensionParts,
+  checkpoints: Checkpoints,
+  entry: CheckpointEntry,
+): Promise<void> {
+  if (entry.refused !== undefined) {
+    void vscode.window.showWarningMessage(plainText(entry.refused));
+    return;
+  }
+  await clearOtherModels();
+  if (entry.state !== 'active') await activate(parts, checkpoints, entry);
+}
 
 async function useModel(parts: ExtensionParts, entry: ModelEntry): Promise<void> {
   if (entry.kind === 'file') return useFile(parts, entry.place);

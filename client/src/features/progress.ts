@@ -14,6 +14,24 @@ export async function sendWithProgress<P extends { workDoneToken?: string | numb
   params: Omit<P, 'workDoneToken'>,
   title: string,
 ): Promise<R | undefined> {
+  const answer = await requestWithProgress<P, R>(parts, method, params, title);
+  if (answer.kind === 'refused') reportRefusal(parts, answer.error);
+  return answer.kind === 'done' ? answer.result : undefined;
+}
+
+/** How a request ended. `cancelled`: by the person. */
+export type Answer<R> =
+  | { readonly kind: 'done'; readonly result: R }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'refused'; readonly error: unknown };
+
+/** The same for those who go on differently after each way to end; shows nothing but the progress. */
+export async function requestWithProgress<P extends { workDoneToken?: string | number }, R>(
+  parts: ExtensionParts,
+  method: string,
+  params: Omit<P, 'workDoneToken'>,
+  title: string,
+): Promise<Answer<R>> {
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (progress, token) => {
@@ -29,10 +47,10 @@ export async function sendWithProgress<P extends { workDoneToken?: string | numb
         reached = percentage;
       });
       try {
-        return await parts.client.sendRequest<R>(method, { ...params, workDoneToken }, token);
+        const result = await parts.client.sendRequest<R>(method, { ...params, workDoneToken }, token);
+        return { kind: 'done', result };
       } catch (error) {
-        if (!token.isCancellationRequested) reportRefusal(parts, error);
-        return undefined;
+        return token.isCancellationRequested ? { kind: 'cancelled' } : { kind: 'refused', error };
       } finally {
         listener.dispose();
       }
@@ -54,7 +72,8 @@ export async function send<P extends object, R>(
   }
 }
 
-function reportRefusal(parts: ExtensionParts, error: unknown): void {
+/** Shows what was refused in the server's words, with the way to the log. */
+export function reportRefusal(parts: ExtensionParts, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   parts.log.error(message);
   void vscode.window.showErrorMessage(plainText(message), 'Show Log').then((choice) => {

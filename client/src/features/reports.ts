@@ -162,13 +162,23 @@ async function show(
   );
   if (!report) return;
   const file = document.uri.path.split('/').at(-1) ?? '';
+  await openReport(report, file, document.uri.toString());
+}
+
+/**
+ * Opens a report as a page, in the place of an older one of the same name.
+ * @param about what stands behind its title: a file's name
+ * @param source what it is made from, which keeps reports of the same title apart
+ */
+export async function openReport(report: ReportResult, about: string, source: string): Promise<void> {
   const uri = vscode.Uri.from({
     scheme,
-    path: `/${report.title.replace(/[/\\?%*:|"<>#]/g, '')} (${file}).md`,
-    query: document.uri.toString(),
+    path: `/${`${report.title} (${about})`.replace(/[/\\?%*:|"<>#]/g, '')}.md`,
+    query: source,
   });
   contents.set(uri.toString(), report.markdown);
   changed.fire(uri);
-  const isBeside = vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputWebview;
+  const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+  const isBeside = activeTab === undefined || activeTab.input instanceof vscode.TabInputWebview;
   await vscode.commands.executeCommand(isBeside ? 'markdown.showPreview' : 'markdown.showPreviewToSide', uri);
 }
