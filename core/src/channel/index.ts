@@ -11,7 +11,7 @@ export { channelLimits } from './limits.ts';
 export { pathFault } from './paths.ts';
 export { describeProblems, readChannel, readSignature } from './read.ts';
 export type { ChannelProblem, Reading } from './read.ts';
-export { channelSchemaVersion } from './schema.ts';
+export { channelSchemaVersion, releaseSchema } from './schema.ts';
 export { compareVersions, isVersion } from './versions.ts';
 export { writeChannel, writeSignature } from './write.ts';
 export { keyIdOf, readPublicKey, signedBytes, writePublicKey } from './signing.ts';
