@@ -13,6 +13,7 @@ import sys
 import traceback
 
 from .errors import EXIT_FAILED, EngineError
+from .stopping import end_with_parent
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,6 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("kind", choices=["sft", "ppo"])
     parser.add_argument("--config", required=True, metavar="FILE")
     options = parser.parse_args(arguments)
+    end_with_parent()
     # Models come from folders and files that the plan names; nothing is asked of a hub in the middle of a run.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

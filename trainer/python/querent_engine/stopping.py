@@ -2,8 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
+import threading
 from types import FrameType
+
+from .errors import EXIT_STOPPED
+
+
+def end_with_parent() -> None:
+    """Ends this process when the one that started it is gone, however that ended: no second run may meet a first one in its folder.
+
+    Whoever starts us keeps our stdin open as a pipe and sets ``QUERENT_PARENT_PIPE``; the system closes the pipe when it is gone. Nothing
+    is saved then: what is on the disk is whole, and the next run goes on from the newest checkpoint.
+    """
+    if os.environ.get("QUERENT_PARENT_PIPE") != "1":
+        return
+
+    def wait() -> None:
+        # The descriptor itself: the lock of sys.stdin's buffer would be held at the end of the interpreter.
+        while os.read(sys.stdin.fileno(), 4096):
+            pass
+        os._exit(EXIT_STOPPED)
+
+    threading.Thread(target=wait, name="parent", daemon=True).start()
 
 
 class StopRequested:
