@@ -26,6 +26,7 @@ interface ServeOptions extends PlaceOptions {
   readonly sampleLog: number;
   readonly taskFolder: readonly string[];
   readonly stopMs: number;
+  readonly stopWithStdin?: true;
 }
 
 /** Items that a worker has on their way at once where it mostly waits, for PubMed or an embedding model. */
@@ -79,6 +80,10 @@ export function addRewards(program: Command): void {
       wholeNumber(0, 3_600_000),
       10_000,
     )
+    .option(
+      '--stop-with-stdin',
+      'ends when its input ends: for programs that start it, whatever becomes of them',
+    )
     .option('--json', 'does nothing: the first line is JSON anyway')
     .addHelpText(
       'after',
@@ -90,6 +95,8 @@ export function addRewards(program: Command): void {
 
 async function serve(options: ServeOptions): Promise<void> {
   const { log, sampleLog } = options;
+  // Before the library is opened, which takes a while.
+  if (options.stopWithStdin === true) endWithStdin();
   if (sampleLog > 0 && log === undefined)
     throw badInput('--sample-log needs a file to write to. Add --log FILE.');
   if (log !== undefined) await checkLog(log);
@@ -171,6 +178,12 @@ function listenFault(error: unknown, { host, port }: ServeOptions): unknown {
     default:
       return error;
   }
+}
+
+/** The system closes the pipe when whoever holds its other end is gone; nobody would stop us then. */
+function endWithStdin(): void {
+  process.stdin.on('end', () => process.exit(EXIT.fine)).on('error', () => process.exit(EXIT.fine));
+  process.stdin.resume();
 }
 
 /** The name of the signal that ends the service. A second one ends it at once. */
