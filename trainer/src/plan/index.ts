@@ -7,3 +7,8 @@ export { problemList, readPlan } from './readPlan.ts';
 export type { ReadPlan } from './readPlan.ts';
 export { planSchema } from './schema.ts';
 export type { Plan } from './schema.ts';
+export { embeddedConfig } from './embeddedConfig.ts';
+export type { EmbeddedConfig } from './embeddedConfig.ts';
+export { verlOverrides } from './verlOverrides.ts';
+export type { VerlOverride } from './verlOverrides.ts';
+export type { StageKind, StagePaths, VerlPaths, VerlValue } from './semantics/index.ts';

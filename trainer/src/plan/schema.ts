@@ -62,7 +62,7 @@ const verlSchema = z
         reference: z.boolean().default(true),
       })
       .prefault({}),
-    tokensPerGpu: whole(256).default(16_384),
+    tokensPerGpu: whole(256).nullable().default(null),
     strategy: z.enum(['fsdp', 'fsdp2']).default('fsdp'),
     rayAddress: z
       .string()
