@@ -4,8 +4,8 @@ import { resolvePaths } from './paths.ts';
 import type { PathContext } from './paths.ts';
 import { located } from './problem.ts';
 import type { Finding, Place, PlanProblem } from './problem.ts';
-import { rulesOf } from './rules.ts';
-import type { TaskFacts } from './rules.ts';
+import { rulesOf } from './rules/index.ts';
+import type { TaskFacts } from './rules/index.ts';
 import { planSchema } from './schema.ts';
 import type { Plan } from './schema.ts';
 

@@ -226,7 +226,7 @@ export const generalKnobs: readonly Knob[] = [
     embedded: { says: 'stands in the rows of prompts' },
     verl: [
       verl(
-        ['actor_rollout_ref.model.custom_chat_template', 'critic.model.custom_chat_template'],
+        ['actor_rollout_ref.model.custom_chat_template'],
         (_, __, { isRaw }) =>
           isRaw ? '{% for message in messages %}{{ message.content }}{% endfor %}' : undefined,
         'where the wording is one text to be continued',
