@@ -20,6 +20,8 @@ import type {
   LoadedModel,
   LoadRequest,
   MemoryReport,
+  TextTokens,
+  TokensRequest,
 } from './hostProtocol.ts';
 
 /** What is alive while a model is loaded. */
@@ -136,6 +138,7 @@ async function createContext(
         contextSize: { min: sequences > 1 ? room : Math.min(256, room), max: room },
         batchSize: Math.min(batchSize, room),
         threads,
+        ...(request.adapterPath === undefined ? {} : { lora: request.adapterPath }),
       });
     } catch (error) {
       if (sequences === 1) throw error;
@@ -168,6 +171,17 @@ async function embed({ texts }: EmbedRequest, abort: AbortController): Promise<E
     throw new RequestError('failed', 'no model is loaded that makes vectors');
   }
   return runtime.embedding.embed(texts, abort.signal);
+}
+
+async function readTokens(request: TokensRequest, abort: AbortController): Promise<TextTokens> {
+  if (runtime?.writing === undefined) {
+    throw new RequestError('failed', 'no model is loaded that writes');
+  }
+  try {
+    return await runtime.writing.readTokens(request, abort.signal);
+  } catch (error) {
+    throw error instanceof TooLongError ? new RequestError('too-long', error.message) : error;
+  }
 }
 
 async function memory(): Promise<MemoryReport> {
@@ -246,6 +260,16 @@ function receive(request: HostRequest): void {
         const embedded = await embed(request, abort);
         return { type: 'embedded', id: request.id, embedded };
       });
+      return;
+    }
+    case 'tokens': {
+      const abort = new AbortController();
+      running = { id: request.id, abort };
+      void answer(request.id, async () => ({
+        type: 'tokens',
+        id: request.id,
+        read: await readTokens(request, abort),
+      }));
     }
   }
 }

@@ -39,6 +39,7 @@ interface Answers {
   load: Extract<HostMessage, { type: 'loaded' }>;
   generate: Extract<HostMessage, { type: 'done' }>;
   embed: Extract<HostMessage, { type: 'embedded' }>;
+  tokens: Extract<HostMessage, { type: 'tokens' }>;
   memory: Extract<HostMessage, { type: 'memory' }>;
   gpu: Extract<HostMessage, { type: 'gpu' }>;
   ping: Extract<HostMessage, { type: 'pong' }>;

@@ -1,11 +1,11 @@
 /**
  * The messages between the server and the model host process, plain JSON over Node's IPC channel. The host answers every
- * request with exactly one of `loaded`, `done`, `embedded`, `memory`, `gpu`, `pong` or `error` that carries the request's id; `progress` and
+ * request with exactly one of `loaded`, `done`, `embedded`, `tokens`, `memory`, `gpu`, `pong` or `error` that carries the request's id; `progress` and
  * `token` may come before.
  */
 
 /** Raised on an incompatible change; both sides come from one build, so a mismatch means mixed files. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** What a model is asked: turns of a chat in the model's own template, or a text to continue as it is. */
 export type ModelPrompt =
@@ -71,6 +71,8 @@ export interface LoadRequest {
   readonly sequences: number;
   /** Layers in graphics memory; -1: as many as fit. */
   readonly gpuLayers: number;
+  /** A LoRA adapter (GGUF) that is laid over the model. */
+  readonly adapterPath?: string;
 }
 
 export interface GenerateRequest {
@@ -88,11 +90,23 @@ export interface EmbedRequest {
   readonly texts: readonly string[];
 }
 
+/** What the model makes of a prompt, and how likely it finds it: for whoever compares it with another runtime. Nothing is written. */
+export interface TokensRequest {
+  readonly type: 'tokens';
+  readonly id: number;
+  readonly prompt: ModelPrompt;
+  /** Tokens behind the prompt, such as those of an answer. */
+  readonly continuation: readonly number[];
+  /** Whether the likelihood of each token is wanted, which takes as long as reading the prompt. */
+  readonly logProbs: boolean;
+}
+
 /** From the server to the host. */
 export type HostRequest =
   | LoadRequest
   | GenerateRequest
   | EmbedRequest
+  | TokensRequest
   /**
    * Stop the request with this id. A generation answers with `done` and stop reasons `abort`; embedding stops after the text that it is
    * at, and answers with `error`.
@@ -175,6 +189,21 @@ export interface Embedded {
   readonly tokens: number;
 }
 
+/** A prompt as a model reads it. */
+export interface TextTokens {
+  /** Ids of the tokens of the prompt. */
+  readonly tokens: readonly number[];
+  /** The text of the continuation's tokens, as it would be handed over in an answer. */
+  readonly continuationText: string;
+  /**
+   * Of each token of prompt and continuation but the first: the natural logarithm of its probability behind all tokens before it, at temperature
+   * 1 and with nothing cut off. Empty where it is not wanted.
+   */
+  readonly logProbs: readonly number[];
+  /** The likeliest token at each of these places. */
+  readonly likeliest: readonly number[];
+}
+
 /** From the host to the server. */
 export type HostMessage =
   | { readonly type: 'hello'; readonly protocol: number }
@@ -196,6 +225,7 @@ export type HostMessage =
       readonly report: MemoryReport;
     }
   | { readonly type: 'embedded'; readonly id: number; readonly embedded: Embedded }
+  | { readonly type: 'tokens'; readonly id: number; readonly read: TextTokens }
   | { readonly type: 'memory'; readonly id: number; readonly report: MemoryReport }
   /** `gpu` is absent where there is none that can be used. */
   | { readonly type: 'gpu'; readonly id: number; readonly gpu?: GpuMemory }

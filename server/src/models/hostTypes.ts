@@ -1,6 +1,6 @@
 import type { EmbeddingModel } from './embeddingModel.ts';
 import type { ModelFileInfo } from './gguf.ts';
-import type { LoadedModel, MemoryReport } from './hostProtocol.ts';
+import type { LoadedModel, MemoryReport, ModelPrompt, TextTokens } from './hostProtocol.ts';
 import type { MemoryEstimate } from './modelMemory.ts';
 import type { TextModel } from './textModel.ts';
 
@@ -18,6 +18,8 @@ export interface ModelHostOptions {
   readonly log?: (line: string) => void;
   /** Layers in graphics memory; -1, the default: as many as fit. */
   readonly gpuLayers?: number;
+  /** A LoRA adapter (GGUF) that is laid over the model. */
+  readonly adapterPath?: string;
   /** Answers to make room for side by side, 1 by default. */
   readonly samples?: number;
   /** Most tokens of context: prompt and answer together, by default 4,096; of a text to be embedded, by default 512. */
@@ -65,6 +67,19 @@ interface Host {
 /** A model file that writes. */
 export interface ModelHost extends Host, TextModel {
   describe(): Promise<ModelFileInfo>;
+  /**
+   * What the model makes of a prompt and of the tokens behind it, and how likely it finds each; for whoever compares it with another runtime.
+   * @throws ModelError (rejects) as `generate`
+   */
+  readTokens(prompt: ModelPrompt, options?: ReadTokensOptions): Promise<TextTokens>;
+}
+
+export interface ReadTokensOptions {
+  /** Ids of tokens behind the prompt, such as those of an answer. */
+  readonly continuation?: readonly number[];
+  /** Whether the log-probability of each token is wanted. Default false: only the tokens. */
+  readonly logProbs?: boolean;
+  readonly signal?: AbortSignal;
 }
 
 /** A model file that makes vectors of texts. */

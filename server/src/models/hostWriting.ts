@@ -9,7 +9,15 @@ import type {
 import { writeAnswer } from './hostAnswer.ts';
 import { PromptReader } from './hostPrompt.ts';
 import type { ReadPrompt } from './hostPrompt.ts';
-import type { Generation, HostAnswer, ModelPrompt, SamplingOptions } from './hostProtocol.ts';
+import type {
+  Generation,
+  HostAnswer,
+  ModelPrompt,
+  SamplingOptions,
+  TextTokens,
+  TokensRequest,
+} from './hostProtocol.ts';
+import { logProbsOf } from './hostTokens.ts';
 
 /** A prompt that leaves no room for an answer. */
 export class TooLongError extends Error {}
@@ -116,6 +124,29 @@ export class Writing {
     for (const answer of answers.values()) tokens += 'failure' in answer ? 0 : answer.tokens;
     if (tokens > 1) this.tokensPerSecond = (1000 * tokens) / (performance.now() - written);
     return samples.map((_, i) => answers.get(i) ?? unbegun(prompt, started, signal));
+  }
+
+  /**
+   * Reads a prompt and what comes behind it, writing nothing.
+   * @throws TooLongError; the reason of `signal` when it fires
+   */
+  async readTokens(
+    { prompt, continuation, logProbs }: Pick<TokensRequest, 'prompt' | 'continuation' | 'logProbs'>,
+    signal: AbortSignal,
+  ): Promise<TextTokens> {
+    const { tokens } = await this.#reader.read(prompt);
+    const behind = continuation as readonly Token[];
+    const all = [...tokens, ...behind];
+    const read = { tokens, continuationText: this.#model.detokenize(behind, false) };
+    if (!logProbs) return { ...read, logProbs: [], likeliest: [] };
+    if (all.length >= this.#context.contextSize) {
+      throw new TooLongError(
+        `the text has ${all.length} tokens and the model's context ${this.#context.contextSize}`,
+      );
+    }
+    const [warm] = this.#warm;
+    if (warm === undefined) throw new Error('the context has no sequence');
+    return { ...read, ...(await logProbsOf(warm.sequence, all, signal)) };
   }
 
   /**

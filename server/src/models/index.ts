@@ -2,7 +2,13 @@ export type { EmbeddingModel, TextVectors } from './embeddingModel.ts';
 export { defaultHostPath } from './hostPath.ts';
 export { ModelError } from './modelError.ts';
 export { createEmbeddingHost, createModelHost } from './modelHost.ts';
-export type { EmbeddingHost, ModelHost, ModelHostOptions, ModelState } from './hostTypes.ts';
+export type {
+  EmbeddingHost,
+  ModelHost,
+  ModelHostOptions,
+  ModelState,
+  ReadTokensOptions,
+} from './hostTypes.ts';
 export { checkModelFile } from './gguf.ts';
 export type { ModelFileInfo } from './gguf.ts';
 export { describeGpu, estimateFile, probeGpu } from './modelLoading.ts';
@@ -13,5 +19,5 @@ export { createModelRewriter } from './modelRewriter.ts';
 export type { ModelRewriterOptions, WritingSample } from './modelRewriter.ts';
 export { createOpenAiEmbeddings } from './openAiEmbeddings.ts';
 export { createOpenAiModel, listServedModels } from './openAiClient.ts';
-export type { Generation, ModelPrompt, SamplingOptions } from './hostProtocol.ts';
+export type { Generation, ModelPrompt, SamplingOptions, TextTokens } from './hostProtocol.ts';
 export type { GenerateManyOptions, GenerateOptions, SampleResult, TextModel } from './textModel.ts';

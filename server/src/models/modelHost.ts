@@ -5,7 +5,13 @@ import type { ModelFileInfo } from './gguf.ts';
 import { aborted, CrashError, crashError, disposed, loadError } from './hostErrors.ts';
 import { HostProcess, HostRequestError } from './hostProcess.ts';
 import type { HostEnd } from './hostProcess.ts';
-import type { EmbeddingHost, ModelHost, ModelHostOptions, ModelState } from './hostTypes.ts';
+import type {
+  EmbeddingHost,
+  ModelHost,
+  ModelHostOptions,
+  ModelState,
+  ReadTokensOptions,
+} from './hostTypes.ts';
 import type {
   Embedded,
   Generation,
@@ -15,6 +21,7 @@ import type {
   LoadRequest,
   MemoryReport,
   ModelPrompt,
+  TextTokens,
 } from './hostProtocol.ts';
 import { ModelError, oneLine } from './modelError.ts';
 import { ModelFile } from './modelFile.ts';
@@ -178,6 +185,19 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
       send(host) {
         const { id, answer } = host.request({ type: 'embed', texts });
         return { id, answer: answer.then(({ embedded }) => vectorsOf(embedded)) };
+      },
+    });
+  }
+
+  async readTokens(
+    prompt: ModelPrompt,
+    { continuation = [], logProbs = false, signal }: ReadTokensOptions = {},
+  ): Promise<TextTokens> {
+    return this.#ask(signal, {
+      doing: 'is reading',
+      send(host) {
+        const { id, answer } = host.request({ type: 'tokens', prompt, continuation, logProbs });
+        return { id, answer: answer.then(({ read }) => read) };
       },
     });
   }
@@ -353,7 +373,7 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
     const loading = (fraction: number): void =>
       this.#set({ state: 'loading', detail: `loading ${file.name} (${Math.round(fraction * 100)} %)` });
     loading(0);
-    const { hostPath, heartbeatMs = 30_000, threads } = this.#options;
+    const { hostPath, heartbeatMs = 30_000, threads, adapterPath } = this.#options;
     const host = new HostProcess({ hostPath, heartbeatMs, log: this.#log });
     this.#process = host;
     this.#isProven = false;
@@ -373,6 +393,7 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
           contextTokens: this.#wish.contextTokens,
           sequences: plan.samples,
           gpuLayers: this.#wish.gpuLayers,
+          ...(adapterPath === undefined ? {} : { adapterPath }),
         },
         {
           onProgress: (fraction) => {
