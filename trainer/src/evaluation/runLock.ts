@@ -12,10 +12,14 @@ interface Holder {
 /**
  * Takes a run folder for this process, by a file `run.lock` in it: two commands at once would both ask for everything, and write every
  * result twice. What a killed process left is taken over.
+ * @param other what people can do instead of waiting
  * @returns gives the folder free again
  * @throws CliError (exit code 2) when another process has it
  */
-export async function lockRun(path: string): Promise<() => Promise<void>> {
+export async function lockRun(
+  path: string,
+  other = 'or name another folder with --out',
+): Promise<() => Promise<void>> {
   const file = join(path, 'run.lock');
   const own: Holder = { pid: process.pid, host: hostname() };
   for (let attempt = 0; ; attempt++)
@@ -27,7 +31,7 @@ export async function lockRun(path: string): Promise<() => Promise<void>> {
       const holder = await holderOf(file);
       if (attempt > 0 || (holder !== undefined && isAlive(holder, own)))
         throw badInput(
-          `Another command is writing into ${path}${holder === undefined ? '' : ` (process ${holder.pid} on ${holder.host})`}. Wait for it, or name another folder with --out. If there is no such command, remove ${file}.`,
+          `Another command is writing into ${path}${holder === undefined ? '' : ` (process ${holder.pid} on ${holder.host})`}. Wait for it, ${other}. If there is no such command, remove ${file}.`,
           error,
         );
       await rm(file, { force: true });
