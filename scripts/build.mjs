@@ -13,10 +13,16 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
  */
 const ENTRIES = [
   { source: 'client/src/extension.ts', bundle: 'extension.cjs', format: 'cjs', shipped: true },
-  // The page of the proposals panel runs in a browser.
+  // The pages of the panels run in a browser.
   {
     source: 'client/src/proposals/webview/main.ts',
     bundle: 'proposals.js',
+    format: 'iife',
+    shipped: true,
+  },
+  {
+    source: 'client/src/training/webview/main.ts',
+    bundle: 'training.js',
     format: 'iife',
     shipped: true,
   },

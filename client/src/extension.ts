@@ -22,6 +22,8 @@ import { registerRewrite, strategyDocument } from './features/rewrite.ts';
 import { registerSearchFiles } from './features/searchFiles.ts';
 import type { PanelState } from './proposals/messages.ts';
 import { createLanguageClient, restartServer } from './languageClient.ts';
+import type { RunView } from './training/messages.ts';
+import { registerTraining } from './training/panel.ts';
 import { registerStatusItems } from './status/statusItems.ts';
 import { registerRecordsView } from './views/recordsView.ts';
 import type { RecordsTree } from './views/recordsTree.ts';
@@ -39,6 +41,8 @@ export interface QuerentApi {
   readonly proposals: () => PanelState | undefined;
   /** The checkpoints view. */
   readonly checkpoints: CheckpointsFeature;
+  /** The training runs that are shown. */
+  readonly training: () => readonly RunView[];
 }
 
 let stop: (() => Promise<void>) | undefined;
@@ -57,6 +61,7 @@ export function activate(context: vscode.ExtensionContext): QuerentApi {
   registerFindByQuestion(parts);
   const checkpoints = registerCheckpoints(parts);
   registerChooseModel(parts, checkpoints.list);
+  const training = registerTraining(parts);
   registerModelKey(parts);
   registerLanguageModelTools(parts);
   registerMcpServer(parts);
@@ -90,7 +95,15 @@ export function activate(context: vscode.ExtensionContext): QuerentApi {
     (error: unknown) => log.error(`The language server did not start: ${String(error)}`),
   );
   stop = () => client.stop();
-  return { ready, records: records.tree, recordsMessage: records.message, status, proposals, checkpoints };
+  return {
+    ready,
+    records: records.tree,
+    recordsMessage: records.message,
+    status,
+    proposals,
+    checkpoints,
+    training,
+  };
 }
 
 /** Stops the server with the window. */

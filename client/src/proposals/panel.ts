@@ -3,9 +3,9 @@ import type { ExtensionParts } from '../context.ts';
 import { compareWithStrategy } from '../features/proposalDiff.ts';
 import { columnOf, showDocument } from '../features/edits.ts';
 import { plainText } from '../plainText.ts';
+import { pageOf, resourceRoots } from '../webviewPage.ts';
 import { isFromPage, savedPage } from './messages.ts';
 import type { FromPage, PanelState, RewriteOrder, SavedPage, ToPage } from './messages.ts';
-import { pageOf, resourceRoots } from './page.ts';
 import { againCommand, firstState, RewriteSession } from './session.ts';
 
 const viewType = 'querent.proposals';
@@ -90,7 +90,7 @@ export class ProposalsPanel {
       this.#session?.dispose();
       this.#session = undefined;
     });
-    panel.webview.html = pageOf(panel.webview, extensionUri);
+    panel.webview.html = pageOf(panel.webview, extensionUri, 'proposals', 'Proposals');
   }
 
   /** A window that was reloaded has the panel back, as it was; a rewrite that was under way then has ended. */

@@ -1,7 +1,7 @@
 import type { RewriteItem, RewriteItemBlock, TermEvidence } from '@querent/server/protocol';
 import { blockKey, proposalKey, type Evidence, type FromPage, type PanelState } from '../messages.ts';
 import { changesBetween } from './changes.ts';
-import { h } from './dom.ts';
+import { h } from '../../webview/dom.ts';
 import {
   counted,
   formText,

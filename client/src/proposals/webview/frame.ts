@@ -1,7 +1,7 @@
 import type { RewriteResult } from '@querent/server/protocol';
 import type { FromPage, PanelState } from '../messages.ts';
 import type { DetailsParts } from './details.ts';
-import { h } from './dom.ts';
+import { h } from '../../webview/dom.ts';
 import {
   counted,
   intervalText,

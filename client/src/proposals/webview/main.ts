@@ -9,7 +9,7 @@ import {
   type ToPage,
 } from '../messages.ts';
 import { details, type DetailsParts } from './details.ts';
-import { h } from './dom.ts';
+import { h } from '../../webview/dom.ts';
 import { head, progressView, rejected, unseenStatus } from './frame.ts';
 import { plot } from './plot.ts';
 import { table } from './table.ts';

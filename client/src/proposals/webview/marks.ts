@@ -1,5 +1,5 @@
 import type { WireOrigin } from '@querent/server/protocol';
-import { s } from './dom.ts';
+import { s } from '../../webview/dom.ts';
 
 /** One shape for each origin, the same in table and plot, so that colour is not needed to tell them apart. */
 export function mark(kind: WireOrigin | 'now', x: number, y: number, size: number): SVGElement {

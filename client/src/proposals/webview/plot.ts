@@ -1,5 +1,5 @@
 import type { RewriteItem, RewriteResult, WireOrigin } from '@querent/server/protocol';
-import { h, s } from './dom.ts';
+import { h, s } from '../../webview/dom.ts';
 import { icon, mark } from './marks.ts';
 import { recallAxis, recordsAxis } from './scale.ts';
 import { measured, measuredNow, number, percent, records, seedsOf, spoken } from './wording.ts';

@@ -1,5 +1,5 @@
 import type { RewriteItem, RewriteResult, WireMeasurement, WireShare } from '@querent/server/protocol';
-import { h } from './dom.ts';
+import { h } from '../../webview/dom.ts';
 import { icon } from './marks.ts';
 import {
   formText,

@@ -1,11 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-/** The page of the panel. Nothing is loaded from anywhere but the extension, and no script runs but the one that is named here. */
-export function pageOf(webview: vscode.Webview, extension: vscode.Uri): string {
+/**
+ * The page of a panel, empty but for its script. Nothing is loaded from anywhere but the extension, and no script runs but the one that is named here.
+ * @param name of the script in `dist` and of the style in `media`
+ */
+export function pageOf(
+  webview: vscode.Webview,
+  extension: vscode.Uri,
+  name: 'proposals' | 'training',
+  title: string,
+): string {
   const nonce = randomBytes(16).toString('base64url');
-  const script = webview.asWebviewUri(vscode.Uri.joinPath(extension, 'dist', 'proposals.js')).toString();
-  const style = webview.asWebviewUri(vscode.Uri.joinPath(extension, 'media', 'proposals.css')).toString();
+  const script = webview.asWebviewUri(vscode.Uri.joinPath(extension, 'dist', `${name}.js`)).toString();
+  const styles = ['page', name]
+    .map((file) => webview.asWebviewUri(vscode.Uri.joinPath(extension, 'media', `${file}.css`)).toString())
+    .map((address) => `<link rel="stylesheet" href="${address}">`);
   const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
   return `<!DOCTYPE html>
 <html lang="en">
@@ -13,8 +23,8 @@ export function pageOf(webview: vscode.Webview, extension: vscode.Uri): string {
 <meta charset="UTF-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${style}">
-<title>Proposals</title>
+${styles.join('\n')}
+<title>${title}</title>
 </head>
 <body>
 <script nonce="${nonce}" src="${script}"></script>
