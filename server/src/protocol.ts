@@ -309,6 +309,8 @@ export interface ModelEntry {
   readonly figures: readonly string[];
   /** What a person should know, one line: why it cannot be used, how to get it. */
   readonly note?: string;
+  /** Of an installed checkpoint its id: it is chosen by `querent/checkpointActivate`, not by a setting. */
+  readonly checkpoint?: string;
 }
 export interface ModelsResult {
   readonly models: readonly ModelEntry[];
@@ -532,7 +534,7 @@ export interface Settings {
     readonly email: string;
   };
   readonly model: {
-    /** A GGUF file; empty means no model. */
+    /** A GGUF file; empty means the active checkpoint, if there is one. */
     readonly path: string;
     readonly gpu: 'auto' | 'off';
     /** 0 means: one fewer than there are cores. */
@@ -550,6 +552,14 @@ export interface Settings {
     /** Address of an OpenAI-compatible server, and the model's name there; goes before `path` where it is not empty. */
     readonly endpoint: string;
     readonly endpointModel: string;
+    /** Where checkpoints are published: a folder, an address, or `hf:owner/name`; empty means what the command line has set, if anything. */
+    readonly channel: string;
+    /** Public key of that channel, `ed25519:...`. */
+    readonly channelKey: string;
+    /** Version of the checkpoint that this workspace uses; empty means the active one. */
+    readonly pinnedVersion: string;
+    /** Whether the client asks the channel by itself for newer checkpoints. */
+    readonly checkForUpdates: 'never' | 'daily';
   };
   readonly rewrite: {
     /** Most records that a proposal may find. */

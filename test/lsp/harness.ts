@@ -165,7 +165,9 @@ export class TestServer {
 export async function startServer(options: StartOptions = {}): Promise<TestServer> {
   const entry = options.entry ?? sourceEntry;
   const transport = options.transport ?? 'stdio';
-  const env = { ...process.env, ...options.environment };
+  // What the person at this machine has installed is not part of a test.
+  const noCheckpoints = join(tmpdir(), 'querent-lsp-no-checkpoints');
+  const env = { QUERENT_CHECKPOINTS: noCheckpoints, ...process.env, ...options.environment };
   const child =
     transport === 'stdio'
       ? spawn(process.execPath, [entry, '--stdio'], { env, stdio: 'pipe' })

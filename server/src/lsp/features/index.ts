@@ -1,5 +1,6 @@
 import type { Feature } from '../services.ts';
 import { buildLibrary } from './buildLibrary.ts';
+import { checkpoints } from './checkpoints.ts';
 import { codeAction } from './codeAction.ts';
 import { codeLens } from './codeLens.ts';
 import { completion } from './completion.ts';
@@ -54,6 +55,7 @@ export const features: readonly Feature[] = [
   rewrite,
   explain,
   models,
+  checkpoints,
   tool,
   buildLibrary,
   convertOvid,

@@ -1,0 +1,27 @@
+// Checkpoints that are published in channels: reading, fetching, verifying, keeping and trying them. Knows no editor and no command line.
+export { activate, deactivate, rollBack } from './activation.ts';
+export { asReleased } from './asReleased.ts';
+export { channelChoice } from './channelChoice.ts';
+export type { ChannelChoice, ChannelSetting } from './channelChoice.ts';
+export { askChannel, fetchChannel } from './channelReading.ts';
+export type { SignedChannel } from './channelReading.ts';
+export { CheckpointError } from './checkpointError.ts';
+export type { CheckpointErrorCode } from './checkpointError.ts';
+export { allInstalled, chosenCheckpoint, usableCheckpoint } from './inUse.ts';
+export type { Chosen, UsableCheckpoint } from './inUse.ts';
+export { modelPathOf, needInstalled, verifyInstalled } from './installed.ts';
+export type { InstalledRelease } from './installed.ts';
+export { readKey } from './keys.ts';
+export type { TrustedKey } from './keys.ts';
+export { list } from './listing.ts';
+export type { ListedRelease, Listing } from './listing.ts';
+export { importFrom, newestUsable, offerOf, pull } from './pull.ts';
+export type { Offer, PullOptions } from './pull.ts';
+export { releaseId } from './releaseId.ts';
+export { prune, remove } from './removal.ts';
+export type { RunOptions } from './selfTest.ts';
+export { channelSource } from './source.ts';
+export { changeState, readState } from './state.ts';
+export { openStore } from './store.ts';
+export type { ActionOptions, Change, Progress, Store } from './store.ts';
+export { checkpointsFolder } from './storeFolder.ts';
