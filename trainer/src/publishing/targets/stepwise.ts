@@ -52,16 +52,9 @@ async function publish(store: FileStore, change: Change, { signal, onMessage }: 
   await store.put(textFile('channel.json', change.channel), change.before?.channel ?? null);
   try {
     await store.put(textFile('channel.json.sig', change.signature), undefined);
-    for (const [path, text] of [
-      ['channel.json', change.channel],
-      ['channel.json.sig', change.signature],
-    ] as const) {
-      const file = textFile(path, text);
-      const stored = await store.examine(path);
-      if (!isSame(stored, file)) throw notAsSent(store, file, stored);
-    }
+    await readBack(store, change);
   } catch (error) {
-    await putBack(store, change, error);
+    if (!(error instanceof ConflictError)) await putBack(store, change, error);
     throw error;
   }
   const left: string[] = [];
@@ -71,6 +64,23 @@ async function publish(store: FileStore, change: Change, { signal, onMessage }: 
     onMessage?.(
       `${left.length} file${left.length === 1 ? '' : 's'} of old releases could not be removed from ${store.name}; nothing lists them any more: ${left.join(', ')}`,
     );
+}
+
+/** Both files must be ours. Where they are somebody else's, nothing is put back: it would undo what that publisher did. */
+async function readBack(store: FileStore, { before, channel, signature }: Change): Promise<void> {
+  for (const [path, text, old] of [
+    ['channel.json', channel, before?.channel],
+    ['channel.json.sig', signature, before?.signature],
+  ] as const) {
+    const stored = await store.read(path, Number.MAX_SAFE_INTEGER);
+    if (stored !== undefined && Buffer.compare(stored.bytes, Buffer.from(text)) === 0) continue;
+    const isOld =
+      stored === undefined || (old !== undefined && Buffer.compare(stored.bytes, old.bytes) === 0);
+    if (isOld) throw notAsSent(store, textFile(path, text), stored && bytesFile(path, stored.bytes));
+    throw new ConflictError(
+      `${store.name}: another publication came at the same moment, and ${path} is its own.`,
+    );
+  }
 }
 
 /** A channel.json without its signature would be refused by every reader. */
