@@ -1,13 +1,15 @@
 """Checks overrides against verl's own default configuration, without starting anything.
 
-``python -m querent_engine.verl_schema`` reads ``{"overrides": [{"key", "value", "isNew"}], "validate": bool}`` on
-stdin and prints one JSON object: ``{"ok", "version", "problems": [{"key", "message", "nearest"}], "resolved": {...}}``.
-Exit code 0 when all is well, 1 with problems, 2 where verl's defaults or OmegaConf are not there.
+``python -m querent_engine.verl_schema`` reads ``{"overrides": [{"key", "value", "isNew"}], "arguments": ["key=value"],
+"validate": bool}`` on stdin and prints one JSON object: ``{"ok", "version", "problems": [{"key", "message",
+"nearest"}], "resolved": {...}, "composed": bool}``. Exit code 0 when all is well, 1 with problems, 2 where verl's
+defaults or OmegaConf are not there.
 
 The defaults are ``verl/trainer/config/_generated_ppo_trainer.yaml``, found without importing verl (its packages import
 ray and torch). OmegaConf's struct mode, which Hydra uses, tells unknown keys; types are compared with those of the
-defaults. With ``validate`` verl's own ``validate_config`` judges the merged configuration too: that does import torch,
-and is for tests.
+defaults. ``arguments`` are the same overrides as they are typed: where Hydra is installed, it composes verl's
+configuration from them, and each value must come out as it was meant. With ``validate`` verl's own ``validate_config``
+judges the result: that does import torch, and is for tests.
 """
 
 from __future__ import annotations
@@ -56,7 +58,9 @@ def load_defaults() -> Any:
     return OmegaConf.load(defaults_path())
 
 
-def check(overrides: list[dict[str, Any]], validate: bool = False) -> dict[str, Any]:
+def check(
+    overrides: list[dict[str, Any]], validate: bool = False, arguments: list[str] | None = None
+) -> dict[str, Any]:
     """Every problem of the overrides, and the values that were set as the merged configuration has them."""
     config = copy.deepcopy(load_defaults())
     from omegaconf import OmegaConf
@@ -69,6 +73,14 @@ def check(overrides: list[dict[str, Any]], validate: bool = False) -> dict[str, 
         fault = put(config, key, value, is_new, known)
         if fault is not None:
             problems.append({"key": key, "message": fault, "nearest": None if key in known else nearest(key, known)})
+    is_composed = not problems and bool(arguments) and importlib.util.find_spec("hydra") is not None
+    if is_composed:
+        composed, fault = compose(arguments or [])
+        if fault is not None:
+            problems.append({"key": "", "message": fault, "nearest": None})
+        else:
+            config = composed
+            problems += misread(config, overrides)
     if validate and not problems:
         fault = own_judgement(config)
         if fault is not None:
@@ -79,7 +91,29 @@ def check(overrides: list[dict[str, Any]], validate: bool = False) -> dict[str, 
         "version": importlib.metadata.version("verl"),
         "problems": problems,
         "resolved": resolved,
+        "composed": is_composed,
     }
+
+
+def compose(arguments: list[str]) -> tuple[Any, str | None]:
+    """verl's configuration as Hydra composes it from a command line, or what Hydra says against it."""
+    from hydra import compose as compose_with_hydra
+    from hydra import initialize_config_dir
+
+    with initialize_config_dir(str(defaults_path().parent), version_base=None):
+        try:
+            return compose_with_hydra("ppo_trainer", overrides=arguments), None
+        except Exception as fault:  # Hydra's and OmegaConf's own, and those of its parser
+            return None, f"Hydra refuses the command line: {str(fault).splitlines()[0]}"
+
+
+def misread(config: Any, overrides: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Overrides that come out of Hydra with another value than was meant: quoted wrongly, or undone by a later one."""
+    return [
+        {"key": key, "message": f"Hydra reads {json.dumps(got)} where {json.dumps(meant)} was meant.", "nearest": None}
+        for key, meant, got in ((each["key"], each.get("value"), plain(config, str(each["key"]))) for each in overrides)
+        if got != meant or isinstance(got, bool) != isinstance(meant, bool)
+    ]
 
 
 def put(config: Any, key: str, value: Any, is_new: bool, known: dict[str, Any]) -> str | None:
@@ -199,7 +233,7 @@ def main() -> int:
     """Reads stdin, prints the report."""
     try:
         asked = json.load(sys.stdin)
-        report = check(asked["overrides"], bool(asked.get("validate")))
+        report = check(asked["overrides"], bool(asked.get("validate")), asked.get("arguments"))
     except MissingVerl as fault:
         print(
             json.dumps(
@@ -208,6 +242,7 @@ def main() -> int:
                     "version": None,
                     "problems": [{"key": "", "message": str(fault), "nearest": None}],
                     "resolved": {},
+                    "composed": False,
                 }
             )
         )

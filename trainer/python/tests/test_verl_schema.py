@@ -111,3 +111,14 @@ def test_without_verl_it_says_what_to_do() -> None:
     code, report = run({"overrides": []}, "-S")  # no site-packages
     assert code == 2 and not report["ok"]
     assert "pip install" in report["problems"][0]["message"]
+
+
+def test_hydra_reads_the_command_line_as_it_was_meant() -> None:
+    pytest.importorskip("hydra", reason="hydra is not installed in this Python")
+    overrides = [{"key": "trainer.project_name", "value": "a b", "isNew": False}]
+    report = verl_schema.check(overrides, arguments=["trainer.project_name='a b'"])
+    assert report["ok"] and report["composed"]
+    [problem] = verl_schema.check(overrides, arguments=["trainer.project_name=other"])["problems"]
+    assert "other" in problem["message"] and "a b" in problem["message"]
+    [problem] = verl_schema.check(overrides, arguments=["trainer.project_name='a b"])["problems"]
+    assert "Hydra refuses" in problem["message"]
