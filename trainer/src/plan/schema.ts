@@ -130,6 +130,8 @@ const publishSchema = z.strictObject({
   figure: z.enum(['f3', 'recall', 'reward']).default('f3'),
   minimumGain: real(-1, 1).default(0),
   significance: positive(0.5).default(0.05),
+  /** Fewest held-out topics of the gate, near-duplicates counted as one. */
+  minimumTopics: whole(1, 100_000).default(10),
   minimumExtension: z
     .string()
     .regex(/^\d+\.\d+\.\d+$/u, { error: 'a version such as 0.1.0' })

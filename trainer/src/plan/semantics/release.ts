@@ -47,9 +47,14 @@ export const releaseKnobs: readonly Knob[] = [
   publish('name', '', 'Name of the model in the channel.'),
   publish('version', '', 'Semantic version; auto: the next one.'),
   publish('file', '', 'The quantisation that is published.'),
-  publish('figure', '', 'The figure of the gate.'),
+  publish(
+    'figure',
+    '',
+    'The figure of the gate; recall is that within the budget: 0 for what finds more records.',
+  ),
   publish('minimumGain', '', 'By how much a release must beat the one that is there, in that figure.'),
   publish('significance', 'p', 'Largest p value of the paired test against it, one-sided.'),
+  publish('minimumTopics', 'topics', 'Fewest held-out topics of the gate, near-duplicates counted as one.'),
   publish('minimumExtension', '', 'Oldest version of the extension that may load it.'),
   publish('notes', '', 'A few sentences for people.'),
 ];
