@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { ParityRecord, Release } from '@querent/core/channel';
+import type { ParityReport } from '../exporting/index.ts';
 
 /** A file that was exported, on this machine. */
 export interface ExportedFile {
@@ -37,4 +38,19 @@ export function pathInChannel(version: string, { file, sha256, quantisation, kin
     ? named
     : `${named}-${quantisation.replaceAll('/', '-')}`;
   return `${version}/${whole}-${sha256.slice(0, 8)}.gguf`;
+}
+
+/** What a release says of how well its files agree with the model that they were made from: the worst of them. Null where nothing was compared. */
+export function parityRecord(reports: readonly ParityReport[]): ParityRecord | null {
+  const compared = reports.filter(({ largestDifference }) => largestDifference !== null);
+  const share = ({ largestDifference, limits }: ParityReport): number =>
+    (largestDifference ?? 0) / limits.largest;
+  const [worst] = [...compared].sort((a, b) => share(b) - share(a));
+  if (worst === undefined) return null;
+  return {
+    maxLogProbDifference: worst.largestDifference ?? 0,
+    limit: worst.limits.largest,
+    positions: compared.reduce((sum, { tokens }) => sum + tokens, 0),
+    tokenIdsEqual: reports.every(({ mismatches }) => mismatches.length === 0),
+  };
 }

@@ -27,6 +27,23 @@ export const defaultGate: GateSettings = {
   minimumTopics: 10,
 };
 
+/**
+ * The gate of a plan. Its `recall` is that within the budget: what finds more records than a team is ready to screen has found nothing for them.
+ */
+export function gateOf({
+  figure,
+  ...settings
+}: Pick<GateSettings, 'significance' | 'minimumGain' | 'minimumTopics'> & {
+  readonly figure: 'recall' | 'f3' | 'reward';
+}): GateSettings {
+  return {
+    ...settings,
+    figure: figure === 'recall' ? 'recallWithinBudget' : figure,
+    // What it is judged by first is not judged a second time.
+    second: figure === 'f3' ? 'recallWithinBudget' : 'f3',
+  };
+}
+
 /** Two systems on one figure. */
 export interface GateComparison {
   readonly figure: GateFigure;
