@@ -30,14 +30,16 @@ export class Checkpoints {
   async read({ ask }: CheckpointsParams, token?: vscode.CancellationToken): Promise<CheckpointsResult> {
     const result = await this.#parts.client.sendRequest<CheckpointsResult>(checkpointsMethod, { ask }, token);
     this.#latest = result;
-    await Promise.all([
-      vscode.commands.executeCommand('setContext', 'querent.checkpoints.update', result.update !== undefined),
-      vscode.commands.executeCommand(
-        'setContext',
-        'querent.checkpoints.previous',
-        result.previous !== undefined,
+    const facts = {
+      channel: result.channel !== '',
+      update: result.update !== undefined,
+      previous: result.previous !== undefined,
+    };
+    await Promise.all(
+      Object.entries(facts).map(([name, value]) =>
+        vscode.commands.executeCommand('setContext', `querent.checkpoints.${name}`, value),
       ),
-    ]);
+    );
     this.#changed.fire(result);
     return result;
   }

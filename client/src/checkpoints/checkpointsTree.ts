@@ -8,6 +8,7 @@ import {
   figureName,
   figureText,
   figureValue,
+  isHere,
   isPinned,
   madeFrom,
   rowText,
@@ -79,14 +80,15 @@ export class CheckpointsTree implements vscode.TreeDataProvider<CheckpointNode> 
 
 /** What can be done with it, as words that the menus of the manifest look for. */
 export function contextOf(entry: CheckpointEntry, pinned: string | undefined): string {
-  const isHere = entry.state !== 'offered' && entry.state !== 'partial';
+  const isInstalled = isHere(entry);
   const canUse = entry.refused === undefined;
   return [
     'checkpoint',
-    canUse && !isHere && 'pull',
-    canUse && isHere && entry.state !== 'active' && 'activate',
+    canUse && !isInstalled && 'pull',
+    // Also where its self-test failed: to try it again.
+    isInstalled && entry.state !== 'active' && 'activate',
     entry.state !== 'offered' && entry.state !== 'active' && 'remove',
-    canUse && isHere && (isPinned(entry, pinned) ? 'unpin' : 'pin'),
+    canUse && isInstalled && (isPinned(entry, pinned) ? 'unpin' : 'pin'),
   ]
     .filter((word) => word !== false)
     .join(' ');

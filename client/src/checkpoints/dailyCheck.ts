@@ -37,14 +37,9 @@ export function checkDaily(parts: ExtensionParts, checkpoints: Checkpoints): voi
 
 async function lookOnce({ context, log }: ExtensionParts, checkpoints: Checkpoints): Promise<void> {
   const settings = vscode.workspace.getConfiguration('querent.model');
-  if (
-    settings.get('checkForUpdates') !== 'daily' ||
-    settings.get('channel') === '' ||
-    !vscode.workspace.isTrusted
-  )
-    return;
+  if (settings.get('checkForUpdates') !== 'daily' || !vscode.workspace.isTrusted) return;
   const known = await checkpoints.refresh();
-  if (known === undefined) return;
+  if (known === undefined || known.channel === '') return;
   // `checked` is shared with other windows and with the command line.
   if (dueAt([known.checked, context.globalState.get<string>(triedKey)]) > Date.now()) return;
   await context.globalState.update(triedKey, new Date().toISOString());

@@ -14,7 +14,7 @@ import type { ExtensionParts } from '../context.ts';
 import { reportRefusal, requestWithProgress, send, sendWithProgress } from '../features/progress.ts';
 import { plainText } from '../plainText.ts';
 import { entryOf, type Checkpoints } from './checkpoints.ts';
-import { consentTo, sharePart, title } from './wording.ts';
+import { consentTo, isHere, isPinned, sharePart, title } from './wording.ts';
 
 /** The download that was under way when the window went, for the next one. */
 const pullingKey = 'querent.checkpointPulling';
@@ -60,7 +60,7 @@ async function fetch(parts: ExtensionParts, checkpoints: Checkpoints, entry: Che
   await globalState.update(pullingKey, undefined);
   const left = entryOf(await checkpoints.refresh(), entry.id);
   if (answer.kind === 'done') {
-    tellChange(parts, answer.result);
+    tellChange(parts, checkpoints, answer.result);
     return;
   }
   if (left?.state !== 'partial') {
@@ -129,7 +129,7 @@ export async function activate(
     `Trying ${title(entry)}`,
   );
   await checkpoints.refresh();
-  if (change) tellChange(parts, change);
+  if (change) tellChange(parts, checkpoints, change);
   return change !== undefined;
 }
 
@@ -158,20 +158,28 @@ async function removeNow(
 }
 
 /** Tells what is active now; and that something else is used all the same, where a setting goes before it. */
-export function tellChange(parts: ExtensionParts, change: CheckpointChange): void {
+export function tellChange(
+  parts: ExtensionParts,
+  { latest }: Checkpoints,
+  { message, active }: CheckpointChange,
+): void {
+  parts.log.info(message);
   const settings = vscode.workspace.getConfiguration('querent.model');
   const before = (['endpoint', 'path'] as const).find((key) => settings.get<string>(key, '').trim() !== '');
-  parts.log.info(change.message);
-  if (before === undefined) {
-    void vscode.window.showInformationMessage(plainText(change.message));
-    return;
-  }
-  const use = 'Use the Checkpoint';
-  const what = before === 'endpoint' ? 'the model server' : 'the model file';
-  const text = `${change.message} Rewrites still use ${what} of your settings, which goes before checkpoints.`;
-  void vscode.window.showWarningMessage(plainText(text), use).then(async (choice) => {
-    if (choice === use) await clearOtherModels();
-  });
+  const pinned = latest?.entries.find((entry) => isPinned(entry, latest.pinned) && isHere(entry));
+  const show = (text: string, action: string, run: () => Thenable<unknown>): void => {
+    void vscode.window.showWarningMessage(plainText(`${message} ${text}`), action).then(async (choice) => {
+      if (choice === action) await run();
+    });
+  };
+  if (before !== undefined) {
+    const what = before === 'endpoint' ? 'the model server' : 'the model file';
+    const text = `Rewrites still use ${what} of your settings, which goes before checkpoints.`;
+    show(text, 'Use the Checkpoint', clearOtherModels);
+  } else if (pinned !== undefined && pinned.id !== active) {
+    const text = `This workspace stays pinned to ${title(pinned)}.`;
+    show(text, 'Unpin', () => vscode.commands.executeCommand('querent.checkpoints.unpin', pinned.id));
+  } else void vscode.window.showInformationMessage(plainText(message));
 }
 
 /** Takes model file and server out of the settings, so that the active checkpoint is used. */

@@ -135,16 +135,6 @@ async function withEntry(
 
 /** Asks the channel; undefined where it could not be asked, which is told. */
 async function ask(parts: ExtensionParts, list: Checkpoints): Promise<CheckpointsResult | undefined> {
-  const channel = vscode.workspace.getConfiguration('querent.model').get<string>('channel', '');
-  if (channel.trim() === '') {
-    const set = 'Set Model Channel…';
-    const choice = await vscode.window.showInformationMessage(
-      'No model channel is set. Ask whoever publishes checkpoints for its address and its public key.',
-      set,
-    );
-    if (choice === set) await vscode.commands.executeCommand('querent.setModelChannel');
-    return undefined;
-  }
   try {
     const result = await vscode.window.withProgress(
       {
@@ -154,6 +144,10 @@ async function ask(parts: ExtensionParts, list: Checkpoints): Promise<Checkpoint
       },
       (_, token) => list.read({ ask: true }, token),
     );
+    if (result.channel === '') {
+      offerToSetChannel();
+      return undefined;
+    }
     if (result.problem === undefined) return result;
     reportRefusal(parts, new Error(result.problem));
   } catch (error) {
@@ -161,6 +155,18 @@ async function ask(parts: ExtensionParts, list: Checkpoints): Promise<Checkpoint
       reportRefusal(parts, error);
   }
   return undefined;
+}
+
+function offerToSetChannel(): void {
+  const set = 'Set Model Channel…';
+  void vscode.window
+    .showInformationMessage(
+      'No model channel is set. Ask whoever publishes checkpoints for its address and its public key.',
+      set,
+    )
+    .then((choice) => {
+      if (choice) void vscode.commands.executeCommand('querent.setModelChannel');
+    });
 }
 
 /** `querent.checkForCheckpoints`: asks the channel, and tells what is new. */
@@ -217,7 +223,7 @@ async function rollBack(parts: ExtensionParts, list: Checkpoints): Promise<void>
     () => send<object, CheckpointChange>(parts, checkpointRollBackMethod, {}),
   );
   await list.refresh();
-  if (change) tellChange(parts, change);
+  if (change) tellChange(parts, list, change);
 }
 
 /** `querent.importCheckpoint`: installs what was carried here in a folder, under the same checks; asks no network. */
@@ -237,7 +243,7 @@ async function importCheckpoint(parts: ExtensionParts, list: Checkpoints): Promi
     'Importing the checkpoint',
   );
   await list.refresh();
-  if (change) tellChange(parts, change);
+  if (change) tellChange(parts, list, change);
 }
 
 /** Has this workspace use one version whatever is active; without one, no longer. */

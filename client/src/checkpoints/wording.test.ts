@@ -47,30 +47,30 @@ const result = (changes: Partial<CheckpointsResult> = {}): CheckpointsResult => 
 
 describe('figures', () => {
   it.each([
-    [{ name: 'recall', value: 0.611, interval: [0.52, 0.704] as const }, 'recall 61 % (52–70 %)'],
-    [{ name: 'f3', value: 0.413 }, 'F3 0.41'],
+    [{ name: 'recall', value: 0.611, interval: [0.52, 0.704] as const }, 'recall 61.1 % (52.0–70.4 %)'],
+    [{ name: 'f3', value: 0.413 }, 'F3 41.3 %'],
     [
       { name: 'medianRecords', value: 1204, interval: [900, 1500.4] as const },
       'median records 1,204 (900–1,500)',
     ],
     [{ name: 'nnr', value: 8.25 }, 'number needed to read 8.3'],
-    [{ name: 'validRate', value: 1 }, 'valid queries 100 %'],
+    [{ name: 'validRate', value: 1 }, 'valid queries 100.0 %'],
     [{ name: 'somethingNew', value: 0.5 }, 'somethingNew 0.50'],
   ])('%j', (figure, text) => expect(figureText({ n: 32, on, ...figure })).toBe(text));
 });
 
 describe('a row', () => {
   it.each([
-    [{}, undefined, 'not fetched · recall 61 % (52–70 %) · 3.4 GB · 2026-11-20'],
+    [{}, undefined, 'not fetched · recall 61.1 % (52.0–70.4 %) · 3.4 GB · 2026-11-20'],
     [
       { state: 'active' as const },
       '1.2.0',
-      'active · pinned here · recall 61 % (52–70 %) · 3.4 GB · 2026-11-20',
+      'active · pinned here · recall 61.1 % (52.0–70.4 %) · 3.4 GB · 2026-11-20',
     ],
     [
       { state: 'partial' as const, haveBytes: 1.2e9, channel: 'preview' as const },
       undefined,
-      '1.2 of 3.4 GB fetched · recall 61 % (52–70 %) · preview · 2026-11-20',
+      '1.2 of 3.4 GB fetched · recall 61.1 % (52.0–70.4 %) · preview · 2026-11-20',
     ],
     [{ refused: 'Needs Querent 9.', figures: [] }, undefined, 'cannot be used here · 3.4 GB · 2026-11-20'],
   ])('%j, pinned: %s', (changes, pinned, text) => expect(rowText(entry(changes), pinned)).toBe(text));
@@ -97,7 +97,7 @@ describe('the question before a download', () => {
       '3.4 GB are fetched',
       '40 GB are free',
       'Apache-2.0',
-      'recall 61 % (52–70 %)',
+      'recall 61.1 % (52.0–70.4 %)',
       on,
       'Recall higher by 0.06 than 1.1.0 (p = 0.01).',
       'https://models.example.org/search/',
@@ -114,6 +114,10 @@ describe('the question before a download', () => {
     expect(
       consentTo(entry({ state: 'partial', haveBytes: 1.4e9 }), result({ freeBytes: 3e9 })).isPossible,
     ).toBe(true);
+  });
+  it('is asked where the system does not tell how much is free', () => {
+    const { isPossible, detail } = consentTo(entry(), result({ freeBytes: 0 }));
+    expect([isPossible, /is not known/.test(detail)]).toEqual([true, true]);
   });
   it('hides neither a preview nor that there is no evaluation', () => {
     const { detail } = consentTo(entry({ channel: 'preview', figures: [] }), result());

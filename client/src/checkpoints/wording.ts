@@ -12,7 +12,7 @@ const figureKinds: Readonly<
 > = {
   recall: { name: 'recall', as: 'share' },
   precision: { name: 'precision', as: 'share' },
-  f3: { name: 'F3', as: 'score' },
+  f3: { name: 'F3', as: 'share' },
   nnr: { name: 'number needed to read', as: 'count' },
   medianRecords: { name: 'median records', as: 'count' },
   validRate: { name: 'valid queries', as: 'share' },
@@ -20,7 +20,7 @@ const figureKinds: Readonly<
 
 const number = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 0 });
 const written = {
-  share: (value: number): string => `${Math.round(value * 100)} %`,
+  share: (value: number): string => `${(value * 100).toFixed(1)} %`,
   score: (value: number): string => value.toFixed(2),
   count: (value: number): string => (value < 10 ? value.toFixed(1) : number(value)),
 } as const;
@@ -28,19 +28,19 @@ const written = {
 /** The figure's name for people, `median records`. */
 export const figureName = ({ name }: CheckpointFigure): string => figureKinds[name]?.name ?? name;
 
-/** `61 %` */
+/** `61.1 %` */
 export function figureValue({ name, value }: Pick<CheckpointFigure, 'name' | 'value'>): string {
   return written[figureKinds[name]?.as ?? 'score'](value);
 }
 
-/** `52–70 %`; undefined where no interval was published. */
+/** `52.0–70.4 %`; undefined where no interval was published. */
 export function figureInterval({ name, interval }: CheckpointFigure): string | undefined {
   if (interval === undefined) return undefined;
   const [low, high] = interval.map((value) => figureValue({ name, value }));
   return `${low?.replace(' %', '')}–${high}`;
 }
 
-/** `recall 61 % (52–70 %)` */
+/** `recall 61.1 % (52.0–70.4 %)` */
 export function figureText(figure: CheckpointFigure): string {
   const interval = figureInterval(figure);
   return `${figureName(figure)} ${figureValue(figure)}${interval === undefined ? '' : ` (${interval})`}`;
@@ -79,6 +79,9 @@ export function sharePart(have: number, all: number): string {
   const unit = / \w+$/.exec(right)?.[0] ?? '';
   return `${left.endsWith(unit) ? left.slice(0, -unit.length) : left} of ${right}`;
 }
+
+/** Whether it is installed. */
+export const isHere = ({ state }: CheckpointEntry): boolean => state !== 'offered' && state !== 'partial';
 
 export function isPinned({ id, version }: CheckpointEntry, pinned: string | undefined): boolean {
   return pinned !== undefined && pinned !== '' && (version === pinned || id === pinned);
@@ -144,14 +147,18 @@ export function consentTo(
 ): Consent {
   const have = entry.state === 'partial' ? (entry.haveBytes ?? 0) : 0;
   const wanted = entry.bytes - have;
-  const isPossible = wanted + spareBytes <= freeBytes;
+  // 0 where the system does not tell: then the download itself says when the disk is full.
+  const isPossible = freeBytes === 0 || wanted + spareBytes <= freeBytes;
   const size =
     have > 0
       ? `${bytesText(wanted)} are fetched now: of ${bytesText(entry.bytes)}, ${bytesText(have)} are here already.`
       : `${bytesText(entry.bytes)} are fetched.`;
-  const room = isPossible
-    ? `${bytesText(freeBytes)} are free on the disk of ${folder}.`
-    : `Only ${bytesText(freeBytes)} are free on the disk of ${folder}: make room for ${bytesText(wanted + spareBytes)}, then try again.`;
+  const room =
+    freeBytes === 0
+      ? `How much is free on the disk of ${folder} is not known.`
+      : isPossible
+        ? `${bytesText(freeBytes)} are free on the disk of ${folder}.`
+        : `Only ${bytesText(freeBytes)} are free on the disk of ${folder}: make room for ${bytesText(wanted + spareBytes)}, then try again.`;
   return {
     isPossible,
     message: have > 0 ? `Go on with the download of ${title(entry)}?` : `Download and use ${title(entry)}?`,

@@ -11,6 +11,7 @@ import type { Checkpoints } from '../checkpoints/checkpoints.ts';
 import { activate, clearOtherModels } from '../checkpoints/pulling.ts';
 import {
   figureText,
+  isHere,
   isPinned,
   madeFrom,
   stateText,
@@ -108,7 +109,7 @@ async function askForModels(
 
 /** What can be used at once and what else can be done stand above the published models, of which there are many. */
 function modelItems(models: readonly ModelEntry[], checkpoints: CheckpointsResult | undefined): ModelPick[] {
-  const here = (checkpoints?.entries ?? []).filter(({ state }) => state !== 'offered' && state !== 'partial');
+  const here = (checkpoints?.entries ?? []).filter(isHere);
   // Files of installed checkpoints are listed as what they are.
   const others = models.filter(
     ({ place }) => here.length === 0 || !place.startsWith(checkpoints?.folder ?? '?'),
@@ -135,7 +136,7 @@ function modelItems(models: readonly ModelEntry[], checkpoints: CheckpointsResul
 export function usedCheckpoint(result: CheckpointsResult | undefined): CheckpointEntry | undefined {
   const settings = vscode.workspace.getConfiguration('querent.model');
   if (settings.get('endpoint', '').trim() !== '' || settings.get('path', '').trim() !== '') return undefined;
-  const here = (result?.entries ?? []).filter(({ state }) => state !== 'offered' && state !== 'partial');
+  const here = (result?.entries ?? []).filter(isHere);
   return (
     here.find((entry) => isPinned(entry, result?.pinned)) ?? here.find(({ state }) => state === 'active')
   );
@@ -189,18 +190,13 @@ function otherItems(): ModelPick[] {
 
 const separator = (label: string): ModelPick => ({ label, kind: vscode.QuickPickItemKind.Separator });
 
-/** A checkpoint is used when no file and no server is set; one that is refused says why. */
+/** A checkpoint is used when no file and no server is set, and after it has answered once. */
 async function useCheckpoint(
   parts: ExtensionParts,
   checkpoints: Checkpoints,
   entry: CheckpointEntry,
 ): Promise<void> {
-  if (entry.refused !== undefined) {
-    void vscode.window.showWarningMessage(plainText(entry.refused));
-    return;
-  }
-  await clearOtherModels();
-  if (entry.state !== 'active') await activate(parts, checkpoints, entry);
+  if (entry.state === 'active' || (await activate(parts, checkpoints, entry))) await clearOtherModels();
 }
 
 async function useModel(parts: ExtensionParts, entry: ModelEntry): Promise<void> {
