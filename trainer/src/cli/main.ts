@@ -5,6 +5,7 @@ import { EXIT, note } from '@querent/server/terminal';
 import { addDataset } from './commands/dataset.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
+import { addExport } from './commands/export.ts';
 import { addRewards } from './commands/rewards.ts';
 import { exitOf } from './exit.ts';
 import { version } from './version.ts';
@@ -18,6 +19,7 @@ const program = new Command('querent-trainer')
 addDataset(program);
 addDoctor(program);
 addEvaluate(program);
+addExport(program);
 addRewards(program);
 
 // A reader that has seen enough (`| head`) is no error.

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import EXIT_FAILED, EngineError
+from ..stopping import end_with_parent
 from .problems import ExportError
 
 
@@ -48,6 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     # Models come from folders that are named: nothing is asked of a hub, and no code of a model is run.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    end_with_parent()
     try:
         config = json.loads(Path(options.config).read_text(encoding="utf-8"))
         if options.command == "convert":
