@@ -54,13 +54,14 @@ class Critic:
 
     def state_dict(self) -> dict[str, torch.Tensor]:
         """What is trained, on the CPU."""
-        return trained_state(self._modules())
+        return trained_state(self.modules())
 
     def load_state_dict(self, state: dict[str, torch.Tensor]) -> None:
         """Puts back what ``state_dict`` gave."""
-        put_back(self._modules(), state)
+        put_back(self.modules(), state)
 
-    def _modules(self) -> nn.ModuleDict:
+    def modules(self) -> nn.ModuleDict:
+        """Head and body."""
         return nn.ModuleDict({"head": self.head, **({} if self._body is None else {"body": self._body})})
 
 
