@@ -12,3 +12,5 @@ export type { EmbeddedConfig } from './embeddedConfig.ts';
 export { verlOverrides } from './verlOverrides.ts';
 export type { VerlOverride } from './verlOverrides.ts';
 export type { StageKind, StagePaths, VerlPaths, VerlValue } from './semantics/index.ts';
+export { estimate } from './estimate/index.ts';
+export type { EstimateMachine, PlanEstimate } from './estimate/index.ts';
