@@ -6,7 +6,10 @@ import { addDataset } from './commands/dataset.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addExport } from './commands/export.ts';
+import { addPublish } from './commands/publish.ts';
 import { addRewards } from './commands/rewards.ts';
+import { addRun } from './commands/run.ts';
+import { addWatch } from './commands/watch.ts';
 import { exitOf } from './exit.ts';
 import { version } from './version.ts';
 
@@ -14,6 +17,8 @@ const program = new Command('querent-trainer')
   .description("Trains language models on the numbers that Querent measures. See the package's README.")
   .version(version)
   .showHelpAfterError()
+  // So that --version behind a command is the command's own.
+  .enablePositionalOptions()
   .exitOverride();
 
 addDataset(program);
@@ -21,6 +26,8 @@ addDoctor(program);
 addEvaluate(program);
 addExport(program);
 addRewards(program);
+addRun(program);
+addWatch(program);
 
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
