@@ -66,6 +66,7 @@ export async function takeLock(path: string, options: LockOptions = {}): Promise
 
 async function create(path: string, holder: Holder): Promise<boolean> {
   try {
+    await mkdir(dirname(path), { recursive: true });
     const file = await open(path, 'wx');
     try {
       await file.writeFile(JSON.stringify(holder));
@@ -75,10 +76,6 @@ async function create(path: string, holder: Holder): Promise<boolean> {
     return true;
   } catch (error) {
     const code = systemCode(error);
-    if (code === 'ENOENT') {
-      await mkdir(dirname(path), { recursive: true });
-      return false;
-    }
     // Windows answers so while the file of another is being removed.
     if (code === 'EEXIST' || (process.platform === 'win32' && code === 'EPERM')) return false;
     throw error;

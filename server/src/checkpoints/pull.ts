@@ -52,7 +52,7 @@ export async function pull(
 ): Promise<Change> {
   options.onProgress?.({ phase: 'reading', doneBytes: 0, totalBytes: 0 });
   const signed = await askChannel(store.folder, source, { key, signal: options.signal });
-  return fetchAndActivate(store, source, offerOf(store, signed, id, options.quantisation), options);
+  return pullOffer(store, source, offerOf(store, signed, id, options.quantisation), options);
 }
 
 /**
@@ -78,7 +78,7 @@ export async function importFrom(
   const signed = await fetchChannel(source, { key, signal: options.signal });
   const wanted = id ?? newestUsable(store, signed.channel);
   const offer = offerOf(store, signed, wanted, options.quantisation);
-  return { id: offer.id, ...(await fetchAndActivate(store, source, offer, options)) };
+  return { id: offer.id, ...(await pullOffer(store, source, offer, options)) };
 }
 
 /** The newest release that can be used here. @throws CheckpointError `refused` where there is none, with why the newest cannot */
@@ -120,7 +120,8 @@ export function offerOf(
   return { id, channel, keyId, release, file };
 }
 
-async function fetchAndActivate(
+/** Does as {@link pull} with what a channel that was just read offers. @throws CheckpointError */
+export async function pullOffer(
   store: Store,
   source: ChannelSource,
   offer: Offer,

@@ -1,3 +1,4 @@
+import { CheckpointError } from '../checkpoints/checkpointError.ts';
 import { BuildStopped } from '../library/buildError.ts';
 import { CliError, EXIT } from '../terminal/index.ts';
 
@@ -36,7 +37,9 @@ export async function interruptible<T>(task: (interruption: Interruption) => Pro
     if (controller.signal.aborted)
       throw new CliError(
         EXIT.interrupted,
-        error instanceof BuildStopped ? error.message : 'Interrupted; nothing was changed.',
+        error instanceof BuildStopped || error instanceof CheckpointError
+          ? error.message
+          : 'Interrupted; nothing was changed.',
         error,
       );
     throw error;

@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { LibraryError } from '@querent/core/connectors';
 import { QueryTooLongError } from '@querent/core/pubmed';
 import { SearchError } from '@querent/core/search';
+import { CheckpointError } from '../checkpoints/checkpointError.ts';
+import type { CheckpointErrorCode } from '../checkpoints/checkpointError.ts';
 import { BuildError } from '../library/buildError.ts';
 import { MeshFileError } from '../library/meshFile.ts';
 import { checkCommand } from './commands/check.ts';
@@ -15,6 +17,7 @@ import { formatCommand } from './commands/format.ts';
 import { importCommand } from './commands/import.ts';
 import { lspCommand } from './commands/lsp.ts';
 import { mcpCommand } from './commands/mcp.ts';
+import { modelsCommand } from './commands/models/index.ts';
 import { overlapCommand } from './commands/overlap.ts';
 import { parseCommand } from './commands/parse.ts';
 import { rewriteCommand } from './commands/rewrite.ts';
@@ -69,6 +72,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     exportCommand,
     importCommand,
     corpusCommand,
+    modelsCommand,
     lspCommand,
     mcpCommand,
   ];
@@ -91,6 +95,16 @@ export async function runCli(args: readonly string[]): Promise<number> {
 /** Faults of what was asked, or of the file that was named: another engine would refuse them too. */
 const theAskersFault: ReadonlySet<SearchError['code']> = new Set(['bad-library', 'rejected', 'unsupported']);
 
+/** Faults of a checkpoint, its channel or this machine that are there although the right thing was asked for. */
+const notTheAskersFault: ReadonlySet<CheckpointErrorCode> = new Set([
+  'unreachable',
+  'interrupted',
+  'disk',
+  'store',
+  'self-test',
+  'in-use',
+]);
+
 function report(error: unknown): number {
   // Commander has told the person already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.badInput;
@@ -100,6 +114,8 @@ function report(error: unknown): number {
   if (error instanceof QueryTooLongError) return EXIT.badInput;
   if (error instanceof BuildError || error instanceof MeshFileError || error instanceof LibraryError)
     return EXIT.badInput;
+  if (error instanceof CheckpointError)
+    return notTheAskersFault.has(error.code) ? EXIT.engineFailed : EXIT.badInput;
   if (error instanceof SearchError) return theAskersFault.has(error.code) ? EXIT.badInput : EXIT.engineFailed;
   if (error instanceof Error && error.name === 'AbortError') return EXIT.interrupted;
   if (process.env.QUERENT_DEBUG !== undefined && error instanceof Error)

@@ -33,7 +33,7 @@ export function mcpCommand(): Command {
     .option('--live', 'let calls ask PubMed itself, over the network')
     .option(
       '--model <model>',
-      'let a language model propose queries too: a GGUF file, or the address of an OpenAI-compatible server',
+      'let a language model propose queries too: a GGUF file, the address of an OpenAI-compatible server, or `checkpoint` for the active one',
     )
     .option(
       '--budget <n>',
@@ -63,7 +63,7 @@ Examples (in the configuration of an assistant):
         import('../mcpServer.ts'),
         import('../../tools/localContext.ts'),
       ]);
-      const model = options.model === undefined ? undefined : openModel(options.model);
+      const model = options.model === undefined ? undefined : await openModel(options.model);
       const live = options.live === true;
       const local = localTools({
         roots,

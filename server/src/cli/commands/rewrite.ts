@@ -83,7 +83,7 @@ export function rewriteCommand(exit: (code: number) => void): Command {
     .addOption(headingsAsTextOption())
     .option(
       '--model <model>',
-      'ask a language model too: a GGUF file, or the address of an OpenAI-compatible server',
+      'ask a language model too: a GGUF file, the address of an OpenAI-compatible server, or `checkpoint` for the active one',
     )
     .option('--limit <n>', 'at most so many proposals', atLeastOne)
     .addOption(
@@ -121,15 +121,17 @@ Examples:
       --corpus library.sqlite --form readable --budget 500
   querent rewrite --seeds known.txt --corpus library.sqlite   # from records that are known to be relevant, alone
   querent rewrite strategy.pubmed --corpus library.sqlite --model model.gguf --rounds 1
+  querent rewrite strategy.pubmed --corpus library.sqlite --model checkpoint
   querent rewrite strategy.pubmed --corpus library.sqlite --line 2 --goal catch-missed
   querent rewrite strategy.pubmed --corpus library.sqlite --goal narrow --recall-floor 0.9`,
     )
     .action(async (file: string | undefined, options: RewriteCommandOptions) => {
       const { request, frontMatter, whole } = await requestFrom(file, options);
+      // First, since a checkpoint that is not there is told before a library is opened; nothing of it is loaded yet.
+      const model = options.model === undefined ? undefined : await openModel(options.model);
       const engine = await (file === undefined
         ? openEngine(options)
         : openEngineFor(frontMatter, file, options));
-      const model = options.model === undefined ? undefined : openModel(options.model);
       try {
         const rewriters: Rewriter[] = [
           deterministicRewriter(),

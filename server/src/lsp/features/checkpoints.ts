@@ -118,7 +118,16 @@ async function listed(services: Services, ask: boolean, signal: AbortSignal): Pr
   const store = await storeOf(settings);
   const pinned = settings.model.pinnedVersion.trim();
   const listing = await list(store, { channel: await channelOf(settings, store), ask, pinned, signal });
-  return { ...listing, ...(pinned === '' ? {} : { pinned }) };
+  const { entries, problem } = listing;
+  return {
+    ...listing,
+    entries: entries.map(({ refused, ...entry }) => ({
+      ...entry,
+      ...(refused === undefined ? {} : { refused: inEditor(refused) }),
+    })),
+    ...(problem === undefined ? {} : { problem: inEditor(problem) }),
+    ...(pinned === '' ? {} : { pinned }),
+  };
 }
 
 /** Runs an action with work-done progress; afterwards the model is the one that is active then, however it ended. */
@@ -183,6 +192,11 @@ function textOf(value: unknown, problem: string): string {
   return value;
 }
 
+/** Without the commands of a terminal: here the same is done by other ways. */
+function inEditor(message: string): string {
+  return message.replace(/ \(querent models [^()]*\)/g, '');
+}
+
 /** Faults are for people: the request's error has their words. Nothing is done in a workspace that is not trusted. */
 function handled<T>(
   services: Services,
@@ -199,7 +213,7 @@ function handled<T>(
       return await act(signal());
     } catch (error) {
       const { CheckpointError } = await import('../../checkpoints/index.ts');
-      throw error instanceof CheckpointError ? new UserFacingError(error.message) : error;
+      throw error instanceof CheckpointError ? new UserFacingError(inEditor(error.message)) : error;
     }
   });
 }
