@@ -7,7 +7,7 @@ export { shortened, withoutMarkup } from './plain.ts';
 export { promptOf, promptPart, promptTemplate } from './prompt.ts';
 export type { Prompt, PromptTemplate, Variant } from './prompt.ts';
 export { queryTemplates } from './queryTemplates.ts';
-export { isRaw, rawPrompt } from './rawTemplate.ts';
+export { isRaw, rawPrompt, variantOf } from './rawTemplate.ts';
 export type { OpenedTag, RawTemplate, TaskName, Template, TemplateSource } from './rawTemplate.ts';
 export { charactersPerToken, PromptRoom } from './room.ts';
 export type { TextRules } from './room.ts';

@@ -52,6 +52,12 @@ export function isRaw(template: Template): template is RawTemplate {
   return 'format' in template && template.format === 'raw';
 }
 
+/** What a template asks for: reasoning before the answer, or the answer alone. */
+export function variantOf(template: Template): Variant {
+  if (isRaw(template)) return template.variant;
+  return template.instruction.includes('<think>') ? 'reasoning' : 'direct';
+}
+
 /** A raw template of these words, with the hash that proves them. What it leaves opened is read off its end. */
 export function rawTemplate(words: Omit<RawTemplate, 'format' | 'hash' | 'opened'>): RawTemplate {
   const opened = (['<think>', '<answer>'] as const).find((tag) => words.text.trimEnd().endsWith(tag)) ?? '';

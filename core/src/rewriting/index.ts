@@ -16,6 +16,7 @@ export type { Linter, RewriteOptions } from './pipeline/index.ts';
 export {
   buildPrompt,
   buildTermPrompt,
+  compactTemplate,
   directTemplate,
   hasQuestion,
   readTerms,

@@ -1,4 +1,5 @@
 import type { OwnTemplate, TaskName } from '../prompting/index.ts';
+import { compactTemplate } from '../rewriting/index.ts';
 import { ir } from './ir/index.ts';
 import { publication } from './publication/index.ts';
 import { qa } from './qa/index.ts';
@@ -11,7 +12,13 @@ export const builtInTasks: ReadonlyMap<string, Task> = new Map<string, Task>(
   ([publication, trials, qa, ir, sql] as readonly Task[]).map((task) => [task.id, task]),
 );
 
-/** The wordings of the tasks of the house, each task's with reasoning first: what a model may say that it was trained with. */
-export const ownTemplates: readonly OwnTemplate[] = [...builtInTasks.values()].flatMap(({ id, templates }) =>
-  [templates.reasoning, templates.direct].map((template) => ({ task: id as TaskName, template })),
-);
+/**
+ * The wordings of the tasks of the house, each task's with reasoning first, then those that a task has beside its two: what a model may say that it was
+ * trained with.
+ */
+export const ownTemplates: readonly OwnTemplate[] = [
+  ...[...builtInTasks.values()].flatMap(({ id, templates }) =>
+    [templates.reasoning, templates.direct].map((template) => ({ task: id as TaskName, template })),
+  ),
+  { task: 'publication', template: compactTemplate },
+];

@@ -21,19 +21,20 @@ const inputs: Readonly<Record<string, unknown>> = {
 it('our wordings are what their ids promise', () => {
   expect(ownTemplates.map(({ template: { id, hash } }) => `${id} ${hash.slice(0, 16)}`))
     .toMatchInlineSnapshot(`
-    [
-      "publication-search/1 0c639dfe1a9dcb2b",
-      "publication-search-direct/1 f819af21c9ec978c",
-      "trial-search/1 6d8f2fc7a0686cf8",
-      "trial-search-direct/1 d004604fe195c03f",
-      "evidence-search/1 63edb96bc862d5a3",
-      "evidence-search-direct/1 eacde2382c0c229e",
-      "ranked-search/1 fa71e04d7083eec0",
-      "ranked-search-direct/1 388cfe788f0bd38f",
-      "sql/1 72d3a3d5906b8b27",
-      "sql-direct/1 7298a40c0dab154d",
-    ]
-  `);
+      [
+        "publication-search/1 0c639dfe1a9dcb2b",
+        "publication-search-direct/1 f819af21c9ec978c",
+        "trial-search/1 6d8f2fc7a0686cf8",
+        "trial-search-direct/1 d004604fe195c03f",
+        "evidence-search/1 63edb96bc862d5a3",
+        "evidence-search-direct/1 eacde2382c0c229e",
+        "ranked-search/1 fa71e04d7083eec0",
+        "ranked-search-direct/1 388cfe788f0bd38f",
+        "sql/1 72d3a3d5906b8b27",
+        "sql-direct/1 7298a40c0dab154d",
+        "publication-search-compact/1 78b47c5a05dfd9ff",
+      ]
+    `);
 });
 
 it('prompts without a query and seeds stay as rows of datasets have them', () => {

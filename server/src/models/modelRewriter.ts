@@ -5,8 +5,9 @@ import {
   taskMismatch,
   templateFor,
   trainedGrammar,
+  variantOf,
 } from '@querent/core/prompting';
-import type { AnswerKey, Prompt, TaskName, Template, TemplateChoice, Variant } from '@querent/core/prompting';
+import type { AnswerKey, Prompt, TaskName, Template, TemplateChoice } from '@querent/core/prompting';
 import { buildPrompt, hasQuestion } from '@querent/core/rewriting';
 import type { Draft, Rejection, RewriteRequest, Rewriter } from '@querent/core/rewriting';
 import { ownTemplates } from '@querent/core/tasks';
@@ -178,11 +179,6 @@ function formOf(template: Template): Omit<GenerateManyOptions, 'samples'> {
       ? trainedGrammar(template.answerKey, variant, template.opened)
       : answerGrammar('query', variant),
   };
-}
-
-function variantOf(template: Template): Variant {
-  if (isRaw(template)) return template.variant;
-  return template.instruction.includes('<think>') ? 'reasoning' : 'direct';
 }
 
 function keyOf(template: Template): AnswerKey {

@@ -1,5 +1,5 @@
 export { buildPrompt, hasQuestion } from './prompt.ts';
 export type { PromptOptions } from './prompt.ts';
-export { directTemplate, thinkingTemplate } from './template.ts';
+export { compactTemplate, directTemplate, thinkingTemplate } from './template.ts';
 export { buildTermPrompt, readTerms, termTemplate } from './terms.ts';
 export type { TermRequest } from './terms.ts';

@@ -1,4 +1,4 @@
-import { queryTemplates } from '../../prompting/index.ts';
+import { promptTemplate, queryTemplates } from '../../prompting/index.ts';
 
 const system =
   'You write PubMed search queries for systematic reviews. A good query finds every relevant study and few others.';
@@ -14,3 +14,13 @@ export const thinkingTemplate = templates.reasoning;
 
 /** Without reasoning: fewer tokens. */
 export const directTemplate = templates.direct;
+
+/**
+ * The answer alone, asked for in a few words: for models so small that each token of the prompt counts, and that learn from examples what the
+ * longer wordings explain. No field tags are asked for, since PubMed maps words without one to MeSH by itself.
+ */
+export const compactTemplate = promptTemplate(
+  'publication-search-compact/1',
+  'You write PubMed queries.',
+  'Write one query: synonyms joined by OR in parentheses, concepts joined by AND. Form: <answer>{"query": "..."}</answer>',
+);

@@ -57,6 +57,20 @@ describe('a model in an evaluation', () => {
     expect(opened.template).toBeUndefined();
   });
 
+  it('is asked with a wording beside the task’s own two where that is set, or its file names it', async () => {
+    const id = 'publication-search-compact/1';
+    const set = await asTrained(named('SmolLM2'), publication, 'direct', id);
+    const opened = named('querent');
+    const { model } = opened;
+    const metadata = { 'querent.template': id };
+    const promising = {
+      ...opened,
+      model: { ...model, describe: async () => ({ ...(await model.describe()), metadata }) },
+    };
+    for (const { template } of [set, await asTrained(promising, publication, 'direct', 'auto')])
+      expect(template?.id).toBe(id);
+  });
+
   it.each([
     ['another task', 'DeepRetrieval-SQL-7B', 'auto', /was trained for SQL .*in --template\./u],
     ['no template', 'x', 'nonsense', /no prompt template "nonsense"\. Write auto in --template/u],
@@ -65,6 +79,12 @@ describe('a model in an evaluation', () => {
       'x',
       'deepretrieval/pubmed-direct',
       /asks for the answer alone\. Write --variant direct/u,
+    ],
+    [
+      'our wording of another variant',
+      'x',
+      'publication-search-compact/1',
+      /compact\/1 asks for the answer alone\. Write --variant direct/u,
     ],
   ])('is not asked with %s', async (_, name, wanted, message) => {
     await expect(asTrained(named(name), publication, 'reasoning', wanted)).rejects.toThrow(message);

@@ -1,4 +1,4 @@
-import { isRaw, taskMismatch, templateFor } from '@querent/core/prompting';
+import { taskMismatch, templateFor, variantOf } from '@querent/core/prompting';
 import type { TaskName, Variant } from '@querent/core/prompting';
 import { ownTemplates } from '@querent/core/tasks';
 import type { Task } from '@querent/core/tasks';
@@ -24,9 +24,10 @@ export async function asTrained(
     throw badInput((problem ?? '').replaceAll('querent.model.template', '--template'));
   const { template } = choice;
   if (template.id === own.template.id) return opened;
-  if (isRaw(template) && template.variant !== variant)
+  const asked = variantOf(template);
+  if (asked !== variant)
     throw badInput(
-      `The template ${template.id} asks for ${template.variant === 'direct' ? 'the answer alone' : 'reasoning'}. Write --variant ${template.variant}, so that its answers are judged so.`,
+      `The template ${template.id} asks for ${asked === 'direct' ? 'the answer alone' : 'reasoning'}. Write --variant ${asked}, so that its answers are judged so.`,
     );
   return { ...opened, template };
 }
