@@ -25,6 +25,7 @@ addDataset(program);
 addDoctor(program);
 addEvaluate(program);
 addExport(program);
+addPublish(program);
 addRewards(program);
 addRun(program);
 addWatch(program);

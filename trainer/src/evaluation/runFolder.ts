@@ -15,6 +15,16 @@ export interface RunPlan {
   readonly about: Readonly<Record<string, unknown>>;
 }
 
+/** A folder holds an evaluation with other settings than it is opened for. */
+export class OtherSettingsError extends CliError {
+  constructor(path: string, differing: readonly string[]) {
+    super(
+      EXIT.badInput,
+      `${path} holds a run with other settings (${differing.join(', ')}). Name another folder, or remove this one.`,
+    );
+  }
+}
+
 /**
  * A folder that holds a run: `plan.json`, and `results.jsonl` to which every judged attempt is appended at once, so that an interrupted run
  * goes on where it was. Reports are written in one piece beside their place, so there is never half of one.
@@ -51,9 +61,7 @@ export class RunFolder {
     else {
       const differing = differences(before.settings, plan.settings);
       if (differing.length > 0)
-        throw badInput(
-          `${path} holds a run with other settings (${differing.join(', ')}). Name another folder, or remove this one.`,
-        );
+        throw new OtherSettingsError(path, differing);
     }
     const unlock = await lockRun(path);
     try {

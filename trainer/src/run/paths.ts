@@ -10,6 +10,8 @@ export interface RunPaths {
   readonly promptsTrain: string;
   readonly promptsValidation: string;
   readonly pairs: string;
+  readonly pairsValidation: string;
+  /** Topics that were tried for pairs: not tried again by a run that was killed. */
   readonly pairsDone: string;
   readonly sft: string;
   readonly ppo: string;
@@ -36,6 +38,7 @@ export function runPaths(folder: string): RunPaths {
     promptsTrain: at('data', 'prompts-train.jsonl'),
     promptsValidation: at('data', 'prompts-validation.jsonl'),
     pairs: at('data', 'pairs.jsonl'),
+    pairsValidation: at('data', 'pairs-validation.jsonl'),
     pairsDone: at('data', 'pairs-done.jsonl'),
     sft: at('sft'),
     ppo: at('ppo'),

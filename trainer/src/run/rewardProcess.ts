@@ -22,6 +22,7 @@ export interface RewardProcessOptions {
   readonly logFile: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly say: (message: string) => void;
+  readonly onStarted?: (pid: number | undefined) => void;
 }
 
 /** Deaths within a minute of which the last makes us give up. */
@@ -88,7 +89,7 @@ export async function startRewardService(options: RewardProcessOptions): Promise
 }
 
 async function start(
-  { plan, logFile, environment }: RewardProcessOptions,
+  { plan, logFile, environment, onStarted }: RewardProcessOptions,
   port: number,
 ): Promise<{ readonly child: RunningChild; readonly url: string }> {
   const { command, args } = ownCommand();
@@ -104,6 +105,7 @@ async function start(
     },
     onError: (line) => appendFileSync(logFile, `${line}\n`),
   });
+  onStarted?.(child.pid);
   const outcome = await Promise.race([url, child.ended, pause(readyWithinMs, undefined, { ref: false })]);
   if (typeof outcome === 'string') return { child, url: outcome };
   await child.stop(0);

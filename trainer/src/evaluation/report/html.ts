@@ -19,6 +19,7 @@ tbody th { white-space: normal; overflow-wrap: anywhere; min-width: 12rem; max-w
 figure { margin: 1rem 0; } svg { max-width: 100%; height: auto; } svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
 .grid { stroke: var(--line); } .interval { stroke: var(--faint); stroke-width: 2; }
 ${[0, 1, 2, 3, 4, 5].map((i) => `.series${i} { fill: var(--s${i}); fill-opacity: .8; }`).join('\n')}
+${[0, 1, 2, 3, 4, 5].map((i) => `.curve${i} { fill: none; stroke: var(--s${i}); stroke-width: 1.5; }`).join('\n')}
 summary { cursor: pointer; } .about { color: var(--faint); }`;
 
 /** Longer cells are sentences, and are wrapped. */
