@@ -139,24 +139,42 @@ def by_length(experience: Experience, indices: Sequence[int], size: int) -> Iter
 
 
 @torch.no_grad()
-def token_tables(
-    config: PpoConfig, policy: Policy, model: Any, experience: Experience, sizes: MicroBatches, with_entropy: bool
-) -> tuple[Tensor, Tensor | None]:
-    """Log-probabilities and entropies of all completions under a model, as [N, T] tables."""
+def policy_tables(
+    config: PpoConfig, policy: Policy, critic: Critic | None, experience: Experience, sizes: MicroBatches
+) -> None:
+    """Fills in log-probabilities and entropies of all completions under the policy, and the values of a critic that is
+    a
+    head on the policy's hidden states."""
 
-    def attempt(size: int) -> tuple[Tensor, Tensor | None]:
-        log_probs = torch.zeros_like(experience.mask)
-        entropy = torch.zeros_like(experience.mask) if with_entropy else None
+    def attempt(size: int) -> tuple[Tensor, Tensor, Tensor | None]:
+        old, entropy = torch.zeros_like(experience.mask), torch.zeros_like(experience.mask)
+        values = torch.zeros_like(experience.mask) if critic is not None and critic.kind == "head" else None
         for part in by_length(experience, range(len(experience.samples)), size):
             batch = experience.batch(part, policy)
             with policy.autocast():
-                own, of_part = completion_scores(
-                    model, batch, config.temperature, with_entropy, hidden_states(model, batch)
+                states = hidden_states(policy.model, batch)
+                old[part], entropy[part] = completion_scores(policy.model, batch, config.temperature, True, states)
+                if values is not None:
+                    values[part] = state_values(critic, batch, states)
+        return old, entropy, values
+
+    experience.old, experience.entropy, experience.values = sizes.fitting("rollout", attempt)
+
+
+@torch.no_grad()
+def reference_table(
+    config: PpoConfig, policy: Policy, model: Any, experience: Experience, sizes: MicroBatches
+) -> Tensor:
+    """Log-probabilities of all completions under the reference model, [N, T]."""
+
+    def attempt(size: int) -> Tensor:
+        log_probs = torch.zeros_like(experience.mask)
+        for part in by_length(experience, range(len(experience.samples)), size):
+            with policy.autocast():
+                log_probs[part], _ = completion_scores(
+                    model, experience.batch(part, policy), config.temperature, with_entropy=False
                 )
-            log_probs[part] = own
-            if entropy is not None and of_part is not None:
-                entropy[part] = of_part
-        return log_probs, entropy
+        return log_probs
 
     return sizes.fitting("rollout", attempt)
 
@@ -167,6 +185,11 @@ def batch_values(critic: Critic, policy: Policy, batch: PaddedBatch) -> Tensor:
         # Padding stands behind its row, where causal attention does not see it: without a mask attention is faster.
         values = critic.values(batch.ids, torch.ones_like(batch.ids))
     return batch.table(values[batch.rows, batch.places - 1].float())
+
+
+def state_values(critic: Critic, batch: PaddedBatch, states: Tensor) -> Tensor:
+    """The same for a critic that is a head on the policy's hidden states, where these are there already."""
+    return batch.table(critic.values_of(states[batch.rows, batch.places - 1]).float())
 
 
 @torch.no_grad()

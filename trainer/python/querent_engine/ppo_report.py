@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from statistics import fmean, median
 from typing import Any
 
@@ -14,6 +16,29 @@ COMPONENTS = ("format", "validity", "outcome", "cost", "penalty")
 PHASES = ("rollout", "rewardWait", "logProbs", "reference", "values", "update", "validate", "save", "total")
 #: Samples of a step that are kept for people.
 SHOWN = 4
+
+
+@dataclass
+class Seconds:
+    """Seconds of a step by phase."""
+
+    phases: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PHASES, 0.0))
+
+    def timed(self, phase: str) -> Seconds._Timer:
+        """A context whose time counts for a phase."""
+        return Seconds._Timer(self, phase)
+
+    @dataclass
+    class _Timer:
+        owner: Seconds
+        phase: str
+        started: float = 0.0
+
+        def __enter__(self) -> None:
+            self.started = time.perf_counter()
+
+        def __exit__(self, *_: object) -> None:
+            self.owner.phases[self.phase] += time.perf_counter() - self.started
 
 
 def mean(values: Sequence[float]) -> float | None:

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from .config import PpoConfig
-from .experience import Experience, batch_values, by_length
-from .log_probs import completion_scores, hidden_states
+from .experience import Experience, batch_values, by_length, state_values
+from .log_probs import PaddedBatch, completion_scores, hidden_states
 from .models import Critic, Policy
 from .ppo_faults import MicroBatches, NotFinite, Skips
 from .ppo_math import kl_estimate, policy_loss, value_loss
@@ -95,17 +95,19 @@ class Learner:
         # Checkpointing of activations works in training mode only; dropout has been switched off (`without_dropout`).
         with self._training():
             for part in by_length(experience, indices, micro):
-                if trains_policy:
-                    self._policy_gradient(experience, part, tokens, sums)
+                batch = experience.batch(part, self.policy)
+                states = self._policy_gradient(experience, part, batch, tokens, sums) if trains_policy else None
                 if self.critic is not None:
-                    self._value_gradient(experience, part, tokens, sums)
+                    self._value_gradient(experience, part, batch, states, tokens, sums)
         sums.policy_tokens = float(tokens) if trains_policy else 0.0
         sums.value_tokens = float(tokens) if self.critic is not None else 0.0
         return sums
 
-    def _policy_gradient(self, experience: Experience, part: list[int], tokens: Tensor, sums: UpdateSums) -> None:
-        config = self.config
-        batch, mask = experience.batch(part, self.policy), experience.mask[part]
+    def _policy_gradient(
+        self, experience: Experience, part: list[int], batch: PaddedBatch, tokens: Tensor, sums: UpdateSums
+    ) -> Tensor:
+        """Adds a micro-batch's gradient to the policy's; gives its hidden states, without their graph."""
+        config, mask = self.config, experience.mask[part]
         with_entropy = config.entropy_coefficient > 0
         with self.policy.autocast():
             states = hidden_states(self.policy.model, batch)
@@ -126,10 +128,22 @@ class Learner:
         total.backward()
         sums.add(policy_loss=(result.losses * mask).sum().detach(), clipped=(result.clipped * mask).sum())
         sums.ratio_max = max(sums.ratio_max, float((result.ratio.detach() * mask).max()))
+        return states.detach()
 
-    def _value_gradient(self, experience: Experience, part: list[int], tokens: Tensor, sums: UpdateSums) -> None:
-        batch, mask = experience.batch(part, self.policy), experience.mask[part]
-        values = batch_values(self.critic, self.policy, batch)
+    def _value_gradient(
+        self,
+        experience: Experience,
+        part: list[int],
+        batch: PaddedBatch,
+        states: Tensor | None,
+        tokens: Tensor,
+        sums: UpdateSums,
+    ) -> None:
+        mask = experience.mask[part]
+        if self.critic.kind == "head" and states is not None:
+            values = state_values(self.critic, batch, states)
+        else:
+            values = batch_values(self.critic, self.policy, batch)
         losses, clipped = value_loss(values, experience.values[part], experience.returns[part], self.config.value_clip)
         loss = self.config.value_coefficient * (losses * mask).sum() / tokens
         _finite(loss, "the critic's loss")
