@@ -60,8 +60,7 @@ export class RunFolder {
     if (before === undefined) await refuseOtherThings(path);
     else {
       const differing = differences(before.settings, plan.settings);
-      if (differing.length > 0)
-        throw new OtherSettingsError(path, differing);
+      if (differing.length > 0) throw new OtherSettingsError(path, differing);
     }
     const unlock = await lockRun(path);
     try {
