@@ -145,27 +145,30 @@ export class WorkbenchPage {
     return (await this.#page.locator(PLACES.panelRows).allInnerTexts()).map(oneLine);
   }
 
-  /** The page of the proposals panel, which lies within two frames; undefined while it is not there. */
-  async proposalsFrame() {
+  /** The page of a panel, which lies within two frames: the one that holds such an element; undefined while it is not there. */
+  async frameWith(selector) {
     for (const frame of this.#page.frames()) {
-      const isOurs = await frame
-        .locator('main .overview')
+      const found = await frame
+        .locator(selector)
         .count()
         .catch(() => 0);
-      if (isOurs > 0) return frame;
+      if (found > 0) return frame;
     }
     return undefined;
   }
 
+  async proposalsFrame() {
+    return this.frameWith('main .overview');
+  }
+
   /** What the proposals panel says. */
   async proposalsText() {
-    const frame = await this.proposalsFrame();
-    return (
-      (await frame
-        ?.locator('main')
-        .innerText({ timeout: 2000 })
-        .catch(() => '')) ?? ''
-    );
+    return textOf(await this.proposalsFrame());
+  }
+
+  /** What the view of a training run says. */
+  async trainingText() {
+    return textOf(await this.frameWith('main.training'));
   }
 
   /** The rows of its table, one line each. */
@@ -184,5 +187,11 @@ export class WorkbenchPage {
     await this.#page.keyboard.press(keys);
   }
 }
+
+const textOf = async (frame) =>
+  (await frame
+    ?.locator('main')
+    .innerText({ timeout: 2000 })
+    .catch(() => '')) ?? '';
 
 const oneLine = (text) => text.replace(/\s+/g, ' ').trim();

@@ -10,6 +10,7 @@
 //   isShort marks the scenes that the smoke run plays, too; isTestOnly those whose picture the guide does not show
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { training } from './trainingScenes.mjs';
 
 const PROBLEMS_SIZE = [1280, 620];
 
@@ -567,5 +568,6 @@ export const scenes = [
   ...converting,
   ...trials,
   ...rewriting,
+  ...training,
   ...sharing,
 ];

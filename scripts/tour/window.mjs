@@ -16,6 +16,9 @@ const PLACES = {
   notification: '.notifications-toasts .notification-list-item',
   links: '.view-lines .detected-link, .view-lines .detected-link-active',
   pasteControl: '.post-edit-widget',
+  dialog: '.monaco-dialog-box',
+  checkpoints:
+    '.part.panel .monaco-list-row, .part.panel .tree-explorer-viewlet-tree-view, .part.panel .message',
 };
 
 /** What of a place belongs in its picture, where that is more than the place itself. */
@@ -148,6 +151,7 @@ export class TourWindow {
     if (place === 'lines') return (await this.#bench.editorLines()).join('\n');
     if (place === 'page') return this.#previewText();
     if (place === 'proposals') return this.#bench.proposalsText();
+    if (place === 'training') return this.#bench.trainingText();
     const all = await this.#page.locator(PLACES[place] ?? place).all();
     const texts = await Promise.all(
       all.map(async (one) => ((await one.isVisible()) ? (await one.innerText()).trim() : '')),
@@ -178,6 +182,22 @@ export class TourWindow {
     const frame = await this.#bench.proposalsFrame();
     const found = frame.locator('button, summary').filter({ hasText: text }).first();
     await found.evaluate((element) => element.scrollIntoView({ block: 'start' }));
+  }
+
+  /** Writes a path into the dialog for files or folders, and takes it. */
+  async choosePath(path) {
+    await this.#bench.until('the dialog for files', () => this.#page.locator(PLACES.quickInput).isVisible());
+    await this.#page.waitForTimeout(500);
+    await this.press('Control+a');
+    await this.type(path);
+    await this.#page.waitForTimeout(500);
+    await this.press('Enter');
+    // In a dialog for folders Enter goes into the folder, and its button takes it.
+    const button = this.#page.locator(
+      '.quick-input-widget:not([style*="display: none"]) .quick-input-action a',
+    );
+    await this.#page.waitForTimeout(700);
+    if (await button.isVisible()) await button.click({ timeout: 5000 }).catch(() => {});
   }
 
   async notifications() {

@@ -31,6 +31,7 @@ export async function run(): Promise<void> {
   await import('./assistant.ts');
   await import('./searchFiles.ts');
   await import('./badInput.ts');
+  await import('./training.ts');
   await import('./model.ts');
   await import('./server.ts');
   const failures = await new Promise<number>((resolve) => {

@@ -21,11 +21,16 @@ export async function leaveWindow(): Promise<void> {
 
 /** The page of the panel, once it is drawn. */
 export async function panelPage(): Promise<Frame> {
+  return pageWith('main .overview');
+}
+
+/** The page of a panel that holds such an element, once it is drawn. */
+export async function pageWith(selector: string): Promise<Frame> {
   const page = await window();
-  return until('the page of the proposals', async () => {
+  return until(`a page with ${selector}`, async () => {
     for (const frame of page.frames()) {
       const found = await frame
-        .locator('main .overview')
+        .locator(selector)
         .count()
         .catch(() => 0);
       if (found > 0) return frame;

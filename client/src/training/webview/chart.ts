@@ -124,11 +124,7 @@ export function chart(
         y1: y.at(plan.line.value),
         y2: y.at(plan.line.value),
       }),
-      s(
-        'text',
-        { class: 'tick', x: right, y: y.at(plan.line.value) - 3, 'text-anchor': 'end' },
-        plan.line.name,
-      ),
+      s('text', { class: 'tick', x: MARGIN.left + 4, y: y.at(plan.line.value) - 4 }, plan.line.name),
     ],
     curves.map(({ column: key, colour, band, isSparse }) => {
       const values = column(key);
@@ -233,6 +229,8 @@ export function chart(
       }),
     );
   }
+  // What is written below must not push the charts apart.
+  element.style.width = `${width}px`;
   point(undefined);
   return { element, point };
 }

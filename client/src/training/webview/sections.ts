@@ -39,8 +39,13 @@ export function head(run: RunView, send: Send): HTMLElement {
       { class: 'dim' },
       h(
         'button',
-        { type: 'button', class: 'link', title: 'Show the folder', onclick: () => send({ type: 'reveal' }) },
-        folder,
+        {
+          type: 'button',
+          class: 'link',
+          title: `Show the folder: ${folder}`,
+          onclick: () => send({ type: 'reveal' }),
+        },
+        folder.split(/[\\/]/).filter(Boolean).slice(-2).join('/'),
       ),
     ),
     progress?.wanted !== undefined &&
@@ -107,7 +112,7 @@ export function phases(series: Series, file: string): HTMLElement | undefined {
       { class: 'stack', 'aria-hidden': 'true' },
       parts.map((part, i) =>
         h('span', {
-          class: `part part-${i % 6}`,
+          class: `part part-${i % 8}`,
           'data-share': Math.max(1, Math.round(part.share * 200)),
           title: `${part.name}: ${duration(part.seconds)}, ${percent(part.share)}`,
         }),
@@ -123,7 +128,7 @@ export function phases(series: Series, file: string): HTMLElement | undefined {
           h(
             'tr',
             { title: `${file}, ${part.column}` },
-            h('td', {}, h('span', { class: `swatch part-${i % 6}` }), part.name),
+            h('td', {}, h('span', { class: `swatch part-${i % 8}` }), part.name),
             h('td', { class: 'number' }, duration(part.seconds)),
             h('td', { class: 'number' }, percent(part.share)),
           ),
