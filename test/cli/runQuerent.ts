@@ -18,10 +18,12 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Input that is held back, input end included, until stdout has shown this. */
   readonly then?: { readonly after: RegExp; readonly input: string };
-  /** A process of its own, as people start the command. Implied by `cwd`, `then` and `interruptAt`. */
+  /** A process of its own, as people start the command. Implied by `cwd`, `then`, `interruptAt` and `env`. */
   readonly ownProcess?: boolean;
   /** Sends SIGINT when stderr or stdout has shown this. */
   readonly interruptAt?: RegExp;
+  /** Added to the environment. Implies a process of its own. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** What the host is told to run; `input` is base64. */
@@ -37,8 +39,8 @@ let queue: Promise<unknown> = Promise.resolve();
 
 /** Runs the real `querent` command from its sources: in a process that several commands share, or in one of its own. */
 export function querent(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  const { ownProcess = false, cwd, then, interruptAt } = options;
-  if (ownProcess || cwd !== undefined || then !== undefined || interruptAt !== undefined)
+  const { ownProcess = false, cwd, then, interruptAt, env } = options;
+  if (ownProcess || [cwd, then, interruptAt, env].some((each) => each !== undefined))
     return querentProcess(args, options);
   const result = queue.then(() => inHost(args, options.input ?? ''));
   queue = result.catch(() => undefined);
@@ -66,6 +68,7 @@ function querentProcess(args: readonly string[], options: RunOptions): Promise<R
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, [main, ...args], {
       cwd: options.cwd,
+      env: { ...process.env, ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     const out: Buffer[] = [];

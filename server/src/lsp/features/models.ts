@@ -13,6 +13,7 @@ export const models: Feature = {
           model: services.settings().model,
           trusted: services.client().trusted,
           isLoaded: services.model.isLoaded,
+          checkpoint: services.model.checkpoint,
           apiKey: services.model.apiKey,
           signal: signal(),
           gpu: () => services.model.gpu(),

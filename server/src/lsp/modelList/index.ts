@@ -2,6 +2,7 @@ import { dirname, isAbsolute } from 'node:path';
 import { describeGpu, freeMemory } from '../../models/index.ts';
 import type { MachineMemory } from '../../models/index.ts';
 import type { ModelEntry, ModelsParams, ModelsResult, Settings } from '../../protocol.ts';
+import { checkpointEntries } from './checkpointEntries.ts';
 import { endpointEntries, fileEntry, publishedEntries } from './modelEntries.ts';
 import { findModelFiles } from './modelFiles.ts';
 
@@ -11,6 +12,8 @@ export interface ModelListContext {
   /** Whether files may be read and servers asked. */
   readonly trusted: boolean;
   readonly isLoaded: boolean;
+  /** Id of the checkpoint that is in use; undefined where none is. */
+  readonly checkpoint: string | undefined;
   readonly apiKey: string;
   readonly signal: AbortSignal;
   /** What graphics memory there is; undefined where there is none. Never rejects. */
@@ -22,7 +25,7 @@ const mostFolders = 50;
 /** Longest wait for the GPU's memory: drivers may hang. */
 const gpuMs = 5_000;
 
-/** The models that can be chosen, the one in use first, then files, the server's, and published ones that are not here. */
+/** The models that can be chosen, the one in use first, then checkpoints, files, the server's, and published ones that are not here. */
 export async function listModels(
   { folders, endpoint }: ModelsParams,
   context: ModelListContext,
@@ -33,14 +36,21 @@ export async function listModels(
   const machine: MachineMemory = { ...memory, ...(found === undefined ? {} : { gpu: found }) };
   const entryContext = { model, machine, isLoaded: context.isLoaded };
   const url = (typeof endpoint === 'string' && endpoint.trim() !== '' ? endpoint : model.endpoint).trim();
-  const [files, served] = trusted
+  const [checkpoints, files, served] = trusted
     ? await Promise.all([
+        checkpointEntries(entryContext, context.checkpoint, signal),
         fileEntries(Array.isArray(folders) ? folders.map(String) : [], entryContext, signal),
         url === '' ? [] : endpointEntries(url, keyFor(url, context), entryContext, signal),
       ])
-    : [[], []];
+    : [[], [], []];
   signal.throwIfAborted();
-  const present = [...files, ...served];
+  // A folder of checkpoints may be among those that are looked through.
+  const own = new Set(checkpoints.map(({ place }) => place));
+  const present = [
+    ...checkpoints,
+    ...files.filter(({ place, isCurrent }) => isCurrent || !own.has(place)),
+    ...served,
+  ];
   return {
     models: [
       ...present.filter(({ isCurrent }) => isCurrent),
