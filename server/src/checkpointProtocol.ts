@@ -97,6 +97,9 @@ export interface CheckpointActivateParams {
 /** `querent/checkpointRollBack`: makes the previous release the active one again. Answers with {@link CheckpointChange}. */
 export const checkpointRollBackMethod = 'querent/checkpointRollBack';
 
+/** `querent/checkpointDeactivate`: leaves no checkpoint active; all stay installed. Answers with {@link CheckpointChange}. */
+export const checkpointDeactivateMethod = 'querent/checkpointDeactivate';
+
 /** `querent/checkpointImport`: installs a release from a folder or a channel.json that was carried here, under the same checks. */
 export const checkpointImportMethod = 'querent/checkpointImport';
 export interface CheckpointImportParams {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import {
   checkpointActivateMethod,
+  checkpointDeactivateMethod,
   checkpointPullMethod,
   checkpointRemoveMethod,
   type CheckpointActivateParams,
@@ -131,6 +132,14 @@ export async function activate(
   await checkpoints.refresh();
   if (change) tellChange(parts, checkpoints, change);
   return change !== undefined;
+}
+
+/** Leaves no checkpoint active, where one is; it stays installed. */
+export async function deactivate(parts: ExtensionParts, checkpoints: Checkpoints): Promise<void> {
+  const known = vscode.workspace.isTrusted ? await checkpoints.refresh() : undefined;
+  if (known?.active === undefined) return;
+  await send<object, CheckpointChange>(parts, checkpointDeactivateMethod, {});
+  await checkpoints.refresh();
 }
 
 export async function remove(

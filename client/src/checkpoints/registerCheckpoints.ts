@@ -9,7 +9,7 @@ import {
   type CheckpointsResult,
 } from '@querent/server/checkpointProtocol';
 import type { ExtensionParts } from '../context.ts';
-import { reportRefusal, send, sendWithProgress } from '../features/progress.ts';
+import { reportRefusal, sendWithProgress } from '../features/progress.ts';
 import { openReport } from '../features/reports.ts';
 import { plainText } from '../plainText.ts';
 import { checkDaily } from './dailyCheck.ts';
@@ -218,9 +218,11 @@ async function take(parts: ExtensionParts, list: Checkpoints, entry: CheckpointE
 
 /** `querent.rollBackModel`: the checkpoint that was active before is active again. */
 async function rollBack(parts: ExtensionParts, list: Checkpoints): Promise<void> {
-  const change = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: 'Rolling the model back' },
-    () => send<object, CheckpointChange>(parts, checkpointRollBackMethod, {}),
+  const change = await sendWithProgress<{ workDoneToken?: string }, CheckpointChange>(
+    parts,
+    checkpointRollBackMethod,
+    {},
+    'Rolling the model back',
   );
   await list.refresh();
   if (change) tellChange(parts, list, change);

@@ -6,27 +6,17 @@ import {
   type ModelsParams,
   type ModelsResult,
 } from '@querent/server/protocol';
-import type { CheckpointEntry, CheckpointsResult } from '@querent/server/checkpointProtocol';
-import type { Checkpoints } from '../checkpoints/checkpoints.ts';
-import { activate, clearOtherModels } from '../checkpoints/pulling.ts';
-import {
-  figureText,
-  isHere,
-  isPinned,
-  madeFrom,
-  stateText,
-  title as checkpointTitle,
-} from '../checkpoints/wording.ts';
+import { entryOf, type Checkpoints } from '../checkpoints/checkpoints.ts';
+import { activate, clearOtherModels, deactivate } from '../checkpoints/pulling.ts';
 import type { ExtensionParts } from '../context.ts';
 import { plainText } from '../plainText.ts';
-import { bytesText, machineText, modelWords } from './modelWording.ts';
+import { machineText, modelWords } from './modelWording.ts';
 
 /** Where models were found before, for the next time. */
 const foldersKey = 'querent.modelFolders';
 
 type Choice =
   | { readonly kind: 'model'; readonly entry: ModelEntry }
-  | { readonly kind: 'checkpoint'; readonly entry: CheckpointEntry }
   | { readonly kind: 'browse' | 'server' | 'none' | 'checkpoints' };
 interface ModelPick extends vscode.QuickPickItem {
   readonly choice?: Choice;
@@ -39,14 +29,16 @@ interface ModelPick extends vscode.QuickPickItem {
 export function registerChooseModel(parts: ExtensionParts, checkpoints: Checkpoints): void {
   parts.context.subscriptions.push(
     vscode.commands.registerCommand('querent.chooseModel', async () => {
-      const choice = await pickModel(parts, checkpoints);
-      if (choice?.kind === 'model') await useModel(parts, choice.entry);
-      else if (choice?.kind === 'checkpoint') await useCheckpoint(parts, checkpoints, choice.entry);
+      const choice = await pickModel(parts);
+      if (choice?.kind === 'model') await useModel(parts, checkpoints, choice.entry);
       else if (choice?.kind === 'checkpoints')
         await vscode.commands.executeCommand('querent.showCheckpoints');
       else if (choice?.kind === 'browse') await browse(parts);
       else if (choice?.kind === 'server') await chooseOnServer(parts);
-      else if (choice?.kind === 'none') await setModel({ path: '', endpoint: '' });
+      else if (choice?.kind === 'none') {
+        await setModel({ path: '', endpoint: '' });
+        await deactivate(parts, checkpoints);
+      }
     }),
   );
 }
@@ -55,7 +47,7 @@ export function registerChooseModel(parts: ExtensionParts, checkpoints: Checkpoi
 const patienceMs = 3000;
 
 /** The list opens at once, and is filled in one go: rows that move are rows that are clicked by mistake. */
-async function pickModel(parts: ExtensionParts, checkpoints: Checkpoints): Promise<Choice | undefined> {
+async function pickModel(parts: ExtensionParts): Promise<Choice | undefined> {
   const picker = vscode.window.createQuickPick<ModelPick>();
   picker.title = 'Language Model';
   picker.placeholder = 'Looking for models…';
@@ -65,13 +57,12 @@ async function pickModel(parts: ExtensionParts, checkpoints: Checkpoints): Promi
   const timer = setTimeout(() => (picker.items = otherItems()), patienceMs);
   const source = new vscode.CancellationTokenSource();
   const folders = parts.context.globalState.get<readonly string[]>(foldersKey, []);
-  const installed = vscode.workspace.isTrusted ? checkpoints.refresh() : undefined;
-  void Promise.all([askForModels(parts, { folders }, source.token), installed]).then(
-    ([result, ofChannel]) => {
+  void askForModels(parts, { folders }, source.token).then(
+    (result) => {
       clearTimeout(timer);
       picker.busy = false;
       picker.placeholder = machineText(result);
-      picker.items = modelItems(result.models, ofChannel);
+      picker.items = modelItems(result.models);
     },
     (error: unknown) => {
       clearTimeout(timer);
@@ -108,50 +99,24 @@ async function askForModels(
 }
 
 /** What can be used at once and what else can be done stand above the published models, of which there are many. */
-function modelItems(models: readonly ModelEntry[], checkpoints: CheckpointsResult | undefined): ModelPick[] {
-  const here = (checkpoints?.entries ?? []).filter(isHere);
-  // Files of installed checkpoints are listed as what they are.
-  const others = models.filter(
-    ({ place }) => here.length === 0 || !place.startsWith(checkpoints?.folder ?? '?'),
-  );
-  const used = usedCheckpoint(checkpoints);
+function modelItems(models: readonly ModelEntry[]): ModelPick[] {
+  const others = models.filter(({ isCurrent }) => !isCurrent);
   const ofKind = (kind: ModelEntry['kind']): ModelEntry[] =>
-    others.filter((entry) => entry.kind === kind && !entry.isCurrent);
+    others.filter((entry) => entry.kind === kind && entry.checkpoint === undefined);
   return [
-    ...(used === undefined ? [] : [separator('in use'), checkpointItem(used, true)]),
     ...group(
       'in use',
-      others.filter(({ isCurrent }) => isCurrent),
+      models.filter(({ isCurrent }) => isCurrent),
     ),
-    ...(here.some((entry) => entry !== used) ? [separator('installed checkpoints')] : []),
-    ...here.filter((entry) => entry !== used).map((entry) => checkpointItem(entry, false)),
+    ...group(
+      'installed checkpoints',
+      others.filter(({ checkpoint }) => checkpoint !== undefined),
+    ),
     ...group('on this machine', ofKind('file')),
     ...group('on the model server', ofKind('endpoint')),
     ...otherItems(),
     ...group('published checkpoints', ofKind('published')),
   ];
-}
-
-/** The checkpoint that rewrites use: a server or file of the settings goes before it, and the pinned one before the active one. */
-export function usedCheckpoint(result: CheckpointsResult | undefined): CheckpointEntry | undefined {
-  const settings = vscode.workspace.getConfiguration('querent.model');
-  if (settings.get('endpoint', '').trim() !== '' || settings.get('path', '').trim() !== '') return undefined;
-  const here = (result?.entries ?? []).filter(isHere);
-  return (
-    here.find((entry) => isPinned(entry, result?.pinned)) ?? here.find(({ state }) => state === 'active')
-  );
-}
-
-function checkpointItem(entry: CheckpointEntry, isUsed: boolean): ModelPick {
-  const figures = entry.figures.slice(0, 3).map(figureText).join(', ');
-  return {
-    label: `$(${isUsed ? 'check' : 'package'}) ${checkpointTitle(entry).replaceAll('$(', '$ (')}`,
-    description: [entry.state === 'installed' ? undefined : stateText(entry), bytesText(entry.bytes)]
-      .filter(Boolean)
-      .join(' · '),
-    detail: entry.refused ?? [figures, madeFrom(entry)].filter(Boolean).join('. '),
-    choice: { kind: 'checkpoint', entry },
-  };
 }
 
 function group(title: string, entries: readonly ModelEntry[]): ModelPick[] {
@@ -162,7 +127,7 @@ const icons = { file: 'chip', endpoint: 'server', published: 'cloud-download' } 
 
 function modelItem(entry: ModelEntry): ModelPick {
   const { label, description, detail } = modelWords(entry);
-  const icon = entry.isCurrent ? 'check' : icons[entry.kind];
+  const icon = entry.isCurrent ? 'check' : entry.checkpoint === undefined ? icons[entry.kind] : 'package';
   return { label: `$(${icon}) ${label}`, description, detail, choice: { kind: 'model', entry } };
 }
 
@@ -191,15 +156,13 @@ function otherItems(): ModelPick[] {
 const separator = (label: string): ModelPick => ({ label, kind: vscode.QuickPickItemKind.Separator });
 
 /** A checkpoint is used when no file and no server is set, and after it has answered once. */
-async function useCheckpoint(
-  parts: ExtensionParts,
-  checkpoints: Checkpoints,
-  entry: CheckpointEntry,
-): Promise<void> {
-  if (entry.state === 'active' || (await activate(parts, checkpoints, entry))) await clearOtherModels();
+async function useCheckpoint(parts: ExtensionParts, checkpoints: Checkpoints, id: string): Promise<void> {
+  const entry = entryOf(await checkpoints.refresh(), id);
+  if (entry !== undefined && (await activate(parts, checkpoints, entry))) await clearOtherModels();
 }
 
-async function useModel(parts: ExtensionParts, entry: ModelEntry): Promise<void> {
+async function useModel(parts: ExtensionParts, checkpoints: Checkpoints, entry: ModelEntry): Promise<void> {
+  if (entry.checkpoint !== undefined) return useCheckpoint(parts, checkpoints, entry.checkpoint);
   if (entry.kind === 'file') return useFile(parts, entry.place);
   if (entry.kind === 'endpoint') return setModel({ endpoint: entry.place, endpointModel: entry.name });
   const page = 'Open Page';

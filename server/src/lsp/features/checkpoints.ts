@@ -2,6 +2,7 @@ import type { CancellationToken } from 'vscode-languageserver/node';
 import type { ActionOptions, Change, Progress, Store } from '../../checkpoints/index.ts';
 import {
   checkpointActivateMethod,
+  checkpointDeactivateMethod,
   checkpointImportMethod,
   checkpointPullMethod,
   checkpointRemoveMethod,
@@ -74,6 +75,10 @@ export const checkpoints: Feature = {
         return rollBack(store, options);
       },
     );
+    changes<null>(checkpointDeactivateMethod, 'Switching the checkpoint off', async (_, store) => {
+      const { deactivate } = await import('../../checkpoints/index.ts');
+      return deactivate(store);
+    });
     changes<CheckpointImportParams>(
       checkpointImportMethod,
       'Importing a checkpoint',
