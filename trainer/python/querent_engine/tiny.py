@@ -25,6 +25,8 @@ from .config import TinyConfig
 from .errors import EngineError
 
 END, PAD = "<|end|>", "<|pad|>"
+#: Five times the usual: with tied embeddings a small model learns to copy words of its prompt in some hundred steps, and with 0.02 hardly at all.
+_INITIALIZER_RANGE = 0.1
 _WORD = re.compile(r"[ \n][A-Za-z]+")
 
 
@@ -35,7 +37,7 @@ def build_tiny(tiny: TinyConfig, texts: Iterable[str], seed: int) -> tuple[Llama
     config = LlamaConfig(
         vocab_size=len(tokenizer), hidden_size=tiny.hidden, intermediate_size=tiny.intermediate, num_hidden_layers=tiny.layers,
         num_attention_heads=tiny.heads, num_key_value_heads=tiny.kv_heads, max_position_embeddings=tiny.max_positions,
-        rms_norm_eps=1e-5, tie_word_embeddings=True, bos_token_id=0, eos_token_id=0, pad_token_id=1, attention_dropout=0.0)
+        rms_norm_eps=1e-5, tie_word_embeddings=True, initializer_range=_INITIALIZER_RANGE, bos_token_id=0, eos_token_id=0, pad_token_id=1, attention_dropout=0.0)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return LlamaForCausalLM(config), tokenizer
