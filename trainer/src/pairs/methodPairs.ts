@@ -11,6 +11,7 @@ import { asTrialExpression } from '../evaluation/rewriters/trialExpression.ts';
 import { completionOf } from './completion.ts';
 import { promptRow } from './promptRow.ts';
 import type { AskedTopic, PairRow } from './promptRow.ts';
+import { shorterQueries } from './shorterQueries.ts';
 
 /** What pairs are made with and held to. */
 export interface MethodOptions {
@@ -46,7 +47,8 @@ export type MadePair =
 
 /**
  * The deterministic rewriter's answer to a topic, as a pair to learn from: measured by the same function that will pay for the model's own answers, and
- * kept only when it is short, valid, finds something relevant and earns enough. Of several drafts the one that earns most is kept.
+ * kept only when it is short, valid, finds something relevant and earns enough. Of the drafts, and of the same with fewer alternatives, the one that earns most
+ * is kept.
  * @throws SearchError when the library has no answer
  */
 export async function methodPair(
@@ -70,20 +72,22 @@ export async function methodPair(
   );
   let best: Exclude<MadePair, { leftOut: unknown }> | undefined;
   let why: Extract<MadePair, { leftOut: unknown }>['leftOut'] = 'no-draft';
-  for (const draft of drafts) {
-    const completion = completionOf(queryOf(draft, task), draft.reasoning, { task, template, variant });
-    if (completion.length > longest) {
-      why = 'too-long';
-      continue;
+  for (const draft of drafts)
+    for (const query of task.id === 'publication' ? shorterQueries(draft.query) : [queryOf(draft, task)]) {
+      const completion = completionOf(query, draft.reasoning, { task, template, variant });
+      if (completion.length > longest) {
+        if (why === 'no-draft') why = 'too-long';
+        continue;
+      }
+      const row = { ...promptRow(topic, task, variant, template), completion, from: 'deterministic' };
+      const scored = await scoreOf(`${row.opened}${completion}`, topic, options, world, signal);
+      if (scored === undefined || scored.problem !== undefined) why = 'invalid';
+      else if ((scored.recall ?? 1) <= 0) why = 'finds-nothing';
+      else if (minimumReward !== null && scored.reward < minimumReward) why = 'below-bar';
+      // Of two that earn the same the later one is shorter.
+      else if (best === undefined || scored.reward >= best.reward)
+        best = { row, reward: scored.reward, recall: scored.recall, records: scored.records };
     }
-    const row = { ...promptRow(topic, task, variant, template), completion, from: 'deterministic' };
-    const scored = await scoreOf(`${row.opened}${completion}`, topic, options, world, signal);
-    if (scored === undefined || scored.problem !== undefined) why = 'invalid';
-    else if ((scored.recall ?? 1) <= 0) why = 'finds-nothing';
-    else if (minimumReward !== null && scored.reward < minimumReward) why = 'below-bar';
-    else if (best === undefined || scored.reward > best.reward)
-      best = { row, reward: scored.reward, recall: scored.recall, records: scored.records };
-  }
   return best ?? { leftOut: why };
 }
 
