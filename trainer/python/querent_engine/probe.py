@@ -14,7 +14,9 @@ import sys
 #: Imported for real: a package can be installed and still fail to load a library of its own.
 IMPORTED = ("torch", "transformers", "gguf", "peft")
 #: Only looked up: importing these takes up to a minute and claims the GPU.
-LOOKED_UP = ("verl", "ray", "vllm")
+LOOKED_UP = ("verl", "ray", "vllm", "sglang", "flash_attn", "tensordict", "transfer_queue", "orjson", "tensorboard")
+#: Names under which they are installed, where those differ.
+INSTALLED_AS = {"transfer_queue": "TransferQueue"}
 
 
 def probe_import(name):
@@ -39,7 +41,7 @@ def look_up(name):
 def version_of(name):
     """Return the version in a package's metadata, or "unknown"."""
     try:
-        return importlib.metadata.version(name)
+        return importlib.metadata.version(INSTALLED_AS.get(name, name))
     except importlib.metadata.PackageNotFoundError:
         return "unknown"
 

@@ -217,13 +217,19 @@ def plain(config: Any, key: str) -> Any:
 
 def own_judgement(config: Any) -> str | None:
     """What verl's own validation says; None when it is content. Imports torch."""
-    from verl.trainer.ppo.utils import need_critic, need_reference_policy
+    from omegaconf import open_dict
     from verl.utils.config import validate_config
 
+    config = copy.deepcopy(config)
+    with open_dict(config):
+        # Loads model and tokenizer, which may not be here yet; its keys were checked above.
+        config.critic.pop("model")
+    # As verl.trainer.ppo.utils has them, which would import datasets and all workers.
+    enabled = config.critic.enable
+    use_critic = bool(enabled) if enabled is not None else config.algorithm.adv_estimator == "gae"
+    use_reference = config.algorithm.use_kl_in_reward or config.actor_rollout_ref.actor.use_kl_loss
     try:
-        validate_config(
-            config=config, use_reference_policy=need_reference_policy(config), use_critic=need_critic(config)
-        )
+        validate_config(config=config, use_reference_policy=use_reference, use_critic=use_critic)
     except Exception as fault:  # assertions, type errors, OmegaConf's and Hydra's own
         return f"verl refuses it: {type(fault).__name__}: {str(fault).splitlines()[0] if str(fault) else ''}"
     return None

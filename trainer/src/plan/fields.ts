@@ -14,7 +14,7 @@ export const positive = (most: number): z.ZodNumber => z.number().gt(0).max(most
 /** A share, 0 to 1. */
 export const share = (): z.ZodNumber => real(0, 1);
 
-/** A file or folder: absolute, or relative to the plan's own folder; `${NAME}` stands for a variable of the environment, `~` for the home folder. */
+/** A file or folder: absolute, or relative to the plan's own folder; `${NAME}` stands for a variable of the environment, `${NAME:-else}` for that or something else, `~` for the home folder. */
 export const path = (): z.ZodString => z.string().min(1).max(4096).meta({ pathKind: 'path' });
 
 /** A text of one line for people. */

@@ -14,3 +14,4 @@ export type { VerlOverride } from './verlOverrides.ts';
 export type { StageKind, StagePaths, VerlPaths, VerlValue } from './semantics/index.ts';
 export { estimate } from './estimate/index.ts';
 export type { EstimateMachine, PlanEstimate } from './estimate/index.ts';
+export { verlObstacles } from './rules/verl.ts';

@@ -54,14 +54,14 @@ function resolved(
   context: PathContext,
   fault: (message: string) => void,
 ): string {
-  const expanded = text.replace(/\$\{([^}]*)\}/gu, (_, name: string) => {
+  const expanded = text.replace(/\$\{([^}:]*)(?::-([^}]*))?\}/gu, (_, name: string, otherwise?: string) => {
     const value = context.environment[name];
     if (secret.test(name))
       fault(`\${${name}} may hold a secret, which has no place in a path. Use another variable.`);
-    else if (value === undefined || value === '')
+    else if (value !== undefined && value !== '') return value;
+    else if (otherwise === undefined)
       fault(`the environment has no ${name}. Set it, or write the path itself.`);
-    else return value;
-    return '';
+    return otherwise ?? '';
   });
   if (kind === 'target' && /^[a-z]{2,}:/iu.test(expanded)) return expanded;
   // What looks like a repository and is no folder beside the plan is one: `Qwen/Qwen2.5-3B-Instruct`.

@@ -10,7 +10,7 @@ export function stageRules({ sft, ppo }: Plan): readonly Finding[] {
 }
 
 /** The model that training starts from, and the machine. */
-export function modelRules({ model, machine }: Plan): readonly Finding[] {
+export function modelRules({ model, machine, tokens }: Plan): readonly Finding[] {
   const found: Finding[] = [];
   if (model.path === null && model.random === null)
     found.push(
@@ -27,7 +27,7 @@ export function modelRules({ model, machine }: Plan): readonly Finding[] {
       ),
     );
   if (model.random !== null) {
-    const { hidden, heads, kvHeads } = model.random;
+    const { hidden, heads, kvHeads, maxPositions } = model.random;
     if (hidden % heads !== 0 || (hidden / heads) % 2 !== 0)
       found.push(
         error('model.random.hidden', `${hidden} divided by ${heads} heads must be an even whole number.`),
@@ -37,6 +37,13 @@ export function modelRules({ model, machine }: Plan): readonly Finding[] {
         error(
           'model.random.kvHeads',
           `${heads} heads cannot be shared evenly by ${kvHeads}. Take a divisor of heads.`,
+        ),
+      );
+    if (tokens.prompt + tokens.completion > maxPositions)
+      found.push(
+        error(
+          'model.random.maxPositions',
+          `${maxPositions} is less than a prompt with its completion (${tokens.prompt} + ${tokens.completion} tokens).`,
         ),
       );
     if (model.lora !== null)

@@ -1,3 +1,4 @@
+import { builtInTasks } from '@querent/core/tasks';
 import type { Plan } from '../schema.ts';
 import { at, read, verl } from './knob.ts';
 import type { Knob } from './knob.ts';
@@ -33,7 +34,13 @@ export const generalKnobs: readonly Knob[] = [
     meaning: 'What is learnt: publication, trials, qa, ir, sql, or a task of taskFolders.',
     unit: '',
     embedded: { says: 'stands in the rows of prompts' },
-    verl: { says: 'stands in the rows as data_source' },
+    verl: [
+      verl(
+        ['+reward.custom_reward_function.reward_kwargs.figures'],
+        (_, { task }) => [...(builtInTasks.get(task)?.metricNames ?? [])],
+        'figures that are logged; the task itself stands in the rows as data_source',
+      ),
+    ],
   },
   {
     key: 'taskFolders',
