@@ -57,15 +57,13 @@ export async function startFakeHub(repository: string, token: string): Promise<F
       return json(
         response,
         200,
-        commits
-          .slice(0, 1)
-          .map(({ oid, title }) => ({
-            id: oid,
-            title,
-            message: '',
-            authors: [],
-            date: new Date().toISOString(),
-          })),
+        commits.slice(0, 1).map(({ oid, title }) => ({
+          id: oid,
+          title,
+          message: '',
+          authors: [],
+          date: new Date().toISOString(),
+        })),
       );
     if (path.startsWith(`/${repository}/resolve/`)) {
       const [, name = ''] = /^\/[^/]+\/[^/]+\/resolve\/[^/]+\/(.*)$/u.exec(path) ?? [];
