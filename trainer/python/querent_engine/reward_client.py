@@ -34,10 +34,10 @@ class RewardClient:
     """Threads that score items. `wait_seconds` is how long `collect` was waited for: time in which the trainer had
     nothing else to do."""
 
-    def __init__(self, config: RewardConfig, patience_seconds: float = LEAST_PATIENCE_SECONDS) -> None:
+    def __init__(self, config: RewardConfig, patience_seconds: float | None = None) -> None:
         self.config = config
         self.url = config.url.rstrip("/") + "/v1/score"
-        self.patience_seconds = patience_seconds
+        self.patience_seconds = LEAST_PATIENCE_SECONDS if patience_seconds is None else patience_seconds
         self.wait_seconds = 0.0
         self.retries = 0
         self._closing = threading.Event()

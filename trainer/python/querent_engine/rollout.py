@@ -94,8 +94,8 @@ def choose(logits: Tensor, at: Tensor | None, temperature: float, top_p: float) 
     total = cumulated[:, -1:]
     _check_finite(total)
     # The first token whose share lies beyond the number: never one of probability 0.
-    tokens = torch.searchsorted(cumulated, at.to(cumulated)[:, None] * total, right=True)[:, 0]
-    return tokens.clamp(max=logits.shape[-1] - 1)
+    place = torch.minimum(at.to(cumulated)[:, None] * total, torch.nextafter(total, torch.zeros_like(total)))
+    return torch.searchsorted(cumulated, place, right=True)[:, 0]
 
 
 def _check_finite(values: Tensor) -> None:
