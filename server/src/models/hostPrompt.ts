@@ -32,7 +32,7 @@ export class PromptReader {
   }
 
   async #chat({ system, user }: Extract<ModelPrompt, { kind: 'chat' }>): Promise<Omit<ReadPrompt, 'tail'>> {
-    const { resolveChatWrapper } = await import('node-llama-cpp');
+    const { LlamaText, resolveChatWrapper, SpecialToken } = await import('node-llama-cpp');
     this.#wrapper ??= resolveChatWrapper(this.#model);
     const chatHistory: ChatHistoryItem[] = [
       ...(system === undefined ? [] : [{ type: 'system', text: system } as const]),
@@ -43,13 +43,25 @@ export class PromptReader {
       chatHistory,
     });
     const { tokenizer } = this.#model;
+    const [first, ...rest] = contextText.values;
+    const isBos = first instanceof SpecialToken && first.value === 'BOS';
+    const context = this.#isBegun(isBos) ? contextText : LlamaText(rest);
     // Templates with channels (Harmony): reasoning has a place of its own within our answers, so they begin in the final one.
     const channel = noPrefixTrigger?.type === 'response' ? noPrefixTrigger.inject.tokenize(tokenizer) : [];
     return {
-      tokens: [...contextText.tokenize(tokenizer), ...channel],
+      tokens: [...context.tokenize(tokenizer), ...channel],
       stops: stopGenerationTriggers
         .map((trigger) => trigger.tokenize(tokenizer))
         .filter((trigger) => trigger.length > 0),
     };
+  }
+
+  /**
+   * Whether a chat begins as the model was trained to have it begin. The wrappers of node-llama-cpp 3.22 begin every ChatML with the BOS; where the file wants none
+   * and its template writes none (SmolLM2), that would be a mark too many, one that transformers does not have.
+   */
+  #isBegun(isBos: boolean): boolean {
+    const { chat_template: template } = this.#model.fileInfo.metadata.tokenizer;
+    return !isBos || this.#model.tokens.shouldPrependBosToken || /\bbos_token\b/u.test(template ?? '');
   }
 }
