@@ -69,7 +69,9 @@ export async function runSteps(
   };
   // What is to be done anew is forgotten in one write: a kill between two steps must not leave the later ones as they were.
   if (from !== undefined) {
-    for (const { name } of steps.filter((step) => !isBefore(step.name, from)))
+    for (const { name } of steps.filter(
+      (step) => !isBefore(step.name, from) && state.steps[step.name].key !== null,
+    ))
       state = withStep(state, name, { ...pendingStep, message: 'To be done anew (--from).', key: 'anew' });
     await store.write(state);
   }
