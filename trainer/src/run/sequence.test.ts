@@ -61,10 +61,15 @@ function stepsOn(disk: Disk, plan: Plan): readonly Step[] {
       },
       isIntact: async () => pieces().length === piecesOfStep,
       async clear() {
-        while (pieces().length > 0) {
-          disk.tick();
-          disk.pieces.set(name, pieces().slice(1));
-        }
+        disk.tick();
+        // What is cleared halfway is good for nothing, and does not look it.
+        disk.pieces.set(
+          name,
+          pieces().map(() => 'half'),
+        );
+        disk.tick();
+        disk.pieces.set(name, []);
+        disk.tick();
       },
       async run(): Promise<StepInputs> {
         disk.runs.push(name);
