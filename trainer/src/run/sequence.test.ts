@@ -122,10 +122,12 @@ describe('a run that is killed at any moment', () => {
         ),
         plans,
         async (sessions, last) => {
-          const undisturbed = outputsOf(await session(new Disk(), last, Infinity));
+          const calm = new Disk();
+          const undisturbed = outputsOf(await session(calm, last, Infinity));
           const disk = new Disk();
           for (const { plan, moments, from } of sessions) await session(disk, plan, moments, from);
           expect(outputsOf(await session(disk, last, Infinity))).toEqual(undisturbed);
+          for (const [name, pieces] of calm.pieces) expect(disk.pieces.get(name)).toEqual(pieces);
           // And then there is nothing left to do.
           disk.runs.length = 0;
           expect(outputsOf(await session(disk, last, Infinity))).toEqual(undisturbed);
