@@ -152,6 +152,21 @@ describe('a run that is killed at any moment', () => {
   });
 });
 
+describe('a plan that was tried for a moment, and taken back', () => {
+  it('leaves nothing behind, whatever the moment', async () => {
+    const plan = Object.fromEntries(stepNames.map((name) => [name, 0])) as Plan;
+    const calm = new Disk();
+    const undisturbed = outputsOf(await session(calm, plan, Infinity));
+    for (let moment = 0; moment < 120; moment++) {
+      const disk = new Disk();
+      await session(disk, plan, Infinity);
+      await session(disk, { ...plan, sft: 1, export: 9 }, moment);
+      expect(outputsOf(await session(disk, plan, Infinity))).toEqual(undisturbed);
+      expect(disk.pieces).toEqual(calm.pieces);
+    }
+  });
+});
+
 describe('a changed plan', () => {
   const same = Object.fromEntries(stepNames.map((name) => [name, 0])) as Plan;
 
