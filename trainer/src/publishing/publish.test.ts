@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 
 /** What each release of a test is: the more, the better. */
-const good = (level: number) => heldOutWith(recalls(20, 0.5 + level / 100));
+const good = (level: number) => heldOutWith(recalls(12, 0.5 + level / 100));
 
 async function channelOf(folder: string): Promise<Channel> {
   const { value } = readChannel(await readFile(join(folder, 'channel.json')));
@@ -105,11 +105,11 @@ describe('publishing to a folder', () => {
 
   it('holds a first release against a baseline, where there is one', async () => {
     const to = await freshFolder();
-    const baseline = { name: 'zero-shot', heldOut: heldOutWith(recalls(20, 0.5)) };
-    const worse = await publish(to, 'one', { evaluation: heldOutWith(recalls(20, 0.4)), baseline });
+    const baseline = { name: 'zero-shot', heldOut: heldOutWith(recalls(12, 0.5)) };
+    const worse = await publish(to, 'one', { evaluation: heldOutWith(recalls(12, 0.4)), baseline });
     expect(worse.status).toBe('refused');
     expect(await readdir(to)).toEqual([]);
-    const better = await publish(to, 'one', { evaluation: heldOutWith(recalls(20, 0.6)), baseline });
+    const better = await publish(to, 'one', { evaluation: heldOutWith(recalls(12, 0.6)), baseline });
     expect(better.release?.gate).toMatchObject({
       decision: 'first',
       against: 'zero-shot',

@@ -12,7 +12,7 @@ import { pipeline } from 'node:stream/promises';
 export interface ChannelFault {
   /** Which requests, by the path without its first slash: `channel.json`, /\.gguf$/. All unless told. */
   readonly path?: string | RegExp;
-  readonly method?: 'GET' | 'PUT' | 'HEAD';
+  readonly method?: 'GET' | 'PUT' | 'HEAD' | 'DELETE';
   /** So many requests only, then all is well; all of them unless told. */
   readonly times?: number;
   /** Ranges are passed over: 200 and the whole file, as simple servers answer. */
@@ -64,8 +64,10 @@ export interface ChannelServer extends AsyncDisposable {
 }
 
 export interface ChannelServerOptions {
-  /** What PUT must bring as its bearer token; without it PUT is refused with 405. */
+  /** What PUT and DELETE must bring as their bearer token; without it they are refused with 405. */
   readonly token?: string;
+  /** Whether PUT passes over If-Match and If-None-Match, as simple servers do. */
+  readonly unconditional?: boolean;
   /** What GET and HEAD must bring; without it everybody may read. */
   readonly readToken?: string;
   readonly port?: number;
@@ -179,12 +181,17 @@ async function answer(
     plain(request, response, 404, 'Not found');
     return;
   }
-  const isPut = request.method === 'PUT';
-  const token = isPut ? options.token : options.readToken;
-  if (isPut && token === undefined) plain(request, response, 405, 'Read only');
+  const { method = 'GET' } = request;
+  const isRead = method === 'GET' || method === 'HEAD';
+  const token = isRead ? options.readToken : options.token;
+  if (!isRead && (token === undefined || !['PUT', 'DELETE'].includes(method)))
+    plain(request, response, 405, 'Read only');
   else if (token !== undefined && request.headers.authorization !== `Bearer ${token}`)
     plain(request, response, 401, 'A token is needed', { 'WWW-Authenticate': 'Bearer' });
-  else if (isPut) await store(request, response, file, fault);
+  else if (method === 'DELETE') await remove(request, response, file);
+  else if (!isRead && options.unconditional !== true && !(await isAsWanted(request, file)))
+    plain(request, response, 412, 'Another file is there');
+  else if (!isRead) await store(request, response, file, fault);
   else await send(request, response, file, fault);
 }
 
@@ -198,6 +205,25 @@ function plain(
 ): void {
   request.resume();
   response.writeHead(status, { 'Content-Type': 'text/plain', ...headers }).end(text);
+}
+
+/** If-Match and If-None-Match (RFC 9110, section 13.1). */
+async function isAsWanted({ headers }: IncomingMessage, file: string): Promise<boolean> {
+  const info = await statOf(file);
+  if (headers['if-none-match'] === '*') return info === undefined;
+  const wanted = headers['if-match'];
+  return wanted === undefined || (info !== undefined && wanted === etagOf(info));
+}
+
+async function remove(request: IncomingMessage, response: ServerResponse, file: string): Promise<void> {
+  const existed = (await statOf(file)) !== undefined;
+  await rm(file, { force: true });
+  if (existed) response.writeHead(204).end();
+  else plain(request, response, 404, 'Not found');
+}
+
+function etagOf({ size, mtimeMs, ino }: Stats): string {
+  return `"${size.toString(16)}-${mtimeMs.toString(16)}-${ino.toString(16)}"`;
 }
 
 async function store(
@@ -232,7 +258,7 @@ async function send(
     plain(request, response, 404, 'Not found');
     return;
   }
-  const etag = `"${info.size.toString(16)}-${info.mtimeMs.toString(16)}"`;
+  const etag = etagOf(info);
   const ranges = fault.noRanges !== true;
   const ifRange = request.headers['if-range'];
   const range =
