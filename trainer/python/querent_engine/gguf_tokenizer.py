@@ -36,8 +36,9 @@ def read_gguf_tokenizer(path: str | Path) -> PreTrainedTokenizerBase:
         raise EngineError("model", f"{path} has a tokenizer ({kind}, {pre}) that is not known to give the same token ids in training as in serving.",
                           "Give the model as a Hugging Face folder with its tokenizer.json.")
     tokens, types = read("ggml.tokens"), read("ggml.token_type")
-    merges = [tuple(each.split(" ", 1)) for each in read("ggml.merges") or []]
     normal = {token: index for index, token in enumerate(tokens)}
+    # llama.cpp wants at least one merge and passes over those that make no token.
+    merges = [(one, other) for one, _, other in (each.partition(" ") for each in read("ggml.merges") or []) if {one, other, one + other} <= normal.keys()]
     backend = Tokenizer(models.BPE(vocab=normal, merges=merges, ignore_merges=pre == "llama-bpe"))
     backend.normalizer = normalizers.NFC() if pre == "qwen2" else None
     backend.pre_tokenizer = pre_tokenizers.Sequence(steps)

@@ -7,6 +7,7 @@ frozen (the reference; with LoRA the base) is kept in bfloat16.
 from __future__ import annotations
 
 import copy
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -250,10 +251,13 @@ def _reference(config: EngineConfig, model: Any, dtype: torch.dtype, device: tor
 
 
 def _write_model(model: Any, folder: Path, policy: Policy) -> None:
-    state = None
-    if policy.dtype != torch.float32 and not hasattr(model, "peft_config"):
-        state = {name: each.to(policy.dtype) if each.is_floating_point() else each for name, each in model.state_dict().items()}
-        model.config.dtype = policy.dtype
-    model.save_pretrained(folder, **({} if state is None else {"state_dict": state}))
     policy.tokenizer.save_pretrained(folder)
-
+    if policy.dtype == torch.float32 or hasattr(model, "peft_config"):
+        model.save_pretrained(folder)
+        return
+    narrow = {name: each.to(policy.dtype) if each.is_floating_point() else each for name, each in model.state_dict().items()}
+    model.save_pretrained(folder, state_dict=narrow)
+    # transformers writes down the type that the weights have in memory.
+    path = folder / "config.json"
+    values = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**values, "dtype": str(policy.dtype).removeprefix("torch.")}, indent=2) + "\n", encoding="utf-8")
