@@ -15,3 +15,5 @@ export type { StageKind, StagePaths, VerlPaths, VerlValue } from './semantics/in
 export { estimate } from './estimate/index.ts';
 export type { EstimateMachine, PlanEstimate } from './estimate/index.ts';
 export { verlObstacles } from './rules/verl.ts';
+export { count as countOf } from './estimate/memory.ts';
+export { planJsonSchema } from './jsonSchema.ts';

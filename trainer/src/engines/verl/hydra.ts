@@ -3,7 +3,7 @@ import type { VerlOverride, VerlValue } from '../../plan/index.ts';
 // The words of Hydra's command line: https://hydra.cc/docs/advanced/override_grammar/basic/
 
 /** Texts that Hydra reads as they are; anything else is quoted. */
-const plainText = /^[A-Za-z_][\w./-]*$/u;
+const plainText = /^[A-Za-z_/][\w./-]*$/u;
 /** Texts that it would read as something else. */
 const otherKinds = /^(?:true|false|null|nan|inf)$/iu;
 
