@@ -1,4 +1,4 @@
-"""``python -m querent_engine sft|ppo --config FILE``.
+"""``python -m querent_engine sft|ppo --config FILE``, and ``bench``, which measures what a ppo configuration costs (``bench.py``).
 
 Exit codes: 0 done; 2 bad configuration or data; 3 failed; 75 stopped by SIGTERM or SIGINT after saving (the same command goes on from the
 newest complete checkpoint in ``out/checkpoints``). After 2 and 3 the last line on stderr is ``{"error": {"code", "message", "fix"}}``; stdout
@@ -19,7 +19,7 @@ from .stopping import end_with_parent
 def main(arguments: list[str] | None = None) -> int:
     """Runs one training; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m querent_engine")
-    parser.add_argument("kind", choices=["sft", "ppo"])
+    parser.add_argument("kind", choices=["sft", "ppo", "bench"])
     parser.add_argument("--config", required=True, metavar="FILE")
     options = parser.parse_args(arguments)
     end_with_parent()
@@ -30,10 +30,14 @@ def main(arguments: list[str] | None = None) -> int:
         from .config import read_config
 
         config = read_config(options.config)
-        if config.kind != options.kind:
-            raise EngineError("config", f"The configuration is for {config.kind}, the command says {options.kind}.", f"Write {config.kind}.")
+        wanted = "ppo" if options.kind == "bench" else options.kind
+        if config.kind != wanted:
+            raise EngineError("config", f"The configuration is for {config.kind}, the command says {options.kind}.",
+                              f"Give it one of kind {wanted}.")
         if options.kind == "sft":
             from .sft import run
+        elif options.kind == "bench":
+            from .bench import run
         else:
             from .ppo import run
         return run(config)
