@@ -126,6 +126,7 @@ try {
     QUERENT_TEST_GREP: grepIndex > 0 ? process.argv[grepIndex + 1] : '',
     QUERENT_SERVER_DATA: join(folder, 'server-data'),
     QUERENT_INDEX_CACHE: join(folder, 'index-cache'),
+    QUERENT_CHECKPOINTS: join(folder, 'checkpoints'),
   });
   Object.assign(process.env, env);
   console.log(`VS Code: ${kind === 'web' ? "VS Code's server in headless Chromium" : path}`);

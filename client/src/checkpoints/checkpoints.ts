@@ -28,7 +28,11 @@ export class Checkpoints {
    * words; a channel that cannot be read is no error but the `problem` of the result.
    */
   async read({ ask }: CheckpointsParams, token?: vscode.CancellationToken): Promise<CheckpointsResult> {
-    const result = await this.#parts.client.sendRequest<CheckpointsResult>(checkpointsMethod, { ask }, token);
+    const { client } = this.#parts;
+    // A token that is passed on as undefined would be taken for a parameter.
+    const result = await (token === undefined
+      ? client.sendRequest<CheckpointsResult>(checkpointsMethod, { ask })
+      : client.sendRequest<CheckpointsResult>(checkpointsMethod, { ask }, token));
     this.#latest = result;
     const facts = {
       channel: result.channel !== '',

@@ -15,6 +15,7 @@ import type { ExtensionParts } from '../context.ts';
 import { reportRefusal, requestWithProgress, send, sendWithProgress } from '../features/progress.ts';
 import { plainText } from '../plainText.ts';
 import { entryOf, type Checkpoints } from './checkpoints.ts';
+import { agreesTo } from './question.ts';
 import { consentTo, isHere, isPinned, sharePart, title } from './wording.ts';
 
 /** The download that was under way when the window went, for the next one. */
@@ -33,19 +34,19 @@ export async function pull(
   entry: CheckpointEntry,
 ): Promise<void> {
   const result = checkpoints.latest;
-  if (result === undefined || !(await agreed(entry, result))) return;
+  if (result === undefined || !(await agreed(parts, entry, result))) return;
   await fetch(parts, checkpoints, entry);
 }
 
-async function agreed(entry: CheckpointEntry, result: CheckpointsResult): Promise<boolean> {
+async function agreed(
+  parts: ExtensionParts,
+  entry: CheckpointEntry,
+  result: CheckpointsResult,
+): Promise<boolean> {
   const { message, detail, isPossible } = consentTo(entry, result);
-  if (!isPossible) {
-    await vscode.window.showWarningMessage(`There is no room for ${title(entry)}.`, { modal: true, detail });
-    return false;
-  }
-  const go = entry.state === 'partial' ? resume : 'Download and Use';
-  const options: vscode.MessageOptions = { modal: true, detail };
-  return (await vscode.window.showInformationMessage(message, options, go)) === go;
+  if (!isPossible)
+    return agreesTo(parts, { message: `There is no room for ${title(entry)}.`, detail, isWarning: true });
+  return agreesTo(parts, { message, detail, yes: entry.state === 'partial' ? resume : 'Download and Use' });
 }
 
 /** Fetches what was agreed to, and offers to go on where that was interrupted. */
@@ -147,14 +148,16 @@ export async function remove(
   checkpoints: Checkpoints,
   entry: CheckpointEntry,
 ): Promise<void> {
-  const yes = entry.state === 'partial' ? discard : 'Remove';
-  const message =
-    entry.state === 'partial'
+  const isPart = entry.state === 'partial';
+  const question = {
+    message: isPart
       ? `Discard what was fetched of ${title(entry)}?`
-      : `Remove ${title(entry)} from this machine?`;
-  const detail = 'It can be downloaded again as long as its channel offers it.';
-  if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, yes)) === yes)
-    await removeNow(parts, checkpoints, entry);
+      : `Remove ${title(entry)} from this machine?`,
+    detail: 'It can be downloaded again as long as its channel offers it.',
+    yes: isPart ? discard : 'Remove',
+    isWarning: true,
+  };
+  if (await agreesTo(parts, question)) await removeNow(parts, checkpoints, entry);
 }
 
 async function removeNow(

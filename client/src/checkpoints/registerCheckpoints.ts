@@ -65,7 +65,7 @@ export function registerCheckpoints(parts: ExtensionParts): CheckpointsFeature {
     'querent.checkForCheckpoints': () => check(parts, list),
     'querent.updateModel': () => update(parts, list),
     'querent.rollBackModel': () => rollBack(parts, list),
-    'querent.importCheckpoint': () => importCheckpoint(parts, list),
+    'querent.importCheckpoint': (path) => importCheckpoint(parts, list, path),
     'querent.setModelChannel': async () => {
       await setModelChannel(parts);
       await list.refresh();
@@ -174,21 +174,25 @@ async function check(parts: ExtensionParts, list: Checkpoints): Promise<void> {
   const result = await ask(parts, list);
   if (!result) return;
   const newer = entryOf(result, result.update);
-  const showAll = 'Show Checkpoints';
-  if (newer === undefined) {
-    const active = entryOf(result, result.active);
-    const text = active
-      ? `${title(active)} is the newest checkpoint that can be used here.`
-      : 'The channel offers no checkpoint that can be used here.';
-    const choice = await vscode.window.showInformationMessage(plainText(text), showAll);
-    if (choice) await vscode.commands.executeCommand('querent.showCheckpoints');
-    return;
-  }
-  const go = 'Update…';
-  const text = `Checkpoint ${title(newer)} is published (${bytesText(newer.bytes)}).`;
-  const choice = await vscode.window.showInformationMessage(plainText(text), go, showAll);
-  if (choice === go) await take(parts, list, newer);
-  else if (choice) await vscode.commands.executeCommand('querent.showCheckpoints');
+  const [go, showAll] = ['Update…', 'Show Checkpoints'];
+  const text =
+    newer === undefined
+      ? newestText(result)
+      : `Checkpoint ${title(newer)} is published (${bytesText(newer.bytes)}).`;
+  // The command ends here: a notification may stand for hours.
+  void vscode.window
+    .showInformationMessage(plainText(text), ...(newer === undefined ? [showAll] : [go, showAll]))
+    .then(async (choice) => {
+      if (choice === go && newer !== undefined) await take(parts, list, newer);
+      else if (choice !== undefined) await vscode.commands.executeCommand('querent.showCheckpoints');
+    });
+}
+
+function newestText(result: CheckpointsResult): string {
+  const active = entryOf(result, result.active);
+  return active
+    ? `${title(active)} is the newest checkpoint that can be used here.`
+    : 'The channel offers no checkpoint that can be used here.';
 }
 
 /** `querent.updateModel`: asks the channel, and takes the newest checkpoint, after consent. */
@@ -200,14 +204,7 @@ async function update(parts: ExtensionParts, list: Checkpoints): Promise<void> {
     await take(parts, list, newer);
     return;
   }
-  const active = entryOf(result, result.active);
-  void vscode.window.showInformationMessage(
-    plainText(
-      active
-        ? `${title(active)} is the newest checkpoint that can be used here.`
-        : 'The channel offers no checkpoint that can be used here.',
-    ),
-  );
+  void vscode.window.showInformationMessage(plainText(newestText(result)));
 }
 
 /** Fetches what is not here, and activates what is. */
@@ -228,14 +225,20 @@ async function rollBack(parts: ExtensionParts, list: Checkpoints): Promise<void>
   if (change) tellChange(parts, list, change);
 }
 
-/** `querent.importCheckpoint`: installs what was carried here in a folder, under the same checks; asks no network. */
-async function importCheckpoint(parts: ExtensionParts, list: Checkpoints): Promise<void> {
+/**
+ * `querent.importCheckpoint` `[path]`: installs what was carried here in a folder, under the same checks; asks no network.
+ * @param named the folder or its channel.json; asked for when it is not told
+ */
+async function importCheckpoint(parts: ExtensionParts, list: Checkpoints, named: unknown): Promise<void> {
   // A file, since dialogs of most systems show either files or folders; the models lie beside it.
-  const chosen = await vscode.window.showOpenDialog({
-    title: 'channel.json of the folder that was carried here',
-    openLabel: 'Import Checkpoint',
-    filters: { 'Checkpoint channel': ['json'] },
-  });
+  const chosen =
+    typeof named === 'string'
+      ? [vscode.Uri.file(named)]
+      : await vscode.window.showOpenDialog({
+          title: 'channel.json of the folder that was carried here',
+          openLabel: 'Import Checkpoint',
+          filters: { 'Checkpoint channel': ['json'] },
+        });
   const path = chosen?.[0]?.fsPath;
   if (path === undefined) return;
   const change = await sendWithProgress<CheckpointImportParams, CheckpointChange>(

@@ -94,7 +94,10 @@ async function askForModels(
   params: ModelsParams,
   token?: vscode.CancellationToken,
 ): Promise<ModelsResult> {
-  const result = await client.sendRequest<ModelsResult | null>(modelsMethod, params, token);
+  // A token that is passed on as undefined would be taken for a parameter.
+  const result = await (token === undefined
+    ? client.sendRequest<ModelsResult | null>(modelsMethod, params)
+    : client.sendRequest<ModelsResult | null>(modelsMethod, params, token));
   return result ?? { models: [], machine: { memoryBytes: 0 } };
 }
 

@@ -38,6 +38,8 @@ import { version } from './version.ts';
 
 /** Longest wait for the client to tell its settings; then defaults hold until it does. */
 const settingsPatienceMs = 1_000;
+const settingsPatience = (): Promise<void> =>
+  new Promise((done) => void setTimeout(done, settingsPatienceMs).unref());
 
 /** Connects the parts and listens. Returns at once; everything else happens on the connection's messages. */
 export function startServer(connection: Connection): void {
@@ -48,6 +50,8 @@ export function startServer(connection: Connection): void {
   let settingsKnown = false;
   let tellSettings = (): void => {};
   const firstSettings = new Promise<void>((told) => (tellSettings = told));
+  /** Settles when the client has told what was changed; undefined while nothing is asked. */
+  let settingsInFlight: Promise<void> | undefined;
   const log = (message: string): void => connection.console.error(message);
   const warnPerson = (message: string): void =>
     void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message });
@@ -113,6 +117,8 @@ export function startServer(connection: Connection): void {
     if (phase === 'shutdown')
       return new ResponseError<never>(ErrorCodes.InvalidRequest, 'The server is shut down.');
     if (!settingsKnown) await firstSettings;
+    // What was changed before the request holds for it: a channel that was set is the one that is asked.
+    if (settingsInFlight !== undefined) await Promise.race([settingsInFlight, settingsPatience()]);
     return runSafe(log, request, subject, token, fallback, handler);
   };
   const services: Services = {
@@ -248,8 +254,12 @@ export function startServer(connection: Connection): void {
   });
 
   connection.onDidChangeConfiguration(({ settings: sent }) => {
-    if (client.capabilities.workspace?.configuration) void pullSettings();
-    else applySettings((sent as { querent?: unknown } | null | undefined)?.querent);
+    if (client.capabilities.workspace?.configuration) {
+      const pulled = pullSettings().finally(() => {
+        if (settingsInFlight === pulled) settingsInFlight = undefined;
+      });
+      settingsInFlight = pulled;
+    } else applySettings((sent as { querent?: unknown } | null | undefined)?.querent);
   });
   connection.onDidChangeWatchedFiles(() => registry.checkFiles());
   connection.onNotification(measureAgainMethod, (params?: MeasureAgainParams) => {

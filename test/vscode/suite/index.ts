@@ -32,6 +32,7 @@ export async function run(): Promise<void> {
   await import('./searchFiles.ts');
   await import('./badInput.ts');
   await import('./training.ts');
+  await import('./checkpoints.ts');
   await import('./model.ts');
   await import('./server.ts');
   const failures = await new Promise<number>((resolve) => {
