@@ -184,7 +184,8 @@ describe('checkpoints in the editor', () => {
       );
       expect((status.params as StatusParams).model.explanation).toMatch(/not the one that was published/);
       expect(await sources(fresh)).toEqual([]);
-      const back = await fresh.request<CheckpointChange>('querent/checkpointRollBack');
+      // As clients send it: without parameters.
+      const back = await fresh.connection.sendRequest<CheckpointChange>('querent/checkpointRollBack');
       expect(back).toMatchObject({ active: two, previous: one });
       expect(await sources(fresh)).toEqual([two]);
       // A damaged one is fetched anew, not believed.

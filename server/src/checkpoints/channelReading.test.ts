@@ -137,7 +137,7 @@ describe('a channel', () => {
     ]);
   });
 
-  it.each<[string, () => Promise<unknown> | unknown, string, RegExp]>([
+  it.each<[string, () => unknown, string, RegExp]>([
     [
       'a web page for everything',
       () => server.fault({ html: true }),

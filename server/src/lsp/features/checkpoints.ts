@@ -25,31 +25,36 @@ import type { Feature, Services } from '../services.ts';
 export const checkpoints: Feature = {
   register(services) {
     const { connection } = services;
-    connection.onRequest(checkpointsMethod, (params: CheckpointsParams | null, token: CancellationToken) =>
-      handled<CheckpointsResult>(services, checkpointsMethod, token, (signal) =>
-        listed(services, params?.ask === true, signal),
-      ),
+    const answer = <P, T>(
+      method: string,
+      act: (params: Partial<P>, signal: AbortSignal) => Promise<T>,
+    ): void => {
+      // A request without parameters is handed over as its token alone.
+      connection.onRequest(method, (...given: unknown[]) => {
+        const [params, token] = given.length > 1 ? given : [undefined, given[0]];
+        const named = typeof params === 'object' && params !== null ? (params as Partial<P>) : {};
+        return handled<T>(services, method, token as CancellationToken, (signal) => act(named, signal));
+      });
+    };
+    answer<CheckpointsParams, CheckpointsResult>(checkpointsMethod, ({ ask }, signal) =>
+      listed(services, ask === true, signal),
     );
-    const changes = <P extends { readonly workDoneToken?: string | number } | null>(
+    const changes = <P>(
       method: string,
       title: string,
-      act: (params: P, store: Store, options: ActionOptions) => Promise<Change>,
-    ): void => {
-      connection.onRequest(method, (params: P, token: CancellationToken) =>
-        handled<CheckpointChange>(services, method, token, (signal) =>
-          withProgress(services, title, params?.workDoneToken, signal, async (options) => {
-            const change = await act(params, await storeOf(services.settings()), options);
-            return { ...change };
-          }),
+      act: (params: Partial<P>, store: Store, options: ActionOptions) => Promise<Change>,
+    ): void =>
+      answer<P & { readonly workDoneToken?: string | number }, CheckpointChange>(method, (params, signal) =>
+        withProgress(services, title, params.workDoneToken, signal, async (options) =>
+          act(params as Partial<P>, await storeOf(services.settings()), options),
         ),
       );
-    };
     changes<CheckpointPullParams>(
       checkpointPullMethod,
       'Pulling a checkpoint',
       async (params, store, options) => {
         const { channelChoice, pull } = await import('../../checkpoints/index.ts');
-        const { id, agreedBytes } = params ?? {};
+        const { id, agreedBytes } = params;
         if (typeof id !== 'string' || typeof agreedBytes !== 'number' || !Number.isSafeInteger(agreedBytes))
           throw new UserFacingError('Pulling a checkpoint needs its id and the bytes that were agreed to.');
         const setting = await channelOf(services.settings(), store);
@@ -64,10 +69,10 @@ export const checkpoints: Feature = {
       'Activating a checkpoint',
       async (params, store, options) => {
         const { activate } = await import('../../checkpoints/index.ts');
-        return activate(store, textOf(params?.id, 'Activating a checkpoint needs its id.'), options);
+        return activate(store, textOf(params.id, 'Activating a checkpoint needs its id.'), options);
       },
     );
-    changes<null>(
+    changes<object>(
       checkpointRollBackMethod,
       'Going back to the previous checkpoint',
       async (_, store, options) => {
@@ -75,7 +80,7 @@ export const checkpoints: Feature = {
         return rollBack(store, options);
       },
     );
-    changes<null>(checkpointDeactivateMethod, 'Switching the checkpoint off', async (_, store) => {
+    changes<object>(checkpointDeactivateMethod, 'Switching the checkpoint off', async (_, store) => {
       const { deactivate } = await import('../../checkpoints/index.ts');
       return deactivate(store);
     });
@@ -84,7 +89,7 @@ export const checkpoints: Feature = {
       'Importing a checkpoint',
       async (params, store, options) => {
         const { importFrom, readKey } = await import('../../checkpoints/index.ts');
-        const path = textOf(params?.path, 'Importing a checkpoint needs the folder of its channel.');
+        const path = textOf(params.path, 'Importing a checkpoint needs the folder of its channel.');
         const settings = services.settings();
         const own = settings.model.channelKey.trim();
         const key = own === '' ? ((await channelOf(settings, store))?.key ?? '') : own;
@@ -102,16 +107,15 @@ export const checkpoints: Feature = {
         };
       },
     );
-    connection.onRequest(
+    answer<CheckpointRemoveParams, { readonly message: string }>(
       checkpointRemoveMethod,
-      (params: CheckpointRemoveParams | null, token: CancellationToken) =>
-        handled<{ readonly message: string }>(services, checkpointRemoveMethod, token, async (signal) => {
-          const { remove } = await import('../../checkpoints/index.ts');
-          const id = textOf(params?.id, 'Removing a checkpoint needs its id.');
-          const removed = await remove(await storeOf(services.settings()), id, signal);
-          await services.model.update();
-          return removed;
-        }),
+      async (params, signal) => {
+        const { remove } = await import('../../checkpoints/index.ts');
+        const id = textOf(params.id, 'Removing a checkpoint needs its id.');
+        const removed = await remove(await storeOf(services.settings()), id, signal);
+        await services.model.update();
+        return removed;
+      },
     );
   },
   capabilities: () => ({}),
