@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from transformers import DynamicCache
 
 from .errors import EngineError
+from .kv_cache import generating, roomy_cache
 from .log_probs import bare_model
 from .models import Policy
 from .prompts import PromptRow
@@ -131,9 +131,22 @@ def generate(
     @param at: [B, max_tokens] numbers of `uniforms`; None generates greedily
     @param stops: which prompts end with their answer (`has_answer_tags`)
     """
-    device, count = policy.device, len(prompts)
     model = bare_model(policy.model)
-    logits, cache, mask, lengths = _read_prompts(policy, model, prompts)
+    with generating(model):
+        return _generate(policy, model, prompts, at, options, answer_end, stops)
+
+
+def _generate(
+    policy: Policy,
+    model: torch.nn.Module,
+    prompts: Sequence[Sequence[int]],
+    at: Tensor | None,
+    options: SamplingOptions,
+    answer_end: AnswerEnd | None,
+    stops: Sequence[bool],
+) -> list[Completion]:
+    device, count = policy.device, len(prompts)
+    logits, cache, mask, lengths = _read_prompts(policy, model, prompts, options.max_tokens)
     at = None if at is None else at.to(device)
     tokens = torch.zeros((count, options.max_tokens), dtype=torch.long, device=device)
     ends, sizes = ["length"] * count, [options.max_tokens] * count
@@ -174,7 +187,7 @@ def generate(
     return [Completion(rows[i][: sizes[i]], ends[i]) for i in range(count)]
 
 
-def _read_prompts(policy: Policy, model: torch.nn.Module, prompts: Sequence[Sequence[int]]):
+def _read_prompts(policy: Policy, model: torch.nn.Module, prompts: Sequence[Sequence[int]], room: int):
     """Runs the prompts through the model, each different one once, padded on the left to the longest.
 
     Gives logits after each prompt, the cache, the mask (None without padding), and lengths.
@@ -189,7 +202,7 @@ def _read_prompts(policy: Policy, model: torch.nn.Module, prompts: Sequence[Sequ
     ids, own = ids.to(policy.device), own.to(policy.device)
     places = torch.arange(width, device=policy.device)[None, :] - (width - own)[:, None]
     mask = None if bool((own == width).all()) else (places >= 0).long()
-    cache = DynamicCache(config=model.config)
+    cache = roomy_cache(model.config, room)
     logits = model(
         input_ids=ids,
         attention_mask=mask,
