@@ -18,10 +18,10 @@ import { hashesOfPlaces, placesOf } from './placesOf.ts';
 import { topicsOf } from './prompts.ts';
 
 /**
- * An answer has at most so many characters a token of the longest completion: tokens of queries are about 3 long, and what is longer would be
- * counted by the engine and left out there.
+ * Characters of an answer for each token of the longest completion; what is longer would only be counted and left out by the engine. 90 % of the method's answers have
+ * 2.4 or more to a token of SmolLM2; a random model's words are whole tokens, and all else is bytes.
  */
-const charactersPerToken = 3;
+const charactersPerToken = { trained: 2.4, random: 1.5 };
 
 /** Topics of validation that get a pair, on which the loss is looked at. */
 const mostValidation = 200;
@@ -174,7 +174,7 @@ async function fromMethod(context: RunContext, most: number | null): Promise<rea
       ...{ task, template, variant: plan.variant, world: opened, engine, seed: plan.seed },
       ...{ form: pairs.form, budget: pairs.budget, seeds: pairs.seeds, minimumReward: pairs.minimumReward },
       ...(reward === undefined ? {} : { reward }),
-      longest: charactersPerToken * plan.tokens.completion,
+      longest: charactersPerToken[plan.model.random === null ? 'trained' : 'random'] * plan.tokens.completion,
     };
   }
 }
