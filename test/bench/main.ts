@@ -10,6 +10,7 @@ const suites: Readonly<Record<string, () => Promise<{ suite: Suite }>>> = {
   parse: () => import('./suites/parse.ts'),
   ranked: () => import('./suites/ranked.ts'),
   rewards: () => import('./suites/rewards.ts'),
+  trainer: () => import('./suites/trainer.ts'),
 };
 
 const [name, ...rest] = process.argv.slice(2);
