@@ -76,7 +76,7 @@ export async function removePart(part: string): Promise<void> {
  * Whether `bytes` more fit onto the disk, with the numbers where they do not.
  * @throws CheckpointError `disk`
  */
-export async function assertRoom(folder: string, bytes: number, what: string): Promise<void> {
+async function assertRoom(folder: string, bytes: number, what: string): Promise<void> {
   const free = await freeBytesAt(folder);
   if (free === undefined || free >= bytes + reserveBytes) return;
   throw new CheckpointError(

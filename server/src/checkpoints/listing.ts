@@ -16,7 +16,7 @@ import type { Store } from './store.ts';
 import { fileFor, whyUnusable } from './usable.ts';
 
 /** A figure of an evaluation, with its 95 % interval. */
-export interface ListedFigure {
+interface ListedFigure {
   readonly name: string;
   readonly value: number;
   readonly interval?: readonly [number, number];

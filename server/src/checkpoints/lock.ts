@@ -17,7 +17,7 @@ export interface LockOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called every time that somebody else was found to hold it. */
   readonly onWait?: () => void | Promise<void>;
-  /** Milliseconds without a sign of life after which a holder counts as dead. Default 15,000. */
+  /** Milliseconds of waiting without a sign of life after which a holder counts as dead. Default 30,000. */
   readonly staleMs?: number;
   /** Longest wait in milliseconds; endless by default. */
   readonly patienceMs?: number;
@@ -38,9 +38,10 @@ interface Holder {
  * @throws CheckpointError `aborted`, `in-use` after `patienceMs`, `disk` where the folder cannot be written
  */
 export async function takeLock(path: string, options: LockOptions = {}): Promise<Lock> {
-  const { signal, onWait, staleMs = 15_000, patienceMs = Infinity } = options;
+  const { signal, onWait, staleMs = 30_000, patienceMs = Infinity } = options;
   const holder: Holder = { token: randomUUID(), pid: process.pid, host: hostname() };
   const end = Date.now() + patienceMs;
+  let watched: Watched | undefined;
   for (;;) {
     if (signal?.aborted === true)
       throw new CheckpointError('aborted', 'Cancelled while another process was waited for.');
@@ -50,9 +51,12 @@ export async function takeLock(path: string, options: LockOptions = {}): Promise
       throw storeError(`Locking ${path}`, error);
     }
     const other = await look(path);
-    if (other !== undefined && (await isDead(path, other, staleMs))) {
-      await takeAway(path, other, holder.token);
-      continue;
+    if (other !== undefined) {
+      watched = watchedNow(other, watched);
+      if (isDead(watched, staleMs)) {
+        await takeAway(path, other, holder.token);
+        continue;
+      }
     }
     if (Date.now() > end)
       throw new CheckpointError(
@@ -108,13 +112,30 @@ function held(path: string, holder: Holder, staleMs: number): Lock {
 
 interface Seen {
   readonly text: string;
+  /** Of the last sign of life. */
+  readonly mtimeMs: number;
   /** Undefined while it is being written. */
   readonly holder: Holder | undefined;
 }
 
 async function look(path: string): Promise<Seen | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : { text, holder: holderOf(text) };
+  try {
+    const text = await readFile(path, 'utf8');
+    return { text, mtimeMs: (await stat(path)).mtimeMs, holder: holderOf(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** A lock, and since when there was no sign of life of its holder, by our own clock: that of another machine may be wrong, and a machine that slept has missed nothing. */
+interface Watched {
+  readonly seen: Seen;
+  readonly since: number;
+}
+
+function watchedNow(seen: Seen, before: Watched | undefined): Watched {
+  const isSame = before?.seen.text === seen.text && before.seen.mtimeMs === seen.mtimeMs;
+  return isSame ? before : { seen, since: performance.now() };
 }
 
 function holderOf(text: string): Holder | undefined {
@@ -128,14 +149,13 @@ function holderOf(text: string): Holder | undefined {
   }
 }
 
-async function isDead(path: string, { holder }: Seen, staleMs: number): Promise<boolean> {
+function isDead({ seen: { holder }, since }: Watched, staleMs: number): boolean {
   if (holder !== undefined && holder.host === hostname() && !isAlive(holder.pid)) return true;
-  const found = await stat(path).catch(() => undefined);
-  return found !== undefined && Date.now() - found.mtimeMs > staleMs;
+  return performance.now() - since > staleMs;
 }
 
 /** Whether there is such a process on this machine. */
-export function isAlive(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
