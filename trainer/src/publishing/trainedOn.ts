@@ -18,10 +18,11 @@ export async function trainedOn(
   if (data === undefined) return undefined;
   if (candidate === undefined || data.length === 0) return { leaking: [], example: '' };
   const ids = new Set(candidate.rows.map(({ id }) => id));
-  const parts = (await Promise.all(data.map(loadParts)))
-    .flat()
-    // A dataset's own test part is not trained on.
-    .filter(({ name }) => name !== 'test');
+  const loaded = await Promise.all(data.map(loadParts));
+  // Of a dataset's folder, which has three parts, its own test is not trained on.
+  const parts = loaded.flatMap((each) =>
+    each.length > 1 ? each.filter(({ name }) => name !== 'test') : each,
+  );
   const trained = parts.flatMap((part) => part.topics.map(({ topic }) => topic));
   if (trained.length === 0)
     throw badInput(
