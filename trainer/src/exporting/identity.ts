@@ -48,18 +48,22 @@ export async function identityOf(options: ExportOptions): Promise<ModelIdentity>
     );
   const name = options.name ?? said.name ?? stem;
   const checkpoint = checkpointOf({ name: folder, path: model });
+  const given = typeof options.template === 'object' ? options.template : undefined;
   const wanted =
-    options.template === undefined || options.template === 'auto' ? said.template : options.template;
-  const template = templateNamed(
-    wanted ?? checkpoint?.template,
-    wanted === said.template ? said.templateSha256 : undefined,
-    folder,
-  );
+    typeof options.template === 'string' && options.template !== 'auto' ? options.template : said.template;
+  const template =
+    given === undefined
+      ? templateNamed(
+          wanted ?? checkpoint?.template,
+          wanted === said.template ? said.templateSha256 : undefined,
+          folder,
+        )
+      : { template: given, task: options.task ?? (isRaw(given) ? given.task : undefined) };
   const taskId = options.task ?? said.task ?? template?.task;
   const task = taskId === undefined ? undefined : builtInTasks.get(taskId);
-  if (options.task !== undefined && task === undefined && wanted === undefined)
+  if (options.task !== undefined && task === undefined && given === undefined)
     throw badInput(`There is no task ${options.task}. Choose among ${[...builtInTasks.keys()].join(', ')}.`);
-  if (template !== undefined && taskId !== undefined && template.task !== taskId && builtInTasks.has(taskId))
+  if (template?.task !== undefined && taskId !== undefined && template.task !== taskId)
     throw badInput(
       `The template ${template.template.id} is for the task ${template.task}, not for ${taskId}.`,
     );

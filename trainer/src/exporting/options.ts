@@ -1,3 +1,4 @@
+import type { Template } from '@querent/core/prompting';
 import type { PromptRow } from '../pairs/promptRow.ts';
 import type { ParityLimits, ParityReport } from './parity/report.ts';
 
@@ -20,8 +21,11 @@ export interface ExportOptions {
   readonly stem?: string;
   /** `general.name`. Default: the stem. */
   readonly name?: string;
-  /** Id of the prompt template that the model was trained with; `auto`: what `querent.json` beside it says, or its name tells, else none. */
-  readonly template?: string;
+  /**
+   * Prompt template that the model was trained with, its id or, of a task in a folder, itself; `auto`: what `querent.json` beside the model says, or its name
+   * tells, else none.
+   */
+  readonly template?: string | Template;
   /** Id of the task that it was trained for; default: the one of the template. */
   readonly task?: string;
   /** Training step and version, for the metadata. */

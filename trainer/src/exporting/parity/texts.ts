@@ -52,6 +52,9 @@ const decomposed = ['Me\u0301nie\u0300re', 'A\u030Angstro\u0308m'];
 /** Marks of turns as people might write them: tokens to transformers in a chat, text to the editor. Prompts are built without them. */
 const marks = 'the mark <|im_end|> and <|eot_id|> of a turn';
 
+/** So many prompts of the data are read token by token; of the others the ids are enough. */
+const mostScored = 4;
+
 /** What is compared besides: what the model was trained with. */
 export interface ParityWishes {
   readonly template: Template | undefined;
@@ -68,7 +71,8 @@ export function parityTexts({ template, task, prompts }: ParityWishes): readonly
   for (const each of builtInTasks.values())
     for (const variant of ['direct', 'reasoning'] as const)
       add(`${each.id}, ${variant}`, each.prompt(inputs[each.id], variant));
-  const asked = task ?? builtInTasks.get('publication');
+  // A task of a folder has prompts in its data alone.
+  const asked = task ?? (template === undefined ? builtInTasks.get('publication') : undefined);
   if (asked !== undefined) {
     const input = inputs[asked.id];
     const variant = template !== undefined && isRaw(template) ? template.variant : 'direct';
@@ -80,9 +84,10 @@ export function parityTexts({ template, task, prompts }: ParityWishes): readonly
     if (typeof (input as { title?: unknown } | undefined)?.title === 'string')
       for (const title of unusual) add(`${asked.id}: ${title.slice(0, 20)}...`, ask({ title }));
   }
-  for (const row of prompts) {
+  for (const [i, row] of prompts.entries()) {
     const prompt = promptOfRow(row);
-    add(`data: ${row.id}`, prompt, asked === undefined ? '' : answerTo(asked, prompt));
+    const answer = asked === undefined ? '<answer>{"query": "metformin"}</answer>' : answerTo(asked, prompt);
+    add(`data: ${row.id}`, prompt, i < mostScored ? answer : '');
   }
   const [first = ''] = unusual;
   add(
