@@ -66,8 +66,10 @@ export async function tour({ updateScreenshots = false, only, log = console.log 
     await page.waitForTimeout(3000);
     await bench.closeSecondarySideBar();
     await bench.press('Control+b');
-    const prepare = ({ needsModel, settings }) => setMachine({ ...(needsModel ? model : {}), ...settings });
-    failures = await playScenes(chosen, { bench, page, samples, log, prepare });
+    const prepare = ({ needsModel, settings, keepsMachine }) => {
+      if (!keepsMachine) setMachine({ ...(needsModel ? model : {}), ...settings });
+    };
+    failures = await playScenes(chosen, { bench, page, samples, log, prepare, setMachine });
   });
   if (failures.length > 0)
     throw new Error(`${failures.length} of ${chosen.length} scenes failed:\n${failures.join('\n')}`);
@@ -81,9 +83,9 @@ export const shortTour = scenes.filter(({ isShort }) => isShort);
  * Plays scenes in an open window, one after the other; pictures in test-results/.
  * @returns {Promise<string[]>} what did not show what it should, a line each
  */
-export async function playScenes(chosen, { bench, page, samples, log, prepare }) {
+export async function playScenes(chosen, { bench, page, samples, log, prepare, setMachine }) {
   const failures = [];
-  const window = new TourWindow(page, bench);
+  const window = new TourWindow(page, bench, setMachine);
   await window.close();
   for (const scene of chosen) {
     const started = performance.now();

@@ -56,7 +56,13 @@ export async function withSampleWorkbench(options, job) {
     await installExtension(vsix, data, log);
     log('Installed the package into an empty VS Code.');
     const samples = copySamples(folder, settings, files);
-    server = await startVsCodeServer({ dataFolder: data, verbose: process.env.QUERENT_VERBOSE === '1', log });
+    server = await startVsCodeServer({
+      dataFolder: data,
+      verbose: process.env.QUERENT_VERBOSE === '1',
+      // What this person has installed is neither looked at nor touched.
+      env: { QUERENT_CHECKPOINTS: join(folder, 'checkpoints') },
+      log,
+    });
     browser = await openBrowser({ width: 1280, height: 800, log });
     const page = browser.context.pages()[0] ?? (await browser.context.newPage());
     bench = new WorkbenchPage(page);

@@ -6,10 +6,12 @@
 //   sees    what must be to be seen, by place (see window.mjs); the scene fails without it
 //   shows   places in the picture, when not the text and all places of `sees`; `size` of the window
 //   leave   what to put back
-//   needsModel   whether a language model is chosen meanwhile; `settings` that differ from the tour's own
+//   needsModel   whether a language model is chosen meanwhile; `settings` that differ from the tour's own; `keepsMachine` leaves those of the
+//           machine as the scene before, or this one itself, has set them
 //   isShort marks the scenes that the smoke run plays, too; isTestOnly those whose picture the guide does not show
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkpoints } from './checkpointScenes.mjs';
 import { training } from './trainingScenes.mjs';
 
 const PROBLEMS_SIZE = [1280, 620];
@@ -568,6 +570,7 @@ export const scenes = [
   ...converting,
   ...trials,
   ...rewriting,
+  ...checkpoints,
   ...training,
   ...sharing,
 ];

@@ -34,9 +34,17 @@ export class TourWindow {
   #page;
   #bench;
 
-  constructor(page, bench = new WorkbenchPage(page)) {
+  #setMachine;
+
+  constructor(page, bench = new WorkbenchPage(page), setMachine = () => {}) {
     this.#page = page;
     this.#bench = bench;
+    this.#setMachine = setMachine;
+  }
+
+  /** Settings of this machine, beside none: the only ones that may name a model or a channel. */
+  setMachine(settings) {
+    this.#setMachine(settings);
   }
 
   get page() {
