@@ -21,6 +21,7 @@ import type { Source, SourceFile } from './sources/openSource.ts';
 import type { SplitOptions } from './splits.ts';
 import type { ExclusionReason, SplitName } from './topic.ts';
 import { splitNames } from './topic.ts';
+import { withTemplate } from './withTemplate.ts';
 import { checkTarget, writeFolder } from './writeFolder.ts';
 
 /** What a folder of a dataset is made of: sources as they are named on the command line or in a plan. */
@@ -37,6 +38,8 @@ export interface FolderOptions {
   readonly chains: SplitOptions['chains'];
   readonly seed: number;
   readonly variant: Variant;
+  /** Id of the wording of prompts; `auto` (the default): each task's own. */
+  readonly template?: string;
   readonly corpus?: string;
   readonly databases?: string;
   readonly byDatabase?: boolean;
@@ -68,7 +71,8 @@ export interface FolderOptions {
 export async function buildFolder(
   options: FolderOptions,
 ): Promise<{ readonly built: BuiltDataset; readonly card: DatasetCard }> {
-  const { tasks = builtInTasks, signal } = options;
+  const { signal } = options;
+  const tasks = withTemplate(options.tasks ?? builtInTasks, options.variant, options.template ?? 'auto');
   await checkTarget(options.out, CARD, options.force === true);
   if (options.difficulty !== undefined && options.corpus === undefined)
     throw badInput('--difficulty is measured in a citation library. Name one with --corpus.');

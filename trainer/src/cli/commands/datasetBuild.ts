@@ -26,6 +26,7 @@ interface BuildCommandOptions {
   readonly chains: SplitOptions['chains'];
   readonly seed: number;
   readonly variant: Variant;
+  readonly template: string;
   readonly corpus?: string;
   readonly databases?: string;
   readonly byDatabase?: true;
@@ -84,6 +85,11 @@ export function addDatasetBuild(dataset: Command): void {
       new Option('--variant <prompt>', 'ask for reasoning before the answer, or for the answer alone')
         .choices(['reasoning', 'direct'])
         .default('reasoning'),
+    )
+    .option(
+      '--template <id>',
+      'wording of the prompts (docs/prompts.md); auto: the task’s own of that variant',
+      'auto',
     )
     .option('--corpus <library>', 'citation library: counts ids that it does not hold, measures difficulty')
     .option('--databases <folder>', 'SQLite databases of questions for SQL')
