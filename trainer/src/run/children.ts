@@ -28,6 +28,8 @@ export interface ChildOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
+  /** Where it works; here unless told otherwise. */
+  readonly folder?: string;
   /** Each line that it writes on stdout. */
   readonly onLine: (line: string) => void;
   /** Each line that it writes on stderr. */
@@ -42,11 +44,19 @@ const keptLines = 20;
  * the system does whatever becomes of us (`--stop-with-stdin` of the reward service, QUERENT_PARENT_PIPE of the engine). It is in a group of its own, so that Ctrl-C of a
  * terminal reaches us alone and we tell it to save and end.
  */
-export function startChild({ command, args, environment, onLine, onError }: ChildOptions): RunningChild {
+export function startChild({
+  command,
+  args,
+  environment,
+  folder,
+  onLine,
+  onError,
+}: ChildOptions): RunningChild {
   const child: ChildProcess = spawn(command, args, {
     env: { ...environment, QUERENT_PARENT_PIPE: '1' },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
+    ...(folder === undefined ? {} : { cwd: folder }),
   });
   const lastLines: string[] = [];
   child.stdin?.on('error', () => undefined);

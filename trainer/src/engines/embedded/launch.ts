@@ -17,8 +17,10 @@ export interface EngineEvent {
 export interface LaunchOptions {
   readonly kind: 'sft' | 'ppo';
   readonly python: Python;
-  /** The configuration, a file. */
+  /** The configuration, a file; absolute. */
   readonly config: string;
+  /** What paths in it are relative to: of a run, so that its folder may be moved while it is interrupted. */
+  readonly folder: string;
   /** What the engine writes on stderr is added to it. */
   readonly log: string;
   readonly environment: NodeJS.ProcessEnv;
@@ -41,12 +43,13 @@ const savingMs = 900_000;
  * @throws CliError with the engine's own message and way out: exit code 2 for configuration and data, 3 for what failed
  */
 export async function trainEmbedded(options: LaunchOptions): Promise<TrainingEnd> {
-  const { kind, python, config, log, environment, signal, onEvent } = options;
+  const { kind, python, config, folder, log, environment, signal, onEvent } = options;
   signal.throwIfAborted();
   const child = startChild({
     command: python.command,
     args: ['-m', 'querent_engine', kind, '--config', config],
     environment: pythonEnvironment(python, environment),
+    folder,
     onLine: (line) => {
       const event = eventIn(line);
       if (event === undefined) appendFileSync(log, `${line}\n`);

@@ -5,7 +5,7 @@ import { version } from '../../cli/version.ts';
 import { buildFolder } from '../../datasets/buildFolder.ts';
 import { leakage, leakageText } from '../../datasets/leakage.ts';
 import type { LeakageReport } from '../../datasets/leakage.ts';
-import { loadParts } from '../../datasets/loadParts.ts';
+import { CARD, loadParts } from '../../datasets/loadParts.ts';
 import { readSplit } from '../../datasets/readRows.ts';
 import type { Topic } from '../../datasets/topic.ts';
 import type { RunContext } from '../context.ts';
@@ -25,21 +25,36 @@ export function heldOutFiles({ data, evaluation }: RunContext['plan']): readonly
   return [...new Set([data.heldOut, evaluation?.topics ?? null].filter((file) => file !== null))];
 }
 
+/** Looked at by their hashes. */
+const places = ['corpus', 'trials', 'databases'] as const;
+
 /** Builds the dataset and looks for leakage: of what is held out, nothing may be trained on. */
 export function dataStep(context: RunContext): Step {
   const { plan, paths, hashes } = context;
   return {
     name: 'data',
     async inputs() {
-      // Counts and limits are looked at when prompts are made.
-      const data = without(plan.data, 'minimum', 'limit');
-      const sources = [...data.sources, ...data.train, ...data.validation];
+      // Counts and limits are looked at when prompts are made; files are known by their content, so that a run may move to another machine.
+      const settings = without(
+        plan.data,
+        'minimum',
+        'limit',
+        'sources',
+        'train',
+        'validation',
+        'dataset',
+        'heldOut',
+        ...places,
+      );
+      const { dataset } = plan.data;
+      const sources = (names: readonly string[]): Promise<readonly string[]> =>
+        Promise.all(names.map((each) => hashes.ofSource(each)));
       return {
-        plan: { ...data, seed: plan.seed, variant: plan.variant, task: plan.task },
-        sources: Object.fromEntries(
-          await Promise.all(sources.map(async (each) => [each, await hashes.ofSource(each)] as const)),
-        ),
-        dataset: data.dataset === null ? null : await hashes.of(join(data.dataset, 'card.json')),
+        plan: { ...settings, seed: plan.seed, variant: plan.variant, task: plan.task },
+        sources: await sources(plan.data.sources),
+        train: await sources(plan.data.train),
+        validation: await sources(plan.data.validation),
+        dataset: dataset === null ? null : await hashes.of(join(dataset, CARD)),
         heldOut: await Promise.all(heldOutFiles(plan).map((file) => hashes.of(file))),
         places: await hashesOfPlaces(plan, hashes),
         versions: { querent: version },
@@ -62,7 +77,7 @@ async function buildOrRead(context: RunContext): Promise<StepInputs> {
   say(
     `${train.length} topics to train on, ${validation.length} to validate on${report === undefined ? '; none are held out' : `; none shares anything with the ${report.test.topics} that are held out`}.`,
   );
-  const names = ['train.jsonl', 'validation.jsonl', 'card.json'].map((name) => join(folder, name));
+  const names = ['train.jsonl', 'validation.jsonl', CARD].map((name) => join(folder, name));
   return {
     files: await describeFiles(folder, names),
     topics: { train: train.length, validation: validation.length },

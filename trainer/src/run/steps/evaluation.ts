@@ -11,6 +11,7 @@ import { areIntact, describeFiles } from '../made.ts';
 import type { MadeBefore, Step } from '../sequence.ts';
 import type { StepInputs } from '../state.ts';
 import { writeSafely } from '../state.ts';
+import { without } from '../without.ts';
 import { exportedFile } from './exported.ts';
 import { hashesOfPlaces, placesOf } from './placesOf.ts';
 
@@ -43,7 +44,12 @@ export function evaluationStep(context: RunContext): Step {
           : undefined,
     async inputs(made) {
       return {
-        plan: { ...plan.evaluation, seed: plan.seed, variant: plan.variant, tokens: plan.tokens.completion },
+        plan: {
+          ...without(plan.evaluation ?? { topics: null }, 'topics'),
+          seed: plan.seed,
+          variant: plan.variant,
+          tokens: plan.tokens.completion,
+        },
         topics: await hashes.of(topicsFile(plan) ?? ''),
         places: await hashesOfPlaces(plan, hashes),
         template: { id: template.id, hash: template.hash },

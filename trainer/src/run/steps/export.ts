@@ -10,14 +10,14 @@ import type { StepInputs } from '../state.ts';
 import { writeSafely } from '../state.ts';
 import { resultOf, servedQuantisation, stemOf } from './exported.ts';
 import type { RunModel } from './exported.ts';
-import { weightsOf } from './training.ts';
+import { modelInputs, weightsOf } from './training.ts';
 
 /**
  * Makes the files that are served: of the result in every quantisation of the plan, and, since evaluation asks files as they are served, of what it is compared
  * with in the one that is evaluated.
  */
 export function exportStep(context: RunContext): Step {
-  const { plan, paths, template } = context;
+  const { plan, paths, template, hashes } = context;
   return {
     name: 'export',
     skipped: () => (plan.export === null ? 'The plan has no export.' : undefined),
@@ -26,7 +26,11 @@ export function exportStep(context: RunContext): Step {
         plan: plan.export,
         served: servedQuantisation(plan),
         models: modelsOf(context, made),
-        weights: { sft: weightsOf(made.sft), ppo: weightsOf(made.ppo), start: plan.model.path },
+        weights: {
+          sft: weightsOf(made.sft),
+          ppo: weightsOf(made.ppo),
+          start: await modelInputs(plan.model, hashes),
+        },
         lora: plan.model.lora !== null,
         template: { id: template.id, hash: template.hash },
         prompts: made.prompts?.['files'] ?? null,

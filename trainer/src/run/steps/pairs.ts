@@ -15,6 +15,7 @@ import type { StepInputs } from '../state.ts';
 import { writeSafely } from '../state.ts';
 import { checkLeakage } from './data.ts';
 import { hashesOfPlaces, placesOf } from './placesOf.ts';
+import { without } from '../without.ts';
 import { topicsOf } from './prompts.ts';
 
 /**
@@ -47,7 +48,7 @@ export function pairsStep(context: RunContext): Step {
       const { pairs } = plan.sft ?? {};
       return {
         plan: {
-          ...pairs,
+          ...without(pairs ?? { file: null }, 'file'),
           seed: plan.seed,
           reward: plan.ppo?.reward.name ?? null,
           longest: plan.tokens.completion,

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { PlaceOptions } from '../../cli/placeOptions.ts';
 import type { Plan } from '../../plan/index.ts';
 import type { FileHashes } from '../fileHashes.ts';
@@ -22,7 +23,7 @@ export async function hashesOfPlaces(
   return {
     corpus: corpus === null ? null : await hashes.of(corpus),
     trials: trials === null ? null : await hashes.of(trials),
-    databases,
+    databases: databases === null ? null : basename(databases),
     headingsAsText,
   };
 }

@@ -1,5 +1,5 @@
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { CliError, EXIT } from '@querent/server/terminal';
 import { trainEmbedded } from '../../engines/embedded/index.ts';
 import type { EngineEvent } from '../../engines/embedded/index.ts';
@@ -25,7 +25,7 @@ const mostKills = 3;
  * reward service is asked. See `canGoOn` of a {@link Step}.
  */
 const mayChange =
-  /^plan\.(?:steps|maxSteps|epochs|save|validation|reward\.(?:url|timeoutSeconds|retries|retrySeconds|batchSize|concurrency))(?:\.|$)/u;
+  /^plan\.(?:steps|maxSteps|epochs|microBatchSize|rolloutMicroBatch|save|validation|reward\.(?:url|timeoutSeconds|retries|retrySeconds|batchSize|concurrency))(?:\.|$)/u;
 
 /** The supervised start, or reinforcement learning, in the engine of the house. */
 export function trainingStep(context: RunContext, stage: Stage): Step {
@@ -47,7 +47,7 @@ export function trainingStep(context: RunContext, stage: Stage): Step {
         plan: settings,
         model: start === undefined ? await modelInputs(model, hashes) : { sft: weightsOf(start) },
         lora: model.lora,
-        reference: model.reference,
+        reference: model.reference === null ? null : await modelInputs({ path: model.reference }, hashes),
         machine: { device: machine.device, dtype: machine.dtype },
         ...{ tokens, seed },
         template: { id: template.id, hash: template.hash },
@@ -56,14 +56,17 @@ export function trainingStep(context: RunContext, stage: Stage): Step {
       };
     },
     isIntact: ({ files }) => areIntact(paths.folder, files),
-    canGoOn: (differing) => differing.every((name) => mayChange.test(name)),
+    // Of PPO, epochs are passes over each batch: another number is another training.
+    canGoOn: (differing) =>
+      differing.every((name) => mayChange.test(name) && (stage === 'sft' || name !== 'plan.epochs')),
     clear: () => rm(folder, { recursive: true, force: true }),
     run: (made) => train(context, stage, made),
   };
 }
 
-async function modelInputs(
-  { path, random }: RunContext['plan']['model'],
+/** What a model is by its content, wherever it lies. */
+export async function modelInputs(
+  { path, random }: { readonly path: string | null; readonly random?: unknown },
   hashes: RunContext['hashes'],
 ): Promise<unknown> {
   if (path === null) return { random };
@@ -83,9 +86,9 @@ export function weightsOf(made: StepInputs | undefined): unknown {
   return made?.['files'] ?? null;
 }
 
-/** The model that PPO starts from, absolute: what SFT has made, else the plan's; null for random weights. */
+/** The model that a training starts from: what SFT has made, relative to the run folder, else the plan's, absolute; null for random weights. */
 function startOf({ plan, paths }: RunContext, stage: Stage, made: MadeBefore): string | null {
-  if (stage === 'ppo' && made.sft !== undefined) return join(paths.sft, 'model');
+  if (stage === 'ppo' && made.sft !== undefined) return relative(paths.folder, join(paths.sft, 'model'));
   return plan.model.path;
 }
 
@@ -108,13 +111,15 @@ async function train(context: RunContext, stage: Stage, made: MadeBefore): Promi
     }
     const config = join(folder, 'config.json');
     const validation = stage === 'sft' ? paths.pairsValidation : paths.promptsValidation;
+    // The engine works in the run folder, see `trainEmbedded`.
+    const inRun = (path: string): string => relative(paths.folder, path);
     const values = embeddedConfig(
       plan,
       {
-        out: folder,
+        out: inRun(folder),
         start: startOf(context, stage, made),
-        train: stage === 'sft' ? paths.pairs : paths.promptsTrain,
-        validation: (await isEmpty(validation)) ? null : validation,
+        train: inRun(stage === 'sft' ? paths.pairs : paths.promptsTrain),
+        validation: (await isEmpty(validation)) ? null : inRun(validation),
         ...(rewardUrl === undefined ? {} : { rewardUrl }),
       },
       stage,
@@ -156,6 +161,7 @@ async function keepTraining(
       kind: stage,
       python: context.python(),
       config,
+      folder: paths.folder,
       log: join(paths[stage], 'engine.log'),
       environment: context.environment,
       signal: either,
