@@ -1,6 +1,7 @@
+import type { LocalEngine } from '@querent/core/connectors';
 import type { Template, Variant } from '@querent/core/prompting';
 import { deterministicRewriter } from '@querent/core/rewriting';
-import type { Draft, ProposalForm } from '@querent/core/rewriting';
+import type { Draft, ProposalForm, RewriteRequest } from '@querent/core/rewriting';
 import type { SearchEngine } from '@querent/core/search';
 import { SearchError } from '@querent/core/search';
 import type { Pico } from '@querent/core/strategy';
@@ -10,6 +11,7 @@ import { drawSeeds } from '../evaluation/items/seeds.ts';
 import { asTrialExpression } from '../evaluation/rewriters/trialExpression.ts';
 import { completionOf } from './completion.ts';
 import { promptRow } from './promptRow.ts';
+import { titleQuery } from './titleForms.ts';
 import type { AskedTopic, PairRow } from './promptRow.ts';
 import { shorterQueries } from './shorterQueries.ts';
 
@@ -21,7 +23,8 @@ export interface MethodOptions {
   readonly world: World;
   /** Where the method looks words up. */
   readonly engine: SearchEngine;
-  readonly form: ProposalForm;
+  /** Of the deterministic rewriter; or `title`: a short query of the title's words (`titleForms.ts`). */
+  readonly form: ProposalForm | 'title';
   readonly budget: number;
   /** Relevant records of each topic that the method is given; the answer is measured on all of them. */
   readonly seeds: number;
@@ -56,18 +59,20 @@ export async function methodPair(
   options: MethodOptions,
   signal: AbortSignal,
 ): Promise<MadePair> {
-  const { task, engine, world, form, budget, variant, template, minimumReward, longest } = options;
+  const { task, world, form, budget, variant, template, minimumReward, longest } = options;
   const { title, pico, until, relevant } = partsOf(topic);
   const drawn = drawSeeds(relevant, options.seeds, topic.id, options.seed);
-  const { drafts } = await deterministicRewriter().draft(
+  const { drafts } = await draftsOf(
+    form,
     {
       ...(title === undefined ? {} : { title }),
       ...(pico === undefined ? {} : { pico }),
       ...(until === undefined ? {} : { until }),
       // Where all of them would be given away none is: the answer could only be learnt by heart.
-      ...{ seeds: drawn?.seeds ?? [], budget, forms: [form] },
+      ...{ seeds: drawn?.seeds ?? [], budget },
     },
-    engine,
+    topic.id,
+    options,
     signal,
   );
   let best: Exclude<MadePair, { leftOut: unknown }> | undefined;
@@ -89,6 +94,20 @@ export async function methodPair(
         best = { row, reward: scored.reward, recall: scored.recall, records: scored.records };
     }
   return best ?? { leftOut: why };
+}
+
+async function draftsOf(
+  form: MethodOptions['form'],
+  request: RewriteRequest,
+  id: string,
+  { engine, seed, budget }: MethodOptions,
+  signal: AbortSignal,
+): Promise<{ readonly drafts: readonly Draft[] }> {
+  if (form !== 'title') return deterministicRewriter().draft({ ...request, forms: [form] }, engine, signal);
+  if (request.title === undefined || !('index' in engine)) return { drafts: [] };
+  const found = await titleQuery(request.title, engine as LocalEngine, { id, seed, budget });
+  if (found === undefined) return { drafts: [] };
+  return { drafts: [{ query: found.query, origin: 'method', source: 'title', reasoning: '' }] };
 }
 
 function queryOf({ query }: Draft, task: Task): string {

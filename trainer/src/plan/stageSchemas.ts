@@ -7,7 +7,7 @@ export const sftSchema = z.strictObject({
     .strictObject({
       from: z.enum(['deterministic', 'file', 'both']).default('deterministic'),
       file: path().nullable().default(null),
-      form: z.enum(['recall', 'readable', 'precise']).default('readable'),
+      form: z.enum(['recall', 'readable', 'precise', 'title']).default('readable'),
       budget: whole(1).default(1500),
       /** Relevant records of each topic that the rewriter is given. */
       seeds: whole(0, 1000).default(0),

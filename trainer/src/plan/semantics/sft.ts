@@ -21,7 +21,11 @@ const own = (key: string, unit: string, place: string, meaning: string): Knob =>
 export const sftKnobs: readonly Knob[] = [
   pairs('from', '', 'Where answers to imitate come from: the deterministic rewriter, a file, or both.'),
   pairs('file', '', 'Rows {id, task, input, completion} or pairs of another run.'),
-  pairs('form', '', 'What kind of query the deterministic rewriter writes: recall, readable or precise.'),
+  pairs(
+    'form',
+    '',
+    'What kind of query the deterministic rewriter writes: recall, readable, precise, or title: short, of the words of the title alone.',
+  ),
   pairs('budget', 'records', 'Records that the rewriter may let a query find.'),
   pairs('seeds', 'records', 'Relevant records of each topic that the rewriter is given; 0: the title alone.'),
   pairs('minimumReward', '', 'Pairs whose answer earns less are left out; null: all are kept.'),
