@@ -1,4 +1,11 @@
-import { answerGrammar, isRaw, parseAnswer, templateKeys, trainedGrammar } from '@querent/core/prompting';
+import {
+  answerGrammar,
+  isRaw,
+  parseAnswer,
+  templateKeys,
+  trainedGrammar,
+  variantOf,
+} from '@querent/core/prompting';
 import type { Template } from '@querent/core/prompting';
 import { buildPrompt } from '@querent/core/rewriting';
 import { checkModelFile, createModelHost, defaultHostPath, modelPrompt } from '../models/index.ts';
@@ -106,7 +113,7 @@ function endOf({ stopReason, tokens }: Generation): string {
 function testGrammar(template: Template): string {
   const grammar = isRaw(template)
     ? trainedGrammar(template.answerKey, template.variant, template.opened)
-    : answerGrammar('query', template.instruction.includes('<think>') ? 'reasoning' : 'direct');
+    : answerGrammar('query', variantOf(template));
   return grammar.replace(
     /\{([01]),(\d+)\}/g,
     (_, least: string, most: string) => `{${least},${Math.min(Number(most), longestPart)}}`,
