@@ -10,7 +10,7 @@ import { evaluationFolder, exportResult, write } from '../../trainer/src/publish
 const main = join(import.meta.dirname, '../../trainer/src/cli/main.ts');
 const token = 'a-secret-token-4711';
 /** Each start loads the whole command. */
-const patience = 120_000;
+const patience = 300_000;
 let folder: string;
 let publicKey: string;
 const at = (...parts: string[]): string => join(folder, ...parts);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseFile, chooseRelease, compareVersions, isVersion, memoryNeeded } from './index.ts';
+import { chooseFile, chooseRelease, compareVersions, isVersion, memoryNeeded, nextMinor } from './index.ts';
 import type { Channel, Release } from './index.ts';
 import { aChannel, aFile, aRelease } from './testing/madeChannels.ts';
 
@@ -28,6 +28,13 @@ describe('versions', () => {
 const several = ['1.0.0', '1.1.0', '2.0.0', '2.1.0-rc.1'].map((version) =>
   aRelease({ version, minimumExtension: version.startsWith('2') ? '0.5.0' : '0.1.0' }),
 );
+
+it.each([
+  ['1.0.0', '1.1.0'],
+  ['1.2.5', '1.3.0'],
+  ['2.0.0-rc.1', '2.0.0'],
+  ['1.1.1-rc.1', '1.2.0'],
+])('after %s comes %s', (version, next) => expect(nextMinor(version)).toBe(next));
 
 describe('the release that is used', () => {
   it.each<[why: string, channel: Partial<Channel>, wanted: object, version: string | RegExp]>([

@@ -12,7 +12,7 @@ export { pathFault } from './paths.ts';
 export { describeProblems, readChannel, readSignature } from './read.ts';
 export type { ChannelProblem, Reading } from './read.ts';
 export { channelSchemaVersion, releaseSchema } from './schema.ts';
-export { compareVersions, isVersion } from './versions.ts';
+export { compareVersions, isVersion, nextMinor } from './versions.ts';
 export { writeChannel, writeSignature } from './write.ts';
 export { keyIdOf, readPublicKey, signedBytes, writePublicKey } from './signing.ts';
 export { chooseFile, chooseRelease, memoryNeeded, refusalOf } from './choose.ts';

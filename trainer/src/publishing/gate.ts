@@ -45,7 +45,7 @@ export function gateOf({
 }
 
 /** Two systems on one figure. */
-export interface GateComparison {
+interface GateComparison {
   readonly figure: GateFigure;
   /** Mean over topics. */
   readonly candidate: number;

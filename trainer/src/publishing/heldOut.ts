@@ -5,8 +5,7 @@ import { z } from 'zod';
 import type { EvaluationDocument } from '../evaluation/document.ts';
 
 /** Figures of a topic that gates compare. Failures have the figures that failures count as: 0. */
-export const gateFigures = ['recallWithinBudget', 'recall', 'f3', 'reward'] as const;
-export type GateFigure = (typeof gateFigures)[number];
+export type GateFigure = 'recallWithinBudget' | 'recall' | 'f3' | 'reward';
 
 /** What the gate's figures are called in sentences. */
 export const gateFigureTitles: Readonly<Record<GateFigure, string>> = {

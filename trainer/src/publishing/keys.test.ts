@@ -176,7 +176,7 @@ describe('signatures', () => {
     const claimed = Buffer.from(signature.toString('utf8').replace(other.keyId, key.keyId));
     expect(verifyChannel(Buffer.from(channel), claimed, key.publicKey)).toMatchObject({ cause: 'content' });
     expect(() => verifyChannel(Buffer.from(channel), signature, 'ed25519:x')).toThrow(
-      /44 characters of base64/u,
+      /44 characters of a public key/u,
     );
   });
 });

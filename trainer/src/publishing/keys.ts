@@ -1,23 +1,10 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  sign,
-  verify,
-} from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { open, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import {
-  keyIdOf,
-  readPublicKey,
-  readSignature,
-  signedBytes,
-  writePublicKey,
-  writeSignature,
-} from '@querent/core/channel';
+import { keyIdOf, readSignature, signedBytes, writePublicKey, writeSignature } from '@querent/core/channel';
 import type { ChannelSignature } from '@querent/core/channel';
+import { CheckpointError, readKey } from '@querent/server/checkpoints';
 import { badInput } from '@querent/server/terminal';
 
 /** The environment variable that holds a signing key: its PEM, or the path of its file. */
@@ -176,31 +163,33 @@ export function verifyChannel(
   signatureFile: Uint8Array,
   publicKey: string,
 ): SignatureJudgement {
-  const raw = readPublicKey(publicKey);
-  if (raw === undefined)
-    throw badInput(
-      'The public key is not of the form ed25519: with 44 characters of base64 behind it. Copy it as publish keys printed it.',
-    );
+  const trusted = trustedKey(publicKey);
   const reading = readSignature(signatureFile);
   const [problem] = reading.problems;
   if (reading.value === undefined)
     return { fits: false, cause: 'form', message: problem?.message ?? 'channel.json.sig cannot be read.' };
-  const { keyId, signature } = reading.value;
-  if (keyId !== idOf(raw))
+  const { keyId } = reading.value;
+  if (keyId !== trusted.id)
     return {
       fits: false,
       cause: 'key',
-      message: `The channel is signed with the key ${keyId}, and this is the key ${idOf(raw)}.`,
+      message: `The channel is signed with the key ${keyId}, and this is the key ${trusted.id}.`,
     };
-  const key = createPublicKey({
-    key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(raw).toString('base64url') },
-    format: 'jwk',
-  });
-  return verify(null, channel, key, Buffer.from(signature, 'base64'))
+  return trusted.fits(channel, reading.value)
     ? { fits: true, signature: reading.value }
     : {
         fits: false,
         cause: 'content',
         message: 'The signature does not fit: channel.json is not what the holder of the key signed.',
       };
+}
+
+/** Read and asked by the code of the editor, so that what is verified here is verified there. */
+function trustedKey(publicKey: string): ReturnType<typeof readKey> {
+  try {
+    return readKey(publicKey);
+  } catch (error) {
+    if (error instanceof CheckpointError) throw badInput(error.message, error);
+    throw error;
+  }
 }

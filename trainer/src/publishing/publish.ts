@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
-import { inc } from 'semver';
-import { channelSchemaVersion, compareVersions, isVersion, writeChannel } from '@querent/core/channel';
+import {
+  channelSchemaVersion,
+  compareVersions,
+  isVersion,
+  nextMinor,
+  writeChannel,
+} from '@querent/core/channel';
 import type { Channel, EvaluationFigure, Release } from '@querent/core/channel';
 import { badInput, CliError, EXIT } from '@querent/server/terminal';
 import { version as querentVersion } from '../cli/version.ts';
@@ -241,7 +246,7 @@ async function completeSignature(
 function nextVersion(channel: Channel | undefined, wanted: string): string {
   const versions = channel?.releases.map(({ version }) => version) ?? [];
   const [newest] = [...versions].sort((a, b) => compareVersions(b, a));
-  if (wanted === 'auto') return newest === undefined ? '1.0.0' : (inc(newest, 'minor') ?? '1.0.0');
+  if (wanted === 'auto') return newest === undefined ? '1.0.0' : nextMinor(newest);
   if (!isVersion(wanted))
     throw badInput(`The version ${wanted} is no semantic version. Write one such as 1.2.0, or auto.`);
   if (newest !== undefined && compareVersions(wanted, newest) <= 0)
