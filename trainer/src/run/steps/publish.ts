@@ -5,8 +5,9 @@ import { version } from '../../cli/version.ts';
 import type { EvaluationDocument } from '../../evaluation/document.ts';
 import type { ExportResult } from '../../exporting/index.ts';
 import {
-  defaultGate,
+  gateOf,
   heldOutOf,
+  parityRecord,
   publishRelease,
   readSigningKey,
   releaseFigures,
@@ -64,14 +65,7 @@ async function publish(context: RunContext, made: MadeBefore): Promise<StepInput
       candidate?.heldOut,
       topicsFile(plan),
     ),
-    gate: {
-      ...defaultGate,
-      figure: settings.figure,
-      // What it is judged by first is not judged a second time.
-      second: settings.figure === 'f3' ? 'recall' : 'f3',
-      significance: settings.significance,
-      minimumGain: settings.minimumGain,
-    },
+    gate: gateOf(settings),
     force: forced?.reason,
     ...{ environment, signal, onMessage: say },
   });
@@ -127,24 +121,19 @@ async function exportedRelease(context: RunContext, made: MadeBefore): Promise<E
   const model = exported.files.find(
     ({ kind, quantisation }) => kind === 'model' && quantisation === servedQuantisation(plan),
   );
-  const parity = exported.parity.find((report) => report.file === basename(model?.path ?? ''));
   const steps = made[result]?.['steps'];
   return {
-    files: exported.files.map(({ path, bytes, sha256, quantisation, kind }) => ({
-      file: path,
-      kind: kind === 'model' ? 'model' : 'lora',
-      ...{ quantisation, bytes, sha256 },
-      ...(kind === 'model' || model === undefined ? {} : { base: model.sha256 }),
-    })),
-    parity:
-      parity === undefined
-        ? null
-        : {
-            maxLogProbDifference: parity.largestDifference ?? 0,
-            limit: parity.limits.largest,
-            positions: parity.tokens,
-            tokenIdsEqual: parity.mismatches.length === 0,
-          },
+    // An adapter is of use only with the very file that it was trained on, which is not exported.
+    files:
+      model === undefined
+        ? []
+        : [
+            {
+              ...{ file: model.path, kind: 'model', quantisation: model.quantisation },
+              ...{ bytes: model.bytes, sha256: model.sha256 },
+            },
+          ],
+    parity: parityRecord(exported.parity.filter(({ file }) => file === basename(model?.path ?? ''))),
     baseModel: {
       name: plan.model.name ?? basename(plan.model.path ?? 'random weights'),
       licence: plan.model.licence ?? 'MIT',
