@@ -96,7 +96,7 @@ async function exportOne(
     quantisations,
     stem: stemOf(model, plan),
     name: `${plan.name}${isResult ? '' : `-${model}`}`,
-    template: template.id,
+    template,
     task: task.id,
     ...(typeof steps === 'number' ? { step: steps } : {}),
     ...(plan.model.licence === null ? {} : { licence: plan.model.licence }),
