@@ -122,7 +122,7 @@ def start(folder, service, **changes):
     )  # fmt: skip
 
 
-def wait_for(test, what, seconds=60):
+def wait_for(test, what, seconds=300):
     deadline = time.monotonic() + seconds
     while not test():
         assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
@@ -142,7 +142,7 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_curve(tmp_path, service):
         process.communicate()
         assert process.returncode == -signal.SIGKILL, "it was to be killed before its end"
     process = start(killed, service, steps=steps)
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=300)
     assert process.returncode == EXIT_DONE, err
     assert json.loads(out.splitlines()[-1])["event"] == "done"
     train(whole, service, steps=steps)
@@ -157,7 +157,7 @@ def test_sigterm_saves_and_the_same_command_goes_on(tmp_path, service):
     process = start(stopped, service, steps=5, save={"everySteps": 100})
     wait_for(lambda: len(lines(stopped)) >= 3, "two steps")
     process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     assert process.returncode == EXIT_STOPPED, err
     last = json.loads(out.splitlines()[-1])
     assert last["event"] == "stopped" and last["signal"] == "SIGTERM" and 2 <= last["step"] < 5
