@@ -6,6 +6,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { WatchDocument } from '../../trainer/src/watch/types.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -236,5 +237,39 @@ describe.skipIf(!isPossible)('querent-trainer run', () => {
       ['calm', 'disturbed'].map((run) => readFile(join(folder, run, 'ppo/model/model.safetensors'))),
     );
     expect(weights[0]?.equals(weights[1] ?? Buffer.alloc(0))).toBe(true);
+  }, 600_000);
+
+  it('goes the whole way to files that are served and compared, and then has nothing left to do', async () => {
+    const whole = await start('run', 'whole', '--json').ended;
+    expect(whole).toMatchObject({ code: 0 });
+    const document = JSON.parse(whole.stdout) as WatchDocument;
+    expect(document.run.state).toBe('done');
+    expect(document.steps.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'data done',
+      'prompts done',
+      'pairs done',
+      'sft done',
+      'ppo done',
+      'export done',
+      'evaluation done',
+      'publish skipped',
+    ]);
+    expect(document.evaluation?.systems.map(({ name }) => name)).toEqual(['original', 'sft', 'ppo']);
+    expect(document.evaluation?.topics).toBe(4);
+    expect(document.ppo).toMatchObject({ step: 5, steps: 5 });
+    for (const file of ['export/model-F16.gguf', 'export/sft-F16.gguf', 'report.html'])
+      expect(existsSync(join(folder, 'whole', file))).toBe(true);
+
+    const again = await start('run', 'whole').ended;
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+    // Another way of comparing concerns the comparison alone.
+    await writeFile(
+      plan,
+      planText().replace('rewriters: [original, sft, ppo]', 'rewriters: [original, ppo]'),
+    );
+    const other = await start('run', 'whole').ended;
+    expect(other.code).toBe(0);
+    expect(other.stderr).toMatch(/Evaluation: plan.rewriters changed; it begins anew/u);
+    expect(other.stderr).not.toMatch(/(?:SFT|PPO)\) \.\.\./u);
   }, 600_000);
 });

@@ -117,7 +117,7 @@ async function start(
 }
 
 /** The command line of the service for a plan. */
-export function serviceArguments({ data, taskFolders, machine }: Plan, port: number): readonly string[] {
+function serviceArguments({ data, taskFolders, machine }: Plan, port: number): readonly string[] {
   const { corpus, trials, databases, headingsAsText } = data;
   return [
     ...['rewards', 'serve', '--stop-with-stdin', '--port', String(port)],

@@ -51,10 +51,6 @@ export interface RunOptions {
 export async function runPlan(read: ReadPlan, options: RunOptions): Promise<RunState> {
   const { plan } = read;
   const { environment = process.env, signal } = options;
-  if (plan.engine === 'verl')
-    throw badInput(
-      'engine: verl is started on the cluster by its own command; docs/training.md tells how. For one GPU or none write engine: embedded.',
-    );
   if (plan.publish === null && options.forced !== undefined)
     throw badInput('--force-publish: the plan publishes nothing. Add publish to it.');
   const opened = await openRun(options.folder, read);

@@ -30,7 +30,7 @@ export interface Step {
 }
 
 /** What the sequence tells while it goes on. */
-export interface SequenceEvents {
+interface SequenceEvents {
   readonly onState?: (state: RunState) => void;
   /** One sentence for people. */
   readonly onMessage?: (message: string) => void;

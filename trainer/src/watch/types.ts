@@ -18,7 +18,7 @@ export interface WatchDocument {
   readonly messages: readonly { readonly time: string; readonly text: string }[];
 }
 
-export interface WatchedRun {
+interface WatchedRun {
   /** Absolute. */
   readonly folder: string;
   /** `name` of the plan. */

@@ -2,4 +2,4 @@
 export { trainEmbedded } from './launch.ts';
 export type { EngineEvent, TrainingEnd } from './launch.ts';
 export { followRows } from './readMetrics.ts';
-export type { MetricsRow, RowFollower } from './readMetrics.ts';
+export type { MetricsRow } from './readMetrics.ts';

@@ -97,9 +97,7 @@ export function eventIn(line: string): EngineEvent | undefined {
 }
 
 /** The last line on stderr that says what is wrong, as every command of our Python package ends with. */
-export function faultIn(
-  lines: readonly string[],
-): { readonly message: string; readonly fix: string } | undefined {
+function faultIn(lines: readonly string[]): { readonly message: string; readonly fix: string } | undefined {
   for (const line of [...lines].reverse()) {
     if (!line.startsWith('{')) continue;
     try {

@@ -21,7 +21,7 @@ export function datasetFolder({ plan, paths }: Pick<RunContext, 'plan' | 'paths'
 }
 
 /** Files of topics that are held out: of the gate, and of evaluation where those are others. */
-export function heldOutFiles({ data, evaluation }: RunContext['plan']): readonly string[] {
+function heldOutFiles({ data, evaluation }: RunContext['plan']): readonly string[] {
   return [...new Set([data.heldOut, evaluation?.topics ?? null].filter((file) => file !== null))];
 }
 

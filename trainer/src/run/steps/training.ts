@@ -1,8 +1,12 @@
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
+import { isRaw } from '@querent/core/prompting';
 import { CliError, EXIT } from '@querent/server/terminal';
 import { trainEmbedded } from '../../engines/embedded/index.ts';
 import type { EngineEvent } from '../../engines/embedded/index.ts';
+import { probePython } from '../../doctor/pythonProbe.ts';
+import { chooseEngine, trainVerl } from '../../engines/verl/index.ts';
+import type { VerlCommandPaths } from '../../engines/verl/index.ts';
 import { embeddedConfig } from '../../plan/index.ts';
 import type { RunContext } from '../context.ts';
 import { areIntact, describeFiles, filesIn } from '../made.ts';
@@ -27,7 +31,7 @@ const mostKills = 3;
 const mayChange =
   /^plan\.(?:steps|maxSteps|epochs|microBatchSize|rolloutMicroBatch|save|validation|reward\.(?:url|timeoutSeconds|retries|retrySeconds|batchSize|concurrency))(?:\.|$)/u;
 
-/** The supervised start, or reinforcement learning, in the engine of the house. */
+/** The supervised start, in the engine of the house, or reinforcement learning, in that or in verl. */
 export function trainingStep(context: RunContext, stage: Stage): Step {
   const { plan, paths, template, hashes } = context;
   const folder = paths[stage];
@@ -48,6 +52,7 @@ export function trainingStep(context: RunContext, stage: Stage): Step {
         model: start === undefined ? await modelInputs(model, hashes) : { sft: weightsOf(start) },
         lora: model.lora,
         reference: model.reference === null ? null : await modelInputs({ path: model.reference }, hashes),
+        engine: stage === 'sft' ? 'embedded' : plan.engine,
         machine: { device: machine.device, dtype: machine.dtype },
         ...{ tokens, seed },
         template: { id: template.id, hash: template.hash },
@@ -113,11 +118,12 @@ async function train(context: RunContext, stage: Stage, made: MadeBefore): Promi
     const validation = stage === 'sft' ? paths.pairsValidation : paths.promptsValidation;
     // The engine works in the run folder, see `trainEmbedded`.
     const inRun = (path: string): string => relative(paths.folder, path);
+    const start = startOf(context, stage, made);
     const values = embeddedConfig(
       plan,
       {
         out: inRun(folder),
-        start: startOf(context, stage, made),
+        start,
         train: inRun(stage === 'sft' ? paths.pairs : paths.promptsTrain),
         validation: (await isEmpty(validation)) ? null : inRun(validation),
         ...(rewardUrl === undefined ? {} : { rewardUrl }),
@@ -125,7 +131,8 @@ async function train(context: RunContext, stage: Stage, made: MadeBefore): Promi
       stage,
     );
     await writeSafely(config, `${JSON.stringify(values, null, 2)}\n`);
-    await keepTraining(context, stage, config, service);
+    const verl = await verlPaths(context, stage, start, rewardUrl);
+    await keepTraining(context, stage, config, service, verl);
   } finally {
     await service?.stop();
     progress.watch('engine', undefined);
@@ -138,12 +145,38 @@ async function train(context: RunContext, stage: Stage, made: MadeBefore): Promi
   };
 }
 
+/** What verl is told of the run, where it does the reinforcement learning; undefined for the embedded engine. */
+async function verlPaths(
+  { plan, paths, template, python, environment, say }: RunContext,
+  stage: Stage,
+  start: string | null,
+  rewardUrl: string | undefined,
+): Promise<VerlCommandPaths | undefined> {
+  if (stage === 'sft' || plan.engine === 'embedded' || rewardUrl === undefined) return undefined;
+  const report =
+    plan.engine === 'auto'
+      ? await probePython(python().command, environment)
+      : { failure: 'not looked at: the plan names the engine' };
+  const { engine, why } = chooseEngine(plan, report);
+  say(`Engine: ${engine}. ${why}`);
+  if (engine === 'embedded') return undefined;
+  return {
+    out: paths.ppo,
+    start: start === null ? null : resolve(paths.folder, start),
+    ...{ train: paths.promptsTrain, rewardUrl },
+    validation: (await isEmpty(paths.promptsValidation)) ? null : paths.promptsValidation,
+    isRaw: isRaw(template),
+    opened: isRaw(template) ? template.opened : '',
+  };
+}
+
 /** Runs the engine; a process that is killed from outside goes on from its newest checkpoint, and not for ever where it comes to no step. */
 async function keepTraining(
   context: RunContext,
   stage: Stage,
   config: string,
   service: RewardProcess | undefined,
+  verl: VerlCommandPaths | undefined,
 ): Promise<void> {
   const { paths, say, progress, signal } = context;
   // A service that cannot be kept running ends the training, which has saved by then.
@@ -157,21 +190,22 @@ async function keepTraining(
   let kills = 0;
   let resumedAt = 0;
   for (;;) {
-    const end = await trainEmbedded({
-      kind: stage,
-      python: context.python(),
-      config,
-      folder: paths.folder,
-      log: join(paths[stage], 'engine.log'),
-      environment: context.environment,
-      signal: either,
-      onStarted: (pid) => progress.watch('engine', pid),
-      onEvent: (event) => {
+    const common = {
+      ...{ python: context.python(), environment: context.environment, signal: either },
+      onStarted: (pid: number | undefined) => progress.watch('engine', pid),
+      onEvent: (event: EngineEvent) => {
         if (event.event === 'step') kills = 0;
         if (event.event === 'resumed') resumedAt = event.step ?? 0;
         tell(context, event, resumedAt);
       },
-    });
+    };
+    const end =
+      verl === undefined
+        ? await trainEmbedded({
+            ...common,
+            ...{ kind: stage, config, folder: paths.folder, log: join(paths[stage], 'engine.log') },
+          })
+        : await trainVerl({ ...common, plan: context.plan, paths: verl });
     if (end === 'done') return;
     if (end === 'stopped') {
       if (fault !== undefined) throw fault as Error;
