@@ -71,9 +71,12 @@ export async function states(): Promise<Readonly<Record<string, string>>> {
   return Object.fromEntries((list.latest?.entries ?? []).map(({ version, state }) => [version, state]));
 }
 
-/** Rewrites a strategy, and names the models that had a say in it, in proposals and in what was rejected. */
+/** Rewrites a strategy, in one round, and names the models that had a say in it, in proposals and in what was rejected. */
 export async function rewriteSources(document: vscode.TextDocument): Promise<string[]> {
+  const rounds = vscode.workspace.getConfiguration('querent.rewrite');
+  await rounds.update('rounds', 0, vscode.ConfigurationTarget.Global);
   await vscode.commands.executeCommand('querent.rewrite', document.uri.toString());
+  await rounds.update('rounds', undefined, vscode.ConfigurationTarget.Global);
   const result = (await api()).proposals()?.result;
   if (result === undefined) throw new Error('The rewrite has no result.');
   const drafts = [...result.proposals, ...result.rejected].filter(({ origin }) => origin === 'model');
