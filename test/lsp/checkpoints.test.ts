@@ -45,7 +45,7 @@ beforeAll(async () => {
     model: { channel: channel.url, channelKey: keys.publicKey, gpu: 'off', threads: 1, samples: 1 },
   };
   server = await start();
-});
+}, 60_000);
 afterAll(async () => {
   expect(await server.stop()).toBe(0);
   await channel.close();
@@ -66,7 +66,7 @@ async function sources(from = server): Promise<string[]> {
   return [...new Set(all.map(({ source }) => source))];
 }
 
-describe('checkpoints in the editor', () => {
+describe('checkpoints in the editor', { timeout: 90_000 }, () => {
   it('are not asked for without being told to, and then listed with size and figures', async () => {
     expect(await list()).toMatchObject({ channel: channel.url, entries: [] });
     expect(channel.requests).toEqual([]);
@@ -123,7 +123,7 @@ describe('checkpoints in the editor', () => {
 
   it(
     'change in the other window, too, also when the command line activates one',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       await makeChannel(published, keys, {
         serial: 2,
