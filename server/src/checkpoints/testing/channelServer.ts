@@ -41,7 +41,7 @@ export interface ChannelFault {
   readonly before?: () => void | Promise<void>;
 }
 
-export interface ChannelRequest {
+interface ChannelRequest {
   readonly method: string;
   /** Without its first slash. */
   readonly path: string;
