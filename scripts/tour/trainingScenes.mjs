@@ -14,6 +14,7 @@ const watch = (options) => async (window, samples) => {
 export const training = [
   {
     name: 'training-running',
+    isTestOnly: true,
     file: 'falls.pubmed',
     size: [1440, 1000],
     once: true,

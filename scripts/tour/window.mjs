@@ -202,10 +202,14 @@ export class TourWindow {
     await this.press('Enter');
     // In a dialog for folders Enter goes into the folder, and its button takes it.
     const button = this.#page.locator(
-      '.quick-input-widget:not([style*="display: none"]) .quick-input-action a',
+      '.quick-input-widget:not([style*="display: none"]) .quick-input-action a:not(.secondary)',
     );
     await this.#page.waitForTimeout(700);
-    if (await button.isVisible()) await button.click({ timeout: 5000 }).catch(() => {});
+    if (await button.first().isVisible())
+      await button
+        .first()
+        .click({ timeout: 5000 })
+        .catch(() => {});
   }
 
   async notifications() {
