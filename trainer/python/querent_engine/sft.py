@@ -84,7 +84,7 @@ class SftRun:
         return path
 
     def one_step(self) -> dict[str, Any]:
-        """The next step; gives its line for metrics.jsonl, without what saving takes."""
+        """The next step; gives its line for metrics.jsonl."""
         config, started = self.config, time.perf_counter()
         self.step += 1
         epoch, place = divmod(self.step - 1, self.batches_per_epoch)
@@ -170,6 +170,8 @@ def run(config: SftConfig) -> int:
 
 def _train(sft: SftRun, stop: StopRequested, log: MetricsLog) -> int:
     config = sft.config
+    #: Of the checkpoint after the step before: a step's line is written before its own.
+    saving = 0.0
     while sft.step < sft.steps:
         if stop.is_set:
             sft.save()
@@ -179,12 +181,15 @@ def _train(sft: SftRun, stop: StopRequested, log: MetricsLog) -> int:
         last_good = checkpoint.newest(sft.checkpoints)
         # Before saving: weights that no update fits any more are not the ones to go on from.
         sft.skips.check(sft.step, None if last_good is None else str(last_good))
-        started = time.perf_counter()
-        if sft.step % config.save.every_steps == 0 or sft.step == sft.steps:
-            sft.save()
-        line["seconds"]["save"] = time.perf_counter() - started
-        line["seconds"]["total"] += line["seconds"]["save"]
+        line["seconds"]["save"] = saving
+        line["seconds"]["total"] += saving
+        # Before the checkpoint, whatever happens in between: lines after a checkpoint are cut and written again, lines before it are not.
         log.write(line)
+        saving = 0.0
+        if sft.skips.in_a_row == 0 and (sft.step % config.save.every_steps == 0 or sft.step == sft.steps):
+            started = time.perf_counter()
+            sft.save()
+            saving = time.perf_counter() - started
         say("step", step=sft.step, steps=sft.steps, loss=line["loss"], validationLoss=line["validationLoss"],
             tokensPerSecond=line["tokensPerSecond"])
     model = config.out_folder / "model"

@@ -112,13 +112,15 @@ def test_with_adapters_and_dropout_too(tmp_path):
     assert first == [line["loss"] for line in whole]
 
 
-def test_killed_at_any_time_it_goes_on_to_the_same_curve(tmp_path, whole):
+@pytest.mark.parametrize("event", ["step", "saved"])
+def test_killed_at_any_time_it_goes_on_to_the_same_curve(tmp_path, whole, event):
     values = sft_values(tmp_path, save={"everySteps": 1, "keep": 2})
     (tmp_path / "c.json").write_text(json.dumps(values))
     command = [sys.executable, "-m", "querent_engine", "sft", "--config", str(tmp_path / "c.json")]
     with subprocess.Popen(command, cwd=PACKAGE, stdout=subprocess.PIPE, text=True) as child:
         for line in child.stdout:
-            if json.loads(line).get("step") == 5:
+            told = json.loads(line)
+            if (told["event"], told.get("step")) == (event, 5):
                 child.kill()
                 break
     assert child.returncode == -signal.SIGKILL
@@ -167,7 +169,7 @@ def test_a_loss_that_is_no_number_is_left_out_and_many_end_the_run(tmp_path, mon
     assert all(each.isfinite().all() for each in load_pretrained(tmp_path / "sft" / "model")[0].state_dict().values())
     calls.clear()
     monkeypatch.setattr(sft.SftRun, "_summed_loss", lambda run, rows: spoilt(run, rows, lambda call: call > 5))
-    with pytest.raises(EngineError, match="The last good checkpoint is .*step-000008") as caught:
+    with pytest.raises(EngineError, match="The last good checkpoint is .*step-000004") as caught:
         sft.run(config_of({**values, "out": str(tmp_path / "other"), "epochs": 4}))
     assert (caught.value.code, caught.value.exit_code) == ("nan", 3)
 
