@@ -4,7 +4,7 @@ export type { Published } from './publish.ts';
 export { parityRecord } from './exported.ts';
 export type { ExportedRelease } from './exported.ts';
 export { gateOf } from './gate.ts';
-export { heldOutOf, releaseFigures } from './heldOut.ts';
+export { gateFigureTitles, heldOutOf, releaseFigures } from './heldOut.ts';
 export type { HeldOut } from './heldOut.ts';
 export { readSigningKey } from './keys.ts';
 export { trainedOn } from './trainedOn.ts';

@@ -36,11 +36,13 @@ export function releaseRules(plan: Plan): readonly Finding[] {
     );
   if (evaluation === null)
     found.push(error('evaluation', 'a release shows its figures. Leave out `evaluation: null`.'));
-  if (model.path !== null && model.licence === null)
+  if (model.licence === null)
     found.push(
       error(
         'model.licence',
-        'a release names the licence of the model that it was made from, as its page says: Apache-2.0, qwen-research …',
+        model.path === null
+          ? 'a release names the licence of its weights. They are yours, so it is yours to choose: MIT, Apache-2.0 …'
+          : 'a release names the licence of the model that it was made from, as its page says: Apache-2.0, qwen-research …',
       ),
     );
   return found;

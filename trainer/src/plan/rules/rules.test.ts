@@ -69,7 +69,12 @@ describe('what the values of a plan say together', () => {
     [['publish={to: c, name: y, file: F16}'], 'publish.file:', 'Q8_0'],
     [['publish={to: c, name: y}', 'export=null'], 'export:', 'exported first'],
     [['publish={to: c, name: y}', 'evaluation=null'], 'evaluation:', 'figures'],
-    [['publish={to: c, name: y}', 'model.licence=null'], 'model.licence:', 'licence'],
+    [['publish={to: c, name: y}', 'model.licence=null'], 'model.licence:', 'as its page says'],
+    [
+      ['publish={to: c, name: y}', 'model.path=null', 'model.random={}', 'model.licence=null'],
+      'model.licence:',
+      'yours to choose',
+    ],
   ];
   it.each(cases)('%j', (settings, place, message) => {
     const found = told(settings).filter((text) => text.includes(`: ${place}`));

@@ -12,7 +12,9 @@ import type { MadeBefore, Step } from '../sequence.ts';
 import type { StepInputs } from '../state.ts';
 import { writeSafely } from '../state.ts';
 import { without } from '../without.ts';
-import { exportedFile } from './exported.ts';
+import { exportedFile, exportedOf, resultOf } from './exported.ts';
+import { exactQuantisation } from './margin.ts';
+import type { ExactEvaluation } from './margin.ts';
 import { hashesOfPlaces, placesOf } from './placesOf.ts';
 
 /** `evaluation/summary.json`. */
@@ -22,6 +24,8 @@ export interface EvaluationSummary {
   readonly on: string;
   /** One a system, under the names of the plan, with its comparisons with all others. */
   readonly systems: readonly EvaluationDocument[];
+  /** Of a release that is smaller than its weights: what those do. It is no system of the plan, and is compared with what is published alone. */
+  readonly exact?: ExactEvaluation;
 }
 
 type SystemName = NonNullable<RunContext['plan']['evaluation']>['rewriters'][number];
@@ -34,6 +38,7 @@ export function topicsFile({ evaluation, data }: RunContext['plan']): string | u
 /** Compares what was trained with what it started from and with the rewriters that need no model, on topics that nobody trained on. */
 export function evaluationStep(context: RunContext): Step {
   const { plan, paths, template, hashes } = context;
+  const exact = exactQuantisation(plan);
   return {
     name: 'evaluation',
     skipped: () =>
@@ -54,6 +59,7 @@ export function evaluationStep(context: RunContext): Step {
         places: await hashesOfPlaces(plan, hashes),
         template: { id: template.id, hash: template.hash },
         models: made.export?.['files'] ?? null,
+        ...(exact === undefined ? {} : { exact }),
       };
     },
     isIntact: ({ files }) => areIntact(paths.folder, files),
@@ -76,7 +82,7 @@ async function evaluateAll(context: RunContext, made: MadeBefore): Promise<StepI
       missing.push(name);
       continue;
     }
-    documents.push(await evaluateOne(context, name, rewriter, `${i + 1} of ${names.length}`));
+    documents.push(await evaluateOne(context, { name, rewriter, place: `${i + 1} of ${names.length}` }));
   }
   if (documents.length === 0)
     throw badInput(
@@ -86,10 +92,12 @@ async function evaluateAll(context: RunContext, made: MadeBefore): Promise<StepI
   const systems = withComparisons(documents, [], comparedMetrics(task.metricNames), plan.seed);
   const { budget, seeds, limit } = plan.evaluation ?? { budget: 0, seeds: 0, limit: null };
   const topics = documents[0]?.n ?? 0;
+  const exact = await evaluateExact(context, documents);
   const summary: EvaluationSummary = {
     topics,
     on: `${topics} held-out topics${limit === null ? '' : ` (the first ${limit})`}, at most ${budget.toLocaleString('en-US')} records${seeds === 0 ? '' : `, ${seeds} seeds given`}`,
     systems,
+    ...(exact === undefined ? {} : { exact }),
   };
   await writeSafely(paths.summary, `${JSON.stringify(summary)}\n`);
   for (const { rewriter, metrics } of systems) {
@@ -122,11 +130,43 @@ function rewriterOf({ plan, paths }: RunContext, name: SystemName, made: MadeBef
   }
 }
 
+/** Measures the weights of a release that is published in something smaller, in the same way; undefined where there is nothing to compare. */
+async function evaluateExact(
+  context: RunContext,
+  documents: readonly EvaluationDocument[],
+): Promise<ExactEvaluation | undefined> {
+  const { plan, paths } = context;
+  const result = resultOf(plan);
+  const quantisation = exactQuantisation(plan);
+  if (quantisation === undefined || !documents.some(({ rewriter }) => rewriter === result)) return undefined;
+  const exported = await exportedOf(paths, result);
+  const file = exported?.files.find((each) => each.kind === 'model' && each.quantisation === quantisation);
+  if (file === undefined)
+    throw new CliError(
+      EXIT.engineFailed,
+      `There is no ${quantisation} of ${result} to hold ${plan.publish?.file ?? 'the release'} against. Run the command with --from export.`,
+    );
+  const document = await evaluateOne(context, {
+    ...{ name: result, rewriter: `model:${file.path}`, place: quantisation },
+    folder: `${result}-${quantisation}`,
+  });
+  return { quantisation, document };
+}
+
 async function evaluateOne(
   context: RunContext,
-  name: SystemName,
-  rewriter: string,
-  place: string,
+  {
+    name,
+    rewriter,
+    place,
+    folder = name,
+  }: {
+    readonly name: SystemName;
+    readonly rewriter: string;
+    readonly place: string;
+    /** Its own in the folder of evaluations; default: its name. */
+    readonly folder?: string;
+  },
 ): Promise<EvaluationDocument> {
   const { plan, paths, task, template, progress, say, signal } = context;
   const settings = plan.evaluation;
@@ -138,7 +178,7 @@ async function evaluateOne(
       task: task.id,
       taskFolder: plan.taskFolders,
       rewriter: [rewriter],
-      out: join(paths.evaluation, name),
+      out: join(paths.evaluation, folder),
     },
     ...(task.id === 'sql' ? { questions: topics } : { topics }),
     ...{ seeds: settings.seeds, budget: settings.budget, form: settings.form },
@@ -158,7 +198,7 @@ async function evaluateOne(
     // Its settings have changed: what was measured with others says nothing here.
     if (!(error instanceof OtherSettingsError)) throw error;
     say(`${name}: was measured with other settings, and is measured anew.`);
-    await rm(join(paths.evaluation, name), { recursive: true, force: true });
+    await rm(join(paths.evaluation, folder), { recursive: true, force: true });
     return run();
   });
   const [document] = documents;

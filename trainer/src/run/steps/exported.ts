@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import type { ExportResult } from '../../exporting/index.ts';
 import type { Plan } from '../../plan/index.ts';
+import { readJson } from '../../watch/readJson.ts';
 import type { RunPaths } from '../paths.ts';
 import type { MadeBefore } from '../sequence.ts';
 
@@ -14,6 +16,13 @@ export function resultOf({ ppo }: Pick<Plan, 'ppo'>): 'sft' | 'ppo' {
 /** The quantisation that is evaluated and published. */
 export function servedQuantisation({ publish, export: exporting }: Plan): string {
   return publish?.file ?? exporting?.quantisations[0] ?? 'Q8_0';
+}
+
+/** What the export step says of a model; undefined where it made nothing of it. */
+export async function exportedOf(paths: RunPaths, model: RunModel): Promise<ExportResult | undefined> {
+  const all = (await readJson(join(paths.export, 'export.json'))) as
+    Readonly<Record<string, ExportResult>> | undefined;
+  return all?.[model];
 }
 
 /** The start of the names of a model's exported files. */

@@ -1,9 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { CliError, EXIT } from '@querent/server/terminal';
+import { badInput, CliError, EXIT } from '@querent/server/terminal';
 import { version } from '../../cli/version.ts';
 import type { EvaluationDocument } from '../../evaluation/document.ts';
-import type { ExportResult } from '../../exporting/index.ts';
 import {
   gateOf,
   heldOutOf,
@@ -14,7 +13,6 @@ import {
   trainedOn,
 } from '../../publishing/index.ts';
 import type { ExportedRelease, HeldOut, Published } from '../../publishing/index.ts';
-import { readJson } from '../../watch/readJson.ts';
 import type { RunContext } from '../context.ts';
 import { areIntact, describeFiles } from '../made.ts';
 import type { MadeBefore, Step } from '../sequence.ts';
@@ -22,7 +20,8 @@ import type { StepInputs } from '../state.ts';
 import { writeSafely } from '../state.ts';
 import { datasetFolder } from './data.ts';
 import { readSummary, topicsFile } from './evaluation.ts';
-import { resultOf, servedQuantisation } from './exported.ts';
+import { exportedOf, resultOf, servedQuantisation } from './exported.ts';
+import { exactQuantisation, judgeMargin } from './margin.ts';
 
 /** The gate: a release has to beat the current one on the held-out topics; then it is signed and put where editors pull it. */
 export function publishStep(context: RunContext): Step {
@@ -34,6 +33,7 @@ export function publishStep(context: RunContext): Step {
       plan: plan.publish,
       files: made.export?.['files'] ?? null,
       evaluation: made.evaluation?.['files'] ?? null,
+      ...(exactQuantisation(plan) === undefined ? {} : { margin: plan.export?.parity.margin }),
     }),
     isIntact: ({ files }) => areIntact(paths.folder, files),
     clear: () => rm(paths.publish, { recursive: true, force: true }),
@@ -52,6 +52,13 @@ async function publish(context: RunContext, made: MadeBefore): Promise<StepInput
   const baseline = (await heldOut(context, 'zero-shot')) ?? (await heldOut(context, 'deterministic'));
   const summary = await readSummary(paths.summary);
   const document = summary?.systems.find(({ rewriter }) => rewriter === result);
+  const margin = judgeMargin(plan, document, summary?.exact);
+  say(margin.reason);
+  if (!margin.isWithin && forced === undefined)
+    throw new CliError(
+      EXIT.findings,
+      `Not published: ${margin.reason} To publish it all the same, give --force-publish --reason TEXT.`,
+    );
   const published = await publishRelease({
     ...{ to: settings.to, name: settings.name, channel: settings.channel, version: settings.version },
     ...{ notes: settings.notes, minimumExtension: settings.minimumExtension, key },
@@ -69,7 +76,10 @@ async function publish(context: RunContext, made: MadeBefore): Promise<StepInput
     force: forced?.reason,
     ...{ environment, signal, onMessage: say },
   });
-  await writeSafely(join(paths.publish, 'release.json'), `${JSON.stringify(published, null, 1)}\n`);
+  await writeSafely(
+    join(paths.publish, 'release.json'),
+    `${JSON.stringify({ ...published, margin }, null, 1)}\n`,
+  );
   if (published.status === 'refused')
     throw new CliError(
       EXIT.findings,
@@ -81,6 +91,7 @@ async function publish(context: RunContext, made: MadeBefore): Promise<StepInput
     version: published.version,
     status: published.status,
     gate: published.release?.gate ?? null,
+    margin: { reason: margin.reason, isWithin: margin.isWithin },
   };
 }
 
@@ -111,8 +122,7 @@ async function heldOut(
 async function exportedRelease(context: RunContext, made: MadeBefore): Promise<ExportedRelease> {
   const { plan, paths, task, template } = context;
   const result = resultOf(plan);
-  const all = (await readJson(join(paths.export, 'export.json'))) as Readonly<Record<string, ExportResult>>;
-  const exported = all[result];
+  const exported = await exportedOf(paths, result);
   if (exported === undefined)
     throw new CliError(
       EXIT.engineFailed,
@@ -121,6 +131,11 @@ async function exportedRelease(context: RunContext, made: MadeBefore): Promise<E
   const model = exported.files.find(
     ({ kind, quantisation }) => kind === 'model' && quantisation === servedQuantisation(plan),
   );
+  const { licence } = plan.model;
+  if (licence === null)
+    throw badInput(
+      'A release names the licence of its model, and the plan does not: write it in model.licence.',
+    );
   const steps = made[result]?.['steps'];
   return {
     // An adapter is of use only with the very file that it was trained on, which is not exported.
@@ -136,7 +151,7 @@ async function exportedRelease(context: RunContext, made: MadeBefore): Promise<E
     parity: parityRecord(exported.parity.filter(({ file }) => file === basename(model?.path ?? ''))),
     baseModel: {
       name: plan.model.name ?? basename(plan.model.path ?? 'random weights'),
-      licence: plan.model.licence ?? 'MIT',
+      licence,
     },
     task: task.id,
     template: { id: template.id, hash: template.hash },
