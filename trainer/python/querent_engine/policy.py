@@ -210,7 +210,7 @@ def _texts(config: EngineConfig) -> list[str]:
         for _, row in rows_of(path):
             if not isinstance(row.get("text"), str) and not isinstance(row.get("messages"), list):
                 continue  # named with its line where the rows are read
-            texts.append(f"{prompt_text(row)}{row.get('opened') or ''}")
+            texts.append(f"{prompt_text(row)}{'' if isinstance(row.get('text'), str) else row.get('opened') or ''}")
             texts.append(str(row.get("completion") or ""))
     return texts
 
@@ -230,12 +230,21 @@ def _plain_sampling(model: Any, eos_ids: list[int], pad_id: int) -> None:
     # Instruct models bring temperature, top_k, top_p and repetition penalties of their own, which would make the old log-probs those of another policy.
     model.generation_config = GenerationConfig(do_sample=True, temperature=1.0, top_k=0, top_p=1.0, repetition_penalty=1.0,
                                                eos_token_id=eos_ids, pad_token_id=pad_id)
-    for module in model.modules():
-        if isinstance(module, nn.Dropout):
-            module.p = 0.0
+    without_dropout(model)
     for name in ("attention_dropout", "hidden_dropout", "resid_pdrop", "embd_pdrop", "attn_pdrop"):
         if hasattr(model.config, name):
             setattr(model.config, name, 0.0)
+
+
+def without_dropout(model: nn.Module) -> None:
+    """Switches it off for good: PPO compares probabilities before and after an update, and dropout would add noise to their ratio."""
+    for module in model.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = 0.0
+        # Attention layers keep their own copy of what the configuration said when they were made.
+        for name in ("attention_dropout", "dropout"):
+            if isinstance(getattr(module, name, None), float):
+                setattr(module, name, 0.0)
 
 
 def _reference(config: EngineConfig, model: Any, dtype: torch.dtype, device: torch.device) -> Any:

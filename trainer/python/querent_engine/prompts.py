@@ -89,17 +89,19 @@ def rows_of(path: str | Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def prompt_ids(row: dict[str, Any], tokenizer: PreTrainedTokenizerBase) -> list[int]:
-    """Tokens of a row's prompt, as serving makes them: ``messages`` by the chat template, or one after the other without one; ``text`` as it is."""
-    opened = row.get("opened") or ""
+    """Tokens of a row's prompt, as serving makes them: ``messages`` by the chat template, or one after the other without one; ``text`` as it is.
+
+    A text ends with what it leaves opened already (``rawTemplate`` reads ``opened`` off its end); turns do not."""
     if isinstance(row.get("text"), str):
-        return tokenizer(row["text"] + opened, add_special_tokens=False).input_ids
+        return tokenizer(row["text"], add_special_tokens=False).input_ids
+    opened = row.get("opened") or ""
     if tokenizer.chat_template is None:
         return _plain_ids(prompt_text(row) + opened, tokenizer)
     return tokenizer(prompt_text(row, tokenizer) + opened, add_special_tokens=False).input_ids
 
 
 def prompt_text(row: dict[str, Any], tokenizer: PreTrainedTokenizerBase | None = None) -> str:
-    """The prompt as one text, without what is opened; turns go one after the other where there is no chat template."""
+    """The prompt as one text (of turns without what is opened); turns go one after the other where there is no chat template."""
     if isinstance(row.get("text"), str):
         return row["text"]
     messages = row["messages"]

@@ -36,6 +36,11 @@ def test_turns_go_through_the_chat_template_and_a_text_stays_as_it_is(tokenizer)
     assert (tokenizer.decode(raw), raw.count(tokenizer.eos_token_id)) == ("x<|end|>y\n", 1)
 
 
+def test_what_a_text_ends_with_is_not_opened_twice(tokenizer):
+    ids = prompt_ids({"text": "x\n<answer>", "opened": "<answer>"}, tokenizer)
+    assert tokenizer.decode(ids) == "x\n<answer>"
+
+
 def test_a_completion_ends_with_the_eos_and_has_none_within(tokenizer, tmp_path):
     path = tmp_path / "pairs.jsonl"
     path.write_text(json.dumps(row("a", "b", id="1", completion="no <|end|> here")) + "\n\n")

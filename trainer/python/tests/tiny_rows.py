@@ -17,7 +17,7 @@ def write_pairs(path: Path, count: int = 24) -> Path:
         row: dict[str, Any] = {"id": f"r{index}", "task": "publication", "opened": "", "target": {"relevant": ["1"]}, "context": {}, "group": f"g{index}"}
         question = f"Question: does {one} help {other}"
         if index % 3 == 2:
-            row |= {"text": f"{question}\n", "opened": "<answer>", "completion": f' {one} AND {other}"}}</answer>'}
+            row |= {"text": f"{question}\n<answer>", "opened": "<answer>", "completion": f' {one} AND {other}"}}</answer>'}
         else:
             row |= {"messages": [{"role": "system", "content": "Write queries."}, {"role": "user", "content": question}],
                     "completion": f'<answer>{{"query": " {one} AND {other}"}}</answer>'}
