@@ -22,8 +22,10 @@ _NAME = re.compile(r"step-(\d{6,})")
 #: Room that must stay for what a file system writes beside the bytes themselves.
 _SPARE_BYTES = 8 * 2**20
 #: Keys that may differ between a run and its continuation: they change nothing of what is learned from a step on.
-_FREE = ("steps", "epochs", "maxSteps", "save", "validation", "threads", "tensorboard", "out", "reward.url", "reward.timeoutSeconds",
+_FREE = ("steps", "maxSteps", "save", "validation", "threads", "tensorboard", "out", "reward.url", "reward.timeoutSeconds",
          "reward.retries", "reward.retrySeconds", "reward.batchSize", "reward.concurrency", "microBatchSize", "rolloutMicroBatch")
+#: Of SFT alone, whose epochs say how long it goes on; those of PPO are the updates of a step.
+_FREE_OF_SFT = ("epochs",)
 
 
 def save(folder: str | Path, step: int, state: dict[str, Any], keep: int) -> Path:
@@ -119,9 +121,10 @@ def check_same_config(saved: dict[str, Any], now: dict[str, Any]) -> None:
     @param saved: the JSON values of the configuration in the checkpoint
     @param now: those of this run (``config.values``)
     @raise EngineError: code ``config``, naming the keys that differ, but for those that change nothing of what is learned
-        (steps, epochs, maxSteps, save, validation, threads, tensorboard, out, micro-batches, and of the reward service the url and how it is asked)
+        (steps, maxSteps, the epochs of SFT, save, validation, threads, tensorboard, out, micro-batches, and of the reward service the url and how it is asked)
     """
-    differing = [key for key in _differing(saved, now, "") if not any(key == free or key.startswith(f"{free}.") for free in _FREE)]
+    may_differ = _FREE + (_FREE_OF_SFT if now.get("kind") == "sft" else ())
+    differing = [key for key in _differing(saved, now, "") if not any(key == free or key.startswith(f"{free}.") for free in may_differ)]
     if differing:
         raise EngineError("config", f"The run was begun with another configuration: {', '.join(differing)} differ.",
                           "Go on with the configuration that it was begun with, or begin a new run in another folder.")

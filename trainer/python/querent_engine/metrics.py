@@ -52,7 +52,7 @@ def cut_after(path: Path, step: int) -> None:
     if not path.exists():
         return
     kept = []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").split("\n"):  # splitlines() would cut at marks such as U+2028 within a text
         try:
             if json.loads(line)["step"] > step:
                 break

@@ -12,10 +12,10 @@ from . import checkpoint
 from .config import PpoConfig
 from .log_probs import check_output_layer
 from .metrics import say
-from .models import load_critic, load_policy
+from .models import load_critic, load_policy, without_dropout
 from .ppo_faults import MicroBatches, Skips
 from .ppo_math import KlController
-from .ppo_update import Learner, without_dropout
+from .ppo_update import Learner
 from .prompts import PromptOrder, PromptRow, read_prompts
 from .reward_client import RewardClient
 from .rollout import AnswerEnd

@@ -98,9 +98,10 @@ def _prepare(run: PpoRun, experience: Experience, seconds: Seconds) -> float | N
         penalty = kl_estimate(experience.old, experience.reference, config.kl.estimator)
         kl = float(((penalty * experience.mask).sum(dim=1) / experience.mask.sum(dim=1).clamp(min=1.0)).mean())
     if config.algorithm == "grpo":
-        experience.advantages = group_advantages(
-            experience.scores, [each.group for each in experience.samples], experience.mask
-        )
+        groups = [each.group for each in experience.samples]
+        experience.advantages = group_advantages(experience.scores, groups, experience.mask)
+        # One whose companions got no reward has nothing to be compared with: its bare score would be an advantage.
+        experience.advantages[[groups.count(group) == 1 for group in groups]] = 0.0
         return kl
     if experience.values is None:
         with seconds.timed("values"):

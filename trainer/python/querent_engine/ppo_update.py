@@ -190,13 +190,6 @@ def _kl_term(new: Tensor, reference: Tensor, estimator: str) -> Tensor:
     return exact - exact.detach() + kl_estimate(new.detach(), reference, estimator)
 
 
-def without_dropout(model: nn.Module) -> None:
-    """PPO compares probabilities before and after an update; dropout would add noise to their ratio."""
-    for module in model.modules():
-        if isinstance(module, nn.Dropout):
-            module.p = 0.0
-
-
 def _finite(value: Tensor, what: str) -> None:
     number = float(value.detach())
     if not math.isfinite(number):

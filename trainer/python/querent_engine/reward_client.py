@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import math
 import threading
 import time
 import urllib.error
@@ -119,7 +120,8 @@ class RewardClient:
                 "reward", f"{self.config.url} does not answer as a reward service does.", "Check reward.url."
             )
         for each in answers:
-            if each.get("error") is None and not isinstance(each.get("reward"), (int, float)):
+            reward = each.get("reward")
+            if each.get("error") is None and not (isinstance(reward, (int, float)) and math.isfinite(reward)):
                 raise EngineError(
                     "reward", f"{self.config.url} gave no number as the reward of {each['id']}.", "Check reward.url."
                 )

@@ -105,6 +105,12 @@ def test_another_configuration_is_refused_by_name():
     assert "optimizer.learningRate, reward.reward differ" in caught.value.message
 
 
+def test_epochs_are_the_length_of_sft_and_the_updates_of_a_step_of_ppo():
+    checkpoint.check_same_config({"kind": "sft", "epochs": 1}, {"kind": "sft", "epochs": 3})
+    with pytest.raises(EngineError, match="epochs differ"):
+        checkpoint.check_same_config({"kind": "ppo", "epochs": 1}, {"kind": "ppo", "epochs": 3})
+
+
 def test_the_end_says_what_belongs_to_it(tmp_path):
     path = checkpoint.save(tmp_path, 7, STATE, keep=1)
     end = json.loads((path / "complete.json").read_text())

@@ -27,6 +27,16 @@ def test_a_resumed_run_writes_no_step_twice(tmp_path):
     assert lines(again.path)[0]["deep"] == {"list": [None, 1]}
 
 
+def test_marks_of_lines_within_a_text_end_no_line(tmp_path):
+    log = MetricsLog(tmp_path, name="samples.jsonl")
+    for step in (1, 2):
+        log.write({"step": step, "completion": "one\u2028two\x85three\x0cfour"})
+    log.close()
+    again = MetricsLog(tmp_path, resume_step=2, name="samples.jsonl")
+    again.close()
+    assert [json.loads(line)["step"] for line in again.path.read_text().strip().split("\n")] == [1, 2]
+
+
 def test_a_fresh_run_starts_with_nothing(tmp_path):
     (tmp_path / "metrics.jsonl").write_text('{"step": 1}\n')
     MetricsLog(tmp_path).close()

@@ -49,6 +49,19 @@ def test_a_policy_samples_plainly_whatever_the_model_brings(saved, tmp_path):
     assert not policy.model.training
 
 
+def test_attention_drops_nothing_while_it_learns(saved, tmp_path):
+    config = saved / "config.json"
+    before = config.read_text()
+    config.write_text(json.dumps({**json.loads(before), "attention_dropout": 0.5}))
+    try:
+        policy = load_policy(ppo_of(tmp_path, model={"path": str(saved)}))
+    finally:
+        config.write_text(before)
+    expected = logits(policy.model)
+    with policy.training() as model:
+        assert torch.equal(logits(model), expected)
+
+
 def test_the_reference_stays_as_it_was(saved, tmp_path):
     policy = load_policy(ppo_of(tmp_path, model={"path": str(saved)}))
     before = logits(policy.model)

@@ -215,6 +215,15 @@ def test_items_with_an_error_are_left_out_and_never_charged(tmp_path, service):
     assert made[1]["tokens"]["trained"] < 2 * made[1]["tokens"]["generated"]
 
 
+def test_a_sample_whose_companions_got_no_reward_moves_nothing(tmp_path, service):
+    """Of the only completion of a group that has a reward, the bare score is no advantage."""
+    service.error_of = lambda item: "no answer" if int(item["id"].split(",")[1].split(":")[0]) % 2 else None
+    settings = {"steps": 1, "samplesPerPrompt": 2, "algorithm": "grpo", "critic": {"kind": "none"}, "kl": {"coefficient": 0.0}}
+    _, made = train(tmp_path, service, **settings)
+    assert made[1]["rewardErrors"] > 0 and made[1]["reward"]["mean"] != 0
+    assert made[1]["advantageMean"] == 0 and made[1]["gradNorm"] == 0
+
+
 def test_a_step_without_any_reward_changes_nothing(tmp_path, service):
     service.error_of = lambda item: "no answer" if "step 2" in item["id"] else None
     code, made = train(tmp_path, service, steps=3)
