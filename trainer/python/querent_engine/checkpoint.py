@@ -1,4 +1,5 @@
-"""Checkpoints: everything that a run needs to go on to the same curve, written so that half a one is never taken for a whole one."""
+"""Checkpoints: everything that a run needs to go on to the same curve, written so that half a one is never taken for a
+whole one."""
 
 from __future__ import annotations
 
@@ -22,8 +23,23 @@ _NAME = re.compile(r"step-(\d{6,})")
 #: Room that must stay for what a file system writes beside the bytes themselves.
 _SPARE_BYTES = 8 * 2**20
 #: Keys that may differ between a run and its continuation: they change nothing of what is learned from a step on.
-_FREE = ("steps", "maxSteps", "save", "validation", "threads", "tensorboard", "out", "reward.url", "reward.timeoutSeconds",
-         "reward.retries", "reward.retrySeconds", "reward.batchSize", "reward.concurrency", "microBatchSize", "rolloutMicroBatch")
+_FREE = (
+    "steps",
+    "maxSteps",
+    "save",
+    "validation",
+    "threads",
+    "tensorboard",
+    "out",
+    "reward.url",
+    "reward.timeoutSeconds",
+    "reward.retries",
+    "reward.retrySeconds",
+    "reward.batchSize",
+    "reward.concurrency",
+    "microBatchSize",
+    "rolloutMicroBatch",
+)
 #: Of SFT alone, whose epochs say how long it goes on; those of PPO are the updates of a step.
 _FREE_OF_SFT = ("epochs",)
 
@@ -31,11 +47,13 @@ _FREE_OF_SFT = ("epochs",)
 def save(folder: str | Path, step: int, state: dict[str, Any], keep: int) -> Path:
     """Writes ``folder/step-NNNNNN`` and removes all but the newest ``keep``.
 
-    Each entry of ``state`` becomes a file ``KEY.pt`` (tensors, numbers, texts, lists, dicts: what ``torch.load(weights_only=True)`` takes).
+    Each entry of ``state`` becomes a file ``KEY.pt`` (tensors, numbers, texts, lists, dicts: what
+    ``torch.load(weights_only=True)`` takes).
     Written as ``step-NNNNNN.part``, every file fsynced, ``complete.json`` (sizes) last, then renamed.
 
     @return: the folder of the checkpoint
-    @raise EngineError: code ``disk-full`` with bytes needed and free (the .part is removed, older checkpoints stay); ``checkpoint`` for
+    @raise EngineError: code ``disk-full`` with bytes needed and free (the .part is removed, older checkpoints stay);
+        ``checkpoint`` for
         any other fault of the disk
     """
     folder = Path(folder)
@@ -61,21 +79,27 @@ def save(folder: str | Path, step: int, state: dict[str, Any], keep: int) -> Pat
 
 
 def newest(folder: str | Path) -> Path | None:
-    """The newest complete checkpoint in ``folder`` (``complete.json`` there, sizes as it says); None when there is none."""
+    """The newest complete checkpoint in ``folder`` (``complete.json`` there, sizes as it says); None when there is
+    none."""
     found = sorted(_checkpoints(Path(folder)), key=step_of, reverse=True)
     return next((each for each in found if _is_complete(each)), None)
 
 
 def load(path: str | Path) -> dict[str, Any]:
-    """What ``save`` was given, on the CPU. @raise EngineError: code ``checkpoint``: a file is missing, cut or not readable"""
+    """What ``save`` was given, on the CPU. @raise EngineError: code ``checkpoint``: a file is missing, cut or not
+    readable"""
     path = Path(path)
     if not _is_complete(path):
-        raise EngineError("checkpoint", f"{path} is not a complete checkpoint.", "Remove it: the run goes on from the one before.")
+        raise EngineError(
+            "checkpoint", f"{path} is not a complete checkpoint.", "Remove it: the run goes on from the one before."
+        )
     names = json.loads((path / _COMPLETE).read_text(encoding="utf-8"))["files"]
     try:
         return {Path(name).stem: torch.load(path / name, map_location="cpu", weights_only=True) for name in names}
     except Exception as error:  # zip, pickle and tensor faults have no common class
-        raise EngineError("checkpoint", f"{path} cannot be read: {error}.", "Remove it: the run goes on from the one before.") from error
+        raise EngineError(
+            "checkpoint", f"{path} cannot be read: {error}.", "Remove it: the run goes on from the one before."
+        ) from error
 
 
 def step_of(path: str | Path) -> int:
@@ -120,14 +144,23 @@ def check_same_config(saved: dict[str, Any], now: dict[str, Any]) -> None:
 
     @param saved: the JSON values of the configuration in the checkpoint
     @param now: those of this run (``config.values``)
-    @raise EngineError: code ``config``, naming the keys that differ, but for those that change nothing of what is learned
-        (steps, maxSteps, the epochs of SFT, save, validation, threads, tensorboard, out, micro-batches, and of the reward service the url and how it is asked)
+    @raise EngineError: code ``config``, naming the keys that differ, but for those that change nothing of what is
+        learned
+        (steps, maxSteps, the epochs of SFT, save, validation, threads, tensorboard, out, micro-batches, and of the
+        reward service the url and how it is asked)
     """
     may_differ = _FREE + (_FREE_OF_SFT if now.get("kind") == "sft" else ())
-    differing = [key for key in _differing(saved, now, "") if not any(key == free or key.startswith(f"{free}.") for free in may_differ)]
+    differing = [
+        key
+        for key in _differing(saved, now, "")
+        if not any(key == free or key.startswith(f"{free}.") for free in may_differ)
+    ]
     if differing:
-        raise EngineError("config", f"The run was begun with another configuration: {', '.join(differing)} differ.",
-                          "Go on with the configuration that it was begun with, or begin a new run in another folder.")
+        raise EngineError(
+            "config",
+            f"The run was begun with another configuration: {', '.join(differing)} differ.",
+            "Go on with the configuration that it was begun with, or begin a new run in another folder.",
+        )
 
 
 def fsync_path(path: Path) -> None:
@@ -165,10 +198,16 @@ def _disk_error(error: Exception, target: Path, needed: int) -> EngineError:
     # torch's writer turns a full disk into a RuntimeError of its own.
     is_full = code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or (code is None and free < needed + _SPARE_BYTES)
     if is_full:
-        return EngineError("disk-full", f"No room for the checkpoint {target}: it needs {needed} bytes, {free} are free.",
-                           "Make room, or set save.keep lower; the same command goes on from the checkpoint before.")
-    return EngineError("checkpoint", f"The checkpoint {target} could not be written: {error}.",
-                       "See that the folder can be written; the same command goes on from the checkpoint before.")
+        return EngineError(
+            "disk-full",
+            f"No room for the checkpoint {target}: it needs {needed} bytes, {free} are free.",
+            "Make room, or set save.keep lower; the same command goes on from the checkpoint before.",
+        )
+    return EngineError(
+        "checkpoint",
+        f"The checkpoint {target} could not be written: {error}.",
+        "See that the folder can be written; the same command goes on from the checkpoint before.",
+    )
 
 
 def _prune(folder: Path, keep: int) -> None:

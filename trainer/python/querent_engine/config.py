@@ -1,6 +1,7 @@
 """The engine's configuration: the JSON that ``querent-trainer`` writes from a plan, read strictly.
 
-Keys are camelCase in the file and snake_case here (``learningRate`` is ``learning_rate``; ``lambda`` is ``lambda_``). A key that is
+Keys are camelCase in the file and snake_case here (``learningRate`` is ``learning_rate``; ``lambda`` is ``lambda_``).
+A key that is
 not known is an error that names the nearest one, a value out of range an error that says the range.
 """
 
@@ -85,7 +86,8 @@ class SaveConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class ValidationConfig:
-    """Every so many steps; ``prompts``: how many of the validation file (null = all); ``samples``: completions a prompt (ppo)."""
+    """Every so many steps; ``prompts``: how many of the validation file (null = all); ``samples``: completions a
+    prompt (ppo)."""
 
     every_steps: int = field(default=50, metadata=at_least(1))
     prompts: int | None = field(default=None, metadata=at_least(1))
@@ -201,7 +203,8 @@ class PpoConfig(EngineConfig):
 def read_config(path: str | Path) -> SftConfig | PpoConfig:
     """Reads and checks a configuration file.
 
-    @raise EngineError: code ``config``: the file is not there or no JSON, a key is wrong (with the nearest right one), a value is
+    @raise EngineError: code ``config``: the file is not there or no JSON, a key is wrong (with the nearest right one),
+        a value is
         missing, of another type or out of range, or two values do not fit each other
     """
     return config_of(read_json(path))
@@ -220,23 +223,36 @@ def config_of(values: object) -> SftConfig | PpoConfig:
 def _check_model(config: EngineConfig) -> None:
     model = config.model
     if model.init == "pretrained" and model.path is None:
-        raise EngineError("config", "model.path is missing.", "Name an HF folder or a .gguf file, or write model.init random.")
+        raise EngineError(
+            "config", "model.path is missing.", "Name an HF folder or a .gguf file, or write model.init random."
+        )
     if model.init == "random":
         if model.path is not None:
             raise EngineError("config", "model.path is set, but model.init is random.", "Leave out one of the two.")
         tiny = model.tiny or TinyConfig()
         if tiny.hidden % tiny.heads or tiny.heads % tiny.kv_heads:
             raise EngineError(
-                "config", f"model.tiny: {tiny.hidden} hidden units, {tiny.heads} heads and {tiny.kv_heads} kvHeads do not divide.",
-                "Let hidden be a multiple of heads, and heads of kvHeads.")
+                "config",
+                f"model.tiny: {tiny.hidden} hidden units, {tiny.heads} heads and "
+                f"{tiny.kv_heads} kvHeads do not divide.",
+                "Let hidden be a multiple of heads, and heads of kvHeads.",
+            )
 
 
 def _check_ppo(config: PpoConfig) -> None:
     if (config.algorithm == "grpo") != (config.critic.kind == "none"):
         raise EngineError(
-            "config", f"critic.kind is {config.critic.kind}, but the algorithm is {config.algorithm}.",
-            "Write none for grpo, which has no critic, and separate or head for ppo.")
+            "config",
+            f"critic.kind is {config.critic.kind}, but the algorithm is {config.algorithm}.",
+            "Write none for grpo, which has no critic, and separate or head for ppo.",
+        )
     if config.algorithm == "grpo" and config.samples_per_prompt < 2:
-        raise EngineError("config", "samplesPerPrompt is 1, but grpo compares completions of one prompt.", "Write at least 2.")
+        raise EngineError(
+            "config", "samplesPerPrompt is 1, but grpo compares completions of one prompt.", "Write at least 2."
+        )
     if config.critic.path is not None and config.critic.kind != "separate":
-        raise EngineError("config", f"critic.path is set, but critic.kind is {config.critic.kind}.", "Leave it out, or write separate.")
+        raise EngineError(
+            "config",
+            f"critic.path is set, but critic.kind is {config.critic.kind}.",
+            "Leave it out, or write separate.",
+        )

@@ -16,7 +16,8 @@ from .policy import Policy, autocast, position_ids, put_back, trained_state, wit
 
 
 class Critic:
-    """Values of states. ``separate``: a body of its own under one layer; ``head``: that layer on the policy's own hidden states, whose gradient is
+    """Values of states. ``separate``: a body of its own under one layer; ``head``: that layer on the policy's own
+    hidden states, whose gradient is
     stopped. The layer begins with zeros, so the first values are 0."""
 
     def __init__(self, kind: str, policy: Policy, body: Any, head: nn.Linear) -> None:
@@ -26,9 +27,15 @@ class Critic:
         self._body = body
 
     def values(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        """Float32 ``[B, T]``: position t holds the value of the state after token t (for response token t+1, as ``ppo_math`` wants them read at t-1).
+        """Float32 ``[B, T]``: position t holds the value of the state after token t (for response token t+1, as
+        ``ppo_math`` wants them read at t-1).
         Position ids are counted from the mask, so left padding is fine."""
-        inputs = {"input_ids": input_ids, "attention_mask": attention_mask, "position_ids": position_ids(attention_mask), "use_cache": False}
+        inputs = {
+            "input_ids": input_ids,
+            "attention_mask": attention_mask,
+            "position_ids": position_ids(attention_mask),
+            "use_cache": False,
+        }
         with autocast(self._policy.device, self._policy.dtype):
             if self._body is None:
                 with torch.no_grad():
@@ -38,7 +45,8 @@ class Critic:
         return self.values_of(hidden)
 
     def values_of(self, hidden: torch.Tensor) -> torch.Tensor:
-        """Values of last hidden states ``[B, T, H]`` that are there already; for ``head``, whose states are the policy's, their gradient is stopped."""
+        """Values of last hidden states ``[B, T, H]`` that are there already; for ``head``, whose states are the
+        policy's, their gradient is stopped."""
         hidden = hidden.detach() if self._body is None else hidden
         return self.head(hidden.float()).squeeze(-1)
 
@@ -66,7 +74,8 @@ class Critic:
 
 
 def load_critic(config: PpoConfig, policy: Policy) -> Critic | None:
-    """The critic of a configuration, starting from the policy's weights with a zeroed head (or from the causal model at ``critic.path``); None for ``none``.
+    """The critic of a configuration, starting from the policy's weights with a zeroed head (or from the causal model
+    at ``critic.path``); None for ``none``.
     With LoRA a ``separate`` critic has adapters of its own on the same base."""
     kind = config.critic.kind
     if kind == "none":
@@ -92,9 +101,13 @@ def decoder_of(model: Any) -> Any:
 def _body(config: PpoConfig, policy: Policy) -> Any:
     path = config.critic.path
     if path is not None:
-        decoder = decoder_of(load_pretrained(Path(path))[0]).to(policy.device, policy.dtype if config.lora else torch.float32)
+        decoder = decoder_of(load_pretrained(Path(path))[0]).to(
+            policy.device, policy.dtype if config.lora else torch.float32
+        )
         if decoder.config.hidden_size != policy.model.config.hidden_size:
-            raise EngineError("model", f"The model at {path} has another hidden size than the policy.", "Name one of the same base.")
+            raise EngineError(
+                "model", f"The model at {path} has another hidden size than the policy.", "Name one of the same base."
+            )
     elif config.lora is not None:
         decoder = decoder_of(policy.base)
     else:

@@ -15,7 +15,8 @@ EXIT_STOPPED = 75
 class EngineError(Exception):
     """A fault with its cause and its way out.
 
-    ``code`` is for programs (``config``, ``data``, ``model``, ``disk-full``, ``nan``, ``out-of-memory``, ``checkpoint``, ``reward``),
+    ``code`` is for programs (``config``, ``data``, ``model``, ``disk-full``, ``nan``, ``out-of-memory``,
+    ``checkpoint``, ``reward``),
     ``message`` and ``fix`` are sentences for people. ``exit_code`` is 2 where the input is to blame, else 3.
     """
 

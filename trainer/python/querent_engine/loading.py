@@ -18,7 +18,8 @@ from .gguf_tokenizer import read_gguf_tokenizer
 
 
 def load_pretrained(path: str | Path) -> tuple[Any, PreTrainedTokenizerBase]:
-    """A causal model, float32, on the CPU, and its tokenizer; from a folder of adapters the whole model with the adapter merged.
+    """A causal model, float32, on the CPU, and its tokenizer; from a folder of adapters the whole model with the
+    adapter merged.
 
     @raise EngineError: code ``model``
     """
@@ -37,8 +38,11 @@ def load_pretrained(path: str | Path) -> tuple[Any, PreTrainedTokenizerBase]:
             raise
         except Exception as error:  # OSError, ValueError, KeyError, ImportError, of several libraries
             what = str(error).strip().splitlines() or [type(error).__name__]
-            raise EngineError("model", f"The model at {path} cannot be loaded: {what[0]}",
-                              "It must be a causal language model of an architecture that transformers knows, with its tokenizer.") from error
+            raise EngineError(
+                "model",
+                f"The model at {path} cannot be loaded: {what[0]}",
+                "It must be a causal language model of an architecture that transformers knows, with its tokenizer.",
+            ) from error
 
 
 def _from_gguf(path: Path) -> Any:

@@ -1,4 +1,5 @@
-"""What a run tells: one JSON line a step in ``metrics.jsonl``, the same to TensorBoard where asked, events on stdout."""
+"""What a run tells: one JSON line a step in ``metrics.jsonl``, the same to TensorBoard where asked, events on
+stdout."""
 
 from __future__ import annotations
 
@@ -20,9 +21,11 @@ def say(event: str, **fields: Any) -> None:
 class MetricsLog:
     """Appends to ``FOLDER/NAME`` (default ``metrics.jsonl``). A number that is not finite is written as null."""
 
-    def __init__(self, folder: str | Path, tensorboard: bool = False, resume_step: int | None = None,
-                 name: str = "metrics.jsonl") -> None:
-        """``resume_step``: the step of the checkpoint that the run goes on from (0 for a fresh start): lines after it are cut first."""
+    def __init__(
+        self, folder: str | Path, tensorboard: bool = False, resume_step: int | None = None, name: str = "metrics.jsonl"
+    ) -> None:
+        """``resume_step``: the step of the checkpoint that the run goes on from (0 for a fresh start): lines after it
+        are cut first."""
         self.path = Path(folder) / name
         self.path.parent.mkdir(parents=True, exist_ok=True)
         cut_after(self.path, resume_step or 0)
@@ -48,11 +51,14 @@ class MetricsLog:
 
 
 def cut_after(path: Path, step: int) -> None:
-    """Keeps the lines of a file up to and including a step, so that a resumed run writes no step twice. Half a last line goes too."""
+    """Keeps the lines of a file up to and including a step, so that a resumed run writes no step twice. Half a last
+    line goes too."""
     if not path.exists():
         return
     kept = []
-    for line in path.read_text(encoding="utf-8").split("\n"):  # splitlines() would cut at marks such as U+2028 within a text
+    for line in path.read_text(encoding="utf-8").split(
+        "\n"
+    ):  # splitlines() would cut at marks such as U+2028 within a text
         try:
             if json.loads(line)["step"] > step:
                 break

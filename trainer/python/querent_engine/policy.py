@@ -1,6 +1,7 @@
 """Policies, critics and references: loading, adapters, saving.
 
-Weights that are trained stay float32; with ``dtype: bfloat16`` the arithmetic is bfloat16 by autocast (``policy.autocast()``), and what is
+Weights that are trained stay float32; with ``dtype: bfloat16`` the arithmetic is bfloat16 by autocast
+(``policy.autocast()``), and what is
 frozen (the reference; with LoRA the base) is kept in bfloat16.
 """
 
@@ -26,13 +27,15 @@ from .loading import load_pretrained
 from .prompts import prompt_text, rows_of
 from .tiny import TinyConfig, build_tiny
 
-#: Texts of tokens at which llama.cpp ends a generation, whatever the file says is the EOS; a completion ends there in training too.
+#: Texts of tokens at which llama.cpp ends a generation, whatever the file says is the EOS; a completion ends there in
+#: training too.
 _END_TEXTS = ("<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|end|>", "<end_of_turn>", "</s>")
 
 
 @dataclass
 class Policy:
-    """A causal model with its tokenizer. ``model(input_ids=, attention_mask=, position_ids=, logits_to_keep=)`` gives ``.logits``.
+    """A causal model with its tokenizer. ``model(input_ids=, attention_mask=, position_ids=, logits_to_keep=)`` gives
+    ``.logits``.
 
     It is in eval mode, but inside ``training()``.
     """
@@ -69,7 +72,8 @@ class Policy:
 
     @contextmanager
     def reference_log_prob_model(self) -> Iterator[Any]:
-        """The frozen model that KL is measured against: a copy of the start model (or of ``reference.path``), or with LoRA the same model with its
+        """The frozen model that KL is measured against: a copy of the start model (or of ``reference.path``), or with
+        LoRA the same model with its
         adapter switched off. Use it under ``torch.no_grad()``."""
         if self._reference is not None:
             yield self._reference
@@ -89,10 +93,12 @@ class Policy:
 
 
 def load_policy(config: EngineConfig) -> Policy:
-    """Loads or makes the policy of a configuration on its device, in eval mode (dropout off), adapters attached, the generation defaults of the model
+    """Loads or makes the policy of a configuration on its device, in eval mode (dropout off), adapters attached, the
+    generation defaults of the model
     replaced by plain sampling. The reference is kept only for ``kind: ppo``.
 
-    @raise EngineError: code ``model``: no such folder or file, an architecture that is not supported, no tokenizer, no EOS
+    @raise EngineError: code ``model``: no such folder or file, an architecture that is not supported, no tokenizer, no
+        EOS
     """
     if config.threads > 0:
         torch.set_num_threads(config.threads)
@@ -120,7 +126,8 @@ def load_policy(config: EngineConfig) -> Policy:
 
 
 def save_hf(policy: Policy, folder: str | Path, merged: bool = False) -> None:
-    """Writes an HF folder atomically (``FOLDER.part``, then renamed; a folder that is there is replaced). LoRA writes the adapter, and with ``merged`` the
+    """Writes an HF folder atomically (``FOLDER.part``, then renamed; a folder that is there is replaced). LoRA writes
+    the adapter, and with ``merged`` the
     whole model in ``FOLDER/merged`` too. Weights are written in the configuration's dtype.
 
     @raise EngineError: code ``disk-full`` or ``checkpoint``
@@ -144,8 +151,11 @@ def save_hf(policy: Policy, folder: str | Path, merged: bool = False) -> None:
     except OSError as error:
         shutil.rmtree(part, ignore_errors=True)
         free = shutil.disk_usage(folder.parent).free
-        raise EngineError("disk-full" if error.errno == 28 else "checkpoint", f"The model could not be written to {folder}: {error} ({free} bytes are free).",
-                          "Make room; the same command goes on from the last checkpoint.") from error
+        raise EngineError(
+            "disk-full" if error.errno == 28 else "checkpoint",
+            f"The model could not be written to {folder}: {error} ({free} bytes are free).",
+            "Make room; the same command goes on from the last checkpoint.",
+        ) from error
 
 
 def position_ids(attention_mask: torch.Tensor) -> torch.Tensor:
@@ -159,18 +169,30 @@ def autocast(device: torch.device, dtype: torch.dtype) -> AbstractContextManager
 
 
 def with_lora(model: PreTrainedModel, lora: LoraConfig, task: str) -> Any:
-    """The model with new adapters, its own weights frozen; adapters are float32. @raise EngineError: code ``config``: no layer has such a name"""
+    """The model with new adapters, its own weights frozen; adapters are float32. @raise EngineError: code ``config``:
+    no layer has such a name"""
     from peft import LoraConfig as PeftLora
     from peft import get_peft_model
 
     target: Any = lora.target_modules
-    settings = PeftLora(r=lora.rank, lora_alpha=lora.alpha, lora_dropout=lora.dropout, target_modules=target, task_type=task, bias="none")
+    settings = PeftLora(
+        r=lora.rank,
+        lora_alpha=lora.alpha,
+        lora_dropout=lora.dropout,
+        target_modules=target,
+        task_type=task,
+        bias="none",
+    )
     try:
         # With the name of the HF folder inside, peft would look it up on the hub when it saves.
         adapted = get_peft_model(model, settings, autocast_adapter_dtype=True)
     except ValueError as error:
         names = sorted({name.rsplit(".", 1)[-1] for name, each in model.named_modules() if isinstance(each, nn.Linear)})
-        raise EngineError("config", f"lora.targetModules: {str(error).splitlines()[0]}", f"There are: {', '.join(names)}; or write all-linear.") from error
+        raise EngineError(
+            "config",
+            f"lora.targetModules: {str(error).splitlines()[0]}",
+            f"There are: {', '.join(names)}; or write all-linear.",
+        ) from error
     return adapted
 
 
@@ -189,7 +211,9 @@ def put_back(module: nn.Module, state: dict[str, torch.Tensor]) -> None:
     """The inverse of ``trained_state``. @raise EngineError: code ``checkpoint``: names or shapes do not fit"""
     own = {name: each for name, each in module.named_parameters() if each.requires_grad}
     if own.keys() != state.keys() or any(own[name].shape != state[name].shape for name in own):
-        raise EngineError("checkpoint", "The checkpoint holds the weights of another model.", "Begin a new run in another folder.")
+        raise EngineError(
+            "checkpoint", "The checkpoint holds the weights of another model.", "Begin a new run in another folder."
+        )
     with torch.no_grad():
         for name, each in own.items():
             each.copy_(state[name])
@@ -199,12 +223,17 @@ def _device(name: str) -> torch.device:
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if name == "cuda" and not torch.cuda.is_available():
-        raise EngineError("config", "device is cuda, but torch sees no CUDA device.", "Write cpu or auto, or install a CUDA build of torch.")
+        raise EngineError(
+            "config",
+            "device is cuda, but torch sees no CUDA device.",
+            "Write cpu or auto, or install a CUDA build of torch.",
+        )
     return torch.device(name)
 
 
 def _texts(config: EngineConfig) -> list[str]:
-    """What the vocabulary of a random model is made of: the prompts, what they open, and completions where there are some."""
+    """What the vocabulary of a random model is made of: the prompts, what they open, and completions where there are
+    some."""
     texts = []
     for path in [config.data.train, *([config.data.validation] if config.data.validation else [])]:
         for _, row in rows_of(path):
@@ -220,16 +249,32 @@ def _eos_ids(model: Any, tokenizer: PreTrainedTokenizerBase) -> list[int]:
     listed = settings if isinstance(settings, list) else [settings]
     special = set(tokenizer.all_special_ids) | set(tokenizer.added_tokens_decoder)
     known = [tokenizer.convert_tokens_to_ids(text) for text in _END_TEXTS]
-    found = [each for each in [tokenizer.eos_token_id, *listed, *(each for each in known if each in special)] if isinstance(each, int)]
+    found = [
+        each
+        for each in [tokenizer.eos_token_id, *listed, *(each for each in known if each in special)]
+        if isinstance(each, int)
+    ]
     if not found:
-        raise EngineError("model", "The model has no EOS token, so no completion would end.", "Name eos_token in its tokenizer_config.json.")
+        raise EngineError(
+            "model",
+            "The model has no EOS token, so no completion would end.",
+            "Name eos_token in its tokenizer_config.json.",
+        )
     return list(dict.fromkeys(found))
 
 
 def _plain_sampling(model: Any, eos_ids: list[int], pad_id: int) -> None:
-    # Instruct models bring temperature, top_k, top_p and repetition penalties of their own, which would make the old log-probs those of another policy.
-    model.generation_config = GenerationConfig(do_sample=True, temperature=1.0, top_k=0, top_p=1.0, repetition_penalty=1.0,
-                                               eos_token_id=eos_ids, pad_token_id=pad_id)
+    # Instruct models bring temperature, top_k, top_p and repetition penalties of their own, which would make the old
+    # log-probs those of another policy.
+    model.generation_config = GenerationConfig(
+        do_sample=True,
+        temperature=1.0,
+        top_k=0,
+        top_p=1.0,
+        repetition_penalty=1.0,
+        eos_token_id=eos_ids,
+        pad_token_id=pad_id,
+    )
     without_dropout(model)
     for name in ("attention_dropout", "hidden_dropout", "resid_pdrop", "embd_pdrop", "attn_pdrop"):
         if hasattr(model.config, name):
@@ -237,7 +282,8 @@ def _plain_sampling(model: Any, eos_ids: list[int], pad_id: int) -> None:
 
 
 def without_dropout(model: nn.Module) -> None:
-    """Switches it off for good: PPO compares probabilities before and after an update, and dropout would add noise to their ratio."""
+    """Switches it off for good: PPO compares probabilities before and after an update, and dropout would add noise to
+    their ratio."""
     for module in model.modules():
         if isinstance(module, nn.Dropout):
             module.p = 0.0
@@ -264,9 +310,13 @@ def _write_model(model: Any, folder: Path, policy: Policy) -> None:
     if policy.dtype == torch.float32 or hasattr(model, "peft_config"):
         model.save_pretrained(folder)
         return
-    narrow = {name: each.to(policy.dtype) if each.is_floating_point() else each for name, each in model.state_dict().items()}
+    narrow = {
+        name: each.to(policy.dtype) if each.is_floating_point() else each for name, each in model.state_dict().items()
+    }
     model.save_pretrained(folder, state_dict=narrow)
     # transformers writes down the type that the weights have in memory.
     path = folder / "config.json"
     values = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps({**values, "dtype": str(policy.dtype).removeprefix("torch.")}, indent=2) + "\n", encoding="utf-8")
+    path.write_text(
+        json.dumps({**values, "dtype": str(policy.dtype).removeprefix("torch.")}, indent=2) + "\n", encoding="utf-8"
+    )

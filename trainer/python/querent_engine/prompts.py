@@ -51,8 +51,13 @@ def read_prompts(path: str | Path, tokenizer: PreTrainedTokenizerBase, max_token
     return _some(rows, path, left_out, f"maxPromptTokens ({max_tokens})"), left_out
 
 
-def read_pairs(path: str | Path, tokenizer: PreTrainedTokenizerBase, max_prompt_tokens: int, max_completion_tokens: int,
-               eos_id: int) -> tuple[list[PairRow], int]:
+def read_pairs(
+    path: str | Path,
+    tokenizer: PreTrainedTokenizerBase,
+    max_prompt_tokens: int,
+    max_completion_tokens: int,
+    eos_id: int,
+) -> tuple[list[PairRow], int]:
     """The same for ``pairs.jsonl``; longer completions are left out and counted too."""
     rows, left_out = [], 0
     for number, row in rows_of(path):
@@ -89,7 +94,8 @@ def rows_of(path: str | Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def prompt_ids(row: dict[str, Any], tokenizer: PreTrainedTokenizerBase) -> list[int]:
-    """Tokens of a row's prompt, as serving makes them: ``messages`` by the chat template, or one after the other without one; ``text`` as it is.
+    """Tokens of a row's prompt, as serving makes them: ``messages`` by the chat template, or one after the other
+    without one; ``text`` as it is.
 
     A text ends with what it leaves opened already (``rawTemplate`` reads ``opened`` off its end); turns do not."""
     if isinstance(row.get("text"), str):
@@ -101,7 +107,8 @@ def prompt_ids(row: dict[str, Any], tokenizer: PreTrainedTokenizerBase) -> list[
 
 
 def prompt_text(row: dict[str, Any], tokenizer: PreTrainedTokenizerBase | None = None) -> str:
-    """The prompt as one text (of turns without what is opened); turns go one after the other where there is no chat template."""
+    """The prompt as one text (of turns without what is opened); turns go one after the other where there is no chat
+    template."""
     if isinstance(row.get("text"), str):
         return row["text"]
     messages = row["messages"]
@@ -111,7 +118,8 @@ def prompt_text(row: dict[str, Any], tokenizer: PreTrainedTokenizerBase | None =
 
 
 class PromptOrder:
-    """Endless batches of indices: each round is a new shuffle by the seed, and what is left of one goes before the next."""
+    """Endless batches of indices: each round is a new shuffle by the seed, and what is left of one goes before the
+    next."""
 
     def __init__(self, count: int, seed: int) -> None:
         if count < 1:
@@ -141,8 +149,11 @@ class PromptOrder:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Goes on from there. @raise EngineError: code ``data``: there are more or fewer prompts than there were"""
         if state["count"] != self._count:
-            raise EngineError("data", f"The run was begun with {state['count']} prompts, now there are {self._count}.",
-                              "Go on with the data that it was begun with, or begin a new run in another folder.")
+            raise EngineError(
+                "data",
+                f"The run was begun with {state['count']} prompts, now there are {self._count}.",
+                "Go on with the data that it was begun with, or begin a new run in another folder.",
+            )
         self._seed, self._round, self._position = state["seed"], state["round"], state["position"]
         self._order = shuffled(self._count, self._seed, self._round)
 
@@ -173,7 +184,11 @@ def _checked_ids(row: dict[str, Any], tokenizer: PreTrainedTokenizerBase, path: 
     if not isinstance(messages, list) or not messages:
         raise _bad_row(path, number, "has neither messages nor a text")
     for each in messages:
-        if not isinstance(each, dict) or not isinstance(each.get("role"), str) or not isinstance(each.get("content"), str):
+        if (
+            not isinstance(each, dict)
+            or not isinstance(each.get("role"), str)
+            or not isinstance(each.get("content"), str)
+        ):
             raise _bad_row(path, number, "has a message without role and content")
     return prompt_ids(row, tokenizer)
 

@@ -37,11 +37,15 @@ def read_json(path: str | Path) -> Any:
     try:
         text = Path(path).read_text(encoding="utf-8")
     except OSError as error:
-        raise EngineError("config", f"{path} cannot be read: {error.strerror}.", "Name a file that is there.") from error
+        raise EngineError(
+            "config", f"{path} cannot be read: {error.strerror}.", "Name a file that is there."
+        ) from error
     try:
         return json.loads(text)
     except ValueError as error:
-        raise EngineError("config", f"{path} is no JSON: {error}.", "Let querent-trainer write it from the plan.") from error
+        raise EngineError(
+            "config", f"{path} is no JSON: {error}.", "Let querent-trainer write it from the plan."
+        ) from error
 
 
 def read_as(kind: type[T], values: object, place: str) -> T:
@@ -56,8 +60,11 @@ def read_as(kind: type[T], values: object, place: str) -> T:
     for key in values:
         if key not in fields:
             near = nearest(key, list(fields))
-            raise EngineError("config", f"{place}{key} is not a key of the configuration.",
-                              f"Did you mean {place}{near}?" if near else f"There are: {', '.join(fields)}.")
+            raise EngineError(
+                "config",
+                f"{place}{key} is not a key of the configuration.",
+                f"Did you mean {place}{near}?" if near else f"There are: {', '.join(fields)}.",
+            )
     read = {}
     for key, field in fields.items():
         if key in values:

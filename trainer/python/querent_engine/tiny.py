@@ -1,14 +1,19 @@
 """Tiny llamas of random weights with a word-level vocabulary, that transformers and llama.cpp tokenise alike.
 
-For the exporter: the tokenizer is byte-level BPE (GGUF model ``gpt2``, pre ``gpt-2``) with NO merges, the byte alphabet cut to the bytes of the data and
+For the exporter: the tokenizer is byte-level BPE (GGUF model ``gpt2``, pre ``gpt-2``) with NO merges, the byte
+alphabet cut to the bytes of the data and
 printable ASCII, and whole words as added tokens:
 
-- ids 0 and 1: ``<|end|>`` (EOS, special, GGUF type CONTROL; also BOS for llama.cpp, with add_bos_token false), ``<|pad|>`` (PAD, CONTROL),
+- ids 0 and 1: ``<|end|>`` (EOS, special, GGUF type CONTROL; also BOS for llama.cpp, with add_bos_token false),
+``<|pad|>`` (PAD, CONTROL),
 - then single byte characters in GPT-2's alphabet (type NORMAL; ``Ċ`` for a line feed is always there),
-- then the given extra tokens and words with the space or line feed before them (added, not special, raw text with plain spaces; type USER_DEFINED).
+- then the given extra tokens and words with the space or line feed before them (added, not special, raw text with
+plain spaces; type USER_DEFINED).
 
-llama.cpp cuts USER_DEFINED tokens longest first over the whole text, transformers leftmost-longest: both give the same as long as no token ends as another of
-its length or longer begins, which ``vocabulary_of`` makes sure of. There is no chat template: prompts are ``system\\n\\nuser\\n``. A byte that is in no token is dropped by both.
+llama.cpp cuts USER_DEFINED tokens longest first over the whole text, transformers leftmost-longest: both give the same
+as long as no token ends as another of
+its length or longer begins, which ``vocabulary_of`` makes sure of. There is no chat template: prompts are
+``system\\n\\nuser\\n``. A byte that is in no token is dropped by both.
 """
 
 from __future__ import annotations
@@ -25,26 +30,41 @@ from .config import TinyConfig
 from .errors import EngineError
 
 END, PAD = "<|end|>", "<|pad|>"
-#: Five times the usual: with tied embeddings a small model learns to copy words of its prompt in some hundred steps, and with 0.02 hardly at all.
+#: Five times the usual: with tied embeddings a small model learns to copy words of its prompt in some hundred steps,
+#: and with 0.02 hardly at all.
 _INITIALIZER_RANGE = 0.1
 _WORD = re.compile(r"[ \n][A-Za-z]+")
 
 
 def build_tiny(tiny: TinyConfig, texts: Iterable[str], seed: int) -> tuple[LlamaForCausalLM, PreTrainedTokenizerBase]:
-    """A model of random weights (by the seed alone) and its tokenizer. @raise EngineError: code ``config``: extra tokens that overlap"""
+    """A model of random weights (by the seed alone) and its tokenizer. @raise EngineError: code ``config``: extra
+    tokens that overlap"""
     texts = list(texts)
     tokenizer = build_tokenizer(vocabulary_of(texts, tiny.vocabulary), texts)
     config = LlamaConfig(
-        vocab_size=len(tokenizer), hidden_size=tiny.hidden, intermediate_size=tiny.intermediate, num_hidden_layers=tiny.layers,
-        num_attention_heads=tiny.heads, num_key_value_heads=tiny.kv_heads, max_position_embeddings=tiny.max_positions,
-        rms_norm_eps=1e-5, tie_word_embeddings=True, initializer_range=_INITIALIZER_RANGE, bos_token_id=0, eos_token_id=0, pad_token_id=1, attention_dropout=0.0)
+        vocab_size=len(tokenizer),
+        hidden_size=tiny.hidden,
+        intermediate_size=tiny.intermediate,
+        num_hidden_layers=tiny.layers,
+        num_attention_heads=tiny.heads,
+        num_key_value_heads=tiny.kv_heads,
+        max_position_embeddings=tiny.max_positions,
+        rms_norm_eps=1e-5,
+        tie_word_embeddings=True,
+        initializer_range=_INITIALIZER_RANGE,
+        bos_token_id=0,
+        eos_token_id=0,
+        pad_token_id=1,
+        attention_dropout=0.0,
+    )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return LlamaForCausalLM(config), tokenizer
 
 
 def vocabulary_of(texts: Sequence[str], extra: Sequence[str]) -> list[str]:
-    """The extra tokens, then the words of the texts with the space or line feed before them, the most frequent first; a word that could be cut in two ways
+    """The extra tokens, then the words of the texts with the space or line feed before them, the most frequent first;
+    a word that could be cut in two ways
     together with a token before it in the list is left to its bytes.
 
     @raise EngineError: code ``config``: two extra tokens that could be cut in two ways
@@ -54,8 +74,11 @@ def vocabulary_of(texts: Sequence[str], extra: Sequence[str]) -> list[str]:
         clash = chosen.clash(token)
         if clash is not None:
             raise EngineError(
-                "config", f"model.tiny.vocabulary: {clash[0]!r} ends as the longer {clash[1]!r} begins, so texts could be cut in two ways.",
-                "Choose tokens of which none ends as another of its length or longer begins.")
+                "config",
+                f"model.tiny.vocabulary: {clash[0]!r} ends as the longer {clash[1]!r} begins, "
+                "so texts could be cut in two ways.",
+                "Choose tokens of which none ends as another of its length or longer begins.",
+            )
         chosen.add(token)
     counts = Counter(word for text in texts for word in _WORD.findall(text))
     for word, _ in sorted(counts.items(), key=lambda each: (-each[1], each[0])):
@@ -76,7 +99,9 @@ def build_tokenizer(words: Sequence[str], texts: Iterable[str]) -> PreTrainedTok
     added = [word for word in words if word not in vocabulary]
     backend.add_special_tokens([AddedToken(each, special=True, normalized=False) for each in (END, PAD)])
     backend.add_tokens([AddedToken(each, special=False, normalized=False) for each in added])
-    return PreTrainedTokenizerFast(tokenizer_object=backend, eos_token=END, pad_token=PAD, bos_token=END, clean_up_tokenization_spaces=False)
+    return PreTrainedTokenizerFast(
+        tokenizer_object=backend, eos_token=END, pad_token=PAD, bos_token=END, clean_up_tokenization_spaces=False
+    )
 
 
 def _byte_characters() -> dict[int, str]:
@@ -90,7 +115,8 @@ _BYTE_CHARACTERS = _byte_characters()
 
 
 class _Tokens:
-    """Tokens of which no two can be cut in two ways. "ab" and "bcd" can: in "abcd" the leftmost is one and the longest the other."""
+    """Tokens of which no two can be cut in two ways. "ab" and "bcd" can: in "abcd" the leftmost is one and the longest
+    the other."""
 
     def __init__(self) -> None:
         self.all: dict[str, None] = {}
@@ -108,7 +134,8 @@ class _Tokens:
             self._shortest[end] = min(token, self._shortest.get(end, token), key=_size)
 
     def clash(self, token: str) -> tuple[str, str] | None:
-        """The token that ends, and the one of its length or longer that begins with the same; None when there is none."""
+        """The token that ends, and the one of its length or longer that begins with the same; None when there is
+        none."""
         ends, begins = _ends(token), _begins(token)
         if any(end in begins for end in ends):
             return token, token

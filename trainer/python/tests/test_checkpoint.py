@@ -14,7 +14,11 @@ import torch
 from querent_engine import checkpoint
 from querent_engine.errors import EngineError
 
-STATE = {"policy": {"w": torch.arange(6.0)}, "place": {"step": 3, "kl": 0.1, "names": ["a"], "none": None}, "config": {"seed": 1}}
+STATE = {
+    "policy": {"w": torch.arange(6.0)},
+    "place": {"step": 3, "kl": 0.1, "names": ["a"], "none": None},
+    "config": {"seed": 1},
+}
 
 
 def test_gives_back_what_was_saved_and_keeps_the_newest(tmp_path):
@@ -28,13 +32,17 @@ def test_gives_back_what_was_saved_and_keeps_the_newest(tmp_path):
     assert loaded == {key: value for key, value in STATE.items() if key != "policy"}
 
 
-@pytest.mark.parametrize("spoil", [
-    lambda path: (path / "complete.json").unlink(),
-    lambda path: (path / "policy.pt").write_bytes((path / "policy.pt").read_bytes()[:-1]),
-    lambda path: (path / "place.pt").unlink(),
-    lambda path: (path / "complete.json").write_text("{"),
-    lambda path: path.rename(path.with_name(f"{path.name}.part")),
-], ids=["no end", "cut", "lacks a file", "broken end", "not renamed"])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda path: (path / "complete.json").unlink(),
+        lambda path: (path / "policy.pt").write_bytes((path / "policy.pt").read_bytes()[:-1]),
+        lambda path: (path / "place.pt").unlink(),
+        lambda path: (path / "complete.json").write_text("{"),
+        lambda path: path.rename(path.with_name(f"{path.name}.part")),
+    ],
+    ids=["no end", "cut", "lacks a file", "broken end", "not renamed"],
+)
 def test_half_a_checkpoint_is_none(tmp_path, spoil):
     whole = checkpoint.save(tmp_path, 5, STATE, keep=3)
     path = checkpoint.save(tmp_path, 10, STATE, keep=3)
@@ -50,11 +58,15 @@ def test_there_may_be_none(tmp_path):
     assert checkpoint.newest(tmp_path / "nowhere") is None
 
 
-@pytest.mark.parametrize(("free", "fault"), [
-    ([7, 7], None),
-    ([10**12, 7], OSError(errno.ENOSPC, "No space left on device")),
-    ([10**12, 7], RuntimeError("PytorchStreamWriter failed writing file")),
-], ids=["seen before", "met while writing", "met by torch"])
+@pytest.mark.parametrize(
+    ("free", "fault"),
+    [
+        ([7, 7], None),
+        ([10**12, 7], OSError(errno.ENOSPC, "No space left on device")),
+        ([10**12, 7], RuntimeError("PytorchStreamWriter failed writing file")),
+    ],
+    ids=["seen before", "met while writing", "met by torch"],
+)
 def test_a_full_disk_costs_only_the_new_one(tmp_path, monkeypatch, free, fault):
     checkpoint.save(tmp_path, 5, STATE, keep=1)
 
@@ -85,7 +97,13 @@ def test_another_fault_of_the_disk_is_told_as_it_is(tmp_path, monkeypatch):
 
 def test_generators_go_on_where_they_were(tmp_path):
     def drawn():
-        return [random.random(), float(np.random.rand()), float(np.random.standard_normal()), float(torch.rand(())), random.gauss(0, 1)]
+        return [
+            random.random(),
+            float(np.random.rand()),
+            float(np.random.standard_normal()),
+            float(torch.rand(())),
+            random.gauss(0, 1),
+        ]
 
     checkpoint.seed_everything(4)
     drawn()
@@ -97,11 +115,20 @@ def test_generators_go_on_where_they_were(tmp_path):
 
 
 def test_another_configuration_is_refused_by_name():
-    saved = {"seed": 1, "steps": 10, "optimizer": {"learningRate": 1e-3, "betas": [0.9, 0.99]}, "reward": {"url": "a", "reward": None}, "save": {"keep": 1}}
+    saved = {
+        "seed": 1,
+        "steps": 10,
+        "optimizer": {"learningRate": 1e-3, "betas": [0.9, 0.99]},
+        "reward": {"url": "a", "reward": None},
+        "save": {"keep": 1},
+    }
     same = {**saved, "steps": 99, "reward": {"url": "b", "reward": None}, "save": {"keep": 2}, "threads": 2}
     checkpoint.check_same_config(saved, same)
     with pytest.raises(EngineError) as caught:
-        checkpoint.check_same_config(saved, {**same, "optimizer": {"learningRate": 1e-4, "betas": [0.9, 0.99]}, "reward": {"url": "b", "reward": "x"}})
+        checkpoint.check_same_config(
+            saved,
+            {**same, "optimizer": {"learningRate": 1e-4, "betas": [0.9, 0.99]}, "reward": {"url": "b", "reward": "x"}},
+        )
     assert "optimizer.learningRate, reward.reward differ" in caught.value.message
 
 

@@ -75,8 +75,16 @@ def test_a_signal_asks_and_a_second_one_ends(tmp_path):
 
 def test_the_command_ends_with_one_line_for_programs(tmp_path):
     (tmp_path / "c.json").write_text('{"kind": "sft", "outt": "x"}')
-    done = subprocess.run([sys.executable, "-m", "querent_engine", "sft", "--config", str(tmp_path / "c.json")],
-                          cwd=os.path.join(os.path.dirname(__file__), ".."), capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-m", "querent_engine", "sft", "--config", str(tmp_path / "c.json")],
+        cwd=os.path.join(os.path.dirname(__file__), ".."),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert done.returncode == 2
     assert json.loads(done.stderr.splitlines()[-1])["error"] == {
-        "code": "config", "message": "outt is not a key of the configuration.", "fix": "Did you mean out?"}
+        "code": "config",
+        "message": "outt is not a key of the configuration.",
+        "fix": "Did you mean out?",
+    }

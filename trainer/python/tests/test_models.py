@@ -30,7 +30,17 @@ def saved(tmp_path_factory):
     policy = load_policy(config_of(sft_values(folder)))
     save_hf(policy, folder / "model")
     defaults = folder / "model" / "generation_config.json"
-    defaults.write_text(json.dumps({**json.loads(defaults.read_text()), "do_sample": True, "temperature": 0.1, "top_k": 3, "repetition_penalty": 1.5}))
+    defaults.write_text(
+        json.dumps(
+            {
+                **json.loads(defaults.read_text()),
+                "do_sample": True,
+                "temperature": 0.1,
+                "top_k": 3,
+                "repetition_penalty": 1.5,
+            }
+        )
+    )
     return folder / "model"
 
 
@@ -87,7 +97,10 @@ def test_adapters_learn_alone_and_their_absence_is_the_reference(saved, tmp_path
     optimizer = torch.optim.SGD([*policy.trained_parameters(), *critic.parameters()], lr=1.0)
     critic.head.weight.data.fill_(0.1)
     for _ in range(2):
-        (policy.model(input_ids=IDS).logits.square().mean() + (critic.values(IDS, torch.ones_like(IDS)) - 1).square().mean()).backward()
+        (
+            policy.model(input_ids=IDS).logits.square().mean()
+            + (critic.values(IDS, torch.ones_like(IDS)) - 1).square().mean()
+        ).backward()
         optimizer.step()
     assert not torch.equal(logits(policy.model), before)
     with policy.reference_log_prob_model() as reference:
@@ -153,8 +166,19 @@ def test_bfloat16_computes_so_and_keeps_the_weights(saved, tmp_path):
 
 def test_a_gguf_file_is_trained_and_saved_like_a_folder(saved, tmp_path):
     said = []
-    out = convert_all({"model": str(saved), "out": str(tmp_path / "gguf"), "stem": "tiny", "name": "tiny", "quantisations": ["Q8_0"], "metadata": {},
-                       "threads": 1}, lambda *args, **more: said.append(more), lambda _: lambda _: None)
+    out = convert_all(
+        {
+            "model": str(saved),
+            "out": str(tmp_path / "gguf"),
+            "stem": "tiny",
+            "name": "tiny",
+            "quantisations": ["Q8_0"],
+            "metadata": {},
+            "threads": 1,
+        },
+        lambda *args, **more: said.append(more),
+        lambda _: lambda _: None,
+    )
     file = next((tmp_path / "gguf").glob("*.gguf"))
     assert out["files"]
     policy = load_policy(config_of(sft_values(tmp_path, model={"path": str(file)})))
@@ -184,7 +208,10 @@ def write_vocabulary(path, pre, kind="gpt2"):
     return path
 
 
-@pytest.mark.parametrize(("pre", "tokens"), [("gpt-2", ["ab", "Ġ", "12"]), ("smollm", ["ab", "Ġ", "1", "2"]), ("llama-bpe", ["ab", "Ġ", "12"])])
+@pytest.mark.parametrize(
+    ("pre", "tokens"),
+    [("gpt-2", ["ab", "Ġ", "12"]), ("smollm", ["ab", "Ġ", "1", "2"]), ("llama-bpe", ["ab", "Ġ", "12"])],
+)
 def test_a_gguf_tokenizer_cuts_as_its_file_says(tmp_path, pre, tokens):
     tokenizer = read_gguf_tokenizer(write_vocabulary(tmp_path / "v.gguf", pre))
     assert tokenizer.convert_ids_to_tokens(tokenizer("ab 12", add_special_tokens=False).input_ids) == tokens

@@ -9,7 +9,10 @@ from querent_engine.tiny import build_tokenizer, vocabulary_of
 from tiny_rows import write_pairs
 
 TEXTS = ["system user\n Question heart stroke <answer> <|end|>"]
-TEMPLATE = "{% for m in messages %}<|pad|>{{ m['role'] }}: {{ m['content'] }}<|end|>{% endfor %}{% if add_generation_prompt %}<|pad|>assistant: {% endif %}"
+TEMPLATE = (
+    "{% for m in messages %}<|pad|>{{ m['role'] }}: {{ m['content'] }}<|end|>{% endfor %}"
+    "{% if add_generation_prompt %}<|pad|>assistant: {% endif %}"
+)
 
 
 @pytest.fixture()
@@ -18,7 +21,12 @@ def tokenizer():
 
 
 def row(*contents, **more):
-    return {"messages": [{"role": role, "content": content} for role, content in zip(("system", "user"), contents, strict=False)], **more}
+    return {
+        "messages": [
+            {"role": role, "content": content} for role, content in zip(("system", "user"), contents, strict=False)
+        ],
+        **more,
+    }
 
 
 def test_turns_go_one_after_the_other_without_a_chat_template_and_marks_mean_nothing(tokenizer):
@@ -58,20 +66,25 @@ def test_what_is_too_long_is_left_out_and_counted(tokenizer, tmp_path):
     assert none == 0 and left_out == sum(len(each.ids) == longest for each in rows) and len(some) == 12 - left_out
     pairs, short = read_pairs(path, tokenizer, 500, 500, 0)
     assert (len(pairs), short) == (12, 0)
-    with pytest.raises(EngineError, match="all 12 rows are longer than maxPromptTokens \\(500\\) or maxCompletionTokens \\(2\\)"):
+    with pytest.raises(
+        EngineError, match="all 12 rows are longer than maxPromptTokens \\(500\\) or maxCompletionTokens \\(2\\)"
+    ):
         read_pairs(path, tokenizer, 500, 2, 0)
 
 
-@pytest.mark.parametrize(("text", "message"), [
-    (None, "cannot be read"),
-    ("", "it is empty"),
-    ('{"id": 1, "messages": [{"role": "user", "content": "x"}], "completion": "y"}\n{', "line 2, is no JSON"),
-    ("[]", "line 1, is no JSON object"),
-    ('{"id": 1}', "line 1, has neither messages nor a text"),
-    ('{"messages": []}', "line 1, has neither messages nor a text"),
-    ('{"messages": [{"role": "user"}]}', "line 1, has a message without"),
-    ('{"text": "x"}', "line 1, has no completion"),
-])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (None, "cannot be read"),
+        ("", "it is empty"),
+        ('{"id": 1, "messages": [{"role": "user", "content": "x"}], "completion": "y"}\n{', "line 2, is no JSON"),
+        ("[]", "line 1, is no JSON object"),
+        ('{"id": 1}', "line 1, has neither messages nor a text"),
+        ('{"messages": []}', "line 1, has neither messages nor a text"),
+        ('{"messages": [{"role": "user"}]}', "line 1, has a message without"),
+        ('{"text": "x"}', "line 1, has no completion"),
+    ],
+)
 def test_what_is_broken_is_named(tokenizer, tmp_path, text, message):
     path = tmp_path / "pairs.jsonl"
     if text is not None:

@@ -1,4 +1,5 @@
-"""Supervised fine-tuning: what is learned, the same curve after any interruption, and what a step does when something fails."""
+"""Supervised fine-tuning: what is learned, the same curve after any interruption, and what a step does when something
+fails."""
 
 import json
 import os
@@ -22,8 +23,10 @@ PACKAGE = Path(__file__).parents[1]
 
 
 def lines(folder, without=("time", "seconds", "tokensPerSecond")):
-    return [{key: value for key, value in json.loads(line).items() if key not in without}
-            for line in (Path(folder) / "sft" / "metrics.jsonl").read_text().splitlines()]
+    return [
+        {key: value for key, value in json.loads(line).items() if key not in without}
+        for line in (Path(folder) / "sft" / "metrics.jsonl").read_text().splitlines()
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +55,18 @@ def test_learns_and_says_how(whole):
     assert steps[2]["epoch"] == 1.0 and all(line["tokens"] > 0 and line["seconds"]["total"] > 0 for line in steps)
     assert sorted(each.name for each in (whole / "sft" / "checkpoints").iterdir()) == ["step-000008", "step-000012"]
     model, tokenizer = load_pretrained(whole / "sft" / "model")
-    ids = tokenizer("Question: does heart help statins\n<answer>", add_special_tokens=False, return_tensors="pt").input_ids
+    ids = tokenizer(
+        "Question: does heart help statins\n<answer>", add_special_tokens=False, return_tensors="pt"
+    ).input_ids
     assert model(ids).logits.isfinite().all()
 
 
 def test_the_loss_is_of_the_completion_alone(tmp_path):
     run = sft.SftRun(config_of(sft_values(tmp_path, microBatchSize=8)))
     rows = run.rows[:5]
-    batch = pad_batch([row.ids for row in rows], [row.completion_ids for row in rows], run.policy.pad_id, run.policy.device)
+    batch = pad_batch(
+        [row.ids for row in rows], [row.completion_ids for row in rows], run.policy.pad_id, run.policy.device
+    )
     theirs, tokens = 0.0, 0
     for row in rows:
         ids = torch.tensor([[*row.ids, *row.completion_ids]])
@@ -146,7 +153,9 @@ def test_out_of_memory_halves_the_micro_batch_and_goes_on(tmp_path, whole, monke
 
     monkeypatch.setattr(sft.SftRun, "_summed_loss", narrow)
     assert sft.run(config_of(sft_values(tmp_path, microBatchSize=8))) == EXIT_DONE
-    assert [line["loss"] for line in lines(tmp_path)] == pytest.approx([line["loss"] for line in lines(whole)], abs=1e-3)
+    assert [line["loss"] for line in lines(tmp_path)] == pytest.approx(
+        [line["loss"] for line in lines(whole)], abs=1e-3
+    )
     assert sizes[:3] == [8, 4, 2] and sizes.count(8) == 2  # once for updates, once for validation
     assert "going on with 4" in capsys.readouterr().out
     monkeypatch.setattr(sft.SftRun, "_summed_loss", lambda *_: (_ for _ in ()).throw(MemoryError()))
@@ -188,7 +197,9 @@ def test_pairs_that_are_too_long_are_told(tmp_path, capsys):
     longest = max(len(row.ids) for row in sft.SftRun(config_of(sft_values(tmp_path))).rows)
     run = sft.SftRun(config_of(sft_values(tmp_path, maxPromptTokens=longest - 1)))
     said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert 0 < len(run.rows) < 24 and said[0]["code"] == "long-pairs" and f"{len(run.rows)} are used" in said[0]["message"]
+    assert (
+        0 < len(run.rows) < 24 and said[0]["code"] == "long-pairs" and f"{len(run.rows)} are used" in said[0]["message"]
+    )
 
 
 def test_stopped_before_it_began_it_has_nothing_to_go_on_from(tmp_path):

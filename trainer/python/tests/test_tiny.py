@@ -14,7 +14,8 @@ EXTRA = ['<answer>{"query": "', '"}</answer>', " AND", " OR", "[tiab]"]
 
 
 def longest_first(text: str, tokens: list[str]) -> list[str]:
-    """How llama.cpp cuts USER_DEFINED tokens: the longest first, over all of the text; what is left goes byte by byte."""
+    """How llama.cpp cuts USER_DEFINED tokens: the longest first, over all of the text; what is left goes byte by
+    byte."""
     parts: list[tuple[str, bool]] = [(text, False)]
     for token in sorted(tokens, key=lambda each: -len(each.encode())):
         cut: list[tuple[str, bool]] = []
