@@ -129,6 +129,20 @@ describe('a channel', () => {
     expect((await ask()).channel.serial).toBe(2);
   });
 
+  it('of another name with the same key is refused, and makes no room for an old one', async () => {
+    await ask();
+    const releases = [{ version: '1.0.0', content }];
+    await makeChannel(published, keys, { name: 'another-model', serial: 9, releases });
+    expect(await failure(ask())).toEqual([
+      'replayed',
+      expect.stringMatching(
+        /channel of another-model now, and was that of acme-publication-search .* --forget/,
+      ),
+    ]);
+    await publish(2);
+    expect((await failure(ask()))[0]).toBe('replayed');
+  });
+
   it('of a newer schema asks for an update, in so many words', async () => {
     await writeSigned(published, keys, '{"schemaVersion": 2, "something": "new"}');
     expect(await failure(ask())).toEqual([

@@ -92,7 +92,8 @@ function judged(
 }
 
 /**
- * Reads a channel and remembers it: its bytes, for lists without asking, and its serial. An older one than was seen before is refused, since it would bring back what was withdrawn.
+ * Reads a channel and remembers it: its bytes, for lists without asking, its name and its serial. An older one than was seen before is refused, since it would bring back what was withdrawn;
+ * and so is one of another name.
  * @throws CheckpointError
  */
 export async function askChannel(
@@ -103,7 +104,14 @@ export async function askChannel(
   const { channel, keyId, bytes } = await fetchChannel(source, options);
   await changeState(folder, (state) => {
     const seen = state.channels[source.name];
-    if (seen !== undefined && seen.name === channel.name && channel.serial < seen.serial)
+    // Taken in, another channel of the same key would make room for an old one of the first.
+    if (seen !== undefined && seen.name !== channel.name)
+      throw new CheckpointError(
+        'replayed',
+        `${source.name} is the channel of ${channel.name} now, and was that of ${seen.name} on ${seen.checked.slice(0, 10)}. Nothing is fetched from it. ` +
+          'Ask its publisher; where it was changed on purpose, run: querent models channel --forget.',
+      );
+    if (seen !== undefined && channel.serial < seen.serial)
       throw new CheckpointError(
         'replayed',
         `The channel ${source.name} is older than it was: its serial is ${channel.serial}, and ${seen.serial} was seen on ${seen.checked.slice(0, 10)}. Nothing is fetched from it. ` +

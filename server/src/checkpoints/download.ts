@@ -189,7 +189,7 @@ async function fetchRest(
       for await (const chunk of chunksOf(opened.stream, patience)) {
         if (have === 0) assertNoPage(chunk, file, opened.type);
         if (have + chunk.length > totalBytes) throw wrongSize(file);
-        await handle.write(chunk, 0, chunk.length, have);
+        await writeAll(handle, chunk, have);
         hash.update(chunk);
         have += chunk.length;
         onProgress?.({ phase: 'fetching', doneBytes: have, totalBytes });
@@ -216,6 +216,14 @@ async function fetchRest(
     `${file.path} is not the file that the channel promises (SHA-256 ${found.slice(0, 12)}… instead of ${file.sha256.slice(0, 12)}…). It was removed. ` +
       'Try again; when it stays so, tell whoever publishes the channel.',
   );
+}
+
+/** A system that runs out of room may write a part of what it is given, and say so only the next time. */
+async function writeAll(handle: FileHandle, chunk: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < chunk.length;) {
+    const { bytesWritten } = await handle.write(chunk, done, chunk.length - done, position + done);
+    done += bytesWritten;
+  }
 }
 
 interface Circumstances {
