@@ -321,6 +321,16 @@ describe('a publication that is killed or disturbed', () => {
     });
   });
 
+  it('is not ended by a dry run, which writes nothing', async () => {
+    const to = await freshFolder();
+    await publish(to, 'one', { evaluation: good(0) });
+    const options = await place.options(to, 'two', { evaluation: good(5) });
+    await expect(publishRelease({ ...options, to: killedAt(to, 5) })).rejects.toThrow(/killed/u);
+    const before = await readFile(join(to, 'channel.json.sig'), 'utf8');
+    await publishRelease({ ...options, dryRun: true });
+    expect(await readFile(join(to, 'channel.json.sig'), 'utf8')).toBe(before);
+  });
+
   it('between its last two files is gone on with by another release, too', async () => {
     const to = await freshFolder();
     await publish(to, 'one', { evaluation: good(0) });

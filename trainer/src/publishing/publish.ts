@@ -111,7 +111,7 @@ export async function publishRelease(options: PublishOptions): Promise<Published
   };
   const before = current?.channel.serial ?? 0;
   if (done && newest !== undefined && current?.isOfOtherKey === false) {
-    await completeSignature(target, current, key);
+    if (options.dryRun !== true) await completeSignature(target, current, key);
     return { ...told, status: 'already', serial: before, release: newest };
   }
   if (gate.decision === 'refused' && options.force === undefined)
