@@ -1,4 +1,5 @@
 import { isRaw, publishedTemplates } from '@querent/core/prompting';
+import { ownTemplates } from '@querent/core/tasks';
 import { nearest } from '../issues.ts';
 import type { Finding } from '../problem.ts';
 import type { Plan } from '../schema.ts';
@@ -47,7 +48,11 @@ function templateRules(plan: Plan, tasks: ReadonlyMap<string, TaskFacts>): reado
     variant: template.variant,
     template: template,
   }));
-  const all = [...own, ...published];
+  // Wordings beside the two of a task, such as that for small models, are judged as the plan's variant says.
+  const others = ownTemplates
+    .filter(({ template }) => !own.some((each) => each.template.id === template.id))
+    .map(({ task, template }) => ({ task, variant: plan.variant, template }));
+  const all = [...own, ...others, ...published];
   const named = all.find(({ template }) => template.id === plan.template);
   if (named === undefined) {
     const ids = all.map(({ template }) => template.id);
