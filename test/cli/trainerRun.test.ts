@@ -1,6 +1,7 @@
 /** `querent-trainer run` as people start it: a real plan in small, with processes that are killed on the way. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,8 +24,14 @@ const isPossible = python !== undefined && process.platform === 'linux';
 const drugs = ['aspirin', 'zinc', 'iron', 'metformin', 'caffeine', 'melatonin'];
 const illnesses = ['stroke', 'asthma', 'anemia', 'migraine', 'obesity', 'insomnia'];
 
+const signingKey = generateKeyPairSync('ed25519')
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+
 let folder: string;
 let plan: string;
+/** The command that trained `whole`. */
+let trained: Ended;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'querent-run-'));
   const pairs = drugs.flatMap((drug) => illnesses.map((illness) => ({ drug, illness })));
@@ -66,19 +73,22 @@ beforeAll(async () => {
   );
   plan = join(folder, 'plan.yaml');
   await writeFile(plan, planText());
-});
+  if (!isPossible) return;
+  trained = await start('ppo', 'whole').ended;
+  await cp(join(folder, 'whole'), join(folder, 'disturbed'), { recursive: true });
+}, 600_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function jsonl(name: string, rows: readonly unknown[]): Promise<void> {
   await writeFile(join(folder, name), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
 }
 
-function planText(steps = 5, epochs = 2): string {
+function planText(): string {
   return `name: small
 task: publication
 engine: embedded
 machine: {device: cpu, dtype: float32, threads: 1}
-model: {random: {layers: 1, hidden: 32, heads: 2, kvHeads: 2, intermediate: 64, maxPositions: 512, vocabulary: ['<answer>{"query": "', '"}</answer>', '[tiab]']}}
+model: {random: {layers: 1, hidden: 32, heads: 2, kvHeads: 2, intermediate: 64, maxPositions: 512, vocabulary: ['<answer>{"query": "', '"}</answer>', '[tiab]']}, licence: MIT}
 variant: direct
 tokens: {prompt: 400, completion: 24}
 tensorboard: false
@@ -89,12 +99,12 @@ data:
   shares: [0.8, 0.2, 0]
 sft:
   pairs: {from: file, file: pairs.jsonl}
-  epochs: ${epochs}
+  epochs: 1
   batchSize: 4
   microBatchSize: 4
   learningRate: 0.003
 ppo:
-  steps: ${steps}
+  steps: 5
   promptsPerStep: 4
   rolloutMicroBatch: 4
   miniBatchSize: 4
@@ -105,7 +115,8 @@ ppo:
   save: {everySteps: 1, keep: 2}
   validation: {everySteps: 2, prompts: 2}
 evaluation: {rewriters: [original, sft, ppo]}
-export: {quantisations: [F16]}
+export: {quantisations: [Q8_0, F16], parity: {margin: 1}}
+publish: {to: channel, name: small-search, minimumTopics: 1}
 `;
 }
 
@@ -122,9 +133,13 @@ interface Started {
 }
 
 function start(command: string, run: string, ...args: readonly string[]): Started {
-  const child = spawn(process.execPath, [main, command, plan, '--run', join(folder, run), ...args], {
+  return startPlan(plan, command, run, ...args);
+}
+
+function startPlan(file: string, command: string, run: string, ...args: readonly string[]): Started {
+  const child = spawn(process.execPath, [main, command, file, '--run', join(folder, run), ...args], {
     cwd: folder,
-    env: { ...process.env, QUERENT_PYTHON: python },
+    env: { ...process.env, QUERENT_PYTHON: python, QUERENT_SIGNING_KEY: signingKey },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];
@@ -192,22 +207,25 @@ function learnt(rows: readonly Row[]): readonly unknown[] {
   return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([key]) => !times.includes(key))));
 }
 
-describe.skipIf(!isPossible)('querent-trainer run', () => {
+/** Two at a time, each with a run folder of its own: most of the time a process loads its libraries. */
+describe.skipIf(!isPossible)('querent-trainer run', { concurrent: true, timeout: 600_000 }, () => {
   it('learns the same whatever is killed, goes on with the same command, and leaves no process behind', async () => {
-    const first = await start('sft', 'calm').ended;
-    expect(first.stderr).toMatch(/none shares anything with the 4 that are held out/u);
-    expect(first).toMatchObject({ code: 0 });
-    await cp(join(folder, 'calm'), join(folder, 'disturbed'), { recursive: true });
-    const calm = await start('ppo', 'calm').ended;
-    expect(calm).toMatchObject({ code: 0 });
-    expect(calm.stderr).not.toMatch(/Pairs|SFT/u);
+    expect(trained.stderr).toMatch(/none shares anything with the 4 that are held out/u);
+    expect(trained).toMatchObject({ code: 0 });
+    const calm = await metrics('whole', 'ppo');
+    expect(calm.length).toBeGreaterThanOrEqual(5);
 
     // The command itself, by kill -9: whom it has started must end with it.
-    const killed = start('ppo', 'disturbed');
-    await until('the first step', async () =>
-      (await metrics('disturbed', 'ppo')).length >= 1 ? true : undefined,
-    );
-    const started = await childrenOf(killed.child.pid ?? 0);
+    const killed = start('run', 'disturbed', '--from', 'ppo', '--until', 'ppo');
+    const early = killed.ended.then(({ code, stderr }) => {
+      throw new Error(`It ended with ${code} before it was killed:\n${stderr}`);
+    });
+    const first = until('the first step', async () => {
+      const found = await childrenOf(killed.child.pid ?? 0);
+      return found.length === 2 && (await metrics('disturbed', 'ppo')).length >= 1 ? found : undefined;
+    });
+    const started = await Promise.race([first, early]);
+    early.catch(() => undefined);
     expect(started.map(({ line }) => /querent_engine|rewards serve/u.exec(line)?.[0]).sort()).toEqual([
       'querent_engine',
       'rewards serve',
@@ -228,48 +246,54 @@ describe.skipIf(!isPossible)('querent-trainer run', () => {
     if (!isGone(engine)) process.kill(engine, 'SIGKILL');
     const ended = await again.ended;
     expect(ended.stderr).toMatch(/goes on where it was/u);
+    expect(ended.stderr).not.toMatch(/Pairs|SFT/u);
     expect(ended.stderr).toMatch(/The reward service ended \(SIGKILL\); it is started again/u);
     expect(ended.stderr).toMatch(/The engine was killed \(SIGKILL\); it goes on from its newest checkpoint/u);
     expect(ended).toMatchObject({ code: 0 });
 
-    expect(learnt(await metrics('disturbed', 'ppo'))).toEqual(learnt(await metrics('calm', 'ppo')));
+    expect(learnt(await metrics('disturbed', 'ppo'))).toEqual(learnt(calm));
     const weights = await Promise.all(
-      ['calm', 'disturbed'].map((run) => readFile(join(folder, run, 'ppo/model/model.safetensors'))),
+      ['whole', 'disturbed'].map((run) => readFile(join(folder, run, 'ppo/model/model.safetensors'))),
     );
     expect(weights[0]?.equals(weights[1] ?? Buffer.alloc(0))).toBe(true);
-  }, 600_000);
+  });
 
-  it('goes the whole way to files that are served and compared, and then has nothing left to do', async () => {
+  it('goes the whole way to files that are served, compared and published, and then has nothing left to do', async () => {
     const whole = await start('run', 'whole', '--json').ended;
     expect(whole).toMatchObject({ code: 0 });
     const document = JSON.parse(whole.stdout) as WatchDocument;
     expect(document.run.state).toBe('done');
-    expect(document.steps.map(({ name, state }) => `${name} ${state}`)).toEqual([
-      'data done',
-      'prompts done',
-      'pairs done',
-      'sft done',
-      'ppo done',
-      'export done',
-      'evaluation done',
-      'publish skipped',
-    ]);
+    expect(document.steps.map(({ name, state }) => `${name} ${state}`)).toEqual(
+      ['data', 'prompts', 'pairs', 'sft', 'ppo', 'export', 'evaluation', 'publish'].map(
+        (step) => `${step} done`,
+      ),
+    );
     expect(document.evaluation?.systems.map(({ name }) => name)).toEqual(['original', 'sft', 'ppo']);
     expect(document.evaluation?.topics).toBe(4);
     expect(document.ppo).toMatchObject({ step: 5, steps: 5 });
-    for (const file of ['export/model-F16.gguf', 'export/sft-F16.gguf', 'report.html'])
-      expect(existsSync(join(folder, 'whole', file))).toBe(true);
+    const files = ['export/model-Q8_0.gguf', 'export/model-F16.gguf', 'export/sft-Q8_0.gguf', 'report.html'];
+    for (const file of files) expect(existsSync(join(folder, 'whole', file)), file).toBe(true);
+    expect(existsSync(join(folder, 'whole/export/sft-F16.gguf'))).toBe(false);
+
+    // What is published was held against the weights that it was made of.
+    expect(document.release).toMatchObject({ version: '1.0.0', decision: 'first' });
+    const published = JSON.parse(
+      await readFile(join(folder, 'whole/publish/release.json'), 'utf8'),
+    ) as unknown;
+    expect(published).toMatchObject({
+      status: 'published',
+      release: { baseModel: { licence: 'MIT' }, files: [{ quantisation: 'Q8_0' }] },
+      margin: { isWithin: true, comparison: { margin: 1, comparisons: [{ metric: 'f3', n: 4 }] } },
+    });
 
     const again = await start('run', 'whole').ended;
     expect(again).toMatchObject({ code: 0, stderr: '' });
     // Another way of comparing concerns the comparison alone.
-    await writeFile(
-      plan,
-      planText().replace('rewriters: [original, sft, ppo]', 'rewriters: [original, ppo]'),
-    );
-    const other = await start('run', 'whole').ended;
-    expect(other.code).toBe(0);
-    expect(other.stderr).toMatch(/Evaluation: plan\.rewriters\b.* changed; it begins anew/u);
-    expect(other.stderr).not.toMatch(/(?:SFT|PPO)\) \.\.\./u);
-  }, 600_000);
+    const other = join(folder, 'other.yaml');
+    await writeFile(other, planText().replace('[original, sft, ppo]', '[deterministic, sft, ppo]'));
+    const compared = await startPlan(other, 'run', 'whole', '--until', 'evaluation').ended;
+    expect(compared.code).toBe(0);
+    expect(compared.stderr).toMatch(/Evaluation: plan\.rewriters\b.* changed; it begins anew/u);
+    expect(compared.stderr).not.toMatch(/(?:SFT\)|PPO\)|Export) \.\.\./u);
+  });
 });

@@ -1,5 +1,5 @@
 /** Exports of tiny models with the real converter, loaded by the real node-llama-cpp. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createModelHost, defaultHostPath } from '@querent/server/models';
@@ -7,17 +7,22 @@ import type { ModelHostOptions, TextTokens } from '@querent/server/models';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256OfFile } from '../sha256OfFile.ts';
 import { exportModel, ParityError } from './exportModel.ts';
-import { findPython } from '../engines/python.ts';
-import { checkParity, referenceOf } from './parity/gate.ts';
+import type { ExportOptions, ExportResult } from './options.ts';
+import { checkParity, referenceRows } from './parity/gate.ts';
+import type { Reference } from './parity/gate.ts';
 import { limitsOf } from './parity/limits.ts';
 import { parityTexts } from './parity/texts.ts';
 import { makeWithPython, whyNoExporter } from './testing/tinyFolders.ts';
 
 /** Python takes seconds to import torch, and more where other tests run beside. */
-const PATIENCE = 240_000;
+const PATIENCE = 480_000;
 const reason = await whyNoExporter();
+const texts = parityTexts({ template: undefined, task: undefined, prompts: [] });
 
 let folder: string;
+/** Each loads Python twice: they are made side by side. */
+let exported: Readonly<Record<'llama' | 'qwen2' | 'adapter', ExportResult>>;
+let refused: unknown;
 const at = (...parts: string[]): string => join(folder, ...parts);
 
 async function read(options: Partial<ModelHostOptions> & { modelPath: string }): Promise<TextTokens> {
@@ -41,29 +46,56 @@ async function read(options: Partial<ModelHostOptions> & { modelPath: string }):
 describe.skipIf(reason !== undefined)('an export', { timeout: PATIENCE }, () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'querent-export-'));
+    await writeFile(at('texts.json'), JSON.stringify(referenceRows(texts)));
     await makeWithPython(`
+import json
 from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForCausalLM
 root = Path(${JSON.stringify(folder)})
 llama = save_model(root / "llama", hidden=256)
 save_model(root / "qwen2", "qwen2", split="qwen2", tied=False, dtype=torch.bfloat16, shard="50KB")
-save_model(root / "wrong-tokenizer", split="qwen2", hidden=256)
+tokenizer = save_model(root / "wrong-tokenizer", hidden=256) / "tokenizer.json"
+words = json.loads(tokenizer.read_text())
+words["model"]["merges"] = words["model"]["merges"][:len(words["model"]["merges"]) // 2]
+tokenizer.write_text(json.dumps(words))
 save_model(root / "wrong-weights", seed=2, hidden=256)
 template = save_model(root / "wrong-template", hidden=256) / "chat_template.jinja"
 template.write_text(template.read_text().replace("message['role'] + '", "message['role'] + ':"))
 torch.manual_seed(1)
 config = LoraConfig(r=4, lora_alpha=8, target_modules="all-linear", init_lora_weights=False)
 get_peft_model(AutoModelForCausalLM.from_pretrained(llama), config).save_pretrained(root / "adapter")
+
+from querent_engine.export.reference import reference
+texts = json.loads((root / "texts.json").read_text())
+for name in ("wrong-tokenizer", "wrong-weights", "wrong-template"):
+    (root / f"{name}.json").write_text(json.dumps(reference(root / name, None, texts, 1)))
 `);
+    await mkdir(at('refused'));
+    await writeFile(at('refused', 'model-F32.gguf'), 'the old one');
+    const make = (out: string, options: Omit<ExportOptions, 'out' | 'threads'>): Promise<ExportResult> =>
+      exportModel({ ...options, out: at(out), threads: 1 });
+    const [llama, qwen2, adapter, error] = await Promise.all([
+      make('one', {
+        ...{ model: at('llama'), quantisations: ['F32', 'Q8_0', 'Q4_K_M'], stem: 'model', name: 'Tiny' },
+        ...{ template: 'publication-search-direct/1', step: 12, version: '1.0.0' },
+      }),
+      make('two', { model: at('qwen2'), quantisations: ['BF16'], llamaCpp: false }),
+      make('three', {
+        ...{ model: at('llama'), adapter: at('adapter'), as: ['merged', 'adapter'], quantisations: ['F32'] },
+      }),
+      make('refused', {
+        ...{ model: at('llama'), quantisations: ['F32'], stem: 'model', llamaCpp: false },
+        limits: { largest: 1e-9 },
+      }).catch((thrown: unknown) => thrown),
+    ]);
+    exported = { llama, qwen2, adapter };
+    refused = error;
   }, PATIENCE);
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it('of a llama passes the gate as it is, in 8 bits and as a K-quant, and says what it is', async () => {
     const out = at('one');
-    const result = await exportModel({
-      ...{ model: at('llama'), out, quantisations: ['F32', 'Q8_0', 'Q4_K_M'], stem: 'model', name: 'Tiny' },
-      ...{ template: 'publication-search-direct/1', step: 12, version: '1.0.0', threads: 1 },
-    });
+    const result = exported.llama;
     expect((await readdir(out)).sort()).toEqual([
       'export.json',
       'model-F32.gguf',
@@ -102,25 +134,14 @@ get_peft_model(AutoModelForCausalLM.from_pretrained(llama), config).save_pretrai
     await host.dispose();
   });
 
-  it('of a qwen2 in pieces passes with our own writer, too', async () => {
-    const { parity, writer } = await exportModel({
-      ...{ model: at('qwen2'), out: at('two'), quantisations: ['BF16'], llamaCpp: false, threads: 1 },
-    });
+  it('of a qwen2 in pieces passes with our own writer, too', () => {
+    const { parity, writer } = exported.qwen2;
     expect(writer).toBe('querent');
     expect(parity[0]).toMatchObject({ ok: true, mismatches: [] });
   });
 
   it('of an adapter changes what the model says, as the merged model does', async () => {
-    const { files, parity } = await exportModel({
-      ...{
-        model: at('llama'),
-        adapter: at('adapter'),
-        as: ['merged', 'adapter'],
-        out: at('three'),
-        quantisations: ['F32'],
-        threads: 1,
-      },
-    });
+    const { files, parity } = exported.adapter;
     expect(files.map(({ kind }) => kind).sort()).toEqual(['adapter', 'model']);
     expect(parity.every(({ ok }) => ok)).toBe(true);
     const file = (kind: string): string => files.find((each) => each.kind === kind)?.path ?? '';
@@ -137,32 +158,24 @@ get_peft_model(AutoModelForCausalLM.from_pretrained(llama), config).save_pretrai
   });
 
   it('that differs is refused with what differs, and the old files stay', async () => {
-    const out = at('one');
-    const before = await sha256OfFile(join(out, 'model-F32.gguf'));
-    const refused: unknown = await exportModel({
-      ...{ model: at('llama'), out, quantisations: ['F32'], stem: 'model', threads: 1 },
-      limits: { largest: 1e-9 },
-    }).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(ParityError);
     expect(refused).toMatchObject({ exitCode: 1 });
     expect((refused as ParityError).message).toMatch(
       /1 of 1 files does not pass .*model-F32\.gguf: The largest difference/,
     );
-    expect(await sha256OfFile(join(out, 'model-F32.gguf'))).toBe(before);
-    expect((await readdir(out)).filter((name) => name.startsWith('.'))).toEqual([]);
+    expect(await readdir(at('refused'))).toEqual(['model-F32.gguf']);
+    expect(await readFile(at('refused', 'model-F32.gguf'), 'utf8')).toBe('the old one');
   });
 
   it('is told apart from a model with another chat template, tokenizer or weights', async () => {
-    const texts = parityTexts({ template: undefined, task: undefined, prompts: [] });
     const file = { path: at('one', 'model-F32.gguf'), quantisation: 'F32', name: 'model-F32.gguf' };
-    const common = { python: findPython(), environment: process.env, scratch: folder, signal: undefined };
     for (const [model, problem] of [
       ['wrong-template', /^The tokens of publication, direct differ/],
       ['wrong-tokenizer', /^The tokens of .* differ/],
       ['wrong-weights', /^The mean difference of log-probabilities is \d/],
     ] as const) {
-      const reference = await referenceOf(texts, { ...common, model: at(model), threads: 1 });
-      const { ok, problems } = await checkParity(file, reference, limitsOf('F32'), { threads: 1 });
+      const readings = JSON.parse(await readFile(at(`${model}.json`), 'utf8')) as Reference['readings'];
+      const { ok, problems } = await checkParity(file, { texts, readings }, limitsOf('F32'), { threads: 1 });
       expect({ model, ok }).toEqual({ model, ok: false });
       expect(problems[0]).toMatch(problem);
     }

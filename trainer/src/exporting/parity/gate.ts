@@ -34,11 +34,9 @@ export interface ReferenceRun extends Omit<ExporterRun, 'command' | 'config' | '
   readonly onShare?: (share: number) => void;
 }
 
-/** Has transformers read the texts. @throws CliError where the model cannot be loaded */
-export async function referenceOf(texts: readonly ParityText[], run: ReferenceRun): Promise<Reference> {
-  const { model, adapter, scratch, threads, onShare, ...process } = run;
-  const out = join(scratch, 'reference.json');
-  const rows = texts.map(({ prompt: { system, user, text }, completion, isScored }, i) => ({
+/** The texts as `reference.py` takes them, each with its place among them as its id. */
+export function referenceRows(texts: readonly ParityText[]): readonly Readonly<Record<string, unknown>>[] {
+  return texts.map(({ prompt: { system, user, text }, completion, isScored }, i) => ({
     id: String(i),
     // `opened` is the end of a raw template's text already.
     ...(text === undefined
@@ -52,10 +50,16 @@ export async function referenceOf(texts: readonly ParityText[], run: ReferenceRu
     completion,
     scored: isScored,
   }));
+}
+
+/** Has transformers read the texts. @throws CliError where the model cannot be loaded */
+export async function referenceOf(texts: readonly ParityText[], run: ReferenceRun): Promise<Reference> {
+  const { model, adapter, scratch, threads, onShare, ...process } = run;
+  const out = join(scratch, 'reference.json');
   await runExporter({
     ...process,
     command: 'reference',
-    config: { model, adapter: adapter ?? null, texts: rows, threads, out },
+    config: { model, adapter: adapter ?? null, texts: referenceRows(texts), threads, out },
     scratch,
     onEvent: ({ share }) => {
       if (typeof share === 'number') onShare?.(share);

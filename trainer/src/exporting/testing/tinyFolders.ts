@@ -4,13 +4,20 @@ import { promisify } from 'node:util';
 import { findPython, pythonEnvironment } from '../../engines/python.ts';
 import type { Python } from '../../engines/python.ts';
 
+/** Looks whether packages are there without loading them, which takes seconds. */
+const findAll = `
+from importlib.util import find_spec
+missing = [name for name in ("torch", "transformers", "gguf", "peft") if find_spec(name) is None]
+assert not missing, f"Python lacks {', '.join(missing)}"
+`;
+
 /** Why the tests of the exporter cannot run here; undefined where they can. It is printed, since a skipped test says nothing by itself. */
 export async function whyNoExporter(): Promise<string | undefined> {
   try {
-    await promisify(execFile)(findPython().command, ['-c', 'import torch, transformers, gguf, peft']);
+    await promisify(execFile)(findPython().command, ['-c', findAll]);
     return undefined;
   } catch (error) {
-    const reason = `The exporter is not tested: ${error instanceof Error ? error.message.split('\n', 1)[0] : String(error)}. node scripts/python-env.mjs makes its environment.`;
+    const reason = `The exporter is not tested: ${error instanceof Error ? (error.message.trim().split('\n').at(-1) ?? '') : String(error)}. node scripts/python-env.mjs makes its environment.`;
     console.warn(reason);
     return reason;
   }
