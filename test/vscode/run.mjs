@@ -10,7 +10,8 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheFolder, environment, root } from '../../scripts/lib/processes.mjs';
+import { cacheFolder, developmentNode, environment, root } from '../../scripts/lib/processes.mjs';
+import { makeTrainedRuns, pythonOfTrainer } from './trainedRuns.mjs';
 
 const require = createRequire(import.meta.url);
 const { downloadAndUnzipVSCode, runTests } = require('@vscode/test-electron');
@@ -75,6 +76,27 @@ function makeWorkspace(folder) {
   return workspace;
 }
 
+/** What the test that closes the loop needs: runs that were trained before, or nothing where it is not wanted or there is no Python. */
+async function trainedRuns(folder, grep) {
+  if (grep !== '' && !/loop/i.test(grep)) return {};
+  const python = pythonOfTrainer();
+  if (python === undefined) {
+    console.log(
+      'Skipped: the loop from a training run to the editor, since there is no Python for the trainer (node scripts/python-env.mjs).',
+    );
+    return {};
+  }
+  const began = performance.now();
+  await makeTrainedRuns(folder, python);
+  console.log(`Trained in ${((performance.now() - began) / 1000).toFixed(1)} s.`);
+  return {
+    QUERENT_TEST_TRAINED_RUNS: folder,
+    QUERENT_TEST_NODE: developmentNode(),
+    QUERENT_TEST_TRAINER: join(root, 'trainer/src/cli/main.ts'),
+    QUERENT_PYTHON: python,
+  };
+}
+
 /** A port that nobody listens on: the tests look into the window's pages through it, as a person does. */
 async function freePort() {
   const server = createServer();
@@ -119,11 +141,14 @@ try {
   const workspace = makeWorkspace(folder);
   const { path, kind } = await executable();
   const grepIndex = process.argv.indexOf('--grep');
+  const grep = grepIndex > 0 ? (process.argv[grepIndex + 1] ?? '') : '';
+  const trained = await trainedRuns(join(folder, 'trained'), grep);
   const port = await freePort();
   const env = environment({
+    ...trained,
     QUERENT_TEST_BROWSER_PORT: String(port),
     QUERENT_TEST_EVENTS: events,
-    QUERENT_TEST_GREP: grepIndex > 0 ? process.argv[grepIndex + 1] : '',
+    QUERENT_TEST_GREP: grep,
     QUERENT_SERVER_DATA: join(folder, 'server-data'),
     QUERENT_INDEX_CACHE: join(folder, 'index-cache'),
     QUERENT_CHECKPOINTS: join(folder, 'checkpoints'),
