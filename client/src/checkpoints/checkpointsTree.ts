@@ -79,7 +79,7 @@ export class CheckpointsTree implements vscode.TreeDataProvider<CheckpointNode> 
 }
 
 /** What can be done with it, as words that the menus of the manifest look for. */
-export function contextOf(entry: CheckpointEntry, pinned: string | undefined): string {
+function contextOf(entry: CheckpointEntry, pinned: string | undefined): string {
   const isInstalled = isHere(entry);
   const canUse = entry.refused === undefined;
   return [

@@ -7,7 +7,7 @@ export type Json = Readonly<Record<string, unknown>>;
 const mostSteps = 800;
 
 /** Numbers of an object and of those within it, by names with dots; what is null is kept as not measured. */
-export function flattened(value: Json, prefix = ''): Map<string, number | null> {
+function flattened(value: Json, prefix = ''): Map<string, number | null> {
   const found = new Map<string, number | null>();
   for (const [key, one] of Object.entries(value)) {
     const name = prefix === '' ? key : `${prefix}.${key}`;

@@ -3,7 +3,7 @@ import type { PromptRow } from '../pairs/promptRow.ts';
 import type { ParityLimits, ParityReport } from './parity/report.ts';
 
 /** What a file of an export is: a model, or a LoRA adapter that is laid over one. */
-export type ExportedKind = 'model' | 'adapter';
+type ExportedKind = 'model' | 'adapter';
 
 /** What is exported, and how. */
 export interface ExportOptions {
@@ -51,7 +51,7 @@ export interface ExportOptions {
 }
 
 /** How far an export is. */
-export interface ExportProgress {
+interface ExportProgress {
   /** `converting`, `Q8_0`, `parity of Q8_0` ... */
   readonly what: string;
   /** 0..1; undefined for a message. */

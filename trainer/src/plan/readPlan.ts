@@ -50,7 +50,7 @@ export async function readPlan(
 }
 
 /** All problems for people, one a line, errors first, and how many there are when there are several. */
-export function problemList(problems: readonly PlanProblem[], path: string): string {
+function problemList(problems: readonly PlanProblem[], path: string): string {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const rest = problems.filter(({ severity }) => severity !== 'error');
   const lines = [...errors, ...rest].map((problem) => formatProblem(problem, path));

@@ -94,7 +94,7 @@ const evaluationSchema = z
   .prefault({});
 
 /** Quantisations that export can write (docs of exporting: which need node-llama-cpp's library). */
-export const quantisations = ['F32', 'F16', 'BF16', 'Q8_0', 'Q5_0', 'Q5_1', 'Q4_0', 'Q4_1', 'Q4_K_M', 'Q5_K_M', 'Q6_K'] as const; // prettier-ignore
+const quantisations = ['F32', 'F16', 'BF16', 'Q8_0', 'Q5_0', 'Q5_1', 'Q4_0', 'Q4_1', 'Q4_K_M', 'Q5_K_M', 'Q6_K'] as const; // prettier-ignore
 
 /** What becomes of the weights. */
 const exportSchema = z

@@ -4,7 +4,7 @@ import { axis, smoothed } from './scale.ts';
 import { figure, spokenCurve } from './wording.ts';
 
 /** A curve of a chart. */
-export interface Curve {
+interface Curve {
   readonly column: string;
   readonly name: string;
   /** Class of its colour: `blue`, `green`, `orange`, `purple`, `red`. */

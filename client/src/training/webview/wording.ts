@@ -66,7 +66,7 @@ export function progressOf({
 }
 
 /** Mean of the last so many values that were measured. */
-export function meanOfLast(values: readonly (number | null)[], count: number): number | undefined {
+function meanOfLast(values: readonly (number | null)[], count: number): number | undefined {
   const measured = values.slice(-count).filter((value) => value !== null);
   return measured.length === 0
     ? undefined

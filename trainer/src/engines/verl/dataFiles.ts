@@ -5,7 +5,7 @@ import { CliError, EXIT } from '@querent/server/terminal';
 import type { PromptRow } from '../../pairs/promptRow.ts';
 
 /** A row as verl's loader reads it. All rows have the same keys with the same types: it takes those of the first for those of all. */
-export interface VerlRow {
+interface VerlRow {
   readonly data_source: string;
   readonly prompt: readonly { readonly role: string; readonly content: string }[];
   readonly ability: string;
@@ -20,7 +20,7 @@ export interface VerlRow {
 }
 
 /** The row of a prompt: the very prompt that the embedded engine reads. A text to be continued is one turn, for the chat template that writes turns as they are. */
-export function verlRow(row: PromptRow, index: number): VerlRow {
+function verlRow(row: PromptRow, index: number): VerlRow {
   return {
     data_source: row.task,
     prompt: row.messages ?? [{ role: 'user', content: row.text ?? '' }],

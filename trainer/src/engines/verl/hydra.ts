@@ -16,7 +16,7 @@ export function hydraArguments(overrides: readonly VerlOverride[]): readonly str
 }
 
 /** A value in Hydra's grammar. */
-export function hydraValue(value: VerlValue): string {
+function hydraValue(value: VerlValue): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return hydraText(value);
   if (typeof value !== 'object') return String(value);

@@ -7,10 +7,6 @@ import type { ModelShape } from './modelShape.ts';
 import { measuredTime, speedOf, timeEstimate } from './time.ts';
 import type { TimeEstimate } from './time.ts';
 
-export type { MemoryEstimate, MemoryPart } from './memory.ts';
-export type { ModelShape } from './modelShape.ts';
-export type { TimeEstimate } from './time.ts';
-
 /** What of a machine estimates depend on. */
 export interface EstimateMachine {
   /** Each GPU that torch sees; none: the processor. */

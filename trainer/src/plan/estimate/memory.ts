@@ -3,7 +3,7 @@ import type { StageKind } from '../semantics/index.ts';
 import type { ModelShape } from './modelShape.ts';
 
 /** One part of what a stage holds in memory, on each device. */
-export interface MemoryPart {
+interface MemoryPart {
   readonly name: string;
   readonly bytes: number;
   /** How it was counted, for people. */
@@ -57,7 +57,7 @@ export function memoryEstimate(
 }
 
 /** Weights of an adapter on every linear layer (or, where some are named, on as many of them). */
-export function adapterParameters(plan: Plan, shape: ModelShape): number {
+function adapterParameters(plan: Plan, shape: ModelShape): number {
   const { lora } = plan.model;
   if (lora === null) return 0;
   const { layers, hidden, heads, kvHeads, headWidth, intermediate } = shape;
@@ -75,13 +75,13 @@ export function adapterParameters(plan: Plan, shape: ModelShape): number {
 }
 
 /** Bytes that the backward pass of one layer reads, for one token, at `bytes` a number. */
-export function activationBytes(shape: ModelShape, bytes: number): number {
+function activationBytes(shape: ModelShape, bytes: number): number {
   const { hidden, heads, kvHeads, headWidth, intermediate } = shape;
   return bytes * (6 * hidden + (heads + 2 * kvHeads) * headWidth + 4 * intermediate);
 }
 
 /** Keys and values of one token in all layers. */
-export function keyValueBytes({ layers, kvHeads, headWidth }: ModelShape, bytes: number): number {
+function keyValueBytes({ layers, kvHeads, headWidth }: ModelShape, bytes: number): number {
   return 2 * layers * kvHeads * headWidth * bytes;
 }
 

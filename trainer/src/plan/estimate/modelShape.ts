@@ -47,7 +47,7 @@ export async function modelShape({ model }: Plan): Promise<ModelShape | { readon
 }
 
 /** Weights of a decoder with grouped heads and a gated feed-forward layer: llama, Qwen, SmolLM and their like. */
-export function parametersOf(shape: Omit<ModelShape, 'parameters' | 'from'>): number {
+function parametersOf(shape: Omit<ModelShape, 'parameters' | 'from'>): number {
   const { layers, hidden, heads, kvHeads, headWidth, intermediate, vocabulary, isTied, hasBias } = shape;
   const attention = 2 * hidden * heads * headWidth + 2 * hidden * kvHeads * headWidth;
   const biases = hasBias ? (heads + 2 * kvHeads) * headWidth : 0;
