@@ -239,7 +239,10 @@ export class ModelSlot {
       });
     told({ state: 'loading', detail: 'Verifying the checkpoint…' });
     const { path, named } = await openCheckpoint(this.#parts.settings(), chosen);
-    const held = await this.#openFile(model, path, told);
+    // It is loaded later, and again after idling or a crash: what lies there then is what counts.
+    const held = await this.#openFile(model, path, told, async () => {
+      await openCheckpoint(this.#parts.settings(), chosen);
+    });
     return {
       model: named(held.model),
       state: () => held.state(),
@@ -248,7 +251,12 @@ export class ModelSlot {
     };
   }
 
-  async #openFile(model: Settings['model'], path: string, tell: (status: Status) => void): Promise<Held> {
+  async #openFile(
+    model: Settings['model'],
+    path: string,
+    tell: (status: Status) => void,
+    beforeLoad?: () => Promise<void>,
+  ): Promise<Held> {
     // Loaded on first use: most people have no model.
     const { createModelHost, defaultHostPath } = await import('../models/index.ts');
     const host = createModelHost({
@@ -260,6 +268,7 @@ export class ModelSlot {
       gpuLayers: model.gpuLayers,
       contextTokens: model.contextTokens,
       samples: model.samples,
+      ...(beforeLoad === undefined ? {} : { beforeLoad }),
       log: (line) => this.#parts.log(`Model: ${line}`),
     });
     host.onState(tell);

@@ -18,6 +18,8 @@ export interface ModelHostOptions {
   readonly log?: (line: string) => void;
   /** Layers in graphics memory; -1, the default: as many as fit. */
   readonly gpuLayers?: number;
+  /** Called each time before the file is loaded, also after idling and after a crash. What it rejects with is why the file is not loaded. */
+  readonly beforeLoad?: () => Promise<void>;
   /** A LoRA adapter (GGUF) that is laid over the model. */
   readonly adapterPath?: string;
   /** Answers to make room for side by side, 1 by default. */

@@ -265,6 +265,28 @@ describe('a model host', () => {
     expect(host.pid).toBeUndefined();
   });
 
+  it('asks each time whether the file may be loaded, and does not load one that may not', async () => {
+    let asked = 0;
+    const { host } = start({
+      beforeLoad: async () => {
+        asked += 1;
+        if (asked === 2) throw new Error('The file was changed. Fetch it again.');
+      },
+    });
+    await host.generate(raw('a'), { maxTokens: 1 });
+    await host.generate(raw('b'), { maxTokens: 1 });
+    expect(asked).toBe(1);
+    await host.unload();
+    const { code, message } = await failure(host.generate(raw('c'), { maxTokens: 1 }));
+    expect({ code, message }).toEqual({
+      code: 'load-failed',
+      message: 'The file was changed. Fetch it again.',
+    });
+    expect(host.pid).toBeUndefined();
+    await host.generate(raw('d'), { maxTokens: 1 });
+    expect(asked).toBe(3);
+  });
+
   it('is gone after unloading', async () => {
     const { host } = start();
     await host.generate(raw('a'), { maxTokens: 2 });

@@ -348,6 +348,7 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
       this.#assertConfigured();
       await this.#pause(job);
       this.#set({ state: 'loading', detail: 'checking the model file' });
+      await this.#allowed();
       const file = await this.#file.check();
       const gpu = this.#gpuFailed ? 'off' : this.#options.gpu;
       try {
@@ -365,6 +366,14 @@ class ChildProcessModelHost implements ModelHost, EmbeddingHost {
       if (failure.code === 'aborted' || failure.code === 'disposed') this.#setIdle();
       else this.#set({ state: 'error', detail: failure.message });
       throw failure;
+    }
+  }
+
+  async #allowed(): Promise<void> {
+    try {
+      await this.#options.beforeLoad?.();
+    } catch (error) {
+      throw error instanceof ModelError ? error : new ModelError('load-failed', oneLine(error), error);
     }
   }
 

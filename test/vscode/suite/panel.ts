@@ -29,19 +29,23 @@ export async function pageWith(selector: string): Promise<Frame> {
   const page = await window();
   return until(`a page with ${selector}`, async () => {
     for (const frame of page.frames()) {
-      const found = await frame
-        .locator(selector)
-        .count()
-        .catch(() => 0);
+      const found = await soon(frame.locator(selector).count(), 0);
       if (found > 0) return frame;
     }
     return undefined;
   });
 }
 
+/** What a page answers, or else `otherwise`: one that is just being replaced may never answer, and nobody may wait for it. */
+async function soon<T>(asked: Promise<T>, otherwise: T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<T>((done) => (timer = setTimeout(() => done(otherwise), 3000)));
+  return Promise.race([asked.catch(() => otherwise), late]).finally(() => clearTimeout(timer));
+}
+
 /** What the panel says. */
 export async function panelText(): Promise<string> {
-  return (await panelPage()).locator('main').innerText();
+  return (await panelPage()).locator('main').innerText({ timeout: 5000 });
 }
 
 /** Waits for the panel to say something. */

@@ -20,7 +20,7 @@ async function viewSays(what: RegExp): Promise<string> {
       await pageWith('main.training')
     )
       .locator('main')
-      .innerText()
+      .innerText({ timeout: 5000 })
       .catch(() => '');
     return what.test(last) && last;
   }).catch((error: Error) => {

@@ -51,8 +51,14 @@ export async function runOnCluster(options: RayJobOptions): Promise<TrainingEnd>
   const job = id ?? '';
   const logs = followLogs(job, options);
   const stop = (): void =>
-    void ray(options, ['job', 'stop', '--address', address, job]).catch(() => undefined);
+    void ray(options, ['job', 'stop', '--address', address, job]).catch((error: unknown) =>
+      say(
+        `The job ${job} could not be stopped (${error instanceof Error ? error.message : String(error)}). Stop it by hand: ray job stop --address ${address} ${job}`,
+      ),
+    );
   signal.addEventListener('abort', stop, { once: true });
+  // While it was sent nobody listened.
+  if (signal.aborted) stop();
   try {
     return await endOf(job, options);
   } finally {
@@ -75,7 +81,12 @@ async function endOf(id: string, options: RayJobOptions): Promise<TrainingEnd> {
     let state: JobState;
     try {
       state = await stateOf(id, options);
-      silence = 0;
+      if (state !== 'UNKNOWN') silence = 0;
+      else if (++silence > mostSilence)
+        throw new CliError(
+          EXIT.engineFailed,
+          `${options.address} does not say how the job ${id} stands. Look with ray job status --address ${options.address} ${id}; the same command goes on with it.`,
+        );
     } catch (error) {
       if (++silence > mostSilence) throw error;
       state = 'UNKNOWN';
