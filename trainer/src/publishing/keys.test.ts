@@ -94,10 +94,10 @@ describe('reading a key', () => {
     const wrong = join(folder, `wrong-${content.length}.pem`);
     await writeFile(wrong, content, { mode: 0o600 });
     for (const attempt of [
-      readSigningKey(wrong, {}),
-      readSigningKey(undefined, { QUERENT_SIGNING_KEY: wrong }),
+      () => readSigningKey(wrong, {}),
+      () => readSigningKey(undefined, { QUERENT_SIGNING_KEY: wrong }),
     ]) {
-      const error: unknown = await attempt.catch((thrown: unknown) => thrown);
+      const error: unknown = await attempt().catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(CliError);
       expect((error as CliError).message).toMatch(says);
       expect(inspect(error, { depth: 10 })).not.toMatch(/4711/u);
