@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { buildLibrary } from '../../../server/src/library/buildLibrary.ts';
@@ -120,7 +120,9 @@ function stepsOf(file: string): readonly StepLine[] {
 async function engineBench(python: string, config: string): Promise<EngineBench> {
   if (!existsSync(config)) throw new Error(`The run has written no ${config}.`);
   const env = pythonEnvironment({ command: python, packages, from: 'the environment of this checkout' });
-  const { stdout } = await run(python, ['-m', 'querent_engine', 'bench', '--config', config], { env });
+  // Its paths are relative to the run folder, where the engine works.
+  const cwd = dirname(dirname(config));
+  const { stdout } = await run(python, ['-m', 'querent_engine', 'bench', '--config', config], { env, cwd });
   const last = stdout.trim().split('\n').at(-1) ?? '';
   return JSON.parse(last) as EngineBench;
 }
