@@ -21,7 +21,7 @@ const CORE_ROOMS = {
   search: ['pubmed', 'metrics'],
   corpus: ['text', 'pubmed', 'mesh', 'mapping', 'search'],
   lint: ['text', 'strategy', 'pubmed', 'mesh', 'mapping', 'ovid', 'ctgov'],
-  connectors: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'corpus'],
+  connectors: ['text', 'strategy', 'pubmed', 'mesh', 'ctgov', 'search', 'corpus'],
   rewriting: ['text', 'metrics', 'strategy', 'pubmed', 'mesh', 'search', 'corpus', 'prompting'],
   tasks: [
     ...['text', 'strategy', 'pubmed', 'mesh', 'ctgov', 'metrics', 'search', 'corpus'],
@@ -107,15 +107,18 @@ module.exports = {
       from: { path: '(^|/)trainer/src/', pathNot: TESTS },
       to: {
         path: '(^|/)(server|client)/',
-        pathNot: '(^|/)server/src/(library|models|terminal|checkpoints)/index[.]ts$',
+        pathNot: '(^|/)server/src/(library|live|models|terminal|checkpoints)/index[.]ts$',
       },
     },
     {
       name: 'shared-rooms-of-the-server-know-no-other',
       comment: 'What the trainer opens must not bring the language server along.',
       severity: 'error',
-      from: { path: '(^|/)server/src/(library|models|terminal|checkpoints)/', pathNot: TESTS },
-      to: { path: '(^|/)server/src/', pathNot: '(^|/)server/src/(library|models|terminal|checkpoints)/' },
+      from: { path: '(^|/)server/src/(library|live|models|terminal|checkpoints)/', pathNot: TESTS },
+      to: {
+        path: '(^|/)server/src/',
+        pathNot: '(^|/)server/src/(library|live|models|terminal|checkpoints)/',
+      },
     },
     {
       name: 'tools-know-no-protocol-and-no-front',

@@ -5,6 +5,16 @@ export interface SearchWarning {
   /** kebab-case: `unsupported-locally`, `phrase-not-found`, `field-not-found`, `ignored`, `truncation-too-short` ... */
   readonly code: string;
   readonly message: string;
+  /** The piece of the query that the engine speaks of, in its words; absent where it speaks of the whole. */
+  readonly subject?: string;
+}
+
+/** What an engine made of a piece of the query: PubMed's `translationset`. */
+export interface TermMapping {
+  /** The piece, as the engine repeats it: `cold`. */
+  readonly from: string;
+  /** What it searched for: `"cold temperature"[MeSH Terms] OR ("cold"[All Fields] AND ...)`. */
+  readonly to: string;
 }
 
 /** Where and when an answer was obtained. Shown beside every number. */
@@ -15,13 +25,27 @@ export interface Provenance {
   readonly label: string;
   /** ISO 8601 time at which the engine answered. */
   readonly at: string;
+  /** Why an answer of an earlier day is shown, for people: the engine cannot be reached now. Absent of answers that hold today. */
+  readonly offline?: string;
 }
 
 /** How a search is limited. */
 export interface SearchOptions {
   readonly signal?: AbortSignal;
-  /** Only records published on or before this day, `yyyy-mm-dd`; what is no day is refused, see {@link checkDay}. */
+  /** Only records of or before this day, `yyyy-mm-dd`; what is no day is refused, see {@link checkDay}. */
   readonly until?: string;
+  /** Only records of or after this day, `yyyy-mm-dd`. */
+  readonly since?: string;
+  /** Which day of a record `since` and `until` look at: of publication (default), of entry into the database, of creation of the record. */
+  readonly dateType?: 'pdat' | 'edat' | 'crdt';
+  /** Questions of higher priority are asked first where questions have to wait; 0 by default, 1 for what a person looks at. */
+  readonly priority?: number;
+}
+
+/** What every engine needs of a query: who it is. */
+export interface SearchQuery {
+  /** Canonical identity, equal for queries that mean the same; part of every cache key. */
+  readonly key: string;
 }
 
 /** An answer to "how many". */
@@ -30,6 +54,8 @@ export interface CountResult {
   readonly count: number;
   /** The query as the engine understood it, when it says so. */
   readonly translation?: string;
+  /** Piece by piece, where the engine says so. */
+  readonly mappings?: readonly TermMapping[];
   readonly warnings: readonly SearchWarning[];
   readonly provenance: Provenance;
 }
@@ -76,23 +102,32 @@ export function checkDay(text: string): void {
  * A place where a query is asked. Every method rejects with a {@link SearchError} when it has no answer: a failed
  * search is never a zero.
  */
-export interface SearchEngine {
+export interface SearchEngine<Query extends SearchQuery = ResolvedQuery> {
   /** See {@link Provenance.engine}. */
   readonly id: string;
   /** See {@link Provenance.label}. */
   readonly label: string;
   /** Records that it holds, where it knows without being asked. */
   readonly size?: number;
-  count(query: ResolvedQuery, options?: SearchOptions): Promise<CountResult>;
+  count(query: Query, options?: SearchOptions): Promise<CountResult>;
   search(
-    query: ResolvedQuery,
+    query: Query,
     options?: SearchOptions & { readonly limit?: number; readonly offset?: number },
   ): Promise<IdsResult>;
   /**
    * Which of `ids` the query finds, in their order; seeds are measured with it. Ids are compared as they are stored: PMIDs as
    * digits without leading zeros, other ids as their source writes them.
    */
-  matching(query: ResolvedQuery, ids: readonly string[], options?: SearchOptions): Promise<readonly string[]>;
+  matching(query: Query, ids: readonly string[], options?: SearchOptions): Promise<readonly string[]>;
+  /**
+   * The same for many queries at once, in their order, where the engine has a way that takes fewer requests than one for each.
+   * It answers for all or rejects.
+   */
+  matchingAll?(
+    queries: readonly Query[],
+    ids: readonly string[],
+    options?: SearchOptions,
+  ): Promise<readonly (readonly string[])[]>;
   /** Summaries in the order of `ids`; ids that the engine does not hold are left out. */
   summaries(ids: readonly string[], options?: SearchOptions): Promise<readonly CitationSummary[]>;
   /** Frees workers and files; the engine answers no more. */

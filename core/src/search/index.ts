@@ -6,7 +6,9 @@ export type {
   Provenance,
   SearchEngine,
   SearchOptions,
+  SearchQuery,
   SearchWarning,
+  TermMapping,
 } from './engine.ts';
 export type { Embedder } from './embedder.ts';
 export { measure } from './measurement.ts';

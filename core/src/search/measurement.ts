@@ -1,6 +1,13 @@
 import type { ResolvedQuery } from '../pubmed/index.ts';
 import { recall, numberNeededToRead, precision } from '../metrics/index.ts';
-import type { Provenance, SearchEngine, SearchOptions, SearchWarning } from './engine.ts';
+import type {
+  Provenance,
+  SearchEngine,
+  SearchOptions,
+  SearchQuery,
+  SearchWarning,
+  TermMapping,
+} from './engine.ts';
 
 /** The numbers of one query: what the editor shows, proposals are ranked by and rewards are paid for. */
 export interface Measurement {
@@ -16,6 +23,8 @@ export interface Measurement {
   /** Records to read for one seed, >= 1; undefined when no seed is found or there are none. */
   readonly nnr: number | undefined;
   readonly translation?: string;
+  /** See `CountResult.mappings`. */
+  readonly mappings?: readonly TermMapping[];
   readonly warnings: readonly SearchWarning[];
   readonly provenance: Provenance;
 }
@@ -25,9 +34,9 @@ export interface Measurement {
  * the house**: hover, inlay hints, command line, ranking of proposals, evaluation and reward all call it.
  * @throws SearchError when the engine has no answer.
  */
-export async function measure(
-  engine: SearchEngine,
-  query: ResolvedQuery,
+export async function measure<Query extends SearchQuery = ResolvedQuery>(
+  engine: SearchEngine<Query>,
+  query: Query,
   relevant: readonly string[],
   options: SearchOptions = {},
 ): Promise<Measurement> {
@@ -43,6 +52,7 @@ export async function measure(
     precision: relevant.length > 0 ? precision(found.length, answer.count) : undefined,
     nnr: numberNeededToRead(found.length, answer.count),
     ...(answer.translation === undefined ? {} : { translation: answer.translation }),
+    ...(answer.mappings === undefined ? {} : { mappings: answer.mappings }),
     warnings: answer.warnings,
     provenance: answer.provenance,
   };
