@@ -21,6 +21,8 @@ export interface WireProvenance {
   readonly label: string;
   /** ISO 8601. */
   readonly at: string;
+  /** Why numbers of an earlier day are shown: the database cannot be reached now. Absent of numbers that hold today. */
+  readonly offline?: string;
 }
 
 /** A measurement as it crosses the wire; see core's `Measurement`. Absent values are absent keys. */
@@ -63,6 +65,8 @@ export interface RecordsResult {
   readonly measurement: WireMeasurement;
   /** Seeds that the line does not find; summaries where the engine holds them, else only the id as title. */
   readonly missedSeeds: readonly (RecordsItem & { readonly inLibrary: boolean })[];
+  /** Seeds that the line finds, wherever they stand among what it finds; on the first page only (`offset` 0), else empty. */
+  readonly foundSeeds: readonly RecordsItem[];
   readonly items: readonly RecordsItem[];
 }
 
@@ -516,70 +520,23 @@ export const clientCommands = {
   describeRecords: 'querent.describeRecords',
   /** Arguments: uri, label. Asks for the numbers now, also where the database is live. */
   measureAgain: 'querent.measureAgain',
+  /** Arguments: uri. Asks for the numbers that are not there yet, with progress. */
+  measureStrategy: 'querent.measureStrategy',
+  /** Arguments: uri, label. Asks for format and file, and writes all records that the line finds. */
+  exportRecords: 'querent.exportRecords',
+  /** Arguments: uri. Opens what the lines found over time. */
+  showCountHistory: 'querent.showCountHistory',
+  /** Arguments: uri, label. Opens which block loses each missed seed. */
+  diagnoseMissedSeeds: 'querent.diagnoseMissedSeeds',
+  /** Arguments: uri, label. Opens the estimate of what the strategy misses, from its headings and its text words. */
+  estimateCompleteness: 'querent.estimateCompleteness',
+  /** No arguments. Asks for the NCBI API key and keeps it in SecretStorage. */
+  setNcbiKey: 'querent.setNcbiKey',
+  /** No arguments. Asks NCBI whether it takes the key. */
+  testNcbiKey: 'querent.testNcbiKey',
 } as const;
 
-/** Settings section `querent.*` as the server reads it (workspace/configuration). Defaults live in the manifest. */
-export interface Settings {
-  readonly library: { readonly path: string; readonly headingsAsText: boolean };
-  readonly mesh: { readonly path: string };
-  readonly inlayHints: {
-    readonly enabled: boolean;
-    /** Parentheses that PubMed's order of evaluation implies. */
-    readonly grouping: boolean;
-  };
-  readonly codeLens: { readonly enabled: boolean };
-  readonly live: {
-    /** Ask live databases while typing; when off only on request. */
-    readonly measureWhileTyping: boolean;
-    readonly email: string;
-  };
-  readonly model: {
-    /** A GGUF file; empty means the active checkpoint, if there is one. */
-    readonly path: string;
-    readonly gpu: 'auto' | 'off';
-    /** 0 means: one fewer than there are cores. */
-    readonly threads: number;
-    /** Minutes without use after which the model is unloaded; 0 means never. */
-    readonly idleMinutes: number;
-    /** Layers of the model in graphics memory; -1 chooses by what fits. */
-    readonly gpuLayers: number;
-    /** Most tokens of context, prompt and answer together, of one answer. */
-    readonly contextTokens: number;
-    /** Answers that are sampled side by side, 1..8. */
-    readonly samples: number;
-    /** Id of the prompt template that the model was trained on; `auto` goes by its file or name, and else takes Querent's own. */
-    readonly template: string;
-    /** Address of an OpenAI-compatible server, and the model's name there; goes before `path` where it is not empty. */
-    readonly endpoint: string;
-    readonly endpointModel: string;
-    /** Where checkpoints are published: a folder, an address, or `hf:owner/name`; empty means what the command line has set, if anything. */
-    readonly channel: string;
-    /** Public key of that channel, `ed25519:...`. */
-    readonly channelKey: string;
-    /** Version of the checkpoint that this workspace uses; empty means the active one. */
-    readonly pinnedVersion: string;
-    /** Whether the client asks the channel by itself for newer checkpoints. */
-    readonly checkForUpdates: 'never' | 'daily';
-  };
-  readonly rewrite: {
-    /** Most records that a proposal may find. */
-    readonly budget: number;
-    /** Least recall on the seeds that is wanted, 0..1; 0: none in particular. */
-    readonly recallFloor: number;
-    /** How often measured faults go back to the rewriters, 0..3. */
-    readonly rounds: number;
-    /** Whether terms are proposed while typing within an OR block, when a model is ready. */
-    readonly inlineCompletion: boolean;
-  };
-  readonly format: {
-    /** Longer lines are broken behind operators when formatting; 0 breaks none. */
-    readonly lineWidth: number;
-    /** Whether formatting writes field tags in their short form. */
-    readonly tags: 'keep' | 'short';
-  };
-  /** Rule id to level. */
-  readonly lint: Readonly<Record<string, 'off' | 'hint' | 'information' | 'warning' | 'error'>>;
-}
+export type { Settings } from './settingsTypes.ts';
 
 /** A span in LSP terms, re-exported so that the client needs no second import. */
 export type WireRange = LspRange;

@@ -28,7 +28,9 @@ const commands = contributes.commands.map(({ command }) => command);
 
 describe('the manifest', () => {
   it('has the settings that the server reads, with the same defaults, and no others but the trace of the client library', () => {
-    const { lint, ...sections } = defaultSettings;
+    // VS Code's own settings of the network are read, too.
+    const { lint, http, ...sections } = defaultSettings;
+    expect(Object.keys(http).every((key) => !(`querent.http.${key}` in settings))).toBe(true);
     const read = Object.entries(sections).flatMap(([section, values]) =>
       Object.entries(values).map(([key, value]): [string, unknown] => [`querent.${section}.${key}`, value]),
     );
@@ -46,12 +48,12 @@ describe('the manifest', () => {
   it('lets no workspace that is not trusted name files or ask live databases', () => {
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
     const critical = Object.keys(settings).filter((key) =>
-      /\.path$|\.pinnedVersion$|^querent\.live\.measure/.test(key),
+      /\.path$|\.pinnedVersion$|^querent\.live\.(?:measure|.*Address$)/.test(key),
     );
     expect([...restrictedConfigurations].sort()).toEqual(critical.sort());
     // What a workspace cannot set at all needs no restriction.
     const machineOnly = Object.keys(settings).filter(
-      (key) => /^querent\.(model|live\.email)/.test(key) && !key.endsWith('.pinnedVersion'),
+      (key) => /^querent\.(model|live\.email|live\..*Address)/.test(key) && !key.endsWith('.pinnedVersion'),
     );
     expect(machineOnly.filter((key) => settings[key]?.scope !== 'machine')).toEqual([]);
   });

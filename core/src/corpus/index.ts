@@ -27,6 +27,7 @@ export { facets } from './facets.ts';
 export type { FacetOptions, NameValue } from './facets.ts';
 export { mostCompared, overlap } from './overlap.ts';
 export { valueName } from './valueNames.ts';
+export type { ExportFormat } from './export/index.ts';
 export { importCitations } from './import/importCitations.ts';
 export { readCsvColumns } from './import/csvColumns.ts';
 export type { CsvColumns } from './import/csvColumns.ts';

@@ -12,6 +12,8 @@ export interface EngineParts {
   settings(): Settings;
   /** Whether the workspace may make the server talk to others. */
   trusted(): boolean;
+  /** The NCBI API key in use, see `NcbiKey`. */
+  ncbiKey?(): string | undefined;
   folders(): readonly string[];
   warn(message: string): void;
   /** Tells the person something with one thing to do about it; true when they chose it. */

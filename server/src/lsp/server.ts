@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import {
   DidChangeConfigurationNotification,
   ErrorCodes,
@@ -14,6 +15,7 @@ import {
 } from 'vscode-languageserver/node';
 import { findRule, measuredRules } from '@querent/core/lint';
 import { EngineRegistry, StrategyInsights, StrategyMeasuring } from '../measuring/index.ts';
+import { ncbiKeyMethod, type NcbiKeyParams } from '../liveProtocol.ts';
 import {
   measureAgainMethod,
   modelKeyMethod,
@@ -26,6 +28,7 @@ import { engineOpeners, meshFile } from './engines.ts';
 import { features } from './features/index.ts';
 import { pushDiagnostics } from './features/diagnostics.ts';
 import { ModelSlot } from './modelSlot.ts';
+import { NcbiKey } from './ncbiKey.ts';
 import { ProblemFinder } from './problems.ts';
 import { ProgressReporter } from './progress.ts';
 import { Refresher } from './refresh.ts';
@@ -61,11 +64,13 @@ export function startServer(connection: Connection): void {
   const refresh = new Refresher(connection, capabilities);
   const progress = new ProgressReporter(connection, capabilities);
   const status = new StatusReporter(connection);
+  const ncbiKey = new NcbiKey();
   const registry: EngineRegistry = new EngineRegistry(
     engineOpeners({
       progress,
       settings: () => settings,
       trusted: () => client.trusted,
+      ncbiKey: () => ncbiKey.inUse()?.key,
       folders: () => measuring.folders,
       warn: (message) => connection.console.warn(message),
       offer: async (message, action) =>
@@ -128,6 +133,7 @@ export function startServer(connection: Connection): void {
     insights,
     problems,
     model,
+    ncbiKey,
     rewriting,
     refresh,
     progress,
@@ -184,8 +190,8 @@ export function startServer(connection: Connection): void {
     insights.close(uri);
   });
 
-  const applySettings = (raw: unknown): void => {
-    const read = readSettings(raw);
+  const applySettings = (raw: unknown, http?: unknown): void => {
+    const read = readSettings(raw, http);
     for (const problem of read.problems) connection.console.warn(problem);
     const before = settings;
     settings = read.settings;
@@ -193,8 +199,13 @@ export function startServer(connection: Connection): void {
     const opensAlike =
       settings.mesh.path === before.mesh.path &&
       settings.library.headingsAsText === before.library.headingsAsText;
-    if (opensAlike) registry.retry();
-    else measuring.reopen();
+    const asksAlike = isDeepStrictEqual(
+      [liveSettings(settings), settings.http],
+      [liveSettings(before), before.http],
+    );
+    if (!opensAlike) measuring.reopen();
+    else if (!asksAlike) measuring.reopenLive();
+    registry.retry();
     if (!settingsKnown) return;
     rewriting.forget();
     void model.update();
@@ -202,10 +213,10 @@ export function startServer(connection: Connection): void {
   };
   const pullSettings = async (): Promise<void> => {
     try {
-      const [section]: unknown[] = await connection.sendRequest('workspace/configuration', {
-        items: [{ section: 'querent' }],
+      const [section, http]: unknown[] = await connection.sendRequest('workspace/configuration', {
+        items: [{ section: 'querent' }, { section: 'http' }],
       });
-      applySettings(section);
+      applySettings(section, http);
     } catch (error) {
       connection.console.warn(`The settings could not be read, defaults are used: ${describe(error)}`);
     }
@@ -276,6 +287,10 @@ export function startServer(connection: Connection): void {
     // What is wrong with a key is never told with the key.
     if (typeof params?.key === 'string') void model.setKey(params.key);
   });
+  connection.onNotification(ncbiKeyMethod, (params?: Partial<NcbiKeyParams>) => {
+    // Live engines are opened with the key.
+    if (typeof params?.key === 'string' && ncbiKey.set(params.key)) measuring.reopenLive();
+  });
   connection.onShutdown(async () => {
     phase = 'shutdown';
     push.dispose();
@@ -286,6 +301,12 @@ export function startServer(connection: Connection): void {
 
   for (const feature of features) feature.register(services);
   connection.listen();
+}
+
+/** What live engines are opened with. */
+function liveSettings({ live: { measureWhileTyping, ...rest } }: Settings): unknown {
+  void measureWhileTyping;
+  return rest;
 }
 
 function folderPaths(params: InitializeParams): string[] {

@@ -16,6 +16,7 @@ import type { ProblemFinder } from './problems.ts';
 import type { ProgressReporter } from './progress.ts';
 import type { Refresher } from './refresh.ts';
 import type { ModelSlot } from './modelSlot.ts';
+import type { NcbiKey } from './ncbiKey.ts';
 import type { RewriteService } from './rewriting/rewriteService.ts';
 import type { Answer } from './runSafe.ts';
 
@@ -34,6 +35,7 @@ export interface Services {
   readonly insights: StrategyInsights;
   readonly problems: ProblemFinder;
   readonly model: ModelSlot;
+  readonly ncbiKey: NcbiKey;
   readonly rewriting: RewriteService;
   readonly refresh: Refresher;
   readonly progress: ProgressReporter;

@@ -6,7 +6,8 @@ export const defaultSettings: Settings = {
   mesh: { path: '' },
   inlayHints: { enabled: true, grouping: true },
   codeLens: { enabled: true },
-  live: { measureWhileTyping: false, email: '' },
+  live: { measureWhileTyping: false, email: '', eutilsAddress: '', trialsAddress: '' },
+  http: { proxy: '', proxyStrictSSL: true, noProxy: [], proxySupport: 'override' },
   model: {
     path: '',
     gpu: 'auto',
@@ -33,8 +34,12 @@ const levels = new Set(['off', 'hint', 'information', 'warning', 'error']);
 /**
  * Reads whatever the client sent as `querent` section. Wrong values are replaced by defaults and named in `problems`; unknown
  * keys are left alone, since other parts of the extension have settings of their own.
+ * @param http what the client sent as `http` section, VS Code's own
  */
-export function readSettings(raw: unknown): {
+export function readSettings(
+  raw: unknown,
+  http?: unknown,
+): {
   readonly settings: Settings;
   readonly problems: readonly string[];
 } {
@@ -69,7 +74,10 @@ export function readSettings(raw: unknown): {
     live: {
       measureWhileTyping: value('live', 'measureWhileTyping', d.live.measureWhileTyping, isBoolean),
       email: value('live', 'email', d.live.email, isText),
+      eutilsAddress: value('live', 'eutilsAddress', d.live.eutilsAddress, isAddress),
+      trialsAddress: value('live', 'trialsAddress', d.live.trialsAddress, isAddress),
     },
+    http: readHttp(http, d.http),
     model: {
       path: value('model', 'path', d.model.path, isText),
       gpu: value('model', 'gpu', d.model.gpu, (given) => given === 'auto' || given === 'off'),
@@ -110,6 +118,30 @@ function asObject(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : {};
+}
+
+/** VS Code checks its own settings; what does not fit is not ours to report. */
+function readHttp(raw: unknown, fallback: Settings['http']): Settings['http'] {
+  const { proxy, proxyStrictSSL, noProxy, proxySupport } = asObject(raw);
+  return {
+    proxy: isText(proxy) ? proxy.trim() : fallback.proxy,
+    proxyStrictSSL: isBoolean(proxyStrictSSL) ? proxyStrictSSL : fallback.proxyStrictSSL,
+    noProxy: Array.isArray(noProxy) ? noProxy.filter(isText) : fallback.noProxy,
+    proxySupport: isProxySupport(proxySupport) ? proxySupport : fallback.proxySupport,
+  };
+}
+
+function isProxySupport(value: unknown): value is Settings['http']['proxySupport'] {
+  return value === 'off' || value === 'on' || value === 'fallback' || value === 'override';
+}
+
+/** Empty, or an address of the web without a name and password in it: secrets do not belong into settings. */
+function isAddress(value: unknown): value is string {
+  if (!isText(value)) return false;
+  if (value.trim() === '') return true;
+  if (!URL.canParse(value.trim())) return false;
+  const { protocol, username, password } = new URL(value.trim());
+  return /^https?:$/.test(protocol) && username === '' && password === '';
 }
 
 function isText(value: unknown): value is string {

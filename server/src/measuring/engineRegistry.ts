@@ -71,10 +71,13 @@ export class EngineRegistry {
     for (const [key, opened] of this.#opened) if (opened.state.kind === 'error') this.#opened.delete(key);
   }
 
-  /** Closes every engine, so that the next use opens it anew: what engines are opened with has changed. */
-  reopen(): void {
-    for (const opened of this.#opened.values()) void closeQuietly(opened);
-    this.#opened.clear();
+  /** Closes every engine, or those of live databases only, so that the next use opens it anew: what engines are opened with has changed. */
+  reopen(which: 'all' | 'live' = 'all'): void {
+    for (const [key, opened] of [...this.#opened]) {
+      if (which === 'live' && 'path' in opened.target) continue;
+      this.#opened.delete(key);
+      void closeQuietly(opened);
+    }
   }
 
   /**

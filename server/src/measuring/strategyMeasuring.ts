@@ -225,6 +225,11 @@ export class StrategyMeasuring {
     this.#wantLines(document);
   }
 
+  /** Opens engines of live databases anew; what they found holds. */
+  reopenLive(): void {
+    this.#registry.reopen('live');
+  }
+
   /** Opens engines anew, and forgets what the old ones found: what they are opened with has changed. */
   reopen(): void {
     this.#cache.forget();

@@ -8,7 +8,7 @@ import type { Feature, Services } from '../services.ts';
 import type { OpenDocument } from '../documents.ts';
 
 const maxLimit = 500;
-/** More missed seeds than this are not looked up: the list would be unreadable. */
+/** More seeds than this are not looked up: the list would be unreadable. */
 const maxMissed = 500;
 
 /** `querent/records`: the records that a line finds. */
@@ -55,11 +55,14 @@ async function find(
     const items = await summaries(engine, page.ids, seeds, options);
     const missed = measurement.missed.slice(0, maxMissed);
     const missedSeeds = await summaries(engine, missed, seeds, options);
+    const found = params.offset > 0 ? [] : measurement.found.slice(0, maxMissed);
+    const foundSeeds = await summaries(engine, found, seeds, options);
     return {
       label: line.label,
       query: strategy.text.slice(line.queryRange.start, line.queryRange.end),
       measurement: wireMeasurement(measurement),
       missedSeeds: missedSeeds.map(({ known, ...item }) => ({ ...item, inLibrary: known })),
+      foundSeeds: foundSeeds.map(withoutKnown),
       items: items.map(withoutKnown),
     };
   } catch (error) {
