@@ -11,8 +11,8 @@ export type {
   TermMapping,
 } from './engine.ts';
 export type { Embedder } from './embedder.ts';
-export { measure } from './measurement.ts';
-export type { Measurement } from './measurement.ts';
+export { foundSeeds, measure, measureAll, measurementOf, mustAskForSeeds } from './measurement.ts';
+export type { MeasureAllOptions, Measurement } from './measurement.ts';
 export { canDescribe, describing } from './describing.ts';
 export type { DescribingEngine } from './describing.ts';
 export type { Facet, Facets, FacetValue, YearCount, YearFacet } from './facets.ts';
