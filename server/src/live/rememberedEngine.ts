@@ -1,0 +1,365 @@
+import type { z } from 'zod';
+import type { ResolvedQuery } from '@querent/core/pubmed';
+import type {
+  CitationSummary,
+  CountResult,
+  IdsResult,
+  SearchEngine,
+  SearchOptions,
+  SearchQuery,
+} from '@querent/core/search';
+import type { AnswerStore } from './answerStore.ts';
+import { dayOf, Freshness } from './freshness.ts';
+import {
+  answerKey,
+  fromKept,
+  keptCount,
+  keptPage,
+  keptSeeds,
+  keptSummary,
+  pageFromKept,
+  toKept,
+} from './keptAnswers.ts';
+import { lookUp, withBatch } from './knownSeeds.ts';
+import type { SeedBatch } from './knownSeeds.ts';
+import { monotonicClock } from './monotonicClock.ts';
+import type { MonotonicClock } from './monotonicClock.ts';
+import { Outage } from './outage.ts';
+import { SharedQuestions } from './sharedQuestions.ts';
+
+/** An engine that keeps its answers. */
+export interface AsksAgain {
+  /** "Measure again": from now on answers of before this moment are asked for anew. They are still shown while the service cannot be reached. */
+  again(): void;
+}
+
+/** Tells `engine` to ask again what it was asked before, where it keeps its answers; others always ask. */
+export function askAgain(engine: SearchEngine<never> | AsksAgain): void {
+  if ('again' in engine) engine.again();
+}
+
+export interface RememberOptions {
+  /** The time of day, for what holds today. */
+  readonly now?: () => Date;
+  readonly clock?: MonotonicClock;
+}
+
+/** Summaries and records hardly ever change. */
+const SUMMARY_MS = 7 * 24 * 3_600_000;
+/** Pages of more ids are asked for each time. */
+const LONGEST_PAGE = 1_000;
+/** More questions about seeds than this become one, about all seeds that one of them lacks. */
+const MOST_GROUPS = 2;
+
+/**
+ * `engine` with a memory on disk that all processes of the machine share: counts, pages, which seeds a query finds, and summaries. Whatever
+ * else `engine` can do, it still does.
+ *
+ * - An answer of today holds, by the machine's own calendar; {@link AsksAgain.again} has it asked for anew. Of seeds, only those are asked
+ *   for that are not known yet. What is asked twice at once is asked once.
+ * - When the service cannot be reached (`network`, `rate-limited`), an older answer is given instead, with the reason in
+ *   `provenance.offline` and its own time in `provenance.at`; what the service refuses is an error, whatever it said on another day. As
+ *   answers about seeds carry no time, older ones are given only together with an older count: they are of its day or later.
+ * - A failure is never kept.
+ */
+export function rememberedEngine<
+  Engine extends SearchEngine<Query>,
+  Query extends SearchQuery = ResolvedQuery,
+>(
+  engine: Engine & SearchEngine<Query>,
+  store: AnswerStore,
+  options: RememberOptions = {},
+): Engine & AsksAgain {
+  const memory = new Memory<Query>(engine, store, options);
+  const own: SearchEngine<Query> & AsksAgain = {
+    id: engine.id,
+    label: engine.label,
+    count: (query, asked) => memory.count(query, asked),
+    search: (query, asked) => memory.search(query, asked),
+    matching: (query, ids, asked) => memory.matching(query, ids, asked),
+    summaries: (ids, asked) => memory.summaries(ids, asked),
+    again: () => memory.again(),
+    close: async () => {
+      await engine.close();
+      await store.close();
+    },
+    ...(engine.matchingAll === undefined
+      ? {}
+      : { matchingAll: (queries, ids, asked) => memory.matchingAll(queries, ids, asked) }),
+  };
+  return new Proxy<Engine>(engine, {
+    has: (target, name) => name in own || name in target,
+    get: (target, name) => {
+      if (Object.hasOwn(own, name)) return own[name as keyof typeof own];
+      const value: unknown = Reflect.get(target, name);
+      // Methods reach what is private to the engine.
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  }) as Engine & AsksAgain;
+}
+
+/** An answer, and why it is an older one. */
+interface Answer<T> {
+  readonly kept: T;
+  readonly offline?: string;
+}
+
+/** A question about the seeds of many queries on its way. */
+interface Batch {
+  readonly keys: ReadonlySet<string>;
+  readonly ids: ReadonlySet<string>;
+  readonly done: Promise<unknown>;
+}
+
+class Memory<Query extends SearchQuery> {
+  readonly #engine: SearchEngine<Query>;
+  readonly #store: AnswerStore;
+  readonly #fresh: Freshness;
+  readonly #outage: Outage;
+  readonly #shared = new SharedQuestions();
+  readonly #batches = new Set<Batch>();
+
+  constructor(engine: SearchEngine<Query>, store: AnswerStore, options: RememberOptions) {
+    this.#engine = engine;
+    this.#store = store;
+    this.#fresh = new Freshness(options.now ?? (() => new Date()));
+    this.#outage = new Outage(options.clock ?? monotonicClock);
+  }
+
+  again(): void {
+    this.#fresh.again();
+    this.#outage.over();
+  }
+
+  async count(query: Query, options: SearchOptions = {}): Promise<CountResult> {
+    const key = answerKey('count', this.#engine.id, query.key, options);
+    const { kept, offline } = await this.#shared.ask(key, options, (asker) =>
+      this.#answer(key, keptCount, async () =>
+        toKept(await this.#engine.count(query, { ...options, ...asker })),
+      ),
+    );
+    return fromKept(this.#engine, kept, offline);
+  }
+
+  async search(
+    query: Query,
+    options: SearchOptions & { readonly limit?: number; readonly offset?: number } = {},
+  ): Promise<IdsResult> {
+    const { limit = Infinity, offset = 0 } = options;
+    if (limit > LONGEST_PAGE) return this.#engine.search(query, options);
+    const key = answerKey('page', this.#engine.id, query.key, options, offset, limit);
+    const { kept, offline } = await this.#shared.ask(key, options, (asker) =>
+      this.#answer(key, keptPage, async () => {
+        const result = await this.#engine.search(query, { ...options, ...asker });
+        return { ...toKept(result), ids: [...result.ids] };
+      }),
+    );
+    return pageFromKept(this.#engine, kept, offline);
+  }
+
+  async matching(
+    query: Query,
+    ids: readonly string[],
+    options: SearchOptions = {},
+  ): Promise<readonly string[]> {
+    const key = this.#seedsKey(query, options);
+    await this.#batchUnderWay(key, ids, options);
+    const found = await this.#shared.ask(JSON.stringify([key, ids]), options, async (asker) => {
+      const { found: fresh, unknown } = await this.#known(key, ids);
+      if (unknown.length === 0) return fresh;
+      return this.#orOlder([query], ids, options, async () => {
+        const answer = await this.#engine.matching(query, unknown, { ...options, ...asker });
+        await this.#keepSeeds(key, unknown, answer);
+        return [new Set([...fresh, ...answer])];
+      }).then(([only]) => only ?? new Set<string>());
+    });
+    return ids.filter((id) => found.has(id));
+  }
+
+  async matchingAll(
+    queries: readonly Query[],
+    ids: readonly string[],
+    options: SearchOptions = {},
+  ): Promise<readonly (readonly string[])[]> {
+    const keys = queries.map((query) => this.#seedsKey(query, options));
+    const done = this.#shared.ask(JSON.stringify([keys, ids]), options, async (asker) => {
+      const known = await Promise.all(keys.map((key) => this.#known(key, ids)));
+      const groups = groupsOf(known.map(({ unknown }) => unknown));
+      if (groups.length === 0) return known.map(({ found }) => found);
+      return this.#orOlder(queries, ids, options, async () => {
+        const found = known.map((each) => new Set(each.found));
+        for (const { members, unknown } of groups) {
+          const asked = members.map((at) => queries[at]).filter((query) => query !== undefined);
+          const answers = await this.#engine.matchingAll?.(asked, unknown, { ...options, ...asker });
+          for (const [index, at] of members.entries()) {
+            const answer = answers?.[index] ?? [];
+            for (const id of answer) found[at]?.add(id);
+            await this.#keepSeeds(keys[at] ?? '', unknown, answer);
+          }
+        }
+        return found;
+      });
+    });
+    const batch = { keys: new Set(keys), ids: new Set(ids), done: done.catch(() => undefined) };
+    this.#batches.add(batch);
+    try {
+      return (await done).map((found) => ids.filter((id) => found.has(id)));
+    } finally {
+      this.#batches.delete(batch);
+    }
+  }
+
+  async summaries(ids: readonly string[], options: SearchOptions = {}): Promise<readonly CitationSummary[]> {
+    const keyOf = (id: string): string => answerKey('summary', this.#engine.id, id);
+    const byId = new Map<string, CitationSummary>();
+    const old = new Map<string, CitationSummary>();
+    for (const kept of await Promise.all(ids.map((id) => this.#read(keyOf(id), keptSummary)))) {
+      if (kept === undefined) continue;
+      const isYoung = this.#fresh.isYounger(kept.at, SUMMARY_MS);
+      (isYoung ? byId : old).set(kept.summary.id, kept.summary);
+    }
+    const missing = [...new Set(ids)].filter((id) => !byId.has(id));
+    if (missing.length > 0) {
+      const areAllOld = missing.every((id) => old.has(id));
+      try {
+        const asked = areAllOld && this.#outage.reason !== undefined ? [...old.values()] : undefined;
+        const fresh = asked ?? (await this.#engine.summaries(missing, options));
+        for (const summary of fresh) byId.set(summary.id, summary);
+        const at = this.#fresh.now().toISOString();
+        if (asked === undefined)
+          await Promise.all(fresh.map((summary) => this.#store.put(keyOf(summary.id), { at, summary })));
+      } catch (error) {
+        if (!this.#outage.note(error) || !areAllOld) throw error;
+        for (const [id, summary] of old) byId.set(id, summary);
+      }
+    }
+    return ids.flatMap((id) => byId.get(id) ?? []);
+  }
+
+  /** What is kept when it holds, else what `ask` says, else what is kept. */
+  async #answer<T extends { readonly at: string }>(
+    key: string,
+    form: z.ZodType<T>,
+    ask: () => Promise<T>,
+  ): Promise<Answer<T>> {
+    const kept = await this.#read(key, form);
+    if (kept !== undefined) {
+      if (this.#fresh.holds(key, kept.at)) return { kept };
+      const { reason } = this.#outage;
+      if (reason !== undefined) return { kept, offline: reason };
+    }
+    try {
+      const answer = await ask();
+      this.#outage.over();
+      this.#fresh.answered(key, answer.at);
+      await this.#store.put(key, answer);
+      return { kept: answer };
+    } catch (error) {
+      if (!this.#outage.note(error) || kept === undefined) throw error;
+      return { kept, offline: error.message };
+    }
+  }
+
+  /** What `ask` says, else what earlier days say of the seeds of all `queries`. */
+  async #orOlder(
+    queries: readonly Query[],
+    ids: readonly string[],
+    options: SearchOptions,
+    ask: () => Promise<readonly Set<string>[]>,
+  ): Promise<readonly ReadonlySet<string>[]> {
+    const older = async (): Promise<readonly ReadonlySet<string>[] | undefined> => {
+      const all = await Promise.all(queries.map((query) => this.#older(query, ids, options)));
+      return all.every((each) => each !== undefined) ? all : undefined;
+    };
+    if (this.#outage.reason !== undefined) {
+      const found = await older();
+      if (found !== undefined) return found;
+    }
+    try {
+      const found = await ask();
+      this.#outage.over();
+      return found;
+    } catch (error) {
+      if (!this.#outage.note(error)) throw error;
+      const found = await older();
+      if (found === undefined) throw error;
+      return found;
+    }
+  }
+
+  /** What earlier answers say of all `ids`, where the count of `query` is an earlier one, too, and not later than these. */
+  async #older(
+    query: Query,
+    ids: readonly string[],
+    options: SearchOptions,
+  ): Promise<ReadonlySet<string> | undefined> {
+    const countKey = answerKey('count', this.#engine.id, query.key, options);
+    const count = await this.#read(countKey, keptCount);
+    if (count === undefined || this.#fresh.holds(countKey, count.at)) return undefined;
+    const batches = await this.#seedBatches(this.#seedsKey(query, options));
+    const { found, unknown } = lookUp(batches, ids, (at) => dayOf(at) >= dayOf(count.at));
+    return unknown.length === 0 ? found : undefined;
+  }
+
+  async #known(key: string, ids: readonly string[]): Promise<ReturnType<typeof lookUp>> {
+    return lookUp(await this.#seedBatches(key), ids, (at) => this.#fresh.holds(key, at));
+  }
+
+  async #keepSeeds(key: string, asked: readonly string[], answer: readonly string[]): Promise<void> {
+    const at = this.#fresh.now().toISOString();
+    const hits = new Set(answer);
+    const batch = {
+      at,
+      found: asked.filter((id) => hits.has(id)),
+      missed: asked.filter((id) => !hits.has(id)),
+    };
+    this.#fresh.answered(key, at);
+    await this.#store.put(key, { batches: withBatch(await this.#seedBatches(key), batch) });
+  }
+
+  async #seedBatches(key: string): Promise<readonly SeedBatch[]> {
+    return (await this.#read(key, keptSeeds))?.batches ?? [];
+  }
+
+  /** Waits for a question about many queries that will tell what is asked, for who is in no hurry. */
+  async #batchUnderWay(key: string, ids: readonly string[], { signal, priority = 0 }: SearchOptions) {
+    if (priority > 0) return;
+    for (const { keys, ids: asked, done } of this.#batches)
+      if (keys.has(key) && ids.every((id) => asked.has(id)))
+        await new Promise<void>((resolve) => {
+          const go = (): void => resolve();
+          signal?.addEventListener('abort', go, { once: true });
+          void done.finally(() => {
+            signal?.removeEventListener('abort', go);
+            resolve();
+          });
+        });
+  }
+
+  #seedsKey(query: Query, options: SearchOptions): string {
+    return answerKey('matching', this.#engine.id, query.key, options);
+  }
+
+  async #read<T>(key: string, form: z.ZodType<T>): Promise<T | undefined> {
+    const { data } = form.safeParse(await this.#store.get(key));
+    return data;
+  }
+}
+
+/** Queries that lack the same seeds together; with many such groups one, of all who lack any, for all that any of them lacks. */
+function groupsOf(
+  unknown: readonly (readonly string[])[],
+): readonly { readonly members: readonly number[]; readonly unknown: readonly string[] }[] {
+  const groups = new Map<string, { members: number[]; unknown: readonly string[] }>();
+  for (const [index, ids] of unknown.entries()) {
+    if (ids.length === 0) continue;
+    const key = ids.join(' ');
+    const group = groups.get(key) ?? { members: [], unknown: ids };
+    group.members.push(index);
+    groups.set(key, group);
+  }
+  const all = [...groups.values()];
+  if (all.length <= MOST_GROUPS) return all;
+  const members = all.flatMap((group) => group.members).sort((one, other) => one - other);
+  return [{ members, unknown: [...new Set(all.flatMap((group) => group.unknown))] }];
+}
