@@ -43,14 +43,32 @@ export type CsvColumns = Partial<Readonly<Record<CsvFact, string>>>;
 
 /**
  * Names of columns, those before are preferred: of PubMed, Scopus, Web of Science, Rayyan, Covidence, ASReview, Zotero and EndNote. An
- * `id` is never guessed: most tables number their own rows.
+ * `id` is never guessed but for NCT numbers, as ClinicalTrials.gov's tables have them: most tables number their own rows.
  */
 const NAMES: Readonly<Record<CsvFact, readonly string[]>> = {
   pmid: ['pmid', 'pubmed id', 'pubmedid', 'pubmed_id', 'pubmed', 'PM', 'medline id', 'pmid pubmed id'],
-  id: [],
+  id: ['nct number'],
   doi: ['doi', 'DI', 'doi link', 'digital object identifier'],
-  title: ['title', 'article title', 'primary title', 'TI', 'T1', 'document title', 'publication title'],
-  abstract: ['abstract', 'abstract note', 'AB', 'N2', 'abstract text', 'notes abstract', 'summary'],
+  title: [
+    'title',
+    'article title',
+    'primary title',
+    'TI',
+    'T1',
+    'document title',
+    'publication title',
+    'study title',
+  ],
+  abstract: [
+    'abstract',
+    'abstract note',
+    'AB',
+    'N2',
+    'abstract text',
+    'notes abstract',
+    'summary',
+    'brief summary',
+  ],
   authors: ['authors', 'author', 'AU', 'A1', 'author s', 'author names', 'author full names', 'AF'],
   year: ['year', 'publication year', 'published year', 'PY', 'pub year', 'year of publication'],
   date: ['date', 'publication date', 'published date', 'date published', 'cover date'],
@@ -92,6 +110,7 @@ const NAMES: Readonly<Record<CsvFact, readonly string[]>> = {
     'keyword',
     'manual tags',
     'automatic tags',
+    'conditions',
   ],
   mesh: ['mesh', 'mesh terms', 'mesh headings', 'mesh term'],
   substances: ['substances', 'chemicals', 'chemicals cas'],

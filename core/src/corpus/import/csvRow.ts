@@ -51,7 +51,7 @@ export function readCsvRow(cells: readonly string[], columns: ColumnMap): Citati
     all('notes')
       .map(pmidWithin)
       .find((id) => id !== undefined);
-  const id = pmid ?? normaliseId(first('id')) ?? stableId(undefined, dated);
+  const id = pmid ?? normaliseId(first('id')?.trim()) ?? stableId(undefined, dated);
   return id === undefined ? 'has neither a PMID nor a DOI nor a title' : citationOf(id, dated);
 }
 

@@ -17,9 +17,17 @@ export function pmidOf(text: string): string | undefined {
   return match?.[1] ?? pmidWithin(text);
 }
 
+/** The NCT number that a text is, of a trial in ClinicalTrials.gov; undefined for every other text. */
+export function nctNumberOf(text: string): string | undefined {
+  return /^\s*(NCT\d{8})\s*$/i.exec(text)?.[1]?.toUpperCase();
+}
+
 /** The first DOI within texts such as addresses and notes. */
 export function doiWithin(texts: readonly string[]): string | undefined {
   for (const text of texts) {
+    // One that stands alone may hold what ends it within a text: `10.1002/(sici)1097(1998)17<1661::x>3.0.co;2-2`.
+    const whole = normaliseDoi(text);
+    if (whole !== undefined) return whole;
     const match = /\b10\.\d{4,9}\/[^\s"<>]{1,500}/.exec(text);
     const doi = match === null ? undefined : normaliseDoi(match[0].replace(/[.,;)\]]+$/, ''));
     if (doi !== undefined) return doi;

@@ -155,10 +155,10 @@ function toRecord(fields: TaggedFields): CitationRecord | undefined {
 /** Longer lists of ids are none, and would take long to match. */
 const MAX_IDS_LENGTH = 1_000;
 
-/** `S0140-6736(16)1 [pii] 10.1016/x [doi]` -> both ids with their kinds. */
+/** `S0140-6736(16)1 [pii] 10.1016/x [doi]` -> both ids with their kinds. DOIs may have brackets of their own: `10.1641/x[0933:y]2.0`. */
 function articleIds(value: string): { readonly id: string; readonly kind: string }[] {
   if (value.length > MAX_IDS_LENGTH) return [];
-  return [...value.matchAll(/(\S[^[\]]*?)\s*\[(\w+)\]/g)].map(([, id = '', kind = '']) => ({
+  return [...value.matchAll(/(\S.*?)\s\[(\w+)\](?!\S)/g)].map(([, id = '', kind = '']) => ({
     id,
     kind: kind.toLowerCase(),
   }));

@@ -1,6 +1,14 @@
 import { citationOf, stableId } from './facts.ts';
 import type { CitationFacts } from './facts.ts';
-import { doiWithin, isbnsWithin, issnsWithin, pmcidsWithin, pmidOf, pmidWithin } from './identifiers.ts';
+import {
+  doiWithin,
+  isbnsWithin,
+  issnsWithin,
+  nctNumberOf,
+  pmcidsWithin,
+  pmidOf,
+  pmidWithin,
+} from './identifiers.ts';
 import type { ImportItem } from './item.ts';
 import type { Line } from './lines.ts';
 import { normaliseDate, normaliseDoi } from './normalise.ts';
@@ -83,7 +91,7 @@ function addLine(pending: Pending, line: Line, tag: string | undefined, value: s
 function finish({ line, fields, trouble }: Pending): ImportItem {
   if (trouble !== undefined) return { kind: 'rejected', ...trouble };
   const facts = factsOf(fields);
-  const id = stableId(pmidIn(fields), facts);
+  const id = stableId(pmidIn(fields) ?? nctNumberIn(fields), facts);
   return id === undefined
     ? { kind: 'rejected', line, reason: 'begins a record that has neither a PMID nor a DOI nor a title' }
     : { kind: 'record', line, record: citationOf(id, facts) };
@@ -126,6 +134,13 @@ function pmidIn(fields: TaggedFields): string | undefined {
     return number('AN') ?? number('C1') ?? number('U1') ?? longNumber(fields.first('ID'));
   if (/scopus/i.test(databases)) return number('C2');
   return /embase/i.test(databases) ? number('C5') : undefined;
+}
+
+/** A trial's number is its id where the record is of the registry: articles name the trials that they report. */
+function nctNumberIn(fields: TaggedFields): string | undefined {
+  return /clinicaltrials\.gov/i.test(fields.all('DB', 'DP').join(' '))
+    ? nctNumberOf(fields.first('AN', 'ID') ?? '')
+    : undefined;
 }
 
 /** EndNote counts its records in ID; a PMID of six digits or more is not such a number. */
