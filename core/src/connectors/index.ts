@@ -9,6 +9,16 @@ export { sqlJsDatabase } from './sqlDatabase.ts';
 export type { SqlDatabase, SqlStatement, SqlValue } from './sqlDatabase.ts';
 export { createPubMedEngine } from './pubmed/engine.ts';
 export type { PubMedOptions } from './pubmed/engine.ts';
+export type {
+  DatabaseField,
+  DatabaseInfo,
+  KeyTest,
+  PubMedEngine,
+  PubMedServices,
+  SeedRecordStore,
+} from './pubmed/services.ts';
+export { memoryGate } from './memoryGate.ts';
+export type { MemoryGateOptions } from './memoryGate.ts';
 export { memoryEngine, openLibraryEngine } from './libraryEngine.ts';
 export type { MemorySource } from './libraryEngine.ts';
 export type { LocalEngine, LocalEngineOptions, LocalSearchOptions } from './localEngine.ts';
@@ -19,5 +29,8 @@ export { createDenseEngine, MOST_DENSE_RECORDS } from './dense/denseEngine.ts';
 export type { DenseCache, DenseEngineOptions } from './dense/denseEngine.ts';
 export { DENSE_VERSION } from './dense/denseFormat.ts';
 export type { Gate, GateOptions } from './gate.ts';
+export { batchesOfRecords, pagesOfIds } from './recordPages.ts';
 export { hasRecords } from './recordsEngine.ts';
 export type { RecordsEngine } from './recordsEngine.ts';
+export { createTrialsEngine } from './trials/engine.ts';
+export type { TrialsEngine, TrialsOptions } from './trials/engine.ts';

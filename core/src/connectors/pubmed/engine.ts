@@ -1,23 +1,32 @@
 import type { AxiosInstance } from 'axios';
-import { QueryTooLongError } from '../../pubmed/index.ts';
+import type { CitationRecord } from '../../corpus/index.ts';
+import type { Thesaurus } from '../../mesh/index.ts';
 import type { ResolvedQuery } from '../../pubmed/index.ts';
-import { checkDay, SearchError } from '../../search/index.ts';
+import { SearchError } from '../../search/index.ts';
 import type {
   CitationSummary,
   CountResult,
   IdsResult,
   Provenance,
-  SearchEngine,
   SearchOptions,
 } from '../../search/index.ts';
-import { printResolved } from '../../strategy/index.ts';
 import { formatCount } from '../../text/index.ts';
-import { readEsearch, readEsummary } from './answers.ts';
-import type { EsearchAnswer } from './answers.ts';
-import { systemClock } from './clock.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
+import { systemClock } from '../clock.ts';
+import type { Gate } from '../gate.ts';
+import { memoryGate } from '../memoryGate.ts';
+import { allIds, MAX_IDS } from './allIds.ts';
+import type { EsearchAnswer } from './answers/esearch.ts';
+import { readEsummary } from './answers/esummary.ts';
 import { EutilsClient } from './eutilsClient.ts';
-import { RateLimiter } from './rateLimiter.ts';
+import type { AskOptions } from './eutilsClient.ts';
+import { PastLimit } from './pastLimit.ts';
+import { pubmedServices } from './pubmedServices.ts';
+import { FORMATS, readEfetch } from './records.ts';
+import type { RecordFormat } from './records.ts';
+import { Searching } from './searching.ts';
+import type { Question } from './searching.ts';
+import type { PubMedEngine, PubMedServices, SeedRecordStore } from './services.ts';
 
 /** How PubMed is asked. Everything has a default. */
 export interface PubMedOptions {
@@ -29,80 +38,102 @@ export interface PubMedOptions {
   readonly apiKey?: string;
   /** Default: NCBI. Another address serves the same interface, such as `querent eutils serve`. */
   readonly baseUrl?: string;
+  /** Sends the requests; a proxy is its business. */
   readonly http?: AxiosInstance;
+  /** The time of day. */
   readonly clock?: Clock;
-  /** Milliseconds until a request without an answer counts as failed. Default 30,000. */
+  /**
+   * Milliseconds of silence, before an answer or in the middle of it, until a request counts as failed. Default 30,000; a whole answer may
+   * take four times as long.
+   */
   readonly timeoutMs?: number;
-  /** Most requests in a second. Default: what NCBI allows, 3, or 10 with a key. `Infinity` for a service of one's own. */
+  /** See `RetryOptions`. Default 1,000. */
+  readonly firstPauseMs?: number;
+  /** What all requests pass. Default: one for each address and key, shared within the process. */
+  readonly gate?: Gate;
+  /** Most requests in a second of the default gate. Default: what NCBI allows, 3, or 10 with a key. `Infinity` for a service of one's own. */
   readonly requestsPerSecond?: number;
+  /** MeSH for predicting which line finds which seed; without it more is asked. */
+  readonly thesaurus?: () => Thesaurus | undefined | Promise<Thesaurus | undefined>;
+  /** Default: none, so the records of seeds are fetched once in the engine's life. */
+  readonly seedRecords?: SeedRecordStore;
+  /** Default `xml`, which says the most. */
+  readonly recordFormat?: RecordFormat;
 }
 
 const NCBI = 'https://eutils.ncbi.nlm.nih.gov/entrez/eutils/';
-/** ESearch gives only the first 10,000 ids of a PubMed query (retstart + retmax). */
-const MAX_IDS = 10_000;
-/** Ids of one `matching` or `summaries` request. */
+/** Ids of one request: NCBI asks to post beyond 200, and answers in a second for so many. */
 const BATCH = 200;
-/** Far beyond the longest published strategies (15,000 characters). */
-const MAX_QUERY_LENGTH = 300_000;
-/** A little more than a second: requests that left in time may arrive closer together. */
-const WINDOW_MS = 1100;
 
-/** One limiter for each address and key, since NCBI counts what comes from one machine, not what one engine sends. */
-const limiters = new Map<string, RateLimiter>();
+/** One gate for each address and key, since NCBI counts what comes from one machine, not what one engine sends. */
+const gates = new Map<string, Gate>();
 
 /** PubMed itself, over the E-utilities. No request is sent before the first question. */
-export function createPubMedEngine(options: PubMedOptions = {}): SearchEngine {
-  return new PubMedEngine(options);
+export function createPubMedEngine(options: PubMedOptions = {}): PubMedEngine {
+  return new EutilsEngine(options);
 }
 
-class PubMedEngine implements SearchEngine {
+class EutilsEngine implements PubMedEngine {
   readonly id: string;
   readonly label: string;
+  readonly services: PubMedServices;
   readonly #client: EutilsClient;
+  readonly #searching: Searching;
   readonly #clock: Clock;
+  readonly #format: RecordFormat;
   readonly #closed = new AbortController();
+  /** The paging that somebody is at; one is enough. */
+  #past: { readonly key: string; readonly ids: PastLimit } | undefined;
 
   constructor(options: PubMedOptions) {
-    const { tool = 'querent', email, apiKey, http, clock = systemClock, timeoutMs = 30_000 } = options;
+    const { tool = 'querent', email, apiKey, http, clock = systemClock, firstPauseMs = 1000 } = options;
+    const { timeoutMs = 30_000, recordFormat = 'xml' } = options;
     const baseUrl = (options.baseUrl ?? NCBI).replace(/\/*$/, '/');
     this.id = baseUrl === NCBI ? 'pubmed' : `pubmed:${baseUrl}`;
     this.label = baseUrl === NCBI ? 'PubMed (live)' : `PubMed (live, ${baseUrl})`;
     this.#clock = clock;
-    const limiter = limiterFor(baseUrl, apiKey, clock, options.requestsPerSecond);
-    this.#client = new EutilsClient({ baseUrl, tool, email, apiKey, http, clock, limiter, timeoutMs });
+    this.#format = recordFormat;
+    const clientFor = (key: string | undefined): EutilsClient => {
+      const gate = options.gate ?? gateFor(baseUrl, key, clock, options.requestsPerSecond);
+      const parts = { baseUrl, tool, email, apiKey: key, http, clock, gate, timeoutMs, firstPauseMs };
+      return new EutilsClient(parts);
+    };
+    this.#client = clientFor(apiKey);
+    this.#searching = new Searching(this.#client);
+    this.services = pubmedServices({
+      client: this.#client,
+      clientFor,
+      apiKey,
+      ask: (limits, work) => this.#ask(limits, work),
+    });
   }
 
   async count(query: ResolvedQuery, options: SearchOptions = {}): Promise<CountResult> {
-    return this.#countResult(await this.#esearch(write(query), { retmax: '0' }, options));
+    return this.#countResult(await this.#esearch({ query }, { retmax: '0' }, options));
   }
 
   async search(
     query: ResolvedQuery,
     options: SearchOptions & { readonly limit?: number; readonly offset?: number } = {},
   ): Promise<IdsResult> {
-    const offset = options.offset ?? 0;
-    const limit = Math.min(options.limit ?? MAX_IDS, MAX_IDS - offset);
-    if (limit < 0 || offset >= MAX_IDS) {
-      throw new SearchError(
-        'unsupported',
-        `PubMed lists only the first ${formatCount(MAX_IDS)} records of a query. Narrow it, for example by date.`,
-      );
-    }
-    const parameters = { retstart: String(offset), retmax: String(limit), sort: 'pub_date' };
-    const answer = await this.#esearch(write(query), parameters, options);
+    const { offset = 0, limit = MAX_IDS } = options;
+    const within = Math.max(0, Math.min(limit, MAX_IDS - offset));
+    const parameters = {
+      retstart: String(Math.min(offset, MAX_IDS - 1)),
+      retmax: String(within),
+      sort: 'pub_date',
+    };
+    const answer = await this.#esearch({ query }, parameters, options);
     const result = this.#countResult(answer);
-    const wanted = Math.min(options.limit ?? Infinity, answer.count - offset);
-    const warnings =
-      wanted > limit
-        ? [
-            ...result.warnings,
-            {
-              code: 'ids-limited',
-              message: `PubMed lists only the first ${formatCount(MAX_IDS)} of ${formatCount(answer.count)} records.`,
-            },
-          ]
-        : result.warnings;
-    return { ...result, warnings, ids: answer.ids };
+    const end = Math.min(offset + limit, answer.count);
+    if (options.limit === undefined && offset === 0 && answer.count > MAX_IDS) {
+      const message = `PubMed lists only the first ${formatCount(MAX_IDS)} of ${formatCount(answer.count)} records at once.`;
+      return { ...result, warnings: [...result.warnings, { code: 'ids-limited', message }], ids: answer.ids };
+    }
+    if (end <= MAX_IDS) return { ...result, ids: answer.ids };
+    const past = await this.#pastLimit(query, options);
+    const more = await past.slice(Math.max(0, offset - MAX_IDS), end - MAX_IDS);
+    return { ...result, ids: [...answer.ids, ...more] };
   }
 
   async matching(
@@ -110,54 +141,139 @@ class PubMedEngine implements SearchEngine {
     ids: readonly string[],
     options: SearchOptions = {},
   ): Promise<readonly string[]> {
-    const text = write(query);
+    const wanted = pmids(ids);
+    if (wanted.length === 0) return [];
     const found = new Set<string>();
-    for (const batch of batches(pmids(ids))) {
-      const term = `(${text}) AND (${batch.map((id) => `${id}[uid]`).join(' OR ')})`;
-      const answer = await this.#esearch(term, { retmax: String(batch.length) }, options);
-      if (answer.ids.length < Math.min(answer.count, batch.length)) {
+    const questions = wanted.length > BATCH ? batches(wanted, MAX_IDS) : [wanted];
+    for (const batch of questions) {
+      const question: Question =
+        wanted.length > BATCH ? { query, among: batch } : { query, then: ` AND ${uidText(batch)}` };
+      const answer = await this.#esearch(question, { retmax: String(batch.length) }, options);
+      if (answer.ids.length !== answer.count)
         throw new SearchError('network', 'PubMed gave fewer ids than it counted. Try again later.', true);
-      }
-      answer.ids.forEach((id) => found.add(id));
+      for (const id of answer.ids) found.add(id);
     }
     return ids.filter((id) => found.has(id));
   }
 
+  async matchingAll(
+    queries: readonly ResolvedQuery[],
+    ids: readonly string[],
+    options: SearchOptions = {},
+  ): Promise<readonly (readonly string[])[]> {
+    const answers: (readonly string[])[] = [];
+    for (const query of queries) answers.push(await this.matching(query, ids, options));
+    return answers;
+  }
+
   async summaries(ids: readonly string[], options: SearchOptions = {}): Promise<readonly CitationSummary[]> {
     const found = new Map<string, CitationSummary>();
-    for (const batch of batches(pmids(ids))) {
-      const answer = await this.#client.ask(
-        'esummary',
-        { id: batch.join(',') },
-        readEsummary,
-        this.#signal(options),
+    for (const batch of batches(pmids(ids), BATCH)) {
+      const answer = await this.#ask(options, (limits) =>
+        this.#client.ask('esummary', { id: batch.join(',') }, readEsummary, limits),
       );
       answer.forEach((summary, id) => found.set(id, summary));
     }
     return ids.flatMap((id) => found.get(id) ?? []);
   }
 
+  async *allIds(query: ResolvedQuery, options: SearchOptions = {}): AsyncGenerator<readonly string[]> {
+    yield* allIds(
+      (then, retmax) =>
+        this.#esearch(
+          { query, ...(then === undefined ? {} : { then }) },
+          { retmax: String(retmax), ...(then === undefined ? { sort: 'pub_date' } : {}) },
+          options,
+        ),
+      this.#clock.now(),
+    );
+  }
+
+  async *fetchRecords(
+    ids: readonly string[],
+    options: SearchOptions = {},
+  ): AsyncGenerator<readonly CitationRecord[]> {
+    for (const batch of batches(pmids(ids), BATCH)) {
+      const records = await this.#fetch(batch, options);
+      const page = batch.flatMap((id) => records.get(id) ?? []);
+      if (page.length > 0) yield page;
+    }
+  }
+
   async close(): Promise<void> {
     this.#closed.abort(new Error('The engine was closed.'));
   }
 
+  /** Records by id. What is missing is asked about, since a record that was lost on the way must not look like one that does not exist. */
+  async #fetch(
+    ids: readonly string[],
+    options: SearchOptions,
+    isSecond = false,
+  ): Promise<ReadonlyMap<string, CitationRecord>> {
+    const parameters = { id: ids.join(','), ...FORMATS[this.#format] };
+    const records = await this.#ask(options, (limits) =>
+      this.#client.askText('efetch', parameters, ({ body }) => readEfetch(body), limits),
+    );
+    const missing = ids.filter((id) => !records.has(id));
+    if (missing.length === 0) return records;
+    const lost = await this.#existing(missing, options);
+    if (lost.length === 0) return records;
+    if (isSecond)
+      throw new SearchError(
+        'network',
+        `PubMed did not give the record ${lost[0] ?? ''}, which it has. Try again later.`,
+        true,
+      );
+    return new Map([...records, ...(await this.#fetch(lost, options, true))]);
+  }
+
+  async #existing(ids: readonly string[], options: SearchOptions): Promise<readonly string[]> {
+    const { priority, signal } = options;
+    const limits = {
+      ...(priority === undefined ? {} : { priority }),
+      ...(signal === undefined ? {} : { signal }),
+    };
+    const answer = await this.#ask(limits, (all) =>
+      this.#searching.ask(uidText(ids), { retmax: String(ids.length) }, all),
+    );
+    return answer.ids;
+  }
+
+  async #pastLimit(query: ResolvedQuery, options: SearchOptions): Promise<PastLimit> {
+    const { since, until, dateType, priority } = options;
+    const key = JSON.stringify([query.key, since, until, dateType]);
+    if (this.#past?.key === key) return this.#past.ids;
+    const limits = {
+      ...(since === undefined ? {} : { since }),
+      ...(until === undefined ? {} : { until }),
+      ...(dateType === undefined ? {} : { dateType }),
+      ...(priority === undefined ? {} : { priority }),
+    };
+    const parameters = { retmax: String(MAX_IDS), sort: 'pub_date' };
+    const first = await this.#esearch({ query }, parameters, options);
+    const ids = new PastLimit(first.ids, this.allIds(query, limits));
+    this.#past = { key, ids };
+    return ids;
+  }
+
   #esearch(
-    term: string,
+    question: Question,
     parameters: Readonly<Record<string, string>>,
     options: SearchOptions,
   ): Promise<EsearchAnswer> {
-    return this.#client.ask(
-      'esearch',
-      { term, ...parameters, ...dateParameters(options.until) },
-      readEsearch,
-      this.#signal(options),
+    return this.#ask(options, ({ signal }) =>
+      this.#searching.esearch(question, parameters, {
+        ...options,
+        ...(signal === undefined ? {} : { signal }),
+      }),
     );
   }
 
-  #countResult({ count, translation, warnings }: EsearchAnswer): CountResult {
+  #countResult({ count, translation, mappings, warnings }: EsearchAnswer): CountResult {
     return {
       count,
       ...(translation === undefined ? {} : { translation }),
+      ...(mappings.length === 0 ? {} : { mappings }),
       warnings,
       provenance: this.#provenance(),
     };
@@ -167,44 +283,38 @@ class PubMedEngine implements SearchEngine {
     return { engine: this.id, label: this.label, at: new Date(this.#clock.now()).toISOString() };
   }
 
-  #signal({ signal }: SearchOptions): AbortSignal {
-    return signal === undefined ? this.#closed.signal : AbortSignal.any([signal, this.#closed.signal]);
+  /** Does `work` with a signal that also fires when the engine is closed. */
+  async #ask<T>(options: SearchOptions, work: (options: AskOptions) => Promise<T>): Promise<T> {
+    const { signal, priority } = options;
+    const controller = new AbortController();
+    const stop = (): void => {
+      controller.abort();
+    };
+    // By hand: `AbortSignal.any` on a signal that lives as long as the engine leaks in Node 20.
+    const signals = [this.#closed.signal, ...(signal === undefined ? [] : [signal])];
+    for (const each of signals) {
+      if (each.aborted) stop();
+      each.addEventListener('abort', stop, { once: true });
+    }
+    try {
+      return await work({ signal: controller.signal, priority });
+    } finally {
+      for (const each of signals) each.removeEventListener('abort', stop);
+    }
   }
 }
 
-function limiterFor(
+function gateFor(
   baseUrl: string,
   apiKey: string | undefined,
   clock: Clock,
   limit = apiKey === undefined || apiKey === '' ? 3 : 10,
-): RateLimiter {
-  if (clock !== systemClock) {
-    return new RateLimiter(limit, WINDOW_MS, clock);
-  }
+): Gate {
+  if (clock !== systemClock) return memoryGate({ limit, clock });
   const key = `${baseUrl} ${apiKey ?? ''} ${limit}`;
-  const limiter = limiters.get(key) ?? new RateLimiter(limit, WINDOW_MS, clock);
-  limiters.set(key, limiter);
-  return limiter;
-}
-
-function write(query: ResolvedQuery): string {
-  try {
-    return printResolved(query, { maxLength: MAX_QUERY_LENGTH });
-  } catch (error) {
-    if (error instanceof QueryTooLongError) {
-      throw new SearchError('unsupported', error.message, false, error);
-    }
-    throw error;
-  }
-}
-
-/** Up to and including the day. PubMed takes a last day only together with a first one. */
-function dateParameters(until: string | undefined): Readonly<Record<string, string>> {
-  if (until === undefined) {
-    return {};
-  }
-  checkDay(until);
-  return { datetype: 'pdat', mindate: '1500/01/01', maxdate: until.replaceAll('-', '/') };
+  const gate = gates.get(key) ?? memoryGate({ limit });
+  gates.set(key, gate);
+  return gate;
 }
 
 /** Ids that PubMed can hold, each once. Others, such as NCT numbers, are in no answer anyway. */
@@ -212,8 +322,12 @@ function pmids(ids: readonly string[]): readonly string[] {
   return [...new Set(ids)].filter((id) => /^\d{1,9}$/.test(id));
 }
 
-function batches(ids: readonly string[]): readonly (readonly string[])[] {
-  return Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, index) =>
-    ids.slice(index * BATCH, (index + 1) * BATCH),
+function uidText(ids: readonly string[]): string {
+  return `(${ids.map((id) => `${id}[uid]`).join(' OR ')})`;
+}
+
+function batches(ids: readonly string[], size: number): readonly (readonly string[])[] {
+  return Array.from({ length: Math.ceil(ids.length / size) }, (_, index) =>
+    ids.slice(index * size, (index + 1) * size),
   );
 }

@@ -1,9 +1,15 @@
 import axios from 'axios';
-import type { AxiosInstance, AxiosResponse } from 'axios';
+import type { AxiosInstance } from 'axios';
 import { SearchError } from '../../search/index.ts';
-import type { Clock } from './clock.ts';
-import type { RateLimiter } from './rateLimiter.ts';
+import { askOnce, refuseFaults } from '../asking.ts';
+import type { HttpAnswer } from '../asking.ts';
+import type { Clock } from '../clock.ts';
+import type { Gate } from '../gate.ts';
+import { retrying } from '../retrying.ts';
+import { errorsOf, parseAnswer } from './answers/answer.ts';
+import type { EutilsAnswer } from './answers/answer.ts';
 
+/** How the E-utilities are asked. */
 export interface EutilsClientOptions {
   /** With a slash at its end. */
   readonly baseUrl: string;
@@ -11,32 +17,35 @@ export interface EutilsClientOptions {
   readonly email: string | undefined;
   readonly apiKey: string | undefined;
   readonly http: AxiosInstance | undefined;
+  /** The time of day. */
   readonly clock: Clock;
-  readonly limiter: RateLimiter;
-  /** Milliseconds until a request without an answer counts as failed. */
+  readonly gate: Gate;
+  /** See `PubMedOptions`. */
   readonly timeoutMs: number;
+  readonly firstPauseMs: number;
 }
 
-/** A request is tried so often; only passing faults are tried again. */
-const ATTEMPTS = 4;
-/** The first pause before trying again; each next one is twice as long. */
-const FIRST_PAUSE_MS = 1000;
-/** A server that wants a longer pause than this is not waited for. */
-const LONGEST_PAUSE_MS = 20_000;
-/** 10,000 ids or 200 summaries are well below this. */
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
-
-/** A fault with how long the server wants us to wait. */
-class Fault extends SearchError {
-  readonly waitMs: number | undefined;
-  constructor(code: SearchError['code'], message: string, retryable: boolean, waitMs?: number) {
-    super(code, message, retryable);
-    this.waitMs = waitMs;
-  }
+/** What every request may be told. */
+export interface AskOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly priority?: number | undefined;
 }
+
+type Parameters = Readonly<Record<string, string>>;
+
+/** The server finds the request too long. */
+export class TooLongError extends SearchError {}
+/** The history server does not know a query, or not any more. Not tried again as it is: the query has to be sent anew. */
+export class HistoryExpiredError extends SearchError {}
+/** The key of the requests is not accepted. */
+export class KeyRefusedError extends SearchError {}
+
+/** What NCBI says where a key of the history is not, or no more, known. */
+const HISTORY_EXPIRED =
+  /unable to obtain query|cannot retrieve history|(?:web_?env|query_?key)\b.*(?:expired|invalid|not found|unknown)|(?:expired|invalid|unknown).*(?:web_?env|query_?key)/i;
 
 /**
- * Asks NCBI's E-utilities: POST with every parameter encoded, JSON answers, within the rate that NCBI allows, with bounded
+ * Asks NCBI's E-utilities: POST with every parameter encoded and none in the address, within the rate that NCBI allows, with bounded
  * repetition of passing faults. Rules: https://www.ncbi.nlm.nih.gov/books/NBK25497/.
  */
 export class EutilsClient {
@@ -50,145 +59,94 @@ export class EutilsClient {
 
   /**
    * @param utility `esearch`, `esummary` ...
-   * @param check Turns the parsed answer into what is wanted, or throws a SearchError; a retryable one is tried again.
+   * @param read Turns the answer into what is wanted, or throws a SearchError; a retryable one is asked again.
    * @throws SearchError, never anything else.
    */
   async ask<T>(
     utility: string,
-    parameters: Readonly<Record<string, string>>,
-    check: (answer: Readonly<Record<string, unknown>>) => T,
-    signal?: AbortSignal,
+    parameters: Parameters,
+    read: (answer: EutilsAnswer) => T,
+    options: AskOptions = {},
   ): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await this.#options.limiter.enter(signal);
-        return check(await this.#post(utility, parameters, signal));
-      } catch (error) {
-        if (signal?.aborted === true) {
-          throw new SearchError('aborted', 'The search was cancelled.');
-        }
-        if (!(error instanceof SearchError)) {
-          throw new SearchError('internal', `PubMed's answer could not be read: ${String(error)}`);
-        }
-        const waitMs =
-          (error instanceof Fault ? error.waitMs : undefined) ?? FIRST_PAUSE_MS * 2 ** (attempt - 1);
-        if (!error.retryable || attempt === ATTEMPTS || waitMs > LONGEST_PAUSE_MS) {
-          throw error;
-        }
-        await this.#options.clock.sleep(waitMs, signal).catch(() => {
-          throw new SearchError('aborted', 'The search was cancelled.');
-        });
-      }
-    }
+    const readBody = ({ body }: HttpAnswer): T => read(parseAnswer(body));
+    return this.askText(utility, { retmode: 'json', ...parameters }, readBody, options);
   }
 
-  async #post(
+  /** The same for answers that are read as they are. */
+  async askText<T>(
     utility: string,
-    parameters: Readonly<Record<string, string>>,
-    signal?: AbortSignal,
-  ): Promise<Readonly<Record<string, unknown>>> {
-    const { baseUrl, tool, email, apiKey, timeoutMs } = this.#options;
-    const body = new URLSearchParams({ db: 'pubmed', retmode: 'json', ...parameters, tool });
-    if (email !== undefined && email !== '') {
-      body.set('email', email);
-    }
-    if (apiKey !== undefined && apiKey !== '') {
-      body.set('api_key', apiKey);
-    }
-    let response: AxiosResponse<string>;
-    try {
-      response = await this.#http.post<string>(`${baseUrl}${utility}.fcgi`, body.toString(), {
-        headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-        responseType: 'text',
-        transformResponse: (text: string) => text,
-        validateStatus: () => true,
-        timeout: timeoutMs,
-        maxContentLength: MAX_ANSWER_BYTES,
-        maxBodyLength: MAX_ANSWER_BYTES,
-        ...(signal === undefined ? {} : { signal }),
-      });
-    } catch (error) {
-      throw this.#networkFault(error); // not as the cause: axios errors carry the request, and with it the key
-    }
-    return this.#parse(response);
+    parameters: Parameters,
+    read: (answer: HttpAnswer) => T | Promise<T>,
+    { signal, priority = 0 }: AskOptions = {},
+  ): Promise<T> {
+    const { clock, firstPauseMs, gate } = this.#options;
+    const once = async (): Promise<T> => {
+      await gate.enter({ priority, ...(signal === undefined ? {} : { signal }) });
+      const answer = await this.#post(utility, parameters, signal);
+      this.#check(answer);
+      return read(answer);
+    };
+    return retrying(once, { signal, clock, firstPauseMs });
   }
 
-  #parse(response: AxiosResponse<string>): Readonly<Record<string, unknown>> {
-    const { status } = response;
-    const answer = parseObject(response.data);
-    const said = typeof answer?.error === 'string' ? answer.error : '';
-    if (status === 429 || /rate limit/i.test(said)) {
-      const waitMs = retryAfter(response.headers['retry-after'], this.#options.clock.now());
-      const when = waitMs === undefined ? 'in a moment' : `in ${Math.ceil(waitMs / 1000)} s`;
-      throw new Fault(
-        'rate-limited',
-        `PubMed limits how often it may be asked. Try again ${when}.`,
-        true,
-        waitMs,
-      );
-    }
-    if (status >= 500) {
-      const waitMs = retryAfter(response.headers['retry-after'], this.#options.clock.now());
-      throw new Fault(
+  async #post(utility: string, parameters: Parameters, signal: AbortSignal | undefined): Promise<HttpAnswer> {
+    const { baseUrl, tool, email, apiKey, timeoutMs } = this.#options;
+    const form = new URLSearchParams({ db: 'pubmed', ...parameters, tool });
+    if (email !== undefined && email !== '') form.set('email', email);
+    if (apiKey !== undefined && apiKey !== '') form.set('api_key', apiKey);
+    const url = `${baseUrl}${utility}.fcgi`;
+    const answer = await askOnce(this.#http, { service: 'PubMed', url, form, timeoutMs, signal });
+    // The service repeats a key that it refuses; nothing that is read, thrown or kept may hold it.
+    const body = withoutKey(answer.body, apiKey);
+    return body === answer.body ? answer : { ...answer, body };
+  }
+
+  #check(answer: HttpAnswer): void {
+    const { status } = answer;
+    const { said, isRefusal } = briefErrors(answer.body);
+    refuseFaults(answer, 'PubMed', this.#options.clock.now(), isRefusal && /rate limit/i.test(said));
+    if (status === 414 || status === 413)
+      throw new TooLongError('rejected', `PubMed finds the query too long (HTTP ${status}). Split the line.`);
+    if (HISTORY_EXPIRED.test(said))
+      throw new HistoryExpiredError('network', `PubMed has forgotten a part of the query: ${said}`);
+    // What is wrong with a query comes with HTTP 200 and within a result; a wrong key or address is no fault of the query.
+    if (status === 200 && !isRefusal) return;
+    if (/api[ _-]?key/i.test(said))
+      throw new KeyRefusedError(
         'network',
-        `PubMed has a fault of its own (HTTP ${status}). Try again later.`,
-        true,
-        waitMs,
+        `PubMed refused the API key: ${said}. Set another key, or work without one.`,
       );
-    }
-    if (status === 414 || status === 413) {
-      throw new SearchError('rejected', `PubMed finds the query too long (HTTP ${status}). Split the line.`);
-    }
-    // A wrong key or address is no fault of the query, which `rejected` would say: what is wrong with one comes with HTTP 200.
-    if (said !== '') {
-      throw new SearchError('network', `PubMed refused the request: ${said}`);
-    }
-    if (status !== 200) {
-      throw new SearchError('network', `PubMed refused the request (HTTP ${status}).`);
-    }
-    if (answer === undefined) {
-      const start = response.data.replace(/\s+/g, ' ').slice(0, 60);
+    if (status >= 300 && status < 400)
       throw new SearchError(
         'network',
-        `PubMed answered with something that is not JSON: "${start}". Try again later.`,
-        true,
+        `PubMed's address leads elsewhere (HTTP ${status}): the network wants a login, or the address is an old one.`,
       );
-    }
-    return answer;
-  }
-
-  #networkFault(error: unknown): SearchError {
-    const code = axios.isAxiosError(error) ? (error.code ?? 'network error') : 'network error';
-    if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') {
-      const seconds = Math.round(this.#options.timeoutMs / 1000);
-      return new SearchError('network', `PubMed did not answer within ${seconds} s. Try again later.`, true);
-    }
-    const passing = !['ENOTFOUND', 'ERR_INVALID_URL', 'ERR_BAD_REQUEST'].includes(code);
-    return new SearchError(
+    throw new SearchError(
       'network',
-      `PubMed cannot be reached (${code}). Check the network connection.`,
-      passing,
+      said === '' ? `PubMed refused the request (HTTP ${status}).` : `PubMed refused the request: ${said}`,
     );
   }
 }
 
-function parseObject(text: unknown): Readonly<Record<string, unknown>> | undefined {
+/** Longer answers are no errors. */
+const LONGEST_ERROR = 10_000;
+
+/** What a short answer says went wrong, of all utilities, and whether the request as such was refused. */
+function briefErrors(body: string): { readonly said: string; readonly isRefusal: boolean } {
+  if (body.length > LONGEST_ERROR) return { said: '', isRefusal: false };
   try {
-    const value: unknown = JSON.parse(String(text));
-    return typeof value === 'object' && value !== null
-      ? (value as Readonly<Record<string, unknown>>)
-      : undefined;
+    const answer = parseAnswer(body);
+    const refusal = answer.kind === 'json' ? answer.value['error'] : undefined;
+    return {
+      said: errorsOf(answer).join('; '),
+      isRefusal: typeof refusal === 'string' && refusal !== '',
+    };
   } catch {
-    return undefined;
+    return { said: '', isRefusal: false };
   }
 }
 
-/** Milliseconds of a Retry-After header: seconds or an HTTP date (RFC 9110, 10.2.3). */
-function retryAfter(header: unknown, now: number): number | undefined {
-  if (typeof header !== 'string' || header.trim() === '') {
-    return undefined;
-  }
-  const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+/** Keys are 36 characters; what is very short would be found within other words. */
+function withoutKey(body: string, key = ''): string {
+  return key.length >= 8 ? body.replaceAll(key, '...') : body;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Clock } from './clock.ts';
-import { RateLimiter } from './rateLimiter.ts';
+import { memoryGate } from './memoryGate.ts';
 
 /** A clock that stands still until it is told to move on. */
 class ManualClock implements Clock {
@@ -35,7 +35,7 @@ class ManualClock implements Clock {
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe('the rate limiter', () => {
+describe('the gate in memory', () => {
   it('never lets more than its limit through in any window, keeps the order, and wastes no time', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -45,7 +45,7 @@ describe('the rate limiter', () => {
         }),
         async (limit, arrivals) => {
           const clock = new ManualClock();
-          const limiter = new RateLimiter(limit, 1000, clock);
+          const gate = memoryGate({ limit, windowMs: 1000, clock });
           const started: { index: number; at: number; came: number }[] = [];
           const gone = new Set<number>();
           const events: { at: number; run: () => void }[] = [];
@@ -54,7 +54,7 @@ describe('the rate limiter', () => {
             const came = (time += gap);
             const abort = new AbortController();
             const enter = (): void => {
-              limiter.enter(abort.signal).then(
+              gate.enter({ signal: abort.signal }).then(
                 () => started.push({ index, at: clock.now(), came }),
                 () => gone.add(index),
               );
@@ -91,11 +91,11 @@ describe('the rate limiter', () => {
 
   it('lets a caller leave while it waits', async () => {
     const clock = new ManualClock();
-    const limiter = new RateLimiter(1, 1000, clock);
-    await limiter.enter();
+    const gate = memoryGate({ limit: 1, windowMs: 1000, clock });
+    await gate.enter();
     const abort = new AbortController();
-    const leaving = limiter.enter(abort.signal);
-    const staying = limiter.enter();
+    const leaving = gate.enter({ signal: abort.signal });
+    const staying = gate.enter();
     await settled();
     abort.abort(new Error('gone'));
     await expect(leaving).rejects.toThrow('gone');

@@ -1,0 +1,30 @@
+/** Time as the connectors see it; tests bring their own. */
+export interface Clock {
+  /** Milliseconds since some moment in the past. */
+  now(): number;
+  /** Resolves after `ms` milliseconds, or rejects with the signal's reason when it fires first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+const sleep: Clock['sleep'] = (ms, signal) =>
+  new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    if (signal?.aborted === true) {
+      stop();
+    } else {
+      signal?.addEventListener('abort', stop, { once: true });
+    }
+  });
+
+/** The time of the machine since 1970, which a person or a time server may set forward and back: for people, never for measuring. */
+export const systemClock: Clock = { now: () => Date.now(), sleep };
+
+/** Time that only goes forward, however the machine's clock is set: for measuring how long something takes. */
+export const monotonicClock: Clock = { now: () => performance.now(), sleep };
