@@ -15,6 +15,7 @@ const CATEGORIES: readonly (readonly [LintRule['category'], string])[] = [
   ['dialect', 'Other platforms, pasted text'],
   ['trials', 'ClinicalTrials.gov expressions'],
   ['measured', 'What terms and blocks find, measured in a library'],
+  ['live', 'What PubMed answered, told after a strategy is measured there'],
   ['document', 'Front matter, seeds, files'],
   ['comments', 'Comments that switch rules off'],
 ];

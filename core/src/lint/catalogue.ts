@@ -1,6 +1,7 @@
 import type { Severity } from '../text/index.ts';
 import { families } from './families.ts';
 import type { LintRule } from './family.ts';
+import { liveRules } from './live/index.ts';
 import { measuredRules } from './measured.ts';
 import { suppressionRules } from './suppression.ts';
 import { syntaxRules } from './syntaxRules.ts';
@@ -12,6 +13,7 @@ export const ruleCatalogue: readonly LintRule[] = [
   ...families.flatMap(({ rules }) => rules),
   ...trialsRules,
   ...measuredRules,
+  ...liveRules,
   ...suppressionRules,
 ];
 

@@ -4,7 +4,7 @@ import type { StrategyDocument } from '../strategy/index.ts';
 import type { Fix, Problem, Range, Severity } from '../text/index.ts';
 import type { QueryFacts } from './facts.ts';
 
-/** What a rule is about. Rules that need the results of a search are `measured`. */
+/** What a rule is about. Rules that need the results of a search are `measured`, those that need what PubMed says of it `live`. */
 export type RuleCategory =
   | 'syntax'
   | 'lines'
@@ -20,6 +20,7 @@ export type RuleCategory =
   | 'dialect'
   | 'trials'
   | 'measured'
+  | 'live'
   | 'comments';
 
 /** What a diagnostic id stands for: a judgement of a rule family, or a problem that the parsers report. */
@@ -57,6 +58,14 @@ export interface LintContext {
   readonly searchDate?: string | undefined;
   /** What `measuredProblems` says of the strategy; undefined where it is not measured, or not yet. */
   readonly measured?: readonly Problem[] | undefined;
+  /** What `answeredProblems` says of the strategy; undefined where PubMed was not asked, or not yet. */
+  readonly answered?:
+    | {
+        readonly problems: readonly Problem[];
+        /** Every line is answered: a comment that switches off what none of them says is needless. */
+        readonly isAll: boolean;
+      }
+    | undefined;
 }
 
 /** Takes a finding; the level comes from the rule and the settings. Findings of a rule that is off are dropped. */

@@ -7,6 +7,7 @@ import { factsOf } from './facts.ts';
 import { families } from './families.ts';
 import type { LintContext, Report } from './family.ts';
 import { beginNotes, remembering } from './memory.ts';
+import { liveRules, withoutToldBefore } from './live/index.ts';
 import { measuredRules, withoutTold } from './measured.ts';
 import { Suppressions } from './suppression.ts';
 import { judgeExpressions } from './trials.ts';
@@ -57,7 +58,10 @@ export function judgeStrategy(document: StrategyDocument, given: LintContext = {
   }
   const report = collectInto(all, context, all.length + MAXIMUM_FINDINGS);
   if (isPubmed) for (const family of families) family.checkStrategy?.(document, report, context);
-  if (isPubmed) all.push(...atLevels(withoutTold(context.measured ?? [], all), levels));
+  if (isPubmed) {
+    all.push(...atLevels(withoutTold(context.measured ?? [], all), levels));
+    all.push(...atLevels(withoutToldBefore(context.answered?.problems ?? [], all), levels));
+  }
   const suppressions = new Suppressions(document.text, document.comments);
   return ofStrategy(unique(suppressions.isEmpty ? all : unsuppressed(all, suppressions, context)), document);
 }
@@ -91,8 +95,11 @@ function unsuppressed(
 }
 
 /** Whether it is not known what the rule says: a comment that switches it off may well be needed. */
-function needsMeasuring(rule: string, { measured }: LintContext): boolean {
-  return measured === undefined && measuredRules.some(({ id }) => id === rule);
+function needsMeasuring(rule: string, { measured, answered }: LintContext): boolean {
+  const isAnswered = answered?.isAll === true;
+  if (liveRules.some(({ id }) => id === rule)) return !isAnswered;
+  if (!measuredRules.some(({ id }) => id === rule)) return false;
+  return measured === undefined && !(isAnswered && rule === 'block-loses-seeds');
 }
 
 /** Problems by place, the worst first, each once. */

@@ -7,6 +7,7 @@ import type { Leaf } from './blocks.ts';
 import { factsOf } from './facts.ts';
 import { PRESS } from './family.ts';
 import type { LintRule } from './family.ts';
+import { lostSeedsProblem } from './lostSeedsProblem.ts';
 import { removalOf } from './operandEdits.ts';
 
 /** Rules about what parts of a strategy find where it is searched. They are not judged by the text: see {@link measuredProblems}. */
@@ -57,8 +58,6 @@ export interface MeasuredLine {
 
 /** In a smaller library, that a term finds or adds nothing is a matter of chance. */
 const SMALLEST_LIBRARY = 1000;
-/** Seeds that a message names. */
-const MOST_NAMED = 10;
 /** Characters of a term in a message. */
 const LONGEST_NAME = 100;
 
@@ -111,33 +110,8 @@ class Judge {
 
   /** Seeds that would be found without the part, not those that it alone does not have: another way may lead to them. */
   lostSeeds(part: QueryPart, { ofWhole }: MeasuredPart): Problem[] {
-    const lostSeeds = ofWhole?.lostSeeds ?? [];
-    if (lostSeeds.length === 0) return [];
-    const count = lostSeeds.length === 1 ? '1 seed' : `${lostSeeds.length} seeds`;
-    const listed = lostSeeds.slice(0, MOST_NAMED).join(', ');
-    const more = lostSeeds.length > MOST_NAMED ? ` and ${lostSeeds.length - MOST_NAMED} more` : '';
-    const what =
-      part.role === 'NOT'
-        ? `NOT removes ${count} that all else finds`
-        : `This block loses ${count} that the other blocks find`;
-    return [
-      {
-        rule: 'block-loses-seeds',
-        severity: 'warning',
-        message: `${what}: ${listed}${more}.`,
-        range: part.range,
-        ...this.#related(part),
-      },
-    ];
-  }
-
-  /** The line that the part stands for, for people who want to go there. */
-  #related(part: QueryPart): Pick<Problem, 'related'> {
-    if (part.kind !== 'leaf' || part.node?.kind !== 'reference') return {};
-    const line = this.#document.line(part.node.label);
-    return line === undefined
-      ? {}
-      : { related: [{ range: line.queryRange, message: `Line #${line.label}, which loses them` }] };
+    const lost = ofWhole?.lostSeeds ?? [];
+    return lost.length === 0 ? [] : [lostSeedsProblem(this.#document, part, lost)];
   }
 
   term(part: QueryPart, { count, redundant, sparse }: MeasuredPart): Problem[] {

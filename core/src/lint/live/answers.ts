@@ -1,0 +1,64 @@
+import { parseQuery, nodesOf } from '../../pubmed/index.ts';
+import { looseName } from '../../mapping/index.ts';
+
+/** What PubMed said of a line's query; `Measurement` of core/search has it. */
+export interface LiveAnswer {
+  readonly count: number;
+  /** Seeds that the line finds and misses; both empty where it was not asked for seeds. */
+  readonly found: readonly string[];
+  readonly missed: readonly string[];
+  /** The whole query as PubMed understood it: `querytranslation`. */
+  readonly translation?: string;
+  /** Pieces of the query with what became of them: `translationset`. */
+  readonly mappings?: readonly { readonly from: string; readonly to: string }[];
+  readonly warnings: readonly {
+    /** `phrase-not-found`, `field-not-found`, `ignored`, or what else the connector knows. */
+    readonly code: string;
+    readonly message: string;
+    /** The piece of the query that is meant, in PubMed's words: lower case, long names of fields, quotes of its own. */
+    readonly subject?: string;
+  }[];
+  readonly provenance: { readonly engine: string; readonly at: string };
+}
+
+/** A line with its answer, and with the one before it to the same query. */
+export interface AnsweredLine {
+  readonly label: string;
+  readonly measurement: LiveAnswer;
+  readonly previous?: { readonly count: number; /** ISO 8601. */ readonly at: string };
+}
+
+/** One look-up of a translation: `"physician*"[Title/Abstract]`. */
+export interface TranslatedTerm {
+  /** Lower case, without punctuation and stars, so that it compares with what a person wrote. */
+  readonly words: string;
+  /** As PubMed prints it, without quotes. */
+  readonly text: string;
+  /** Canonical short tag; undefined for a field that is not PubMed's. */
+  readonly field: string | undefined;
+  readonly hasStar: boolean;
+}
+
+/** A translation of a long strategy repeats all its lines: it is read once, not with every key. */
+const read = new WeakMap<LiveAnswer, readonly TranslatedTerm[]>();
+
+/** The look-ups of an answer's translation in their order; none where PubMed gave no translation. Ranges of dates are left out. */
+export function translationOf(answer: LiveAnswer): readonly TranslatedTerm[] {
+  let terms = read.get(answer);
+  if (terms === undefined) read.set(answer, (terms = lookUpsIn(answer.translation ?? '')));
+  return terms;
+}
+
+/** The look-ups of a text in the form of PubMed's search details. */
+export function lookUpsIn(details: string): readonly TranslatedTerm[] {
+  return nodesOf(parseQuery(details).root).flatMap((node) =>
+    node.kind === 'term'
+      ? {
+          words: looseName(node.text),
+          text: node.text,
+          field: node.tag === undefined ? 'all' : node.tag.field,
+          hasStar: node.text.includes('*'),
+        }
+      : [],
+  );
+}
