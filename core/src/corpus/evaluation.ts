@@ -24,6 +24,8 @@ export interface EvaluateOptions {
    * were found by that only. PubMed does not: off by default.
    */
   readonly headingsAsText?: boolean;
+  /** Phrases that no record here has count as known to PubMed all the same, and are not taken apart: for a few records of many. */
+  readonly phrasesAreKnown?: boolean;
 }
 
 /** What is said about fields that few records of an index have. */
@@ -51,7 +53,11 @@ export class Evaluation {
    */
   readonly phrasesAreKnown: boolean;
 
-  constructor(index: CitationIndex, options: EvaluateOptions, phrasesAreKnown = false) {
+  constructor(
+    index: CitationIndex,
+    options: EvaluateOptions,
+    phrasesAreKnown = options.phrasesAreKnown === true,
+  ) {
     this.index = index;
     this.options = options;
     this.phrasesAreKnown = phrasesAreKnown;

@@ -91,10 +91,7 @@ export async function measureAll<Query extends SearchQuery = ResolvedQuery>(
       const answer = counts[i] as CountResult | SearchError;
       const own = found.get(query.key) ?? [];
       if (answer instanceof SearchError) return [query.key, answer];
-      return [
-        query.key,
-        own instanceof SearchError ? own : measurementOf(answer, relevant, own as readonly string[]),
-      ];
+      return [query.key, own instanceof SearchError ? own : measurementOf(answer, relevant, own)];
     }),
   );
   return queries.map(({ key }) => measured.get(key) as Measurement | SearchError);
