@@ -16,6 +16,8 @@ import type {
 import { SearchError } from '../search/index.ts';
 import type { Described } from './describe.ts';
 import { describeContributions, describeFacets, describeOverlap } from './describe.ts';
+import { batchesOfRecords, pagesOfIds } from './recordPages.ts';
+import type { RecordsEngine } from './recordsEngine.ts';
 
 /** Settings of an engine over local records. */
 export interface LocalEngineOptions {
@@ -28,7 +30,7 @@ export interface LocalEngineOptions {
 }
 
 /** An engine over an index in this process. The deterministic rewriter works on its index directly. */
-export interface LocalEngine extends DescribingEngine {
+export interface LocalEngine extends DescribingEngine, RecordsEngine {
   readonly index: CitationIndex;
   readonly thesaurus: Thesaurus | undefined;
   /** The index as it is stored, in memory that threads can share; undefined where it was made in this process. */
@@ -201,6 +203,17 @@ class IndexEngine implements LocalEngine {
 
   records(ids: readonly string[]): readonly CitationRecord[] {
     return this.#source.records(ids);
+  }
+
+  allIds(query: ResolvedQuery, options: SearchOptions = {}): AsyncIterable<readonly string[]> {
+    return pagesOfIds(this, query, options);
+  }
+
+  fetchRecords(
+    ids: readonly string[],
+    options: SearchOptions = {},
+  ): AsyncIterable<readonly CitationRecord[]> {
+    return batchesOfRecords((some) => this.records(some), ids, options);
   }
 
   async close(): Promise<void> {

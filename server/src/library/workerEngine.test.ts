@@ -31,6 +31,12 @@ function query(text: string): ResolvedQuery {
   return resolved;
 }
 
+async function all<T>(batches: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
+  const found: T[] = [];
+  for await (const batch of batches) found.push(...batch);
+  return found;
+}
+
 const engines: WorkerEngine[] = [];
 afterEach(async () => {
   for (const engine of engines.splice(0)) await engine.close();
@@ -56,6 +62,13 @@ describe('worker engine', () => {
     expect(await engine.matching(desmopressin, ['1000', '1001', '7'])).toEqual(['1000']);
     expect(await engine.summaries(['1001'])).toMatchObject([
       { id: '1001', title: 'Aspirin for pain, part 1', year: 2001 },
+    ]);
+    const ids = await all(engine.allIds(desmopressin));
+    expect(ids).toEqual((await engine.search(desmopressin)).ids);
+    const records = await all(engine.fetchRecords(['1001', '7', '1000']));
+    expect(records.map(({ id, abstract }) => [id, abstract.length > 10])).toEqual([
+      ['1001', true],
+      ['1000', true],
     ]);
   });
 

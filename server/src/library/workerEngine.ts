@@ -1,3 +1,4 @@
+import { batchesOfRecords, pagesOfIds, type RecordsEngine } from '@querent/core/connectors';
 import type { CitationRecord } from '@querent/core/corpus';
 import type { ResolvedQuery } from '@querent/core/pubmed';
 import type { Draft, RewriteRequest } from '@querent/core/rewriting';
@@ -20,7 +21,7 @@ import type { EngineIdentity, SharedIndex, WorkerSettings } from './workerProtoc
 import { WorkerThread } from './workerThread.ts';
 
 /** An engine over local records that runs on a thread of its own. */
-export interface WorkerEngine extends DescribingEngine, RankedEngine {
+export interface WorkerEngine extends DescribingEngine, RankedEngine, RecordsEngine {
   /** Records of citation files that could not be read, at most 1,000. */
   readonly rejected: readonly RejectedRecord[];
   /** What is wrong with the file though it can be searched: `index-rebuilt`. */
@@ -176,6 +177,17 @@ class ThreadEngine implements WorkerEngine {
 
   records(ids: readonly string[]): Promise<readonly CitationRecord[]> {
     return this.#short.ask('records', undefined, { ids }, undefined);
+  }
+
+  allIds(query: ResolvedQuery, options: SearchOptions = {}): AsyncIterable<readonly string[]> {
+    return pagesOfIds(this, query, options);
+  }
+
+  fetchRecords(
+    ids: readonly string[],
+    options: SearchOptions = {},
+  ): AsyncIterable<readonly CitationRecord[]> {
+    return batchesOfRecords((some) => this.records(some), ids, options);
   }
 
   thesaurusLines(): Promise<readonly string[]> {
