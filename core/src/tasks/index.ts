@@ -2,6 +2,7 @@ export { rankedBaselines } from './ranked/index.ts';
 export type { RankedBaseline, RankedBaselineName } from './ranked/index.ts';
 export { runBoolean } from './boolean/index.ts';
 export { readPubMedQuery } from './publication/readQuery.ts';
+export { translateExpression } from './trials/translate.ts';
 export { builtInTasks, ownTemplates } from './registry.ts';
 export { idOf, listOf, neededTextIn, objectOf, relevantIds, textIn } from './rows.ts';
 export { failed, figureNames, scoreItem } from './scoring.ts';

@@ -10,6 +10,7 @@ import { checkCommand } from './commands/check.ts';
 import { contributionsCommand } from './commands/contributions.ts';
 import { corpusCommand } from './commands/corpus/index.ts';
 import { countCommand } from './commands/count.ts';
+import { eutilsCommand } from './commands/eutils/index.ts';
 import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { facetsCommand } from './commands/facets.ts';
@@ -73,6 +74,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     importCommand,
     corpusCommand,
     modelsCommand,
+    eutilsCommand,
     lspCommand,
     mcpCommand,
   ];
