@@ -10,3 +10,18 @@ export { expressionOperators, findOperator } from './operators.ts';
 export type { ExpressionOperator } from './operators.ts';
 export { expressionRules } from './rules.ts';
 export { expressionNodes, partsOf } from './nodes.ts';
+export {
+  ExpressionTooLongError,
+  expressionOf,
+  inOrderOfUse,
+  resolveExpression,
+  resolveExpressionText,
+  resolvePart,
+  writeExpression,
+} from './resolve.ts';
+export type {
+  ExpressionLine,
+  ExpressionLines,
+  ResolvedExpression,
+  UnresolvableExpression,
+} from './resolve.ts';

@@ -6,6 +6,7 @@ export { applyEdits } from './edit.ts';
 export type { TextEdit } from './edit.ts';
 export { formatCount } from './formatCount.ts';
 export { editDistance } from './editDistance.ts';
+export { hash128 } from './hash128.ts';
 export { TextMemory, detached } from './textMemory.ts';
 export { fix } from './problem.ts';
 export type { Fix, Problem, Severity } from './problem.ts';

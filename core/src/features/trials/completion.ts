@@ -1,4 +1,11 @@
-import { areas, expressionOperators, findArea, findOperator, valuesOf } from '../../ctgov/index.ts';
+import {
+  areas,
+  expressionOf,
+  expressionOperators,
+  findArea,
+  findOperator,
+  valuesOf,
+} from '../../ctgov/index.ts';
 import type { Area } from '../../ctgov/index.ts';
 import type { StrategyDocument } from '../../strategy/index.ts';
 import type { Range } from '../../text/index.ts';
@@ -8,7 +15,7 @@ import type { Completions, Draft } from '../completion/item.ts';
 import { completeReferences } from '../completion/lines.ts';
 import { lineAt, physicalEnd, physicalStart } from '../locate.ts';
 import { describeArea } from './hover.ts';
-import { expressionOf, expressionTokenAt } from './expressions.ts';
+import { expressionTokenAt } from './expressions.ts';
 
 /** The operator whose bracket is open at the cursor, and what is typed in it. */
 const IN_BRACKET = /(AREA|TILT|SEARCH|EXPANSION|COVERAGE)\s?\[([A-Za-z]*)$/i;

@@ -1,19 +1,5 @@
-import { parseExpression } from '../../ctgov/index.ts';
 import type { ExpressionNode, ExpressionToken, ParsedExpression } from '../../ctgov/index.ts';
-import type { StrategyDocument, StrategyLine } from '../../strategy/index.ts';
 import { touches } from '../../text/index.ts';
-
-const parsed = new WeakMap<StrategyLine, ParsedExpression>();
-
-/** A line of a `*.ctgov` document as an expression; parsed once. Such documents are strategies in another search language. */
-export function expressionOf(document: StrategyDocument, line: StrategyLine): ParsedExpression {
-  let expression = parsed.get(line);
-  if (expression === undefined) {
-    const { start, end } = line.queryRange;
-    parsed.set(line, (expression = parseExpression(document.text.slice(start, end), start)));
-  }
-  return expression;
-}
 
 /** The token at `offset`; at a border the one that begins there, unless it is white space. */
 export function expressionTokenAt({ tokens }: ParsedExpression, offset: number): ExpressionToken | undefined {

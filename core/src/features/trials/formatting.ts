@@ -1,7 +1,7 @@
+import { expressionOf } from '../../ctgov/index.ts';
 import type { ExpressionToken } from '../../ctgov/index.ts';
 import type { StrategyDocument } from '../../strategy/index.ts';
 import type { TextEdit } from '../../text/index.ts';
-import { expressionOf } from './expressions.ts';
 
 /**
  * Edits that write a `*.ctgov` document evenly: one space around operators, none within parentheses or behind brackets, straight

@@ -1,5 +1,6 @@
 import {
   expressionNodes,
+  expressionOf,
   findArea,
   findOperator,
   partsOf,
@@ -12,7 +13,7 @@ import { hover } from '../hover.ts';
 import type { Hover } from '../hover.ts';
 import { lineAt } from '../locate.ts';
 import { code, plain } from '../wording.ts';
-import { expressionOf, expressionPath, expressionTokenAt } from './expressions.ts';
+import { expressionPath, expressionTokenAt } from './expressions.ts';
 
 /** What can be told about the thing at `offset` of a `*.ctgov` document; undefined where there is nothing to tell. */
 export function trialsHover(document: StrategyDocument, offset: number): Hover | undefined {

@@ -1,8 +1,8 @@
+import { expressionOf } from '../../ctgov/index.ts';
 import type { ExpressionToken } from '../../ctgov/index.ts';
 import type { StrategyDocument } from '../../strategy/index.ts';
 import type { Range } from '../../text/index.ts';
 import type { SemanticToken, TokenType } from '../semanticTokens.ts';
-import { expressionOf } from './expressions.ts';
 
 const TYPES: Partial<Record<ExpressionToken['kind'], TokenType>> = {
   word: 'term',

@@ -1,0 +1,118 @@
+import axios from 'axios';
+import type { AxiosInstance } from 'axios';
+import { SearchError } from '../../search/index.ts';
+import { askOnce, refuseFaults } from '../asking.ts';
+import type { HttpAnswer } from '../asking.ts';
+import type { Clock } from '../clock.ts';
+import type { Gate } from '../gate.ts';
+import { retrying } from '../retrying.ts';
+import { readPage } from './answers.ts';
+import type { StudiesPage } from './answers.ts';
+
+/** How ClinicalTrials.gov is asked. */
+export interface TrialsClientOptions {
+  /** With a slash at its end. */
+  readonly baseUrl: string;
+  readonly http: AxiosInstance | undefined;
+  /** The time of day. */
+  readonly clock: Clock;
+  readonly gate: Gate;
+  readonly timeoutMs: number;
+  readonly firstPauseMs: number;
+}
+
+/** Parameters of `GET /studies`; what is undefined is not sent. */
+export type StudiesParameters = Readonly<
+  Partial<
+    Record<
+      | 'query.term'
+      | 'filter.ids'
+      | 'filter.advanced'
+      | 'fields'
+      | 'sort'
+      | 'countTotal'
+      | 'pageSize'
+      | 'pageToken',
+      string
+    >
+  >
+>;
+
+/** What every request may be told. */
+export interface AskOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly priority?: number | undefined;
+}
+
+/** The service does not know the page any more. */
+export class PageExpiredError extends SearchError {}
+
+const SERVICE = 'ClinicalTrials.gov';
+/** Longest part of what the service says that is passed on. */
+const MOST_SAID = 300;
+
+/**
+ * Asks version 2 of ClinicalTrials.gov's API, one page at a time, with bounded repetition of passing faults. It knows GET only, so that an
+ * expression is part of the address. Reference: https://clinicaltrials.gov/data-api/api.
+ */
+export class TrialsClient {
+  readonly #options: TrialsClientOptions;
+  readonly #http: AxiosInstance;
+
+  constructor(options: TrialsClientOptions) {
+    this.#options = options;
+    this.#http = options.http ?? axios.create();
+  }
+
+  /** @throws SearchError, never anything else. */
+  async studies(
+    parameters: StudiesParameters,
+    { signal, priority = 0 }: AskOptions = {},
+  ): Promise<StudiesPage> {
+    const { baseUrl, clock, firstPauseMs, gate, timeoutMs } = this.#options;
+    const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
+    const url = `${baseUrl}studies?${new URLSearchParams(given).toString()}`;
+    const once = async (): Promise<StudiesPage> => {
+      await gate.enter({ priority, ...(signal === undefined ? {} : { signal }) });
+      const answer = await askOnce(this.#http, { service: SERVICE, url, timeoutMs, signal });
+      refuse(answer, parameters.pageToken !== undefined, clock.now());
+      return readPage(answer.body, parameters.countTotal === 'true');
+    };
+    return retrying(once, { signal, clock, firstPauseMs });
+  }
+}
+
+/** @throws SearchError for every answer but 200 */
+function refuse(answer: HttpAnswer, isLaterPage: boolean, now: number): void {
+  const { status, body } = answer;
+  refuseFaults(answer, SERVICE, now);
+  if (status === 200) return;
+  if (status === 414 || status === 413 || status === 431)
+    throw new SearchError(
+      'rejected',
+      `${SERVICE} finds the expression too long (HTTP ${status}). Split the line.`,
+    );
+  const isPlain = !/^\s*[<{]/.test(body) && body.trim() !== '';
+  if (status === 400 && isPlain) {
+    if (isLaterPage && /page ?token/i.test(body))
+      throw new PageExpiredError('network', `${SERVICE} has forgotten a page of the answer. Try again.`);
+    // What is wrong with the expression comes as plain text with a 400; a parameter that is not known is no fault of the expression.
+    const isOfQuery = !/is (?:an )?unknown parameter/i.test(body);
+    throw isOfQuery
+      ? new SearchError('rejected', `${SERVICE} did not take the expression: ${said(body)}`)
+      : new SearchError('network', `${SERVICE} refused the request: ${said(body)}`);
+  }
+  throw new SearchError('network', `${SERVICE} refused the request (HTTP ${status}).`);
+}
+
+/** The service's words on one line, without the name of the parameter and the lists of what its parser would have taken. */
+function said(body: string): string {
+  const text = body
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/^Error parsing query in [^:]{1,60}:\s*/i, '')
+    .replace(/\s*expecting \{[^}]*\}?/g, '')
+    .trim();
+  const shown = text.length > MOST_SAID ? `${text.slice(0, MOST_SAID).trimEnd()}…` : text;
+  return /[.!?…]$/.test(shown) ? shown : `${shown}.`;
+}
