@@ -2,13 +2,16 @@ import { SearchError } from '../../search/index.ts';
 import { formatCount } from '../../text/index.ts';
 import type { EsearchAnswer } from './answers/esearch.ts';
 
-/** ESearch gives only the first 10,000 ids of a PubMed query (retstart + retmax). */
-export const MAX_IDS = 10_000;
+/**
+ * ESearch lists only so many ids of a PubMed query, and `retstart` can be 9998 at most: "ESearch can only retrieve the first 9,999 records
+ * matching the query" (its error; NBK25499 speaks of 10,000).
+ */
+export const MAX_IDS = 9999;
 
 /** Asks the query with more text behind it, for `retmax` ids. */
 export type AskPart = (then: string | undefined, retmax: number) => Promise<EsearchAnswer>;
 
-/** Days that records have. Nearly every record has a different one of the first; where ten thousand came on one day, the next splits them. */
+/** Days that records have. Nearly every record has a different one of the first; where too many came on one day, the next splits them. */
 const DATES = ['edat', 'crdt', 'dp'] as const;
 
 /** Days since 1970, both included. */
@@ -25,8 +28,8 @@ const ALL_DAYS: Span = { from: dayOf(1500), to: dayOf(3000, 12, 31) };
 const FIRST_USUAL = dayOf(1950);
 
 /**
- * All ids of a query, in pages of at most 10,000. Where it finds more, it is split into ranges of entry days, the newest first, until each
- * range has at most 10,000. What was listed is compared with the count in the end.
+ * All ids of a query, in pages of at most {@link MAX_IDS}. Where it finds more, it is split into ranges of entry days, the newest first, until each
+ * range has no more. What was listed is compared with the count in the end.
  * @param now milliseconds since 1970
  * @throws SearchError; also when the pages do not add up
  */

@@ -188,14 +188,14 @@ describe('what is answered', () => {
     );
   });
 
-  it('names the limit of 10,000 ids', async () => {
+  it('names the limit of what ESearch lists', async () => {
     answers = [send(found(12_000, ['2', '1']))];
     const result = await engine().search(query('a[ti]'));
     expect(result).toMatchObject({ count: 12_000, ids: ['2', '1'] });
     expect(result.warnings).toEqual([
-      { code: 'ids-limited', message: 'PubMed lists only the first 10,000 of 12,000 records at once.' },
+      { code: 'ids-limited', message: 'PubMed lists only the first 9,999 of 12,000 records at once.' },
     ]);
-    expect(seen[0]?.parameters.get('retmax')).toBe('10000');
+    expect(seen[0]?.parameters.get('retmax')).toBe('9999');
     expect((await engine().search(query('a[ti]'), { limit: 50, offset: 100 })).warnings).toEqual([]);
   });
 

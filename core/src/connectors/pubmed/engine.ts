@@ -10,6 +10,7 @@ import type {
   Provenance,
   SearchOptions,
 } from '../../search/index.ts';
+import { isUnresolvable, resolveText } from '../../strategy/index.ts';
 import { formatCount } from '../../text/index.ts';
 import type { Clock } from '../clock.ts';
 import { systemClock } from '../clock.ts';
@@ -20,11 +21,13 @@ import type { EsearchAnswer } from './answers/esearch.ts';
 import { readEsummary } from './answers/esummary.ts';
 import { EutilsClient } from './eutilsClient.ts';
 import type { AskOptions } from './eutilsClient.ts';
+import { BATCH, Fetching } from './fetching.ts';
+import { batches, pmids, uidText } from './ids.ts';
 import { PastLimit } from './pastLimit.ts';
 import { pubmedServices } from './pubmedServices.ts';
-import { FORMATS, readEfetch } from './records.ts';
 import type { RecordFormat } from './records.ts';
 import { Searching } from './searching.ts';
+import { seedMatrix } from './seeds/seedMatrix.ts';
 import type { Question } from './searching.ts';
 import type { PubMedEngine, PubMedServices, SeedRecordStore } from './services.ts';
 
@@ -62,8 +65,6 @@ export interface PubMedOptions {
 }
 
 const NCBI = 'https://eutils.ncbi.nlm.nih.gov/entrez/eutils/';
-/** Ids of one request: NCBI asks to post beyond 200, and answers in a second for so many. */
-const BATCH = 200;
 
 /** One gate for each address and key, since NCBI counts what comes from one machine, not what one engine sends. */
 const gates = new Map<string, Gate>();
@@ -80,7 +81,8 @@ class EutilsEngine implements PubMedEngine {
   readonly #client: EutilsClient;
   readonly #searching: Searching;
   readonly #clock: Clock;
-  readonly #format: RecordFormat;
+  readonly #fetching: Fetching;
+  readonly #thesaurus: NonNullable<PubMedOptions['thesaurus']>;
   readonly #closed = new AbortController();
   /** The paging that somebody is at; one is enough. */
   #past: { readonly key: string; readonly ids: PastLimit } | undefined;
@@ -92,7 +94,7 @@ class EutilsEngine implements PubMedEngine {
     this.id = baseUrl === NCBI ? 'pubmed' : `pubmed:${baseUrl}`;
     this.label = baseUrl === NCBI ? 'PubMed (live)' : `PubMed (live, ${baseUrl})`;
     this.#clock = clock;
-    this.#format = recordFormat;
+    this.#thesaurus = options.thesaurus ?? (() => undefined);
     const clientFor = (key: string | undefined): EutilsClient => {
       const gate = options.gate ?? gateFor(baseUrl, key, clock, options.requestsPerSecond);
       const parts = { baseUrl, tool, email, apiKey: key, http, clock, gate, timeoutMs, firstPauseMs };
@@ -100,6 +102,7 @@ class EutilsEngine implements PubMedEngine {
     };
     this.#client = clientFor(apiKey);
     this.#searching = new Searching(this.#client);
+    this.#fetching = new Fetching(this.#client, this.#searching, recordFormat, options.seedRecords);
     this.services = pubmedServices({
       client: this.#client,
       clientFor,
@@ -132,7 +135,10 @@ class EutilsEngine implements PubMedEngine {
     }
     if (end <= MAX_IDS) return { ...result, ids: answer.ids };
     const past = await this.#pastLimit(query, options);
-    const more = await past.slice(Math.max(0, offset - MAX_IDS), end - MAX_IDS);
+    const more = await past.slice(Math.max(0, offset - MAX_IDS), end - MAX_IDS).catch((error: unknown) => {
+      this.#past = undefined; // read from its beginning the next time
+      throw error;
+    });
     return { ...result, ids: [...answer.ids, ...more] };
   }
 
@@ -149,9 +155,7 @@ class EutilsEngine implements PubMedEngine {
       const question: Question =
         wanted.length > BATCH ? { query, among: batch } : { query, then: ` AND ${uidText(batch)}` };
       const answer = await this.#esearch(question, { retmax: String(batch.length) }, options);
-      if (answer.ids.length !== answer.count)
-        throw new SearchError('network', 'PubMed gave fewer ids than it counted. Try again later.', true);
-      for (const id of answer.ids) found.add(id);
+      for (const id of wholeList(answer)) found.add(id);
     }
     return ids.filter((id) => found.has(id));
   }
@@ -161,9 +165,20 @@ class EutilsEngine implements PubMedEngine {
     ids: readonly string[],
     options: SearchOptions = {},
   ): Promise<readonly (readonly string[])[]> {
-    const answers: (readonly string[])[] = [];
-    for (const query of queries) answers.push(await this.matching(query, ids, options));
-    return answers;
+    const wanted = pmids(ids);
+    if (queries.length === 0 || wanted.length === 0) return queries.map(() => []);
+    const thesaurus = await this.#thesaurus();
+    const asker = {
+      ask: (term: string, most: number, limits: SearchOptions) => this.#idsOf(term, most, limits),
+      records: (some: readonly string[], limits: SearchOptions) =>
+        this.#ask(limits, (all) => this.#fetching.seeds(some, all)),
+    };
+    const today = new Date(this.#clock.now()).toISOString().slice(0, 10);
+    const rows = await seedMatrix(asker, queries, ids, { ...options, thesaurus, today });
+    return rows.map((row) => {
+      if (row instanceof SearchError) throw row;
+      return row;
+    });
   }
 
   async summaries(ids: readonly string[], options: SearchOptions = {}): Promise<readonly CitationSummary[]> {
@@ -194,7 +209,7 @@ class EutilsEngine implements PubMedEngine {
     options: SearchOptions = {},
   ): AsyncGenerator<readonly CitationRecord[]> {
     for (const batch of batches(pmids(ids), BATCH)) {
-      const records = await this.#fetch(batch, options);
+      const records = await this.#ask(options, (limits) => this.#fetching.fetch(batch, limits));
       const page = batch.flatMap((id) => records.get(id) ?? []);
       if (page.length > 0) yield page;
     }
@@ -204,39 +219,16 @@ class EutilsEngine implements PubMedEngine {
     this.#closed.abort(new Error('The engine was closed.'));
   }
 
-  /** Records by id. What is missing is asked about, since a record that was lost on the way must not look like one that does not exist. */
-  async #fetch(
-    ids: readonly string[],
-    options: SearchOptions,
-    isSecond = false,
-  ): Promise<ReadonlyMap<string, CitationRecord>> {
-    const parameters = { id: ids.join(','), ...FORMATS[this.#format] };
-    const records = await this.#ask(options, (limits) =>
-      this.#client.askText('efetch', parameters, ({ body }) => readEfetch(body), limits),
-    );
-    const missing = ids.filter((id) => !records.has(id));
-    if (missing.length === 0) return records;
-    const lost = await this.#existing(missing, options);
-    if (lost.length === 0) return records;
-    if (isSecond)
-      throw new SearchError(
-        'network',
-        `PubMed did not give the record ${lost[0] ?? ''}, which it has. Try again later.`,
-        true,
-      );
-    return new Map([...records, ...(await this.#fetch(lost, options, true))]);
-  }
-
-  async #existing(ids: readonly string[], options: SearchOptions): Promise<readonly string[]> {
+  /** All ids of a text in PubMed's language, of which there are at most `most`. */
+  async #idsOf(text: string, most: number, options: SearchOptions): Promise<readonly string[]> {
     const { priority, signal } = options;
+    const query = resolveText(text);
+    if (isUnresolvable(query)) throw new SearchError('internal', query.problem);
     const limits = {
       ...(priority === undefined ? {} : { priority }),
       ...(signal === undefined ? {} : { signal }),
     };
-    const answer = await this.#ask(limits, (all) =>
-      this.#searching.ask(uidText(ids), { retmax: String(ids.length) }, all),
-    );
-    return answer.ids;
+    return wholeList(await this.#esearch({ query, text }, { retmax: String(most) }, limits));
   }
 
   async #pastLimit(query: ResolvedQuery, options: SearchOptions): Promise<PastLimit> {
@@ -317,17 +309,9 @@ function gateFor(
   return gate;
 }
 
-/** Ids that PubMed can hold, each once. Others, such as NCT numbers, are in no answer anyway. */
-function pmids(ids: readonly string[]): readonly string[] {
-  return [...new Set(ids)].filter((id) => /^\d{1,9}$/.test(id));
-}
-
-function uidText(ids: readonly string[]): string {
-  return `(${ids.map((id) => `${id}[uid]`).join(' OR ')})`;
-}
-
-function batches(ids: readonly string[], size: number): readonly (readonly string[])[] {
-  return Array.from({ length: Math.ceil(ids.length / size) }, (_, index) =>
-    ids.slice(index * size, (index + 1) * size),
-  );
+/** @throws SearchError when ids are missing */
+function wholeList({ ids, count }: EsearchAnswer): readonly string[] {
+  if (ids.length !== count)
+    throw new SearchError('network', 'PubMed gave fewer ids than it counted. Try again later.', true);
+  return ids;
 }

@@ -3,10 +3,11 @@ import type { AxiosInstance } from 'axios';
 import { SearchError } from '../../search/index.ts';
 import { askOnce, refuseFaults } from '../asking.ts';
 import type { HttpAnswer } from '../asking.ts';
+import { monotonicClock, systemClock } from '../clock.ts';
 import type { Clock } from '../clock.ts';
 import type { Gate } from '../gate.ts';
-import { retrying } from '../retrying.ts';
-import { errorsOf, parseAnswer } from './answers/answer.ts';
+import { PassingFault, retrying } from '../retrying.ts';
+import { errorsOf, isPassing, parseAnswer } from './answers/answer.ts';
 import type { EutilsAnswer } from './answers/answer.ts';
 
 /** How the E-utilities are asked. */
@@ -42,7 +43,7 @@ export class KeyRefusedError extends SearchError {}
 
 /** What NCBI says where a key of the history is not, or no more, known. */
 const HISTORY_EXPIRED =
-  /unable to obtain query|cannot retrieve history|(?:web_?env|query_?key)\b.*(?:expired|invalid|not found|unknown)|(?:expired|invalid|unknown).*(?:web_?env|query_?key)/i;
+  /unable to obtain query|cannot retrieve history(?!.*'retstart')|(?:web_?env|query_?key)\b.*(?:expired|invalid|not found|unknown)|(?:expired|invalid|unknown).*(?:web_?env|query_?key)/i;
 
 /**
  * Asks NCBI's E-utilities: POST with every parameter encoded and none in the address, within the rate that NCBI allows, with bounded
@@ -51,9 +52,13 @@ const HISTORY_EXPIRED =
 export class EutilsClient {
   readonly #options: EutilsClientOptions;
   readonly #http: AxiosInstance;
+  /** For measuring pauses: does not jump, unless a test makes its own time. */
+  readonly #time: Clock;
+  #quietUntil = -Infinity;
 
   constructor(options: EutilsClientOptions) {
     this.#options = options;
+    this.#time = options.clock === systemClock ? monotonicClock : options.clock;
     this.#http = options.http ?? axios.create();
   }
 
@@ -81,17 +86,39 @@ export class EutilsClient {
   ): Promise<T> {
     const { clock, firstPauseMs, gate } = this.#options;
     const once = async (): Promise<T> => {
+      await this.#quiet(signal);
       await gate.enter({ priority, ...(signal === undefined ? {} : { signal }) });
       const answer = await this.#post(utility, parameters, signal);
-      this.#check(answer);
+      try {
+        this.#check(answer);
+      } catch (error) {
+        this.#hush(error);
+        throw error;
+      }
       return read(answer);
     };
     return retrying(once, { signal, clock, firstPauseMs });
   }
 
+  /** Where the server has had enough, it has had enough of everyone: the next line must not be what it refuses next. */
+  #hush(error: unknown): void {
+    if (!(error instanceof PassingFault)) return;
+    const ms = error.waitMs ?? (error.code === 'rate-limited' ? this.#options.firstPauseMs : 0);
+    if (ms <= LONGEST_HUSH_MS) this.#quietUntil = Math.max(this.#quietUntil, this.#time.now() + ms);
+  }
+
+  async #quiet(signal: AbortSignal | undefined): Promise<void> {
+    for (let wait = this.#wait(); wait > 0; wait = this.#wait()) await this.#time.sleep(wait, signal);
+  }
+
+  #wait(): number {
+    return Math.ceil(this.#quietUntil - this.#time.now());
+  }
+
   async #post(utility: string, parameters: Parameters, signal: AbortSignal | undefined): Promise<HttpAnswer> {
     const { baseUrl, tool, email, apiKey, timeoutMs } = this.#options;
     const form = new URLSearchParams({ db: 'pubmed', ...parameters, tool });
+    if (form.get('db') === '') form.delete('db');
     if (email !== undefined && email !== '') form.set('email', email);
     if (apiKey !== undefined && apiKey !== '') form.set('api_key', apiKey);
     const url = `${baseUrl}${utility}.fcgi`;
@@ -109,6 +136,9 @@ export class EutilsClient {
       throw new TooLongError('rejected', `PubMed finds the query too long (HTTP ${status}). Split the line.`);
     if (HISTORY_EXPIRED.test(said))
       throw new HistoryExpiredError('network', `PubMed has forgotten a part of the query: ${said}`);
+    // EFetch says 400 where something behind it took too long.
+    if (status === 400 && isPassing(said))
+      throw new PassingFault('network', `PubMed did not answer: ${said}`);
     // What is wrong with a query comes with HTTP 200 and within a result; a wrong key or address is no fault of the query.
     if (status === 200 && !isRefusal) return;
     if (/api[ _-]?key/i.test(said))
@@ -128,6 +158,8 @@ export class EutilsClient {
   }
 }
 
+/** Who is told to wait longer gives up, and others try for themselves. */
+const LONGEST_HUSH_MS = 20_000;
 /** Longer answers are no errors. */
 const LONGEST_ERROR = 10_000;
 

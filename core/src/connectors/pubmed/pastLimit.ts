@@ -1,5 +1,5 @@
 /**
- * Ids beyond the first 10,000, for paging: those come in PubMed's order, the others as {@link allIds} lists them, without what was among
+ * Ids beyond those that ESearch lists, for paging: those come in PubMed's order, the others as {@link allIds} lists them, without what was among
  * the first. Read on only as far as somebody pages.
  */
 export class PastLimit {
@@ -14,7 +14,7 @@ export class PastLimit {
     this.#pages = pages;
   }
 
-  /** @param from 0 is the first behind the 10,000 */
+  /** @param from 0 is the first behind those */
   async slice(from: number, to: number): Promise<readonly string[]> {
     const turn = this.#reading.then(() => this.#readTo(to));
     this.#reading = turn.catch(() => undefined);

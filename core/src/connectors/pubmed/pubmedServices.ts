@@ -1,7 +1,8 @@
 import { SearchError } from '../../search/index.ts';
 import type { SearchOptions } from '../../search/index.ts';
+import { parseAnswer } from './answers/answer.ts';
 import { readEsearch } from './answers/esearch.ts';
-import { readEinfo, readElink, readEspell } from './answers/others.ts';
+import { readDatabases, readEinfo, readElink, readEspell } from './answers/others.ts';
 import { KeyRefusedError } from './eutilsClient.ts';
 import type { AskOptions, EutilsClient } from './eutilsClient.ts';
 import type { KeyTest, PubMedServices } from './services.ts';
@@ -54,6 +55,7 @@ async function testKey(client: EutilsClient, options: AskOptions): Promise<KeyTe
       'einfo',
       { db: '', retmode: 'json' },
       (answer) => {
+        readDatabases(parseAnswer(answer.body)); // a page where a network wants a login accepts any key
         const text = answer.header('x-ratelimit-limit') ?? '';
         return /^\d+$/.test(text) ? Number(text) : undefined;
       },

@@ -15,6 +15,8 @@ import type { QuerySize } from './longQuery.ts';
 /** A query, and what it is limited by. */
 export interface Question {
   readonly query: ResolvedQuery;
+  /** What the query is written out as, where that is known. */
+  readonly text?: string;
   /** More text of PubMed's language behind the query in parentheses: ` AND 2020[edat]`. */
   readonly then?: string;
   /** Ids, kept on the history server, that the answer is limited to; ESearch takes hundreds in a query, but not thousands. */
@@ -53,7 +55,7 @@ export class Searching {
   /** @throws SearchError */
   async esearch(question: Question, parameters: Parameters, options: SearchOptions): Promise<EsearchAnswer> {
     const limits = { ...dateParameters(options), ...parameters };
-    const text = withMore(write(question.query), question.then);
+    const text = withMore(question.text ?? write(question.query), question.then);
     for (;;) {
       const size = this.#size;
       try {
@@ -139,7 +141,11 @@ export class Searching {
     return keeping;
   }
 
-  async #keep({ query, among }: Question, size: QuerySize, options: SearchOptions): Promise<Kept> {
+  async #keep(
+    { query, text: written, among }: Question,
+    size: QuerySize,
+    options: SearchOptions,
+  ): Promise<Kept> {
     let webEnv: string | undefined;
     const answers = new Map<string, EsearchAnswer>();
     const numbers = new Map<string, string>();
@@ -166,7 +172,7 @@ export class Searching {
       webEnv = place.webEnv;
       ids = `#${place.queryKey}`;
     }
-    const whole = write(query);
+    const whole = written ?? write(query);
     const text = fits(whole, size) ? whole : await shorten(query, size, keep);
     return {
       webEnv,

@@ -30,12 +30,17 @@ export function parseAnswer(body: string): EutilsAnswer {
   );
 }
 
+/** What NCBI puts into texts as it is, such as the line break in the ERROR about the first 9,999 records; strict JSON has none. */
+const RAW_CONTROL = /[\u0000-\u001f]+/g;
+
 function parseObject(body: string): Json | undefined {
-  try {
-    return object(JSON.parse(body));
-  } catch {
-    return undefined;
-  }
+  for (const text of [body, body.replace(RAW_CONTROL, ' ')])
+    try {
+      return object(JSON.parse(text));
+    } catch {
+      continue;
+    }
+  return undefined;
 }
 
 /** Results whose `ERROR` says why there is none. */
@@ -54,8 +59,14 @@ export function errorsOf(answer: EutilsAnswer): readonly string[] {
   ].filter((said) => said.trim() !== '');
 }
 
-/** "Search Backend failed: Status: 500" and the like pass; "Invalid query" does not. */
-const PASSING = /backend|status: ?5\d\d|timed? ?out|temporar|can't run executor|try again/i;
+/** What passes: "Search Backend failed: Status: 500", a service behind that cannot be reached. */
+const PASSING =
+  /status: ?(?:5\d\d|timeout)|unable to open connection|timed? ?out|temporar|can't run executor|try again|empty response/i;
+
+/** Whether what the service says went wrong is worth asking again. "Invalid query" is not, nor is an exception about the request. */
+export function isPassing(said: string): boolean {
+  return PASSING.test(said) || (/search backend failed/i.test(said) && !/exception/i.test(said));
+}
 
 /**
  * Refuses an answer that has no result.
@@ -65,7 +76,11 @@ const PASSING = /backend|status: ?5\d\d|timed? ?out|temporar|can't run executor|
 export function refuse(answer: EutilsAnswer, what: string): never {
   const [said] = errorsOf(answer);
   if (said === undefined) throw new PassingFault('network', `PubMed ${what}. Try again later.`);
-  if (PASSING.test(said)) throw new PassingFault('network', `PubMed ${what}: ${said}`);
+  if (isPassing(said))
+    throw new PassingFault(
+      'network',
+      `PubMed ${what}: ${said}. Try again later; if that does not help, PubMed cannot read the query.`,
+    );
   throw new SearchError('rejected', `PubMed ${what}: ${said}`);
 }
 

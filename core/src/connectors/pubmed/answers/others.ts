@@ -17,6 +17,16 @@ export function readEinfo(answer: EutilsAnswer): DatabaseInfo {
   return { ...read, records };
 }
 
+/** EInfo without a database: the names of all. @throws SearchError */
+export function readDatabases(answer: EutilsAnswer): readonly string[] {
+  const names =
+    answer.kind === 'json'
+      ? texts(object(answer.value['einforesult'])?.['dblist'])
+      : textsAt(answer.root.name === 'eInfoResult' ? answer.root : undefined, 'DbList', 'DbName');
+  if (names.length === 0) refuse(answer, 'does not say which databases there are');
+  return names;
+}
+
 type RawInfo = Omit<DatabaseInfo, 'records'> & { readonly records: string };
 
 function infoFromJson(answer: Json): RawInfo | undefined {
