@@ -1,5 +1,6 @@
 import type { StrategyDocument } from '../strategy/index.ts';
 import type { Range } from '../text/index.ts';
+import { ageOf } from './age.ts';
 import type { MeasurementView } from './measurementView.ts';
 import { formatNnr, isLibrary, records, seedShare, shorten } from './wording.ts';
 
@@ -31,12 +32,14 @@ export interface Lens {
  * The lenses above the root line: the numbers of the strategy, and what can be done with it. They are few: of what the assistant can do, only
  * what the numbers call for.
  * @param budget most records that somebody wants to read
+ * @param now milliseconds since 1970, for the age of live numbers
  */
 export function codeLenses(
   document: StrategyDocument,
   view: MeasurementView,
   commands: LensCommands,
   budget = Infinity,
+  now = Date.now(),
 ): Lens[] {
   const { root } = document;
   if (!root || root.queryRange.end === root.queryRange.start) return [];
@@ -62,7 +65,13 @@ export function codeLenses(
     if (commands.describe !== undefined && isLibrary(view.measurement.provenance))
       lenses.push(run('Describe', commands.describe));
     // Last, since it is long and the editor may be narrow.
-    lenses.push({ range, title: `Measured in ${view.measurement.provenance.label}` });
+    const { provenance } = view.measurement;
+    const age = ageOf(provenance, now);
+    const when = provenance.offline === undefined ? age : `offline, ${age ?? 'of an earlier day'}`;
+    lenses.push({
+      range,
+      title: `Measured in ${provenance.label}${when === undefined ? '' : ` · ${when}`}`,
+    });
   }
   return lenses;
 }
@@ -80,7 +89,7 @@ function short(message: string): string {
 function summary(view: MeasurementView): string {
   switch (view.kind) {
     case 'pending':
-      return 'searching…';
+      return view.count === undefined ? 'searching…' : `${records(view.count)} · looking for seeds…`;
     case 'unasked':
       return 'not measured yet';
     case 'none':

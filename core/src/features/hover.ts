@@ -6,6 +6,7 @@ import type { Range } from '../text/index.ts';
 import { describePart, describeUse } from './hoverContribution.ts';
 import { describeFacets } from './hoverFacets.ts';
 import { describeGrouping, describeOperator } from './hoverOperator.ts';
+import { describeOwnTranslation } from './hoverOwnTranslation.ts';
 import { describeField, describeTag } from './hoverTag.ts';
 import { describeTerm } from './hoverTerm.ts';
 import type { Insights } from './insights.ts';
@@ -124,6 +125,7 @@ function describeLine(
       ? describeMeasurement(context.measurements.line(line.label), [
           ...use,
           ...facetsOf(document, root, context),
+          ...describeOwnTranslation(document, root, context.measurements.line(line.label), context.thesaurus),
         ])
       : []),
   ];
@@ -150,6 +152,7 @@ function numbers(document: StrategyDocument, { line, node: at }: LinePart, conte
   const more = [
     ...describePart(line, at.range, context.insights),
     ...(isBlock ? facetsOf(document, at, context) : []),
+    ...(isBlock ? describeOwnTranslation(document, at, view, context.thesaurus) : []),
   ];
   return ['---', ...describeMeasurement(view, more)];
 }

@@ -2,6 +2,7 @@ import { translateTerm } from '../mapping/index.ts';
 import type { TermTranslation } from '../mapping/index.ts';
 import type { Thesaurus } from '../mesh/index.ts';
 import type { RangeNode, TermNode } from '../pubmed/index.ts';
+import { differences, ownTranslation } from './hoverOwnTranslation.ts';
 import type { MeasurementView } from './measurementView.ts';
 import { code, plain } from './wording.ts';
 
@@ -24,14 +25,23 @@ export interface TranslationContext {
 /** "PubMed will search this as", with what happens on the way; Markdown paragraphs. */
 export function describeTranslation(node: TermNode | RangeNode, context: TranslationContext): string[] {
   const { thesaurus, measured } = context;
-  const own =
-    measured?.kind === 'done' && measured.measurement.provenance.engine.startsWith('pubmed')
-      ? measured.measurement.translation
-      : undefined;
-  if (own !== undefined) return [`PubMed searched this as: ${code(own, LONGEST_TRANSLATION)}`];
+  const own = ownTranslation(measured);
   const simulated = translateTerm(node, thesaurus === undefined ? {} : { thesaurus });
   const { query } = simulated;
   const usesMesh = node.tag === undefined || MESH_FIELDS.has(node.tag.field ?? 'all');
+  if (own !== undefined) {
+    const told = `PubMed searched this as: ${code(own, LONGEST_TRANSLATION)}`;
+    // Without MeSH every heading would be a difference.
+    if (usesMesh && thesaurus === undefined) return [told];
+    const list = differences(own, query);
+    const simulation = query === '' ? 'nothing to search for' : code(query, LONGEST_TRANSLATION);
+    return list.length === 0
+      ? [told, `*So it was simulated${usesMesh ? ` with ${meshName(thesaurus)}` : ''}.*`]
+      : [
+          told,
+          [`Simulated${usesMesh ? ` with ${meshName(thesaurus)}` : ''}: ${simulation}`, ...list].join('\n'),
+        ];
+  }
   return [
     query === ''
       ? 'PubMed finds nothing to search for here.'
@@ -61,10 +71,13 @@ function origin(
       ? 'Simulated offline.'
       : "Simulated offline; PubMed's own translation is shown after a live search.";
   if (thesaurus !== undefined) {
-    const mesh = thesaurus.version === undefined ? 'MeSH' : `MeSH ${plain(thesaurus.version)}`;
-    return `Simulated with ${mesh}; PubMed's own translation is shown after a live search.`;
+    return `Simulated with ${meshName(thesaurus)}; PubMed's own translation is shown after a live search.`;
   }
   return loading
     ? 'MeSH is being loaded…'
     : 'Simulated without MeSH, so headings are missing: name a MeSH file in the setting querent.mesh.path.';
+}
+
+function meshName(thesaurus: Thesaurus | undefined): string {
+  return thesaurus?.version === undefined ? 'MeSH' : `MeSH ${plain(thesaurus.version)}`;
 }

@@ -4,8 +4,8 @@ import type { Measurement } from '../search/index.ts';
 /** What can be said of a query's numbers at this moment, without waiting. */
 export type MeasurementView =
   | { readonly kind: 'done'; readonly measurement: Measurement }
-  /** Being searched. */
-  | { readonly kind: 'pending' }
+  /** Being searched; the number of records may be there before it is known which seeds are among them. */
+  | { readonly kind: 'pending'; readonly count?: number }
   | { readonly kind: 'error'; readonly message: string }
   /** There is no database to ask; the message says how to name one. */
   | { readonly kind: 'none'; readonly message: string }

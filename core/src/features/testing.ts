@@ -56,6 +56,16 @@ export function measurement(
   };
 }
 
+/** A measurement in PubMed at noon of 2026-11-27; for tests. */
+export function live(count: number, more: Partial<Measurement> = {}, offline?: string): Measurement {
+  const provenance = { engine: 'pubmed', label: 'PubMed (live)', at: '2026-11-27T12:00:00Z' };
+  return {
+    ...measurement(count),
+    provenance: offline === undefined ? provenance : { ...provenance, offline },
+    ...more,
+  };
+}
+
 /** Measurements that are the same whatever is asked; for tests. */
 export function always(view: MeasurementView): Measurements {
   return { line: () => view, query: () => view };

@@ -1,4 +1,8 @@
 export { translateTerm } from './translateTerm.ts';
+export { lookUpsIn } from './lookUpsIn.ts';
+export type { TranslatedTerm } from './lookUpsIn.ts';
+export { compareTranslations } from './compareTranslations.ts';
+export type { TranslationDifferences } from './compareTranslations.ts';
 export { translateQuery } from './translateQuery.ts';
 export type { Clause, LookUp } from './clause.ts';
 export { printClause } from './clause.ts';

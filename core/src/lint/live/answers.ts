@@ -1,5 +1,5 @@
-import { parseQuery, nodesOf } from '../../pubmed/index.ts';
-import { looseName } from '../../mapping/index.ts';
+import { lookUpsIn } from '../../mapping/index.ts';
+import type { TranslatedTerm } from '../../mapping/index.ts';
 
 /** What PubMed said of a line's query; `Measurement` of core/search has it. */
 export interface LiveAnswer {
@@ -28,17 +28,6 @@ export interface AnsweredLine {
   readonly previous?: { readonly count: number; /** ISO 8601. */ readonly at: string };
 }
 
-/** One look-up of a translation: `"physician*"[Title/Abstract]`. */
-export interface TranslatedTerm {
-  /** Lower case, without punctuation and stars, so that it compares with what a person wrote. */
-  readonly words: string;
-  /** As PubMed prints it, without quotes. */
-  readonly text: string;
-  /** Canonical short tag; undefined for a field that is not PubMed's. */
-  readonly field: string | undefined;
-  readonly hasStar: boolean;
-}
-
 /** A translation of a long strategy repeats all its lines: it is read once, not with every key. */
 const read = new WeakMap<LiveAnswer, readonly TranslatedTerm[]>();
 
@@ -47,18 +36,4 @@ export function translationOf(answer: LiveAnswer): readonly TranslatedTerm[] {
   let terms = read.get(answer);
   if (terms === undefined) read.set(answer, (terms = lookUpsIn(answer.translation ?? '')));
   return terms;
-}
-
-/** The look-ups of a text in the form of PubMed's search details. */
-export function lookUpsIn(details: string): readonly TranslatedTerm[] {
-  return nodesOf(parseQuery(details).root).flatMap((node) =>
-    node.kind === 'term'
-      ? {
-          words: looseName(node.text),
-          text: node.text,
-          field: node.tag === undefined ? 'all' : node.tag.field,
-          hasStar: node.text.includes('*'),
-        }
-      : [],
-  );
 }

@@ -1,9 +1,8 @@
-import { findHeading, looseName } from '../../mapping/index.ts';
+import { findHeading, looseName, lookUpsIn } from '../../mapping/index.ts';
+import type { TranslatedTerm } from '../../mapping/index.ts';
 import type { Thesaurus } from '../../mesh/index.ts';
 import { fix } from '../../text/index.ts';
 import type { Fix } from '../../text/index.ts';
-import { lookUpsIn } from './answers.ts';
-import type { TranslatedTerm } from './answers.ts';
 import type { Answers } from './findings.ts';
 import { readSubject } from './places.ts';
 import type { Place } from './places.ts';

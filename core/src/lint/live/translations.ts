@@ -1,9 +1,10 @@
-import { looseName } from '../../mapping/index.ts';
+import { looseName, lookUpsIn } from '../../mapping/index.ts';
+import type { TranslatedTerm } from '../../mapping/index.ts';
 import { printTag } from '../../pubmed/index.ts';
 import type { StrategyLine } from '../../strategy/index.ts';
 import { fix } from '../../text/index.ts';
-import { lookUpsIn, translationOf } from './answers.ts';
-import type { AnsweredLine, TranslatedTerm } from './answers.ts';
+import { translationOf } from './answers.ts';
+import type { AnsweredLine } from './answers.ts';
 import type { Answers } from './findings.ts';
 import type { Term } from './places.ts';
 

@@ -1,0 +1,27 @@
+import { nodesOf, parseQuery } from '../pubmed/index.ts';
+import { looseName } from './findHeading.ts';
+
+/** One look-up of a translation: `"physician*"[Title/Abstract]`. */
+export interface TranslatedTerm {
+  /** Lower case, without punctuation and stars, so that it compares with what a person wrote. */
+  readonly words: string;
+  /** As PubMed prints it, without quotes. */
+  readonly text: string;
+  /** Canonical short tag; undefined for a field that is not PubMed's. */
+  readonly field: string | undefined;
+  readonly hasStar: boolean;
+}
+
+/** The look-ups of a text in the form of PubMed's search details, in its order. Ranges of dates are left out. */
+export function lookUpsIn(details: string): readonly TranslatedTerm[] {
+  return nodesOf(parseQuery(details).root).flatMap((node) =>
+    node.kind === 'term'
+      ? {
+          words: looseName(node.text),
+          text: node.text,
+          field: node.tag === undefined ? 'all' : node.tag.field,
+          hasStar: node.text.includes('*'),
+        }
+      : [],
+  );
+}
