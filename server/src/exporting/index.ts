@@ -1,0 +1,2 @@
+export { ExportError, exportRecords } from './exportRecords.ts';
+export type { ExportOptions, Exported, ExportProgress } from './exportRecords.ts';
