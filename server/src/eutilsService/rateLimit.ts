@@ -12,18 +12,18 @@ export interface Allowance {
  */
 export class RateLimit {
   readonly #windowMs: number;
-  readonly #now: () => number;
   readonly #times = new Map<string, number[]>();
 
-  /** @param now a clock in milliseconds that only goes forward */
-  constructor(windowMs: number, now: () => number) {
+  constructor(windowMs: number) {
     this.#windowMs = windowMs;
-    this.#now = now;
   }
 
-  /** @param client an address or a key @param limit requests within the window; 0 sets none */
-  enter(client: string, limit: number): Allowance {
-    const now = this.#now();
+  /**
+   * @param client an address or a key
+   * @param limit requests within the window; 0 sets none
+   * @param now when the request came, by a clock in milliseconds that only goes forward
+   */
+  enter(client: string, limit: number, now: number): Allowance {
     if (this.#times.size > mostClients) this.#forget(now);
     const times = (this.#times.get(client) ?? []).filter((at) => now - at < this.#windowMs);
     const count = times.length + 1;

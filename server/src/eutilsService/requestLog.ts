@@ -2,7 +2,7 @@ import type { Utility } from './protocol.ts';
 
 /** A request that came in. */
 export interface LoggedRequest {
-  /** Milliseconds of the machine's monotonic clock (`performance.now()`) at which it was complete. */
+  /** Milliseconds of the machine's monotonic clock (`performance.now()`) at which it came. */
   readonly at: number;
   /** `other` for paths that are none of the utilities. */
   readonly utility: Utility | 'other';

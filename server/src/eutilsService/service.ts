@@ -119,8 +119,8 @@ class Service implements EutilsService {
       now: this.#now,
       ...(options.historyMs === undefined ? {} : { lifeMs: options.historyMs }),
     });
-    this.#rates = new RateLimit(1_000, this.#now);
-    this.#trialRates = new RateLimit(60_000, this.#now);
+    this.#rates = new RateLimit(1_000);
+    this.#trialRates = new RateLimit(60_000);
     this.#server = createServer(
       { maxHeaderSize },
       (request, response) => void this.#handle(request, response),
@@ -192,14 +192,14 @@ class Service implements EutilsService {
     const utility = utilityOf(request.url ?? '');
     let status = 499;
     let hasKey = false;
+    const at = this.#now();
+    this.#log.arrive(utility, at);
     try {
       const { path, parameters } = await readRequest(request);
-      const at = this.#now();
-      this.#log.arrive(utility, at);
       const read = new Parameters(parameters);
       hasKey = read.text('api_key') !== undefined;
       const answer =
-        this.#refusal(utility, read, request.socket.remoteAddress ?? '') ??
+        this.#refusal(utility, read, { address: request.socket.remoteAddress ?? '', at }) ??
         (await this.#answer({ utility, path, parameters }, read, response));
       status = answer.status;
       send(response, answer);
@@ -220,22 +220,26 @@ class Service implements EutilsService {
         send(response, page(503, 'The service is being stopped.', { Connection: 'close' }));
       }
     }
-    this.#log.add({ at: this.#now(), utility, method: request.method ?? '', status, hasKey });
+    this.#log.add({ at, utility, method: request.method ?? '', status, hasKey });
   }
 
   /** The answer to a client that may not ask, or not now; undefined when it may. */
-  #refusal(utility: Utility | 'other', parameters: Parameters, address: string): ServiceAnswer | undefined {
+  #refusal(
+    utility: Utility | 'other',
+    parameters: Parameters,
+    { address, at }: { readonly address: string; readonly at: number },
+  ): ServiceAnswer | undefined {
     if (utility === 'other') return undefined;
     const { rate = 3, trialsPerMinute = 50 } = this.#options;
     if (utility === 'studies' || utility === 'study') {
-      const allowance = this.#trialRates.enter(address, trialsPerMinute);
+      const allowance = this.#trialRates.enter(address, trialsPerMinute, at);
       return allowance.isAllowed ? undefined : textAnswer('Too Many Requests', { status: 429 });
     }
     const key = parameters.text('api_key');
     if (key !== undefined && !this.#isValid(key)) return invalidKey(key);
     const keyRate = rate === 0 ? 0 : (this.#options.keyRate ?? Math.max(10, rate));
     const client = key ?? address;
-    const allowance = this.#rates.enter(client, key === undefined ? rate : keyRate);
+    const allowance = this.#rates.enter(client, key === undefined ? rate : keyRate, at);
     return allowance.isAllowed ? undefined : tooManyRequests(client, allowance);
   }
 
