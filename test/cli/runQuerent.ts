@@ -1,8 +1,18 @@
 import type { ChildProcess } from 'node:child_process';
 import { fork, spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll } from 'vitest';
 
 const main = resolve(import.meta.dirname, '../../server/src/cli/main.ts');
+
+// What the person at this machine has kept, or another test, is no part of a test.
+if (process.env.QUERENT_INDEX_CACHE === undefined) {
+  const cache = mkdtempSync(join(tmpdir(), 'querent-cli-cache-'));
+  process.env.QUERENT_INDEX_CACHE = cache;
+  afterAll(() => rmSync(cache, { recursive: true, force: true }));
+}
 
 /** How a run of the command ended. */
 export interface RunResult {

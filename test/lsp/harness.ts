@@ -167,11 +167,15 @@ export async function startServer(options: StartOptions = {}): Promise<TestServe
   const transport = options.transport ?? 'stdio';
   // What the person at this machine has installed is not part of a test.
   const noCheckpoints = join(tmpdir(), 'querent-lsp-no-checkpoints');
-  const env = { QUERENT_CHECKPOINTS: noCheckpoints, ...process.env, ...options.environment };
+  // Nor is what was answered in another test.
+  const cache = mkdtempSync(join(tmpdir(), 'querent-lsp-cache-'));
+  const own = { QUERENT_CHECKPOINTS: noCheckpoints, QUERENT_INDEX_CACHE: cache };
+  const env = { ...own, ...process.env, ...options.environment };
   const child =
     transport === 'stdio'
       ? spawn(process.execPath, [entry, '--stdio'], { env, stdio: 'pipe' })
       : fork(entry, ['--node-ipc'], { env, execArgv: [], silent: true });
+  child.once('exit', () => rmSync(cache, { recursive: true, force: true }));
   const connection =
     transport === 'stdio' && child.stdout && child.stdin
       ? createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin))

@@ -1,5 +1,4 @@
 import { dirname, resolve } from 'node:path';
-import { createPubMedEngine } from '@querent/core/connectors';
 import type { Library, LocalEngine } from '@querent/core/connectors';
 import { SearchError } from '@querent/core/search';
 import type { SearchEngine } from '@querent/core/search';
@@ -74,13 +73,19 @@ export async function openEngineFor(
   }
 }
 
-/** PubMed itself; an address for NCBI and an API key are taken from the environment. */
-function openPubMed(): SearchEngine {
-  const { NCBI_EMAIL: email, NCBI_API_KEY: apiKey, QUERENT_EUTILS_URL: baseUrl } = process.env;
-  return createPubMedEngine({
+/**
+ * PubMed itself, with answers that are kept for the day and one limit for all commands and windows; an address for NCBI and an API key are
+ * taken from the environment.
+ * @throws SearchError when the environment names a proxy that cannot be used
+ */
+export async function openPubMed(): Promise<SearchEngine> {
+  const { openLivePubMed } = await import('../live/index.ts');
+  const { NCBI_EMAIL: email, NCBI_API_KEY: key, QUERENT_EUTILS_URL: address } = process.env;
+  return openLivePubMed({
+    warn: note,
     ...(email === undefined ? {} : { email }),
-    ...(apiKey === undefined ? {} : { apiKey }),
-    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(key === undefined ? {} : { key }),
+    ...(address === undefined ? {} : { address }),
   });
 }
 

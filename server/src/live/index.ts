@@ -7,3 +7,7 @@ export type { AsksAgain, RememberOptions } from './rememberedEngine.ts';
 export { countHistory, countSteps, previousCount } from './countHistory.ts';
 export type { CountHistory, CountRecord, CountStep } from './countHistory.ts';
 export { seedRecordStore } from './seedRecords.ts';
+export { liveFolder, openLivePubMed } from './openLive.ts';
+export type { LiveOptions } from './openLive.ts';
+export { httpFor } from './httpFor.ts';
+export type { ProxySettings } from './proxies.ts';

@@ -83,7 +83,7 @@ export function rememberedEngine<
       await engine.close();
       await store.close();
     },
-    ...(engine.matchingAll === undefined
+    ...(!('matchingAll' in engine)
       ? {}
       : { matchingAll: (queries, ids, asked) => memory.matchingAll(queries, ids, asked) }),
   };

@@ -56,8 +56,8 @@ export class SlotFolder {
   }
 
   /** Uses a slot that was taken at another time instead; false where somebody else has taken it for after ours. */
-  async move(slot: Slot, at: number): Promise<boolean> {
-    return this.#rename(slot, { index: slot.index, at });
+  async move(slot: Slot, later: Slot): Promise<boolean> {
+    return this.#rename(slot, later);
   }
 
   /** Gives a slot back that was not used. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, isAbsolute, resolve } from 'node:path';
+import type { Thesaurus } from '@querent/core/mesh';
 import { SearchError, type SearchEngine } from '@querent/core/search';
 import type { EngineOpeners, OpenableTarget } from '../measuring/index.ts';
 import type { Settings } from '../protocol.ts';
@@ -13,7 +14,9 @@ export interface EngineParts {
   /** Whether the workspace may make the server talk to others. */
   trusted(): boolean;
   /** The NCBI API key in use, see `NcbiKey`. */
-  ncbiKey?(): string | undefined;
+  ncbiKey(): string | undefined;
+  /** The MeSH that the settings name, for engines that bring none. */
+  thesaurus(): Promise<Thesaurus | undefined>;
   folders(): readonly string[];
   warn(message: string): void;
   /** Tells the person something with one thing to do about it; true when they chose it. */
@@ -34,14 +37,16 @@ async function openPubMed(parts: EngineParts): Promise<SearchEngine> {
       'unsupported',
       'PubMed is not asked in Restricted Mode. Trust this workspace, or name a citation library as database.',
     );
-  const { createPubMedEngine } = await import('@querent/core/connectors');
-  const { email } = parts.settings().live;
-  // The key comes from the environment: never from settings.
-  const { NCBI_API_KEY: apiKey, QUERENT_EUTILS_URL: baseUrl } = process.env;
-  return createPubMedEngine({
-    ...(email === '' ? {} : { email }),
-    ...(apiKey === undefined ? {} : { apiKey }),
-    ...(baseUrl === undefined ? {} : { baseUrl }),
+  const { openLivePubMed } = await import('../live/index.ts');
+  const { live, http } = parts.settings();
+  const address = live.eutilsAddress.trim() || process.env['QUERENT_EUTILS_URL'];
+  return openLivePubMed({
+    email: live.email,
+    key: parts.ncbiKey(),
+    proxies: http,
+    warn: (message) => parts.warn(message),
+    thesaurus: () => parts.thesaurus(),
+    ...(address === undefined ? {} : { address }),
   });
 }
 

@@ -71,6 +71,7 @@ export function startServer(connection: Connection): void {
       settings: () => settings,
       trusted: () => client.trusted,
       ncbiKey: () => ncbiKey.inUse()?.key,
+      thesaurus: () => measuring.thesaurusOf(undefined),
       folders: () => measuring.folders,
       warn: (message) => connection.console.warn(message),
       offer: async (message, action) =>

@@ -12,6 +12,7 @@ it('reads MeSH again after a file of it that could not be read', async () => {
     library: '',
     mesh,
     live: false,
+    pubmed: () => Promise.reject(new Error('not asked here')),
     budget: 100,
     models: async () => [],
     log: () => undefined,

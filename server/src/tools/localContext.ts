@@ -1,5 +1,4 @@
 import type { Thesaurus } from '@querent/core/mesh';
-import { createPubMedEngine } from '@querent/core/connectors';
 import type { SearchEngine } from '@querent/core/search';
 import { loadMeshFile } from '../library/meshFile.ts';
 import { openWorkerEngine } from '../library/workerEngine.ts';
@@ -19,6 +18,8 @@ export interface LocalOptions {
   readonly mesh?: string;
   /** Whether PubMed may be asked. */
   readonly live: boolean;
+  /** Opens PubMed. */
+  readonly pubmed: () => Promise<SearchEngine>;
   readonly budget: number;
   /** The model, where there is one. */
   readonly models: () => Promise<readonly Rewriter[]>;
@@ -37,8 +38,11 @@ export interface LocalTools {
 
 /** Engines in worker threads, opened on first use and kept, as in the editor. */
 export function localTools(options: LocalOptions): LocalTools {
-  const { roots, library, mesh, live, budget, models, log } = options;
-  const registry = new EngineRegistry({ open: (target) => openEngine(target, mesh, log) }, () => undefined);
+  const { roots, library, mesh, live, budget, models, log, pubmed } = options;
+  const registry = new EngineRegistry(
+    { open: (target) => (target.kind === 'pubmed' ? pubmed() : openLocal(target.path, mesh, log)) },
+    () => undefined,
+  );
   const thesauri = new Thesauri(
     () => Promise.reject(new Error('not read here')),
     () => undefined,
@@ -89,28 +93,19 @@ export function localTools(options: LocalOptions): LocalTools {
   };
 }
 
-async function openEngine(
-  target: OpenableTarget,
+async function openLocal(
+  path: string,
   mesh: string | undefined,
   log: (message: string) => void,
 ): Promise<SearchEngine> {
-  if (target.kind === 'pubmed') {
-    // The address and the key come from the environment only.
-    const { NCBI_EMAIL: email, NCBI_API_KEY: apiKey, QUERENT_EUTILS_URL: baseUrl } = process.env;
-    return createPubMedEngine({
-      ...(email === undefined ? {} : { email }),
-      ...(apiKey === undefined ? {} : { apiKey }),
-      ...(baseUrl === undefined ? {} : { baseUrl }),
-    });
-  }
   const engine = await openWorkerEngine({
-    path: target.path,
+    path,
     ...(mesh === undefined ? {} : { meshPath: mesh }),
   });
   const [first] = engine.rejected;
   if (first !== undefined)
     log(
-      `${engine.rejected.length} records of ${target.path} could not be read, first ${first.file}, line ${first.line}: ${first.reason}`,
+      `${engine.rejected.length} records of ${path} could not be read, first ${first.file}, line ${first.line}: ${first.reason}`,
     );
   return engine;
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { defaultBudget } from '@querent/core/rewriting';
 import { badInput, note } from '../../terminal/index.ts';
+import { openPubMed } from '../engine.ts';
 import { openModel } from '../model.ts';
 import { atLeastOne } from '../options.ts';
 import { version } from '../version.ts';
@@ -69,6 +70,7 @@ Examples (in the configuration of an assistant):
         roots,
         library,
         live,
+        pubmed: openPubMed,
         budget: options.budget,
         ...(mesh === undefined ? {} : { mesh }),
         models: async () => (model === undefined ? [] : [model.rewriter()]),
