@@ -1,7 +1,7 @@
 import { hash128 } from '../text/index.ts';
 import type { Range } from '../text/index.ts';
 import { parseExpression } from './parser.ts';
-import type { ExpressionNode, ExpressionToken, ParsedExpression } from './tree.ts';
+import type { ContextNode, ExpressionNode, ExpressionToken, ParsedExpression } from './tree.ts';
 
 /** A line of a document of expressions, as far as resolving looks at it. */
 export interface ExpressionLine {
@@ -78,11 +78,16 @@ export function resolveExpression(document: ExpressionLines, label: string): Res
   return known.get(start) ?? { problem: `There is no line #${start}.` };
 }
 
-/** A part of a line as an expression of its own. */
+/**
+ * A part of a line as an expression of its own.
+ * @param around the operators that it stands behind, outermost first: `asthma` in `AREA[ConditionSearch](asthma OR wheezing)` is searched in
+ * that area
+ */
 export function resolvePart(
   document: ExpressionLines,
   line: ExpressionLine,
   node: ExpressionNode,
+  around: readonly ContextNode[] = [],
 ): Resolution {
   const references = new Map<string, ResolvedExpression>();
   for (const token of tokensOf(document, line, node.range)) {
@@ -92,7 +97,14 @@ export function resolvePart(
     if ('problem' in target) return target;
     references.set(to, target);
   }
-  return assemble({ document, line, range: node.range, name: `Line #${line.label}` }, node, references);
+  const part = assemble({ document, line, range: node.range, name: `Line #${line.label}` }, node, references);
+  const operators = around
+    .map(({ operatorRange: { start, end } }) => document.text.slice(start, end))
+    .join('');
+  if ('problem' in part || operators === '') return part;
+  const root = around.reduceRight<ExpressionNode>((operand, context) => ({ ...context, operand }), node);
+  const parts = node.kind === 'group' ? [operators, ...part.parts] : [`${operators}(`, ...part.parts, ')'];
+  return { root, parts, references, key: hash128(`${operators}(${part.key})`) };
 }
 
 /** An expression on its own, without a document around it: references to lines are a problem. */

@@ -57,4 +57,11 @@ export { proposalEdits } from './proposalEdits.ts';
 export type { AcceptedProposal, ProposalEdit } from './proposalEdits.ts';
 export { completion, describeSubject } from './completion/index.ts';
 export type { CompletionKind, CompletionSubject } from './completion/index.ts';
-export { trialsCompletion, trialsFormatting, trialsHover, trialsTokens } from './trials/index.ts';
+export {
+  trialsCompletion,
+  trialsFormatting,
+  trialsHover,
+  trialsQueryAt,
+  trialsTokens,
+} from './trials/index.ts';
+export type { TrialsMeasurements } from './trials/index.ts';

@@ -3,79 +3,125 @@ import {
   expressionOf,
   findArea,
   findOperator,
-  partsOf,
   printExpression,
   valuesOf,
 } from '../../ctgov/index.ts';
-import type { Area, ExpressionNode, ExpressionOperator } from '../../ctgov/index.ts';
+import type {
+  Area,
+  ExpressionNode,
+  ExpressionOperator,
+  ExpressionToken,
+  ResolvedExpression,
+} from '../../ctgov/index.ts';
+import type { SearchQuery } from '../../search/index.ts';
 import type { StrategyDocument, StrategyLine } from '../../strategy/index.ts';
 import { hover } from '../hover.ts';
 import type { Hover } from '../hover.ts';
-import { lineAt } from '../locate.ts';
+import { describeMeasurement } from '../measurementMarkdown.ts';
+import type { MeasurementView } from '../measurementView.ts';
 import { code, plain } from '../wording.ts';
-import { expressionPath, expressionTokenAt } from './expressions.ts';
+import { locateExpression, queryOf } from './expressions.ts';
+import type { ExpressionPlace } from './expressions.ts';
 
-/** What can be told about the thing at `offset` of a `*.ctgov` document; undefined where there is nothing to tell. */
-export function trialsHover(document: StrategyDocument, offset: number): Hover | undefined {
+/** Where numbers of expressions are looked up. */
+export interface TrialsMeasurements {
+  line(label: string): MeasurementView;
+  /** A part of a line. */
+  query(query: SearchQuery): MeasurementView;
+}
+
+/**
+ * What can be told about the thing at `offset` of a `*.ctgov` document, with its numbers where they are looked up; undefined where there is
+ * nothing to tell. Never waits for a search.
+ */
+export function trialsHover(
+  document: StrategyDocument,
+  offset: number,
+  measurements?: TrialsMeasurements,
+): Hover | undefined {
   const { frontMatter } = document;
-  if (frontMatter && offset <= frontMatter.range.end) return hover(document, offset);
-  const line = lineAt(document, offset);
-  if (line === undefined) return undefined;
-  if (line.numbered && offset <= line.labelRange.end)
-    return card(line.labelRange, describeLine(document, line));
-  const expression = expressionOf(document, line);
-  const token = expressionTokenAt(expression, offset);
-  if (token === undefined || token.kind === 'comment') return undefined;
-  const path = expressionPath(expression.root, offset, partsOf);
+  if (frontMatter && offset <= frontMatter.range.end)
+    return hover(document, offset, measurements === undefined ? {} : { measurements });
+  const place = locateExpression(document, offset);
+  if (place === undefined) return undefined;
+  const told = describePlace(document, place, measurements).filter((part) => part !== '');
+  if (told.length === 0) return undefined;
+  const { start, end } = place.range;
+  return { markdown: told.join('\n\n'), range: { start, end } };
+}
+
+/** The expression at `offset` whose numbers a hover shows; undefined when there is none, or it cannot be searched. */
+export function trialsQueryAt(document: StrategyDocument, offset: number): ResolvedExpression | undefined {
+  const place = locateExpression(document, offset);
+  return place && queryOf(document, place);
+}
+
+function describePlace(
+  document: StrategyDocument,
+  place: ExpressionPlace,
+  measurements: TrialsMeasurements | undefined,
+): string[] {
+  if (place.kind === 'line') return describeLine(document, place.line, measurements);
+  const { token, path } = place;
+  const node = path.at(-1);
+  if (token.kind === 'reference' && node?.kind === 'reference') {
+    const target = document.line(node.label);
+    return target === undefined
+      ? [`**Line #${node.label}** does not exist in this document.`]
+      : describeLine(document, target, measurements);
+  }
+  const told = describeToken(document, token, path);
+  if (told.every((part) => part === '') || measurements === undefined) return told;
+  const query = queryOf(document, place);
+  const view = query && measurements.query(query);
+  // That there is no database is told once, with the line, and not with every word of it.
+  return view === undefined || view.kind === 'none' ? told : [...told, '---', ...describeMeasurement(view)];
+}
+
+function describeToken(
+  document: StrategyDocument,
+  token: ExpressionToken,
+  path: readonly ExpressionNode[],
+): string[] {
   const node = path.at(-1);
   switch (token.kind) {
     case 'operator':
-      return card(token, [describeOperator(document.text.slice(token.start, token.end)), ...reading(path)]);
+      return [describeOperator(document.text.slice(token.start, token.end)), ...reading(path)];
     case 'context': {
-      const context = path.findLast(
-        (one) => one.kind === 'context' && one.operatorRange.start === token.start,
-      );
-      if (context?.kind !== 'context') return undefined;
-      const area = findArea(context.parameter);
-      const value = findOperator(context.operator)?.values?.find(({ name }) => name === context.parameter);
-      return card(token, [
-        describeOperator(context.operator),
+      if (node?.kind !== 'context') return [];
+      const area = findArea(node.parameter);
+      const value = findOperator(node.operator)?.values?.find(({ name }) => name === node.parameter);
+      return [
+        describeOperator(node.operator),
         area === undefined ? '' : describeArea(area),
         value === undefined ? '' : `**${plain(value.name)}**: ${value.description}`,
-      ]);
+      ];
     }
     case 'source':
-      return node?.kind === 'source' ? card(token, [describeOperator(node.operator)]) : undefined;
-    case 'reference': {
-      if (node?.kind !== 'reference') return undefined;
-      const target = document.line(node.label);
-      return card(
-        token,
-        target === undefined
-          ? [`**Line #${node.label}** does not exist in this document.`]
-          : describeLine(document, target),
-      );
-    }
+      return node?.kind === 'source' ? [describeOperator(node.operator)] : [];
     case 'word':
     case 'phrase':
-      return node?.kind === 'term' ? card(node.range, describeTerm(node.text, node.quoted, path)) : undefined;
+      return node?.kind === 'term' ? describeTerm(node.text, node.quoted, path) : [];
     default:
-      return node === undefined ? undefined : card(node.range, reading(path));
+      return node === undefined ? [] : reading(path);
   }
 }
 
-function card({ start, end }: { start: number; end: number }, parts: readonly string[]): Hover | undefined {
-  const markdown = parts.filter((part) => part !== '').join('\n\n');
-  return markdown === '' ? undefined : { markdown, range: { start, end } };
-}
-
-function describeLine(document: StrategyDocument, line: StrategyLine): string[] {
+function describeLine(
+  document: StrategyDocument,
+  line: StrategyLine,
+  measurements: TrialsMeasurements | undefined,
+): string[] {
   const { root } = expressionOf(document, line);
   const text = document.text.slice(line.queryRange.start, line.queryRange.end);
+  const isRoot = document.root === line && document.lines.length > 1;
   return [
-    `**Line #${line.label}**`,
+    `**Line #${line.label}**${isRoot ? ' — the strategy' : ''}`,
     root === undefined ? 'This line holds no expression yet.' : code(text),
     ...(root === undefined ? [] : reading([root])),
+    ...(root === undefined || measurements === undefined
+      ? []
+      : describeMeasurement(measurements.line(line.label))),
   ];
 }
 

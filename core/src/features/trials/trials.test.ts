@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseExpression, printExpression } from '../../ctgov/index.ts';
+import { parseExpression, printExpression, writeExpression } from '../../ctgov/index.ts';
 import { parseStrategy } from '../../strategy/index.ts';
 import { applyEdits } from '../../text/index.ts';
 import { trialsFormatting } from './formatting.ts';
-import { trialsHover } from './hover.ts';
+import { trialsHover, trialsQueryAt } from './hover.ts';
 import { trialsTokens } from './tokens.ts';
 
 /** A document with its cursor, which the text marks with `|`. */
@@ -34,6 +34,60 @@ describe('hover', () => {
   it.each(['// a com|ment\nstroke', 'stroke\n\n\n|'])('tells nothing: %j', (text) => {
     const { document, offset } = marked(text);
     expect(trialsHover(document, offset)).toBeUndefined();
+  });
+});
+
+describe('numbers on hover', () => {
+  const text =
+    '#1 asthma OR wheezing\n#2 AREA[ConditionSearch](asthma OR "hay fever") AND NOT AREA[Phase]PHASE1\n#3 #1 AND #2 AND (';
+
+  it.each([
+    ['#|1', 'asthma OR wheezing'],
+    ['whee|zing', 'wheezing'],
+    ['asthma O|R wheezing', 'asthma OR wheezing'],
+    ['wheezing|', 'wheezing'],
+    ['(asth|ma OR "hay', 'AREA[ConditionSearch](asthma)'],
+    ['"hay fe|ver"', 'AREA[ConditionSearch]("hay fever")'],
+    ['AREA[Cond|itionSearch]', 'AREA[ConditionSearch](asthma OR "hay fever")'],
+    ['|(asthma OR "hay', 'AREA[ConditionSearch](asthma OR "hay fever")'],
+    ['PHA|SE1', 'AREA[Phase](PHASE1)'],
+    ['"hay fever") A|ND NOT', 'AREA[ConditionSearch](asthma OR "hay fever") AND NOT AREA[Phase]PHASE1'],
+    ['#3 #|1 AND', 'asthma OR wheezing'],
+    ['#|3', undefined],
+  ])('%s asks for %s', (place, expected) => {
+    const offset = text.indexOf(place.replace('|', '')) + place.indexOf('|');
+    const query = trialsQueryAt(parseStrategy(text), offset);
+    expect(query && writeExpression(query)).toBe(expected);
+  });
+
+  it('are told under what the thing is, and behind the line', () => {
+    const measurement = {
+      count: 1204,
+      found: ['NCT00000001'],
+      missed: ['NCT00000002'],
+      recall: 0.5,
+      precision: 0.001,
+      nnr: 1204,
+      warnings: [],
+      provenance: { engine: 'ctgov', label: 'ClinicalTrials.gov (live)', at: '2026-11-30T08:00:00Z' },
+    };
+    const measurements = {
+      line: () => ({ kind: 'done', measurement }) as const,
+      query: () => ({ kind: 'pending' }) as const,
+    };
+    const document = parseStrategy('#1 asthma\n#2 #1 // why');
+    const at = (offset: number): string => trialsHover(document, offset, measurements)?.markdown ?? '';
+    expect(at(1)).toContain('**1,204 records** · **1 of 2 seeds**');
+    expect(at(1)).toContain('Missed: [NCT00000002](https://clinicaltrials.gov/study/NCT00000002)');
+    expect(at(1)).toContain('ClinicalTrials.gov (live)');
+    expect(at(5)).toContain('**asthma**');
+    expect(at(5)).toContain('Searching…');
+    expect(at(14)).toContain('**1,204 records**');
+    expect(at(19)).toContain('— the strategy');
+    expect(at(11)).toContain('**Line #2** — the strategy');
+    expect(trialsHover(document, 5)?.markdown).not.toContain('Searching');
+    const front = parseStrategy('---\nseeds: [NCT00000001, NCT00000002]\n---\nasthma');
+    expect(trialsHover(front, 6, measurements)?.markdown).toContain('Missed by the strategy: [NCT00000002]');
   });
 });
 
