@@ -172,7 +172,7 @@ const held: Readonly<Record<ExportFormat, (record: CitationRecord) => CitationRe
       ...(journalAbbreviation === undefined || journalAbbreviation === journal
         ? {}
         : { journalAbbreviation }),
-      keywords: [...new Set([...keywords, ...mesh.map((heading) => heading.replace(/^\*/, ''))])],
+      keywords: [...new Set([...keywords, ...mesh.map((heading) => heading.replaceAll('*', ''))])],
       ...(Object.keys(kept).length === 0 ? {} : { more: kept }),
     };
   },
@@ -311,6 +311,14 @@ SO  - Invent J Falls. 2016 Sep 30;7(2):11-9. doi: 10.1000/051[0933:te]2.0.co;2.
     );
     expect(cells).toContain('" =HYPERLINK(""x"")"');
     expect(cells).toContain('"Smith, John;"');
+  });
+
+  it('stars major headings as MEDLINE does, and not at all where there are only keywords', () => {
+    const starred = citation({ id: '1', mesh: ['Falls/prevention*', 'Aged*', '*Walking/trends'] });
+    expect(exportText(starred, 'nbib')).toContain(
+      'MH  - Falls/*prevention\nMH  - *Aged\nMH  - *Walking/trends\n',
+    );
+    expect(exportText(starred, 'ris')).toContain('KW  - Falls/prevention\r\nKW  - Aged\r\n');
   });
 
   it('keeps trials apart from articles', async () => {

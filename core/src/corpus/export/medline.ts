@@ -52,7 +52,7 @@ export function medlineText(record: CitationRecord): string {
     ...field('JID', more.nlmId),
     ...fields('RN', substances(record.substances)),
     ...fields('SB', more.subsets),
-    ...fields('MH', record.mesh),
+    ...fields('MH', record.mesh.map(medlineHeading)),
     ...people('PS', more.personalSubjects),
     ...people('IR', more.investigators),
     ...fields('PMC', ids.pmc),
@@ -142,6 +142,14 @@ function articleIds({ more }: CitationRecord): Record<'pmc' | 'manuscript' | 'pu
     manuscript: ids.filter(isManuscript),
     publisher: ids.filter((id) => !isPmc(id) && !isManuscript(id)),
   };
+}
+
+/** MEDLINE stars the major part in front: `Falls/prevention*` of other sources becomes `Falls/*prevention`. */
+function medlineHeading(heading: string): string {
+  return heading
+    .split('/')
+    .map((part) => (part.length > 1 && part.endsWith('*') ? `*${part.slice(0, -1)}` : part))
+    .join('/');
 }
 
 /** `2016-09-30` -> `2016 Sep 30`, as far as it is known. */

@@ -37,7 +37,7 @@ export function risText(record: CitationRecord): string {
     ...field('CY', more.place),
     ...field('DO', record.doi),
     ...field('AB', record.abstract),
-    ...fields('KW', [...new Set([...record.keywords, ...record.mesh])]),
+    ...fields('KW', [...new Set([...record.keywords, ...record.mesh.map(unstarred)])]),
     ...field('M3', record.publicationTypes.join('; ')),
     ...field('LA', record.languages.join('; ')),
     ...fields('AD', record.affiliations),
@@ -61,6 +61,11 @@ function field(tag: string, value: string | undefined): readonly string[] {
 
 function fields(tag: string, values: readonly string[] | undefined): readonly string[] {
   return (values ?? []).flatMap((value) => field(tag, value));
+}
+
+/** Stars mark major topics, which keywords do not have. */
+function unstarred(heading: string): string {
+  return heading.replaceAll('*', '');
 }
 
 /** A chapter has a book with a title of its own; a book is its own. */

@@ -6,6 +6,7 @@ import { isUnresolvable, resolveText } from '@querent/core/strategy';
 import { parseQuery } from '@querent/core/pubmed';
 import { formatCount, type Problem } from '@querent/core/text';
 import { openEngine } from '../engine.ts';
+import { exportSearch, exportSearchOptions, wantsExport, type ExportSearchOptions } from '../exportSearch.ts';
 import { badInput, note, print, printJson } from '../../terminal/index.ts';
 import { readUtf8 } from '../io.ts';
 import { day, headingsAsTextOption, wholeNumber } from '../options.ts';
@@ -15,7 +16,7 @@ import { checkRankedOptions, rankedSearch } from '../rankedSearch.ts';
 /** Records listed for people when they say nothing else. */
 const LISTED = 20;
 
-interface SearchCommandOptions {
+interface SearchCommandOptions extends ExportSearchOptions {
   readonly corpus?: string;
   readonly live?: boolean;
   readonly headingsAsText?: boolean;
@@ -40,7 +41,7 @@ function problemsOf(text: string, engine: SearchEngine): readonly Problem[] {
 
 /** `querent search`. */
 export function searchCommand(): Command {
-  return new Command('search')
+  const command = new Command('search')
     .description(
       'Ask a citation library (or PubMed) a query in PubMed syntax, or a library a question with --ranked.',
     )
@@ -71,14 +72,18 @@ Examples:
   querent search 'desmopressin[tiab] OR DDAVP[tiab]' --corpus library.sqlite --ids > pmids.txt
   querent search 'heart attack' --corpus library.sqlite --until 2016-09-30 --json
   querent search - --corpus library.sqlite < query.txt
+  querent search '"Accidental Falls"[mh]' --live --format nbib --out falls.nbib
   querent search 'Does exercise prevent falls in older people?' --ranked --corpus library.sqlite
   querent search 'exercise falls' --ranked --corpus library.sqlite --require randomized --exclude children --json
 
 With --ranked words are stemmed and operators mean nothing. The first question makes an index and keeps it in the cache folder;
---json and --ids then give at most 1000 records unless --limit says otherwise.`,
+--json and --ids then give at most 1000 records unless --limit says otherwise.
+
+With --format every record found is written, whatever their number; --json then prints {file, records, bytes, engine, at, notes}.`,
     )
     .action(async (argument: string, options: SearchCommandOptions) => {
       const text = argument === '-' ? (await readUtf8('-')).text : argument;
+      const isExport = wantsExport(options);
       if (options.ranked === true) {
         checkRankedOptions(options);
         const library = await openEngine(options);
@@ -92,6 +97,10 @@ With --ranked words are stemmed and operators mean nothing. The first question m
       const engine = await openEngine(options);
       try {
         problemLines('query', text, problemsOf(text, engine)).forEach(note);
+        if (isExport) {
+          await exportSearch(engine, query, options);
+          return;
+        }
         const everything = options.ids === true || options.json === true;
         const limit = options.limit ?? (everything ? undefined : LISTED);
         const started = performance.now();
@@ -119,4 +128,6 @@ With --ranked words are stemmed and operators mean nothing. The first question m
         await engine.close();
       }
     });
+  for (const option of exportSearchOptions()) command.addOption(option);
+  return command;
 }
