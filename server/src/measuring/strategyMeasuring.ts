@@ -8,7 +8,7 @@ import type { ResolvedQuery } from '@querent/core/pubmed';
 import { isUnresolvable, resolveLine, type StrategyDocument } from '@querent/core/strategy';
 import type { EngineRegistry, EngineState } from './engineRegistry.ts';
 import { engineTarget, isLive, type EngineTarget } from './engineTarget.ts';
-import { MeasurementCache, type MeasurementRequest } from './measurementCache.ts';
+import { MeasurementCache, type MeasurementRequest, type MeasurementState } from './measurementCache.ts';
 import { Thesauri, type MeshLines, type ThesaurusState } from './thesauri.ts';
 import { SeedsReader, type Seeds } from './seeds.ts';
 
@@ -30,6 +30,26 @@ export interface MeasuringSettings {
   readonly networkPaths: boolean;
 }
 
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  /** Called at the start, whenever something is known, and at the end. */
+  readonly onProgress?: (progress: RunProgress) => void;
+}
+
+/** How far a run is, in lines that hold a query. Of live databases seeds are looked for last, for all lines together. */
+export interface RunProgress {
+  /** Lines whose number of records is known, or that have failed. */
+  readonly counted: number;
+  /** Lines that are done, or have failed. */
+  readonly measured: number;
+  readonly total: number;
+}
+
+/** What a run found, in the order of the lines. */
+export interface StrategyRun {
+  readonly lines: readonly { readonly label: string; readonly outcome: Measurement | SearchError }[];
+}
+
 /** Time after the last key stroke before lines are measured: local engines answer fast, live ones cost somebody money. */
 const localDelayMs = 20;
 const liveDelayMs = 1_000;
@@ -49,6 +69,8 @@ export class StrategyMeasuring {
   readonly #thesauri: Thesauri;
   /** Targets in use by somebody who is no document. */
   readonly #lent = new Set<{ readonly target: EngineTarget }>();
+  /** Told whenever a count or a measurement is there. */
+  readonly #listeners = new Set<() => void>();
   #folders: readonly string[] = [];
 
   constructor(
@@ -62,7 +84,10 @@ export class StrategyMeasuring {
     this.#thesauri = new Thesauri(readMesh, onThesaurus);
     this.#registry = registry;
     this.#settings = settings;
-    this.#cache = new MeasurementCache(onMeasured);
+    this.#cache = new MeasurementCache((uris, isAll) => {
+      for (const listener of this.#listeners) listener();
+      onMeasured(uris, isAll);
+    });
   }
 
   /** Folders of the workspace as paths. */
@@ -214,8 +239,13 @@ export class StrategyMeasuring {
     this.#timers.set(document.uri, timer);
   }
 
-  /** Forgets what `document` found, tries engines again that failed, and asks also when its database is live. */
+  /**
+   * Forgets what `document` found, tries engines again that failed, and asks also when its database is live. An engine that keeps its answers asks
+   * anew where numbers were to be seen; who sees none yet is served with those of today.
+   */
   again(document: MeasuredDocument): void {
+    const state = this.engineState(document);
+    if (state.kind === 'ready' && this.#isAnySettled(document, state.engine)) askAgain(state.engine);
     this.#cache.forget(document.uri);
     this.#registry.retry();
     this.#registry.checkFiles();
@@ -223,6 +253,80 @@ export class StrategyMeasuring {
     clearTimeout(this.#timers.get(document.uri));
     this.#timers.delete(document.uri);
     this.#wantLines(document);
+  }
+
+  /**
+   * Measures all lines of `document` now, live databases included; what is known is not asked for again, and what stands in line for it joins. A line
+   * without an answer does not end it.
+   * @throws SearchError when there is no engine, `aborted` when `signal` fires; what was measured until then is kept
+   */
+  async run(document: MeasuredDocument, { signal, onProgress }: RunOptions = {}): Promise<StrategyRun> {
+    this.#asked.set(document.uri, document.strategy);
+    this.#registry.retry();
+    const isCancelled = (): boolean => signal?.aborted === true;
+    const engine = await this.engine(document);
+    if (isCancelled()) throw new SearchError('aborted', 'The measurement was cancelled.');
+    clearTimeout(this.#timers.get(document.uri));
+    this.#timers.delete(document.uri);
+    const seeds = this.seeds(document).ids;
+    const lines = document.strategy.lines.filter(({ queryRange }) => queryRange.end > queryRange.start);
+    const requests = lines.map(({ label }) => {
+      const resolved = resolveLine(document.strategy, label);
+      return isUnresolvable(resolved)
+        ? new SearchError('rejected', resolved.problem)
+        : request(document, resolved, engine, seeds);
+    });
+    const known = requests.flatMap((one) => (one instanceof SearchError ? [] : [one]));
+    this.#cache.retry(known);
+    this.#cache.want(document.uri, known);
+    const report = (): void => {
+      const states = requests.map((one) => (one instanceof SearchError ? undefined : this.#cache.peek(one)));
+      onProgress?.({
+        counted: states.filter((state) => state === undefined || hasCount(state)).length,
+        measured: states.filter((state) => state?.kind !== 'pending').length,
+        total: lines.length,
+      });
+    };
+    // Results come in bursts, and every report looks at all lines.
+    let soon: NodeJS.Immediate | undefined;
+    const listener = (): void => {
+      soon ??= setImmediate(() => {
+        soon = undefined;
+        report();
+      });
+    };
+    this.#listeners.add(listener);
+    try {
+      report();
+      const outcomes = await Promise.all(requests.map((one) => this.#outcome(one, signal)));
+      report();
+      return {
+        lines: lines.map(({ label }, i) => ({ label, outcome: outcomes[i] as Measurement | SearchError })),
+      };
+    } catch (error) {
+      // Who cancels does not want the rest asked for in the background either.
+      if (isCancelled() && !this.#settings().measureWhileTyping) {
+        this.#asked.delete(document.uri);
+        this.#wantLines(document);
+      }
+      throw error;
+    } finally {
+      this.#listeners.delete(listener);
+      clearImmediate(soon);
+    }
+  }
+
+  async #outcome(
+    one: MeasurementRequest | SearchError,
+    signal: AbortSignal | undefined,
+  ): Promise<Measurement | SearchError> {
+    if (one instanceof SearchError) return one;
+    try {
+      return await this.#cache.whenSettled(one, signal);
+    } catch (error) {
+      if (signal?.aborted === true || !(error instanceof SearchError)) throw error;
+      return error;
+    }
   }
 
   /** Opens engines of live databases anew; what they found holds. */
@@ -259,6 +363,16 @@ export class StrategyMeasuring {
     await this.#registry.close();
   }
 
+  #isAnySettled(document: MeasuredDocument, engine: SearchEngine): boolean {
+    const seeds = this.seeds(document).ids;
+    return document.strategy.lines.some(({ label }) => {
+      const resolved = resolveLine(document.strategy, label);
+      if (isUnresolvable(resolved)) return false;
+      const state = this.#cache.peek(request(document, resolved, engine, seeds));
+      return state !== undefined && state.kind !== 'pending';
+    });
+  }
+
   #measuresLive({ uri, strategy }: MeasuredDocument): boolean {
     return this.#settings().measureWhileTyping || this.#asked.get(uri) === strategy;
   }
@@ -277,6 +391,15 @@ export class StrategyMeasuring {
     }
     this.#cache.want(document.uri, requests);
   }
+}
+
+/** Asks anew from now on, where the engine keeps its answers (`rememberedEngine` of server/src/live, which is loaded with the engine only). */
+function askAgain(engine: SearchEngine): void {
+  if ('again' in engine) (engine as SearchEngine & { again(): void }).again();
+}
+
+function hasCount(state: MeasurementState): boolean {
+  return state.kind !== 'pending' || state.count !== undefined;
 }
 
 function request(
