@@ -1,6 +1,7 @@
 import { importCitations, ImportError } from '../../corpus/index.ts';
 import type { CitationRecord } from '../../corpus/index.ts';
 import { PassingFault } from '../retrying.ts';
+import { parseAnswer, refuse } from './answers/answer.ts';
 
 /** In which form EFetch is asked for records. XML says the most; MEDLINE text is what people know as .nbib. */
 export type RecordFormat = 'xml' | 'medline';
@@ -11,6 +12,11 @@ export const FORMATS: Readonly<Record<RecordFormat, Readonly<Record<string, stri
   medline: { rettype: 'medline', retmode: 'text' },
 };
 
+/** EFetch's own form for what went wrong. */
+const ERROR = /<eFetchResult\b/i;
+/** Importers of citation files read JSON, too; EFetch has no such form. */
+const JSON_START = /^\s*[[{]/;
+
 /**
  * Reads an answer of EFetch through the importers of citation files.
  * @returns records by id; ids that PubMed does not hold are absent
@@ -19,7 +25,9 @@ export const FORMATS: Readonly<Record<RecordFormat, Readonly<Record<string, stri
 export async function readEfetch(body: string): Promise<ReadonlyMap<string, CitationRecord>> {
   const records = new Map<string, CitationRecord>();
   if (body.trim() === '') return records;
+  if (ERROR.test(body.slice(0, 1000))) refuse(parseAnswer(body), 'did not give the records');
   try {
+    if (JSON_START.test(body)) throw new ImportError('wrong-format', 'JSON');
     for await (const item of importCitations([body], "PubMed's answer")) {
       if (item.kind === 'record') records.set(item.record.id, item.record);
       else if (item.kind === 'rejected')

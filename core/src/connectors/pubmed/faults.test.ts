@@ -1,0 +1,182 @@
+/** Every fault that a network or a service can have, against the engine over HTTP: an error that says so, or an answer at last; never a zero. */
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SearchError } from '../../search/index.ts';
+import { systemClock } from '../clock.ts';
+import { FastClock, failure, found, query, ScriptedEutils, send } from './testing/scriptedEutils.ts';
+import type { Answer } from './testing/scriptedEutils.ts';
+
+const eutils = new ScriptedEutils();
+beforeAll(() => eutils.start());
+afterAll(() => {
+  eutils.stop();
+});
+beforeEach(() => {
+  eutils.answer();
+});
+
+describe('faults', () => {
+  const cases: readonly [string, Answer, Partial<SearchError>, RegExp, number][] = [
+    [
+      'an invalid query',
+      send({ esearchresult: { ERROR: 'Invalid query' } }),
+      { code: 'rejected', retryable: false },
+      /Invalid query/,
+      1,
+    ],
+    [
+      'a failing backend',
+      send({ esearchresult: { ERROR: 'Search Backend failed: Status: 500' } }),
+      { code: 'network', retryable: true },
+      /Backend failed/,
+      4,
+    ],
+    [
+      'too many requests',
+      send({ error: 'API rate limit exceeded' }, 429),
+      { code: 'rate-limited', retryable: true },
+      /Try again in a moment/,
+      4,
+    ],
+    [
+      'too many requests, said with 200',
+      send({ error: 'API rate limit exceeded', count: '4' }),
+      { code: 'rate-limited' },
+      /limits how often/,
+      4,
+    ],
+    [
+      'a long pause wanted',
+      send('', 429, { 'Retry-After': '3600' }),
+      { code: 'rate-limited' },
+      /in 3600 s/,
+      1,
+    ],
+    [
+      'a wrong key',
+      send({ error: 'API key invalid' }, 400),
+      { code: 'network', retryable: false },
+      /API key invalid/,
+      1,
+    ],
+    ['a machine that is shut out', send('', 403), { code: 'network', retryable: false }, /HTTP 403/, 1],
+    ['an address where no service is', send('', 404), { code: 'network', retryable: false }, /HTTP 404/, 1],
+    [
+      'a page of HTML',
+      send('<!DOCTYPE html>\n<html> Service unavailable'),
+      { code: 'network', retryable: true },
+      /neither JSON nor XML: "<!DOCTYPE html> <html>/,
+      4,
+    ],
+    ['JSON that ends early', send('{"esearchresult": {"count": "5"'), { code: 'network' }, /neither JSON/, 4],
+    ['no count', send({ esearchresult: { idlist: [] } }), { code: 'network' }, /without a number/, 4],
+    [
+      'a count that is none',
+      send({ esearchresult: { count: '' } }),
+      { code: 'network' },
+      /without a number/,
+      4,
+    ],
+    ['HTTP 500', send('', 500), { code: 'network', retryable: true }, /HTTP 500/, 4],
+    ['a query too long for the server', send('', 414), { code: 'rejected', retryable: false }, /too long/, 1],
+    [
+      'a closed connection',
+      (response) => response.destroy(),
+      { code: 'network', retryable: true },
+      /cannot be reached/,
+      4,
+    ],
+    ['silence', () => undefined, { code: 'network', retryable: true }, /did not answer within/, 4],
+  ];
+  it.each(cases)('%s is an error, never a zero', async (_name, answer, fields, message, requests) => {
+    eutils.answer(answer);
+    const error = await failure(
+      eutils.engine({ timeoutMs: 150, apiKey: 'SECRET-KEY' }).count(query('a[ti]')),
+    );
+    expect(error).toMatchObject(fields);
+    expect(error.message).toMatch(message);
+    expect(eutils.seen).toHaveLength(requests);
+    expect(inspect(error, { depth: 20 })).not.toContain('SECRET-KEY');
+  });
+
+  it('goes on after passing faults, waiting as long as the server says', async () => {
+    const clock = new FastClock();
+    // The server's clock counts, not ours, which may be wrong.
+    const there = Date.UTC(2031, 5, 5);
+    const date = (ms: number): string => new Date(there + ms).toUTCString();
+    eutils.answer(
+      send({ error: 'API rate limit exceeded' }, 429, { 'Retry-After': '5' }),
+      send('', 503),
+      send('', 429, { 'Retry-After': date(7000), Date: date(0) }),
+      send(found(7)),
+    );
+    expect(await eutils.engine({ clock }).count(query('a[ti]'))).toMatchObject({ count: 7 });
+    // The gate's own pauses are 1,100 at most.
+    expect(clock.slept.filter((ms) => ms > 1100)).toEqual([5000, 7000]);
+  });
+
+  it('says where nothing listens', async () => {
+    const error = await failure(eutils.engine({ baseUrl: 'http://127.0.0.1:9/' }).count(query('a[ti]')));
+    expect(error.message).toMatch(/cannot be reached \(\w+\)\. Check the network/);
+  });
+
+  it('refuses what is far too long before sending it', async () => {
+    const long = Array.from({ length: 40_000 }, (_, index) => `word${index}[tiab]`).join(' OR ');
+    expect(await failure(eutils.engine().count(query(long)))).toMatchObject({ code: 'unsupported' });
+    expect(eutils.seen).toEqual([]);
+  });
+
+  it('stops when cancelled: before, during the request, and while waiting to try again', async () => {
+    expect(
+      await failure(eutils.engine().count(query('a[ti]'), { signal: AbortSignal.abort() })),
+    ).toMatchObject({
+      code: 'aborted',
+    });
+    expect(eutils.seen).toEqual([]);
+
+    const during = new AbortController();
+    eutils.answer(() => during.abort());
+    expect(await failure(eutils.engine().count(query('a[ti]'), { signal: during.signal }))).toMatchObject({
+      code: 'aborted',
+    });
+
+    const waiting = new AbortController();
+    eutils.answer(send('', 429, { 'Retry-After': '15' }));
+    setTimeout(() => waiting.abort(), 100);
+    const start = performance.now();
+    const error = await failure(
+      eutils.engine({ clock: systemClock }).count(query('a[ti]'), { signal: waiting.signal }),
+    );
+    expect(error.code).toBe('aborted');
+    expect(performance.now() - start).toBeLessThan(3000);
+
+    const closed = eutils.engine();
+    eutils.answer(() => void closed.close());
+    expect(await failure(closed.count(query('a[ti]')))).toMatchObject({ code: 'aborted' });
+  });
+
+  it('makes a count or an error of whatever is answered', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.json(),
+          fc.string({ unit: 'binary', maxLength: 60 }),
+          fc.jsonValue().map((esearchresult) => JSON.stringify({ esearchresult })),
+          fc
+            .jsonValue()
+            .map((rest) => JSON.stringify({ esearchresult: { count: '3', errorlist: rest, idlist: rest } })),
+        ),
+        async (body) => {
+          eutils.answer(send(body));
+          const ask = eutils.engine({ firstPauseMs: 0 });
+          const result: unknown = await ask.count(query('a[ti]')).catch((error: unknown) => error);
+          expect(result instanceof SearchError || (result as { count: number }).count >= 0).toBe(true);
+          const summaries: unknown = await ask.summaries(['1']).catch((error: unknown) => error);
+          expect(summaries instanceof SearchError || Array.isArray(summaries)).toBe(true);
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+});
