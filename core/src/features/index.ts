@@ -11,6 +11,8 @@ export type { Measurements, MeasurementView } from './measurementView.ts';
 export { bar, spanName, sparkline, yearSpans } from './yearChart.ts';
 export type { YearSpan } from './yearChart.ts';
 export { facetsReport } from './facetsReport.ts';
+export { historyReport } from './historyReport.ts';
+export type { LineHistory } from './historyReport.ts';
 export { overlapReport } from './overlapReport.ts';
 export type { ComparedLine } from './overlapReport.ts';
 export { explanationReport } from './explanation/index.ts';

@@ -5,10 +5,12 @@ import { codeAction } from './codeAction.ts';
 import { codeLens } from './codeLens.ts';
 import { completion } from './completion.ts';
 import { convertOvid } from './convertOvid.ts';
+import { countHistory } from './countHistory.ts';
 import { diagnostics } from './diagnostics.ts';
 import { documentLink } from './documentLink.ts';
 import { documentSymbol } from './documentSymbol.ts';
 import { explain } from './explain.ts';
+import { exportRecords } from './exportRecords.ts';
 import { foldingRange } from './foldingRange.ts';
 import { formatting } from './formatting.ts';
 import { hover } from './hover.ts';
@@ -16,7 +18,9 @@ import { inlayHint } from './inlayHint.ts';
 import { inlineCompletion } from './inlineCompletion.ts';
 import { definition } from './definition.ts';
 import { documentHighlight } from './documentHighlight.ts';
+import { measureStrategy } from './measureStrategy.ts';
 import { models } from './models.ts';
+import { ncbiKey } from './ncbiKey.ts';
 import { rankRecords } from './rankRecords.ts';
 import { records } from './records.ts';
 import { references } from './references.ts';
@@ -49,6 +53,10 @@ export const features: readonly Feature[] = [
   semanticTokens,
   formatting,
   records,
+  exportRecords,
+  measureStrategy,
+  countHistory,
+  ncbiKey,
   rankRecords,
   reports,
   refactor,
