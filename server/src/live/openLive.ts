@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { createPubMedEngine } from '@querent/core/connectors';
-import type { Gate, PubMedEngine, PubMedOptions } from '@querent/core/connectors';
+import type { PubMedEngine, PubMedOptions } from '@querent/core/connectors';
 import { cacheFolder } from '../library/cacheFolder.ts';
 import { answerStore } from './answerStore.ts';
+import type { AnswerStore } from './answerStore.ts';
 import { httpFor } from './httpFor.ts';
 import { machineGate } from './machineGate.ts';
 import { noProxySettings, proxyFor } from './proxies.ts';
@@ -13,16 +14,8 @@ import { seedRecordStore } from './seedRecords.ts';
 
 /** How a live database is asked. Everything has a default. */
 export interface LiveOptions {
-  /** Name of the program, which services want to know. Default `querent`. */
-  readonly tool?: string;
-  /** Address of the person or institution, which NCBI asks for. */
-  readonly email?: string;
-  /** NCBI API key: 10 requests a second instead of 3. Written nowhere, but for a hash in the name of the gate. */
-  readonly key?: string;
-  /** Another address than NCBI's. */
+  /** Another address than that of the service itself, for one that answers alike. */
   readonly address?: string;
-  /** Most requests in a second, of all processes of this machine together. Default: what NCBI allows. `Infinity` for a service of one's own. */
-  readonly requestsPerSecond?: number;
   readonly proxies?: ProxySettings;
   /** For proxies. Default: that of this process. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -30,6 +23,19 @@ export interface LiveOptions {
   readonly folder?: string;
   /** Told what keeps answers or the gate from being shared. */
   readonly warn?: (message: string) => void;
+}
+
+/** How PubMed is asked. */
+export interface LivePubMedOptions extends LiveOptions {
+  /** Name of the program, which NCBI asks for. Default `querent`. */
+  readonly tool?: string;
+  /** Address of the person or institution, which NCBI asks for. */
+  readonly email?: string;
+  /** NCBI API key: 10 requests a second instead of 3. Written nowhere, but for a hash in the name of the gate. */
+  readonly key?: string;
+  /** Most requests in a second, of all processes of this machine together. Default: what NCBI allows. `Infinity` for a service of one's own. */
+  readonly requestsPerSecond?: number;
+  /** See `PubMedOptions.thesaurus`. */
   readonly thesaurus?: PubMedOptions['thesaurus'];
 }
 
@@ -45,32 +51,44 @@ export function liveFolder(): string {
  * not twice on a day for the same. Nothing is sent before the first question.
  * @throws SearchError `network` when the settings name a proxy that cannot be used
  */
-export function openLivePubMed(options: LiveOptions = {}): PubMedEngine & AsksAgain {
-  const { tool, email, key, address = NCBI, folder = liveFolder(), thesaurus } = options;
-  const { proxies = noProxySettings, environment = process.env, warn } = options;
-  // Said now, in its own words, rather than by every question.
-  if (URL.canParse(address)) proxyFor(new URL(address), proxies, environment);
-  const store = answerStore(join(folder, 'answers'), { warn });
+export function openLivePubMed(options: LivePubMedOptions = {}): PubMedEngine & AsksAgain {
+  const { tool, email, key = '', address = NCBI, thesaurus, requestsPerSecond } = options;
+  const { store, shared } = openShared(options, address, {
+    key,
+    limit: requestsPerSecond ?? (key === '' ? 3 : 10),
+  });
   const engine = createPubMedEngine({
+    ...shared,
+    ...(address === NCBI ? {} : { baseUrl: address }),
     ...(tool === undefined ? {} : { tool }),
     ...(email === undefined || email === '' ? {} : { email }),
-    ...(key === undefined || key === '' ? {} : { apiKey: key }),
-    ...(address === NCBI ? {} : { baseUrl: address }),
+    ...(key === '' ? {} : { apiKey: key }),
     ...(thesaurus === undefined ? {} : { thesaurus }),
-    http: httpFor(proxies, environment),
-    gate: gateOf({ ...options, address, folder }),
-    seedRecords: seedRecordStore(store, `pubmed ${address}`),
+    seedRecords: seedRecordStore(store, `pubmed ${address.replace(/\/+$/, '')}`),
   });
   return rememberedEngine(engine, store);
 }
 
-function gateOf({ key = '', address = '', folder = '', requestsPerSecond, warn }: LiveOptions): Gate {
-  return machineGate({
-    // NCBI counts what comes to its machine, whatever the path.
-    service: URL.canParse(address) ? new URL(address).origin : address,
-    key,
-    limit: requestsPerSecond ?? (key === '' ? 3 : 10),
-    folder: join(folder, 'gates'),
-    warn,
-  });
+/** What engines of all services have from this machine. */
+function openShared(
+  { folder = liveFolder(), proxies = noProxySettings, environment = process.env, warn }: LiveOptions,
+  address: string,
+  limit: { readonly key?: string; readonly limit: number; readonly windowMs?: number },
+): { readonly store: AnswerStore; readonly shared: Pick<PubMedOptions, 'http' | 'gate'> } {
+  const isAddress = URL.canParse(address);
+  // Said now, in its own words, rather than by every question.
+  if (isAddress) proxyFor(new URL(address), proxies, environment);
+  return {
+    store: answerStore(join(folder, 'answers'), { warn }),
+    shared: {
+      http: httpFor(proxies, environment),
+      gate: machineGate({
+        // Services count what comes to their machine, whatever the path.
+        service: isAddress ? new URL(address).origin : address,
+        folder: join(folder, 'gates'),
+        warn,
+        ...limit,
+      }),
+    },
+  };
 }

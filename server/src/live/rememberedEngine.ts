@@ -90,7 +90,7 @@ export function rememberedEngine<
   return new Proxy<Engine>(engine, {
     has: (target, name) => name in own || name in target,
     get: (target, name) => {
-      if (Object.hasOwn(own, name)) return own[name as keyof typeof own];
+      if (Object.hasOwn(own, name)) return Reflect.get(own, name) as unknown;
       const value: unknown = Reflect.get(target, name);
       // Methods reach what is private to the engine.
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;

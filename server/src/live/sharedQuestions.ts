@@ -39,11 +39,9 @@ export class SharedQuestions {
       return (await Promise.race([question.result, aborted])) as T;
     } finally {
       signal?.removeEventListener('abort', onAbort);
-      if (--question.waiters === 0) {
-        // Whoever comes now begins anew, rather than to hear that it was cancelled.
-        this.#forget(key, question);
-        question.controller.abort();
-      }
+      question.waiters--;
+      // Whoever comes now begins anew, rather than to hear that it was cancelled.
+      if (question.waiters === 0 && this.#forget(key, question)) question.controller.abort();
     }
   }
 
@@ -78,8 +76,9 @@ export class SharedQuestions {
     return question;
   }
 
-  #forget(key: string, question: Question): void {
-    if (this.#questions.get(key) === question) this.#questions.delete(key);
+  /** False where it is answered already. */
+  #forget(key: string, question: Question): boolean {
+    return this.#questions.get(key) === question && this.#questions.delete(key);
   }
 }
 
