@@ -9,15 +9,18 @@ import { listRefactorings, placeAt } from './refactor/index.ts';
 import type { RefactoringKind } from './refactor/index.ts';
 import { lostSeedActions, rewriteActions } from './rewriteActions.ts';
 import type { RewriteCommands } from './rewriteActions.ts';
+import { spellingActions } from './spellingActions.ts';
 import { suppressions } from './suppress.ts';
 
-/** Something the editor offers to do. One of `edits`, `compute` and `command` is set. */
+/** Something the editor offers to do. One of `edits`, `compute`, `spelling` and `command` is set. */
 export interface Action {
   readonly title: string;
   readonly kind: 'quickfix' | 'source.fixAll.querent' | 'refactor.explain' | RefactoringKind;
   readonly edits?: readonly TextEdit[];
   /** Makes the edits when they are asked for, since it costs more than knowing that there are some; undefined when unsafe. */
   readonly compute?: () => readonly TextEdit[] | undefined;
+  /** Replaces these words by the spelling that the database suggests, which is asked when the action is chosen. */
+  readonly spelling?: Range;
   /** Called with the label of a line, or with an offset of the document. */
   readonly command?: { readonly id: string; readonly arguments: readonly [label: string | number] };
   /** The problem that the action solves. */
@@ -39,6 +42,8 @@ export interface ActionContext {
   readonly only?: readonly string[] | undefined;
   /** Numbers of lines as far as they are known. */
   readonly measurements?: Measurements | undefined;
+  /** Whether the document's database can be asked for spellings. */
+  readonly canSpell?: boolean | undefined;
 }
 
 /**
@@ -51,7 +56,7 @@ export function codeActions(
   range: Range,
   problems: readonly Problem[],
   commands: ActionCommands,
-  { thesaurus, only, measurements }: ActionContext = {},
+  { thesaurus, only, measurements, canSpell }: ActionContext = {},
 ): Action[] {
   const wanted = (kind: Action['kind']): boolean =>
     only === undefined
@@ -70,6 +75,9 @@ export function codeActions(
       });
     }
   }
+  if (canSpell === true)
+    for (const { title, problem, words } of spellingActions(document, range, problems))
+      actions.push({ title, kind: 'quickfix', spelling: words, problem });
   actions.push(...seedActions(document, range, problems, commands));
   actions.push(...ovidActions(document, range, problems, thesaurus));
   // A menu shows "fix all" where it does more than the fix above it; who asks for it by name has it for one problem too.

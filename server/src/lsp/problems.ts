@@ -1,18 +1,20 @@
 import { basename } from 'node:path';
-import { atLevels, judgeStrategy, measuredProblems } from '@querent/core/lint';
-import type { MeasuredLine } from '@querent/core/lint';
+import { answeredProblems, atLevels, judgeStrategy, measuredProblems } from '@querent/core/lint';
+import type { AnsweredLine, MeasuredLine } from '@querent/core/lint';
 import type { Thesaurus } from '@querent/core/mesh';
 import type { SearchEngine } from '@querent/core/search';
 import type { Problem, Range } from '@querent/core/text';
 import type { WorkerEngine } from '../library/workerEngine.ts';
 import type { Settings } from '../protocol.ts';
 import type { StrategyInsights, StrategyMeasuring } from '../measuring/index.ts';
+import type { CountKeeper } from './countKeeper.ts';
 import type { OpenDocument } from './documents.ts';
 
 interface Judged {
   readonly levels: Settings['lint'];
   readonly thesaurus: Thesaurus | undefined;
   readonly measured: readonly MeasuredLine[] | undefined;
+  readonly answered: ReturnType<CountKeeper['answered']>;
   readonly problems: readonly Problem[];
 }
 
@@ -20,13 +22,20 @@ interface Judged {
 export class ProblemFinder {
   readonly #measuring: StrategyMeasuring;
   readonly #insights: StrategyInsights;
+  readonly #counts: CountKeeper;
   readonly #settings: () => Settings;
   /** Problems of the text, which change only with the text, the levels of rules, MeSH, and what is known of what it finds. */
   readonly #known = new WeakMap<OpenDocument, Judged>();
 
-  constructor(measuring: StrategyMeasuring, insights: StrategyInsights, settings: () => Settings) {
+  constructor(
+    measuring: StrategyMeasuring,
+    insights: StrategyInsights,
+    counts: CountKeeper,
+    settings: () => Settings,
+  ) {
     this.#measuring = measuring;
     this.#insights = insights;
+    this.#counts = counts;
     this.#settings = settings;
   }
 
@@ -41,12 +50,26 @@ export class ProblemFinder {
     const { thesaurus } = this.#measuring.thesaurus(document);
     const known = this.#known.get(document);
     const lines = this.#insights.lines(document);
-    if (known?.levels === levels && known.thesaurus === thesaurus && known.measured === lines)
+    const answered = this.#counts.answered(document);
+    if (
+      known?.levels === levels &&
+      known.thesaurus === thesaurus &&
+      known.measured === lines &&
+      areSame(known.answered, answered)
+    )
       return known.problems;
     const { language, strategy } = document;
-    const measured = lines && measuredProblems(strategy, lines);
-    const problems = judgeStrategy(strategy, { levels, thesaurus, language, measured });
-    this.#known.set(document, { levels, thesaurus, measured: lines, problems });
+    const problems = judgeStrategy(strategy, {
+      levels,
+      thesaurus,
+      language,
+      measured: lines && measuredProblems(strategy, lines),
+      answered: answered && {
+        problems: answeredProblems(strategy, answered.lines, { thesaurus }),
+        isAll: answered.isAll,
+      },
+    });
+    this.#known.set(document, { levels, thesaurus, measured: lines, answered, problems });
     return problems;
   }
 
@@ -71,6 +94,20 @@ export class ProblemFinder {
     }
     return problems;
   }
+}
+
+/** Whether the same was answered about a text before. */
+function areSame(one: Judged['answered'], other: Judged['answered']): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  const isSame = (line: AnsweredLine, i: number): boolean => {
+    const there = other.lines[i];
+    return (
+      there?.label === line.label &&
+      there.measurement === line.measurement &&
+      there.previous?.at === line.previous?.at
+    );
+  };
+  return one.isAll === other.isAll && one.lines.length === other.lines.length && one.lines.every(isSame);
 }
 
 /** What to say of an engine that could not read all of its records: every number it gives is without them. */

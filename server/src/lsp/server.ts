@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import {
@@ -23,6 +24,7 @@ import {
   type ModelKeyParams,
   type Settings,
 } from '../protocol.ts';
+import { CountKeeper } from './countKeeper.ts';
 import { Documents, type OpenDocument } from './documents.ts';
 import { engineOpeners, meshFile } from './engines.ts';
 import { features } from './features/index.ts';
@@ -87,7 +89,10 @@ export function startServer(connection: Connection): void {
       meshPath: meshFile(settings, measuring.folders),
       networkPaths: client.trusted,
     }),
-    (_, isAll) => refresh.numbers(isAll),
+    (uris, isAll) => {
+      refresh.numbers(isAll);
+      if (isAll) answersCame(uris);
+    },
     () => problemsChanged(),
     async (path) => {
       const { readMeshFile, noDescriptors } = await import('../library/meshFile.ts');
@@ -102,7 +107,15 @@ export function startServer(connection: Connection): void {
   const wantsMeasured = (): boolean =>
     measuredRules.some(({ id }) => (settings.lint[id] ?? findRule(id)?.level) !== 'off');
   const insights = new StrategyInsights(measuring, wantsMeasured, () => problemsChanged());
-  const problems = new ProblemFinder(measuring, insights, () => settings);
+  const counts = new CountKeeper(
+    measuring,
+    async () => {
+      const { countHistory, liveFolder, previousCount } = await import('../live/index.ts');
+      return { history: countHistory(join(liveFolder(), 'history')), previousCount };
+    },
+    () => problemsChanged(),
+  );
+  const problems = new ProblemFinder(measuring, insights, counts, () => settings);
   const model = new ModelSlot({
     settings: () => settings,
     trusted: () => client.trusted,
@@ -174,6 +187,13 @@ export function startServer(connection: Connection): void {
     refresh.diagnostics();
     for (const document of documents.all()) push.soon(document);
   };
+  /** All lines of documents were answered. What a live database says of them becomes problems, and their counts are noted. */
+  const answersCame = (uris: ReadonlySet<string>): void => {
+    const live = documents.all().filter((document) => uris.has(document.uri) && counts.answered(document));
+    if (live.length === 0) return;
+    for (const document of live) void counts.note(document);
+    problemsChanged();
+  };
   const changed = (document: OpenDocument): void => {
     if (phase !== 'initialized') return;
     current = document.uri;
@@ -189,6 +209,7 @@ export function startServer(connection: Connection): void {
     push.clear(uri);
     measuring.close(uri, () => documents.all());
     insights.close(uri);
+    counts.close(uri);
   });
 
   const applySettings = (raw: unknown, http?: unknown): void => {

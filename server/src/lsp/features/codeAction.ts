@@ -9,6 +9,7 @@ import { codeActions, type Action } from '@querent/core/features';
 import { clientCommands, type RewriteItem } from '../../protocol.ts';
 import type { OpenDocument } from '../documents.ts';
 import { offsetsOf, workspaceEdit, type Feature, type Services } from '../services.ts';
+import { canSpell, spelled } from '../spelling.ts';
 import { toDiagnostic } from './diagnostics.ts';
 
 const FIX_ALL = `${CodeActionKind.SourceFixAll}.querent`;
@@ -27,6 +28,11 @@ interface RefactoringData {
   readonly version: number;
   readonly start: number;
   readonly end: number;
+}
+
+/** What the action that asks for a spelling carries: the place of the words. */
+interface SpellingData extends RefactoringData {
+  readonly asks: 'spelling';
 }
 
 /**
@@ -53,11 +59,14 @@ export const codeAction: Feature = {
       ),
     );
     services.connection.onCodeActionResolve(async (action, token) => {
-      const data = action.data as Partial<ActionData & RefactoringData> | null | undefined;
+      const data = action.data as Partial<ActionData & SpellingData> | null | undefined;
       return services.safely('codeAction/resolve', data?.uri ?? '', token, action, async (signal) => {
         if (action.edit !== undefined) return action;
         if (isActionData(data)) return applyBest(services, action, data, signal());
-        return isRefactoringData(data) ? refactored(services, action, data) : action;
+        if (!isRefactoringData(data)) return action;
+        return data.asks === 'spelling'
+          ? respelt(services, action, data, signal())
+          : refactored(services, action, data);
       });
     });
   },
@@ -87,10 +96,14 @@ function actionsFor(
   const problems = services.problems.of(document);
   const actions: CodeAction[] = [];
   for (const action of offered(services, document, range, problems, only)) {
-    const isLazy = action.compute !== undefined && canResolve(services);
+    const asks = action.spelling;
+    if (asks !== undefined && !canResolve(services)) continue;
+    const isLazy = (action.compute !== undefined || asks !== undefined) && canResolve(services);
     const edits = action.edits ?? (isLazy ? undefined : action.compute?.());
     if (action.compute !== undefined && !isLazy && edits === undefined) continue;
-    const later: RefactoringData = { uri: document.uri, version: document.version, ...range };
+    const place = { uri: document.uri, version: document.version };
+    const later: RefactoringData | SpellingData =
+      asks === undefined ? { ...place, ...range } : { ...place, ...asks, asks: 'spelling' };
     actions.push({
       title: action.title,
       kind: action.kind,
@@ -145,7 +158,12 @@ function offered(
     );
   const { thesaurus } = services.measuring.thesaurus(document);
   const measurements = services.measuring.view(document);
-  return codeActions(document.strategy, range, problems, commands, { thesaurus, only, measurements });
+  return codeActions(document.strategy, range, problems, commands, {
+    thesaurus,
+    only,
+    measurements,
+    canSpell: canSpell(services, document),
+  });
 }
 
 /** The edits of a refactoring, or of a fix of the whole document, that was chosen. */
@@ -172,6 +190,34 @@ function refactored(services: Services, action: CodeAction, data: RefactoringDat
       'The change was not made, since it would alter or break the strategy here. Errors in the query are the usual reason; the Problems panel lists them.',
     );
   return { ...action, edit: workspaceEdit(services, document, edits) };
+}
+
+/** Puts in the spelling that the database suggests for the words of the action. */
+async function respelt(
+  services: Services,
+  action: CodeAction,
+  { uri, version, start, end }: RefactoringData,
+  signal: AbortSignal,
+): Promise<CodeAction> {
+  const changed = 'The strategy has changed meanwhile. Ask again.';
+  const document = services.documents.get(uri);
+  if (document?.version !== version) return tell(services, action, changed);
+  const words = document.text.slice(start, end);
+  let better: string | undefined;
+  try {
+    better = await spelled(services, document, words, signal);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    return tell(services, action, `The spelling could not be asked for. ${reason}`);
+  }
+  if (services.documents.get(uri)?.version !== version) return tell(services, action, changed);
+  if (better === undefined)
+    return tell(services, action, `PubMed knows no better spelling of “${words.slice(0, 100)}”.`);
+  return {
+    ...action,
+    edit: workspaceEdit(services, document, [{ range: { start, end }, newText: better }]),
+  };
 }
 
 /** Says why an action did nothing. */
@@ -244,7 +290,9 @@ function isActionData(data: Partial<ActionData> | null | undefined): data is Act
   return typeof data?.uri === 'string' && typeof data.version === 'number' && typeof data.label === 'string';
 }
 
-function isRefactoringData(data: Partial<RefactoringData> | null | undefined): data is RefactoringData {
+function isRefactoringData(
+  data: Partial<SpellingData> | null | undefined,
+): data is RefactoringData & Partial<Pick<SpellingData, 'asks'>> {
   return (
     typeof data?.uri === 'string' &&
     typeof data.version === 'number' &&

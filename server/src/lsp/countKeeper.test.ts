@@ -1,0 +1,98 @@
+import type { MeasurementView } from '@querent/core/features';
+import { describe, expect, it } from 'vitest';
+import { previousCount } from '../live/index.ts';
+import type { CountHistory, CountRecord } from '../live/index.ts';
+import type { StrategyMeasuring } from '../measuring/index.ts';
+import { CountKeeper } from './countKeeper.ts';
+import { OpenDocument } from './documents.ts';
+
+const uri = 'file:///strategy.pubmed';
+
+/** A live database that answers as it is told, and a history in memory. */
+function keeper(views: Record<string, MeasurementView>, isLive = true) {
+  const noted: CountRecord[] = [];
+  const known: string[] = [];
+  const history: CountHistory = {
+    read: () => Promise.resolve([...noted]),
+    add: (_, records) => Promise.resolve(void noted.push(...records)),
+  };
+  const measuring = {
+    engineState: () => ({ kind: 'ready', live: isLive }),
+    view: () => ({ line: (label: string) => views[label] ?? { kind: 'pending' } }),
+  } as unknown as StrategyMeasuring;
+  const counts = new CountKeeper(
+    measuring,
+    () => Promise.resolve({ history, previousCount }),
+    (one) => void known.push(one),
+  );
+  return { counts, noted, known, views };
+}
+
+function done(count: number, at: string, offline?: string): MeasurementView {
+  return {
+    kind: 'done',
+    measurement: {
+      count,
+      found: ['1'],
+      missed: ['2', '3'],
+      recall: undefined,
+      precision: undefined,
+      nnr: undefined,
+      warnings: [],
+      provenance: { engine: 'pubmed', label: 'PubMed', at, ...(offline === undefined ? {} : { offline }) },
+    },
+  };
+}
+const open = (text: string): OpenDocument => new OpenDocument(uri, 1, text, 'pubmed');
+
+describe('counts that are kept', () => {
+  it('are noted once, with their seeds, and compared with those before', async () => {
+    const { counts, noted, known, views } = keeper({ 1: done(5, '2026-01-01T00:00:00Z') });
+    const document = open('#1 a\n#2 b');
+    await counts.note(document);
+    await counts.note(document);
+    expect(noted).toMatchObject([{ label: '1', engine: 'pubmed', count: 5, seedsFound: 1, seeds: 3 }]);
+    expect(known).toEqual([]);
+    expect(counts.answered(document)).toMatchObject({ isAll: false, lines: [{ label: '1' }] });
+    expect(counts.answered(document)?.lines[0]).not.toHaveProperty('previous');
+
+    views['1'] = done(9, '2026-02-01T00:00:00Z');
+    views['2'] = done(1, '2026-02-01T00:00:00Z');
+    await counts.note(document);
+    expect(noted.map(({ count }) => count)).toEqual([5, 9, 1]);
+    expect(known).toEqual([uri]);
+    const answered = counts.answered(document);
+    expect(answered?.isAll).toBe(true);
+    expect(answered?.lines.map(({ previous }) => previous)).toEqual([
+      { count: 5, at: '2026-01-01T00:00:00Z' },
+      undefined,
+    ]);
+  });
+
+  it('of another search date are of another question', async () => {
+    const { counts, views } = keeper({ 1: done(5, '2026-01-01T00:00:00Z') });
+    await counts.note(open('#1 a'));
+    views['1'] = done(2, '2026-02-01T00:00:00Z');
+    const limited = open('---\nuntil: 2016-01-01\n---\n#1 a');
+    await counts.note(limited);
+    expect(counts.answered(limited)?.lines[0]).not.toHaveProperty('previous');
+  });
+
+  it('of an earlier day, shown offline, are not noted again', async () => {
+    const { counts, noted } = keeper({ 1: done(5, '2026-01-01T00:00:00Z', 'No network.') });
+    await counts.note(open('#1 a'));
+    expect(noted).toEqual([]);
+  });
+
+  it('are none of a library, and none where nothing is answered', async () => {
+    const library = keeper({ 1: done(5, '2026-01-01T00:00:00Z') }, false);
+    await library.counts.note(open('#1 a'));
+    expect(library.noted).toEqual([]);
+    expect(library.counts.answered(open('#1 a'))).toBeUndefined();
+    expect(keeper({}).counts.answered(open('#1 a'))).toBeUndefined();
+    // Lines without a query are not waited for; what cannot be resolved is.
+    const { counts } = keeper({ 1: done(5, '2026-01-01T00:00:00Z') });
+    expect(counts.answered(open('#1 a\n#2'))?.isAll).toBe(true);
+    expect(counts.answered(open('#1 a\n#2 #9'))?.isAll).toBe(false);
+  });
+});

@@ -1,0 +1,130 @@
+import type { AnsweredLine } from '@querent/core/lint';
+import type { Measurement } from '@querent/core/search';
+import { isUnresolvable, resolveLine } from '@querent/core/strategy';
+import type { CountHistory, CountRecord, previousCount } from '../live/index.ts';
+import type { StrategyMeasuring } from '../measuring/index.ts';
+import type { OpenDocument } from './documents.ts';
+
+/** What a line found before. */
+type Previous = NonNullable<AnsweredLine['previous']>;
+
+/** The history with the function that reads it: both are loaded when they are needed. */
+interface OpenHistory {
+  readonly history: CountHistory;
+  readonly previousCount: typeof previousCount;
+}
+
+/** A line as it was answered. */
+interface Answered {
+  readonly record: CountRecord;
+  readonly measurement: Measurement;
+}
+
+/**
+ * What live databases answered about open documents: notes the counts of each line over time, and knows what the same query found before. The
+ * modules and files behind it are opened when the first answer is there.
+ */
+export class CountKeeper {
+  readonly #measuring: StrategyMeasuring;
+  readonly #openHistory: () => Promise<OpenHistory>;
+  readonly #onKnown: (uri: string) => void;
+  /** By document: what was found before each answer; undefined where nothing is known. */
+  readonly #before = new Map<string, WeakMap<Measurement, Previous | undefined>>();
+  /** Notes on the way, one after the other. */
+  #last: Promise<void> = Promise.resolve();
+
+  /** @param onKnown is called when it is known what the lines of a document found before */
+  constructor(
+    measuring: StrategyMeasuring,
+    openHistory: () => Promise<OpenHistory>,
+    onKnown: (uri: string) => void,
+  ) {
+    this.#measuring = measuring;
+    this.#openHistory = openHistory;
+    this.#onKnown = onKnown;
+  }
+
+  /** The lines of a live document that are answered; undefined where its database is none of a service. */
+  answered(
+    document: OpenDocument,
+  ): { readonly lines: readonly AnsweredLine[]; readonly isAll: boolean } | undefined {
+    const { lines, isAll } = this.#lines(document);
+    if (lines.length === 0) return undefined;
+    const before = this.#before.get(document.uri);
+    return {
+      isAll,
+      lines: lines.map(({ record: { label }, measurement }) => {
+        const previous = before?.get(measurement);
+        return { label, measurement, ...(previous === undefined ? {} : { previous }) };
+      }),
+    };
+  }
+
+  /** Answers about `document` came in: what is new of them is noted. Settles, never rejects. */
+  note(document: OpenDocument): Promise<void> {
+    const { uri } = document;
+    let before = this.#before.get(uri);
+    if (before === undefined) this.#before.set(uri, (before = new WeakMap()));
+    const known = before;
+    // What a service said on an earlier day was noted then.
+    const news = this.#lines(document).lines.filter(
+      ({ measurement }) => !known.has(measurement) && measurement.provenance.offline === undefined,
+    );
+    if (news.length === 0) return this.#last;
+    for (const { measurement } of news) known.set(measurement, undefined);
+    this.#last = this.#last.then(() => this.#write(uri, news, known)).catch(() => undefined);
+    return this.#last;
+  }
+
+  close(uri: string): void {
+    this.#before.delete(uri);
+  }
+
+  async #write(
+    uri: string,
+    news: readonly Answered[],
+    before: WeakMap<Measurement, Previous | undefined>,
+  ): Promise<void> {
+    const { history, previousCount } = await this.#openHistory();
+    const noted = await history.read(uri);
+    let isAnyKnown = false;
+    for (const { record, measurement } of news) {
+      const previous = previousCount(noted, record);
+      if (previous === undefined) continue;
+      isAnyKnown = true;
+      before.set(measurement, { count: previous.count, at: previous.at });
+    }
+    if (isAnyKnown) this.#onKnown(uri);
+    await history.add(
+      uri,
+      news.map(({ record }) => record),
+    );
+  }
+
+  #lines(document: OpenDocument): { readonly lines: readonly Answered[]; readonly isAll: boolean } {
+    const state = this.#measuring.engineState(document);
+    if (document.language !== 'pubmed' || state.kind !== 'ready' || !state.live)
+      return { lines: [], isAll: false };
+    const { strategy } = document;
+    const view = this.#measuring.view(document);
+    const until = strategy.frontMatter?.until;
+    let isAll = true;
+    const lines = strategy.lines.flatMap(({ label, query }) => {
+      if (query.root === undefined) return [];
+      const resolved = resolveLine(strategy, label);
+      const its = view.line(label);
+      if (its.kind !== 'done' || isUnresolvable(resolved)) {
+        isAll = false;
+        return [];
+      }
+      const { measurement } = its;
+      const { provenance, count, found, missed } = measurement;
+      // Another search date is another question.
+      const key = until === undefined ? resolved.key : `${resolved.key} ${until}`;
+      const { at, engine } = provenance;
+      const seeds = found.length + missed.length;
+      return { record: { at, engine, label, key, count, seedsFound: found.length, seeds }, measurement };
+    });
+    return { lines, isAll };
+  }
+}
