@@ -98,7 +98,9 @@ function watchSilence({ service, timeoutMs, signal }: HttpQuestion): Watch {
   };
   let silence = setTimeout(silent, timeoutMs);
   const whole = setTimeout(() => {
-    end(`${service} did not finish its answer within ${seconds * WHOLE} s. Try again later.`);
+    end(
+      `${service} did not finish its answer within ${Math.round((timeoutMs * WHOLE) / 1000)} s. Try again later.`,
+    );
   }, timeoutMs * WHOLE);
   const cancel = (): void => {
     controller.abort();

@@ -1,10 +1,10 @@
 /** Every fault that a network or a service can have, against the engine over HTTP: an error that says so, or an answer at last; never a zero. */
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SearchError } from '../../search/index.ts';
 import { systemClock } from '../clock.ts';
-import { FastClock, failure, found, query, ScriptedEutils, send } from './testing/scriptedEutils.ts';
+import { all, FastClock, failure, found, query, ScriptedEutils, send } from './testing/scriptedEutils.ts';
 import type { Answer } from './testing/scriptedEutils.ts';
 
 const eutils = new ScriptedEutils();
@@ -88,6 +88,87 @@ describe('faults', () => {
       4,
     ],
     ['silence', () => undefined, { code: 'network', retryable: true }, /did not answer within/, 4],
+    [
+      'silence in the middle of an answer',
+      (response) => {
+        response.writeHead(200, { 'Content-Length': '1000' });
+        response.write('{"esearchresult": {"count": "0"');
+      },
+      { code: 'network', retryable: true },
+      /stopped in the middle of its answer/,
+      4,
+    ],
+    [
+      'an answer that never ends',
+      (response) => {
+        const drip = setInterval(() => response.write(' '), 40);
+        response.on('close', () => {
+          clearInterval(drip);
+        });
+      },
+      { code: 'network', retryable: true },
+      /did not finish its answer|stopped in the middle/,
+      4,
+    ],
+    [
+      'an answer that breaks off',
+      (response) => {
+        response.writeHead(200, { 'Content-Length': '1000' });
+        response.write('{"esearchresult": {"count": "0"}}', () => response.destroy());
+      },
+      { code: 'network', retryable: true },
+      /broke off|cannot be reached/,
+      4,
+    ],
+    ['an empty answer', send(''), { code: 'network', retryable: true }, /empty answer/, 4],
+    ['HTTP 502', send('<html>Bad Gateway</html>', 502), { code: 'network' }, /HTTP 502/, 4],
+    [
+      'a login page of the network',
+      send('', 302, { Location: 'http://login.example.org/' }),
+      { code: 'network', retryable: false },
+      /HTTP 302.*login/,
+      1,
+    ],
+    [
+      'a key that is repeated',
+      send({ error: 'API key invalid', 'api-key': 'SECRET-KEY', about: 'SECRET-KEY' }, 400),
+      { code: 'network', retryable: false },
+      /refused the API key.*Set another key/,
+      1,
+    ],
+    [
+      'an error that repeats the key',
+      send({ esearchresult: { ERROR: 'Invalid query /esearch?api_key=SECRET-KEY' } }),
+      { code: 'rejected' },
+      /Invalid query/,
+      1,
+    ],
+    [
+      'an error with a line break in it',
+      send(
+        '{"esearchresult":{"ERROR":"Search Backend failed: Exception:\n\'retstart\' cannot be larger than 9998."}}',
+      ),
+      { code: 'rejected', retryable: false },
+      /cannot be larger than 9998/,
+      1,
+    ],
+    [
+      'a refusal in XML',
+      send('<?xml version="1.0"?><eSearchResult><ERROR>Invalid db name specified: x</ERROR></eSearchResult>'),
+      { code: 'rejected', retryable: false },
+      /Invalid db name/,
+      1,
+    ],
+    [
+      'a service behind it that is slow',
+      send(
+        '<eFetchResult><ERROR>External viewer error: Empty Response. Status: Timeout</ERROR></eFetchResult>',
+        400,
+      ),
+      { code: 'network', retryable: true },
+      /Timeout/,
+      4,
+    ],
   ];
   it.each(cases)('%s is an error, never a zero', async (_name, answer, fields, message, requests) => {
     eutils.answer(answer);
@@ -97,7 +178,79 @@ describe('faults', () => {
     expect(error).toMatchObject(fields);
     expect(error.message).toMatch(message);
     expect(eutils.seen).toHaveLength(requests);
-    expect(inspect(error, { depth: 20 })).not.toContain('SECRET-KEY');
+    expect(inspect(error, { depth: 20, showHidden: true })).not.toContain('SECRET-KEY');
+    // Nor is it where a proxy or a log would keep it.
+    for (const { path } of eutils.seen) expect(path).toBe('/entrez/eutils/esearch.fcgi');
+  });
+
+  it.each(cases.filter(([, , { code }]) => code === 'network' || code === 'rate-limited'))(
+    '%s is an error of every other question too',
+    async (_name, answer, { code }) => {
+      eutils.answer(answer);
+      const engine = eutils.engine({ timeoutMs: 60, apiKey: 'SECRET-KEY', firstPauseMs: 0 });
+      const { services } = engine;
+      const errors = await Promise.all([
+        failure(engine.search(query('a[ti]'))),
+        failure(engine.matching(query('a[ti]'), ['1'])),
+        failure(engine.matchingAll([query('a[ti]'), query('b[ti]')], ['1', '2'])),
+        failure(all(engine.allIds(query('a[ti]')))),
+        failure(engine.summaries(['1'])),
+        failure(all(engine.fetchRecords(['1']))),
+        failure(services.spell('word')),
+        failure(services.info()),
+        failure(services.heading('Heart')),
+        failure(services.similar('1')),
+      ]);
+      for (const error of errors) {
+        expect(['network', 'rate-limited'], error.message).toContain(error.code);
+        expect(inspect(error, { depth: 20 })).not.toContain('SECRET-KEY');
+      }
+      expect(errors.map((error) => error.code)).toContain(code);
+    },
+  );
+
+  it('a machine without a name server, and a name that nobody has', async () => {
+    const error = await failure(eutils.engine({ baseUrl: 'http://querent.invalid/' }).count(query('a[ti]')));
+    expect(error).toMatchObject({ code: 'network' });
+    expect(error.message).toMatch(/cannot be reached \((?:ENOTFOUND|EAI_AGAIN)\)/);
+  });
+
+  it('a clock that is set back and forth makes nothing wait or hurry', async () => {
+    eutils.answer(send(found(1)));
+    const now = Date.now.bind(Date);
+    let jump = 0;
+    const spy = vi.spyOn(Date, 'now').mockImplementation(() => now() + jump);
+    try {
+      const engine = eutils.engine({ clock: systemClock, requestsPerSecond: 4 });
+      const start = performance.now();
+      await Promise.all(
+        Array.from({ length: 9 }, async (_, at) => {
+          jump = (at % 3 === 0 ? 1 : -1) * 3_600_000 * at;
+          await engine.count(query('a[ti]'));
+          jump = -jump;
+        }),
+      );
+      expect(performance.now() - start).toBeLessThan(4000);
+      const times = eutils.seen.map(({ at }) => at);
+      times.forEach((at, index) => {
+        const fourth = times[index - 4];
+        expect(fourth === undefined || at - fourth >= 1000, times.join(' ')).toBe(true);
+      });
+    } finally {
+      spy.mockRestore();
+    }
+  });
+
+  it('everyone waits where one was told to', async () => {
+    eutils.answer(send('', 429, { 'Retry-After': '1' }), send(found(1)));
+    const engine = eutils.engine({ clock: systemClock, requestsPerSecond: Infinity });
+    const first = engine.count(query('a[ti]'));
+    await vi.waitUntil(() => eutils.seen.length === 1 && eutils.answers.length === 1);
+    await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([first, engine.count(query('b[ti]')), engine.count(query('c[ti]'))]);
+    const [one = 0, ...others] = eutils.seen.map(({ at }) => at);
+    expect(others).toHaveLength(3);
+    for (const at of others) expect(at - one).toBeGreaterThanOrEqual(900);
   });
 
   it('goes on after passing faults, waiting as long as the server says', async () => {
@@ -176,7 +329,7 @@ describe('faults', () => {
           expect(summaries instanceof SearchError || Array.isArray(summaries)).toBe(true);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });
