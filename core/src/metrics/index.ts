@@ -6,6 +6,8 @@ export { cosineSimilarity } from './similarity.ts';
 export { matchRows } from './rowMatch.ts';
 export type { RowCell, RowMatch, Rows } from './rowMatch.ts';
 export { bootstrapInterval } from './bootstrap.ts';
+export { captureRecapture } from './captureRecapture.ts';
+export type { CaptureRecapture } from './captureRecapture.ts';
 export type { BootstrapOptions } from './bootstrap.ts';
 export { holm, pairedRandomisation } from './significance.ts';
 export type { PairedComparison } from './significance.ts';

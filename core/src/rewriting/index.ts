@@ -24,5 +24,19 @@ export {
   thinkingTemplate,
 } from './publicationSearch/index.ts';
 export type { PromptOptions, TermRequest } from './publicationSearch/index.ts';
-export { evidenceOf, missedSeeds } from './evidence/index.ts';
-export type { EvidenceOptions, MissedSeed } from './evidence/index.ts';
+export {
+  armsOf,
+  completenessInWords,
+  completenessOf,
+  diagnoseMissedSeeds,
+  diagnosisInWords,
+  evidenceOf,
+  missedSeeds,
+} from './evidence/index.ts';
+export type {
+  Completeness,
+  EvidenceOptions,
+  MissedSeed,
+  SearchArms,
+  SeedDiagnosis,
+} from './evidence/index.ts';

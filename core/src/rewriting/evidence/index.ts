@@ -1,4 +1,10 @@
+export { armsOf } from './arms.ts';
+export type { ArmBlock, SearchArms } from './arms.ts';
+export { completenessInWords, completenessOf } from './completeness.ts';
+export type { Completeness } from './completeness.ts';
+export { diagnoseMissedSeeds, diagnosisInWords } from './diagnosis.ts';
+export type { SeedDiagnosis } from './diagnosis.ts';
 export { evidenceOf } from './evidence.ts';
 export type { EvidenceOptions } from './evidence.ts';
 export { missedSeeds } from './missedSeeds.ts';
-export type { MissedSeed, MissedSeedOptions } from './missedSeeds.ts';
+export type { LosingBlock, MissedSeed, MissedSeedOptions } from './missedSeeds.ts';

@@ -1,5 +1,5 @@
 import type { ResolvedQuery } from '../../pubmed/index.ts';
-import { SearchError } from '../../search/index.ts';
+import { foundSeeds, SearchError } from '../../search/index.ts';
 import type { BlockEvidence, CitationSummary, SearchEngine } from '../../search/index.ts';
 import { isUnresolvable, resolveText } from '../../strategy/index.ts';
 import { formatCount } from '../../text/index.ts';
@@ -11,7 +11,12 @@ export interface MissedSeed {
   readonly title?: string;
   /** One sentence for people. */
   readonly why: string;
+  /** The blocks that lose it: those that do not find it, or, where all do, those by which NOT takes it away. */
+  readonly blocks: readonly LosingBlock[];
 }
+
+/** A block as people know it. */
+export type LosingBlock = Pick<BlockEvidence, 'name' | 'label' | 'isExcluded' | 'query'>;
 
 /** How the reasons are looked for. */
 export interface MissedSeedOptions {
@@ -44,27 +49,30 @@ export async function missedSeeds(
   const held = await summariesOf(ids, engine, signal);
   const limits = signal === undefined ? {} : { signal };
   const dated = until === undefined ? limits : { ...limits, until };
-  const blocks: {
-    readonly block: BlockEvidence;
-    readonly query: ResolvedQuery;
-    readonly finds: ReadonlySet<string>;
-  }[] = [];
-  for (const block of evidence.slice(0, mostBlocks)) {
+  const looked = evidence.slice(0, mostBlocks).flatMap((block) => {
     const query = resolveText(block.query);
-    if (isUnresolvable(query)) continue;
-    signal?.throwIfAborted();
-    blocks.push({ block, query, finds: new Set(await engine.matching(query, ids, dated)) });
-  }
+    return isUnresolvable(query) ? [] : [{ block, query }];
+  });
+  signal?.throwIfAborted();
+  const found = await allFound(
+    engine,
+    looked.map(({ query }) => query),
+    ids,
+    dated,
+  );
+  const blocks = looked.map((one, i) => ({ ...one, finds: new Set(found[i]) }));
   const wanted = blocks.filter(({ block }) => block.isExcluded !== true);
   const isFoundByNone = (id: string): boolean => wanted.every(({ finds }) => !finds.has(id));
   const late = new Set<string>();
   const suspects = until === undefined ? [] : ids.filter(isFoundByNone);
-  for (const { query } of suspects.length === 0 ? [] : wanted) {
-    signal?.throwIfAborted();
-    for (const id of await engine.matching(query, suspects, limits)) late.add(id);
+  signal?.throwIfAborted();
+  if (suspects.length > 0) {
+    const queries = wanted.map(({ query }) => query);
+    for (const some of await allFound(engine, queries, suspects, limits)) for (const id of some) late.add(id);
   }
   return ids.map((id) => {
     const title = held?.get(id)?.title;
+    const losing = late.has(id) ? [] : losingBlocks(blocks, id);
     const reason = (): string => {
       if (held !== undefined && title === undefined) return `It is not in ${engine.label}.`;
       if (late.has(id)) return `It is younger than the search date, ${until ?? ''}.`;
@@ -82,7 +90,47 @@ export async function missedSeeds(
         ? 'None of the terms finds it.'
         : `Lost by ${namesOf(failing)}; the other ${wanted.length - failing.length === 1 ? 'block finds' : 'blocks find'} it.`;
     };
-    return { id, ...(title === undefined ? {} : { title }), why: reason() };
+    const isHeld = held === undefined || title !== undefined;
+    return {
+      id,
+      ...(title === undefined ? {} : { title }),
+      why: reason(),
+      blocks: isHeld ? losing.map(asLosing) : [],
+    };
+  });
+}
+
+interface LookedAt {
+  readonly block: BlockEvidence;
+  readonly finds: ReadonlySet<string>;
+}
+
+function losingBlocks(blocks: readonly LookedAt[], id: string): readonly BlockEvidence[] {
+  const failing = blocks.filter(({ block, finds }) => block.isExcluded !== true && !finds.has(id));
+  const removing = blocks.filter(({ block, finds }) => block.isExcluded === true && finds.has(id));
+  return (failing.length > 0 ? failing : removing).map(({ block }) => block);
+}
+
+function asLosing({ name, label, isExcluded, query }: BlockEvidence): LosingBlock {
+  return {
+    name,
+    query,
+    ...(label === undefined ? {} : { label }),
+    ...(isExcluded === undefined ? {} : { isExcluded }),
+  };
+}
+
+/** Ids that each query finds: in one request where the engine has a way for that. @throws SearchError of the first query without an answer */
+async function allFound(
+  engine: SearchEngine,
+  queries: readonly ResolvedQuery[],
+  ids: readonly string[],
+  options: { readonly signal?: AbortSignal; readonly until?: string },
+): Promise<readonly (readonly string[])[]> {
+  const answers = await foundSeeds(engine, queries, ids, options);
+  return answers.map((answer) => {
+    if (answer instanceof SearchError) throw answer;
+    return answer;
   });
 }
 

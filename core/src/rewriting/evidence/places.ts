@@ -88,10 +88,20 @@ export function textOfPlace({ query, parts, at }: Place): string {
   return text((label) => `#${label}`);
 }
 
-/** For people. */
+/** For people. Of what only refers to lines, it is the name of the first of them. */
 export function nameOfPlace(place: Place): string {
-  const target = targetOf(place.query, place.parts[place.at]);
-  return target === undefined ? nameOfPart(place.parts, place.at) : nameOfPart(partsOf(target.root), 0);
+  let { query, parts, at } = place;
+  const seen = new Set<ResolvedQuery>();
+  for (;;) {
+    const leaves = leavesOf(parts, at).map((leaf) => parts[leaf]);
+    const [first] = leaves;
+    const target = leaves.every((leaf) => targetOf(query, leaf) !== undefined)
+      ? targetOf(query, first)
+      : undefined;
+    if (target === undefined || seen.has(target)) return nameOfPart(parts, at);
+    seen.add(target);
+    [query, parts, at] = [target, partsOf(target.root), 0];
+  }
 }
 
 function joinsBlocks({ root, references }: ResolvedQuery): boolean {
