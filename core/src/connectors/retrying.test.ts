@@ -7,7 +7,7 @@ import { PassingFault, retrying } from './retrying.ts';
 const passing = (waitMs?: number): SearchError => new PassingFault('network', 'It passes.', waitMs);
 
 /** Fails with these errors, one after another, then gives its number of tries. */
-function failing(...errors: readonly unknown[]): {
+function failing(...errors: readonly Error[]): {
   readonly work: () => Promise<number>;
   tries: () => number;
 } {
@@ -47,11 +47,17 @@ describe('retrying', () => {
     const { work, tries } = failing(new SearchError('rejected', 'No.'));
     await expect(retrying(work, quick)).rejects.toMatchObject({ code: 'rejected', message: 'No.' });
     expect(tries()).toBe(1);
-    for (const odd of [new TypeError('fetch failed'), new RangeError('x'), 'text', undefined])
-      await expect(
-        retrying(() => Promise.reject(odd as Error), quick),
-        String(odd),
-      ).rejects.toMatchObject({ name: 'SearchError', code: 'internal' });
+    const odd: readonly unknown[] = [new TypeError('fetch failed'), new RangeError('x'), 'text', undefined];
+    for (const each of odd) {
+      const work = async (): Promise<never> => {
+        await Promise.resolve();
+        throw each;
+      };
+      await expect(retrying(work, quick), String(each)).rejects.toMatchObject({
+        name: 'SearchError',
+        code: 'internal',
+      });
+    }
   });
 
   it('waits as long as the server wants, unless that is too long', async () => {
