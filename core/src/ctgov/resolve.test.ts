@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseStrategy, resolveLine } from '../strategy/index.ts';
+import { parseStrategy, resolveLine, resolveText } from '../strategy/index.ts';
 import { expressionNodes } from './nodes.ts';
 import {
   expressionOf,
@@ -89,6 +89,8 @@ describe('resolving expressions', () => {
     expect(must('#5 “a b”   OR c // x\n#7 #5\n AND d').key).toBe(key);
     expect(must('#1 "a b" OR c\n#2 #1\n#3 #2 AND d').key).toBe(key);
     expect(must('#1 "a b" OR c\n#2 #1 AND e').key).not.toBe(key);
+    // The same words mean something else in PubMed.
+    expect(must('asthma').key).not.toBe((resolveText('asthma') as { key: string }).key);
     // Case matters to EXPANSION[None], and operators in small letters are words.
     expect(must('"A b" or c').key).not.toBe(must('"a b" OR c').key);
   });

@@ -22,7 +22,10 @@ export interface ResolvedExpression {
   readonly parts: readonly (string | ResolvedExpression)[];
   /** Label to expression, for every reference that occurs in `root`. */
   readonly references: ReadonlyMap<string, ResolvedExpression>;
-  /** Equal for expressions that differ only in white space, comments, kinds of quotes or numbers of lines. A hash of bounded length. */
+  /**
+   * Equal for expressions that differ only in white space, comments, kinds of quotes or numbers of lines, and for no query of PubMed. A hash
+   * of bounded length.
+   */
   readonly key: string;
 }
 
@@ -104,7 +107,7 @@ export function resolvePart(
   if ('problem' in part || operators === '') return part;
   const root = around.reduceRight<ExpressionNode>((operand, context) => ({ ...context, operand }), node);
   const parts = node.kind === 'group' ? [operators, ...part.parts] : [`${operators}(`, ...part.parts, ')'];
-  return { root, parts, references, key: hash128(`${operators}(${part.key})`) };
+  return { root, parts, references, key: hash128(`ctgov ${operators}(${part.key})`) };
 }
 
 /** An expression on its own, without a document around it: references to lines are a problem. */
@@ -242,7 +245,7 @@ function assemble(
   endRun();
   const [only] = parts;
   const isAlias = parts.length === 1 && typeof only === 'object';
-  return { root: node, parts, references, key: isAlias ? only.key : hash128(key.join('')) };
+  return { root: node, parts, references, key: isAlias ? only.key : hash128(`ctgov ${key.join('')}`) };
 }
 
 function isBlank(token: ExpressionToken | undefined): boolean {

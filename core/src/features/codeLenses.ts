@@ -6,7 +6,8 @@ import { formatNnr, isLibrary, records, seedShare, shorten } from './wording.ts'
 
 /** Ids of the editor's commands; each is called with the document's address and the label of the root line. */
 export interface LensCommands {
-  readonly rewrite: string;
+  /** Absent where proposals cannot be made. */
+  readonly rewrite?: string;
   readonly showRecords: string;
   /** Opens a description of what is found; offered where a library can tell. */
   readonly describe?: string;
@@ -52,7 +53,7 @@ export function codeLenses(
   const lenses: Lens[] = [{ range, title: `Strategy: ${summary(view)}` }];
   if (commands.measure !== undefined && (view.kind === 'unasked' || view.kind === 'error'))
     lenses.push(run(view.kind === 'error' ? 'Try again' : 'Measure', commands.measure));
-  lenses.push(run('Rewrite…', commands.rewrite));
+  if (commands.rewrite !== undefined) lenses.push(run('Rewrite…', commands.rewrite));
   if (view.kind === 'done') {
     const { missed, count } = view.measurement;
     if (missed.length > 0 && commands.catchMissedSeeds !== undefined)

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { Library, LocalEngine } from '@querent/core/connectors';
+import type { ResolvedExpression } from '@querent/core/ctgov';
 import { SearchError } from '@querent/core/search';
 import type { SearchEngine } from '@querent/core/search';
 import type { FrontMatter } from '@querent/core/strategy';
@@ -7,6 +8,7 @@ import { systemReason } from '../library/buildError.ts';
 import { openCitations } from '../library/openCitations.ts';
 import { openLibraryFile as openFile } from '../library/openLibraryFile.ts';
 import { engineTarget } from '../measuring/engineTarget.ts';
+import { trialsInLibrary } from '../measuring/trialsInLibrary.ts';
 import { badInput, note } from '../terminal/index.ts';
 
 /** Bad records that are named when a citation file is searched directly. */
@@ -68,9 +70,59 @@ export async function openEngineFor(
       throw badInput(target.message);
     case 'pubmed':
       return openPubMed();
+    case 'ctgov':
+      throw badInput(
+        `${file}: this is a search of ClinicalTrials.gov, which querent count and querent search --trials ask. Name "pubmed" or a citation library for queries of PubMed.`,
+      );
     default:
       return openCorpus(target.path, choice.headingsAsText);
   }
+}
+
+/**
+ * Opens what expressions of ClinicalTrials.gov are asked in: a library of trial records with `--corpus`, the registry itself with `--live`,
+ * else the database that the front matter names.
+ * @throws CliError, SearchError
+ */
+export async function openTrialsFor(
+  frontMatter: FrontMatter | undefined,
+  file: string,
+  { corpus: named, live, headingsAsText }: EngineChoice,
+): Promise<SearchEngine<ResolvedExpression>> {
+  const corpus = named?.trim() === '' ? undefined : named;
+  if (corpus !== undefined && live === true) throw badInput('Give either --corpus or --live, not both.');
+  if (headingsAsText === true)
+    throw badInput(
+      '--headings-as-text goes with queries of PubMed: expressions of ClinicalTrials.gov name no headings.',
+    );
+  if (live === true) return openTrials();
+  const target = engineTarget(corpus ?? frontMatter?.database, {
+    directory: corpus !== undefined || file === '-' ? process.cwd() : resolve(dirname(file)),
+    workspaceFolders: [],
+    libraryPath: '',
+    networkPaths: true,
+    language: 'ctgov',
+  });
+  switch (target.kind) {
+    case 'none':
+      throw badInput(
+        'Say where to search: --live for ClinicalTrials.gov itself, --corpus LIBRARY for a library of trial records, or "database:" in the front matter.',
+      );
+    case 'error':
+      throw badInput(target.message);
+    case 'pubmed':
+    case 'ctgov':
+      return openTrials();
+    default:
+      return trialsInLibrary(await openCorpus(target.path));
+  }
+}
+
+/** ClinicalTrials.gov itself, with answers that are kept for the day and one limit for all commands and windows. */
+async function openTrials(): Promise<SearchEngine<ResolvedExpression>> {
+  const { openLiveTrials } = await import('../live/index.ts');
+  const address = process.env['QUERENT_CTGOV_URL'];
+  return openLiveTrials({ warn: note, ...(address === undefined || address === '' ? {} : { address }) });
 }
 
 /**

@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import type { ExportFormat } from '@querent/core/corpus';
 import { exportFormats } from '@querent/core/corpus';
-import type { ResolvedQuery } from '@querent/core/pubmed';
-import type { SearchEngine } from '@querent/core/search';
+import type { SearchEngine, SearchQuery } from '@querent/core/search';
 import { formatCount } from '@querent/core/text';
 import { Option } from 'commander';
 import { ExportError, exportRecords, type Exported, type ExportProgress } from '../exporting/index.ts';
@@ -56,8 +55,8 @@ export function wantsExport(
  * @throws CliError
  */
 export async function exportSearch(
-  engine: SearchEngine,
-  query: ResolvedQuery,
+  engine: SearchEngine<SearchQuery>,
+  query: SearchQuery,
   options: {
     readonly format: ExportFormat;
     readonly out: string;

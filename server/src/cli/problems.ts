@@ -1,6 +1,7 @@
 import { LineIndex } from '@querent/core/text';
 import type { Position, Problem } from '@querent/core/text';
 import { collectProblems } from '@querent/core/features';
+import { judgeStrategy } from '@querent/core/lint';
 import type { StrategyDocument } from '@querent/core/strategy';
 import { note } from '../terminal/index.ts';
 import type { InputText } from './io.ts';
@@ -60,8 +61,13 @@ const MOST_ERRORS = 10;
  * Tells on stderr what keeps a strategy, or its front matter, from being read as it is written: numbers that leave out a search
  * date or seeds must not come without a word. `querent check` has the rest.
  */
-export function noteErrors(name: string, document: StrategyDocument): void {
-  const errors = collectProblems(document).filter(({ severity }) => severity === 'error');
+export function noteErrors(
+  name: string,
+  document: StrategyDocument,
+  language: 'pubmed' | 'ctgov' = 'pubmed',
+): void {
+  const problems = language === 'ctgov' ? judgeStrategy(document, { language }) : collectProblems(document);
+  const errors = problems.filter(({ severity }) => severity === 'error');
   problemLines(name, document.text, errors.slice(0, MOST_ERRORS)).forEach(note);
   if (errors.length > MOST_ERRORS)
     note(`... and ${errors.length - MOST_ERRORS} more errors: querent check ${name}`);

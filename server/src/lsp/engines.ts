@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, isAbsolute, resolve } from 'node:path';
 import type { Thesaurus } from '@querent/core/mesh';
-import { SearchError, type SearchEngine } from '@querent/core/search';
+import { SearchError, type SearchEngine, type SearchQuery } from '@querent/core/search';
 import type { EngineOpeners, OpenableTarget } from '../measuring/index.ts';
 import type { Settings } from '../protocol.ts';
 import type { ProgressReporter } from './progress.ts';
@@ -26,17 +26,15 @@ export interface EngineParts {
 /** Opens engines; the modules behind them are loaded on first use, so that the server is ready at once. */
 export function engineOpeners(parts: EngineParts): EngineOpeners {
   return {
-    open: async (target) => (target.kind === 'pubmed' ? openPubMed(parts) : openLocal(target, parts)),
+    open: async (target) => {
+      if ('path' in target) return openLocal(target, parts);
+      return target.kind === 'pubmed' ? openPubMed(parts) : openTrials(parts);
+    },
   };
 }
 
 async function openPubMed(parts: EngineParts): Promise<SearchEngine> {
-  // What is sent comes from documents: those of a stranger are not to be sent anywhere.
-  if (!parts.trusted())
-    throw new SearchError(
-      'unsupported',
-      'PubMed is not asked in Restricted Mode. Trust this workspace, or name a citation library as database.',
-    );
+  refuseStrangers(parts, 'PubMed');
   const { openLivePubMed } = await import('../live/index.ts');
   const { live, http } = parts.settings();
   const address = live.eutilsAddress.trim() || process.env['QUERENT_EUTILS_URL'];
@@ -48,6 +46,27 @@ async function openPubMed(parts: EngineParts): Promise<SearchEngine> {
     thesaurus: () => parts.thesaurus(),
     ...(address === undefined ? {} : { address }),
   });
+}
+
+async function openTrials(parts: EngineParts): Promise<SearchEngine<SearchQuery>> {
+  refuseStrangers(parts, 'ClinicalTrials.gov');
+  const { openLiveTrials } = await import('../live/index.ts');
+  const { live, http } = parts.settings();
+  const address = live.trialsAddress.trim() || process.env['QUERENT_CTGOV_URL'];
+  return openLiveTrials({
+    proxies: http,
+    warn: (message) => parts.warn(message),
+    ...(address === undefined || address === '' ? {} : { address }),
+  });
+}
+
+/** What is sent comes from documents: those of a stranger are not to be sent anywhere. */
+function refuseStrangers(parts: EngineParts, service: string): void {
+  if (!parts.trusted())
+    throw new SearchError(
+      'unsupported',
+      `${service} is not asked in Restricted Mode. Trust this workspace, or name a citation library as database.`,
+    );
 }
 
 async function openLocal(

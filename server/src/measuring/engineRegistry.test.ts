@@ -19,7 +19,8 @@ describe('engineTarget', () => {
   it.each([
     ['pubmed', { kind: 'pubmed' }],
     [' PubMed ', { kind: 'pubmed' }],
-    ['ctgov', { kind: 'error', message: expect.stringContaining('yet') }],
+    ['ctgov', { kind: 'ctgov' }],
+    [' CTGOV ', { kind: 'ctgov' }],
     ['library.sqlite', { kind: 'library', path: join(folder, 'library.sqlite') }],
     ['./export.nbib', { kind: 'citations', path: join(folder, 'export.nbib') }],
     [folder, { kind: 'citations', path: folder }],
@@ -29,6 +30,19 @@ describe('engineTarget', () => {
   ])('%j', (database, expected) => {
     expect(engineTarget(database, context)).toMatchObject(expected);
   });
+
+  it.each([
+    ['ctgov', { kind: 'ctgov' }],
+    ['library.sqlite', { kind: 'library', path: join(folder, 'library.sqlite') }],
+    ['pubmed', { kind: 'error', message: expect.stringContaining('database: ctgov') }],
+    [undefined, { kind: 'none', message: expect.stringContaining('database: ctgov') }],
+  ])(
+    'for expressions of ClinicalTrials.gov: %j, and never the library of the settings',
+    (database, expected) => {
+      const trials = { ...context, libraryPath: 'library.sqlite', language: 'ctgov' } as const;
+      expect(engineTarget(database, trials)).toMatchObject(expected);
+    },
+  );
 
   it('falls back to the setting, looked for in the workspace', () => {
     expect(

@@ -1,4 +1,4 @@
-import { SearchError, type SearchEngine } from '@querent/core/search';
+import { SearchError, type SearchEngine, type SearchQuery } from '@querent/core/search';
 import { targetKey, type EngineTarget } from './engineTarget.ts';
 import { FileWatcher } from './fileWatcher.ts';
 
@@ -7,7 +7,8 @@ export type OpenableTarget = Exclude<EngineTarget, { kind: 'none' } | { kind: 'e
 
 /** Opens engines; injected so that heavy modules load on first use and tests can count. */
 export interface EngineOpeners {
-  open(target: OpenableTarget): Promise<SearchEngine>;
+  /** The engine takes queries of the language that the target has: expressions for ClinicalTrials.gov, PubMed's for all others. */
+  open(target: OpenableTarget): Promise<SearchEngine<SearchQuery>>;
 }
 
 /** How it stands with a target's engine. */
@@ -127,7 +128,7 @@ export class EngineRegistry {
     const opened: Opened = { target, promise: this.#open(target), state: { kind: 'loading' } };
     this.#opened.set(key, opened);
     opened.promise.then(
-      (engine) => this.#settle(key, opened, { kind: 'ready', engine, live: target.kind === 'pubmed' }),
+      (engine) => this.#settle(key, opened, { kind: 'ready', engine, live: !('path' in target) }),
       (error: unknown) => this.#settle(key, opened, { kind: 'error', message: messageOf(error) }),
     );
     return opened;

@@ -12,7 +12,9 @@ export type EngineTarget =
   /** A citation file or a folder of them, which are read into memory. */
   | { readonly kind: 'citations'; readonly path: string }
   /** PubMed itself, over the network. */
-  | { readonly kind: 'pubmed' };
+  | { readonly kind: 'pubmed' }
+  /** ClinicalTrials.gov itself, over the network. */
+  | { readonly kind: 'ctgov' };
 
 /** What the decision depends on. */
 export interface TargetContext {
@@ -23,6 +25,8 @@ export interface TargetContext {
   readonly libraryPath: string;
   /** Whether files of other machines may be opened; see {@link isNetworkPath}. */
   readonly networkPaths: boolean;
+  /** The search language of the document; PubMed's by default. */
+  readonly language?: 'pubmed' | 'ctgov';
 }
 
 const libraryExtensions = new Set(['.sqlite', '.sqlite3', '.db']);
@@ -35,9 +39,15 @@ export function isNetworkPath(path: string): boolean {
   return /^[\\/]{2}/.test(path);
 }
 
-/** Whether the front matter's `database` is PubMed itself. */
+/** Which live database the front matter's `database` names; undefined when it names none. */
+export function liveDatabase(database: string | undefined): 'pubmed' | 'ctgov' | undefined {
+  const name = database?.trim().toLowerCase();
+  return name === 'pubmed' || name === 'ctgov' ? name : undefined;
+}
+
+/** Whether the front matter's `database` is asked over the network. */
 export function isLive(database: string | undefined): boolean {
-  return database?.trim().toLowerCase() === 'pubmed';
+  return liveDatabase(database) !== undefined;
 }
 
 /**
@@ -47,14 +57,15 @@ export function isLive(database: string | undefined): boolean {
  */
 export function engineTarget(database: string | undefined, context: TargetContext): EngineTarget {
   const named = database?.trim() ?? '';
-  if (isLive(database)) return { kind: 'pubmed' };
-  if (named.toLowerCase() === 'ctgov')
+  const live = liveDatabase(database);
+  if (live === 'pubmed' && context.language === 'ctgov')
     return {
       kind: 'error',
       message:
-        'ClinicalTrials.gov cannot be searched by this version yet. Name "pubmed" or a citation library as database.',
+        'PubMed does not understand expressions of ClinicalTrials.gov. Write "database: ctgov" in the front matter, or save a PubMed strategy as .pubmed.',
       paths: [],
     };
+  if (live !== undefined) return { kind: live };
   if (!context.networkPaths && isNetworkPath(named))
     return {
       kind: 'error',
@@ -62,6 +73,13 @@ export function engineTarget(database: string | undefined, context: TargetContex
       paths: [],
     };
   if (named !== '') return fileTarget(named, context, 'database in the front matter');
+  // The library of the settings holds citations: counts of trials in it would mislead.
+  if (context.language === 'ctgov')
+    return {
+      kind: 'none',
+      message:
+        'No database: add "database: ctgov" to the front matter, or the path of a library of trial records.',
+    };
   if (context.libraryPath.trim() !== '')
     return fileTarget(context.libraryPath.trim(), context, 'setting querent.library.path');
   return {

@@ -1,3 +1,4 @@
+export { documentQuery } from './documentQuery.ts';
 export { isNetworkPath } from './engineTarget.ts';
 export { EngineRegistry } from './engineRegistry.ts';
 export type { EngineOpeners, EngineState, OpenableTarget } from './engineRegistry.ts';

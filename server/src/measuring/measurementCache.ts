@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto';
 import { measure, measurementOf, mustAskForSeeds, SearchError } from '@querent/core/search';
-import type { CountResult, Measurement, SearchEngine, SearchOptions } from '@querent/core/search';
-import type { ResolvedQuery } from '@querent/core/pubmed';
+import type {
+  CountResult,
+  Measurement,
+  SearchEngine,
+  SearchOptions,
+  SearchQuery,
+} from '@querent/core/search';
 import { SeedBatches } from './seedBatches.ts';
 import type { SeedRequest } from './seedBatches.ts';
 
 /** One thing to measure. */
 export interface MeasurementRequest {
-  readonly query: ResolvedQuery;
-  readonly engine: SearchEngine;
+  /** In the language of the engine. */
+  readonly query: SearchQuery;
+  readonly engine: SearchEngine<SearchQuery>;
   readonly seeds: readonly string[];
   readonly until: string | undefined;
 }
@@ -60,7 +66,7 @@ interface Queue {
  */
 export class MeasurementCache {
   readonly #entries = new Map<string, Entry>();
-  readonly #queues = new Map<SearchEngine, Queue>();
+  readonly #queues = new Map<SearchEngine<SearchQuery>, Queue>();
   readonly #onSettled: (owners: ReadonlySet<string>, isAll: boolean) => void;
   /** Seeds lists are shared objects per document version, so their hash is computed once. */
   readonly #seedHashes = new WeakMap<readonly string[], string>();
@@ -208,7 +214,7 @@ export class MeasurementCache {
     { resolve(measurement: Measurement): void; reject(error: SearchError): void }
   >();
 
-  #queue(engine: SearchEngine): Queue {
+  #queue(engine: SearchEngine<SearchQuery>): Queue {
     let queue = this.#queues.get(engine);
     if (queue === undefined)
       this.#queues.set(engine, (queue = { running: 0, waiting: [], batches: new Map() }));
@@ -337,7 +343,7 @@ function isIdle({ running, waiting, batches }: Queue): boolean {
 }
 
 /** Whether `entry` is of no use to someone who asks `engine`: a passing fault of long ago, or an engine that is closed. */
-function isStale(entry: Entry, engine: SearchEngine): boolean {
+function isStale(entry: Entry, engine: SearchEngine<SearchQuery>): boolean {
   if (entry.failedAt !== undefined && performance.now() - entry.failedAt > retryAfterMs) return true;
   return entry.state.kind !== 'done' && entry.request.engine !== engine;
 }

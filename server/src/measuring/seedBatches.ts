@@ -1,10 +1,9 @@
-import type { ResolvedQuery } from '@querent/core/pubmed';
 import { foundSeeds, SearchError } from '@querent/core/search';
-import type { SearchEngine } from '@querent/core/search';
+import type { SearchEngine, SearchQuery } from '@querent/core/search';
 
 /** A query whose count is there, and whose seeds are looked for together with those of others. */
 export interface SeedRequest {
-  readonly query: ResolvedQuery;
+  readonly query: SearchQuery;
   /** Fires when nobody wants the answer any longer. */
   readonly signal: AbortSignal;
   /** Whether a person waits for it. */
@@ -15,7 +14,7 @@ export interface SeedRequest {
 
 /** What the queries of a batch have in common. */
 export interface SeedGroup {
-  readonly engine: SearchEngine;
+  readonly engine: SearchEngine<SearchQuery>;
   readonly seeds: readonly string[];
   readonly until: string | undefined;
 }

@@ -91,3 +91,21 @@ function readSeeds(file: string): Seeds {
     return { ids: [], file, problem: `The seeds in ${file} cannot be read: ${reason}` };
   }
 }
+
+const registered = new WeakMap<Seeds, Seeds>();
+
+/** The seeds that ClinicalTrials.gov can hold, its own numbers; that it can hold no others is told, rather than that it misses them. */
+export function registeredSeeds(seeds: Seeds): Seeds {
+  let known = registered.get(seeds);
+  if (known === undefined) registered.set(seeds, (known = onlyRegistered(seeds)));
+  return known;
+}
+
+function onlyRegistered(seeds: Seeds): Seeds {
+  const ids = seeds.ids.filter((id) => /^NCT\d{8}$/.test(id));
+  const others = seeds.ids.filter((id) => !/^NCT\d{8}$/.test(id));
+  if (others.length === 0) return seeds;
+  const named = `${others.slice(0, 3).join(', ')}${others.length > 3 ? ' …' : ''}`;
+  const problem = `${others.length} of ${seeds.ids.length} seeds ${others.length === 1 ? 'is no NCT number' : 'are no NCT numbers'} (${named}) and cannot be in ClinicalTrials.gov, so they are left out. Write the numbers of the registrations.`;
+  return { ...seeds, ids, problem: seeds.problem === undefined ? problem : `${seeds.problem} ${problem}` };
+}

@@ -1,16 +1,17 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Measurements, MeasurementView } from '@querent/core/features';
+import type { Measurements, MeasurementView, TrialsMeasurements } from '@querent/core/features';
 import type { Thesaurus } from '@querent/core/mesh';
-import type { Measurement, SearchEngine } from '@querent/core/search';
+import type { Measurement, SearchEngine, SearchQuery } from '@querent/core/search';
 import { SearchError } from '@querent/core/search';
-import type { ResolvedQuery } from '@querent/core/pubmed';
-import { isUnresolvable, resolveLine, type StrategyDocument } from '@querent/core/strategy';
+import type { StrategyDocument } from '@querent/core/strategy';
+import { documentQuery } from './documentQuery.ts';
 import type { EngineRegistry, EngineState } from './engineRegistry.ts';
-import { engineTarget, isLive, type EngineTarget } from './engineTarget.ts';
+import { engineTarget, isLive, liveDatabase, type EngineTarget } from './engineTarget.ts';
 import { MeasurementCache, type MeasurementRequest, type MeasurementState } from './measurementCache.ts';
 import { Thesauri, type MeshLines, type ThesaurusState } from './thesauri.ts';
-import { SeedsReader, type Seeds } from './seeds.ts';
+import { registeredSeeds, SeedsReader, type Seeds } from './seeds.ts';
+import { trialsInLibrary } from './trialsInLibrary.ts';
 
 /** A document as measuring sees it. */
 export interface MeasuredDocument {
@@ -48,6 +49,11 @@ export interface RunProgress {
 /** What a run found, in the order of the lines. */
 export interface StrategyRun {
   readonly lines: readonly { readonly label: string; readonly outcome: Measurement | SearchError }[];
+}
+
+/** What is known of a document's queries, in whatever language they are. */
+export interface DocumentMeasurements extends Measurements, TrialsMeasurements {
+  query(query: SearchQuery): MeasurementView;
 }
 
 /** Time after the last key stroke before lines are measured: local engines answer fast, live ones cost somebody money. */
@@ -101,19 +107,20 @@ export class StrategyMeasuring {
 
   /** Where `document` is asked. */
   target(document: MeasuredDocument): EngineTarget {
-    if (document.language === 'ctgov')
-      return { kind: 'none', message: 'ClinicalTrials.gov cannot be searched by this version yet.' };
     return engineTarget(document.strategy.frontMatter?.database, {
       directory: directoryOf(document.uri),
       workspaceFolders: this.#folders,
       libraryPath: this.#settings().libraryPath,
       networkPaths: this.#settings().networkPaths,
+      ...(document.language === undefined ? {} : { language: document.language }),
     });
   }
 
-  /** How it stands with the document's engine; starts opening it. */
+  /** How it stands with the document's engine, which takes queries of the document's language; starts opening it. */
   engineState(document: MeasuredDocument): EngineState {
-    return this.#registry.state(this.target(document));
+    const target = this.target(document);
+    const state = this.#registry.state(target);
+    return state.kind === 'ready' ? { ...state, engine: inLanguage(document, target, state.engine) } : state;
   }
 
   /** The MeSH that the document's engine has, else the one that the settings name; as far as it is loaded. */
@@ -145,7 +152,8 @@ export class StrategyMeasuring {
 
   /** @throws SearchError with a message for people. */
   async engine(document: MeasuredDocument): Promise<SearchEngine> {
-    return this.#registry.engine(this.target(document));
+    const target = this.target(document);
+    return inLanguage(document, target, await this.#registry.engine(target));
   }
 
   /**
@@ -183,15 +191,16 @@ export class StrategyMeasuring {
     const { networkPaths } = this.#settings();
     const seeds = this.#seeds.read(frontMatter, directoryOf(document.uri), this.#folders, networkPaths);
     if (seeds.file !== undefined) this.#registry.watch(seeds.file);
-    return seeds;
+    const isRegistry = document.language === 'ctgov' && liveDatabase(frontMatter?.database) === 'ctgov';
+    return isRegistry ? registeredSeeds(seeds) : seeds;
   }
 
   /** What is known of the document's queries at this moment; the files are looked at once, not once a query. */
-  view(document: MeasuredDocument): Measurements {
+  view(document: MeasuredDocument): DocumentMeasurements {
     const engine = this.engineState(document);
     const seeds = this.seeds(document).ids;
     const isLivePending = isLive(document.strategy.frontMatter?.database);
-    const look = (query: ResolvedQuery, asked: boolean): MeasurementView => {
+    const look = (query: SearchQuery, asked: boolean): MeasurementView => {
       if (engine.kind === 'none' || engine.kind === 'error') return engine;
       // Opening a live database is no reason to ask it, either.
       if (engine.kind === 'loading')
@@ -201,8 +210,8 @@ export class StrategyMeasuring {
       return state.kind === 'error' ? { kind: 'error', message: state.error.message } : state;
     };
     const line = (label: string): MeasurementView => {
-      const resolved = resolveLine(document.strategy, label);
-      return isUnresolvable(resolved)
+      const resolved = documentQuery(document, label);
+      return 'problem' in resolved
         ? { kind: 'error', message: resolved.problem }
         : look(resolved, this.#measuresLive(document));
     };
@@ -214,11 +223,7 @@ export class StrategyMeasuring {
    * Measures now, ahead of everything that waits; joins a measurement in flight.
    * @throws SearchError
    */
-  async measure(
-    document: MeasuredDocument,
-    query: ResolvedQuery,
-    signal?: AbortSignal,
-  ): Promise<Measurement> {
+  async measure(document: MeasuredDocument, query: SearchQuery, signal?: AbortSignal): Promise<Measurement> {
     const engine = await this.engine(document);
     if (signal?.aborted) throw new SearchError('aborted', 'The measurement was cancelled.');
     return this.#cache.now(request(document, query, engine, this.seeds(document).ids), signal);
@@ -271,8 +276,8 @@ export class StrategyMeasuring {
     const seeds = this.seeds(document).ids;
     const lines = document.strategy.lines.filter(({ queryRange }) => queryRange.end > queryRange.start);
     const requests = lines.map(({ label }) => {
-      const resolved = resolveLine(document.strategy, label);
-      return isUnresolvable(resolved)
+      const resolved = documentQuery(document, label);
+      return 'problem' in resolved
         ? new SearchError('rejected', resolved.problem)
         : request(document, resolved, engine, seeds);
     });
@@ -366,8 +371,8 @@ export class StrategyMeasuring {
   #isAnySettled(document: MeasuredDocument, engine: SearchEngine): boolean {
     const seeds = this.seeds(document).ids;
     return document.strategy.lines.some(({ label }) => {
-      const resolved = resolveLine(document.strategy, label);
-      if (isUnresolvable(resolved)) return false;
+      const resolved = documentQuery(document, label);
+      if ('problem' in resolved) return false;
       const state = this.#cache.peek(request(document, resolved, engine, seeds));
       return state !== undefined && state.kind !== 'pending';
     });
@@ -386,11 +391,20 @@ export class StrategyMeasuring {
     const seeds = this.seeds(document).ids;
     const requests: MeasurementRequest[] = [];
     for (const line of document.strategy.lines) {
-      const resolved = resolveLine(document.strategy, line.label);
-      if (!isUnresolvable(resolved)) requests.push(request(document, resolved, state.engine, seeds));
+      const resolved = documentQuery(document, line.label);
+      if (!('problem' in resolved)) requests.push(request(document, resolved, state.engine, seeds));
     }
     this.#cache.want(document.uri, requests);
   }
+}
+
+/** The engine as the document asks it: expressions of ClinicalTrials.gov are translated for a library. */
+function inLanguage(
+  { language }: MeasuredDocument,
+  target: EngineTarget,
+  engine: SearchEngine<SearchQuery>,
+): SearchEngine<SearchQuery> {
+  return language === 'ctgov' && 'path' in target ? trialsInLibrary(engine) : engine;
 }
 
 /** Asks anew from now on, where the engine keeps its answers (`rememberedEngine` of server/src/live, which is loaded with the engine only). */
@@ -404,8 +418,8 @@ function hasCount(state: MeasurementState): boolean {
 
 function request(
   document: MeasuredDocument,
-  query: ResolvedQuery,
-  engine: SearchEngine,
+  query: SearchQuery,
+  engine: SearchEngine<SearchQuery>,
   seeds: readonly string[],
 ): MeasurementRequest {
   return { query, engine, seeds, until: document.strategy.frontMatter?.until };

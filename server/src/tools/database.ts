@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { SearchEngine } from '@querent/core/search';
 import { parseSeeds } from '@querent/core/strategy';
 import type { OpenableTarget } from '../measuring/engineRegistry.ts';
-import { engineTarget, isLive } from '../measuring/engineTarget.ts';
+import { engineTarget, liveDatabase } from '../measuring/engineTarget.ts';
 import { SeedsReader } from '../measuring/seeds.ts';
 import { checkCitationSize, withinRoots } from './files.ts';
 import type { Source } from './source.ts';
@@ -44,12 +44,17 @@ async function targetFor(
   from: Source | undefined,
   context: ToolContext,
 ): Promise<{ readonly target: OpenableTarget; readonly notes: readonly string[] }> {
-  if (library !== undefined && !isLive(library)) {
+  // Searches of ClinicalTrials.gov are refused before, so that a strategy names PubMed or a library.
+  if (library !== undefined && liveDatabase(library) !== 'pubmed') {
+    if (liveDatabase(library) === 'ctgov')
+      throw new ToolError(
+        'library: ClinicalTrials.gov is not asked here. Name "pubmed" or a citation library.',
+      );
     const path = named(library, undefined, context) ?? (await withinRoots('library', library, context));
     return { target: openable(path, library, context, 'library'), notes: [] };
   }
   const database = library ?? from?.document.frontMatter?.database;
-  if (database !== undefined && isLive(database)) {
+  if (liveDatabase(database) === 'pubmed') {
     if (context.live) return { target: { kind: 'pubmed' }, notes: [] };
     if (library === undefined && context.library !== '')
       return {

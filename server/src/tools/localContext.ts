@@ -40,7 +40,7 @@ export interface LocalTools {
 export function localTools(options: LocalOptions): LocalTools {
   const { roots, library, mesh, live, budget, models, log, pubmed } = options;
   const registry = new EngineRegistry(
-    { open: (target) => (target.kind === 'pubmed' ? pubmed() : openLocal(target.path, mesh, log)) },
+    { open: (target) => ('path' in target ? openLocal(target.path, mesh, log) : pubmed()) },
     () => undefined,
   );
   const thesauri = new Thesauri(

@@ -1,14 +1,16 @@
 import { Command } from 'commander';
-import { measure, SearchError } from '@querent/core/search';
-import type { Measurement, SearchEngine } from '@querent/core/search';
-import { isUnresolvable, parseStrategy, resolveLine } from '@querent/core/strategy';
-import type { StrategyDocument, StrategyLine } from '@querent/core/strategy';
-import { openEngineFor } from '../engine.ts';
+import { measureAll, SearchError } from '@querent/core/search';
+import type { Measurement, SearchEngine, SearchOptions, SearchQuery } from '@querent/core/search';
+import { parseStrategy } from '@querent/core/strategy';
+import type { StrategyDocument } from '@querent/core/strategy';
+import { documentQuery, type DocumentQuery } from '../../measuring/documentQuery.ts';
+import { openEngineFor, openTrialsFor } from '../engine.ts';
 import { badInput, EXIT, note, print, printJson } from '../../terminal/index.ts';
 import { readUtf8 } from '../io.ts';
-import { onlyPubMed } from '../language.ts';
+import { languageOf } from '../language.ts';
 import { day, headingsAsTextOption } from '../options.ts';
 import { noteErrors } from '../problems.ts';
+import { registeredSeeds } from '../../measuring/seeds.ts';
 import { seedsOf } from '../seeds.ts';
 
 interface CountOptions {
@@ -41,13 +43,16 @@ export function countCommand(exit: (code: number) => void): Command {
     .description(
       'Count what every line of a strategy finds, and how many of the known relevant records (seeds).',
     )
-    .argument('<file>', 'a strategy; - for standard input')
+    .argument(
+      '<file>',
+      'a strategy (.pubmed), or a search of ClinicalTrials.gov (.ctgov); - for standard input',
+    )
     .option('--corpus <library>', 'count in this library instead of the database that the front matter names')
-    .option('--live', 'count in PubMed itself, over the network')
+    .option('--live', 'count in PubMed itself, or in ClinicalTrials.gov, over the network')
     .addOption(headingsAsTextOption())
     .option(
       '--seeds <ids>',
-      "PMIDs with commas between them, or a file of them, instead of the front matter's",
+      "PMIDs or NCT numbers with commas between them, or a file of them, instead of the front matter's",
     )
     .option('--until <date>', "search date, instead of the front matter's", day)
     .option(
@@ -62,26 +67,32 @@ Exit code 1 when a line cannot be searched (a missing reference, say), 3 when th
 Examples:
   querent count strategy.pubmed                               # in the database of the front matter
   querent count strategy.pubmed --corpus library.sqlite
-  querent count strategy.pubmed --live --json`,
+  querent count strategy.pubmed --live --json
+  querent count asthma.ctgov --live                           # in ClinicalTrials.gov
+  querent count asthma.ctgov --corpus trials.sqlite           # in a library of trial records, as far as it can tell`,
     )
     .action(async (file: string, options: CountOptions) => {
-      onlyPubMed(file, 'counted');
       const { text, name } = await readUtf8(file);
       const document = parseStrategy(text);
       if (document.lines.length === 0) throw badInput(`${name} holds no query.`);
-      noteErrors(name, document);
-      const seeds = await seedsOf(options.seeds, document.frontMatter, file);
+      const language = languageOf(file, document);
+      noteErrors(name, document, language);
+      const given = await seedsOf(options.seeds, document.frontMatter, file);
       const until = options.until ?? document.frontMatter?.until;
-      const engine = await openEngineFor(document.frontMatter, file, options);
+      const { frontMatter } = document;
+      const engine: SearchEngine<SearchQuery> =
+        language === 'ctgov'
+          ? await openTrialsFor(frontMatter, file, options)
+          : await openEngineFor(frontMatter, file, options);
       try {
-        let failed = false;
-        const lines: CountedLine[] = [];
-        for (const line of document.lines) {
-          const { counted, code } = await countLine(document, line, engine, seeds, { until });
-          lines.push(counted);
-          failed ||= code === EXIT.engineFailed;
-          if (code !== EXIT.fine) exit(failed ? EXIT.engineFailed : code);
-        }
+        const { ids: seeds, problem } = engine.id.startsWith('ctgov')
+          ? registeredSeeds({ ids: given })
+          : { ids: given };
+        if (problem !== undefined) note(`warning: seeds: ${problem}`);
+        const { lines, code } = await countLines(document, language, engine, seeds, {
+          ...(until === undefined ? {} : { until }),
+        });
+        if (code !== EXIT.fine) exit(code);
         const root = document.root?.label ?? document.lines.at(-1)?.label;
         const strategy = lines.find((line) => line.label === root);
         if (options.json === true) printJson({ lines, strategy: strategy ?? null, engine: engine.label });
@@ -92,33 +103,33 @@ Examples:
     });
 }
 
-async function countLine(
+/** All lines, in the fewest requests; the code is that of the worst fault. */
+async function countLines(
   document: StrategyDocument,
-  line: StrategyLine,
-  engine: SearchEngine,
+  language: 'pubmed' | 'ctgov',
+  engine: SearchEngine<SearchQuery>,
   seeds: readonly string[],
-  options: { until?: string },
-): Promise<{ counted: CountedLine; code: number }> {
-  const query = document.text.slice(line.queryRange.start, line.queryRange.end);
-  const resolved = resolveLine(document, line.label);
-  const failed = (error: string): CountedLine => ({
-    ...numbers(undefined, seeds),
-    label: line.label,
-    query,
-    error,
+  options: SearchOptions,
+): Promise<{ lines: readonly CountedLine[]; code: number }> {
+  const resolved = document.lines.map(({ label }) => documentQuery({ strategy: document, language }, label));
+  const queries = resolved.filter((one): one is DocumentQuery => !('problem' in one));
+  const measured = await measureAll<SearchQuery>(engine, queries, seeds, options);
+  const outcomes = new Map(queries.map((query, at) => [query, measured[at]]));
+  let code: number = EXIT.fine;
+  const lines = document.lines.map(({ label, queryRange }, at): CountedLine => {
+    const query = document.text.slice(queryRange.start, queryRange.end);
+    const own = resolved[at];
+    const outcome =
+      own === undefined || 'problem' in own
+        ? new SearchError('rejected', own?.problem ?? '')
+        : outcomes.get(own);
+    if (!(outcome instanceof SearchError)) return { ...numbers(outcome, seeds), label, query, error: null };
+    const isTheQuery = outcome.code === 'rejected' || outcome.code === 'unsupported';
+    if (!isTheQuery) code = EXIT.engineFailed;
+    else if (code === EXIT.fine) code = EXIT.findings;
+    return { ...numbers(undefined, seeds), label, query, error: outcome.message };
   });
-  if (isUnresolvable(resolved)) return { counted: failed(resolved.problem), code: EXIT.findings };
-  try {
-    const measurement = await measure(engine, resolved, seeds, options);
-    return {
-      counted: { ...numbers(measurement, seeds), label: line.label, query, error: null },
-      code: EXIT.fine,
-    };
-  } catch (error) {
-    if (!(error instanceof SearchError) || error.code === 'aborted') throw error;
-    const isTheQuery = error.code === 'rejected' || error.code === 'unsupported';
-    return { counted: failed(error.message), code: isTheQuery ? EXIT.findings : EXIT.engineFailed };
-  }
+  return { lines, code };
 }
 
 function numbers(measurement: Measurement | undefined, seeds: readonly string[]) {

@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import type { LocalEngine } from '@querent/core/connectors';
+import { checkExpression, parseExpression, resolveExpressionText } from '@querent/core/ctgov';
 import { lintQuery } from '@querent/core/lint';
-import type { SearchEngine } from '@querent/core/search';
-import { isUnresolvable, resolveText } from '@querent/core/strategy';
+import type { SearchEngine, SearchQuery } from '@querent/core/search';
+import { resolveText } from '@querent/core/strategy';
 import { parseQuery } from '@querent/core/pubmed';
 import { formatCount, type Problem } from '@querent/core/text';
-import { openEngine } from '../engine.ts';
+import { openEngine, openTrialsFor } from '../engine.ts';
 import { exportSearch, exportSearchOptions, wantsExport, type ExportSearchOptions } from '../exportSearch.ts';
 import { badInput, note, print, printJson } from '../../terminal/index.ts';
 import { readUtf8 } from '../io.ts';
@@ -19,6 +20,7 @@ const LISTED = 20;
 interface SearchCommandOptions extends ExportSearchOptions {
   readonly corpus?: string;
   readonly live?: boolean;
+  readonly trials?: boolean;
   readonly headingsAsText?: boolean;
   readonly limit?: number;
   readonly ids?: boolean;
@@ -30,10 +32,14 @@ interface SearchCommandOptions extends ExportSearchOptions {
 }
 
 /** What is wrong with a query, and what is probably not meant; hints at better style are for `check`. */
-function problemsOf(text: string, engine: SearchEngine): readonly Problem[] {
+function problemsOf(text: string, isTrials: boolean, engine: SearchEngine<SearchQuery>): readonly Problem[] {
+  const expression = isTrials ? parseExpression(text) : undefined;
   const { thesaurus } = engine as Partial<LocalEngine>;
-  const parsed = parseQuery(text);
-  const judged = lintQuery(parsed, thesaurus === undefined ? {} : { thesaurus });
+  const parsed = expression ?? parseQuery(text);
+  const judged =
+    expression === undefined
+      ? lintQuery(parseQuery(text), thesaurus === undefined ? {} : { thesaurus })
+      : checkExpression(expression);
   return [...parsed.problems, ...judged]
     .filter(({ severity }) => severity === 'error' || severity === 'warning')
     .sort((a, b) => a.range.start - b.range.start);
@@ -43,11 +49,12 @@ function problemsOf(text: string, engine: SearchEngine): readonly Problem[] {
 export function searchCommand(): Command {
   const command = new Command('search')
     .description(
-      'Ask a citation library (or PubMed) a query in PubMed syntax, or a library a question with --ranked.',
+      'Ask a citation library (or PubMed) a query in PubMed syntax, ClinicalTrials.gov an expression with --trials, or a library a question with --ranked.',
     )
     .argument('<query>', 'the query or question, in quotes; - reads it from standard input')
     .option('--corpus <library>', 'a library made by: querent corpus build')
-    .option('--live', 'ask PubMed itself, over the network')
+    .option('--live', 'ask PubMed itself, or with --trials ClinicalTrials.gov, over the network')
+    .option('--trials', 'the query is an expression of ClinicalTrials.gov')
     .addOption(headingsAsTextOption())
     .option(
       '--limit <n>',
@@ -73,6 +80,7 @@ Examples:
   querent search 'heart attack' --corpus library.sqlite --until 2016-09-30 --json
   querent search - --corpus library.sqlite < query.txt
   querent search '"Accidental Falls"[mh]' --live --format nbib --out falls.nbib
+  querent search 'AREA[ConditionSearch]asthma AND AREA[Phase]PHASE3' --trials --live
   querent search 'Does exercise prevent falls in older people?' --ranked --corpus library.sqlite
   querent search 'exercise falls' --ranked --corpus library.sqlite --require randomized --exclude children --json
 
@@ -86,17 +94,22 @@ With --format every record found is written, whatever their number; --json then 
       const isExport = wantsExport(options);
       if (options.ranked === true) {
         checkRankedOptions(options);
+        if (options.trials === true)
+          throw badInput('--trials goes with Boolean expressions, not with --ranked.');
         const library = await openEngine(options);
         await rankedSearch(text, library, options).finally(() => library.close());
         return;
       }
       if (options.require !== undefined || options.exclude !== undefined)
         throw badInput('--require and --exclude go with --ranked. In a Boolean query write AND and NOT.');
-      const query = resolveText(text);
-      if (isUnresolvable(query)) throw badInput(query.problem);
-      const engine = await openEngine(options);
+      const isTrials = options.trials === true;
+      const query = isTrials ? resolveExpressionText(text) : resolveText(text);
+      if ('problem' in query) throw badInput(query.problem);
+      const engine: SearchEngine<SearchQuery> = isTrials
+        ? await openTrialsFor(undefined, '-', options)
+        : await openEngine(options);
       try {
-        problemLines('query', text, problemsOf(text, engine)).forEach(note);
+        problemLines('query', text, problemsOf(text, isTrials, engine)).forEach(note);
         if (isExport) {
           await exportSearch(engine, query, options);
           return;

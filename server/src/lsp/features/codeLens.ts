@@ -1,6 +1,6 @@
 import type { CodeLens } from 'vscode-languageserver/node';
 import { codeLenses } from '@querent/core/features';
-import { isUnresolvable, resolveStrategy } from '@querent/core/strategy';
+import { documentQuery } from '../../measuring/index.ts';
 import { clientCommands } from '../../protocol.ts';
 import type { OpenDocument } from '../documents.ts';
 import { lspRange, type Feature, type Services } from '../services.ts';
@@ -19,7 +19,7 @@ export const codeLens: Feature = {
   register(services) {
     services.connection.onCodeLens(async (params, token) =>
       services.onDocument<CodeLens[]>('textDocument/codeLens', params, token, [], (document) => {
-        if (!services.settings().codeLens.enabled || document.language !== 'pubmed') return [];
+        if (!services.settings().codeLens.enabled) return [];
         const pending = isPending(services, document);
         return lenses(services, document).map(({ command, ...lens }, index) => {
           const data: LensData = { uri: document.uri, index };
@@ -46,15 +46,14 @@ const nothing = { title: '', command: '' };
 function lenses(services: Services, document: OpenDocument): CodeLens[] {
   const { root } = document.strategy;
   if (root === undefined) return [];
-  const commands = {
-    rewrite: clientCommands.rewrite,
-    showRecords: clientCommands.showRecords,
-    describe: clientCommands.describeRecords,
-    measure: clientCommands.measureAgain,
-    catchMissedSeeds: clientCommands.catchMissedSeeds,
-    narrow: clientCommands.narrow,
-    explain: clientCommands.explain,
-  };
+  const { showRecords, measureAgain: measure, describeRecords: describe } = clientCommands;
+  const { rewrite, catchMissedSeeds, narrow, explain } = clientCommands;
+  const everywhere = { showRecords, measure };
+  // The assistant and descriptions know the language of PubMed only.
+  const commands =
+    document.language === 'pubmed'
+      ? { ...everywhere, rewrite, describe, catchMissedSeeds, narrow, explain }
+      : everywhere;
   const view = services.measuring.view(document).line(root.label);
   const { budget } = services.settings().rewrite;
   return codeLenses(document.strategy, view, commands, budget).map(({ range, title, command }) => ({
@@ -77,8 +76,9 @@ async function strategyMeasured(
   document: OpenDocument,
   signal: AbortSignal,
 ): Promise<void> {
-  const query = resolveStrategy(document.strategy);
-  if (isUnresolvable(query) || !isPending(services, document)) return;
+  const { root } = document.strategy;
+  const query = root && documentQuery(document, root.label);
+  if (query === undefined || 'problem' in query || !isPending(services, document)) return;
   try {
     await services.measuring.measure(
       document,

@@ -1,5 +1,11 @@
 import { MarkupKind, type Hover } from 'vscode-languageserver/node';
-import { describedAt, hover as describeAt, queryAt, trialsHover } from '@querent/core/features';
+import {
+  describedAt,
+  hover as describeAt,
+  queryAt,
+  trialsHover,
+  trialsQueryAt,
+} from '@querent/core/features';
 import type { OpenDocument } from '../documents.ts';
 import { lspRange, offsetOf, type Feature, type Services } from '../services.ts';
 
@@ -18,7 +24,7 @@ export const hover: Feature = {
           const offset = offsetOf(document, params.position);
           const found =
             document.language === 'ctgov'
-              ? trialsHover(document.strategy, offset)
+              ? await expressionHover(services, document, offset, signal)
               : await strategyHover(services, document, offset, signal);
           if (found === undefined) return null;
           return {
@@ -31,6 +37,19 @@ export const hover: Feature = {
   },
   capabilities: () => ({ hoverProvider: true }),
 };
+
+async function expressionHover(
+  services: Services,
+  document: OpenDocument,
+  offset: number,
+  signal: () => AbortSignal,
+): Promise<ReturnType<typeof trialsHover>> {
+  const { measuring } = services;
+  const query = trialsQueryAt(document.strategy, offset);
+  if (query !== undefined && measuring.view(document).query(query).kind === 'pending')
+    await withPatience([measuring.measure(document, query, signal())]);
+  return trialsHover(document.strategy, offset, measuring.view(document));
+}
 
 async function strategyHover(
   services: Services,
@@ -67,10 +86,14 @@ async function whatHoversNeed(
     needed.push(insights.contributionsKnown(document));
   const described = describedAt(document.strategy, offset);
   if (described !== undefined) needed.push(insights.facetsKnown(document, described, signal()));
+  await withPatience(needed);
+}
+
+/** Waits a little for what is on its way. Why something did not come is shown by the hover itself, which looks the failure up. */
+async function withPatience(needed: readonly Promise<unknown>[]): Promise<void> {
   if (needed.length === 0) return;
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<void>((done) => (timer = setTimeout(done, patienceMs)));
-  // Why something did not come is shown by the hover itself, which looks the failure up.
   await Promise.race([Promise.allSettled(needed), patience]);
   clearTimeout(timer);
 }

@@ -14,12 +14,11 @@ export const inlayHint: Feature = {
   register(services) {
     services.connection.languages.inlayHint.on(async (params, token) =>
       services.onDocument<InlayHint[]>('textDocument/inlayHint', params, token, [], (document) => {
-        // Lines in other search languages are not counted yet.
-        if (document.language !== 'pubmed') return [];
         const { enabled, grouping } = services.settings().inlayHints;
         const range = offsetsOf(document, params.range);
         return [
-          ...(grouping ? parentheses(document, range) : []),
+          // Expressions of ClinicalTrials.gov have other rules, and a hover for them.
+          ...(grouping && document.language === 'pubmed' ? parentheses(document, range) : []),
           ...(enabled ? numbers(services, document, range) : []),
         ];
       }),

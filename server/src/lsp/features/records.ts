@@ -1,6 +1,6 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
-import { isUnresolvable, resolveLine } from '@querent/core/strategy';
-import type { CitationSummary, SearchEngine } from '@querent/core/search';
+import type { CitationSummary, SearchEngine, SearchQuery } from '@querent/core/search';
+import { documentQuery } from '../../measuring/index.ts';
 import { recordsMethod, type RecordsItem, type RecordsParams, type RecordsResult } from '../../protocol.ts';
 import { UserFacingError } from '../runSafe.ts';
 import { wireMeasurement } from '../wire.ts';
@@ -39,12 +39,12 @@ async function find(
         ? 'The document has no query yet.'
         : `There is no line #${params.label} (any more).`,
     );
-  const query = resolveLine(strategy, line.label);
-  if (isUnresolvable(query)) throw new UserFacingError(query.problem);
+  const query = documentQuery(document, line.label);
+  if ('problem' in query) throw new UserFacingError(query.problem);
   const until = strategy.frontMatter?.until;
   const options = { signal, ...(until === undefined ? {} : { until }) };
   try {
-    const engine = await services.measuring.engine(document);
+    const engine: SearchEngine<SearchQuery> = await services.measuring.engine(document);
     const measurement = await services.measuring.measure(document, query, signal);
     const page = await engine.search(query, {
       ...options,
