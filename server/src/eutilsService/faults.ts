@@ -5,17 +5,24 @@ import type { ServiceAnswer } from './protocol.ts';
 const RETRY_AFTER_S = 2;
 
 /** NCBI's answer to a client that asks too often: JSON whatever was asked for. Without a key it names the address. */
-export function tooManyRequests(client: string, { count, limit }: Allowance): ServiceAnswer {
+export function tooManyRequests(
+  client: string,
+  { count, limit }: Pick<Allowance, 'count' | 'limit'>,
+): ServiceAnswer {
   return {
     status: 429,
     type: 'application/json',
     body: `${JSON.stringify({ error: 'API rate limit exceeded', 'api-key': client, count: String(count), limit: String(limit) })}\n`,
-    headers: {
-      'Retry-After': String(RETRY_AFTER_S),
-      'X-RateLimit-Limit': String(limit),
-      'X-RateLimit-Remaining': '0',
-    },
+    headers: { 'Retry-After': String(RETRY_AFTER_S), ...rateHeaders({ count, limit }) },
   };
+}
+
+/** What every answer says of the limit. */
+export function rateHeaders({
+  count,
+  limit,
+}: Pick<Allowance, 'count' | 'limit'>): Readonly<Record<string, string>> {
+  return { 'X-RateLimit-Limit': String(limit), 'X-RateLimit-Remaining': String(Math.max(0, limit - count)) };
 }
 
 /** NCBI's answer to a key that it does not know; it repeats the key. */

@@ -14,7 +14,10 @@ export interface LoggedRequest {
 
 /** What has come in so far. */
 export interface RequestStatistics {
+  /** Requests that were answered, or whose client went away. */
   readonly requests: number;
+  /** Requests that came and are not answered yet. */
+  readonly inFlight: number;
   /** Requests that were answered with 429. */
   readonly refused: number;
   readonly byUtility: Readonly<Record<string, number>>;
@@ -32,6 +35,7 @@ const mostRemembered = 50_000;
 export class RequestLog {
   #requests: LoggedRequest[] = [];
   #count = 0;
+  #arrived = 0;
   readonly #byUtility = new Map<string, number>();
   readonly #byStatus = new Map<string, number>();
   readonly #mostPerSecond = new Peak(1_000);
@@ -47,6 +51,7 @@ export class RequestLog {
 
   /** Counts an arrival, before it is known what becomes of it. */
   arrive(utility: Utility | 'other', at: number): void {
+    this.#arrived++;
     if (utility === 'studies' || utility === 'study') this.#mostTrialsPerMinute.add(at);
     else if (utility !== 'other') this.#mostPerSecond.add(at);
   }
@@ -59,6 +64,7 @@ export class RequestLog {
   statistics(): RequestStatistics {
     return {
       requests: this.#count,
+      inFlight: this.#arrived - this.#count,
       refused: this.#byStatus.get('429') ?? 0,
       byUtility: Object.fromEntries(this.#byUtility),
       byStatus: Object.fromEntries(this.#byStatus),

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SearchError } from '@querent/core/search';
 import { textAnswer } from './answers.ts';
-import { invalidKey, page, tooManyRequests } from './faults.ts';
+import { invalidKey, page, rateHeaders, tooManyRequests } from './faults.ts';
 import { History } from './history.ts';
 import { Parameters } from './parameters.ts';
 import type { OpenedData, ServiceAnswer, ServiceRequest, Utility } from './protocol.ts';
@@ -198,11 +198,11 @@ class Service implements EutilsService {
       const { path, parameters } = await readRequest(request);
       const read = new Parameters(parameters);
       hasKey = read.text('api_key') !== undefined;
-      const answer =
-        this.#refusal(utility, read, { address: request.socket.remoteAddress ?? '', at }) ??
-        (await this.#answer({ utility, path, parameters }, read, response));
+      const address = request.socket.remoteAddress ?? '';
+      const { refusal, headers } = this.#admit(utility, read, { address, at });
+      const answer = refusal ?? (await this.#answer({ utility, path, parameters }, read, response));
       status = answer.status;
-      send(response, answer);
+      send(response, { ...answer, headers: { ...headers, ...answer.headers } });
     } catch (error) {
       if (error instanceof HttpFault) {
         status = error.status;
@@ -223,24 +223,25 @@ class Service implements EutilsService {
     this.#log.add({ at, utility, method: request.method ?? '', status, hasKey });
   }
 
-  /** The answer to a client that may not ask, or not now; undefined when it may. */
-  #refusal(
+  /** Whether a client may ask now: the answer when it may not, and what its answer says of the limit when it may. */
+  #admit(
     utility: Utility | 'other',
     parameters: Parameters,
     { address, at }: { readonly address: string; readonly at: number },
-  ): ServiceAnswer | undefined {
-    if (utility === 'other') return undefined;
+  ): { readonly refusal?: ServiceAnswer; readonly headers?: Readonly<Record<string, string>> } {
+    if (utility === 'other') return {};
     const { rate = 3, trialsPerMinute = 50 } = this.#options;
     if (utility === 'studies' || utility === 'study') {
-      const allowance = this.#trialRates.enter(address, trialsPerMinute, at);
-      return allowance.isAllowed ? undefined : textAnswer('Too Many Requests', { status: 429 });
+      const { isAllowed } = this.#trialRates.enter(address, trialsPerMinute, at);
+      return isAllowed ? {} : { refusal: textAnswer('Too Many Requests', { status: 429 }) };
     }
     const key = parameters.text('api_key');
-    if (key !== undefined && !this.#isValid(key)) return invalidKey(key);
+    if (key !== undefined && !this.#isValid(key)) return { refusal: invalidKey(key) };
     const keyRate = rate === 0 ? 0 : (this.#options.keyRate ?? Math.max(10, rate));
     const client = key ?? address;
     const allowance = this.#rates.enter(client, key === undefined ? rate : keyRate, at);
-    return allowance.isAllowed ? undefined : tooManyRequests(client, allowance);
+    if (!allowance.isAllowed) return { refusal: tooManyRequests(client, allowance) };
+    return allowance.limit === 0 ? {} : { headers: rateHeaders(allowance) };
   }
 
   #isValid(key: string): boolean {

@@ -7,9 +7,13 @@ export interface SpelledPiece {
   readonly replaced: string | undefined;
 }
 
-/** A word is taken for misspelt when fewer records have it, and for a suggestion when at least so many more have that. */
-const rare = 3;
+/** A word that so many records have is right, whatever others are like it. */
+const common = 3;
+/** A suggestion is in at least so many records, and in at least so many times as many as the word. */
+const fewest = 2;
 const times = 20;
+/** A letter more that is wrong needs so many times as many records. */
+const perEdit = 50;
 /** Shorter words are abbreviations, where one letter makes another of them. */
 const shortest = 5;
 
@@ -31,21 +35,17 @@ function isWord(piece: string): boolean {
 function better(index: CitationIndex, word: string): string | undefined {
   const wanted = word.toLowerCase();
   const own = index.documentFrequency('tiab', wanted);
-  if (own >= rare) return undefined;
+  if (own >= common) return undefined;
   const most = wanted.length >= 8 ? 2 : 1;
-  const least = Math.max(rare, own * times);
-  let best: { readonly word: string; readonly distance: number; readonly documents: number } | undefined;
+  let best: { readonly word: string; readonly worth: number } | undefined;
   // People rarely get the first letter wrong, and a list by first letter is a small part of all words.
   for (const { word: candidate, documents } of index.wordsWithPrefix(wanted.slice(0, 1), Infinity)) {
-    if (documents < least || Math.abs(candidate.length - wanted.length) > most) continue;
+    if (documents < Math.max(fewest, own * times) || Math.abs(candidate.length - wanted.length) > most)
+      continue;
     const distance = editDistance(candidate, wanted);
     if (distance > most) continue;
-    if (
-      best === undefined ||
-      distance < best.distance ||
-      (distance === best.distance && documents > best.documents)
-    )
-      best = { word: candidate, distance, documents };
+    const worth = documents / perEdit ** distance;
+    if (best === undefined || worth > best.worth) best = { word: candidate, worth };
   }
   return best?.word;
 }

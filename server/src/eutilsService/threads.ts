@@ -27,6 +27,16 @@ interface Place {
   isReady: boolean;
 }
 
+/** How many threads there are, and how they come to be. */
+export interface ThreadsOptions {
+  /** How many, >= 1. */
+  readonly threads: number;
+  /** Requests that may wait beside those that are worked on. */
+  readonly queue: number;
+  /** Starts a thread; the service's own unless told otherwise. */
+  readonly start?: (settings: ThreadSettings) => Worker;
+}
+
 /** Threads that died one after the other without an answer between them, after which none is started any more. */
 const mostDeaths = 5;
 
@@ -36,7 +46,7 @@ const mostDeaths = 5;
  */
 export class Threads {
   readonly #settings: ThreadSettings;
-  readonly #most: number;
+  readonly #options: ThreadsOptions;
   readonly #places: Place[] = [];
   readonly #waiting: Job[] = [];
   readonly #idle = new Set<() => void>();
@@ -45,26 +55,22 @@ export class Threads {
   #deaths = 0;
   #isClosed = false;
 
-  private constructor(settings: ThreadSettings, most: number) {
+  private constructor(settings: ThreadSettings, options: ThreadsOptions) {
     this.#settings = settings;
-    this.#most = most;
+    this.#options = options;
   }
 
-  /**
-   * @param options.threads how many, >= 1
-   * @param options.queue requests that may wait beside those that are worked on
-   * @throws SearchError `bad-library`
-   */
+  /** @throws SearchError `bad-library` */
   static async open(
     settings: ThreadSettings,
-    { threads, queue }: { readonly threads: number; readonly queue: number },
+    options: ThreadsOptions,
   ): Promise<{ readonly threads: Threads; readonly data: OpenedData }> {
-    const pool = new Threads(settings, queue);
+    const pool = new Threads(settings, options);
     try {
       // The first reads the index that the others are given.
       const data = await pool.#start();
       pool.#shared = data.shared;
-      await Promise.all(Array.from({ length: threads - 1 }, () => pool.#start()));
+      await Promise.all(Array.from({ length: options.threads - 1 }, () => pool.#start()));
       return { threads: pool, data };
     } catch (error) {
       await pool.close();
@@ -84,12 +90,13 @@ export class Threads {
 
   /** Whether no more may wait. */
   get isFull(): boolean {
-    return this.#waiting.length >= this.#most;
+    return this.#waiting.length >= this.#options.queue;
   }
 
   /** @throws SearchError: `aborted` when the signal fires or the pool is closed, `internal` for faults of the service */
   answer(request: ServiceRequest, signal: AbortSignal): Promise<ServiceAnswer> {
     if (signal.aborted || this.#isClosed) return Promise.reject(gone());
+    if (this.#places.length === 0) return Promise.reject(noneLeft());
     return new Promise((resolve, reject) => {
       const cancel = new SharedArrayBuffer(4);
       const giveUp = (): void => {
@@ -132,7 +139,8 @@ export class Threads {
 
   #start(): Promise<OpenedData> {
     return new Promise((resolve, reject) => {
-      const worker = new Worker(threadPath(), { workerData: { ...this.#settings, shared: this.#shared } });
+      const { start = startThread } = this.#options;
+      const worker = start({ ...this.#settings, shared: this.#shared });
       const place: Place = { worker, job: undefined, isReady: false };
       this.#places.push(place);
       worker.on('message', (message: ThreadMessage) => {
@@ -181,9 +189,7 @@ export class Threads {
     );
     place.job = undefined;
     if (place.isReady && ++this.#deaths <= mostDeaths) this.#start().catch(() => undefined);
-    if (this.#places.length === 0)
-      for (const job of this.#waiting.splice(0))
-        job.reject(new SearchError('internal', 'No thread of the service is left. Start it again.'));
+    if (this.#places.length === 0) for (const job of this.#waiting.splice(0)) job.reject(noneLeft());
     this.#dispatch();
   }
 
@@ -199,6 +205,14 @@ export class Threads {
     for (const done of this.#idle) done();
     this.#idle.clear();
   }
+}
+
+function startThread(settings: ThreadSettings): Worker {
+  return new Worker(threadPath(), { workerData: settings });
+}
+
+function noneLeft(): SearchError {
+  return new SearchError('internal', 'No thread of the service is left. Start it again.');
 }
 
 function gone(): SearchError {

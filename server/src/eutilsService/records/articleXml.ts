@@ -42,7 +42,7 @@ export function articleXml(record: CitationRecord, thesaurus: Thesaurus | undefi
           peopleXml('Investigator', more?.investigators ?? [], { ValidYN: 'Y' }),
         ),
       ],
-      { Status: more?.status ?? 'PubMed-not-MEDLINE', Owner: 'NLM' },
+      { Status: more?.status ?? '', Owner: 'NLM' },
     ),
     element('PubmedData', dataPart(record)),
   ]);
@@ -122,11 +122,11 @@ function abstractTexts(abstract: string): readonly string[] {
   );
 }
 
-function journalInfo({ journal, journalAbbreviation, more }: CitationRecord): string {
+function journalInfo({ journalAbbreviation, more }: CitationRecord): string {
   const linking = more?.issns?.at(-1);
   return element('MedlineJournalInfo', [
     ...textElement('Country', more?.place),
-    element('MedlineTA', escapeXml(journalAbbreviation ?? journal ?? '')),
+    element('MedlineTA', escapeXml(journalAbbreviation ?? '')),
     ...textElement('NlmUniqueID', more?.nlmId),
     ...textElement('ISSNLinking', (more?.issns?.length ?? 0) > 1 ? linking : undefined),
   ]);
