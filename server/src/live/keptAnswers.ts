@@ -28,14 +28,17 @@ export const keptSeeds = z.object({
 }) satisfies z.ZodType<{ batches: SeedBatch[] }>;
 export const keptSummary = z.object({
   at: z.string(),
-  summary: z.object({
-    id: z.string(),
-    title: z.string(),
-    year: z.number().optional(),
-    journal: z.string().optional(),
-    authors: z.array(z.string()),
-    doi: z.string().optional(),
-  }) satisfies z.ZodType<CitationSummary>,
+  /** Null where the engine does not hold the record. */
+  summary: z.nullable(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      year: z.number().optional(),
+      journal: z.string().optional(),
+      authors: z.array(z.string()),
+      doi: z.string().optional(),
+    }) satisfies z.ZodType<CitationSummary>,
+  ),
 });
 
 export type KeptCount = z.infer<typeof keptCount>;

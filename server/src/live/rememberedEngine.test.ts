@@ -116,6 +116,12 @@ describe('an answer of today', () => {
     at(2026, 3, 10, 10);
     await open().summaries(['3', '1']);
     expect(inner.asked).toEqual(['summaries [1 2]', 'summaries [3 0]', 'summaries [1]']);
+    // What is not there may be there tomorrow.
+    at(2026, 3, 5, 12);
+    expect(await open().summaries(['0'])).toEqual([]);
+    at(2026, 3, 6, 10);
+    expect(await open().summaries(['0', '3'])).toHaveLength(1);
+    expect(inner.asked.slice(3)).toEqual(['summaries [0]']);
   });
 });
 

@@ -211,29 +211,42 @@ class Memory<Query extends SearchQuery> {
 
   async summaries(ids: readonly string[], options: SearchOptions = {}): Promise<readonly CitationSummary[]> {
     const keyOf = (id: string): string => answerKey('summary', this.#engine.id, id);
-    const byId = new Map<string, CitationSummary>();
-    const old = new Map<string, CitationSummary>();
-    for (const kept of await Promise.all(ids.map((id) => this.#read(keyOf(id), keptSummary)))) {
-      if (kept === undefined) continue;
-      const isYoung = this.#fresh.isYounger(kept.at, SUMMARY_MS);
-      (isYoung ? byId : old).set(kept.summary.id, kept.summary);
-    }
-    const missing = [...new Set(ids)].filter((id) => !byId.has(id));
-    if (missing.length > 0) {
-      const areAllOld = missing.every((id) => old.has(id));
+    const wanted = [...new Set(ids)];
+    /** Null stands for a record that the engine does not hold. */
+    const known = new Map<string, CitationSummary | null>();
+    const old = new Map<string, CitationSummary | null>();
+    await Promise.all(
+      wanted.map(async (id) => {
+        const kept = await this.#read(keyOf(id), keptSummary);
+        if (kept === undefined) return;
+        const { at, summary } = kept;
+        const holds =
+          summary === null ? this.#fresh.holds(keyOf(id), at) : this.#fresh.isYounger(at, SUMMARY_MS);
+        (holds ? known : old).set(id, summary);
+      }),
+    );
+    const missing = wanted.filter((id) => !known.has(id));
+    const useOld = (): void => old.forEach((summary, id) => known.set(id, summary));
+    const areOld = missing.every((id) => old.has(id));
+    if (areOld && this.#outage.reason !== undefined) useOld();
+    else if (missing.length > 0)
       try {
-        const asked = areAllOld && this.#outage.reason !== undefined ? [...old.values()] : undefined;
-        const fresh = asked ?? (await this.#engine.summaries(missing, options));
-        for (const summary of fresh) byId.set(summary.id, summary);
+        const fresh = new Map(
+          (await this.#engine.summaries(missing, options)).map((each) => [each.id, each]),
+        );
         const at = this.#fresh.now().toISOString();
-        if (asked === undefined)
-          await Promise.all(fresh.map((summary) => this.#store.put(keyOf(summary.id), { at, summary })));
+        await Promise.all(
+          missing.map((id) => {
+            known.set(id, fresh.get(id) ?? null);
+            this.#fresh.answered(keyOf(id), at);
+            return this.#store.put(keyOf(id), { at, summary: fresh.get(id) ?? null });
+          }),
+        );
       } catch (error) {
-        if (!this.#outage.note(error) || !areAllOld) throw error;
-        for (const [id, summary] of old) byId.set(id, summary);
+        if (!this.#outage.note(error) || !areOld) throw error;
+        useOld();
       }
-    }
-    return ids.flatMap((id) => byId.get(id) ?? []);
+    return ids.flatMap((id) => known.get(id) ?? []);
   }
 
   /** What is kept when it holds, else what `ask` says, else what is kept. */

@@ -1,10 +1,12 @@
-import { createPubMedEngine, createRankedEngine, rankedSource } from '@querent/core/connectors';
+import { join } from 'node:path';
+import { createRankedEngine, rankedSource } from '@querent/core/connectors';
 import type { LocalEngine } from '@querent/core/connectors';
 import { SearchError } from '@querent/core/search';
 import type { RankedEngine, SearchEngine } from '@querent/core/search';
 import type { World } from '@querent/core/tasks';
 import { cacheFolder, openCitations, rankedCache } from '@querent/server/library';
 import type { SharedIndex } from '@querent/server/library';
+import { openLivePubMed } from '@querent/server/live';
 import { note } from '@querent/server/terminal';
 import { openDatabases } from '../databases/index.ts';
 import type { OpenedDatabases } from '../databases/index.ts';
@@ -12,7 +14,6 @@ import { openDense } from '../embedding/openDense.ts';
 import type { OpenedDense } from '../embedding/openDense.ts';
 import { preparing } from '../preparing.ts';
 import { libraryPassages } from './passages.ts';
-import { rememberAnswers } from './rememberedAnswers.ts';
 
 /**
  * Models ask for the terms of many topics at once. With the editor's 64 MB the terms of the 32 real topics push each other out, and a query
@@ -188,17 +189,18 @@ async function openEmbedding(
 
 function openPubMed({ live = false, eutils }: WorldOptions, cachePath: string): SearchEngine | undefined {
   if (!live && eutils === undefined) return undefined;
-  const { NCBI_EMAIL: email, NCBI_API_KEY: apiKey } = process.env;
+  const { NCBI_EMAIL: email, NCBI_API_KEY: key } = process.env;
   const isNcbi = eutils === undefined || /(?:^|\.)nih\.gov$/i.test(new URL(eutils).hostname);
-  const engine = createPubMedEngine({
+  return openLivePubMed({
     tool: 'querent-trainer',
-    ...(eutils === undefined ? {} : { baseUrl: eutils }),
+    folder: join(cachePath, 'live'),
+    warn: note,
+    ...(eutils === undefined ? {} : { address: eutils }),
     // The key is NCBI's business, and its limit too.
     ...(isNcbi
-      ? { ...(email === undefined ? {} : { email }), ...(apiKey === undefined ? {} : { apiKey }) }
+      ? { ...(email === undefined ? {} : { email }), ...(key === undefined ? {} : { key }) }
       : { requestsPerSecond: Infinity }),
   });
-  return rememberAnswers(engine, cachePath);
 }
 
 async function openFolder(options: WorldOptions): Promise<OpenedDatabases | undefined> {
