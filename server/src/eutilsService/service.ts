@@ -69,6 +69,11 @@ export interface EutilsService {
 
 /** Longer than clients keep a connection that they do not use, so that it is they who close it and no request falls into the gap. */
 const keepAliveMs = 75_000;
+/**
+ * A second as the limits count it: a little less, for requests of a client that keeps to the limit may arrive closer together than they left.
+ * (Biopython sends them 100 ms apart with a key, and NCBI is known to refuse one now and then.)
+ */
+const secondMs = 950;
 /** Room for an address that is too long, which is answered with 414; Node's own limit would end the connection. */
 const maxHeaderSize = 256 * 1024;
 
@@ -119,8 +124,8 @@ class Service implements EutilsService {
       now: this.#now,
       ...(options.historyMs === undefined ? {} : { lifeMs: options.historyMs }),
     });
-    this.#rates = new RateLimit(1_000);
-    this.#trialRates = new RateLimit(60_000);
+    this.#rates = new RateLimit(secondMs);
+    this.#trialRates = new RateLimit(60 * secondMs);
     this.#server = createServer(
       { maxHeaderSize },
       (request, response) => void this.#handle(request, response),
