@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { measureAgainMethod, type MeasureAgainParams, type StatusParams } from '@querent/server/protocol';
+import type { StatusParams } from '@querent/server/protocol';
 import type { ExtensionParts } from './context.ts';
 import {
   registerCheckpoints,
@@ -8,17 +8,20 @@ import {
 } from './checkpoints/registerCheckpoints.ts';
 import { registerChooseModel } from './features/chooseModel.ts';
 import { registerConvertOvid } from './features/convertOvid.ts';
+import { registerExportRecords } from './features/exportRecords.ts';
 import { registerFindByQuestion } from './features/findByQuestion.ts';
 import { registerLanguageModelTools } from './features/languageModelTools.ts';
 import { registerLibraries } from './features/libraries.ts';
 import { registerMcpServer } from './features/mcpServer.ts';
+import { registerMeasureStrategy } from './features/measureStrategy.ts';
 import { registerModelKey } from './features/modelKey.ts';
+import { registerNcbiKey } from './features/ncbiKey.ts';
 import { registerOpenSample } from './features/openSample.ts';
 import { registerProposalDocuments } from './features/proposalDiff.ts';
 import { registerPubMed } from './features/pubmed.ts';
 import { registerRefactor } from './features/refactor.ts';
 import { registerReports } from './features/reports.ts';
-import { registerRewrite, strategyDocument } from './features/rewrite.ts';
+import { registerRewrite } from './features/rewrite.ts';
 import { registerSearchFiles } from './features/searchFiles.ts';
 import type { PanelState } from './proposals/messages.ts';
 import { createLanguageClient, restartServer } from './languageClient.ts';
@@ -63,6 +66,9 @@ export function activate(context: vscode.ExtensionContext): QuerentApi {
   registerChooseModel(parts, checkpoints.list);
   const training = registerTraining(parts);
   registerModelKey(parts);
+  registerNcbiKey(parts);
+  registerMeasureStrategy(parts);
+  registerExportRecords(parts);
   registerLanguageModelTools(parts);
   registerMcpServer(parts);
   registerOpenSample(context);
@@ -72,15 +78,6 @@ export function activate(context: vscode.ExtensionContext): QuerentApi {
   const records = registerRecordsView(parts);
   context.subscriptions.push(
     log,
-    vscode.commands.registerCommand('querent.measureAgain', async (uri?: string | vscode.Uri) => {
-      const document = await strategyDocument(uri);
-      if (!document) {
-        void vscode.window.showInformationMessage('Open a search strategy (.pubmed) first.');
-        return;
-      }
-      const params: MeasureAgainParams = { uri: document.uri.toString() };
-      await client.sendNotification(measureAgainMethod, params);
-    }),
     vscode.commands.registerCommand('querent.restartServer', () => restartServer(parts)),
     vscode.commands.registerCommand('querent.showLog', () => log.show()),
     // Trust widens what the server may do (start a model, ask live databases); it reads that once, at its start.

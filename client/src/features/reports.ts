@@ -1,5 +1,14 @@
 import * as vscode from 'vscode';
 import {
+  completenessMethod,
+  countHistoryMethod,
+  missedSeedsMethod,
+  type CompletenessParams,
+  type CountHistoryParams,
+  type MissedSeedsParams,
+  type MissedSeedsResult,
+} from '@querent/server/liveProtocol';
+import {
   clientCommands,
   compareLinesMethod,
   describeRecordsMethod,
@@ -16,7 +25,7 @@ import {
 import type { ExtensionParts } from '../context.ts';
 import { measurementText } from '../measurementText.ts';
 import { send, sendWithProgress } from './progress.ts';
-import { strategyDocument } from './rewrite.ts';
+import { searchDocument, strategyDocument } from './rewrite.ts';
 
 const scheme = 'querent-report';
 
@@ -45,6 +54,17 @@ export function registerReports(parts: ExtensionParts): void {
       clientCommands.explain,
       (uri?: string | vscode.Uri, label?: unknown, query?: unknown) => explain(parts, uri, label, query),
     ),
+    vscode.commands.registerCommand(
+      clientCommands.diagnoseMissedSeeds,
+      (uri?: string | vscode.Uri, label?: unknown) => diagnoseMissedSeeds(parts, uri, label),
+    ),
+    vscode.commands.registerCommand(
+      clientCommands.estimateCompleteness,
+      (uri?: string | vscode.Uri, label?: unknown) => estimateCompleteness(parts, uri, label),
+    ),
+    vscode.commands.registerCommand(clientCommands.showCountHistory, (uri?: string | vscode.Uri) =>
+      showCountHistory(parts, uri),
+    ),
   );
 }
 
@@ -68,6 +88,64 @@ async function explain(
   await show(document, () =>
     sendWithProgress<ExplainParams, ExplainResult | null>(parts, explainMethod, params, 'Explaining'),
   );
+}
+
+/** Which block loses each seed that a line misses, by default of the whole strategy, and a way out. */
+async function diagnoseMissedSeeds(
+  parts: ExtensionParts,
+  uri: string | vscode.Uri | undefined,
+  label: unknown,
+): Promise<void> {
+  const document = await strategy(uri);
+  if (!document) return;
+  const params = lineParams(document, label);
+  await show(document, () =>
+    sendWithProgress<MissedSeedsParams, MissedSeedsResult | null>(
+      parts,
+      missedSeedsMethod,
+      params,
+      'Looking for what loses the seeds',
+    ),
+  );
+}
+
+/** What a line may miss, by default the whole strategy, estimated from what its headings and its text words find. */
+async function estimateCompleteness(
+  parts: ExtensionParts,
+  uri: string | vscode.Uri | undefined,
+  label: unknown,
+): Promise<void> {
+  const document = await strategy(uri);
+  if (!document) return;
+  const params = lineParams(document, label);
+  await show(document, () =>
+    sendWithProgress<CompletenessParams, ReportResult | null>(
+      parts,
+      completenessMethod,
+      params,
+      'Estimating what is missed',
+    ),
+  );
+}
+
+/** What the lines found over time. */
+async function showCountHistory(parts: ExtensionParts, uri: string | vscode.Uri | undefined): Promise<void> {
+  const document = await searchDocument(uri);
+  if (!document) {
+    void vscode.window.showInformationMessage('Open a search strategy (.pubmed) first.');
+    return;
+  }
+  const params: CountHistoryParams = { uri: document.uri.toString() };
+  await show(document, () =>
+    send<CountHistoryParams, ReportResult | null>(parts, countHistoryMethod, params),
+  );
+}
+
+function lineParams(
+  document: vscode.TextDocument,
+  label: unknown,
+): { readonly uri: string; readonly label?: string } {
+  return { uri: document.uri.toString(), ...(typeof label === 'string' ? { label } : {}) };
 }
 
 /** Years, headings, types, journals and languages of what a line finds: the one that is named, or else the one at the cursor. */

@@ -1,5 +1,11 @@
 import * as vscode from 'vscode';
-import { clientCommands, LANGUAGE_ID, type RewriteParams, type WirePosition } from '@querent/server/protocol';
+import {
+  clientCommands,
+  LANGUAGE_ID,
+  TRIALS_LANGUAGE_ID,
+  type RewriteParams,
+  type WirePosition,
+} from '@querent/server/protocol';
 import type { ExtensionParts } from '../context.ts';
 import type { PanelState } from '../proposals/messages.ts';
 import { ProposalsPanel } from '../proposals/panel.ts';
@@ -68,8 +74,16 @@ async function strategyOrHint(uri?: string | vscode.Uri): Promise<vscode.TextDoc
   return document;
 }
 
+/** The same for what can be done with searches of ClinicalTrials.gov, too. */
+export async function searchDocument(uri?: string | vscode.Uri): Promise<vscode.TextDocument | undefined> {
+  return strategyDocument(uri, [LANGUAGE_ID, TRIALS_LANGUAGE_ID]);
+}
+
 /** The document meant by a command's argument, else the active editor's, when it is a strategy. */
-export async function strategyDocument(uri?: string | vscode.Uri): Promise<vscode.TextDocument | undefined> {
+export async function strategyDocument(
+  uri?: string | vscode.Uri,
+  languages: readonly string[] = [LANGUAGE_ID],
+): Promise<vscode.TextDocument | undefined> {
   if (typeof uri === 'string' || uri instanceof vscode.Uri) {
     const target = typeof uri === 'string' ? vscode.Uri.parse(uri, true) : uri;
     const open = vscode.workspace.textDocuments.find(
@@ -78,5 +92,5 @@ export async function strategyDocument(uri?: string | vscode.Uri): Promise<vscod
     return open ?? (await vscode.workspace.openTextDocument(target));
   }
   const active = vscode.window.activeTextEditor?.document;
-  return active?.languageId === LANGUAGE_ID ? active : undefined;
+  return active !== undefined && languages.includes(active.languageId) ? active : undefined;
 }

@@ -3,6 +3,7 @@ import { buildLibrary } from './buildLibrary.ts';
 import { checkpoints } from './checkpoints.ts';
 import { codeAction } from './codeAction.ts';
 import { codeLens } from './codeLens.ts';
+import { completeness } from './completeness.ts';
 import { completion } from './completion.ts';
 import { convertOvid } from './convertOvid.ts';
 import { countHistory } from './countHistory.ts';
@@ -19,6 +20,7 @@ import { inlineCompletion } from './inlineCompletion.ts';
 import { definition } from './definition.ts';
 import { documentHighlight } from './documentHighlight.ts';
 import { measureStrategy } from './measureStrategy.ts';
+import { missedSeeds } from './missedSeeds.ts';
 import { models } from './models.ts';
 import { ncbiKey } from './ncbiKey.ts';
 import { rankRecords } from './rankRecords.ts';
@@ -56,6 +58,8 @@ export const features: readonly Feature[] = [
   exportRecords,
   measureStrategy,
   countHistory,
+  missedSeeds,
+  completeness,
   ncbiKey,
   rankRecords,
   reports,

@@ -1,6 +1,7 @@
-import { resolveExpression } from '@querent/core/ctgov';
+import type { ResolvedQuery } from '@querent/core/pubmed';
 import type { SearchQuery } from '@querent/core/search';
-import { resolveLine, type StrategyLine } from '@querent/core/strategy';
+import { isUnresolvable, resolveLine, type StrategyLine } from '@querent/core/strategy';
+import { documentQuery } from '../../measuring/index.ts';
 import type { OpenDocument } from '../documents.ts';
 import { UserFacingError } from '../runSafe.ts';
 import type { Services } from '../services.ts';
@@ -36,11 +37,24 @@ export function lineSubject(services: Services, uri: string, label: string | und
         ? 'The document has no query yet.'
         : `There is no line #${label} (any more).`,
     );
-  const query =
-    document.language === 'ctgov'
-      ? resolveExpression(strategy, line.label)
-      : resolveLine(strategy, line.label);
+  const query = documentQuery(document, line.label);
   if ('problem' in query) throw new UserFacingError(query.problem);
   const isWhole = line === strategy.root;
   return { document, line, query, name: isWhole ? 'the strategy' : `line #${line.label}` };
+}
+
+/** The same of a strategy in PubMed's language. @throws UserFacingError for searches of ClinicalTrials.gov, too */
+export function pubmedSubject(
+  services: Services,
+  uri: string,
+  label: string | undefined,
+): LineSubject & { readonly query: ResolvedQuery } {
+  const subject = lineSubject(services, uri, label);
+  if (subject.document.language !== 'pubmed')
+    throw new UserFacingError(
+      'This can be told of strategies in PubMed’s language only, not of searches of ClinicalTrials.gov.',
+    );
+  const query = resolveLine(subject.document.strategy, subject.line.label);
+  if (isUnresolvable(query)) throw new UserFacingError(query.problem);
+  return { ...subject, query };
 }
