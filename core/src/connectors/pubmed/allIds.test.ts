@@ -12,8 +12,7 @@ interface Dated {
   readonly id: string;
   /** Days since 1970, or none. */
   readonly edat: number | undefined;
-  readonly crdt: number;
-  readonly dp: number;
+  readonly crdt: number | undefined;
 }
 
 /** PubMed with these records, all of which the query finds. */
@@ -23,6 +22,7 @@ class FakePubMed {
   listed = 0;
   /** Called before each answer. */
   before: (asked: number) => void = () => undefined;
+  uidOf: (record: Dated) => number | undefined = ({ id }) => Number(id);
 
   constructor(records: readonly Dated[]) {
     this.records = [...records];
@@ -34,14 +34,14 @@ class FakePubMed {
     expect(written.map(([text]) => text).join('')).toBe(then ?? '');
     const limits = written.map(([, operator, from = '', to = '', field]) => ({
       isWanted: operator === 'AND',
-      from: dayOf(from),
-      to: dayOf(to),
-      field: field as 'edat' | 'crdt' | 'dp',
+      from: valueOf(from),
+      to: valueOf(to),
+      field: field as 'edat' | 'crdt' | 'uid',
     }));
     const found = this.records.filter((record) =>
       limits.every(({ isWanted, from, to, field }) => {
-        const day = record[field];
-        return (day !== undefined && day >= from && day <= to) === isWanted;
+        const value = field === 'uid' ? this.uidOf(record) : record[field];
+        return (value !== undefined && value >= from && value <= to) === isWanted;
       }),
     );
     const ids = found.slice(0, Math.min(retmax, MAX_IDS)).map(({ id }) => id);
@@ -58,6 +58,10 @@ class FakePubMed {
   };
 }
 
+function valueOf(text: string): number {
+  return text.includes('/') ? dayOf(text) : Number(text);
+}
+
 function dayOf(text: string): number {
   return Date.parse(`${text.replaceAll('/', '-')}T00:00:00Z`) / DAY;
 }
@@ -65,7 +69,7 @@ function dayOf(text: string): number {
 const spread = (count: number, from: string, to: string): Dated[] =>
   Array.from({ length: count }, (_, at) => {
     const day = Math.floor(dayOf(from) + ((dayOf(to) - dayOf(from)) * at) / count);
-    return { id: String(at + 1), edat: day, crdt: day, dp: day };
+    return { id: String(at + 1), edat: day, crdt: day };
   });
 
 const ids = (records: readonly Dated[]): readonly string[] => records.map(({ id }) => id).sort();
@@ -123,17 +127,26 @@ describe('all ids', () => {
     );
   });
 
-  it('of one entry day are split by other days, and where these are the same too, that is said', async () => {
+  it('of one entry day are split by other days, and by PMID where these are the same too', async () => {
     const day = dayOf('1998/03/01');
-    const lump = (crdt: (at: number) => number): FakePubMed =>
+    const lump = (crdt: (at: number) => number | undefined, edat: number | undefined): FakePubMed =>
       new FakePubMed(
-        Array.from({ length: 15_000 }, (_, at) => ({ id: String(at), edat: day, crdt: crdt(at), dp: day })),
+        Array.from({ length: 15_000 }, (_, at) => ({ id: String(at + 7), edat, crdt: crdt(at) })),
       );
-    const splittable = lump((at) => day + (at % 300));
-    expect(new Set(await all(allIds(splittable.ask, NOW))).size).toBe(15_000);
-    const error = await failure(all(allIds(lump(() => day).ask, NOW)));
+    for (const pubmed of [
+      lump((at) => day + (at % 300), day),
+      lump(() => day, day),
+      // A service that knows no such days at all.
+      lump(() => undefined, undefined),
+    ]) {
+      expect([...(await all(allIds(pubmed.ask, NOW)))].sort()).toEqual(ids(pubmed.records));
+      expect(pubmed.asked).toBeLessThan(100);
+    }
+    const hopeless = lump(() => day, day);
+    hopeless.uidOf = () => undefined;
+    const error = await failure(all(allIds(hopeless.ask, NOW)));
     expect(error).toMatchObject({ code: 'unsupported' });
-    expect(error.message).toMatch(/same dates.*Narrow it/);
+    expect(error.message).toMatch(/cannot be split by dates. Narrow/);
   });
 
   it('are not thought complete when some are missing', async () => {
@@ -157,7 +170,7 @@ describe('all ids', () => {
   it('may change while they are listed, as PubMed does', async () => {
     const pubmed = new FakePubMed(spread(30_000, '1990/01/01', '2026/01/01'));
     pubmed.before = (asked) => {
-      if (asked === 2) pubmed.records.push({ id: 'new', edat: dayOf('2026/05/31'), crdt: 0, dp: 0 });
+      if (asked === 2) pubmed.records.push({ id: 'new', edat: dayOf('2026/05/31'), crdt: 0 });
     };
     const listed = await all(allIds(pubmed.ask, NOW));
     expect(listed).toHaveLength(30_001);

@@ -11,21 +11,46 @@ export const MAX_IDS = 9999;
 /** Asks the query with more text behind it, for `retmax` ids. */
 export type AskPart = (then: string | undefined, retmax: number) => Promise<EsearchAnswer>;
 
-/** Days that records have. Nearly every record has a different one of the first; where too many came on one day, the next splits them. */
-const DATES = ['edat', 'crdt', 'dp'] as const;
-
-/** Days since 1970, both included. */
+/** From and to, both included: days since 1970, or PMIDs. */
 interface Span {
   readonly from: number;
   readonly to: number;
 }
 
+/** What a result is split by. */
+interface Splitter {
+  readonly field: string;
+  /** Wider than the values of any record. */
+  readonly all: Span;
+  /** Where nearly all values are, so that halving is done within. */
+  readonly usual: Span;
+  readonly write: (value: number) => string;
+}
+
 const DAY = 86_400_000;
 const dayOf = (year: number, month = 1, day = 1): number => Date.UTC(year, month - 1, day) / DAY;
-/** Wider than any record's days. */
-const ALL_DAYS: Span = { from: dayOf(1500), to: dayOf(3000, 12, 31) };
-/** Nearly all records are between this and today, so ranges are halved within. */
-const FIRST_USUAL = dayOf(1950);
+
+/**
+ * Days of entry, of which a record has one; where too many came on one day, the days on which records were created; where these are the
+ * same too, or a service knows no days, PMIDs. (Publication dates are no good: a record has several, and some are but a year.)
+ */
+function splittersAt(now: number): readonly Splitter[] {
+  const days = {
+    all: { from: dayOf(1500), to: dayOf(3000, 12, 31) },
+    usual: { from: dayOf(1950), to: Math.floor(now / DAY) },
+    write: (day: number) => new Date(day * DAY).toISOString().slice(0, 10).replaceAll('-', '/'),
+  };
+  return [
+    { field: 'edat', ...days },
+    { field: 'crdt', ...days },
+    {
+      field: 'uid',
+      all: { from: 1, to: 999_999_999 },
+      usual: { from: 1, to: 60_000_000 },
+      write: String,
+    },
+  ];
+}
 
 /**
  * All ids of a query, in pages of at most {@link MAX_IDS}. Where it finds more, it is split into ranges of entry days, the newest first, until each
@@ -45,11 +70,8 @@ export async function* allIds(ask: AskPart, now: number): AsyncGenerator<readonl
     for (const id of news) seen.add(id);
     if (news.length > 0) yield news;
   };
-  const walk = new Walk(ask, Math.floor(now / DAY));
+  const walk = new Walk(ask, splittersAt(now));
   for await (const ids of walk.ids('', 0, first.count)) yield* fresh(ids);
-  if (seen.size < first.count)
-    // Records without an entry day are in no range.
-    for await (const ids of walk.undated(first.count - seen.size)) yield* fresh(ids);
   if (seen.size === first.count) return;
   // Records come and go while they are listed.
   const { count } = await ask(undefined, 0);
@@ -63,68 +85,75 @@ export async function* allIds(ask: AskPart, now: number): AsyncGenerator<readonl
 
 class Walk {
   readonly #ask: AskPart;
-  readonly #today: number;
+  readonly #splitters: readonly Splitter[];
 
-  constructor(ask: AskPart, today: number) {
+  constructor(ask: AskPart, splitters: readonly Splitter[]) {
     this.#ask = ask;
-    this.#today = today;
+    this.#splitters = splitters;
   }
 
   /**
    * @param before the limits so far
-   * @param field which of {@link DATES} splits
+   * @param at which of the splitters
    * @param count records within the limits, more than {@link MAX_IDS}
    */
-  async *ids(before: string, field: number, count: number): AsyncGenerator<readonly string[]> {
-    if (DATES[field] === undefined)
+  async *ids(before: string, at: number, count: number): AsyncGenerator<readonly string[]> {
+    const splitter = this.#splitters[at];
+    if (splitter === undefined)
       throw new SearchError(
         'unsupported',
-        `PubMed lists only ${formatCount(MAX_IDS)} records at once, and more of this query have the same dates. Narrow it, for example by language.`,
+        `PubMed lists only ${formatCount(MAX_IDS)} records at once, and these cannot be split by dates. Narrow the query, for example by language.`,
       );
-    yield* this.#split(before, field, ALL_DAYS, count);
+    const any = rangeText(splitter.all, splitter);
+    const { count: ranged } = await this.#ask(`${before} AND ${any}`, 0);
+    yield* this.#part(before, at, splitter, splitter.all, ranged);
+    // Records without a day of this kind are in no range.
+    const others = count - ranged;
+    if (others > MAX_IDS) yield* this.ids(`${before} NOT ${any}`, at + 1, others);
+    else if (others > 0) yield whole(await this.#ask(`${before} NOT ${any}`, MAX_IDS));
   }
 
-  /** @param count how many are missing, at most */
-  async *undated(count: number): AsyncGenerator<readonly string[]> {
-    const before = ` NOT ${rangeText(ALL_DAYS, 0)}`;
-    if (count > MAX_IDS) yield* this.ids(before, 1, count);
-    else yield whole(await this.#ask(before, MAX_IDS));
-  }
-
-  async *#split(before: string, field: number, span: Span, count: number): AsyncGenerator<readonly string[]> {
+  async *#split(
+    before: string,
+    at: number,
+    splitter: Splitter,
+    span: Span,
+    count: number,
+  ): AsyncGenerator<readonly string[]> {
     if (span.from === span.to) {
-      yield* this.ids(`${before} AND ${rangeText(span, field)}`, field + 1, count);
+      yield* this.ids(`${before} AND ${rangeText(span, splitter)}`, at + 1, count);
       return;
     }
-    const middle = this.#middle(span);
-    const newer = yield* this.#part(before, field, { from: middle + 1, to: span.to }, undefined);
-    yield* this.#part(before, field, { from: span.from, to: middle }, count - newer);
+    const middle = middleOf(span, splitter.usual);
+    const newer = yield* this.#part(before, at, splitter, { from: middle + 1, to: span.to }, undefined);
+    yield* this.#part(before, at, splitter, { from: span.from, to: middle }, count - newer);
   }
 
   /** @param expected how many there must be by what was counted elsewhere, which saves a question where they have to be split anyway */
   async *#part(
     before: string,
-    field: number,
+    at: number,
+    splitter: Splitter,
     span: Span,
     expected: number | undefined,
   ): AsyncGenerator<readonly string[], number> {
     if (expected !== undefined && expected <= 0) return 0;
     if (expected !== undefined && expected > MAX_IDS && span.from < span.to) {
-      yield* this.#split(before, field, span, expected);
+      yield* this.#split(before, at, splitter, span, expected);
       return expected;
     }
-    const answer = await this.#ask(`${before} AND ${rangeText(span, field)}`, MAX_IDS);
-    if (answer.count > MAX_IDS) yield* this.#split(before, field, span, answer.count);
+    const answer = await this.#ask(`${before} AND ${rangeText(span, splitter)}`, MAX_IDS);
+    if (answer.count > MAX_IDS) yield* this.#split(before, at, splitter, span, answer.count);
     else if (answer.count > 0) yield whole(answer);
     return answer.count;
   }
+}
 
-  /** The last day of the older half. */
-  #middle({ from, to }: Span): number {
-    const low = Math.max(from, FIRST_USUAL);
-    const high = Math.min(to, this.#today);
-    return low < high ? Math.floor((low + high) / 2) : Math.floor((from + to) / 2);
-  }
+/** The last value of the lower half. */
+function middleOf({ from, to }: Span, usual: Span): number {
+  const low = Math.max(from, usual.from);
+  const high = Math.min(to, usual.to);
+  return low < high ? Math.floor((low + high) / 2) : Math.floor((from + to) / 2);
 }
 
 /** All ids of an answer. @throws SearchError when some are missing */
@@ -138,10 +167,6 @@ function whole({ ids, count }: EsearchAnswer): readonly string[] {
   return ids;
 }
 
-function rangeText({ from, to }: Span, field: number): string {
-  return `${dayText(from)}:${dayText(to)}[${DATES[field] ?? ''}]`;
-}
-
-function dayText(day: number): string {
-  return new Date(day * DAY).toISOString().slice(0, 10).replaceAll('-', '/');
+function rangeText({ from, to }: Span, { field, write }: Splitter): string {
+  return `${write(from)}:${write(to)}[${field}]`;
 }
