@@ -23,6 +23,6 @@ describe('translations compared', () => {
       { words: 'physician', text: 'physician*', field: 'tiab', hasStar: true },
       { words: 'hasabstract', text: 'hasabstract', field: 'all', hasStar: false },
       { words: 'x y', text: 'x y', field: undefined, hasStar: false },
-      { words: 'plain', text: 'plain', field: 'all', hasStar: false },
+      { words: 'plain', text: 'plain', field: undefined, hasStar: false },
     ]));
 });

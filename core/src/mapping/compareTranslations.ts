@@ -30,5 +30,5 @@ function byKey(details: string): Terms {
 function without(terms: Terms = new Map(), others: Terms = new Map()): string[] {
   return [...terms]
     .filter(([key]) => !others.has(key))
-    .map(([, { text, field }]) => printClause(lookUp(text, field ?? 'all')));
+    .map(([, { text, field }]) => (field === undefined ? text : printClause(lookUp(text, field))));
 }

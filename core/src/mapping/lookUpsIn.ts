@@ -7,7 +7,7 @@ export interface TranslatedTerm {
   readonly words: string;
   /** As PubMed prints it, without quotes. */
   readonly text: string;
-  /** Canonical short tag; undefined for a field that is not PubMed's. */
+  /** Canonical short tag; undefined without a tag, which PubMed always prints, and for a field that is not its own. */
   readonly field: string | undefined;
   readonly hasStar: boolean;
 }
@@ -19,7 +19,7 @@ export function lookUpsIn(details: string): readonly TranslatedTerm[] {
       ? {
           words: looseName(node.text),
           text: node.text,
-          field: node.tag === undefined ? 'all' : node.tag.field,
+          field: node.tag?.field,
           hasStar: node.text.includes('*'),
         }
       : [],

@@ -28,12 +28,22 @@ export interface AnsweredLine {
   readonly previous?: { readonly count: number; /** ISO 8601. */ readonly at: string };
 }
 
-/** A translation of a long strategy repeats all its lines: it is read once, not with every key. */
-const read = new WeakMap<LiveAnswer, readonly TranslatedTerm[]>();
+/** Look-ups of a translation by their words. */
+export type Translation = ReadonlyMap<string, readonly TranslatedTerm[]>;
 
-/** The look-ups of an answer's translation in their order; none where PubMed gave no translation. Ranges of dates are left out. */
-export function translationOf(answer: LiveAnswer): readonly TranslatedTerm[] {
-  let terms = read.get(answer);
-  if (terms === undefined) read.set(answer, (terms = lookUpsIn(answer.translation ?? '')));
-  return terms;
+/** A translation of a long strategy repeats all its lines: it is read once, not with every key. */
+const read = new WeakMap<LiveAnswer, Translation>();
+
+/** The look-ups of an answer's translation; none where PubMed gave no translation. Ranges of dates are left out. */
+export function translationOf(answer: LiveAnswer): Translation {
+  const known = read.get(answer);
+  if (known !== undefined) return known;
+  const byWords = new Map<string, TranslatedTerm[]>();
+  for (const look of lookUpsIn(answer.translation ?? '')) {
+    const same = byWords.get(look.words);
+    if (same === undefined) byWords.set(look.words, [look]);
+    else same.push(look);
+  }
+  read.set(answer, byWords);
+  return byWords;
 }

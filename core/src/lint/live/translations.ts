@@ -11,21 +11,16 @@ import type { Term } from './places.ts';
 /** What a translation shows that no warning says: stars that were dropped, and fields that were not searched. */
 export function checkTranslations(answers: Answers): void {
   for (const answered of answers.lines) {
+    const terms = linesToldBy(answers, answered).flatMap((line) => answers.places.termsOf(line));
+    // Lines that only combine others have the longest translations, which need not be read.
+    if (terms.length === 0) continue;
     const looks = translationOf(answered.measurement);
-    if (looks.length === 0) continue;
-    const byWords = new Map<string, TranslatedTerm[]>();
-    for (const look of looks) {
-      const same = byWords.get(look.words);
-      if (same === undefined) byWords.set(look.words, [look]);
-      else same.push(look);
+    for (const term of terms) {
+      const same = looks.get(term.words);
+      if (same === undefined) continue;
+      if (term.node.text.includes('*')) checkStar(answers, term, same);
+      checkField(answers, answered, term, same);
     }
-    for (const line of linesToldBy(answers, answered))
-      for (const term of answers.places.termsOf(line)) {
-        const same = byWords.get(term.words) ?? [];
-        if (same.length === 0) continue;
-        if (term.node.text.includes('*')) checkStar(answers, term, same);
-        checkField(answers, answered, term, same);
-      }
   }
 }
 

@@ -102,8 +102,8 @@ function notFound({ term, isPiece }: Place, { text, words }: Subject, answer: Li
   if (!words.includes(' '))
     return `PubMed does not know “${text}”${tag}, and found nothing by it. Check its spelling.`;
   const look = translationOf(answer);
-  const isWhole = look.some((one) => one.words === words && one.field === field);
-  const areApart = words.split(' ').every((word) => look.some((one) => one.words === word));
+  const isWhole = look.get(words)?.some((one) => one.field === field) === true;
+  const areApart = words.split(' ').every((word) => look.has(word));
   const outcome = isWhole
     ? 'It finds nothing'
     : areApart
@@ -156,7 +156,9 @@ function tellField(answers: Answers, line: AnsweredLine, subject: string): void 
         'field-not-found',
         tag.range,
         `PubMed has no field [${tag.text}] and searched the term in all fields. Use a field that it has.`,
-        [fix('Change to [tiab]', false, [tag.range.start, tag.range.end, '[tiab]'])],
+        tag.field === 'tiab'
+          ? []
+          : [fix('Change to [tiab]', false, [tag.range.start, tag.range.end, '[tiab]'])],
       );
   if (tagged.length > 0) return;
   const own = answers.document.line(line.label);
