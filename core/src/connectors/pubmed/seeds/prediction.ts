@@ -19,7 +19,7 @@ export interface PredictionOptions {
 }
 
 /** Two readings of the query differ about the seed. */
-const DISPUTED = 40;
+const DISPUTED = 200;
 /** A part of the query cannot be searched in records, or not well. */
 const PARTLY = 8;
 /** Mapping is PubMed's own and changes with its tables. */

@@ -16,6 +16,8 @@ export interface Step {
 
 /** A row is named as the one wrong where it has so much of all the doubt. */
 const SUSPECT = 0.55;
+/** Enough to find one wrong row among a hundred. */
+const FEW_STEPS = 8;
 
 /**
  * The search for the rows that are wrong about one seed, one answer a step: halving by doubt, and where one row has most of the doubt, its
@@ -24,7 +26,6 @@ const SUSPECT = 0.55;
 export class Suspicion {
   readonly id: string;
   #steps = 0;
-  #errors = 0;
   readonly #total: number;
   /** In each of these at least one row is wrong. */
   readonly #groups: (readonly BelievedRow[])[];
@@ -47,14 +48,12 @@ export class Suspicion {
   }
 
   /**
-   * Whether asking for the rows one by one is likely to cost less from here on: the predictions of this seed are no good. Halving costs some
-   * log2 of the rows for each that is wrong, and as many are expected among the rest as among those that are settled. Halving never costs
-   * more steps than there are rows.
+   * Whether the rest is to be asked for row by row: halving has taken half as many steps as there are rows, so that the predictions of this seed
+   * are no good. A few steps are always granted, but never more than there are rows.
    */
   get isHopeless(): boolean {
-    const rest = this.unsettled.length;
-    if (this.#steps >= this.#total) return rest > 0;
-    return this.#errors >= 3 && rest > 4 && this.#errors * (Math.log2(rest) + 1) > this.#total - rest;
+    const most = Math.min(this.#total, Math.max(FEW_STEPS, this.#total / 2));
+    return this.#steps >= most && this.unsettled.length > 0;
   }
 
   /** Undefined when everything is known. */
@@ -110,7 +109,6 @@ export class Suspicion {
   }
 
   #flip(row: BelievedRow): void {
-    this.#errors++;
     if (!row.found.delete(this.id)) row.found.add(this.id);
   }
 }
