@@ -167,7 +167,8 @@ class EutilsEngine implements PubMedEngine {
   ): Promise<readonly (readonly string[])[]> {
     const wanted = pmids(ids);
     if (queries.length === 0 || wanted.length === 0) return queries.map(() => []);
-    const thesaurus = await this.#thesaurus();
+    // Without MeSH more is asked, and the answer is the same.
+    const thesaurus = await Promise.resolve(this.#thesaurus()).catch(() => undefined);
     const asker = {
       ask: (term: string, most: number, limits: SearchOptions) => this.#idsOf(term, most, limits),
       records: (some: readonly string[], limits: SearchOptions) =>

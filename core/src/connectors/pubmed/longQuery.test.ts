@@ -183,7 +183,7 @@ describe('long queries over HTTP', () => {
     expect(eutils.seen).toHaveLength(4);
   });
 
-  it('are not the others business when the one who asked first has gone', async () => {
+  it('go on for others when the one who asked first has gone', async () => {
     const server = new HistoryServer(numbersIn);
     eutils.answer(server.answer);
     const engine = eutils.engine();

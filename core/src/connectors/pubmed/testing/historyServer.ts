@@ -5,6 +5,9 @@ import type { Answer, Seen } from './scriptedEutils.ts';
 /** What a result is, given the whole query with all references written out. */
 export type Find = (term: string) => { readonly ids: readonly string[]; readonly more?: object };
 
+/** As NCBI lists no more. */
+const MOST_LISTED = 9999;
+
 /** ESearch and EPost with a history server, as NCBI has it: places by WebEnv and number, forgotten when a test says so. */
 export class HistoryServer {
   readonly #find: Find;
@@ -49,7 +52,7 @@ export class HistoryServer {
     }
     const { ids, more } = this.#find(whole);
     const from = Number(parameters.get('retstart') ?? 0);
-    const most = Number(parameters.get('retmax') ?? 20);
+    const most = Math.min(Number(parameters.get('retmax') ?? 20), MOST_LISTED - from);
     sendJson(
       response,
       found(ids.length, ids.slice(from, from + most), {
