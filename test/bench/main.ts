@@ -5,6 +5,7 @@ import type { Goal, Suite, SuiteResult } from './suite.ts';
 /** One file a suite, loaded when asked for. */
 const suites: Readonly<Record<string, () => Promise<{ suite: Suite }>>> = {
   boolean: () => import('./suites/boolean.ts'),
+  live: () => import('./suites/live.ts'),
   lsp: () => import('./suites/lsp.ts'),
   model: () => import('./suites/model.ts'),
   parse: () => import('./suites/parse.ts'),
