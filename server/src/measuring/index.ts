@@ -4,4 +4,4 @@ export { EngineRegistry } from './engineRegistry.ts';
 export type { EngineOpeners, EngineState, OpenableTarget } from './engineRegistry.ts';
 export { StrategyInsights } from './strategyInsights.ts';
 export { StrategyMeasuring } from './strategyMeasuring.ts';
-export type { RunOptions, RunProgress, StrategyRun } from './strategyMeasuring.ts';
+export type { RunProgress, StrategyRun } from './strategyMeasuring.ts';

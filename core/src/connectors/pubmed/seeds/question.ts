@@ -15,7 +15,7 @@ export interface Row {
 }
 
 /** `1[uid] OR 2[uid]`. */
-export function uids(ids: readonly string[]): string {
+function uids(ids: readonly string[]): string {
   return ids.map((id) => `${id}[uid]`).join(' OR ');
 }
 

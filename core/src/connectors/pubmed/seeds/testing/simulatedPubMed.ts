@@ -1,8 +1,8 @@
-import type { CitationRecord } from '../../../corpus/index.ts';
-import type { QueryNode } from '../../../pubmed/index.ts';
-import { SearchError } from '../../../search/index.ts';
-import { isUnresolvable, resolveText } from '../../../strategy/index.ts';
-import type { SeedAsker } from './seedMatrix.ts';
+import type { CitationRecord } from '../../../../corpus/index.ts';
+import type { QueryNode } from '../../../../pubmed/index.ts';
+import { SearchError } from '../../../../search/index.ts';
+import { isUnresolvable, resolveText } from '../../../../strategy/index.ts';
+import type { SeedAsker } from '../seedMatrix.ts';
 
 /** A PubMed for tests: what each term finds is a table; dates and ids are terms too. It knows Booleans, and nothing of records. */
 export interface SimulatedPubMed extends SeedAsker {
@@ -50,10 +50,15 @@ export function simulatedPubMed(
     }
   };
   const asked: string[] = [];
+  const answers = new Map<string, ReadonlySet<string>>();
   const truth = (text: string): ReadonlySet<string> => {
+    const known = answers.get(text);
+    if (known !== undefined) return known;
     const query = resolveText(text);
     if (isUnresolvable(query)) throw new Error(query.problem);
-    return find(query.root);
+    const found = find(query.root);
+    answers.set(text, found);
+    return found;
   };
   return {
     asked,
