@@ -82,7 +82,7 @@ describe('a document of ClinicalTrials.gov expressions', () => {
     expect(await implied('trials.pubmed', `---\ndatabase: ctgov\n---\n${lines}`)).toBe(0);
   });
 
-  it('is coloured, formatted, folded and outlined; its lines are found and renamed, and not counted', async () => {
+  it('is coloured, formatted, folded and outlined; its lines are found and renamed, and not counted where no database is named', async () => {
     await open();
     const tokens = await server.request<{ data: number[] }>('textDocument/semanticTokens/full', {
       textDocument,
@@ -99,12 +99,14 @@ describe('a document of ClinicalTrials.gov expressions', () => {
       { range?: { start: { line: number } } }[] | { range: { start: { line: number } } }
     >('textDocument/definition', at(1, 4));
     expect(JSON.stringify(definition)).toContain('"line":0');
-    for (const request of ['inlayHint', 'codeLens'])
-      expect(
-        await server.request(`textDocument/${request}`, {
-          textDocument,
-          range: { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } },
-        }),
-      ).toEqual([]);
+    const range = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
+    expect(await server.request('textDocument/inlayHint', { textDocument, range })).toEqual([
+      // What cannot be searched anywhere says so.
+      expect.objectContaining({ label: [expect.objectContaining({ value: '⚠ not measured' })] }),
+    ]);
+    expect(await server.request('textDocument/codeLens', { textDocument })).toMatchObject([
+      { command: { title: expect.stringContaining('Strategy: not measured') } },
+      { command: { title: 'Try again' } },
+    ]);
   });
 });

@@ -17,6 +17,6 @@ export function languageOf(file: string, document?: StrategyDocument): NonNullab
 export function onlyPubMed(file: string, doing: string): void {
   if (languageOf(file) === 'ctgov')
     throw badInput(
-      `${file}: searches of ClinicalTrials.gov cannot be ${doing} so far. querent check and querent format know them.`,
+      `${file}: searches of ClinicalTrials.gov cannot be ${doing} so far. querent check, format and count know them, and querent search --trials asks an expression.`,
     );
 }

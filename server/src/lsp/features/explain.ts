@@ -63,7 +63,7 @@ function subjectOf(services: Services, { uri, label, query }: ExplainParams): Su
   if (document === undefined) throw new UserFacingError('The strategy is not open any more.');
   if (document.language !== 'pubmed')
     throw new UserFacingError(
-      'This is a search of ClinicalTrials.gov, which cannot be searched by this version yet, so there is nothing measured to explain.',
+      'Explanations know the language of PubMed only, not that of ClinicalTrials.gov.',
     );
   return query === undefined || query === null
     ? lineSubject(document, label)

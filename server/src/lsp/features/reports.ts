@@ -118,9 +118,13 @@ function documentAt(services: Services, uri: string): OpenDocument {
 }
 
 function lineAt(
-  { strategy }: OpenDocument,
+  { strategy, language }: OpenDocument,
   label: string | undefined,
 ): { readonly line: StrategyLine; readonly query: ResolvedQuery } {
+  if (language !== 'pubmed')
+    throw new UserFacingError(
+      'Descriptions and comparisons know the language of PubMed only, not that of ClinicalTrials.gov.',
+    );
   const line = label === undefined ? strategy.root : strategy.line(label);
   if (line === undefined)
     throw new UserFacingError(
