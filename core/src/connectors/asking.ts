@@ -128,6 +128,7 @@ function watchSilence({ service, timeoutMs, signal }: HttpQuestion): Watch {
 const FINAL = new Set(['ENOTFOUND', 'ERR_INVALID_URL', 'ERR_BAD_REQUEST', 'ERR_BAD_OPTION']);
 
 function networkFault(error: unknown, service: string): SearchError {
+  if (error instanceof SearchError) return error; // of the client that was given, which knows of proxies
   const code = axios.isAxiosError(error) ? (error.code ?? 'network error') : 'network error';
   if (code === 'ERR_BAD_RESPONSE' || (code === 'ECONNABORTED' && axios.isAxiosError(error)))
     return new PassingFault(

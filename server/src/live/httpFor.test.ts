@@ -102,8 +102,15 @@ describe('requests through a proxy', () => {
     const proxy = await startProxy(port, 'me:password');
     const address = 'https://eutils.example/entrez/eutils/';
     const settings = { ...noProxySettings, proxy: proxy.address };
-    await expect(httpFor(settings, {}).get(address)).rejects.toMatchObject({
-      code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+    const query = resolveText('falls[tiab]');
+    if (isUnresolvable(query)) throw new Error(query.problem);
+    const strict = openLivePubMed({ address, proxies: settings, environment: {}, folder });
+    await expect(strict.count(query)).rejects.toMatchObject({
+      code: 'network',
+      retryable: false,
+      message: expect.stringMatching(
+        /^The certificate of eutils\.example cannot be checked \(DEPTH_ZERO_SELF_SIGNED_CERT\)/,
+      ) as string,
     });
     const engine = openLivePubMed({
       address,
@@ -112,8 +119,6 @@ describe('requests through a proxy', () => {
       environment: {},
       folder,
     });
-    const query = resolveText('falls[tiab]');
-    if (isUnresolvable(query)) throw new Error(query.problem);
     expect((await engine.count(query)).count).toBe(7);
     expect((await engine.count(query, { until: '2020-01-01' })).count).toBe(7);
     await engine.close();
@@ -122,12 +127,15 @@ describe('requests through a proxy', () => {
     expect(bodies.length).toBe(2);
     expect(bodies[0]).toContain('api_key=a-key');
     // From the environment, and with a wrong login.
-    const wrong = httpFor(
-      { ...noProxySettings, proxyStrictSSL: false },
-      { https_proxy: proxy.address.replace('me:', 'you:') },
-    );
-    const refused = await wrong.get(address, { validateStatus: () => true });
-    expect(refused.status).toBe(407);
+    const wrong = openLivePubMed({
+      address,
+      proxies: { ...noProxySettings, proxyStrictSSL: false },
+      environment: { https_proxy: proxy.address.replace('me:', 'you:') },
+      folder,
+    });
+    const refused = wrong.count(query, { until: '2021-01-01' });
+    await expect(refused).rejects.toThrow(/^The proxy 127\.0\.0\.1:\d+ wants a login \(HTTP 407\)/);
+    await expect(refused).rejects.not.toThrow(/password/);
   });
 
   it('to http addresses are sent on by it, and those to this machine, or to hosts without one, are not', async () => {

@@ -84,7 +84,7 @@ describe('the proxy of an address', () => {
     ['http://me:secret@:99999', {}, /setting http\.proxy is no address of a proxy\. Write it like/],
     ['', { HTTPS_PROXY: 'ftp://me:secret@p' }, /environment variable HTTPS_PROXY .*“ftp”/],
   ])('%s cannot be used, and its password is not told', (proxy, environment, message) => {
-    const use = (): unknown => through(ncbi, { proxy }, environment as Record<string, string>);
+    const use = (): unknown => through(ncbi, { proxy }, environment);
     expect(use).toThrow(
       expect.objectContaining({ code: 'network', message: expect.stringMatching(message) as string }),
     );
