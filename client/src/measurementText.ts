@@ -23,6 +23,14 @@ export function provenanceText(measurement: WireMeasurement): string {
   return `Measured in ${measurement.provenance.label}, ${at.toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' })}`;
 }
 
+/** What is to be known of numbers of an earlier day, as lines of a message; none of numbers that hold. */
+export function offlineText({ provenance }: WireMeasurement, now = Date.now()): readonly string[] {
+  if (provenance.offline === undefined) return [];
+  const days = Math.floor((now - Date.parse(provenance.at)) / 86_400_000);
+  const age = days >= 1 ? `${days} ${days === 1 ? 'day' : 'days'} old` : 'of an earlier day';
+  return [`⚠ Offline: these numbers are ${age}. ${provenance.offline}`];
+}
+
 function formatNnr(nnr: number): string {
   return nnr < 10 ? nnr.toFixed(1) : Math.round(nnr).toLocaleString();
 }

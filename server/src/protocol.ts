@@ -68,6 +68,8 @@ export interface RecordsResult {
   /** Seeds that the line finds, wherever they stand among what it finds; on the first page only (`offset` 0), else empty. */
   readonly foundSeeds: readonly RecordsItem[];
   readonly items: readonly RecordsItem[];
+  /** Why the records cannot be listed, or have no titles, though their number is known. */
+  readonly listProblem?: string;
 }
 
 /**

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { RecordsParams, RecordsResult } from '@querent/server/protocol';
-import { recordsMethod } from '@querent/server/protocol';
+import { clientCommands, recordsMethod } from '@querent/server/protocol';
 import type { ExtensionParts } from '../context.ts';
-import { strategyDocument } from '../features/rewrite.ts';
-import { measurementText, provenanceText } from '../measurementText.ts';
+import { searchDocument } from '../features/rewrite.ts';
+import { measurementText, offlineText, provenanceText } from '../measurementText.ts';
 import { RecordsTree, type RecordNode } from './recordsTree.ts';
 
 const pageSize = 100;
@@ -14,6 +14,10 @@ export interface RecordsView {
   readonly tree: RecordsTree;
   readonly message: () => string | undefined;
 }
+
+/** Whether the view shows a line, and whether that misses seeds: by it menus know what they can offer. */
+const shownKey = 'querent.records.shown';
+const missedKey = 'querent.records.missed';
 
 /** The results view: the records that a line finds, missed seeds first. Returns what it shows, which tests look at. */
 export function registerRecordsView(parts: ExtensionParts): RecordsView {
@@ -47,6 +51,7 @@ export function registerRecordsView(parts: ExtensionParts): RecordsView {
       const { measurement } = result;
       view.message = [
         `${stale ? beforeEdit : ''}Line #${result.label}: ${measurementText(measurement)}. ${provenanceText(measurement)}.`,
+        ...offlineText(measurement),
         ...measurement.warnings.map((warning) => `⚠ ${warning.message}`),
       ].join('\n');
     } catch (error) {
@@ -54,8 +59,15 @@ export function registerRecordsView(parts: ExtensionParts): RecordsView {
       // An error is shown in the place of the records: an empty list would read as "nothing found".
       tree.clear();
       view.message = error instanceof Error ? error.message : String(error);
+    } finally {
+      if (request === newest) {
+        void vscode.commands.executeCommand('setContext', shownKey, tree.getChildren().length > 0);
+        void vscode.commands.executeCommand('setContext', missedKey, tree.hasMissed);
+      }
     }
   };
+  const onShown = (command: string) => (): Thenable<unknown> | undefined =>
+    shown && vscode.commands.executeCommand(command, shown.uri, shown.label);
 
   parts.context.subscriptions.push(
     view,
@@ -73,7 +85,7 @@ export function registerRecordsView(parts: ExtensionParts): RecordsView {
     vscode.commands.registerCommand(
       'querent.showRecords',
       async (uri?: string | vscode.Uri, label?: string) => {
-        const document = await strategyDocument(uri);
+        const document = await searchDocument(uri);
         if (!document) {
           void vscode.window.showInformationMessage('Open a search strategy (.pubmed) first.');
           return;
@@ -84,6 +96,8 @@ export function registerRecordsView(parts: ExtensionParts): RecordsView {
       },
     ),
     vscode.commands.registerCommand('querent.records.loadMore', () => load(tree.loaded)),
+    vscode.commands.registerCommand('querent.records.export', onShown(clientCommands.exportRecords)),
+    vscode.commands.registerCommand('querent.records.diagnose', onShown(clientCommands.diagnoseMissedSeeds)),
     vscode.commands.registerCommand('querent.records.open', (node?: RecordNode) => {
       const url = node?.url;
       return url ? vscode.env.openExternal(vscode.Uri.parse(url, true)) : undefined;

@@ -1,73 +1,78 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
-import type { CitationSummary, SearchEngine, SearchQuery } from '@querent/core/search';
-import { documentQuery } from '../../measuring/index.ts';
+import { recordAddress } from '@querent/core/corpus';
+import { SearchError, type CitationSummary, type SearchEngine, type SearchQuery } from '@querent/core/search';
 import { recordsMethod, type RecordsItem, type RecordsParams, type RecordsResult } from '../../protocol.ts';
 import { UserFacingError } from '../runSafe.ts';
 import { wireMeasurement } from '../wire.ts';
 import type { Feature, Services } from '../services.ts';
-import type { OpenDocument } from '../documents.ts';
+import { lineSubject } from './lineSubject.ts';
 
 const maxLimit = 500;
 /** More seeds than this are not looked up: the list would be unreadable. */
-const maxMissed = 500;
+const maxSeeds = 500;
 
 /** `querent/records`: the records that a line finds. */
 export const records: Feature = {
   register(services) {
     services.connection.onRequest(recordsMethod, async (params: RecordsParams, token: CancellationToken) =>
-      services.safely<RecordsResult | null>(recordsMethod, params?.uri, token, null, async (signal) => {
-        const document = services.documents.get(params?.uri);
-        if (document === undefined) throw new UserFacingError('The strategy is not open any more.');
-        return find(services, document, params, signal());
-      }),
+      services.safely<RecordsResult | null>(recordsMethod, params?.uri, token, null, (signal) =>
+        find(services, params, signal()),
+      ),
     );
   },
   capabilities: () => ({}),
 };
 
-async function find(
-  services: Services,
-  document: OpenDocument,
-  params: RecordsParams,
-  signal: AbortSignal,
-): Promise<RecordsResult> {
+async function find(services: Services, params: RecordsParams, signal: AbortSignal): Promise<RecordsResult> {
+  const { document, line, query } = lineSubject(services, params.uri, params.label);
   const { strategy } = document;
-  const line = params.label === undefined ? strategy.root : strategy.line(params.label);
-  if (line === undefined)
-    throw new UserFacingError(
-      params.label === undefined
-        ? 'The document has no query yet.'
-        : `There is no line #${params.label} (any more).`,
-    );
-  const query = documentQuery(document, line.label);
-  if ('problem' in query) throw new UserFacingError(query.problem);
   const until = strategy.frontMatter?.until;
-  const options = { signal, ...(until === undefined ? {} : { until }) };
+  const options = { signal, priority: 1, ...(until === undefined ? {} : { until }) };
   try {
     const engine: SearchEngine<SearchQuery> = await services.measuring.engine(document);
     const measurement = await services.measuring.measure(document, query, signal);
-    const page = await engine.search(query, {
-      ...options,
-      offset: clamp(params.offset, 0, Number.MAX_SAFE_INTEGER),
-      limit: clamp(params.limit, 1, maxLimit),
-    });
+    const offset = clamp(params.offset, 0, Number.MAX_SAFE_INTEGER);
+    // What can be told is told, whatever else fails: numbers and seeds may be known of an earlier day.
+    const page = await attempt(signal, () =>
+      engine.search(query, { ...options, offset, limit: clamp(params.limit, 1, maxLimit) }),
+    );
+    const ids = page instanceof SearchError ? [] : page.ids;
+    const missed = measurement.missed.slice(0, maxSeeds);
+    const found = offset > 0 ? [] : measurement.found.slice(0, maxSeeds);
+    const wanted = [...new Set([...ids, ...missed, ...found])];
+    const held = await attempt(signal, async () =>
+      wanted.length === 0 ? [] : engine.summaries(wanted, options),
+    );
+    const known = new Map((held instanceof SearchError ? [] : held).map((one) => [one.id, one]));
     const seeds = new Set(services.measuring.seeds(document).ids);
-    const items = await summaries(engine, page.ids, seeds, options);
-    const missed = measurement.missed.slice(0, maxMissed);
-    const missedSeeds = await summaries(engine, missed, seeds, options);
-    const found = params.offset > 0 ? [] : measurement.found.slice(0, maxMissed);
-    const foundSeeds = await summaries(engine, found, seeds, options);
+    const items = (some: readonly string[]): readonly RecordsItem[] =>
+      itemsOf(some, seeds, known).map(withoutKnown);
+    const problem = [page, held].find((answer) => answer instanceof SearchError);
     return {
       label: line.label,
       query: strategy.text.slice(line.queryRange.start, line.queryRange.end),
       measurement: wireMeasurement(measurement),
-      missedSeeds: missedSeeds.map(({ known, ...item }) => ({ ...item, inLibrary: known })),
-      foundSeeds: foundSeeds.map(withoutKnown),
-      items: items.map(withoutKnown),
+      missedSeeds: items(missed).map((item) => ({
+        ...item,
+        inLibrary: held instanceof SearchError || known.has(item.id),
+      })),
+      foundSeeds: items(found),
+      items: items(ids),
+      ...(problem === undefined ? {} : { listProblem: problem.message }),
     };
   } catch (error) {
     if (signal.aborted) throw error;
     throw error instanceof Error ? new UserFacingError(error.message) : error;
+  }
+}
+
+/** The answer, or why there is none, as a value. */
+async function attempt<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | SearchError> {
+  try {
+    return await work();
+  } catch (error) {
+    if (signal.aborted || !(error instanceof SearchError)) throw error;
+    return error;
   }
 }
 
@@ -86,9 +91,17 @@ export async function summaries(
   const known = new Map<string, CitationSummary>();
   if (ids.length > 0)
     for (const summary of await engine.summaries(ids, options)) known.set(summary.id, summary);
+  return itemsOf(ids, seeds, known);
+}
+
+function itemsOf(
+  ids: readonly string[],
+  seeds: ReadonlySet<string>,
+  known: ReadonlyMap<string, CitationSummary>,
+): (RecordsItem & { readonly known: boolean })[] {
   return ids.map((id) => {
     const summary = known.get(id);
-    const url = addressOf(id);
+    const url = recordAddress(id);
     return {
       ...(summary ?? { id, title: id, authors: [] }),
       isSeed: seeds.has(id),
@@ -96,13 +109,6 @@ export async function summaries(
       known: summary !== undefined,
     };
   });
-}
-
-/** Address of a record at its source; undefined for ids of unknown sources. */
-function addressOf(id: string): string | undefined {
-  if (/^\d{1,9}$/.test(id)) return `https://pubmed.ncbi.nlm.nih.gov/${id}/`;
-  if (/^NCT\d{8}$/.test(id)) return `https://clinicaltrials.gov/study/${id}`;
-  return undefined;
 }
 
 function clamp(value: number, low: number, high: number): number {
