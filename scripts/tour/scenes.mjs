@@ -354,7 +354,7 @@ const trials = [
     name: 'trials-hover',
     isShort: true,
     file: 'asthma-trials.ctgov',
-    at: { line: 6, column: 10 },
+    at: { line: 7, column: 10 },
     act: (window) => window.hover(),
     sees: { hover: /Condition/ },
   },
