@@ -7,19 +7,23 @@ interface Environment {
   readonly sets: Map<string, HistoryEntry>;
   nextKey: number;
   usedAt: number;
+  /** Characters of its sets, about. */
+  size: number;
 }
 
 /** NCBI forgets an environment some hours after its last use. */
 const DEFAULT_LIFE_MS = 8 * 60 * 60 * 1000;
-/** Environments and sets that are kept; beyond, those that were not used for longest go. */
+/** Environments, sets of one, and characters of all that are kept; beyond, what was not used for longest goes. */
 const mostEnvironments = 1_000;
 const mostSets = 500;
+const mostCharacters = 64_000_000;
 
 /** The history server: sets of records by WebEnv and query key. */
 export class History {
   readonly #environments = new Map<string, Environment>();
   readonly #now: () => number;
   readonly #lifeMs: number;
+  #size = 0;
 
   /**
    * @param options.now a clock in milliseconds that only goes forward
@@ -38,7 +42,7 @@ export class History {
     const known = webEnv === undefined ? undefined : this.#find(webEnv);
     if (known !== undefined && webEnv !== undefined) return { webEnv, queryKey: String(known.nextKey++) };
     const name = `MCID_${randomBytes(12).toString('hex')}`;
-    this.#environments.set(name, { sets: new Map(), nextKey: 2, usedAt: this.#now() });
+    this.#environments.set(name, { sets: new Map(), nextKey: 2, usedAt: this.#now(), size: 0 });
     this.#forget();
     return { webEnv: name, queryKey: '1' };
   }
@@ -48,7 +52,13 @@ export class History {
     const environment = this.#find(webEnv);
     if (environment === undefined) return;
     environment.sets.set(queryKey, entry);
-    if (environment.sets.size > mostSets) environment.sets.delete(environment.sets.keys().next().value ?? '');
+    this.#grow(environment, sizeOf(entry));
+    const [oldest] = environment.sets;
+    if (environment.sets.size > mostSets && oldest !== undefined) {
+      environment.sets.delete(oldest[0]);
+      this.#grow(environment, -sizeOf(oldest[1]));
+    }
+    this.#forget();
   }
 
   /** Sets that a request may speak of: those of `keys`, and those that these speak of. Those that are not there (any more) are absent. */
@@ -69,22 +79,44 @@ export class History {
   /** Forgets everything: for tests of clients whose environment is gone. */
   expire(): void {
     this.#environments.clear();
+    this.#size = 0;
   }
 
   #find(webEnv: string): Environment | undefined {
     const environment = this.#environments.get(webEnv);
     if (environment === undefined) return undefined;
     const now = this.#now();
-    this.#environments.delete(webEnv);
-    if (now - environment.usedAt > this.#lifeMs) return undefined;
+    if (now - environment.usedAt > this.#lifeMs) {
+      this.#delete(webEnv);
+      return undefined;
+    }
     environment.usedAt = now;
     // The map's order is that of their use.
+    this.#environments.delete(webEnv);
     this.#environments.set(webEnv, environment);
     return environment;
   }
 
-  #forget(): void {
-    const oldest = this.#environments.keys().next().value;
-    if (this.#environments.size > mostEnvironments && oldest !== undefined) this.#environments.delete(oldest);
+  #grow(environment: Environment, by: number): void {
+    environment.size += by;
+    this.#size += by;
   }
+
+  #delete(webEnv: string): void {
+    this.#size -= this.#environments.get(webEnv)?.size ?? 0;
+    this.#environments.delete(webEnv);
+  }
+
+  /** The one that was used last is kept, however large. */
+  #forget(): void {
+    while (
+      this.#environments.size > mostEnvironments ||
+      (this.#size > mostCharacters && this.#environments.size > 1)
+    )
+      this.#delete(this.#environments.keys().next().value ?? '');
+  }
+}
+
+function sizeOf(entry: HistoryEntry): number {
+  return 200 + (entry.kind === 'ids' ? entry.ids.length * 60 : entry.term.length);
 }

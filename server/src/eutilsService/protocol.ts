@@ -32,6 +32,17 @@ export interface ServiceRequest {
   readonly path?: string;
 }
 
+/**
+ * Whether a request may wait for the index for ranking, which takes a while to be made, in slices: other requests are answered meanwhile.
+ */
+export function isSlow({ utility, parameters }: ServiceRequest): boolean {
+  return (
+    utility === 'elink' ||
+    (utility === 'esearch' &&
+      parameters.some(([name, value]) => name.toLowerCase() === 'sort' && /relevance/i.test(value)))
+  );
+}
+
 /** A place on the history server. */
 export interface HistorySlot {
   readonly webEnv: string;

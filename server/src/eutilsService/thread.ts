@@ -9,6 +9,7 @@ import { sharedSignal } from '../library/sharedSignal.ts';
 import { answerTo } from './answer.ts';
 import { Collection, KINDS } from './collection.ts';
 import { Parameters } from './parameters.ts';
+import { isSlow } from './protocol.ts';
 import type { OpenedData, SharedIndexes, ThreadJob, ThreadMessage, ThreadSettings } from './protocol.ts';
 
 /** What is searched. Trials of the same file are a second view of it. */
@@ -57,6 +58,25 @@ function wireError(error: unknown): WireError {
   return { code: 'internal', message, retryable: false };
 }
 
+async function answer(opened: Opened, { id, request, cancel }: ThreadJob): Promise<void> {
+  const signal = sharedSignal(cancel);
+  try {
+    if (signal.aborted) throw new SearchError('aborted', 'The client went away.');
+    const given = await answerTo({
+      ...opened,
+      request,
+      signal,
+      parameters: new Parameters(request.parameters),
+      history: request.history,
+      slot: request.slot,
+      today: new Date().toISOString().slice(0, 10),
+    });
+    send({ kind: 'answer', id, answer: given });
+  } catch (error) {
+    send({ kind: 'fault', id, error: wireError(error) });
+  }
+}
+
 const port = parentPort;
 const send = (message: ThreadMessage): void => port?.postMessage(message);
 if (port !== null)
@@ -64,25 +84,10 @@ if (port !== null)
     (opened) => {
       send({ kind: 'ready', data: dataOf(opened) });
       let queue: Promise<void> = Promise.resolve();
-      port.on('message', ({ id, request, cancel }: ThreadJob) => {
-        queue = queue.then(async () => {
-          const signal = sharedSignal(cancel);
-          try {
-            if (signal.aborted) throw new SearchError('aborted', 'The client went away.');
-            const answer = await answerTo({
-              ...opened,
-              request,
-              signal,
-              parameters: new Parameters(request.parameters),
-              history: request.history,
-              slot: request.slot,
-              today: new Date().toISOString().slice(0, 10),
-            });
-            send({ kind: 'answer', id, answer });
-          } catch (error) {
-            send({ kind: 'fault', id, error: wireError(error) });
-          }
-        });
+      port.on('message', (job: ThreadJob) => {
+        // What waits for the index for ranking lets others go ahead.
+        if (isSlow(job.request)) void answer(opened, job);
+        else queue = queue.then(() => answer(opened, job));
       });
     },
     (error: unknown) => send({ kind: 'failed', error: wireError(error) }),

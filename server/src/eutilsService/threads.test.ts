@@ -13,6 +13,7 @@ const CODE = `
   parentPort.on('message', ({ id, request, cancel }) => {
     const [[, term]] = request.parameters;
     if (term === 'die') process.exit(7);
+    if (term === 'later') return;
     if (term === 'hold') Atomics.wait(new Int32Array(workerData.mesh), 0, 0);
     if (term === 'fail') return parentPort.postMessage({ kind: 'fault', id, error: { code: 'internal', message: 'no', retryable: false } });
     const isGivenUp = Atomics.load(new Int32Array(cancel), 0) === 1;
@@ -44,9 +45,14 @@ function release(): void {
   Atomics.store(new Int32Array(go), 0, 1);
   Atomics.notify(new Int32Array(go), 0);
 }
-const ask = (threads: Threads, term: string, signal = new AbortController().signal): Promise<string> => {
+const ask = (
+  threads: Threads,
+  term: string,
+  signal = new AbortController().signal,
+  utility: ServiceRequest['utility'] = 'esearch',
+): Promise<string> => {
   const request: ServiceRequest = {
-    utility: 'esearch',
+    utility,
     parameters: [['term', term]],
     history: {},
     slot: undefined,
@@ -68,6 +74,16 @@ describe('threads of the service', () => {
     expect(threads.running).toBe(1);
     release();
     expect(await answers[0]).toBe('hold');
+  });
+
+  it('go on while a request waits for the index for ranking', async () => {
+    const threads = await open();
+    const never = new AbortController();
+    const slow = ask(threads, 'later', never.signal, 'elink');
+    expect(await ask(threads, 'a')).toBe('a');
+    expect(threads.running).toBe(1);
+    never.abort();
+    await expect(slow).rejects.toMatchObject({ code: 'aborted' });
   });
 
   it('let so many wait', async () => {

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { SearchError } from '@querent/core/search';
+import { isSlow } from './protocol.ts';
 import type {
   OpenedData,
   ServiceAnswer,
@@ -20,12 +21,15 @@ interface Job {
   readonly reject: (error: SearchError) => void;
 }
 
-/** A thread and what it works on. */
+/** A thread and what it works on: one request, and beside it those that wait for the index for ranking. */
 interface Place {
-  worker: Worker;
-  job: Job | undefined;
+  readonly worker: Worker;
+  readonly jobs: Map<number, Job>;
   isReady: boolean;
 }
+
+/** Requests that wait for the index for ranking beside the one that a thread works on. */
+const mostSlow = 16;
 
 /** How many threads there are, and how they come to be. */
 export interface ThreadsOptions {
@@ -85,7 +89,7 @@ export class Threads {
 
   /** Requests that are worked on. */
   get running(): number {
-    return this.#places.filter(({ job }) => job !== undefined).length;
+    return this.#places.reduce((sum, { jobs }) => sum + jobs.size, 0);
   }
 
   /** Whether no more may wait. */
@@ -133,7 +137,7 @@ export class Threads {
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const job of this.#waiting.splice(0)) job.reject(gone());
-    for (const { job } of this.#places) job?.reject(gone());
+    for (const { jobs } of this.#places) for (const job of jobs.values()) job.reject(gone());
     await Promise.all(this.#places.map(({ worker }) => worker.terminate()));
   }
 
@@ -141,7 +145,7 @@ export class Threads {
     return new Promise((resolve, reject) => {
       const { start = startThread } = this.#options;
       const worker = start({ ...this.#settings, shared: this.#shared });
-      const place: Place = { worker, job: undefined, isReady: false };
+      const place: Place = { worker, jobs: new Map<number, Job>(), isReady: false };
       this.#places.push(place);
       worker.on('message', (message: ThreadMessage) => {
         switch (message.kind) {
@@ -167,9 +171,9 @@ export class Threads {
   }
 
   #receive(place: Place, message: Extract<ThreadMessage, { kind: 'answer' | 'fault' }>): void {
-    const { job } = place;
-    if (job?.id !== message.id) return;
-    place.job = undefined;
+    const job = place.jobs.get(message.id);
+    if (job === undefined) return;
+    place.jobs.delete(message.id);
     this.#deaths = 0;
     if (message.kind === 'answer') job.resolve(message.answer);
     else {
@@ -184,27 +188,37 @@ export class Threads {
     const at = this.#places.indexOf(place);
     if (at < 0 || this.#isClosed) return;
     this.#places.splice(at, 1);
-    place.job?.reject(
-      new SearchError('internal', `A thread of the service stopped unexpectedly: ${reason}.`, true),
-    );
-    place.job = undefined;
+    const fault = `A thread of the service stopped unexpectedly: ${reason}.`;
+    for (const job of place.jobs.values()) job.reject(new SearchError('internal', fault, true));
+    place.jobs.clear();
     if (place.isReady && ++this.#deaths <= mostDeaths) this.#start().catch(() => undefined);
     if (this.#places.length === 0) for (const job of this.#waiting.splice(0)) job.reject(noneLeft());
     this.#dispatch();
   }
 
   #dispatch(): void {
-    for (const place of this.#places) {
-      if (!place.isReady || place.job !== undefined) continue;
-      const job = this.#waiting.shift();
-      if (job === undefined) break;
-      place.job = job;
-      place.worker.postMessage({ id: job.id, request: job.request, cancel: job.cancel } satisfies ThreadJob);
-    }
+    for (const place of this.#places)
+      while (place.isReady) {
+        const at = this.#waiting.findIndex((job) => hasRoom(place, job));
+        const [job] = at < 0 ? [] : this.#waiting.splice(at, 1);
+        if (job === undefined) break;
+        place.jobs.set(job.id, job);
+        place.worker.postMessage({
+          id: job.id,
+          request: job.request,
+          cancel: job.cancel,
+        } satisfies ThreadJob);
+      }
     if (this.waiting + this.running > 0) return;
     for (const done of this.#idle) done();
     this.#idle.clear();
   }
+}
+
+/** Whether a thread can take a request: one at a time, and some that let others go ahead. */
+function hasRoom({ jobs }: Place, job: Job): boolean {
+  const slow = [...jobs.values()].filter(({ request }) => isSlow(request)).length;
+  return isSlow(job.request) ? slow < mostSlow : jobs.size === slow;
 }
 
 function startThread(settings: ThreadSettings): Worker {
