@@ -38,8 +38,10 @@ interface Entry {
   holders: number;
   state: MeasurementState;
   promise: Promise<Measurement> | undefined;
-  /** `performance.now()` of a passing fault, after which it may be tried again. */
+  /** `performance.now()` of a passing fault, or of an older answer in its place, after which it may be tried again. */
   failedAt: number | undefined;
+  /** The day on which the measurement was there. */
+  settledOn: string | undefined;
 }
 
 const capacity = 5_000;
@@ -186,6 +188,7 @@ export class MeasurementCache {
       state: { kind: 'pending' },
       promise: undefined,
       failedAt: undefined,
+      settledOn: undefined,
     };
     this.#entries.set(key, entry);
     return entry;
@@ -300,6 +303,9 @@ export class MeasurementCache {
       if (outcome.retryable) entry.failedAt = performance.now();
     } else {
       entry.state = { kind: 'done', measurement: outcome };
+      entry.settledOn = today();
+      // Numbers of an earlier day stand in for those that could not be had.
+      if (outcome.provenance.offline !== undefined) entry.failedAt = performance.now();
       resolver?.resolve(outcome);
     }
     this.#onSettled(entry.owners, !this.#isAnyPending(entry.owners));
@@ -342,10 +348,24 @@ function isIdle({ running, waiting, batches }: Queue): boolean {
   return running === 0 && waiting.length === 0 && [...batches.values()].every((one) => one.isIdle);
 }
 
-/** Whether `entry` is of no use to someone who asks `engine`: a passing fault of long ago, or an engine that is closed. */
-function isStale(entry: Entry, engine: SearchEngine<SearchQuery>): boolean {
-  if (entry.failedAt !== undefined && performance.now() - entry.failedAt > retryAfterMs) return true;
-  return entry.state.kind !== 'done' && entry.request.engine !== engine;
+/**
+ * Whether `entry` is of no use to someone who asks `engine`: a passing fault of long ago, an engine that is closed, or an answer of yesterday where the
+ * database changes by the day.
+ */
+function isStale({ failedAt, settledOn, state, request }: Entry, engine: SearchEngine): boolean {
+  if (failedAt !== undefined) return performance.now() - failedAt > retryAfterMs;
+  if (state.kind !== 'done') return request.engine !== engine;
+  return isAskedDaily(engine) && settledOn !== today();
+}
+
+/** Engines that keep their answers for a day: those of services. */
+function isAskedDaily(engine: SearchEngine): boolean {
+  return 'again' in engine;
+}
+
+/** By the machine's own calendar. */
+function today(): string {
+  return new Date().toDateString();
 }
 
 function aborted(): SearchError {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SearchError } from '@querent/core/search';
 import { isUnresolvable, resolveText } from '@querent/core/strategy';
 import type { ResolvedQuery } from '@querent/core/pubmed';
@@ -6,6 +6,7 @@ import { MeasurementCache, type MeasurementRequest, type MeasurementState } from
 import { TestService } from './testEngine.ts';
 
 const seeds = ['1', '2'];
+afterEach(() => vi.useRealTimers());
 
 function query(text: string): ResolvedQuery {
   const resolved = resolveText(text);
@@ -179,5 +180,37 @@ describe('seeds in batches', () => {
       recall: undefined,
     });
     expect(world.engine.batches).toEqual([]);
+  });
+});
+
+describe('numbers of services', () => {
+  it('hold for the day on which they were asked for', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date(2026, 4, 1, 23, 0) });
+    const world = new World();
+    const engine = Object.assign(world.engine, { again: () => {} });
+    await world.cache.now(world.ask('aa'));
+    vi.setSystemTime(new Date(2026, 4, 1, 23, 59));
+    await world.cache.now(world.ask('aa'));
+    expect(engine.asked).toEqual(['aa']);
+    vi.setSystemTime(new Date(2026, 4, 2, 0, 1));
+    expect(world.state('aa')).toMatchObject({ kind: 'done' });
+    await world.cache.now(world.ask('aa'));
+    expect(engine.asked).toEqual(['aa', 'aa']);
+  });
+
+  it('of an earlier day, shown while the service cannot be reached, are asked for again after a while', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const world = new World();
+    const count = world.engine.count.bind(world.engine);
+    world.engine.count = async (...asked) => {
+      const answer = await count(...asked);
+      return { ...answer, provenance: { ...answer.provenance, offline: 'No network.' } };
+    };
+    await world.cache.now(world.ask('aa'));
+    await world.cache.now(world.ask('aa'));
+    expect(world.engine.asked).toEqual(['aa']);
+    vi.advanceTimersByTime(31_000);
+    await world.cache.now(world.ask('aa'));
+    expect(world.engine.asked).toEqual(['aa', 'aa']);
   });
 });

@@ -106,10 +106,14 @@ async function matrixOf(
   });
   const predict = predictor(records, { thesaurus: options.thesaurus, today: options.today });
   const limiting = limit === undefined ? [] : [plannedLimit(limit)];
-  const rows: BelievedRow[] = [...plan.rows, ...limiting].map(({ text: own, query }, at) => {
+  const rows: BelievedRow[] = [];
+  const pause = pausing();
+  for (const { text: own, query } of [...plan.rows, ...limiting]) {
     const { found, doubt } = predict(query);
-    return { at, text: own, found: new Set(found), doubt };
-  });
+    rows.push({ at: rows.length, text: own, found: new Set(found), doubt });
+    await pause();
+    options.signal?.throwIfAborted();
+  }
   const rejected = await settleRows(rows, ids, ask);
   const known = (at: number): ReadonlySet<string> | SearchError => {
     const row = rows[at];
@@ -125,6 +129,19 @@ async function matrixOf(
       return [query.key, inTime instanceof SearchError ? inTime : combine(found, inTime, 'AND')];
     }),
   );
+}
+
+/** Longest time of predicting without letting others have their turn: editors wait for the same thread. */
+const LONGEST_TURN_MS = 8;
+
+/** Lets others have their turn when this one has lasted. */
+function pausing(): () => Promise<void> {
+  let began = performance.now();
+  return async () => {
+    if (performance.now() - began < LONGEST_TURN_MS) return;
+    await new Promise<void>((resolve) => setTimeout(resolve));
+    began = performance.now();
+  };
 }
 
 /** A query's text where it makes a question by itself. */
