@@ -14,7 +14,7 @@ export interface MemoryGateOptions {
 }
 
 /** See {@link MemoryGateOptions.windowMs}. */
-export const WINDOW_MS = 1100;
+const WINDOW_MS = 1100;
 
 /**
  * A gate for everything within this process that asks one service: at most `limit` requests in any window, in the order of their

@@ -135,11 +135,15 @@ class EutilsEngine implements PubMedEngine {
     }
     if (end <= MAX_IDS) return { ...result, ids: answer.ids };
     const past = await this.#pastLimit(query, options);
-    const more = await past.slice(Math.max(0, offset - MAX_IDS), end - MAX_IDS).catch((error: unknown) => {
-      this.#past = undefined; // read from its beginning the next time
-      throw error;
-    });
-    return { ...result, ids: [...answer.ids, ...more] };
+    try {
+      const more = await past.slice(Math.max(0, offset - MAX_IDS), end - MAX_IDS, options.signal);
+      return { ...result, ids: [...answer.ids, ...more] };
+    } catch (error) {
+      if (this.#past?.ids === past) this.#past = undefined; // read from its beginning the next time
+      const isOthers = error instanceof SearchError && error.code === 'aborted';
+      if (!isOthers || options.signal?.aborted === true || this.#closed.signal.aborted) throw error;
+      return this.search(query, options); // who paged here too has gone, and the reading with them
+    }
   }
 
   async matching(
@@ -193,16 +197,8 @@ class EutilsEngine implements PubMedEngine {
     return ids.flatMap((id) => found.get(id) ?? []);
   }
 
-  async *allIds(query: ResolvedQuery, options: SearchOptions = {}): AsyncGenerator<readonly string[]> {
-    yield* allIds(
-      (then, retmax) =>
-        this.#esearch(
-          { query, ...(then === undefined ? {} : { then }) },
-          { retmax: String(retmax), ...(then === undefined ? { sort: 'pub_date' } : {}) },
-          options,
-        ),
-      this.#clock.now(),
-    );
+  allIds(query: ResolvedQuery, options: SearchOptions = {}): AsyncIterable<readonly string[]> {
+    return this.#allIds(query, options, () => options.signal);
   }
 
   async *fetchRecords(
@@ -218,6 +214,22 @@ class EutilsEngine implements PubMedEngine {
 
   async close(): Promise<void> {
     this.#closed.abort(new Error('The engine was closed.'));
+  }
+
+  #allIds(
+    query: ResolvedQuery,
+    options: SearchOptions,
+    signalNow: () => AbortSignal | undefined,
+  ): AsyncGenerator<readonly string[]> {
+    return allIds((then, retmax) => {
+      const question = { query, ...(then === undefined ? {} : { then }) };
+      const parameters = {
+        retmax: String(retmax),
+        ...(then === undefined ? { sort: 'pub_date' } : {}),
+      };
+      const signal = signalNow();
+      return this.#esearch(question, parameters, { ...options, ...(signal === undefined ? {} : { signal }) });
+    }, this.#clock.now());
   }
 
   /** All ids of a text in PubMed's language, of which there are at most `most`. */
@@ -244,7 +256,7 @@ class EutilsEngine implements PubMedEngine {
     };
     const parameters = { retmax: String(MAX_IDS), sort: 'pub_date' };
     const first = await this.#esearch({ query }, parameters, options);
-    const ids = new PastLimit(first.ids, this.allIds(query, limits));
+    const ids = new PastLimit(first.ids, (signal) => this.#allIds(query, limits, signal));
     this.#past = { key, ids };
     return ids;
   }

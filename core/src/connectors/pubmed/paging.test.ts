@@ -83,6 +83,48 @@ describe('25,000 records', () => {
   });
 });
 
+describe('paging', () => {
+  it('stops when it is cancelled, and can be begun anew', async () => {
+    const server = new HistoryServer(withinRanges);
+    const engine = eutils.engine();
+    const leaving = new AbortController();
+    eutils.answer(
+      server.answer,
+      server.answer,
+      () => {
+        leaving.abort();
+      },
+      server.answer,
+    );
+    const ask = async (signal?: AbortSignal): Promise<readonly string[]> => {
+      const limits = { offset: 12_000, limit: 50, ...(signal === undefined ? {} : { signal }) };
+      return (await engine.search(query('a[ti]'), limits)).ids;
+    };
+    expect(await failure(ask(leaving.signal))).toMatchObject({ code: 'aborted' });
+    expect(eutils.seen).toHaveLength(3);
+    expect(await ask()).toEqual(ids.slice(12_000, 12_050));
+
+    // Nor does one who pages at the same time have to go too.
+    const other = new AbortController();
+    const busy = eutils.engine();
+    eutils.answer((response, seen) => {
+      // Both have asked for their page, and the walk goes on for them.
+      if (isBoth && seen.parameters.get('retmax') === '9999') other.abort();
+      server.answer(response, seen);
+    });
+    let isBoth = false;
+    const page = async (offset: number, signal?: AbortSignal): Promise<readonly string[]> => {
+      const limits = { offset, limit: 50, ...(signal === undefined ? {} : { signal }) };
+      return (await busy.search(query('a[ti]'), limits)).ids;
+    };
+    expect(await page(12_000)).toEqual(ids.slice(12_000, 12_050));
+    isBoth = true;
+    const [gone, stayed] = await Promise.allSettled([page(24_000, other.signal), page(24_000)]);
+    expect(gone).toMatchObject({ status: 'rejected', reason: { code: 'aborted' } });
+    expect(stayed).toMatchObject({ status: 'fulfilled', value: ids.slice(24_000, 24_050) });
+  });
+});
+
 describe('seeds of many lines', () => {
   it('reject where PubMed rejects a line', async () => {
     eutils.answer((response, seen) => {

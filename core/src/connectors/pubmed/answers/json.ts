@@ -4,7 +4,7 @@ export type Json = Readonly<Record<string, unknown>>;
 export function object(value: unknown): Json | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
 }
-export function array(value: unknown): readonly unknown[] {
+function array(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 export function objects(value: unknown): readonly Json[] {
