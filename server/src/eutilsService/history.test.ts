@@ -49,8 +49,11 @@ describe('the history server', () => {
   it('forgets what was not used for longest rather than grow in size', () => {
     const history = new History({ now: () => 0 });
     const ids = Array.from({ length: 10_000 }, (_, i) => String(i));
-    const slots = Array.from({ length: 200 }, () => history.slot(undefined));
-    slots.forEach((slot) => history.keep(slot, { kind: 'ids', db: 'pubmed', ids }));
+    const slots = Array.from({ length: 200 }, () => {
+      const slot = history.slot(undefined);
+      history.keep(slot, { kind: 'ids', db: 'pubmed', ids });
+      return slot;
+    });
     const kept = slots.map(({ webEnv }) => '1' in history.sets(webEnv, ['1']));
     expect(kept.filter((isKept) => isKept).length).toBeLessThan(110);
     expect(kept.at(-1)).toBe(true);
