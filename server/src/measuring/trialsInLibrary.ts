@@ -50,6 +50,8 @@ function wrap(library: SearchEngine & Partial<RecordsEngine>): SearchEngine<Reso
       library.matching((await translated(expression)).query, ids, options),
     summaries: (ids, options) => library.summaries(ids, options),
     close: () => library.close(),
+    // Records that could not be read are missing from these numbers, too.
+    ...('rejected' in library ? { rejected: library.rejected } : {}),
     ...(allIds === undefined
       ? {}
       : {

@@ -13,7 +13,7 @@ const PICO: Readonly<Record<string, string>> = {
 const DATABASES: Readonly<Record<string, string>> = {
   pubmed: 'PubMed itself: lines are counted when you ask for it.',
   ctgov:
-    'ClinicalTrials.gov: lines are expressions of its own language, which are checked but not counted yet.',
+    'ClinicalTrials.gov: lines are expressions of its own language, and are counted there when you ask for it.',
 };
 
 /** Keys of the front matter that are not there yet, those of `pico`, and the values that are always the same. */
