@@ -12,7 +12,7 @@ export class HttpFault extends Error {
 }
 
 /** Longest address: what Apache, which stands in front of NCBI's services, takes by default (LimitRequestLine 8190). */
-export const LONGEST_ADDRESS = 8_190;
+const LONGEST_ADDRESS = 8_190;
 /** Largest body: a query of any length and 10,000 ids are a tenth of it. */
 const LARGEST_BODY = 8 * 1024 * 1024;
 

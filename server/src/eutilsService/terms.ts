@@ -65,7 +65,7 @@ function rootOf(entry: HistoryEntry): QueryNode {
 }
 
 /** Records by their ids: PubMed reads several numbers before one tag. */
-export function idsNode(ids: readonly string[]): QueryNode {
+function idsNode(ids: readonly string[]): QueryNode {
   return {
     ...{ kind: 'term', range: NOWHERE, textRange: NOWHERE, quoted: false },
     ...{ text: ids.join(' '), tag: tagOf('pmid') },

@@ -10,13 +10,13 @@ import { TermFault } from '../terms.ts';
  * The number of a descriptor in Entrez: 68 before the six digits of its identifier. Newer identifiers have nine digits and numbers that
  * follow no rule; here they are told apart by a 2 in front, which is ours.
  */
-export function headingId({ ui }: Pick<Descriptor, 'ui'>): string {
+function headingId({ ui }: Pick<Descriptor, 'ui'>): string {
   const digits = ui.replace(/\D/g, '');
   return digits.length <= 6 ? `68${digits.padStart(6, '0')}` : `2${digits.padStart(9, '0')}`;
 }
 
 /** The descriptor of a number of {@link headingId}. */
-export function headingOf(thesaurus: Thesaurus, id: string): Descriptor | undefined {
+function headingOf(thesaurus: Thesaurus, id: string): Descriptor | undefined {
   const old = /^68(\d{6})$/.exec(id)?.[1];
   const digits = old ?? /^2(\d{9})$/.exec(id)?.[1];
   return digits === undefined ? undefined : thesaurus.byUi(`D${digits}`);

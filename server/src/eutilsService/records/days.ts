@@ -24,8 +24,3 @@ export function stampedDate(date: string | undefined): string {
   const [year, month = '01', day = '01'] = dateParts(date);
   return `${year}/${month}/${day} 00:00`;
 }
-
-/** `20160930`, as far as it is known. */
-export function digitsOf(date: string): string {
-  return date.replaceAll('-', '');
-}

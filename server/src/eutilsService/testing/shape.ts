@@ -1,5 +1,3 @@
-import { SaxesParser } from 'saxes';
-
 /** What a document is made of, one line a place: its path and the kind of its value. Places of a list are one place. */
 export type Shape = ReadonlySet<string>;
 
@@ -20,22 +18,34 @@ export function jsonShape(text: string): Shape {
   return lines;
 }
 
-/** `eSearchResult/IdList/Id`, with the names of its attributes; of a DocSum's Item its Name and Type too, which say what it is. */
+/**
+ * `eSearchResult/IdList/Id`, with the names of its attributes; of a DocSum's Item its Name and Type too, which say what it is. For the sound XML
+ * of NCBI and of the service: without CDATA.
+ * @throws when elements do not close as they opened
+ */
 export function xmlShape(text: string): Shape {
   const lines = new Set<string>();
   const path: string[] = [];
-  const parser = new SaxesParser();
-  parser.on('error', (error) => {
-    throw error;
-  });
-  parser.on('doctype', (doctype) => lines.add(`<!DOCTYPE ${doctype.trim().replace(/\s+/g, ' ')}>`));
-  parser.on('opentag', ({ name, attributes }) => {
+  const [doctype] = /<!DOCTYPE[^>]*>/.exec(text) ?? [];
+  if (doctype !== undefined) lines.add(doctype.replace(/\s+/g, ' '));
+  for (const [, end, name = '', written = '', empty] of text.replace(/<!--[^]*?-->/g, '').matchAll(TAG)) {
+    if (end === '/') {
+      const open = path.pop();
+      if (open?.split('(')[0] !== name) throw new Error(`</${name}> closes ${open ?? 'nothing'}.`);
+      continue;
+    }
+    const attributes = new Map(
+      [...written.matchAll(ATTRIBUTE)].map(([, key = '', value = '']) => [key, value]),
+    );
     const isItem = name === 'Item';
-    path.push(isItem ? `Item(${String(attributes['Name'])}: ${String(attributes['Type'])})` : name);
+    path.push(isItem ? `Item(${attributes.get('Name')}: ${attributes.get('Type')})` : name);
     lines.add(path.join('/'));
-    if (!isItem) for (const key of Object.keys(attributes)) lines.add(`${path.join('/')}/@${key}`);
-  });
-  parser.on('closetag', () => path.pop());
-  parser.write(text).close();
+    if (!isItem) for (const key of attributes.keys()) lines.add(`${path.join('/')}/@${key}`);
+    if (empty === '/') path.pop();
+  }
+  if (path.length > 0) throw new Error(`${path.join('/')} is not closed.`);
   return lines;
 }
+
+const TAG = /<(\/?)([\w:.-]+)((?:\s+[\w:.-]+="[^"]*")*)\s*(\/?)>/g;
+const ATTRIBUTE = /([\w:.-]+)="([^"]*)"/g;
