@@ -122,7 +122,11 @@ export async function openTrialsFor(
 async function openTrials(): Promise<SearchEngine<ResolvedExpression>> {
   const { openLiveTrials } = await import('../live/index.ts');
   const address = process.env['QUERENT_CTGOV_URL'];
-  return openLiveTrials({ warn: note, ...(address === undefined || address === '' ? {} : { address }) });
+  return openLiveTrials({
+    warn: note,
+    onOlder: note,
+    ...(address === undefined || address === '' ? {} : { address }),
+  });
 }
 
 /**
@@ -135,6 +139,7 @@ export async function openPubMed(): Promise<SearchEngine> {
   const { NCBI_EMAIL: email, NCBI_API_KEY: key, QUERENT_EUTILS_URL: address } = process.env;
   return openLivePubMed({
     warn: note,
+    onOlder: note,
     ...(email === undefined ? {} : { email }),
     ...(key === undefined ? {} : { key }),
     ...(address === undefined ? {} : { address }),

@@ -23,6 +23,8 @@ export interface LiveOptions {
   readonly folder?: string;
   /** Told what keeps answers or the gate from being shared. */
   readonly warn?: (message: string) => void;
+  /** See `RememberOptions.onOlder`. */
+  readonly onOlder?: (message: string) => void;
 }
 
 /** How PubMed is asked. */
@@ -66,11 +68,11 @@ export function openLivePubMed(options: LivePubMedOptions = {}): PubMedEngine & 
     ...(thesaurus === undefined ? {} : { thesaurus }),
     seedRecords: seedRecordStore(store, `pubmed ${address.replace(/\/+$/, '')}`),
   });
-  return rememberedEngine(engine, store);
+  return rememberedEngine(engine, store, { onOlder: options.onOlder });
 }
 
 /** What engines of all services have from this machine. */
-function openShared(
+export function openShared(
   { folder = liveFolder(), proxies = noProxySettings, environment = process.env, warn }: LiveOptions,
   address: string,
   limit: { readonly key?: string; readonly limit: number; readonly windowMs?: number },

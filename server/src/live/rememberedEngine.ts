@@ -42,6 +42,8 @@ export interface RememberOptions {
   /** The time of day, for what holds today. */
   readonly now?: () => Date;
   readonly clock?: MonotonicClock;
+  /** Told, once for each day and reason, that answers of an earlier day are given: for fronts that show no provenance beside each number. */
+  readonly onOlder?: (message: string) => void;
 }
 
 /** Summaries and records hardly ever change. */
@@ -118,12 +120,15 @@ class Memory<Query extends SearchQuery> {
   readonly #outage: Outage;
   readonly #shared = new SharedQuestions();
   readonly #batches = new Set<Batch>();
+  readonly #onOlder: RememberOptions['onOlder'];
+  readonly #told = new Set<string>();
 
   constructor(engine: SearchEngine<Query>, store: AnswerStore, options: RememberOptions) {
     this.#engine = engine;
     this.#store = store;
     this.#fresh = new Freshness(options.now ?? (() => new Date()));
     this.#outage = new Outage(options.clock ?? monotonicClock);
+    this.#onOlder = options.onOlder;
   }
 
   again(): void {
@@ -259,7 +264,7 @@ class Memory<Query extends SearchQuery> {
     if (kept !== undefined) {
       if (this.#fresh.holds(key, kept.at)) return { kept };
       const { reason } = this.#outage;
-      if (reason !== undefined) return { kept, offline: reason };
+      if (reason !== undefined) return this.#older({ kept, offline: reason });
     }
     try {
       const answer = await ask();
@@ -269,8 +274,17 @@ class Memory<Query extends SearchQuery> {
       return { kept: answer };
     } catch (error) {
       if (!this.#outage.note(error) || kept === undefined) throw error;
-      return { kept, offline: error.message };
+      return this.#older({ kept, offline: error.message });
     }
+  }
+
+  #older<T extends { readonly at: string }>(answer: Required<Answer<T>>): Answer<T> {
+    const { kept, offline } = answer;
+    const day = new Date(kept.at).toLocaleDateString('sv'); // yyyy-mm-dd, of the machine's time zone
+    const message = `${offline} Numbers of ${day} are shown.`;
+    if (!this.#told.has(message)) this.#onOlder?.(message);
+    this.#told.add(message);
+    return answer;
   }
 
   /** What `ask` says, else what earlier days say of the seeds of all `queries`. */
@@ -281,7 +295,7 @@ class Memory<Query extends SearchQuery> {
     ask: () => Promise<readonly Set<string>[]>,
   ): Promise<readonly ReadonlySet<string>[]> {
     const older = async (): Promise<readonly ReadonlySet<string>[] | undefined> => {
-      const all = await Promise.all(queries.map((query) => this.#older(query, ids, options)));
+      const all = await Promise.all(queries.map((query) => this.#olderSeeds(query, ids, options)));
       return all.every((each) => each !== undefined) ? all : undefined;
     };
     if (this.#outage.reason !== undefined) {
@@ -301,7 +315,7 @@ class Memory<Query extends SearchQuery> {
   }
 
   /** What earlier answers say of all `ids`, where the count of `query` is an earlier one, too, and not later than these. */
-  async #older(
+  async #olderSeeds(
     query: Query,
     ids: readonly string[],
     options: SearchOptions,

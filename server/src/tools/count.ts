@@ -15,7 +15,7 @@ import { defineTool } from './defineTool.ts';
 import { engineFor, seedsFor, untilOf } from './database.ts';
 import { inWords, numbersOf, searchFailure, whereAndWhen } from './numbers.ts';
 import { neededSource, onlyPubMed, queryOf } from './source.ts';
-import { oneLine, quoted } from './wording.ts';
+import { olderNotes, oneLine, quoted } from './wording.ts';
 
 /** Lines that are counted in one call; of a live database, which somebody else runs, fewer. */
 const mostLines = 300;
@@ -76,6 +76,7 @@ export const count = defineTool({
     const lines = all.slice(-(isLive ? mostLiveLines : mostLines));
     if (main !== undefined && !lines.includes(main)) lines.unshift(main);
     const warnings = new Set<string>();
+    const older = new Set<string>();
     const told: z.infer<typeof countedLine>[] = [];
     let at: string | null = null;
     /** Why the database does not answer any more; then it is not asked on and on. */
@@ -100,10 +101,11 @@ export const count = defineTool({
       }
       for (const { message } of measured.warnings) warnings.add(`#${line.label}: ${oneLine(message, 300)}`);
       ({ at } = measured.provenance);
+      for (const note of olderNotes(measured.provenance)) older.add(note);
       if (line === main) whole = measured;
       told.push({ label: line.label, query, ...numbersOf(measured), error: null });
     }
-    const said = [...source.notes, ...chosen.notes, ...seeds.notes, ...[...warnings].slice(0, 10)];
+    const said = [...source.notes, ...chosen.notes, ...seeds.notes, ...older, ...[...warnings].slice(0, 10)];
     if (warnings.size > 10) said.push(`${warnings.size - 10} more warnings are left out.`);
     const missed = whole?.missed ?? [];
     const data = {

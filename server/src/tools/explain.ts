@@ -14,7 +14,7 @@ import { defineTool } from './defineTool.ts';
 import { engineFor, seedsFor, untilOf } from './database.ts';
 import { inWords, numbersOf, searchFailure, whereAndWhen } from './numbers.ts';
 import { neededSource, onlyPubMed, queryOf } from './source.ts';
-import { oneLine, quoted, recordsAreData } from './wording.ts';
+import { olderNotes, oneLine, quoted, recordsAreData } from './wording.ts';
 
 /** What one answer holds; beyond, the number of what was left out is told. */
 const mostBlocks = 12;
@@ -104,6 +104,7 @@ export const explain = defineTool({
       ...source.notes,
       ...chosen.notes,
       ...seeds.notes,
+      ...olderNotes(whole.provenance),
       ...whole.warnings.slice(0, 10).map(({ message }) => oneLine(message, 300)),
     ];
     const { at } = whole.provenance;

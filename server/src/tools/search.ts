@@ -4,7 +4,7 @@ import { defineTool } from './defineTool.ts';
 import { engineFor, seedsFor, untilOf } from './database.ts';
 import { whereAndWhen } from './numbers.ts';
 import { neededSource, onlyPubMed, queryOf } from './source.ts';
-import { oneLine, quoted, recordsAreData } from './wording.ts';
+import { olderNotes, oneLine, quoted, recordsAreData } from './wording.ts';
 
 const record = z.object({
   id: z.string().describe('PMID, or the id that the source gave it.'),
@@ -65,6 +65,7 @@ export const search = defineTool({
       ...source.notes,
       ...chosen.notes,
       ...seeds.notes,
+      ...olderNotes(answer.provenance),
       ...answer.warnings.slice(0, 10).map(({ message }) => oneLine(message, 300)),
     ];
     const data = {

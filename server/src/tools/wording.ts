@@ -1,3 +1,5 @@
+import type { Provenance } from '@querent/core/search';
+
 /** Longest answer in characters: more than a model needs, less than what crowds out its conversation. */
 export const mostCharacters = 24_000;
 
@@ -49,6 +51,13 @@ export function visibleData<T>(data: T): T {
       .filter(([, value]) => value !== undefined)
       .map(([key, value]: [string, unknown]) => [key, visibleData(value)]),
   ) as T;
+}
+
+/** What is to be said of numbers of an earlier day, which are given since the database cannot be reached. */
+export function olderNotes({ at, offline }: Provenance): readonly string[] {
+  return offline === undefined
+    ? []
+    : [`Not measured today: ${oneLine(offline, 300)} The numbers are of ${at}.`];
 }
 
 /** The end of every answer that holds texts of records. */

@@ -141,6 +141,10 @@ function numbers(measurement: Measurement | undefined, seeds: readonly string[])
     precision: measurement?.precision ?? null,
     nnr: measurement?.nnr ?? null,
     missed: measurement?.missed ?? [],
+    translation: measurement?.translation ?? null,
+    at: measurement?.provenance.at ?? null,
+    /** Why the numbers are of an earlier day. */
+    offline: measurement?.provenance.offline ?? null,
     warnings: measurement?.warnings.map((warning) => warning.message) ?? [],
   };
 }

@@ -120,8 +120,9 @@ With --format every record found is written, whatever their number; --json then 
         const answer = await engine.search(query, { until: options.until, limit });
         const seconds = (performance.now() - started) / 1000;
         if (options.json === true) {
-          const { count, ids, translation = null, warnings } = answer;
-          printJson({ count, ids, translation, warnings, seconds });
+          const { count, ids, translation = null, warnings, provenance } = answer;
+          const { label: engine, at, offline = null } = provenance;
+          printJson({ count, ids, translation, warnings, engine, at, offline, seconds });
           return;
         }
         for (const { message } of answer.warnings) note(`warning: ${message}`);
