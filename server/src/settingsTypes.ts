@@ -7,7 +7,11 @@ export interface Settings {
     /** Parentheses that PubMed's order of evaluation implies. */
     readonly grouping: boolean;
   };
-  readonly codeLens: { readonly enabled: boolean };
+  readonly codeLens: {
+    readonly enabled: boolean;
+    /** Where single lines have lenses of their own. */
+    readonly lines: 'live' | 'always' | 'never';
+  };
   readonly live: {
     /** Ask live databases while typing; when off only on request. */
     readonly measureWhileTyping: boolean;

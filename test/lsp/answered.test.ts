@@ -134,6 +134,22 @@ describe('what PubMed answers', () => {
     expect(contents.value).toContain('PubMed searched this as: `');
   });
 
+  it('is what lenses above the strategy and above its lines go on from', async () => {
+    await problems(/block-loses-seeds/);
+    const lenses = await server.request<{ command?: { title: string; command: string } }[]>(
+      'textDocument/codeLens',
+      {
+        textDocument: { uri },
+      },
+    );
+    const titles = lenses.flatMap(({ command }) => (command === undefined ? [] : command.title));
+    expect(titles[0]).toMatch(/^Strategy: \d+ records? · \d of 4 seeds/);
+    expect(
+      titles.filter((title) => /^Why \d seeds are missed|^Why a seed is missed/.test(title)).length,
+    ).toBe(2);
+    expect(titles.filter((title) => title === 'Export…')).toHaveLength(2);
+  });
+
   it('is compared with what the same query found before, and noted', async () => {
     expect(await problems(/count-jumped/)).toContain(
       'count-jumped: elderly[tiab] OR "older adults"[tiab] OR exercisse[tiab] OR qqxxqqzz[tiab]',

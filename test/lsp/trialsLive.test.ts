@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TrialsRegistry } from '../../core/src/connectors/testing/trialsRegistry.ts';
 import { hintText, startServer, TestFolder, type TestServer } from './harness.ts';
@@ -123,11 +123,37 @@ describe('database: ctgov', () => {
     await start(text.replace('#3 #1 AND (\n', ''));
     await server.connection.sendNotification('querent/measureAgain', { uri });
     await measured();
-    expect(await lenses()).toEqual([
-      'Strategy: 20 records · 1 of 3 seeds · NNR 20',
-      'Show records',
-      expect.stringContaining('Measured in ClinicalTrials.gov'),
-    ]);
+    const titles = await lenses();
+    expect(titles[0]).toBe('Strategy: 20 records · 1 of 3 seeds · NNR 20');
+    expect(titles).toContain('Show records');
+    expect(titles.at(-1)).toContain('Measured in ClinicalTrials.gov');
+    expect(titles.filter((title) => /Rewrite|Explain|Catch|Narrow|Describe/.test(title))).toEqual([]);
+  });
+
+  it('is measured as a whole, remembered over time, and exported', async () => {
+    await start();
+    expect(await server.request('querent/measureStrategy', { uri })).toMatchObject({
+      lines: 4,
+      measured: 3,
+      failed: [{ label: '3', message: expect.stringContaining('never closed') }],
+    });
+    const { markdown } = await server.until(
+      () => server.request<{ markdown: string }>('querent/countHistory', { uri }),
+      (report) => report.markdown.includes('40'),
+      'The history',
+    );
+    expect(markdown).toContain('20');
+    const path = join(folder.path, 'asthma.ris');
+    const done = await server.request('querent/exportRecords', {
+      uri,
+      label: '4',
+      format: 'ris',
+      path,
+      replace: true,
+    });
+    expect(done).toMatchObject({ records: 20, path });
+    expect(readFileSync(path, 'utf8').match(/^TY {2}- /gm)).toHaveLength(20);
+    await expect(server.request('querent/missedSeeds', { uri })).rejects.toThrow(/PubMed/);
   });
 
   it('measures the part under the cursor while typing, where that is wanted', async () => {

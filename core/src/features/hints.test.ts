@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseStrategy } from '../strategy/index.ts';
-import { codeLenses } from './codeLenses.ts';
+import { codeLenses, lineLenses } from './codeLenses.ts';
 import { inlayHints } from './inlayHints.ts';
 import type { MeasurementView } from './measurementView.ts';
 import { always, measurement } from './testing.ts';
@@ -91,6 +91,65 @@ describe('code lenses', () => {
     if (seeds.kind !== 'done') throw new Error('The seeds are not measured.');
     const provenance = { engine: 'pubmed', label: 'PubMed', at: '2026-01-01T00:00:00Z' };
     expect(offers({ kind: 'done', measurement: { ...seeds.measurement, provenance } })).toBe(false);
+  });
+
+  const live = (found: string[], missed: string[], offline?: string): MeasurementView => ({
+    kind: 'done',
+    measurement: {
+      ...measurement(12, found, missed),
+      provenance: {
+        engine: 'pubmed',
+        label: 'PubMed (live)',
+        at: new Date().toISOString(),
+        ...(offline === undefined ? {} : { offline }),
+      },
+    },
+  });
+  const all = {
+    ...commands,
+    ...{ measureStrategy: 'all', exportRecords: 'export', diagnoseMissedSeeds: 'why' },
+    estimateCompleteness: 'estimate',
+  };
+  it.each<[string, MeasurementView, string[]]>([
+    ['never asked', { kind: 'unasked' }, ['Measure all']],
+    ['that failed', { kind: 'error', message: 'x' }, ['Try again measure']],
+    ['with missed seeds', live(['1'], ['2', '3']), ['Why 2 seeds are missed why']],
+    ['with a missed seed', live(['1'], ['2']), ['Why a seed is missed why']],
+    ['with all seeds', live(['1'], []), []],
+    ['without seeds', live([], []), ['Estimate what is missed estimate']],
+    ['offline', live(['1'], [], 'No network.'), ['Measure again measure']],
+    ['of a library', { kind: 'done', measurement: measurement(5, [], ['1']) }, []],
+  ])('offer of a live database, %s', (_, view, expected) => {
+    const offered = codeLenses(parseStrategy('#1 a'), view, all)
+      .filter(({ command }) => command && !['rewrite', 'show'].includes(command.id))
+      .map(({ title, command }) => `${title} ${command?.id ?? ''}`);
+    expect(offered).toEqual(expected);
+  });
+
+  it('say of single lines what can be done, and leave the strategy its own', () => {
+    const views: Record<string, MeasurementView> = {
+      1: live(['1'], ['2']),
+      2: { kind: 'error', message: 'x' },
+      3: { kind: 'unasked' },
+      4: { kind: 'done', measurement: measurement(0) },
+      5: live([], [], 'No network.'),
+    };
+    const text = '#1 a\n#2 b\n#3 c\n#4 d\n#5 e\n#6\n#7 #1 AND #2 AND #3 AND #4 AND #5';
+    const lenses = lineLenses(parseStrategy(text), (label) => views[label] ?? { kind: 'pending' }, all);
+    expect(
+      lenses.map(
+        ({ range, title, command }) => `${text.slice(range.start, range.end)}: ${title} ${command?.id ?? ''}`,
+      ),
+    ).toEqual([
+      '#1 a: Show 12 records show',
+      '#1 a: Why a seed is missed why',
+      '#1 a: Export… export',
+      '#2 b: Try again measure',
+      '#5 e: Measure again measure',
+      '#5 e: Show 12 records show',
+      '#5 e: Export… export',
+    ]);
+    expect(lenses[0]?.command?.arguments).toEqual(['1']);
   });
 
   it.each(['', '// nothing', '#1 a\n#2'])('have no place in %j', (text) =>

@@ -4,7 +4,7 @@ export type { Hover, HoverContext } from './hover.ts';
 export { inlayHints } from './inlayHints.ts';
 export type { LineHint } from './inlayHints.ts';
 export { groupingHints, groupingReason } from './groupingHints.ts';
-export { codeLenses } from './codeLenses.ts';
+export { codeLenses, lineLenses } from './codeLenses.ts';
 export type { Lens, LensCommands } from './codeLenses.ts';
 export type { Insights, LineInsight } from './insights.ts';
 export type { Measurements, MeasurementView } from './measurementView.ts';

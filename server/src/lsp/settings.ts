@@ -5,7 +5,7 @@ export const defaultSettings: Settings = {
   library: { path: '', headingsAsText: false },
   mesh: { path: '' },
   inlayHints: { enabled: true, grouping: true },
-  codeLens: { enabled: true },
+  codeLens: { enabled: true, lines: 'live' },
   live: { measureWhileTyping: false, email: '', eutilsAddress: '', trialsAddress: '' },
   http: { proxy: '', proxyStrictSSL: true, noProxy: [], proxySupport: 'override' },
   model: {
@@ -70,7 +70,15 @@ export function readSettings(
       enabled: value('inlayHints', 'enabled', d.inlayHints.enabled, isBoolean),
       grouping: value('inlayHints', 'grouping', d.inlayHints.grouping, isBoolean),
     },
-    codeLens: { enabled: value('codeLens', 'enabled', d.codeLens.enabled, isBoolean) },
+    codeLens: {
+      enabled: value('codeLens', 'enabled', d.codeLens.enabled, isBoolean),
+      lines: value(
+        'codeLens',
+        'lines',
+        d.codeLens.lines,
+        (given) => given === 'live' || given === 'always' || given === 'never',
+      ),
+    },
     live: {
       measureWhileTyping: value('live', 'measureWhileTyping', d.live.measureWhileTyping, isBoolean),
       email: value('live', 'email', d.live.email, isText),

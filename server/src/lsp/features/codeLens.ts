@@ -1,5 +1,5 @@
 import type { CodeLens } from 'vscode-languageserver/node';
-import { codeLenses } from '@querent/core/features';
+import { codeLenses, lineLenses } from '@querent/core/features';
 import { documentQuery } from '../../measuring/index.ts';
 import { clientCommands } from '../../protocol.ts';
 import type { OpenDocument } from '../documents.ts';
@@ -47,16 +47,28 @@ function lenses(services: Services, document: OpenDocument): CodeLens[] {
   const { root } = document.strategy;
   if (root === undefined) return [];
   const { showRecords, measureAgain: measure, describeRecords: describe } = clientCommands;
+  const { measureStrategy, exportRecords, diagnoseMissedSeeds, estimateCompleteness } = clientCommands;
   const { rewrite, catchMissedSeeds, narrow, explain } = clientCommands;
-  const everywhere = { showRecords, measure };
+  const everywhere = { showRecords, measure, measureStrategy, exportRecords };
   // The assistant and descriptions know the language of PubMed only.
   const commands =
     document.language === 'pubmed'
-      ? { ...everywhere, rewrite, describe, catchMissedSeeds, narrow, explain }
+      ? {
+          ...everywhere,
+          ...{ rewrite, describe, catchMissedSeeds, narrow, explain },
+          ...{ diagnoseMissedSeeds, estimateCompleteness },
+        }
       : everywhere;
-  const view = services.measuring.view(document).line(root.label);
-  const { budget } = services.settings().rewrite;
-  return codeLenses(document.strategy, view, commands, budget).map(({ range, title, command }) => ({
+  const measurements = services.measuring.view(document);
+  const { rewrite: rewriting, codeLens: wanted } = services.settings();
+  const state = services.measuring.engineState(document);
+  const hasLines =
+    wanted.lines === 'always' || (wanted.lines === 'live' && state.kind === 'ready' && state.live);
+  return [
+    // The first is the one that may have to be resolved.
+    ...codeLenses(document.strategy, measurements.line(root.label), commands, rewriting.budget),
+    ...(hasLines ? lineLenses(document.strategy, (label) => measurements.line(label), commands) : []),
+  ].map(({ range, title, command }) => ({
     range: lspRange(document, range),
     command: {
       title,
