@@ -1,6 +1,6 @@
 import { mappedTerm } from '@querent/core/corpus';
 import { printClause } from '@querent/core/mapping';
-import { nodesOf, printTerm } from '@querent/core/pubmed';
+import { nodesOf, printTerm, splitHeading } from '@querent/core/pubmed';
 import type { ResolvedQuery, TermNode } from '@querent/core/pubmed';
 import { SearchError } from '@querent/core/search';
 import type { Collection, Found } from './collection.ts';
@@ -40,7 +40,7 @@ export function findingsOf(
     const single = alone(collection, node, signal);
     if (single === 'ignored') phrasesIgnored.add(node.text);
     else if (single.split) quotedPhrasesNotFound.add(written);
-    else if (single.count === 0 && !isValueOf(node)) phrasesNotFound.add(written);
+    else if (single.count === 0 && !isKnown(collection, node)) phrasesNotFound.add(written);
     const to = translationOf(collection, node);
     if (to !== undefined) translations.set(written, to);
   }
@@ -57,11 +57,14 @@ export function findingsOf(
   };
 }
 
-/** Dates and ids have no index of phrases: nothing is said of those that find nothing. */
-function isValueOf({ tag }: TermNode): boolean {
-  return (
-    tag?.field !== undefined && /^(?:pmid|dp|edat|crdt|mhda|dcom|lr|epdat|ppdat|filter)$/.test(tag.field)
-  );
+/**
+ * Whether a term that finds nothing here is known all the same: dates and ids, which have no index of phrases, and headings of MeSH, which in
+ * PubMed have records.
+ */
+function isKnown({ engine }: Collection, { text, tag }: TermNode): boolean {
+  const field = tag?.field ?? '';
+  if (/^(?:mh|majr)$/.test(field)) return engine.thesaurus?.byTerm(splitHeading(text).heading) !== undefined;
+  return /^(?:pmid|dp|edat|crdt|mhda|dcom|lr|epdat|ppdat|filter)$/.test(field);
 }
 
 function termsOf(query: ResolvedQuery): readonly TermNode[] {

@@ -99,7 +99,10 @@ describe('ESearch', () => {
   }); // prettier-ignore
 
   it('tells what it made of the terms, and what it did not find', async () => {
-    const found = await esearch({ term: 'falls OR fleegle[mh] OR "odd phrase"[tiab] OR x[nonsense]' });
+    // A heading that no record here has is known all the same.
+    const found = await esearch({
+      term: 'falls OR "Vitamin D/toxicity"[mh] OR fleegle[mh] OR "odd phrase"[tiab] OR x[nonsense]',
+    });
     expect(found.translationset).toEqual([
       {
         from: 'falls',
@@ -283,6 +286,7 @@ describe('ClinicalTrials.gov', () => {
 
   it.each<[parameters: Record<string, string>, message: RegExp]>([
     [{ 'query.recrs': 'x' }, /^`query\.recrs` is unknown parameter$/],
+    [{ 'filter.overallStatus': 'COMPLETED' }, /^`filter\.overallStatus` cannot be asked of a library/],
     [{ 'query.term': '(exercise' }, /^Error parsing query in query\.term: /],
     [{ 'query.term': 'AREA[Phase]PHASE3' }, /cannot be searched in a library/],
     [{ 'filter.ids': 'x' }, /^`filter\.ids` has incorrect format/],

@@ -24,6 +24,8 @@ const QUERIES: Readonly<Record<string, string | undefined>> = {
 };
 const ADVANCED = ['filter.advanced', 'postFilter.advanced'];
 const IDS = ['filter.ids', 'postFilter.ids'];
+/** Parameters that ask for what registrations in a library do not tell. */
+const UNTOLD = ['query.locn', 'filter.overallStatus', 'filter.geo', 'aggFilters', 'geoDecay'];
 const KNOWN = new Set([
   ...Object.keys(QUERIES),
   ...ADVANCED,
@@ -53,7 +55,11 @@ export function study({ parameters, request, trials }: Context): ServiceAnswer {
 
 function page({ parameters, request, trials, signal }: Context): ServiceAnswer {
   for (const [name] of request.parameters)
-    if (!KNOWN.has(name)) throw new StudiesFault(`\`${name}\` is unknown parameter`);
+    if (UNTOLD.includes(name.replace(/^postFilter/, 'filter')))
+      throw new StudiesFault(
+        `\`${name}\` cannot be asked of a library of trial records, which does not tell it. Leave it out.`,
+      );
+    else if (!KNOWN.has(name)) throw new StudiesFault(`\`${name}\` is unknown parameter`);
   const fields = fieldsIn(parameters);
   const format = parameters.text('format') ?? 'json';
   if (format !== 'json' && format !== 'csv') throw new StudiesFault(`\`format\` ${format} is not supported`);
