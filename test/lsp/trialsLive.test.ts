@@ -126,7 +126,7 @@ describe('database: ctgov', () => {
     const titles = await lenses();
     expect(titles[0]).toBe('Strategy: 20 records · 1 of 3 seeds · NNR 20');
     expect(titles).toContain('Show records');
-    expect(titles.at(-1)).toContain('Measured in ClinicalTrials.gov');
+    expect(titles.join('\n')).toContain('Measured in ClinicalTrials.gov');
     expect(titles.filter((title) => /Rewrite|Explain|Catch|Narrow|Describe/.test(title))).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import type { AnsweredLine } from '@querent/core/lint';
 import type { Measurement } from '@querent/core/search';
-import { isUnresolvable, resolveLine } from '@querent/core/strategy';
 import type { CountHistory, CountRecord, previousCount } from '../live/index.ts';
+import { documentQuery } from '../measuring/index.ts';
 import type { StrategyMeasuring } from '../measuring/index.ts';
 import type { OpenDocument } from './documents.ts';
 
@@ -103,17 +103,16 @@ export class CountKeeper {
 
   #lines(document: OpenDocument): { readonly lines: readonly Answered[]; readonly isAll: boolean } {
     const state = this.#measuring.engineState(document);
-    if (document.language !== 'pubmed' || state.kind !== 'ready' || !state.live)
-      return { lines: [], isAll: false };
+    if (state.kind !== 'ready' || !state.live) return { lines: [], isAll: false };
     const { strategy } = document;
     const view = this.#measuring.view(document);
     const until = strategy.frontMatter?.until;
     let isAll = true;
-    const lines = strategy.lines.flatMap(({ label, query }) => {
-      if (query.root === undefined) return [];
-      const resolved = resolveLine(strategy, label);
+    const lines = strategy.lines.flatMap(({ label, queryRange }) => {
+      if (queryRange.end === queryRange.start) return [];
+      const resolved = documentQuery(document, label);
       const its = view.line(label);
-      if (its.kind !== 'done' || isUnresolvable(resolved)) {
+      if (its.kind !== 'done' || 'problem' in resolved) {
         isAll = false;
         return [];
       }
