@@ -126,20 +126,21 @@ function watchSilence({ service, timeoutMs, signal }: HttpQuestion): Watch {
 
 /** Faults that trying again does not mend. */
 const FINAL = new Set(['ENOTFOUND', 'ERR_INVALID_URL', 'ERR_BAD_REQUEST', 'ERR_BAD_OPTION']);
+/** The connection was there, and ended before the answer did. */
+const BROKEN_OFF = new Set(['ERR_BAD_RESPONSE', 'ECONNABORTED']);
 
 function networkFault(error: unknown, service: string): SearchError {
-  if (error instanceof SearchError) return error; // of the client that was given, which knows of proxies
   const code = axios.isAxiosError(error) ? (error.code ?? 'network error') : 'network error';
-  if (code === 'ERR_BAD_RESPONSE' || (code === 'ECONNABORTED' && axios.isAxiosError(error)))
-    return new PassingFault(
-      'network',
-      `${service} broke off in the middle of its answer (${code}). Try again later.`,
-    );
-  return new SearchError(
-    'network',
-    `${service} cannot be reached (${code}). Check the network connection.`,
-    !FINAL.has(code),
-  );
+  return BROKEN_OFF.has(code)
+    ? new PassingFault(
+        'network',
+        `${service} broke off in the middle of its answer (${code}). Try again later.`,
+      )
+    : new SearchError(
+        'network',
+        `${service} cannot be reached (${code}). Check the network connection.`,
+        !FINAL.has(code),
+      );
 }
 
 /**
