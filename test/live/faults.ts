@@ -70,7 +70,7 @@ const INFLICT: Readonly<Record<Fault, (victim: Victim) => void | Promise<void>>>
   },
   html: ({ response }) => page(response, 200, 'Sign in to this network'),
   'error-in-200': ({ path, response }) => {
-    const said = 'Search Backend failed: Exception: WARNING: 500 Internal Server Error';
+    const said = 'Search Backend failed: Status: 500';
     if (path.includes('esearch')) json(response, 200, { header: HEADER, esearchresult: { ERROR: said } });
     else if (path.includes('esummary')) json(response, 200, { header: HEADER, error: said });
     else

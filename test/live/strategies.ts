@@ -15,6 +15,8 @@ export interface MadeStrategy {
   readonly title: string;
 }
 
+/** Characters; 14,000 go in one piece. */
+const LONG = 15_000;
 /** Lines of one block: nine of terms, and one that joins them. */
 const BLOCK = 10;
 
@@ -64,6 +66,23 @@ export function makeStrategy(
     seeds: seeds.map(({ id }) => id),
     title: `A strategy of ${count} lines, made with seed ${seed}`,
   };
+}
+
+/** The strategy with one line that is longer than what can be sent in one piece: some 15,000 characters of terms. */
+export function withLongLine(
+  { lines, ...rest }: MadeStrategy,
+  records: readonly CitationRecord[],
+): MadeStrategy {
+  const words = [...new Set(records.flatMap(({ title }) => wordsOf(title)))];
+  const terms: string[] = [];
+  for (let length = 0, at = 0; length < LONG; at++) {
+    const word = words[at % words.length] as string;
+    // Words run out in a small library; one that is not there finds nothing.
+    const term = at < words.length ? `${word}[ti]` : `${word}${at}[ti]`;
+    length += term.length + ' OR '.length;
+    terms.push(term);
+  }
+  return { ...rest, lines: lines.with(2, terms.join(' OR ')) };
 }
 
 /** The strategy with other terms in one of its lines of terms; never the same twice, so that nothing of it has been asked before. */
