@@ -154,6 +154,9 @@ describe('what PubMed answers', () => {
     expect(await problems(/count-jumped/)).toContain(
       'count-jumped: elderly[tiab] OR "older adults"[tiab] OR exercisse[tiab] OR qqxxqqzz[tiab]',
     );
+    expect((await actionsAt('elderly')).map(({ title }) => title)).toContain(
+      'Show what the lines found over time',
+    );
     const noted = await server.until(
       () => history.read(uri),
       (records) => records.length > 3,

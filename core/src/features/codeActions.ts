@@ -32,6 +32,10 @@ export interface Action {
 export interface ActionCommands extends RewriteCommands {
   /** Opens the records of a line, missed seeds first. */
   readonly showRecords?: string;
+  /** Opens which block loses each seed that a line misses. */
+  readonly diagnoseMissedSeeds?: string;
+  /** Opens what the lines found over time. */
+  readonly showCountHistory?: string;
 }
 
 /** What else the actions depend on. */
@@ -79,6 +83,7 @@ export function codeActions(
     for (const { title, problem, words } of spellingActions(document, range, problems))
       actions.push({ title, kind: 'quickfix', spelling: words, problem });
   actions.push(...seedActions(document, range, problems, commands));
+  actions.push(...jumpActions(document, range, problems, commands));
   actions.push(...ovidActions(document, range, problems, thesaurus));
   // A menu shows "fix all" where it does more than the fix above it; who asks for it by name has it for one problem too.
   const all = fixAll(document, problems, only === undefined ? 2 : 1);
@@ -104,6 +109,24 @@ function seedActions(
     if (problem.range.start > range.end || problem.range.end < range.start) return [];
     const line = lineAt(document, problem.range.start);
     return line === undefined ? [] : lostSeedActions(line, problem, commands);
+  });
+}
+
+/** A count that jumped is held against those before it. */
+function jumpActions(
+  document: StrategyDocument,
+  range: Range,
+  problems: readonly Problem[],
+  { showCountHistory }: ActionCommands,
+): Action[] {
+  if (showCountHistory === undefined) return [];
+  return problems.flatMap((problem) => {
+    if (problem.rule !== 'count-jumped') return [];
+    if (problem.range.start > range.end || problem.range.end < range.start) return [];
+    const line = lineAt(document, problem.range.start);
+    if (line === undefined) return [];
+    const command = { id: showCountHistory, arguments: [line.label] as const };
+    return { title: 'Show what the lines found over time', kind: 'quickfix', command, problem } as const;
   });
 }
 

@@ -62,7 +62,15 @@ function catchTitle(missed: number): string {
 export function lostSeedActions(
   line: StrategyLine,
   problem: Problem,
-  { showRecords, catchMissedSeeds }: { readonly showRecords?: string; readonly catchMissedSeeds?: string },
+  {
+    showRecords,
+    catchMissedSeeds,
+    diagnoseMissedSeeds,
+  }: {
+    readonly showRecords?: string;
+    readonly catchMissedSeeds?: string;
+    readonly diagnoseMissedSeeds?: string;
+  },
 ): Action[] {
   const on = (title: string, id: string): Action => ({
     title,
@@ -74,6 +82,9 @@ export function lostSeedActions(
     ...(showRecords === undefined
       ? []
       : [on(`Show the records that line #${line.label} misses`, showRecords)]),
+    ...(diagnoseMissedSeeds === undefined
+      ? []
+      : [on(`Tell which block loses each seed that line #${line.label} misses`, diagnoseMissedSeeds)]),
     ...(catchMissedSeeds === undefined
       ? []
       : [on(`Find what catches the seeds that line #${line.label} misses…`, catchMissedSeeds)]),

@@ -46,4 +46,18 @@ describe('the spelling of words that are not found', () => {
     expect(offered(false)).toEqual([]);
     expect(offered()).toEqual([]);
   });
+
+  it('beside it, counts that jumped are held against those before, and lost seeds are explained', () => {
+    const { document, selection } = marked('#1 aa\n#2 ¦#1¦ AND bb');
+    const { start, end } = selection;
+    const problems = [problem(start, end, 'count-jumped'), problem(start, end, 'block-loses-seeds')];
+    const commands = { rewrite: 'r', diagnoseMissedSeeds: 'why', showCountHistory: 'history' };
+    const offered = codeActions(document, selection, problems, commands).flatMap(({ command }) =>
+      command === undefined || command.id === 'r' ? [] : `${command.id} ${command.arguments[0]}`,
+    );
+    expect(offered).toEqual(['why 2', 'history 2']);
+    expect(
+      codeActions(document, { start: 0, end: 1 }, problems, commands).map(({ command }) => command?.id),
+    ).not.toContain('history');
+  });
 });

@@ -58,10 +58,8 @@ export function judgeStrategy(document: StrategyDocument, given: LintContext = {
   }
   const report = collectInto(all, context, all.length + MAXIMUM_FINDINGS);
   if (isPubmed) for (const family of families) family.checkStrategy?.(document, report, context);
-  if (isPubmed) {
-    all.push(...atLevels(withoutTold(context.measured ?? [], all), levels));
-    all.push(...atLevels(withoutToldBefore(context.answered?.problems ?? [], all), levels));
-  }
+  if (isPubmed) all.push(...atLevels(withoutTold(context.measured ?? [], all), levels));
+  all.push(...atLevels(withoutToldBefore(context.answered?.problems ?? [], all), levels));
   const suppressions = new Suppressions(document.text, document.comments);
   return ofStrategy(unique(suppressions.isEmpty ? all : unsuppressed(all, suppressions, context)), document);
 }

@@ -21,7 +21,7 @@ export interface AnsweredContext {
 
 /**
  * What is to be said of what PubMed answered about a strategy, at the rules' own levels; to be handed to `judgeStrategy`, which has levels and
- * comments apply. Answers of other engines say nothing of PubMed and are passed over. Lines without an answer are not asked, or not yet: nothing
+ * comments apply. Of ClinicalTrials.gov only counts are judged; what libraries answer says nothing of either and is passed over. Lines without an answer are not asked, or not yet: nothing
  * is said of them. What an answer says of a line that it refers to is told there, once.
  */
 export function answeredProblems(
@@ -29,13 +29,16 @@ export function answeredProblems(
   answers: readonly AnsweredLine[],
   { thesaurus }: AnsweredContext = {},
 ): Problem[] {
-  const live = answers.filter(
-    ({ label, measurement }) =>
-      measurement.provenance.engine.startsWith('pubmed') && document.line(label) !== undefined,
-  );
-  if (live.length === 0) return [];
+  const of = (name: string): readonly AnsweredLine[] =>
+    answers.filter(
+      ({ label, measurement: { provenance } }) =>
+        provenance.engine.split(':')[0] === name && document.line(label) !== undefined,
+    );
+  const [pubmed, trials] = [of('pubmed'), of('ctgov')];
   const findings = new Findings();
-  const about = answersAbout(document, live, thesaurus, findings);
+  if (trials.length > 0) checkJumps(answersAbout(document, trials, thesaurus, findings));
+  if (pubmed.length === 0) return [...findings.problems];
+  const about = answersAbout(document, pubmed, thesaurus, findings);
   for (const check of [checkWarnings, checkMappings, checkTranslations, checkJumps]) check(about);
   return [...findings.problems, ...lostSeedProblems(about)];
 }

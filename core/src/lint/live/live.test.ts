@@ -325,6 +325,16 @@ describe('counts that jump', () => {
     expect(found.map(({ rule }) => rule)).toEqual(expected ? ['count-jumped'] : []);
   });
 
+  it('are told of ClinicalTrials.gov, too, and nothing else is', () => {
+    const text = '---\ndatabase: ctgov\n---\n#1 AREA[Phase]PHASE3\n#2 xyzzy';
+    const previous = { count: 10, at: '2026-11-01T00:00:00Z' };
+    const answer = { engine: 'ctgov', count: 1000, previous, ...missing('xyzzy') };
+    const found = problems(text, { 1: answer, 2: { ...answer, count: 11 } });
+    expect(found.map(({ rule }) => rule)).toEqual(['count-jumped']);
+    const judged = judgeStrategy(parseStrategy(text), { answered: { problems: found, isAll: true } });
+    expect(judged.map(({ rule }) => rule)).toContain('count-jumped');
+  });
+
   it('are told where they come from', () => {
     const text = '#1 a\n#2 b\n#3 #1 AND #2';
     const up = { count: 1000, previous: { count: 100, at: '2026-11-01T00:00:00Z' } };

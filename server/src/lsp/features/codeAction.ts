@@ -142,6 +142,8 @@ const commands = {
   narrow: clientCommands.narrow,
   explain: clientCommands.explain,
   showRecords: clientCommands.showRecords,
+  diagnoseMissedSeeds: clientCommands.diagnoseMissedSeeds,
+  showCountHistory: clientCommands.showCountHistory,
 };
 
 function offered(
