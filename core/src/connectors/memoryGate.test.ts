@@ -102,4 +102,48 @@ describe('the gate in memory', () => {
     await clock.moveTo(1000);
     await expect(staying).resolves.toBeUndefined();
   });
+
+  it('lets those go first whom a person looks at, also when they come last', async () => {
+    const clock = new ManualClock();
+    const gate = memoryGate({ limit: 1, windowMs: 1000, clock });
+    const order: string[] = [];
+    const enter = (name: string, priority?: number): Promise<unknown> =>
+      gate.enter(priority === undefined ? {} : { priority }).then(() => order.push(name));
+    await enter('first');
+    const waiting = [enter('line 1'), enter('line 2'), enter('hover', 1), enter('line 3', -1)];
+    for (let time = 1000; time <= 4000; time += 1000) await clock.moveTo(time);
+    await Promise.all(waiting);
+    expect(order).toEqual(['first', 'hover', 'line 1', 'line 2', 'line 3']);
+  });
+
+  it('has no timer while nobody waits: it would keep the process alive', async () => {
+    const clock = new ManualClock();
+    let sleeping = 0;
+    const gate = memoryGate({
+      limit: 2,
+      windowMs: 1000,
+      clock: {
+        now: () => clock.now(),
+        sleep: (ms, signal) => {
+          sleeping++;
+          return clock.sleep(ms, signal);
+        },
+      },
+    });
+    await gate.enter();
+    await gate.enter();
+    await settled();
+    expect(sleeping).toBe(0);
+    const third = gate.enter();
+    await settled();
+    expect(sleeping).toBe(1);
+    await clock.moveTo(1000);
+    await third;
+  });
+
+  it('lets everyone through where there is no limit, but nobody who has gone', async () => {
+    const gate = memoryGate({ limit: Infinity, clock: new ManualClock() });
+    await Promise.all(Array.from({ length: 100 }, () => gate.enter()));
+    await expect(gate.enter({ signal: AbortSignal.abort(new Error('gone')) })).rejects.toThrow('gone');
+  });
 });
