@@ -53,7 +53,7 @@ class MemoryGate implements Gate {
       priority,
       ...(signal === undefined ? {} : { signal }),
     });
-    if (this.#queue.isPaused) void this.#release();
+    if (this.#queue.isPaused && this.#queue.size > 0) void this.#release();
     await turn;
   }
 
