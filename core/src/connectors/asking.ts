@@ -10,6 +10,7 @@ export interface HttpQuestion {
   readonly url: string;
   /** Parameters as a form in the body (POST); without them the request is a GET. */
   readonly form?: URLSearchParams;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Milliseconds of silence, before the answer or in the middle of it, after which the request has failed. The whole may take four times as long. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -33,17 +34,17 @@ const WHOLE = 4;
  * @throws SearchError: `network` where there is no whole answer, `aborted` when the signal fires. No error holds the request, and with it a key.
  */
 export async function askOnce(http: AxiosInstance, question: HttpQuestion): Promise<HttpAnswer> {
-  const { url, form, signal } = question;
+  const { url, form, headers = {}, signal } = question;
   const watch = watchSilence(question);
   try {
     const response = await http.request<string>({
       url,
       ...(form === undefined
-        ? { method: 'GET' }
+        ? { method: 'GET', headers }
         : {
             method: 'POST',
             data: form.toString(),
-            headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+            headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
           }),
       responseType: 'text',
       transformResponse: (text: string) => text,

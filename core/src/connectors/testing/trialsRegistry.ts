@@ -19,6 +19,8 @@ export interface InventedTrial {
 export interface SeenRequest {
   readonly path: string;
   readonly parameters: ReadonlyMap<string, string>;
+  /** Who asks, as it says. */
+  readonly agent: string | undefined;
   /** `performance.now()`. */
   readonly at: number;
 }
@@ -69,7 +71,8 @@ export class TrialsRegistry {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '', 'http://localhost');
     const parameters = new Map(url.searchParams);
-    const seen: SeenRequest = { path: url.pathname, parameters, at: performance.now() };
+    const agent = request.headers['user-agent'];
+    const seen: SeenRequest = { path: url.pathname, parameters, agent, at: performance.now() };
     this.seen.push(seen);
     if (this.interfere(response, seen)) return;
     const get = (name: string): string => parameters.get(name) ?? '';

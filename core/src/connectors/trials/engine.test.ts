@@ -67,6 +67,7 @@ describe('what is sent', () => {
     expect(registry.seen[0]?.path).toBe('/api/v2/studies');
     expect(asked('query.term')).toEqual(['AREA[TitleSearch]("α & β #1" OR 50%+) AND NOT x=y']);
     expect(asked('countTotal')).toEqual(['true']);
+    expect(registry.seen[0]?.agent).toBe('querent');
   });
 
   it.each([

@@ -48,6 +48,8 @@ export interface AskOptions {
 export class PageExpiredError extends SearchError {}
 
 const SERVICE = 'ClinicalTrials.gov';
+/** Who asks: the API has no parameter for it, and services turn programs away that do not say. */
+const HEADERS = { Accept: 'application/json', 'User-Agent': 'querent' };
 /** Longest part of what the service says that is passed on. */
 const MOST_SAID = 300;
 
@@ -74,7 +76,13 @@ export class TrialsClient {
     const url = `${baseUrl}studies?${new URLSearchParams(given).toString()}`;
     const once = async (): Promise<StudiesPage> => {
       await gate.enter({ priority, ...(signal === undefined ? {} : { signal }) });
-      const answer = await askOnce(this.#http, { service: SERVICE, url, timeoutMs, signal });
+      const answer = await askOnce(this.#http, {
+        service: SERVICE,
+        url,
+        headers: HEADERS,
+        timeoutMs,
+        signal,
+      });
       refuse(answer, parameters.pageToken !== undefined, clock.now());
       return readPage(answer.body, parameters.countTotal === 'true');
     };
@@ -102,6 +110,11 @@ function refuse(answer: HttpAnswer, isLaterPage: boolean, now: number): void {
       ? new SearchError('rejected', `${SERVICE} did not take the expression: ${said(body)}`)
       : new SearchError('network', `${SERVICE} refused the request: ${said(body)}`);
   }
+  if (status === 403)
+    throw new SearchError(
+      'network',
+      `${SERVICE} refused the request (HTTP 403): it turns some networks and programs away. Try again from another network.`,
+    );
   throw new SearchError('network', `${SERVICE} refused the request (HTTP ${status}).`);
 }
 
