@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { measure } from '../../search/index.ts';
 import { systemClock } from '../clock.ts';
+import type { Gate } from '../gate.ts';
 import { createPubMedEngine } from './engine.ts';
-import { failure, found, query, ScriptedEutils, send } from './testing/scriptedEutils.ts';
+import { all, failure, found, query, ScriptedEutils, send } from './testing/scriptedEutils.ts';
 
 const eutils = new ScriptedEutils();
 beforeAll(() => eutils.start());
@@ -49,6 +50,43 @@ describe('what is sent', () => {
       /May 2016.*not a day/,
     );
     expect(eutils.seen).toHaveLength(1);
+  });
+
+  it.each([
+    [{ since: '2010-01-02' }, { datetype: 'pdat', mindate: '2010/01/02', maxdate: '3000/12/31' }],
+    [
+      { since: '2010-01-02', until: '2011-03-04', dateType: 'edat' },
+      { datetype: 'edat', mindate: '2010/01/02', maxdate: '2011/03/04' },
+    ],
+    [
+      { until: '2011-03-04', dateType: 'crdt' },
+      { datetype: 'crdt', mindate: '1500/01/01', maxdate: '2011/03/04' },
+    ],
+  ] as const)('limits by %o in searches of every kind', async (limits, expected) => {
+    eutils.answer(send(found(1, ['1'])));
+    const engine = eutils.engine();
+    await engine.count(query('a[ti]'), limits);
+    await engine.search(query('a[ti]'), { ...limits, limit: 5 });
+    await engine.matching(query('a[ti]'), ['1'], limits);
+    await all(engine.allIds(query('a[ti]'), limits));
+    expect(eutils.seen).toHaveLength(4);
+    for (const { parameters } of eutils.seen) expect(Object.fromEntries(parameters)).toMatchObject(expected);
+  });
+
+  it('passes the gate, each request with the priority of its question', async () => {
+    eutils.answer(send(found(1, ['1'])));
+    const passed: number[] = [];
+    const gate: Gate = {
+      enter: (options) => {
+        passed.push(options?.priority ?? 0);
+        return Promise.resolve();
+      },
+    };
+    const engine = eutils.engine({ gate });
+    await engine.count(query('a[ti]'), { priority: 1 });
+    await engine.matching(query('a[ti]'), ['1']);
+    await engine.services.heading('Heart', { priority: 2 });
+    expect(passed).toEqual([1, 0, 2]);
   });
 
   it('asks for seeds around the query in parentheses', async () => {
@@ -103,9 +141,27 @@ describe('what is answered', () => {
       'phrase-not-found',
       'message',
     ]);
+    expect(warnings.map(({ subject }) => subject)).toEqual([
+      'fleegle[mh]',
+      'xyz',
+      'the',
+      '"odd phrase"[tiab]',
+      undefined,
+    ]);
     expect(warnings.map(({ message }) => message).join('\n')).toMatch(
       /fleegle[\s\S]*xyz[\s\S]*the[\s\S]*odd phrase[\s\S]*No items/,
     );
+  });
+
+  it('mappings are told piece by piece, and left out where there are none', async () => {
+    const translationset = [
+      { from: 'cold', to: '"cold temperature"[MeSH Terms]' },
+      { from: '', to: 'x' },
+    ];
+    eutils.answer(send(found(5, [], { translationset })), send(found(5, [], { translationset: [] })));
+    const engine = eutils.engine();
+    expect((await engine.count(query('cold'))).mappings).toEqual(translationset.slice(0, 1));
+    expect(await engine.count(query('cold'))).not.toHaveProperty('mappings');
   });
 
   it('names the limit of what ESearch lists', async () => {
