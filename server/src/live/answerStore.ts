@@ -16,7 +16,7 @@ export interface AnswerStore {
 }
 
 export interface AnswerStoreOptions {
-  /** Most bytes of answers that are kept; the oldest go first. Default 128 MB. */
+  /** Most bytes of answers that are kept; the oldest go first. Default 64 MB. */
   readonly maxBytes?: number;
   /** Milliseconds after which what was kept is forgotten. Default 90 days. */
   readonly maxAgeMs?: number;
@@ -27,7 +27,7 @@ export interface AnswerStoreOptions {
 }
 
 const DAY_MS = 24 * 3_600_000;
-const MAX_BYTES = 128 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 /** Blocks of the disk that the files of an answer take, about, beyond what is in them. */
 const OVERHEAD_BYTES = 6 * 1024;
 const MAX_AGE_MS = 90 * DAY_MS;

@@ -1,15 +1,7 @@
+// The door: live databases as the editor, the commands and the trainer ask them, and what they answered.
 export { answerStore } from './answerStore.ts';
-export type { AnswerStore, AnswerStoreOptions } from './answerStore.ts';
-export { machineGate } from './machineGate.ts';
-export type { MachineGateOptions } from './machineGate.ts';
-export { askAgain, rememberedEngine } from './rememberedEngine.ts';
-export type { AsksAgain, RememberOptions } from './rememberedEngine.ts';
 export { countHistory, countSteps, previousCount } from './countHistory.ts';
-export type { CountHistory, CountRecord, CountStep } from './countHistory.ts';
-export { seedRecordStore } from './seedRecords.ts';
+export type { CountHistory, CountRecord } from './countHistory.ts';
 export { liveFolder, openLivePubMed } from './openLive.ts';
-export type { LivePubMedOptions } from './openLive.ts';
-export { httpFor } from './httpFor.ts';
-export type { ProxySettings } from './proxies.ts';
 export { openLiveTrials } from './openTrials.ts';
-export type { LiveTrialsOptions } from './openTrials.ts';
+export { rememberedEngine } from './rememberedEngine.ts';

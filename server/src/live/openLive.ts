@@ -14,7 +14,7 @@ import { seedRecordStore } from './seedRecords.ts';
 
 /** How a live database is asked. Everything has a default. */
 export interface LiveOptions {
-  /** Another address than that of the service itself, for one that answers alike. */
+  /** Another address than that of the service itself, for one that answers alike; empty means the service itself. */
   readonly address?: string;
   readonly proxies?: ProxySettings;
   /** For proxies. Default: that of this process. */
@@ -54,7 +54,8 @@ export function liveFolder(): string {
  * @throws SearchError `network` when the settings name a proxy that cannot be used
  */
 export function openLivePubMed(options: LivePubMedOptions = {}): PubMedEngine & AsksAgain {
-  const { tool, email, key = '', address = NCBI, thesaurus, requestsPerSecond } = options;
+  const { tool, email, key = '', thesaurus, requestsPerSecond } = options;
+  const address = options.address?.trim() || NCBI;
   const { store, shared } = openShared(options, address, {
     key,
     limit: requestsPerSecond ?? (key === '' ? 3 : 10),

@@ -22,7 +22,8 @@ const WINDOW_MS = 61_000;
  * @throws SearchError `network` when the settings name a proxy that cannot be used
  */
 export function openLiveTrials(options: LiveTrialsOptions = {}): TrialsEngine & AsksAgain {
-  const { address = REGISTRY, requestsPerMinute: limit = 50, onOlder } = options;
+  const { requestsPerMinute: limit = 50, onOlder } = options;
+  const address = options.address?.trim() || REGISTRY;
   const { store, shared } = openShared(options, address, { limit, windowMs: WINDOW_MS });
   const engine = createTrialsEngine({ ...shared, baseUrl: address });
   return rememberedEngine<TrialsEngine, ResolvedExpression>(engine, store, { onOlder });

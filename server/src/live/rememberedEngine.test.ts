@@ -9,7 +9,7 @@ import type { SearchEngine } from '@querent/core/search';
 import { answerStore } from './answerStore.ts';
 import { lookUp, withBatch } from './knownSeeds.ts';
 import type { SeedBatch } from './knownSeeds.ts';
-import { askAgain, rememberedEngine } from './rememberedEngine.ts';
+import { rememberedEngine } from './rememberedEngine.ts';
 import { AskedEngine } from './testing/askedEngine.ts';
 
 let folder: string;
@@ -86,7 +86,7 @@ describe('an answer of today', () => {
     const engine = open();
     await engine.count(a);
     inner.counts = 43;
-    askAgain(engine);
+    engine.again();
     expect((await engine.count(a)).count).toBe(43);
     expect((await engine.count(a)).count).toBe(43);
     expect(await engine.matching(a, ['1'])).toEqual(['1']);
@@ -97,7 +97,6 @@ describe('an answer of today', () => {
     expect(inner.asked).toEqual(['count a', 'count a', 'matching a [1]', 'matching a [1 2]']);
     // Another window finds what was asked last.
     expect((await open().count(a)).count).toBe(43);
-    askAgain(inner); // keeps nothing, so there is nothing to do
   });
 
   it('is a page, too, but not an endless one', async () => {

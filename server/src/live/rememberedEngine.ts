@@ -33,11 +33,6 @@ export interface AsksAgain {
   again(): void;
 }
 
-/** Tells `engine` to ask again what it was asked before, where it keeps its answers; others always ask. */
-export function askAgain(engine: SearchEngine<never> | AsksAgain): void {
-  if ('again' in engine) engine.again();
-}
-
 export interface RememberOptions {
   /** The time of day, for what holds today. */
   readonly now?: () => Date;
@@ -134,6 +129,8 @@ class Memory<Query extends SearchQuery> {
   again(): void {
     this.#fresh.again();
     this.#outage.over();
+    // What it keeps itself, in memory.
+    if ('again' in this.#engine) (this.#engine as SearchEngine<Query> & AsksAgain).again();
   }
 
   async count(query: Query, options: SearchOptions = {}): Promise<CountResult> {
