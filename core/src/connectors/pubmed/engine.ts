@@ -27,6 +27,7 @@ import { PastLimit } from './pastLimit.ts';
 import { pubmedServices } from './pubmedServices.ts';
 import type { RecordFormat } from './records.ts';
 import { Searching } from './searching.ts';
+import { RowMemory } from './seeds/rowMemory.ts';
 import { seedMatrix } from './seeds/seedMatrix.ts';
 import type { Question } from './searching.ts';
 import type { PubMedEngine, PubMedServices, SeedRecordStore } from './services.ts';
@@ -84,6 +85,8 @@ class EutilsEngine implements PubMedEngine {
   readonly #fetching: Fetching;
   readonly #thesaurus: NonNullable<PubMedOptions['thesaurus']>;
   readonly #closed = new AbortController();
+  /** What PubMed said of seeds today, so that an edit asks about the line that changed and no other. */
+  readonly #rows = new RowMemory();
   /** The paging that somebody is at; one is enough. */
   #past: { readonly key: string; readonly ids: PastLimit } | undefined;
 
@@ -179,11 +182,16 @@ class EutilsEngine implements PubMedEngine {
         this.#ask(limits, (all) => this.#fetching.seeds(some, all)),
     };
     const today = new Date(this.#clock.now()).toISOString().slice(0, 10);
-    const rows = await seedMatrix(asker, queries, ids, { ...options, thesaurus, today });
+    const how = { ...options, thesaurus, today, memory: this.#rows };
+    const rows = await seedMatrix(asker, queries, ids, how);
     return rows.map((row) => {
       if (row instanceof SearchError) throw row;
       return row;
     });
+  }
+
+  again(): void {
+    this.#rows.forget();
   }
 
   async summaries(ids: readonly string[], options: SearchOptions = {}): Promise<readonly CitationSummary[]> {

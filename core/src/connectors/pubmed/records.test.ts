@@ -143,6 +143,10 @@ describe('records of seeds', () => {
     expect(eutils.seen.map(({ utility }) => utility)).toEqual(['efetch', 'esearch', 'esearch']);
     expect([...kept.keys()].sort()).toEqual(['1', '2']);
     eutils.seen = [];
+    expect(await engine.matchingAll(lines, ['1', '999', '2'])).toEqual([[], []]);
+    // So is the answer, until it is asked for again.
+    expect(eutils.seen).toEqual([]);
+    engine.again();
     await engine.matchingAll(lines, ['1', '999', '2']);
     // The records are known: one question for the matrix.
     expect(eutils.seen.map(({ utility }) => utility)).toEqual(['esearch']);

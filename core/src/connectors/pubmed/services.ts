@@ -12,6 +12,8 @@ export interface PubMedEngine extends RecordsEngine {
     ids: readonly string[],
     options?: SearchOptions,
   ): Promise<readonly (readonly string[])[]>;
+  /** "Measure again": what `matchingAll` was told of seeds is asked for anew from now on. */
+  again(): void;
 }
 
 /** What the E-utilities tell beside searching. Every method throws a SearchError where there is no answer. */

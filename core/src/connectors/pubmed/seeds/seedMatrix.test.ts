@@ -5,6 +5,7 @@ import type { ResolvedQuery } from '../../../pubmed/index.ts';
 import { SearchError } from '../../../search/index.ts';
 import { isUnresolvable, parseStrategy, printResolved, resolveLine } from '../../../strategy/index.ts';
 import { MOST_CHARACTERS, MOST_WILDCARDS, wildcardsIn } from './question.ts';
+import { RowMemory } from './rowMemory.ts';
 import { planRows } from './rows.ts';
 import { seedMatrix } from './seedMatrix.ts';
 import { simulatedPubMed } from './testing/simulatedPubMed.ts';
@@ -265,5 +266,41 @@ describe('seedMatrix', () => {
       seedMatrix({ ...pubmed, ask }, sixtyLines, twenty, { signal: abort.signal }),
     ).rejects.toMatchObject({ code: 'aborted' });
     expect(pubmed.asked).toHaveLength(1);
+  });
+
+  it('asks after an edit about the line that changed and nothing else, with a memory', async () => {
+    const pubmed = world(someWords, [['wb27x', twenty[3] ?? '']], vocabulary);
+    const memory = new RowMemory();
+    const options = { memory, today: '2026-05-01' };
+    await check(pubmed, sixtyLines, twenty, options);
+    const cold = pubmed.asked.length;
+    const edited = linesOf(sixty.replace('#7 wg6x[tiab]', '#7 wi34x[tiab] OR wj35x[tiab]'));
+    // The line, the block that it is in, and what uses the block.
+    const changed = [6, 50, 52, 57, 58, 59].flatMap((at) => edited[at] ?? []);
+    await check(pubmed, changed, twenty, options);
+    const terms = pubmed.asked.slice(cold);
+    expect(terms).toHaveLength(1);
+    expect(terms[0]?.length).toBeLessThan(900);
+    await check(pubmed, edited, twenty, options);
+    expect(pubmed.asked).toHaveLength(cold + 1);
+    await check(pubmed, edited, twenty, { memory, today: '2026-05-02' });
+    expect(pubmed.asked.length).toBeGreaterThan(cold + 1);
+    const [before] = [pubmed.asked.length];
+    memory.forget();
+    await check(pubmed, edited.slice(0, 2), twenty, { memory, today: '2026-05-02' });
+    expect(pubmed.asked.length).toBeGreaterThan(before);
+  });
+
+  it('remembers of each seed what it was told, and asks about others', async () => {
+    const pubmed = world(someWords, [], vocabulary);
+    const memory = new RowMemory();
+    const [line] = linesOf('#1 wa0x[tiab]');
+    if (line === undefined) throw new Error('no line');
+    await check(pubmed, [line], twenty.slice(0, 10), { memory });
+    await check(pubmed, [line], twenty.slice(3, 9), { memory });
+    expect(pubmed.asked).toHaveLength(1);
+    await check(pubmed, [line], twenty, { memory });
+    await check(pubmed, [line], twenty, { memory });
+    expect(pubmed.asked).toHaveLength(2);
   });
 });

@@ -8,6 +8,7 @@ import { isUnresolvable, printResolved, resolveText } from '../../../strategy/in
 import { predictor } from './prediction.ts';
 import { dateLimit, fits, rowQuestion } from './question.ts';
 import { combine, evaluateRows, planRows } from './rows.ts';
+import type { RowMemory } from './rowMemory.ts';
 import type { PlannedRow, RowPlan } from './rows.ts';
 import { settleRows } from './settling.ts';
 import type { BelievedRow } from './suspicion.ts';
@@ -32,6 +33,8 @@ export interface SeedMatrixOptions extends SearchOptions {
   readonly thesaurus?: Thesaurus | undefined;
   /** The day that `"last 5 years"[dp]` counts from, `yyyy-mm-dd`. */
   readonly today?: string | undefined;
+  /** What is in it is not asked again; what PubMed says goes into it. */
+  readonly memory?: RowMemory | undefined;
 }
 
 /** Ids of one question. */
@@ -93,28 +96,22 @@ async function matrixOf(
   };
   const [only] = queries;
   if (only === undefined) return new Map();
+  const { memory, today } = options;
+  const plan = planOf(queries);
+  const planned = [...plan.rows, ...(limit === undefined ? [] : [plannedLimit(limit)])];
+  const truths = planned.map(({ text }) => memory?.truth(text, ids, today));
   const text = queries.length === 1 ? shortText(only) : undefined;
-  if (text !== undefined) {
+  if (text !== undefined && truths.includes(undefined)) {
     // One line is asked about as it is: nothing has to be fetched to predict with.
     const limited = limit === undefined ? text : `(${text}) AND ${limit}`;
-    return new Map([[only.key, await rejectionOr(ask(rowQuestion(limited, ids), ids))]]);
+    const found = await rejectionOr(ask(rowQuestion(limited, ids), ids));
+    if (limit === undefined && found instanceof Set) memory?.keep(text, ids, found);
+    return new Map([[only.key, found]]);
   }
-  const plan = planOf(queries);
-  const records = await asker.records(ids, options).catch((error: unknown) => {
-    if (options.signal?.aborted === true) throw error;
-    return []; // Everything is predicted to be missed then, and asked about.
-  });
-  const predict = predictor(records, { thesaurus: options.thesaurus, today: options.today });
-  const limiting = limit === undefined ? [] : [plannedLimit(limit)];
-  const rows: BelievedRow[] = [];
-  const pause = pausing();
-  for (const { text: own, query } of [...plan.rows, ...limiting]) {
-    const { found, doubt } = predict(query);
-    rows.push({ at: rows.length, text: own, found: new Set(found), doubt });
-    await pause();
-    options.signal?.throwIfAborted();
-  }
-  const rejected = await settleRows(rows, ids, ask);
+  const rows = await believedRows(asker, planned, truths, ids, options);
+  const unknown = rows.filter((_, at) => truths[at] === undefined);
+  const rejected = await settleRows(unknown, ids, ask);
+  for (const row of unknown) if (!rejected.has(row)) memory?.keep(row.text, ids, row.found);
   const known = (at: number): ReadonlySet<string> | SearchError => {
     const row = rows[at];
     if (row === undefined) return new SearchError('internal', 'A row of the seed matrix is missing.');
@@ -129,6 +126,39 @@ async function matrixOf(
       return [query.key, inTime instanceof SearchError ? inTime : combine(found, inTime, 'AND')];
     }),
   );
+}
+
+/** Rows with what is known of them, else with what is predicted. */
+async function believedRows(
+  asker: SeedAsker,
+  planned: readonly PlannedRow[],
+  truths: readonly (ReadonlySet<string> | undefined)[],
+  ids: readonly string[],
+  options: SeedMatrixOptions,
+): Promise<readonly BelievedRow[]> {
+  const sure = (): number => 1;
+  const rows: BelievedRow[] = planned.map(({ text }, at) => ({
+    at,
+    text,
+    found: new Set(truths[at]),
+    doubt: sure,
+  }));
+  // A single row is asked about as it is: nothing has to be fetched to predict with.
+  if (truths.filter((truth) => truth === undefined).length <= 1) return rows;
+  const records = await asker.records(ids, options).catch((error: unknown) => {
+    if (options.signal?.aborted === true) throw error;
+    return []; // Everything is predicted to be missed then, and asked about.
+  });
+  const predict = predictor(records, { thesaurus: options.thesaurus, today: options.today });
+  const pause = pausing();
+  for (const [at, { text, query }] of planned.entries()) {
+    if (truths[at] !== undefined) continue;
+    const { found, doubt } = predict(query);
+    rows[at] = { at, text, found: new Set(found), doubt };
+    await pause();
+    options.signal?.throwIfAborted();
+  }
+  return rows;
 }
 
 /** Longest time of predicting without letting others have their turn: editors wait for the same thread. */

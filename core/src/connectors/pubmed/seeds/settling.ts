@@ -19,7 +19,7 @@ export async function settleRows(
   ask: Ask,
 ): Promise<ReadonlyMap<BelievedRow, SearchError>> {
   const rejected = new Map<BelievedRow, SearchError>();
-  const { packs, tooLong } = packRows(rows, ids);
+  const { packs, tooLong } = rows.length === 1 ? { packs: [], tooLong: rows } : packRows(rows, ids);
   await Promise.all(tooLong.map((row) => askAlone(row, ids, ask, rejected)));
   const verified = (await Promise.all(packs.map((pack) => verify(pack, ids, ask, rejected)))).flat();
   const suspicions = ids.flatMap((id) => {
