@@ -89,6 +89,9 @@ function node(document: StrategyDocument, place: LinePart, context: HoverContext
           thesaurus: context.thesaurus,
           loading: context.thesaurusLoading ?? false,
           ...(measured === undefined ? {} : { measured }),
+          ...(context.measurements === undefined
+            ? {}
+            : { line: context.measurements.line(place.line.label) }),
         }),
         ...numbers(document, place, context),
       ];

@@ -1,7 +1,7 @@
-import { compareTranslations, translateQuery } from '../mapping/index.ts';
+import { compareTranslations, looseName, lookUpsIn, readSubject, translateQuery } from '../mapping/index.ts';
 import type { Thesaurus } from '../mesh/index.ts';
 import { nodesOf } from '../pubmed/index.ts';
-import type { QueryNode } from '../pubmed/index.ts';
+import type { QueryNode, TermNode } from '../pubmed/index.ts';
 import type { StrategyDocument } from '../strategy/index.ts';
 import type { MeasurementView } from './measurementView.ts';
 import { code } from './wording.ts';
@@ -19,6 +19,40 @@ export function ownTranslation(view: MeasurementView | undefined): string | unde
   return view?.kind === 'done' && /^pubmed(?::|$)/.test(view.measurement.provenance.engine)
     ? view.measurement.translation
     : undefined;
+}
+
+/**
+ * What PubMed made of one term of a line that it answered: its own mapping of the term, or the look-up of the same words in the same field. Undefined
+ * where the answer does not show it.
+ */
+export function ownTranslationIn(line: MeasurementView | undefined, term: TermNode): string | undefined {
+  const whole = ownTranslation(line);
+  if (whole === undefined || line?.kind !== 'done') return undefined;
+  const words = looseName(term.text);
+  const field = term.tag === undefined ? 'all' : term.tag.field;
+  if (words === '' || field === undefined) return undefined;
+  const isMapped = !term.quoted && !term.text.includes('*');
+  const mapping = line.measurement.mappings?.find(({ from }) => {
+    const subject = readSubject(from);
+    return subject.words === words && (subject.tag === undefined ? 'all' : subject.field) === field;
+  });
+  if (mapping !== undefined && (isMapped || field !== 'all')) return mapping.to;
+  // Words that are mapped have more to them than the look-up of the words.
+  if (isMapped && field === 'all') return undefined;
+  const printed = new Set(
+    lookUpsIn(whole).flatMap((one) => (one.words === words && one.field === field ? one.printed : [])),
+  );
+  return printed.size === 1 ? [...printed][0] : undefined;
+}
+
+/** Whether all that is simulated of a term stands in PubMed's translation of its line. */
+export function isConfirmedBy(line: MeasurementView | undefined, simulated: string): boolean {
+  const whole = ownTranslation(line);
+  return (
+    whole !== undefined &&
+    lookUpsIn(simulated).length > 0 &&
+    compareTranslations(whole, simulated).missing.length === 0
+  );
 }
 
 /** In what PubMed's translation differs from the simulated one; Markdown list items, none where it does not. */

@@ -20,6 +20,8 @@ export interface TermContext {
   /** Whether a thesaurus is to come. */
   readonly loading: boolean;
   readonly measured?: MeasurementView;
+  /** The number of the line that it stands in. */
+  readonly line?: MeasurementView;
 }
 
 /** What PubMed makes of a term or range, and its heading where it is one; Markdown paragraphs. */

@@ -1,8 +1,8 @@
-import { translateTerm } from '../mapping/index.ts';
+import { lookUpsIn, translateTerm } from '../mapping/index.ts';
 import type { TermTranslation } from '../mapping/index.ts';
 import type { Thesaurus } from '../mesh/index.ts';
 import type { RangeNode, TermNode } from '../pubmed/index.ts';
-import { differences, ownTranslation } from './hoverOwnTranslation.ts';
+import { differences, isConfirmedBy, ownTranslation, ownTranslationIn } from './hoverOwnTranslation.ts';
 import type { MeasurementView } from './measurementView.ts';
 import { code, plain } from './wording.ts';
 
@@ -20,12 +20,14 @@ export interface TranslationContext {
   readonly headingTold?: boolean;
   /** The number of the term, if it was measured: PubMed's own translation comes with it. */
   readonly measured?: MeasurementView;
+  /** The number of its line, whose translation holds that of the term. */
+  readonly line?: MeasurementView;
 }
 
 /** "PubMed will search this as", with what happens on the way; Markdown paragraphs. */
 export function describeTranslation(node: TermNode | RangeNode, context: TranslationContext): string[] {
-  const { thesaurus, measured } = context;
-  const own = ownTranslation(measured);
+  const { thesaurus, measured, line } = context;
+  const own = ownTranslation(measured) ?? (node.kind === 'term' ? ownTranslationIn(line, node) : undefined);
   const simulated = translateTerm(node, thesaurus === undefined ? {} : { thesaurus });
   const { query } = simulated;
   const usesMesh = node.tag === undefined || MESH_FIELDS.has(node.tag.field ?? 'all');
@@ -35,13 +37,20 @@ export function describeTranslation(node: TermNode | RangeNode, context: Transla
     if (usesMesh && thesaurus === undefined) return [told];
     const list = differences(own, query);
     const simulation = query === '' ? 'nothing to search for' : code(query, LONGEST_TRANSLATION);
-    return list.length === 0
+    // Of dates nothing is looked up that could be compared.
+    const isAlike = list.length === 0 && (lookUpsIn(own).length > 0 || own === query);
+    return isAlike
       ? [told, `*So it was simulated${usesMesh ? ` with ${meshName(thesaurus)}` : ''}.*`]
       : [
           told,
           [`Simulated${usesMesh ? ` with ${meshName(thesaurus)}` : ''}: ${simulation}`, ...list].join('\n'),
         ];
   }
+  if (isConfirmedBy(line, query))
+    return [
+      `PubMed searched this as: ${code(query, LONGEST_TRANSLATION)}`,
+      `*So it was simulated, and so it stands in what PubMed made of the line.*`,
+    ];
   return [
     query === ''
       ? 'PubMed finds nothing to search for here.'

@@ -111,6 +111,66 @@ describe("PubMed's own translation", () => {
     expect(over('can¦cer[tiab]', '"cancer"[Title]', false)).toContain('simulated only');
   });
 
+  describe('of a term, in the answer to its line', () => {
+    const inLine = (source: string, translation: string, mappings: Measurement['mappings'] = []): string => {
+      const { document, offset } = marked(source);
+      const line = done(live(5, { translation, mappings }));
+      const measurements = { line: () => line, query: (): MeasurementView => ({ kind: 'unasked' }) };
+      return hover(document, offset, { measurements, thesaurus })?.markdown ?? '';
+    };
+    it.each<[string, string, string, Measurement['mappings'], string]>([
+      [
+        'a look-up',
+        'fat¦igue*[tiab] OR b',
+        '"fatigue*"[Title/Abstract] OR "b"',
+        [],
+        '`"fatigue*"[Title/Abstract]`',
+      ],
+      [
+        'with and without a star',
+        'fat¦igue*[ti] OR fatigue[ti]',
+        '"fatigue*"[Title] OR "fatigue"[Title]',
+        [],
+        '`"fatigue*"[Title]`',
+      ],
+      [
+        'a dropped star',
+        'fat¦igue*[tiab] OR b',
+        '"fatigue"[Title/Abstract] OR "b"',
+        [],
+        '`"fatigue"[Title/Abstract]`',
+      ],
+      ['a mapping', 'can¦cer AND b', 'x', [{ from: 'cancer', to: OWN }], `\`${OWN}\``],
+      [
+        'a mapped heading',
+        'can¦cer[mh] AND b',
+        '"neoplasms"[MeSH Terms] AND "b"[All Fields]',
+        [{ from: 'cancer[MeSH Terms]', to: '"neoplasms"[MeSH Terms]' }],
+        '`"neoplasms"[MeSH Terms]`',
+      ],
+      [
+        'a heading',
+        'can¦cer[mh] AND b',
+        '"neoplasms"[MeSH Terms] AND "b"[All Fields]',
+        [],
+        'so it stands in what PubMed made of the line',
+      ],
+    ])('is found: %s', (_, source, translation, mappings, expected) => {
+      const text = inLine(source, translation, mappings);
+      expect(text).toContain('PubMed searched this as: `');
+      expect(text).toContain(expected);
+    });
+
+    it.each<[string, string, string]>([
+      ['in another field', 'fat¦igue[ti]', '"fatigue"[All Fields]'],
+      ['a mapped word without its mapping', 'can¦cer AND b', '"cancer"[All Fields] AND "b"[All Fields]'],
+      ['explosion that was not asked for', 'can¦cer[mh:noexp]', '"neoplasms"[MeSH Terms]'],
+      ['nothing', 'fat¦igue[ti]', ''],
+    ])('is not made up: %s', (_, source, translation) =>
+      expect(inLine(source, translation)).toContain('PubMed will search this as: `'),
+    );
+  });
+
   it('of a line is compared with that of all lines that it refers to', () => {
     const lines = '#1 cancer[mh]\n#2 fatigue*[tiab]\n#3¦ #1 AND #2';
     const same = over(lines, '"neoplasms"[MeSH Terms] AND "fatigue*"[Title/Abstract]');

@@ -1,4 +1,3 @@
-import { lookUp, printClause } from './clause.ts';
 import { lookUpsIn } from './lookUpsIn.ts';
 import type { TranslatedTerm } from './lookUpsIn.ts';
 
@@ -23,12 +22,13 @@ type Terms = ReadonlyMap<string, TranslatedTerm>;
 
 function byKey(details: string): Terms {
   return new Map(
-    lookUpsIn(details).map((term) => [`${term.words}${term.hasStar ? '*' : ''}[${term.field ?? ''}]`, term]),
+    lookUpsIn(details).map((term) => [
+      `${term.words}${term.hasStar ? '*' : ''}[${term.field ?? ''}${term.modifier}]`,
+      term,
+    ]),
   );
 }
 
 function without(terms: Terms = new Map(), others: Terms = new Map()): string[] {
-  return [...terms]
-    .filter(([key]) => !others.has(key))
-    .map(([, { text, field }]) => (field === undefined ? text : printClause(lookUp(text, field))));
+  return [...terms].filter(([key]) => !others.has(key)).map(([, { printed }]) => printed);
 }

@@ -1,6 +1,8 @@
 export { translateTerm } from './translateTerm.ts';
 export { lookUpsIn } from './lookUpsIn.ts';
 export type { TranslatedTerm } from './lookUpsIn.ts';
+export { readSubject } from './readSubject.ts';
+export type { Subject } from './readSubject.ts';
 export { compareTranslations } from './compareTranslations.ts';
 export type { TranslationDifferences } from './compareTranslations.ts';
 export { translateQuery } from './translateQuery.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { readSubject } from '../../mapping/index.ts';
 import { parseStrategy } from '../../strategy/index.ts';
 import { applyEdits } from '../../text/index.ts';
 import type { Problem } from '../../text/index.ts';
 import { judgeStrategy } from '../index.ts';
 import { exampleThesaurus } from '../testing/exampleThesaurus.ts';
 import { answeredProblems } from './index.ts';
-import { readSubject } from './places.ts';
 import { answered } from './testing.ts';
 import type { Answer } from './testing.ts';
 

@@ -1,10 +1,9 @@
-import { findHeading, looseName, lookUpsIn } from '../../mapping/index.ts';
+import { findHeading, looseName, lookUpsIn, readSubject } from '../../mapping/index.ts';
 import type { TranslatedTerm } from '../../mapping/index.ts';
 import type { Thesaurus } from '../../mesh/index.ts';
 import { fix } from '../../text/index.ts';
 import type { Fix } from '../../text/index.ts';
 import type { Answers } from './findings.ts';
-import { readSubject } from './places.ts';
 import type { Place } from './places.ts';
 
 /** Capitals and figures, as acronyms are written, in the plural as well. */

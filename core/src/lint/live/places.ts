@@ -1,5 +1,6 @@
 import { looseName } from '../../mapping/index.ts';
-import { findField, nodesOf } from '../../pubmed/index.ts';
+import type { Subject } from '../../mapping/index.ts';
+import { nodesOf } from '../../pubmed/index.ts';
 import type { TermNode } from '../../pubmed/index.ts';
 import type { StrategyDocument, StrategyLine } from '../../strategy/index.ts';
 import type { Range } from '../../text/index.ts';
@@ -13,27 +14,6 @@ export interface Place {
   readonly range: Range;
   /** Some words of the term, not all of it. */
   readonly isPiece: boolean;
-}
-
-/** A piece of a query in PubMed's words, taken apart. */
-export interface Subject {
-  /** Without tag and quotes. */
-  readonly text: string;
-  /** Lower case, without punctuation. */
-  readonly words: string;
-  /** The text of the tag; undefined where there is none. */
-  readonly tag: string | undefined;
-  /** Canonical short tag; undefined without a tag and for one that PubMed does not have. */
-  readonly field: string | undefined;
-}
-
-/** `"Work Meaning"[Title/Abstract]`, `work meaning[tiab]`, `work meaning`: PubMed writes all three. */
-const SUBJECT = /^\s*["“”]?(.*?)["“”]?\s*(?:\[([^[\]]*)\])?\s*$/s;
-
-/** Reads what PubMed calls a piece of a query. */
-export function readSubject(subject: string): Subject {
-  const [, text = '', tag] = SUBJECT.exec(subject) ?? [undefined, subject];
-  return { text, words: looseName(text), tag, field: tag === undefined ? undefined : findField(tag)?.tag };
 }
 
 /** Looks up in a document what PubMed speaks of. PubMed is sent a line with all that it refers to, and speaks of its whole text. */

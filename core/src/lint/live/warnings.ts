@@ -1,3 +1,5 @@
+import { readSubject } from '../../mapping/index.ts';
+import type { Subject } from '../../mapping/index.ts';
 import { nodesOf, printTag, stopwords } from '../../pubmed/index.ts';
 import type { TermNode } from '../../pubmed/index.ts';
 import { fix } from '../../text/index.ts';
@@ -7,8 +9,7 @@ import { removalOf } from '../operandEdits.ts';
 import { translationOf } from './answers.ts';
 import type { AnsweredLine, LiveAnswer } from './answers.ts';
 import type { Answers } from './findings.ts';
-import { readSubject } from './places.ts';
-import type { Place, Subject } from './places.ts';
+import type { Place } from './places.ts';
 import type { LiveRule } from './rules.ts';
 
 /** Codes of warnings that have a rule of their own. All others are shown where the number is, and are no problem of the text. */
