@@ -183,6 +183,13 @@ describe('the history server', () => {
     expect((await esearch({ term: '#1 AND vitamin', WebEnv: webenv })).idlist).toEqual(['13']);
   });
 
+  it('keeps similar articles', async () => {
+    const { body } = await get('elink.fcgi?dbfrom=pubmed&id=11&cmd=neighbor_history');
+    const webenv = /<WebEnv>(.*)<\/WebEnv>/.exec(body)?.[1] ?? '';
+    expect(body).toMatch(/<LinkSetDbHistory><DbTo>pubmed<.*<LinkName>pubmed_pubmed<.*<QueryKey>1</);
+    expect((await esearch({ term: '#1 NOT 11[uid]', WebEnv: webenv })).idlist).toEqual(['13', '12']);
+  });
+
   it('forgets, and says so in every utility', async () => {
     const started = (now += 10_000);
     const { webenv = '' } = await esearch({ term: 'falls', usehistory: 'y' }, strict);
@@ -222,7 +229,11 @@ describe('the other utilities', () => {
     ['elink.fcgi?dbfrom=pubmed&id=11&retmode=json', 200, 'application/json', /"links":\["11","12","13"\]|"links":\["11","13","12"\]/],
     ['elink.fcgi?dbfrom=pubmed&id=11&id=12&cmd=neighbor_score', 200, 'text/xml', /<Id>11<\/Id><\/IdList>.*<Score>\d+<\/Score>.*<LinkSet>.*<IdList><Id>12<\/Id>/],
     ['elink.fcgi?dbfrom=pubmed&db=pmc&id=11', 200, 'text/xml', /<LinkSet><DbFrom>pubmed<\/DbFrom><IdList><Id>11<\/Id><\/IdList><\/LinkSet>/],
-    ['elink.fcgi?dbfrom=pubmed&id=11&cmd=prlinks', 200, 'text/xml', /<ERROR>.*prlinks/],
+    ['elink.fcgi?dbfrom=pubmed&id=11&cmd=nonsense', 200, 'text/xml', /<ERROR>The command nonsense is not known/],
+    ['elink.fcgi?dbfrom=protein&id=11', 200, 'text/xml', /<ERROR>Invalid db name specified: protein/],
+    ['elink.fcgi?dbfrom=pubmed&id=11,5&cmd=ncheck', 200, 'text/xml', /<Id HasNeighbor="Y">11<\/Id><Id HasNeighbor="N">5<\/Id>/],
+    ['elink.fcgi?dbfrom=pubmed&id=11&cmd=acheck&retmode=json', 200, 'application/json', /"linkname":"pubmed_pubmed"/],
+    ['elink.fcgi?dbfrom=pubmed&id=11&cmd=prlinks', 200, 'text/xml', /<IdUrlList><IdUrlSet><Id>11<\/Id><\/IdUrlSet><\/IdUrlList>/],
     ['nothing.fcgi', 404, 'text/html', /was not found on this server/],
   ])('%s', async (path, status, type, body) => {
     const answer = await get(path);

@@ -268,12 +268,10 @@ class Service implements EutilsService {
     if (this.#threads.isFull)
       return page(503, 'Too many requests are waiting. Try again later.', { 'Retry-After': '1' });
     const webEnv = parameters.text('WebEnv');
-    const makesSet =
-      utility === 'epost' || (utility === 'esearch' && parameters.text('usehistory')?.toLowerCase() === 'y');
     const key = parameters.text('query_key');
     const keys = [...(key === undefined ? [] : [key]), ...keysIn(parameters.text('term') ?? '')];
     const history = this.#history.sets(webEnv, keys);
-    const slot = makesSet ? this.#history.slot(webEnv) : undefined;
+    const slot = makesASet(utility, parameters) ? this.#history.slot(webEnv) : undefined;
     const controller = new AbortController();
     response.on('close', () => {
       if (!response.writableFinished) controller.abort();
@@ -303,6 +301,12 @@ class Service implements EutilsService {
       `The requested URL was not found on this server. There are ${this.url}/esearch.fcgi and ${this.trialsUrl}/studies.`,
     );
   }
+}
+
+/** Whether a request puts a set on the history server. */
+function makesASet(utility: Utility, parameters: Parameters): boolean {
+  if (utility === 'esearch') return parameters.text('usehistory')?.toLowerCase() === 'y';
+  return utility === 'epost' || (utility === 'elink' && parameters.text('cmd') === 'neighbor_history');
 }
 
 /** What a path asks for. */

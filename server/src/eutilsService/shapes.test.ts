@@ -34,6 +34,10 @@ const XML_2012: Accepted = [
 ];
 const XML_2025: Accepted = [
   [
+    /^eLinkResult\/LinkSet\/IdUrlList\/IdUrlSet\/ObjUrl/,
+    'no addresses of publishers and libraries are known here',
+  ],
+  [
     /\/Item\((?:DOI|ArticleIds: List\)\/Item\((?:doi|pii|pmc)): String\)$/,
     'the articles of esummary1.xml have no such ids',
   ],
@@ -75,6 +79,11 @@ const CASES: readonly Case[] = [
   { recording: 'xml/epost3.xml', ask: 'epost.fcgi?db=pubmed&id=99999999999999999999' },
   { recording: 'xml/elink1.xml', ask: 'elink.fcgi?dbfrom=pubmed&id=27797938' },
   { recording: 'xml/elink3.xml', ask: 'elink.fcgi?dbfrom=pubmed&id=27797938,11748933' },
+  { recording: 'xml/elink4.xml', ask: 'elink.fcgi?dbfrom=pubmed&id=27797938' },
+  { recording: 'xml/elink7.xml', ask: 'elink.fcgi?dbfrom=pubmed&id=27797938&cmd=acheck' },
+  { recording: 'xml/elink8.xml', ask: 'elink.fcgi?dbfrom=pubmed&id=27797938&cmd=ncheck' },
+  { recording: 'xml/elink5.xml', ask: 'elink.fcgi?dbfrom=pubmed&id=27797938&cmd=prlinks' },
+  { recording: 'xml/elink6.xml', ask: 'elink.fcgi?dbfrom=pubmed&id=27797938&cmd=llinks' },
   { recording: 'xml/esummary1.xml', ask: summaries },
   { recording: 'xml/esummary8.xml', ask: 'esummary.fcgi?db=pubmed' },
 ];

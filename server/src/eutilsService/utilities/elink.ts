@@ -6,6 +6,7 @@ import type { ServiceAnswer } from '../protocol.ts';
 import { selectedIds } from '../selection.ts';
 import { TermFault } from '../terms.ts';
 import { element, escapeXml, textElement } from '../xml.ts';
+import { otherLinks } from './otherLinks.ts';
 
 /** A record that is linked to, and how near it is. */
 interface Link {
@@ -27,10 +28,23 @@ const mostRecords = 200;
 /** NCBI's scores are large whole numbers. */
 const scale = 1_000_000;
 
+/** Commands that tell of neighbours, and those that tell whether there are any, or where else an article is. */
+const COMMANDS = [
+  'neighbor',
+  'neighbor_score',
+  'neighbor_history',
+  'ncheck',
+  'acheck',
+  'prlinks',
+  'llinks',
+  'llinkslib',
+  'lcheck',
+];
+
 /**
- * ELink (E-utilities In-Depth, "ELink"): `pubmed_pubmed`, similar articles, by the library's own ranking, with `cmd=neighbor` and
- * `neighbor_score`. Other links and databases have the empty shape: nothing is known of them here. One `id` parameter a record gives one set
- * each, a list in one parameter a set together.
+ * ELink (E-utilities In-Depth, "ELink"): `pubmed_pubmed`, similar articles, by the library's own ranking. Other links, other databases and
+ * addresses of publishers have the empty shape: nothing is known of them here. One `id` parameter a record gives one set each, a list in one
+ * parameter a set together.
  */
 export async function elink(context: Context): Promise<ServiceAnswer> {
   const { parameters } = context;
@@ -41,16 +55,16 @@ export async function elink(context: Context): Promise<ServiceAnswer> {
   const name = parameters.text('linkname') ?? `${dbFrom}_${dbTo}`;
   try {
     if (dbFrom !== 'pubmed') throw new TermFault(`Invalid db name specified: ${dbFrom}`);
-    if (!['neighbor', 'neighbor_score'].includes(command))
-      throw new TermFault(
-        `The command ${command} is not served here. There are neighbor and neighbor_score.`,
-      );
+    if (!COMMANDS.includes(command))
+      throw new TermFault(`The command ${command} is not known. There are ${COMMANDS.join(', ')}.`);
     const groups = await groupsOf(context);
     if (groups.flat().length > mostRecords)
       throw new TermFault(`Too many UIDs in request. Maximum number of UIDs is ${mostRecords}.`);
+    if (!command.startsWith('neighbor')) return otherLinks(context, command, groups, isJson);
     const sets: LinkSet[] = [];
     for (const ids of groups)
       sets.push({ ids, links: name === 'pubmed_pubmed' ? await neighbours(context, ids) : [] });
+    if (command === 'neighbor_history') return kept(context, sets, { dbTo, name, isJson });
     const withScores = command === 'neighbor_score';
     return isJson ? asJson(sets, { dbTo, name, withScores }) : asXml(sets, { dbTo, name, withScores });
   } catch (error) {
@@ -165,5 +179,52 @@ function asXml(sets: readonly LinkSet[], { dbTo, name, withScores }: Form): Serv
             ]),
       ]),
     ),
+  );
+}
+
+/** Neighbours of all sets together, kept on the history server, where one request makes one set. */
+function kept(
+  { slot }: Context,
+  sets: readonly LinkSet[],
+  { dbTo, name, isJson }: { readonly dbTo: string; readonly name: string; readonly isJson: boolean },
+): ServiceAnswer {
+  const ids = sets.flatMap((set) => set.ids);
+  const links = [...new Set(sets.flatMap((set) => set.links.map(({ id }) => id)))];
+  if (slot === undefined || links.length === 0)
+    return isJson
+      ? asJson([{ ids, links: [] }], { dbTo, name, withScores: false })
+      : asXml([{ ids, links: [] }], { dbTo, name, withScores: false });
+  const more = { keep: { kind: 'ids', db: 'pubmed', ids: links } } as const;
+  if (isJson)
+    return jsonAnswer(
+      'elink',
+      {
+        linksets: [
+          {
+            dbfrom: 'pubmed',
+            ids,
+            linksetdbhistories: [{ dbto: dbTo, linkname: name, querykey: slot.queryKey }],
+            webenv: slot.webEnv,
+          },
+        ],
+      },
+      more,
+    );
+  return xmlAnswer(
+    'eLinkResult',
+    element('LinkSet', [
+      element('DbFrom', 'pubmed'),
+      element(
+        'IdList',
+        ids.map((id) => element('Id', id)),
+      ),
+      element('LinkSetDbHistory', [
+        element('DbTo', escapeXml(dbTo)),
+        element('LinkName', escapeXml(name)),
+        element('QueryKey', slot.queryKey),
+      ]),
+      element('WebEnv', slot.webEnv),
+    ]),
+    more,
   );
 }
