@@ -130,7 +130,8 @@ class Memory<Query extends SearchQuery> {
     this.#fresh.again();
     this.#outage.over();
     // What it keeps itself, in memory.
-    if ('again' in this.#engine) (this.#engine as SearchEngine<Query> & AsksAgain).again();
+    const engine: object & Partial<AsksAgain> = this.#engine;
+    engine.again?.();
   }
 
   async count(query: Query, options: SearchOptions = {}): Promise<CountResult> {
