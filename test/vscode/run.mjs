@@ -11,6 +11,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder, developmentNode, environment, root } from '../../scripts/lib/processes.mjs';
+import { startEutilsService } from '../../scripts/lib/eutilsService.mjs';
 import { makeTrainedRuns, pythonOfTrainer } from './trainedRuns.mjs';
 
 const require = createRequire(import.meta.url);
@@ -106,6 +107,9 @@ async function freePort() {
   return port;
 }
 
+/** The one key that the service of the tests takes. */
+const NCBI_KEY = '0123456789abcdef0123456789abcdef0123';
+
 /** Longest that the desktop may take; the launcher of the other kind has a limit of its own. */
 const limitMs = Number(process.env.QUERENT_VSCODE_TIMEOUT_MS ?? 420_000);
 
@@ -135,6 +139,7 @@ const folder = mkdtempSync(join(tmpdir(), 'querent-suite-'));
 const events = join(folder, 'events.jsonl');
 let exitCode = 1;
 let limit;
+let service;
 try {
   const tests = join(root, 'dist-test/index.js');
   await bundleSuite(tests);
@@ -144,11 +149,16 @@ try {
   const grep = grepIndex > 0 ? (process.argv[grepIndex + 1] ?? '') : '';
   const trained = await trainedRuns(join(folder, 'trained'), grep);
   const port = await freePort();
+  service = await startEutilsService({ corpus: join(workspace, 'citations.jsonl'), apiKeys: [NCBI_KEY] });
   const env = environment({
     ...trained,
     QUERENT_TEST_BROWSER_PORT: String(port),
     QUERENT_TEST_EVENTS: events,
     QUERENT_TEST_GREP: grep,
+    QUERENT_TEST_EUTILS: service.url,
+    QUERENT_TEST_NCBI_KEY: NCBI_KEY,
+    // A key of the person who runs the tests is none of theirs.
+    NCBI_API_KEY: '',
     QUERENT_SERVER_DATA: join(folder, 'server-data'),
     QUERENT_INDEX_CACHE: join(folder, 'index-cache'),
     QUERENT_CHECKPOINTS: join(folder, 'checkpoints'),
@@ -168,6 +178,7 @@ try {
   console.error(error instanceof Error ? error.message : error);
 } finally {
   clearTimeout(limit);
+  service?.close();
 }
 
 const { planned, passed, failed, skipped, ended } = summarise(events);

@@ -20,7 +20,7 @@ export function describeMeasurement(
       ];
     case 'unasked':
       return [
-        'Not measured yet: a live database is asked only when you say so (command **Querent: Measure Again**).',
+        'Not measured yet: a live database is asked only when you say so (command **Querent: Measure Strategy**).',
       ];
     case 'none':
       return [`Not measured: ${plain(view.message)}`];

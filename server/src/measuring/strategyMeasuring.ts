@@ -215,8 +215,8 @@ export class StrategyMeasuring {
         ? { kind: 'error', message: resolved.problem }
         : look(resolved, this.#measuresLive(document));
     };
-    // A request is for the lines: looking at a part of one is no reason to ask somebody's service.
-    return { line, query: (query) => look(query, this.#settings().measureWhileTyping) };
+    // Who had the lines of this text asked for may look at their parts, too; before that nobody's service is asked for a look.
+    return { line, query: (query) => look(query, this.#measuresLive(document)) };
   }
 
   /**

@@ -30,6 +30,7 @@ export async function run(): Promise<void> {
   await import('./proposals.ts');
   await import('./assistant.ts');
   await import('./searchFiles.ts');
+  await import('./live.ts');
   await import('./badInput.ts');
   await import('./training.ts');
   await import('./checkpoints.ts');

@@ -41,7 +41,8 @@ describe('results view', () => {
     assert.match(message, /^Line #1: 2\/4 seeds · 260 records/);
     assert.match(message, /many\.jsonl, 300 records/);
     const labels = (await api()).records.getChildren().map((row) => row.label);
-    assert.deepEqual(labels, ['Missed seeds', 'Found']);
+    assert.deepEqual(labels, ['Missed seeds', 'Found seeds', 'Found']);
+    assert.deepEqual(ids(await section('Found seeds')).sort(), ['91000005', '91000100']);
     const missed = await section('Missed seeds');
     assert.deepEqual(ids(missed), ['91000270', '99999999']);
     assert.equal(missed[0]?.label, 'Swimming, invented study 270');
