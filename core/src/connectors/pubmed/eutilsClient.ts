@@ -3,9 +3,9 @@ import type { AxiosInstance } from 'axios';
 import { SearchError } from '../../search/index.ts';
 import { askOnce, refuseFaults } from '../asking.ts';
 import type { HttpAnswer } from '../asking.ts';
-import { monotonicClock, systemClock } from '../clock.ts';
 import type { Clock } from '../clock.ts';
 import type { Gate } from '../gate.ts';
+import { QuietTime } from '../quietTime.ts';
 import { PassingFault, retrying } from '../retrying.ts';
 import { errorsOf, isPassing, parseAnswer } from './answers/answer.ts';
 import type { EutilsAnswer } from './answers/answer.ts';
@@ -52,13 +52,12 @@ const HISTORY_EXPIRED =
 export class EutilsClient {
   readonly #options: EutilsClientOptions;
   readonly #http: AxiosInstance;
-  /** For measuring pauses: does not jump, unless a test makes its own time. */
-  readonly #time: Clock;
-  #quietUntil = -Infinity;
+  readonly #quiet: QuietTime;
 
   constructor(options: EutilsClientOptions) {
     this.#options = options;
-    this.#time = options.clock === systemClock ? monotonicClock : options.clock;
+    const { clock, firstPauseMs } = options;
+    this.#quiet = new QuietTime({ clock, pauseMs: firstPauseMs, longestMs: LONGEST_HUSH_MS });
     this.#http = options.http ?? axios.create();
   }
 
@@ -86,33 +85,18 @@ export class EutilsClient {
   ): Promise<T> {
     const { clock, firstPauseMs, gate } = this.#options;
     const once = async (): Promise<T> => {
-      await this.#quiet(signal);
+      await this.#quiet.over(signal);
       await gate.enter({ priority, ...(signal === undefined ? {} : { signal }) });
       const answer = await this.#post(utility, parameters, signal);
       try {
         this.#check(answer);
       } catch (error) {
-        this.#hush(error);
+        this.#quiet.note(error);
         throw error;
       }
       return read(answer);
     };
     return retrying(once, { signal, clock, firstPauseMs });
-  }
-
-  /** Where the server has had enough, it has had enough of everyone: the next line must not be what it refuses next. */
-  #hush(error: unknown): void {
-    if (!(error instanceof PassingFault)) return;
-    const ms = error.waitMs ?? (error.code === 'rate-limited' ? this.#options.firstPauseMs : 0);
-    if (ms <= LONGEST_HUSH_MS) this.#quietUntil = Math.max(this.#quietUntil, this.#time.now() + ms);
-  }
-
-  async #quiet(signal: AbortSignal | undefined): Promise<void> {
-    for (let wait = this.#wait(); wait > 0; wait = this.#wait()) await this.#time.sleep(wait, signal);
-  }
-
-  #wait(): number {
-    return Math.ceil(this.#quietUntil - this.#time.now());
   }
 
   async #post(utility: string, parameters: Parameters, signal: AbortSignal | undefined): Promise<HttpAnswer> {

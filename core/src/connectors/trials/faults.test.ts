@@ -24,9 +24,13 @@ const open: Gate = { enter: async () => undefined };
 /** Sleeping takes no time, and is written down. */
 class FastClock implements Clock {
   readonly slept: number[] = [];
-  readonly now = (): number => Date.UTC(2026, 0, 1);
+  #now = Date.UTC(2026, 0, 1);
+  now(): number {
+    return this.#now;
+  }
   async sleep(ms: number): Promise<void> {
     this.slept.push(ms);
+    this.#now += ms;
   }
 }
 
@@ -108,13 +112,25 @@ describe.each(passing)('%s', (_name, fault) => {
   });
 });
 
-it('waits as long as the service wants', async () => {
+it.each([
+  [{ 'Retry-After': '3' }, 3000],
+  [{ 'Retry-After': '60' }, 60_000],
+  [{}, 5],
+])('waits as long as a 429 with %j wants', async (headers, pause) => {
   let left = 1;
-  registry.interfere = (response, seen) =>
-    left-- > 0 && send(429, '', { 'Retry-After': '3' })(response, seen);
+  registry.interfere = (response, seen) => left-- > 0 && send(429, '', headers)(response, seen);
   const clock = new FastClock();
+  const begun = clock.now();
   await engine({ clock }).count(asthma);
-  expect(clock.slept).toEqual([3000]);
+  expect(clock.now() - begun).toBe(pause);
+  expect(registry.seen).toHaveLength(2);
+});
+
+it('gives up when it is told to wait for longer than a minute', async () => {
+  registry.interfere = send(429, '', { 'Retry-After': '600' });
+  const error = await failure(engine({ clock: new FastClock() }).count(asthma));
+  expect(error).toMatchObject({ code: 'rate-limited', message: expect.stringContaining('in 600 s') });
+  expect(registry.seen).toHaveLength(1);
 });
 
 describe('what trying again does not mend', () => {

@@ -5,6 +5,7 @@ import { askOnce, refuseFaults } from '../asking.ts';
 import type { HttpAnswer } from '../asking.ts';
 import type { Clock } from '../clock.ts';
 import type { Gate } from '../gate.ts';
+import { QuietTime } from '../quietTime.ts';
 import { retrying } from '../retrying.ts';
 import { readPage } from './answers.ts';
 import type { StudiesPage } from './answers.ts';
@@ -48,6 +49,10 @@ export interface AskOptions {
 export class PageExpiredError extends SearchError {}
 
 const SERVICE = 'ClinicalTrials.gov';
+/** The service counts by the minute: a pause of one is waited for. */
+const LONGEST_PAUSE_MS = 65_000;
+/** First pauses, as many, that the service is left alone when it says that there were too many requests and not for how long. */
+const QUIET = 5;
 /** Who asks: the API has no parameter for it, and services turn programs away that do not say. */
 const HEADERS = { Accept: 'application/json', 'User-Agent': 'querent' };
 /** Longest part of what the service says that is passed on. */
@@ -60,9 +65,12 @@ const MOST_SAID = 300;
 export class TrialsClient {
   readonly #options: TrialsClientOptions;
   readonly #http: AxiosInstance;
+  readonly #quiet: QuietTime;
 
   constructor(options: TrialsClientOptions) {
     this.#options = options;
+    const { clock, firstPauseMs } = options;
+    this.#quiet = new QuietTime({ clock, pauseMs: QUIET * firstPauseMs, longestMs: LONGEST_PAUSE_MS });
     this.#http = options.http ?? axios.create();
   }
 
@@ -75,6 +83,7 @@ export class TrialsClient {
     const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
     const url = `${baseUrl}studies?${new URLSearchParams(given).toString()}`;
     const once = async (): Promise<StudiesPage> => {
+      await this.#quiet.over(signal);
       await gate.enter({ priority, ...(signal === undefined ? {} : { signal }) });
       const answer = await askOnce(this.#http, {
         service: SERVICE,
@@ -83,10 +92,15 @@ export class TrialsClient {
         timeoutMs,
         signal,
       });
-      refuse(answer, parameters.pageToken !== undefined, clock.now());
+      try {
+        refuse(answer, parameters.pageToken !== undefined, clock.now());
+      } catch (error) {
+        this.#quiet.note(error);
+        throw error;
+      }
       return readPage(answer.body, parameters.countTotal === 'true');
     };
-    return retrying(once, { signal, clock, firstPauseMs });
+    return retrying(once, { signal, clock, firstPauseMs, longestPauseMs: LONGEST_PAUSE_MS });
   }
 }
 
@@ -110,6 +124,11 @@ function refuse(answer: HttpAnswer, isLaterPage: boolean, now: number): void {
       ? new SearchError('rejected', `${SERVICE} did not take the expression: ${said(body)}`)
       : new SearchError('network', `${SERVICE} refused the request: ${said(body)}`);
   }
+  if (status >= 300 && status < 400)
+    throw new SearchError(
+      'network',
+      `${SERVICE}'s address leads elsewhere (HTTP ${status}): the network wants a login, or the address is an old one.`,
+    );
   if (status === 403)
     throw new SearchError(
       'network',
