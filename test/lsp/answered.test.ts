@@ -132,6 +132,12 @@ describe('what PubMed answers', () => {
       position: place('#3', text),
     });
     expect(contents.value).toContain('PubMed searched this as: `');
+    // That of a term is in the answer to its line.
+    const term = await server.request<{ contents: { value: string } }>('textDocument/hover', {
+      textDocument: { uri },
+      position: place('tai chi', text),
+    });
+    expect(term.contents.value).toContain('PubMed searched this as: `"tai chi"[Title/Abstract]`');
   });
 
   it('is what lenses above the strategy and above its lines go on from', async () => {
@@ -163,5 +169,14 @@ describe('what PubMed answers', () => {
       'The notes',
     );
     expect(noted.map(({ label }) => label)).toEqual(['1', '1', '2', '3']);
+  });
+
+  it('is there at once when the document is opened anew, with what was found before', async () => {
+    await problems(/count-jumped/);
+    const requests = service.requests().length;
+    await server.close(uri);
+    await server.open(uri, text);
+    await problems(/count-jumped/);
+    expect(service.requests()).toHaveLength(requests);
   });
 });

@@ -43,14 +43,19 @@ function done(count: number, at: string, offline?: string): MeasurementView {
     },
   };
 }
+/** Notes what is answered, as judging a document does. */
+async function note(counts: CountKeeper, document: OpenDocument): Promise<void> {
+  const answered = counts.answered(document);
+  if (answered !== undefined) await counts.note(document.uri, answered);
+}
 const open = (text: string): OpenDocument => new OpenDocument(uri, 1, text, 'pubmed');
 
 describe('counts that are kept', () => {
   it('are noted once, with their seeds, and compared with those before', async () => {
     const { counts, noted, known, views } = keeper({ 1: done(5, '2026-01-01T00:00:00Z') });
     const document = open('#1 a\n#2 b');
-    await counts.note(document);
-    await counts.note(document);
+    await note(counts, document);
+    await note(counts, document);
     expect(noted).toMatchObject([{ label: '1', engine: 'pubmed', count: 5, seedsFound: 1, seeds: 3 }]);
     expect(known).toEqual([]);
     expect(counts.answered(document)).toMatchObject({ isAll: false, lines: [{ label: '1' }] });
@@ -58,7 +63,7 @@ describe('counts that are kept', () => {
 
     views['1'] = done(9, '2026-02-01T00:00:00Z');
     views['2'] = done(1, '2026-02-01T00:00:00Z');
-    await counts.note(document);
+    await note(counts, document);
     expect(noted.map(({ count }) => count)).toEqual([5, 9, 1]);
     expect(known).toEqual([uri]);
     const answered = counts.answered(document);
@@ -71,22 +76,22 @@ describe('counts that are kept', () => {
 
   it('of another search date are of another question', async () => {
     const { counts, views } = keeper({ 1: done(5, '2026-01-01T00:00:00Z') });
-    await counts.note(open('#1 a'));
+    await note(counts, open('#1 a'));
     views['1'] = done(2, '2026-02-01T00:00:00Z');
     const limited = open('---\nuntil: 2016-01-01\n---\n#1 a');
-    await counts.note(limited);
+    await note(counts, limited);
     expect(counts.answered(limited)?.lines[0]).not.toHaveProperty('previous');
   });
 
   it('of an earlier day, shown offline, are not noted again', async () => {
     const { counts, noted } = keeper({ 1: done(5, '2026-01-01T00:00:00Z', 'No network.') });
-    await counts.note(open('#1 a'));
+    await note(counts, open('#1 a'));
     expect(noted).toEqual([]);
   });
 
   it('are none of a library, and none where nothing is answered', async () => {
     const library = keeper({ 1: done(5, '2026-01-01T00:00:00Z') }, false);
-    await library.counts.note(open('#1 a'));
+    await note(library.counts, open('#1 a'));
     expect(library.noted).toEqual([]);
     expect(library.counts.answered(open('#1 a'))).toBeUndefined();
     expect(keeper({}).counts.answered(open('#1 a'))).toBeUndefined();

@@ -14,10 +14,17 @@ interface OpenHistory {
   readonly previousCount: typeof previousCount;
 }
 
-/** A line as it was answered. */
-interface Answered {
-  readonly record: CountRecord;
+/** A line as it was answered, with what is noted of it. */
+interface NotedLine extends AnsweredLine {
   readonly measurement: Measurement;
+  readonly record: CountRecord;
+}
+
+/** What is known of the lines of a live document. */
+export interface AnsweredLines {
+  readonly lines: readonly NotedLine[];
+  /** No line with a query lacks its answer. */
+  readonly isAll: boolean;
 }
 
 /**
@@ -44,30 +51,39 @@ export class CountKeeper {
     this.#onKnown = onKnown;
   }
 
-  /** The lines of a live document that are answered; undefined where its database is none of a service. */
-  answered(
-    document: OpenDocument,
-  ): { readonly lines: readonly AnsweredLine[]; readonly isAll: boolean } | undefined {
-    const { lines, isAll } = this.#lines(document);
-    if (lines.length === 0) return undefined;
+  /** The lines of a live document that are answered; undefined while none is, and where its database is none of a service. */
+  answered(document: OpenDocument): AnsweredLines | undefined {
+    const state = this.#measuring.engineState(document);
+    if (state.kind !== 'ready' || !state.live) return undefined;
+    const view = this.#measuring.view(document);
     const before = this.#before.get(document.uri);
-    return {
-      isAll,
-      lines: lines.map(({ record: { label }, measurement }) => {
-        const previous = before?.get(measurement);
-        return { label, measurement, ...(previous === undefined ? {} : { previous }) };
-      }),
-    };
+    const until = document.strategy.frontMatter?.until;
+    let isAll = true;
+    const lines = document.strategy.lines.flatMap(({ label, queryRange }) => {
+      if (queryRange.end === queryRange.start) return [];
+      const resolved = documentQuery(document, label);
+      const its = view.line(label);
+      if (its.kind !== 'done' || 'problem' in resolved) {
+        isAll = false;
+        return [];
+      }
+      const { measurement } = its;
+      // Another search date is another question.
+      const key = until === undefined ? resolved.key : `${resolved.key} ${until}`;
+      const previous = before?.get(measurement);
+      const record = recordOf(label, key, measurement);
+      return { label, measurement, record, ...(previous === undefined ? {} : { previous }) };
+    });
+    return lines.length === 0 ? undefined : { lines, isAll };
   }
 
-  /** Answers about `document` came in: what is new of them is noted. Settles, never rejects. */
-  note(document: OpenDocument): Promise<void> {
-    const { uri } = document;
+  /** Notes what is new of the lines of the document at `uri`. Settles, never rejects. */
+  note(uri: string, { lines }: AnsweredLines): Promise<void> {
     let before = this.#before.get(uri);
     if (before === undefined) this.#before.set(uri, (before = new WeakMap()));
     const known = before;
     // What a service said on an earlier day was noted then.
-    const news = this.#lines(document).lines.filter(
+    const news = lines.filter(
       ({ measurement }) => !known.has(measurement) && measurement.provenance.offline === undefined,
     );
     if (news.length === 0) return this.#last;
@@ -82,7 +98,7 @@ export class CountKeeper {
 
   async #write(
     uri: string,
-    news: readonly Answered[],
+    news: readonly NotedLine[],
     before: WeakMap<Measurement, Previous | undefined>,
   ): Promise<void> {
     const { history, previousCount } = await this.#openHistory();
@@ -100,30 +116,13 @@ export class CountKeeper {
       news.map(({ record }) => record),
     );
   }
+}
 
-  #lines(document: OpenDocument): { readonly lines: readonly Answered[]; readonly isAll: boolean } {
-    const state = this.#measuring.engineState(document);
-    if (state.kind !== 'ready' || !state.live) return { lines: [], isAll: false };
-    const { strategy } = document;
-    const view = this.#measuring.view(document);
-    const until = strategy.frontMatter?.until;
-    let isAll = true;
-    const lines = strategy.lines.flatMap(({ label, queryRange }) => {
-      if (queryRange.end === queryRange.start) return [];
-      const resolved = documentQuery(document, label);
-      const its = view.line(label);
-      if (its.kind !== 'done' || 'problem' in resolved) {
-        isAll = false;
-        return [];
-      }
-      const { measurement } = its;
-      const { provenance, count, found, missed } = measurement;
-      // Another search date is another question.
-      const key = until === undefined ? resolved.key : `${resolved.key} ${until}`;
-      const { at, engine } = provenance;
-      const seeds = found.length + missed.length;
-      return { record: { at, engine, label, key, count, seedsFound: found.length, seeds }, measurement };
-    });
-    return { lines, isAll };
-  }
+function recordOf(
+  label: string,
+  key: string,
+  { count, found, missed, provenance }: Measurement,
+): CountRecord {
+  const { at, engine } = provenance;
+  return { at, engine, label, key, count, seedsFound: found.length, seeds: found.length + missed.length };
 }

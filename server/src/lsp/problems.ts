@@ -7,14 +7,14 @@ import type { Problem, Range } from '@querent/core/text';
 import type { WorkerEngine } from '../library/workerEngine.ts';
 import type { Settings } from '../protocol.ts';
 import type { StrategyInsights, StrategyMeasuring } from '../measuring/index.ts';
-import type { CountKeeper } from './countKeeper.ts';
+import type { AnsweredLines, CountKeeper } from './countKeeper.ts';
 import type { OpenDocument } from './documents.ts';
 
 interface Judged {
   readonly levels: Settings['lint'];
   readonly thesaurus: Thesaurus | undefined;
   readonly measured: readonly MeasuredLine[] | undefined;
-  readonly answered: ReturnType<CountKeeper['answered']>;
+  readonly answered: AnsweredLines | undefined;
   readonly problems: readonly Problem[];
 }
 
@@ -51,6 +51,8 @@ export class ProblemFinder {
     const known = this.#known.get(document);
     const lines = this.#insights.lines(document);
     const answered = this.#counts.answered(document);
+    // Also what another document had asked before: it is known at once, and no answer comes in.
+    if (answered !== undefined) void this.#counts.note(document.uri, answered);
     if (
       known?.levels === levels &&
       known.thesaurus === thesaurus &&

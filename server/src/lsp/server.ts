@@ -187,12 +187,10 @@ export function startServer(connection: Connection): void {
     refresh.diagnostics();
     for (const document of documents.all()) push.soon(document);
   };
-  /** All lines of documents were answered. What a live database says of them becomes problems, and their counts are noted. */
+  /** All lines of documents were answered: what a live database says of them becomes problems. */
   const answersCame = (uris: ReadonlySet<string>): void => {
-    const live = documents.all().filter((document) => uris.has(document.uri) && counts.answered(document));
-    if (live.length === 0) return;
-    for (const document of live) void counts.note(document);
-    problemsChanged();
+    if (documents.all().some((document) => uris.has(document.uri) && counts.answered(document)))
+      problemsChanged();
   };
   const changed = (document: OpenDocument): void => {
     if (phase !== 'initialized') return;
