@@ -34,23 +34,29 @@ const KNOWN = new Set([
 ]);
 
 /** `GET /api/v2/studies` */
-export async function studies(context: Context): Promise<ServiceAnswer> {
-  try {
-    return page(context);
-  } catch (error) {
-    if (error instanceof StudiesFault) return textAnswer(error.message, { status: 400 });
-    throw error;
-  }
+export function studies(context: Context): ServiceAnswer {
+  return orFault(() => page(context));
 }
 
 /** `GET /api/v2/studies/NCT00000102` */
 export function study({ parameters, request, trials }: Context): ServiceAnswer {
-  const id = (request.path ?? '').toUpperCase();
-  if (!/^NCT\d{8}$/.test(id))
-    return textAnswer(`${request.path ?? ''} is not an NCT number`, { status: 400 });
-  const record = trials.records([id]).get(id);
-  if (record === undefined) return textAnswer(`NCT number ${id} not found`, { status: 404 });
-  return json(studyJson(record, fieldsIn(parameters)));
+  return orFault(() => {
+    const id = (request.path ?? '').toUpperCase();
+    if (!/^NCT\d{8}$/.test(id)) throw new StudiesFault(`${request.path ?? ''} is not an NCT number`);
+    const record = trials.records([id]).get(id);
+    if (record === undefined) return textAnswer(`NCT number ${id} not found`, { status: 404 });
+    return json(studyJson(record, fieldsIn(parameters)));
+  });
+}
+
+/** What is wrong with a request is told in plain text. */
+function orFault(answer: () => ServiceAnswer): ServiceAnswer {
+  try {
+    return answer();
+  } catch (error) {
+    if (error instanceof StudiesFault) return textAnswer(error.message, { status: 400 });
+    throw error;
+  }
 }
 
 function page({ parameters, request, trials, signal }: Context): ServiceAnswer {
