@@ -137,6 +137,8 @@ describe('database: ctgov', () => {
       measured: 3,
       failed: [{ label: '3', message: expect.stringContaining('never closed') }],
     });
+    // What was answered is noted when it is judged, as an editor has it judged whenever numbers come.
+    await server.request('textDocument/diagnostic', { textDocument });
     const { markdown } = await server.until(
       () => server.request<{ markdown: string }>('querent/countHistory', { uri }),
       (report) => report.markdown.includes('40'),
