@@ -25,6 +25,8 @@ export interface StartOptions {
   readonly entry?: string;
   /** Answer of `workspace/configuration`; undefined: a client that cannot be asked. */
   readonly settings?: Record<string, unknown>;
+  /** VS Code's own settings `http.*`, which are asked for with the former. */
+  readonly http?: Record<string, unknown>;
   /** Whether the client asks for diagnostics itself. */
   readonly pull?: boolean;
   readonly trusted?: boolean;
@@ -184,7 +186,7 @@ export async function startServer(options: StartOptions = {}): Promise<TestServe
   connection.onNotification((method, params) => server.note(method, params));
   connection.onRequest((method, params) => {
     server.note(method, params);
-    if (method === 'workspace/configuration') return [options.settings ?? null];
+    if (method === 'workspace/configuration') return [options.settings ?? null, options.http ?? null];
     return null;
   });
   connection.onUnhandledProgress((progress) => server.note('$/progress', progress));

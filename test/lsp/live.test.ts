@@ -44,12 +44,13 @@ afterEach(async () => {
   await new Promise((done) => http.close(done));
 });
 
-async function start(settings: object, trusted = true): Promise<void> {
+async function start(settings: object, trusted = true, network: Record<string, unknown> = {}): Promise<void> {
   const { port } = http.address() as AddressInfo;
   server = await startServer({
     folder: folder.path,
     settings: { ...settings },
     trusted,
+    http: network,
     environment: {
       QUERENT_EUTILS_URL: `http://127.0.0.1:${port}/`,
       QUERENT_INDEX_CACHE: join(folder.path, 'cache'),
@@ -136,5 +137,33 @@ describe('database: pubmed', () => {
     fault = undefined;
     await server.connection.sendNotification('querent/measureAgain');
     await server.until(hints, (all) => all.every((hint) => hint.includes('42')), 'Numbers');
+  });
+
+  it('is asked through the proxy of the settings, and one that cannot be used is told', async () => {
+    const { port } = http.address() as AddressInfo;
+    const live = { measureWhileTyping: true, eutilsAddress: 'http://eutils.example/entrez/eutils/' };
+    // The service stands in for the proxy, too: it is sent the whole address.
+    const urls: (string | undefined)[] = [];
+    http.on('request', ({ url }) => urls.push(url));
+    await start({ live }, true, { proxy: `http://127.0.0.1:${port}` });
+    await server.until(
+      hints,
+      (all) => all.length === 2 && all.every((hint) => hint.includes('42')),
+      'Numbers',
+    );
+    expect(new Set(urls)).toContain('http://eutils.example/entrez/eutils/esearch.fcgi');
+    expect(await server.stop()).toBe(0);
+    await start({ live }, true, { proxy: 'socks5://me:secret@localhost:1' });
+    const hover = await server.until(
+      () =>
+        server.request<{ contents: { value: string } }>('textDocument/hover', {
+          textDocument: { uri },
+          position: { line: 4, character: 5 },
+        }),
+      ({ contents }) => contents.value.includes('http.proxy'),
+      'The reason',
+    );
+    expect(hover.contents.value).toContain('socks5');
+    expect(JSON.stringify([hover, server.stderr, server.received])).not.toContain('secret');
   });
 });
