@@ -32,7 +32,16 @@ export async function ensureTrainerPython(log = console.log) {
     'Making the Python environment of the trainer (torch, transformers and what their tests need), kept in the cache folder ...',
   );
   await step('Making a virtual environment', base, ['-m', 'venv', home], 120_000);
-  const pip = (...args) => ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', ...args];
+  // Python compiles what is imported when it is; compiling all of torch and transformers takes longer than unpacking them.
+  const pip = (...args) => [
+    '-m',
+    'pip',
+    'install',
+    '-q',
+    '--no-compile',
+    '--disable-pip-version-check',
+    ...args,
+  ];
   await torch(pip, log);
   await step(
     'Installing transformers and others',
