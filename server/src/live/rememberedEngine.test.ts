@@ -214,6 +214,19 @@ describe('what is asked twice at once', () => {
     await expect(engine.count(a, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' });
   });
 
+  it('by two processes is given up by the one that waits when the other is told', async () => {
+    inner.hold();
+    const waiting = open().count(a);
+    await expect.poll(() => inner.asked).toEqual(['count a']);
+    const other = new AskedEngine();
+    other.at = inner.at;
+    other.counts = 50;
+    const told = await rememberedEngine(other, answerStore(folder), { now: () => now }).count(a);
+    expect(await waiting).toEqual(told);
+    expect(told.count).toBe(50);
+    expect(inner.asked).toEqual(['count a', 'gave up count a']);
+  });
+
   it('is asked ahead of others when somebody looks at it, for all who wait', async () => {
     const engine = open();
     inner.hold();

@@ -41,6 +41,8 @@ export interface RememberOptions {
   readonly onOlder?: (message: string) => void;
 }
 
+/** How often it is looked whether another process was told what is asked. */
+const LISTEN_MS = 250;
 /** Summaries and records hardly ever change. */
 const SUMMARY_MS = 7 * 24 * 3_600_000;
 /** Pages of more ids are asked for each time. */
@@ -137,8 +139,8 @@ class Memory<Query extends SearchQuery> {
   async count(query: Query, options: SearchOptions = {}): Promise<CountResult> {
     const key = answerKey('count', this.#engine.id, query.key, options);
     const { kept, offline } = await this.#shared.ask(key, options, (asker) =>
-      this.#answer(key, keptCount, async () =>
-        toKept(await this.#engine.count(query, { ...options, ...asker })),
+      this.#answer(key, keptCount, asker.signal, async (signal) =>
+        toKept(await this.#engine.count(query, { ...options, ...asker, signal })),
       ),
     );
     return fromKept(this.#engine, kept, offline);
@@ -152,8 +154,8 @@ class Memory<Query extends SearchQuery> {
     if (limit > LONGEST_PAGE) return this.#engine.search(query, options);
     const key = answerKey('page', this.#engine.id, query.key, options, offset, limit);
     const { kept, offline } = await this.#shared.ask(key, options, (asker) =>
-      this.#answer(key, keptPage, async () => {
-        const result = await this.#engine.search(query, { ...options, ...asker });
+      this.#answer(key, keptPage, asker.signal, async (signal) => {
+        const result = await this.#engine.search(query, { ...options, ...asker, signal });
         return { ...toKept(result), ids: [...result.ids] };
       }),
     );
@@ -256,7 +258,8 @@ class Memory<Query extends SearchQuery> {
   async #answer<T extends { readonly at: string }>(
     key: string,
     form: z.ZodType<T>,
-    ask: () => Promise<T>,
+    signal: AbortSignal,
+    ask: (signal: AbortSignal) => Promise<T>,
   ): Promise<Answer<T>> {
     const kept = await this.#read(key, form);
     if (kept !== undefined) {
@@ -265,14 +268,47 @@ class Memory<Query extends SearchQuery> {
       if (reason !== undefined) return this.#older({ kept, offline: reason });
     }
     try {
-      const answer = await ask();
+      const { answer, isHeard } = await this.#askOrHear(key, form, signal, ask);
       this.#outage.over();
       this.#fresh.answered(key, answer.at);
-      await this.#store.put(key, answer);
+      if (!isHeard) await this.#store.put(key, answer);
       return { kept: answer };
     } catch (error) {
       if (!this.#outage.note(error) || kept === undefined) throw error;
       return this.#older({ kept, offline: error.message });
+    }
+  }
+
+  /**
+   * What `ask` says, or what another process was told meanwhile: windows with the same strategy ask for the same line at the same time, and
+   * the question of one of them may wait at the gate for seconds.
+   */
+  async #askOrHear<T extends { readonly at: string }>(
+    key: string,
+    form: z.ZodType<T>,
+    signal: AbortSignal,
+    ask: (signal: AbortSignal) => Promise<T>,
+  ): Promise<{ readonly answer: T; readonly isHeard: boolean }> {
+    const controller = new AbortController();
+    const giveUp = (): void => controller.abort();
+    signal.addEventListener('abort', giveUp, { once: true });
+    let timer: NodeJS.Timeout | undefined;
+    const heard = new Promise<{ answer: T; isHeard: boolean }>((resolve) => {
+      const listen = async (): Promise<void> => {
+        const answer = await this.#read(key, form);
+        if (answer !== undefined && this.#fresh.holds(key, answer.at)) resolve({ answer, isHeard: true });
+      };
+      timer = setInterval(() => void listen(), LISTEN_MS);
+      timer.unref();
+    });
+    try {
+      const asked = ask(controller.signal).then((answer) => ({ answer, isHeard: false }));
+      const first = await Promise.race([asked, heard]);
+      if (first.isHeard) giveUp();
+      return first;
+    } finally {
+      clearInterval(timer);
+      signal.removeEventListener('abort', giveUp);
     }
   }
 
