@@ -1,3 +1,3 @@
 // The door: a service that answers like NCBI's E-utilities and ClinicalTrials.gov, for tests, teaching and training.
 export { startEutilsService } from './service.ts';
-export type { EutilsService, EutilsServiceOptions } from './service.ts';
+export type { EutilsService, EutilsServiceOptions } from './options.ts';

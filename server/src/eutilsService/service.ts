@@ -2,78 +2,20 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SearchError } from '@querent/core/search';
-import { textAnswer } from './answers.ts';
-import { invalidKey, page, rateHeaders, tooManyRequests } from './faults.ts';
+import { Admission } from './admission.ts';
+import { page } from './faults.ts';
 import { History } from './history.ts';
 import { Parameters } from './parameters.ts';
 import type { OpenedData, ServiceAnswer, ServiceRequest, Utility } from './protocol.ts';
-import { RateLimit } from './rateLimit.ts';
 import { RequestLog } from './requestLog.ts';
 import type { LoggedRequest, RequestStatistics } from './requestLog.ts';
+import type { EutilsService, EutilsServiceOptions } from './options.ts';
 import { HttpFault, readRequest } from './requestReader.ts';
 import { keysIn } from './terms.ts';
 import { Threads } from './threads.ts';
 
-/** How the service is started. Only the citations have no default. */
-export interface EutilsServiceOptions {
-  /** A citation library, a citation file or a folder of such: what `db=pubmed` searches. */
-  readonly corpus: string;
-  /** MeSH descriptors to use instead of the library's own. */
-  readonly mesh?: string;
-  /** Trial registrations (ids NCT...); those in `corpus` unless told otherwise. */
-  readonly trials?: string;
-  /** Default 127.0.0.1: only this machine. */
-  readonly host?: string;
-  /** Default 0: a free one. */
-  readonly port?: number;
-  /** Requests a second of an address that gives no key; default 3, 0 sets no limit at all. */
-  readonly rate?: number;
-  /** Requests a second of a key; default 10, or `rate` where that is more. */
-  readonly keyRate?: number;
-  /** Requests a minute to ClinicalTrials.gov's part; default 50, 0 sets no limit. */
-  readonly trialsPerMinute?: number;
-  /** Keys that are valid. Without it every key of NCBI's form is: 36 hexadecimal digits. */
-  readonly apiKeys?: readonly string[];
-  /** Threads that answer; default 1. */
-  readonly threads?: number;
-  /** Requests that may wait for a thread; default 256. Beyond, they are answered with 503. */
-  readonly queue?: number;
-  /** How long a WebEnv is kept after its last use, in milliseconds; default 8 hours. */
-  readonly historyMs?: number;
-  /** Where the index for ranking is kept; the platform's cache folder unless told otherwise. */
-  readonly cachePath?: string;
-  /** A clock that only goes forward, in milliseconds; that of the machine unless told otherwise. */
-  readonly now?: () => number;
-  /** Told of faults of the service itself. */
-  readonly log?: (message: string) => void;
-}
-
-/** A running service. */
-export interface EutilsService {
-  /** Where the E-utilities are, without a slash at its end: `http://127.0.0.1:8080/entrez/eutils`. */
-  readonly url: string;
-  /** Where ClinicalTrials.gov's API is: `http://127.0.0.1:8080/api/v2`. */
-  readonly trialsUrl: string;
-  /** What is searched, for people. */
-  readonly label: string;
-  /** Records with a PMID. */
-  readonly records: number;
-  /** What came in, oldest first. */
-  requests(): readonly LoggedRequest[];
-  statistics(): RequestStatistics;
-  /** Forgets every WebEnv, as if their time were over. */
-  expireHistory(): void;
-  /** Takes no more requests, answers those that it has for at most so many milliseconds (default 5,000), and ends. */
-  close(graceMs?: number): Promise<void>;
-}
-
 /** Longer than clients keep a connection that they do not use, so that it is they who close it and no request falls into the gap. */
 const keepAliveMs = 75_000;
-/**
- * A second as the limits count it: a little less, for requests of a client that keeps to the limit may arrive closer together than they left.
- * (Biopython sends them 100 ms apart with a key, and NCBI is known to refuse one now and then.)
- */
-const secondMs = 950;
 /** Room for an address that is too long, which is answered with 414; Node's own limit would end the connection. */
 const maxHeaderSize = 256 * 1024;
 
@@ -109,8 +51,7 @@ class Service implements EutilsService {
   readonly #server: Server;
   readonly #now: () => number;
   readonly #history: History;
-  readonly #rates: RateLimit;
-  readonly #trialRates: RateLimit;
+  readonly #admission: Admission;
   readonly #log = new RequestLog();
   #origin = '';
   #isClosing = false;
@@ -124,8 +65,7 @@ class Service implements EutilsService {
       now: this.#now,
       ...(options.historyMs === undefined ? {} : { lifeMs: options.historyMs }),
     });
-    this.#rates = new RateLimit(secondMs);
-    this.#trialRates = new RateLimit(60 * secondMs);
+    this.#admission = new Admission(options);
     this.#server = createServer(
       { maxHeaderSize },
       (request, response) => void this.#handle(request, response),
@@ -204,7 +144,7 @@ class Service implements EutilsService {
       const read = new Parameters(parameters);
       hasKey = read.text('api_key') !== undefined;
       const address = request.socket.remoteAddress ?? '';
-      const { refusal, headers } = this.#admit(utility, read, { address, at });
+      const { refusal, headers } = this.#admission.admit(utility, read, { address, at });
       const answer = refusal ?? (await this.#answer({ utility, path, parameters }, read, response));
       status = answer.status;
       send(response, { ...answer, headers: { ...headers, ...answer.headers } });
@@ -226,32 +166,6 @@ class Service implements EutilsService {
       }
     }
     this.#log.add({ at, utility, method: request.method ?? '', status, hasKey });
-  }
-
-  /** Whether a client may ask now: the answer when it may not, and what its answer says of the limit when it may. */
-  #admit(
-    utility: Utility | 'other',
-    parameters: Parameters,
-    { address, at }: { readonly address: string; readonly at: number },
-  ): { readonly refusal?: ServiceAnswer; readonly headers?: Readonly<Record<string, string>> } {
-    if (utility === 'other') return {};
-    const { rate = 3, trialsPerMinute = 50 } = this.#options;
-    if (utility === 'studies' || utility === 'study') {
-      const { isAllowed } = this.#trialRates.enter(address, trialsPerMinute, at);
-      return isAllowed ? {} : { refusal: textAnswer('Too Many Requests', { status: 429 }) };
-    }
-    const key = parameters.text('api_key');
-    if (key !== undefined && !this.#isValid(key)) return { refusal: invalidKey(key) };
-    const keyRate = rate === 0 ? 0 : (this.#options.keyRate ?? Math.max(10, rate));
-    const client = key ?? address;
-    const allowance = this.#rates.enter(client, key === undefined ? rate : keyRate, at);
-    if (!allowance.isAllowed) return { refusal: tooManyRequests(client, allowance) };
-    return allowance.limit === 0 ? {} : { headers: rateHeaders(allowance) };
-  }
-
-  #isValid(key: string): boolean {
-    const { apiKeys } = this.#options;
-    return apiKeys === undefined ? /^[\da-f]{36}$/i.test(key) : apiKeys.includes(key);
   }
 
   async #answer(

@@ -5,21 +5,9 @@ import type { Context } from '../context.ts';
 import type { ServiceAnswer } from '../protocol.ts';
 import { selectedIds } from '../selection.ts';
 import { TermFault } from '../terms.ts';
-import { element, escapeXml, textElement } from '../xml.ts';
+import { keptLinks, linksJson, linksXml } from './linkSets.ts';
+import type { Link, LinkSet } from './linkSets.ts';
 import { otherLinks } from './otherLinks.ts';
-
-/** A record that is linked to, and how near it is. */
-interface Link {
-  readonly id: string;
-  /** A whole number, the larger the nearer; the record itself has the largest. */
-  readonly score: number;
-}
-
-/** The links of one record, or of several taken together. */
-interface LinkSet {
-  readonly ids: readonly string[];
-  readonly links: readonly Link[];
-}
 
 /** Neighbours of one record, at most; PubMed has some hundred. */
 const mostNeighbours = 100;
@@ -64,9 +52,9 @@ export async function elink(context: Context): Promise<ServiceAnswer> {
     const sets: LinkSet[] = [];
     for (const ids of groups)
       sets.push({ ids, links: name === 'pubmed_pubmed' ? await neighbours(context, ids) : [] });
-    if (command === 'neighbor_history') return kept(context, sets, { dbTo, name, isJson });
+    if (command === 'neighbor_history') return keptLinks(context, sets, { dbTo, name, isJson });
     const withScores = command === 'neighbor_score';
-    return isJson ? asJson(sets, { dbTo, name, withScores }) : asXml(sets, { dbTo, name, withScores });
+    return isJson ? linksJson(sets, { dbTo, name, withScores }) : linksXml(sets, { dbTo, name, withScores });
   } catch (error) {
     if (!(error instanceof TermFault)) throw error;
     return isJson
@@ -125,106 +113,4 @@ async function similarTo(
     if (error instanceof SearchError && error.code === 'rejected') return [];
     throw error;
   }
-}
-
-interface Form {
-  readonly dbTo: string;
-  readonly name: string;
-  readonly withScores: boolean;
-}
-
-function asJson(sets: readonly LinkSet[], { dbTo, name, withScores }: Form): ServiceAnswer {
-  return jsonAnswer('elink', {
-    linksets: sets.map(({ ids, links }) => ({
-      dbfrom: 'pubmed',
-      ids,
-      ...(links.length === 0
-        ? {}
-        : {
-            linksetdbs: [
-              {
-                dbto: dbTo,
-                linkname: name,
-                links: links.map(({ id, score }) => (withScores ? { id, score: String(score) } : id)),
-              },
-            ],
-          }),
-    })),
-  });
-}
-
-function asXml(sets: readonly LinkSet[], { dbTo, name, withScores }: Form): ServiceAnswer {
-  return xmlAnswer(
-    'eLinkResult',
-    sets.map(({ ids, links }) =>
-      element('LinkSet', [
-        element('DbFrom', 'pubmed'),
-        element(
-          'IdList',
-          ids.map((id) => element('Id', id)),
-        ),
-        ...(links.length === 0
-          ? []
-          : [
-              element('LinkSetDb', [
-                element('DbTo', escapeXml(dbTo)),
-                element('LinkName', escapeXml(name)),
-                ...links.map(({ id, score }) =>
-                  element('Link', [
-                    element('Id', id),
-                    ...textElement('Score', withScores ? String(score) : undefined),
-                  ]),
-                ),
-              ]),
-            ]),
-      ]),
-    ),
-  );
-}
-
-/** Neighbours of all sets together, kept on the history server, where one request makes one set. */
-function kept(
-  { slot }: Context,
-  sets: readonly LinkSet[],
-  { dbTo, name, isJson }: { readonly dbTo: string; readonly name: string; readonly isJson: boolean },
-): ServiceAnswer {
-  const ids = sets.flatMap((set) => set.ids);
-  const links = [...new Set(sets.flatMap((set) => set.links.map(({ id }) => id)))];
-  if (slot === undefined || links.length === 0)
-    return isJson
-      ? asJson([{ ids, links: [] }], { dbTo, name, withScores: false })
-      : asXml([{ ids, links: [] }], { dbTo, name, withScores: false });
-  const more = { keep: { kind: 'ids', db: 'pubmed', ids: links } } as const;
-  if (isJson)
-    return jsonAnswer(
-      'elink',
-      {
-        linksets: [
-          {
-            dbfrom: 'pubmed',
-            ids,
-            linksetdbhistories: [{ dbto: dbTo, linkname: name, querykey: slot.queryKey }],
-            webenv: slot.webEnv,
-          },
-        ],
-      },
-      more,
-    );
-  return xmlAnswer(
-    'eLinkResult',
-    element('LinkSet', [
-      element('DbFrom', 'pubmed'),
-      element(
-        'IdList',
-        ids.map((id) => element('Id', id)),
-      ),
-      element('LinkSetDbHistory', [
-        element('DbTo', escapeXml(dbTo)),
-        element('LinkName', escapeXml(name)),
-        element('QueryKey', slot.queryKey),
-      ]),
-      element('WebEnv', slot.webEnv),
-    ]),
-    more,
-  );
 }
