@@ -5,13 +5,14 @@ import { developmentNode, root, start } from './processes.mjs';
 
 /**
  * Starts it over some citations, without a limit of its own: how fast it may be asked is up to who asks.
- * @param {{corpus: string, apiKeys?: readonly string[], patienceMs?: number}} options
+ * @param {{corpus: string, mesh?: string, apiKeys?: readonly string[], patienceMs?: number}} options
  * @returns {Promise<{url: string, trialsUrl: string, close: () => void}>}
  */
-export async function startEutilsService({ corpus, apiKeys = [], patienceMs = 60_000 }) {
+export async function startEutilsService({ corpus, mesh, apiKeys = [], patienceMs = 60_000 }) {
   const keys = apiKeys.flatMap((key) => ['--api-key', key]);
   const main = join(root, 'server/src/cli/main.ts');
   const args = [main, 'eutils', 'serve', '--corpus', corpus, '--rate', '0', '--json', ...keys];
+  if (mesh !== undefined) args.push('--mesh', mesh);
   const child = start(developmentNode(), args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   child.stderr.on('data', (data) => (said += data));

@@ -12,6 +12,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkpoints } from './checkpointScenes.mjs';
+import { liveSearch } from './liveScenes.mjs';
 import { training } from './trainingScenes.mjs';
 
 const PROBLEMS_SIZE = [1280, 620];
@@ -570,6 +571,7 @@ export const scenes = [
   ...converting,
   ...trials,
   ...rewriting,
+  ...liveSearch,
   ...checkpoints,
   ...training,
   ...sharing,

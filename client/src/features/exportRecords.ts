@@ -22,7 +22,7 @@ const formats: readonly (vscode.QuickPickItem & {
     filter: 'MEDLINE, as PubMed saves it',
     label: 'nbib',
     description: 'MEDLINE, as PubMed saves it',
-    detail: 'Everything that PubMed says of a record. For EndNote, Zotero, Covidence, Rayyan.',
+    detail: 'With MeSH headings and all ids. For EndNote, Zotero, Covidence, Rayyan and PubMed’s own tools.',
   },
   {
     format: 'ris',

@@ -60,8 +60,14 @@ describe('historyReport', () => {
     expect(text).toContain('\\[x\\](command:y)');
   });
 
+  it('leaves out what cannot be told after the first note', () => {
+    const text = historyReport('H', [{ label: '1', query: 'x', steps: [step('2026-11-01', 7, 'first')] }]);
+    expect(text).toContain('so far once: 2026-11-01 08:00 UTC');
+    expect(text).toContain('| Line | Records |\n| --- | --: |\n| Line \\#1 | 7 |');
+  });
+
   it('draws a line that never changed flat', () => {
     const flat = [step('2026-11-01', 7, 'first'), step('2026-11-02', 7, 'none')];
-    expect(historyReport('H', [{ label: '1', query: 'x', steps: flat }])).toContain('| none |  | `▁▁` |');
+    expect(historyReport('H', [{ label: '1', query: 'x', steps: flat }])).toContain('| none | `▁▁` |');
   });
 });

@@ -49,7 +49,9 @@ export function historyReport(title: string, lines: readonly LineHistory[]): str
   const changing = [...present, ...gone].filter(({ steps }) => steps.length > 1);
   return [
     heading,
-    `Noted whenever a live database was asked, from ${formatTime(days[0] ?? '')} to ${formatTime(days.at(-1) ?? '')}.`,
+    noted.every(({ steps }) => steps.length === 1)
+      ? `Noted whenever a live database is asked, so far once: ${formatTime(days.at(-1) ?? '')}. Measure on another day, or after an edit, and what has changed is told here.`
+      : `Noted whenever a live database was asked, from ${formatTime(days[0] ?? '')} to ${formatTime(days.at(-1) ?? '')}.`,
     ...(present.length > 0 ? [overview(present)] : []),
     ...(present.some(({ steps }) => steps.length > 1)
       ? [
@@ -71,7 +73,11 @@ function overview(lines: readonly LineHistory[]): string {
       line.steps.length > 1 ? `\`${chart(line.steps)}\`` : '',
     ];
   });
-  return table(['Line', 'Records', 'Last change', 'Seeds', 'Over time'], rows, [1]);
+  const heads = ['Line', 'Records', 'Last change', 'Seeds', 'Over time'];
+  // Columns in which nothing stands yet are left out.
+  const used = heads.map((_, i) => i < 2 || rows.some((row) => row[i] !== ''));
+  const kept = (row: readonly string[]): readonly string[] => row.filter((_, i) => used[i]);
+  return table(kept(heads), rows.map(kept), [1]);
 }
 
 /** `+12 on 2026-11-29`: the last time that the number of records was another than before. */

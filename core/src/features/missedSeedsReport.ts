@@ -79,7 +79,8 @@ export function missedSeedsReport(told: MissedSeedsText): string {
     ...cautions,
     '## What loses them',
     ...(summary.length > 0 ? [summary.map((sentence) => `- ${plain(sentence)}`).join('\n')] : []),
-    seedTable(seeds, blocks),
+    ...(blocks.length > 0 ? [seedTable(seeds, blocks)] : []),
+    seedList(seeds),
     ...blocks.flatMap((block) => blockSection(block, seeds)),
     '## What to do',
     `${seeds.length === 1 ? 'Read the record: is it about the question, and what does it call it?' : 'Read the records: are they about the question, and what do they call it?'} Then add what a block lacks, and measure. **Querent: Find What Catches Missed Seeds** makes such additions and measures each before it is shown.`,
@@ -99,21 +100,25 @@ function numbers(measurement: Measurement): string {
   return `${seeds} *Measured in ${plain(provenance.label)}, ${plain(formatTime(provenance.at))}.${age}${caution}*`.trim();
 }
 
-/** A row a seed, a column a block that loses any: where the cross is, the seed is lost. */
+/** A row a seed, a column a block that loses any: where the cross is, the seed is lost. Titles stand below: beside a strategy pages are narrow. */
 function seedTable(seeds: readonly MissedSeedText[], blocks: readonly LosingBlockText[]): string {
   const columns = blocks.slice(0, mostColumns);
-  const rows = seeds.map((seed) => [
-    `${idList([seed.id])}${seed.title === undefined ? '' : ` ${plain(cut(seed.title))}`}${seed.year === undefined ? '' : ` (${seed.year})`}`,
-    ...columns.map(({ loses }) => (loses.includes(seed.id) ? '✗' : '')),
-    plain(seed.why),
+  const rows = seeds.map(({ id }) => [
+    idList([id]),
+    ...columns.map(({ loses }) => (loses.includes(id) ? '✗' : '')),
   ]);
-  const heads = ['Missed seed', ...columns.map(nameOf), 'Why'];
+  const heads = ['Missed seed', ...columns.map(nameOf)];
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [
-    line(heads),
-    line(heads.map((_, i) => (i > 0 && i < heads.length - 1 ? ':-:' : '---'))),
-    ...rows.map(line),
-  ].join('\n');
+  return [line(heads), line(heads.map((_, i) => (i > 0 ? ':-:' : '---'))), ...rows.map(line)].join('\n');
+}
+
+/** `90000013: its title (2008). Why it is missed.` */
+function seedList(seeds: readonly MissedSeedText[]): string {
+  const one = ({ id, title, year, why }: MissedSeedText): string => {
+    const named = title === undefined || title === id ? '' : ` ${plain(cut(title)).replace(/\.$/, '')}`;
+    return `- ${idList([id])}${named}${year === undefined ? '' : ` (${year})`}: ${plain(why)}`;
+  };
+  return seeds.map(one).join('\n');
 }
 
 function blockSection(block: LosingBlockText, seeds: readonly MissedSeedText[]): string[] {

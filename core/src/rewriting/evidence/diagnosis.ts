@@ -62,11 +62,11 @@ export function diagnosisInWords({ blocks, seeds, unseen }: SeedDiagnosis): read
     const alone = seeds.filter((seed) => seed.blocks.length === 1 && seed.blocks[0]?.query === query).length;
     const only =
       alone === 0
-        ? 'none of them alone'
+        ? 'which other blocks lose, too'
         : alone === loses.length
-          ? 'alone'
+          ? 'which no other block loses'
           : `${formatCount(alone)} of them alone`;
-    return `The block ${where} loses ${count(loses.length)}, ${only}. Look for headings and words of these records that it lacks.`;
+    return `The block ${where} loses ${count(loses.length)}, ${only}.`;
   });
   if (unseen > 0)
     said.push(
