@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { mostWithin, startFaultProxy, type FaultProxy, type FaultProxyOptions } from './faultProxy.ts';
+import { startFaultProxy, type FaultProxy, type FaultProxyOptions } from './faultProxy.ts';
 import { FAULTS, type Fault } from './faults.ts';
 
 const body = JSON.stringify({ esearchresult: { count: '42' } });
@@ -123,14 +123,4 @@ describe('the fault proxy', () => {
     proxy.setShare(0);
     expect((await ask('esearch', { term: 'a', api_key: 'b' })).status).toBe(200);
   });
-});
-
-it.each([
-  [[], 0],
-  [[5], 1],
-  [[0, 1_000, 2_000], 1],
-  [[0, 999, 1_000], 2],
-  [[3_000, 10, 500, 3_999, 3_500], 3],
-])('knows the most requests within a second: %j', (times, most) => {
-  expect(mostWithin(times, 1_000)).toBe(most);
 });

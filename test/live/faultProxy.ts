@@ -3,6 +3,8 @@ import { createServer, request as askHttp } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { seededRandom } from '@querent/core/metrics';
+import { ArrivalClock, mostWithin } from './arrivals.ts';
+import type { Arrival } from './arrivals.ts';
 import { canBefall, FAULTS, inflict } from './faults.ts';
 import type { Answer, Fault } from './faults.ts';
 
@@ -21,9 +23,7 @@ export interface FaultProxyOptions {
 }
 
 /** A request as it came. */
-export interface SeenRequest {
-  /** Milliseconds of this process's `performance.now()`. */
-  readonly at: number;
+interface SeenRequest extends Arrival {
   /** `esearch`, `efetch` ... */
   readonly utility: string;
   readonly parameters: URLSearchParams;
@@ -35,7 +35,7 @@ export interface FaultProxy {
   /** Takes the place of the service's address. */
   readonly url: string;
   requests(): readonly SeenRequest[];
-  /** Most requests that came within any window of so many milliseconds, whatever became of them. Default 1,000. */
+  /** Most requests that certainly came within any window of so many milliseconds, whatever became of them. Default 1,000. */
   most(windowMs?: number): number;
   /** How often each fault befell a request. */
   inflicted(): Readonly<Partial<Record<Fault, number>>>;
@@ -50,6 +50,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   const { origin, pathname } = new URL(target);
   const whole = seededRandom(seed);
   const random = (): number => whole() / 2 ** 32;
+  const clock = new ArrivalClock();
   const seen: SeenRequest[] = [];
   let share = options.share ?? 0.1;
   let bag: Fault[] = [];
@@ -69,7 +70,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const at = performance.now();
+    const arrival = clock.now();
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
@@ -77,7 +78,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     const parameters = new URLSearchParams(request.method === 'POST' ? body.toString() : url.search);
     const fault = draw(parameters);
     const utility = /([^/]*?)(?:\.fcgi)?$/.exec(url.pathname)?.[1] ?? '';
-    seen.push({ at, utility, parameters, ...(fault === undefined ? {} : { fault }) });
+    seen.push({ ...arrival, utility, parameters, ...(fault === undefined ? {} : { fault }) });
     const forward = (): Promise<Answer> => ask(url, request, body);
     if (fault !== undefined)
       return inflict(fault, { path: url.pathname, parameters, response, forward, random, stallMs });
@@ -93,11 +94,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   return {
     url: `http://127.0.0.1:${port}${pathname}`,
     requests: () => seen,
-    most: (windowMs = 1_000) =>
-      mostWithin(
-        seen.map(({ at }) => at),
-        windowMs,
-      ),
+    most: (windowMs = 1_000) => mostWithin(seen, windowMs),
     inflicted: () => {
       const counts: Partial<Record<Fault, number>> = {};
       for (const { fault } of seen) if (fault !== undefined) counts[fault] = (counts[fault] ?? 0) + 1;
@@ -107,23 +104,12 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
       share = wanted;
     },
     close: async () => {
+      clock.stop();
       const closed = new Promise<void>((done) => server.close(() => done()));
       server.closeAllConnections();
       await closed;
     },
   };
-}
-
-/** The most of `times` (any order) that lie within less than `windowMs`. */
-export function mostWithin(times: readonly number[], windowMs: number): number {
-  const sorted = [...times].sort((a, b) => a - b);
-  let first = 0;
-  let most = 0;
-  for (const [last, time] of sorted.entries()) {
-    while (time - (sorted[first] ?? time) >= windowMs) first++;
-    most = Math.max(most, last - first + 1);
-  }
-  return most;
 }
 
 /** Headers that are of one connection only, or that no more hold of what is sent on. */
