@@ -119,7 +119,7 @@ export async function openTrialsFor(
 }
 
 /** ClinicalTrials.gov itself, with answers that are kept for the day and one limit for all commands and windows. */
-async function openTrials(): Promise<SearchEngine<ResolvedExpression>> {
+export async function openTrials(): Promise<SearchEngine<ResolvedExpression>> {
   const { openLiveTrials } = await import('../live/index.ts');
   const address = process.env['QUERENT_CTGOV_URL'];
   return openLiveTrials({

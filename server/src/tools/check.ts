@@ -53,7 +53,11 @@ export const check = defineTool({
   }),
   async run(input, context) {
     const source = await neededSource(input, context);
-    const { thesaurus, note } = await meshFor(source, input.library, context);
+    // Expressions of ClinicalTrials.gov name no headings.
+    const { thesaurus, note } =
+      source.language === 'ctgov'
+        ? { thesaurus: undefined, note: undefined }
+        : await meshFor(source, input.library, context);
     const found = judgeStrategy(source.document, {
       levels: context.levels,
       thesaurus,
@@ -93,7 +97,7 @@ async function meshFor(
   source: Source,
   library: string | undefined,
   context: ToolContext,
-): Promise<{ readonly thesaurus: Thesaurus | undefined; readonly note?: string }> {
+): Promise<{ readonly thesaurus: Thesaurus | undefined; readonly note?: string | undefined }> {
   try {
     const { engine } = await engineFor({ library }, source, context);
     const thesaurus = await context.thesaurus(engine);

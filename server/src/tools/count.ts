@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { measure, SearchError } from '@querent/core/search';
-import type { Measurement } from '@querent/core/search';
-import { isUnresolvable, resolveLine } from '@querent/core/strategy';
+import type { Measurement, SearchEngine, SearchQuery } from '@querent/core/search';
 import type { StrategyLine } from '@querent/core/strategy';
 import {
   lineArgument,
@@ -11,10 +10,11 @@ import {
   numbers,
   strategyArguments,
 } from './arguments.ts';
+import { documentQuery } from '../measuring/documentQuery.ts';
 import { defineTool } from './defineTool.ts';
 import { engineFor, seedsFor, untilOf } from './database.ts';
 import { inWords, numbersOf, searchFailure, whereAndWhen } from './numbers.ts';
-import { neededSource, onlyPubMed, queryOf } from './source.ts';
+import { neededSource, searchOf } from './source.ts';
 import { olderNotes, oneLine, quoted } from './wording.ts';
 
 /** Lines that are counted in one call; of a live database, which somebody else runs, fewer. */
@@ -40,7 +40,7 @@ export const count = defineTool({
   userDescription:
     'Counts the records that each line of a search strategy finds, and the known relevant ones among them.',
   description:
-    'Counts how many records each line of a PubMed strategy (or a single query) finds in a citation library, or in PubMed where that is allowed, and how many of the known ' +
+    'Counts how many records each line of a PubMed strategy (or a single query, or of ClinicalTrials.gov expressions in a .ctgov file) finds in a citation library, or in the database itself where that is allowed, and how many of the known ' +
     'relevant records (seeds) are among them: recall, number needed to read, and the seeds that the strategy misses. Every number says where and when it was obtained; ' +
     'a line that cannot be searched has an error instead of a number, never a zero. Counts in a library do not carry over to PubMed. ' +
     `At most ${mostLines} lines are counted in one call. Use it to compare versions of a query; querent_explain tells which terms matter. Changes nothing.`,
@@ -58,13 +58,13 @@ export const count = defineTool({
   }),
   async run(input, context, signal) {
     const source = await neededSource(input, context);
-    onlyPubMed(source, 'counted');
     // Told before a library is opened for nothing.
-    if (input.line !== undefined) queryOf(source, input.line);
+    if (input.line !== undefined) searchOf(source, input.line);
     const seeds = await seedsFor(input, source, context);
     const chosen = await engineFor(input, source, context);
     signal.throwIfAborted();
-    const { engine, isLive } = chosen;
+    const { isLive } = chosen;
+    const engine: SearchEngine<SearchQuery> = chosen.engine;
     const until = untilOf(input, source);
     const { document } = source;
     const wanted = (input.line ?? document.root?.label ?? document.lines.at(-1)?.label ?? '')
@@ -130,12 +130,12 @@ export const count = defineTool({
     };
 
     async function tryMeasure(line: StrategyLine): Promise<Measurement | string> {
-      const resolved = resolveLine(document, line.label);
-      if (isUnresolvable(resolved)) return oneLine(resolved.problem, 300);
+      const resolved = documentQuery({ strategy: document, language: source.language }, line.label);
+      if ('problem' in resolved) return oneLine(resolved.problem, 300);
       if (silent !== undefined)
         return `It was not asked, since the database did not answer before: ${silent}`;
       try {
-        return await measure(engine, resolved, seeds.ids, {
+        return await measure<SearchQuery>(engine, resolved, seeds.ids, {
           signal,
           ...(until === undefined ? {} : { until }),
         });

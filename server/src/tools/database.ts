@@ -1,9 +1,10 @@
 import { dirname, resolve } from 'node:path';
-import type { SearchEngine } from '@querent/core/search';
+import type { SearchEngine, SearchQuery } from '@querent/core/search';
 import { parseSeeds } from '@querent/core/strategy';
 import type { OpenableTarget } from '../measuring/engineRegistry.ts';
 import { engineTarget, liveDatabase } from '../measuring/engineTarget.ts';
 import { SeedsReader } from '../measuring/seeds.ts';
+import { trialsInLibrary } from '../measuring/trialsInLibrary.ts';
 import { checkCitationSize, withinRoots } from './files.ts';
 import type { Source } from './source.ts';
 import { ToolError } from './tool.ts';
@@ -33,10 +34,48 @@ export async function engineFor(
   from: Source | undefined,
   context: ToolContext,
 ): Promise<Chosen> {
-  const { target, notes } = await targetFor(library, from, context);
+  const isTrials = from?.language === 'ctgov';
+  const { target, notes } = isTrials
+    ? { target: await trialsTarget(library, from, context), notes: [] }
+    : await targetFor(library, from, context);
   if (target.kind === 'citations') await checkCitationSize(target.path);
-  context.onProgress?.(target.kind === 'pubmed' ? 'Asking PubMed' : 'Opening the library');
-  return { engine: await context.engine(target), isLive: target.kind === 'pubmed', notes };
+  const service = SERVICES[target.kind];
+  context.onProgress?.(service === undefined ? 'Opening the library' : `Asking ${service}`);
+  const opened: SearchEngine<SearchQuery> = await context.engine(target);
+  const isLive = service !== undefined;
+  const engine: SearchEngine<SearchQuery> = isTrials && !isLive ? trialsInLibrary(opened) : opened;
+  return { engine, isLive, notes };
+}
+
+const SERVICES: Readonly<Partial<Record<OpenableTarget['kind'], string>>> = {
+  pubmed: 'PubMed',
+  ctgov: 'ClinicalTrials.gov',
+};
+
+/** Where expressions of ClinicalTrials.gov are asked: never in the default library, which holds citations. */
+async function trialsTarget(
+  library: string | undefined,
+  from: Source,
+  context: ToolContext,
+): Promise<OpenableTarget> {
+  const place = library === undefined ? 'database in the front matter' : 'library';
+  const name = library ?? from.document.frontMatter?.database;
+  const live = liveDatabase(name);
+  if (live === 'pubmed')
+    throw new ToolError(
+      `${place}: PubMed does not understand expressions of ClinicalTrials.gov. Name "ctgov".`,
+    );
+  if (live === 'ctgov') {
+    if (context.live) return { kind: 'ctgov' };
+    throw new ToolError(
+      `${place}: ClinicalTrials.gov is not asked here. Name a library of trial records as "library", or ${context.liveHint}.`,
+    );
+  }
+  if (name === undefined || name.trim() === '')
+    throw new ToolError(
+      'library: none is named, here or in the strategy. Name "ctgov", or give the path of a library of trial records.',
+    );
+  return (await targetFor(library, from, context)).target;
 }
 
 async function targetFor(
@@ -44,11 +83,11 @@ async function targetFor(
   from: Source | undefined,
   context: ToolContext,
 ): Promise<{ readonly target: OpenableTarget; readonly notes: readonly string[] }> {
-  // Searches of ClinicalTrials.gov are refused before, so that a strategy names PubMed or a library.
+  // The strategy is one of PubMed's language, or names a library.
   if (library !== undefined && liveDatabase(library) !== 'pubmed') {
     if (liveDatabase(library) === 'ctgov')
       throw new ToolError(
-        'library: ClinicalTrials.gov is not asked here. Name "pubmed" or a citation library.',
+        'library: ClinicalTrials.gov does not understand queries of PubMed. Name "pubmed" or a citation library.',
       );
     const path = named(library, undefined, context) ?? (await withinRoots('library', library, context));
     return { target: openable(path, library, context, 'library'), notes: [] };

@@ -13,6 +13,7 @@ it('reads MeSH again after a file of it that could not be read', async () => {
     mesh,
     live: false,
     pubmed: () => Promise.reject(new Error('not asked here')),
+    trials: () => Promise.reject(new Error('not asked here')),
     budget: 100,
     models: async () => [],
     log: () => undefined,

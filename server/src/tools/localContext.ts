@@ -1,5 +1,5 @@
 import type { Thesaurus } from '@querent/core/mesh';
-import type { SearchEngine } from '@querent/core/search';
+import type { SearchEngine, SearchQuery } from '@querent/core/search';
 import { loadMeshFile } from '../library/meshFile.ts';
 import { openWorkerEngine } from '../library/workerEngine.ts';
 import { EngineRegistry } from '../measuring/engineRegistry.ts';
@@ -16,10 +16,12 @@ export interface LocalOptions {
   readonly library: string;
   /** A file of MeSH for libraries that bring none. */
   readonly mesh?: string;
-  /** Whether PubMed may be asked. */
+  /** Whether PubMed and ClinicalTrials.gov may be asked. */
   readonly live: boolean;
   /** Opens PubMed. */
   readonly pubmed: () => Promise<SearchEngine>;
+  /** Opens ClinicalTrials.gov. */
+  readonly trials: () => Promise<SearchEngine<SearchQuery>>;
   readonly budget: number;
   /** The model, where there is one. */
   readonly models: () => Promise<readonly Rewriter[]>;
@@ -38,9 +40,14 @@ export interface LocalTools {
 
 /** Engines in worker threads, opened on first use and kept, as in the editor. */
 export function localTools(options: LocalOptions): LocalTools {
-  const { roots, library, mesh, live, budget, models, log, pubmed } = options;
+  const { roots, library, mesh, live, budget, models, log, pubmed, trials } = options;
   const registry = new EngineRegistry(
-    { open: (target) => ('path' in target ? openLocal(target.path, mesh, log) : pubmed()) },
+    {
+      open: (target) => {
+        if ('path' in target) return openLocal(target.path, mesh, log);
+        return target.kind === 'pubmed' ? pubmed() : trials();
+      },
+    },
     () => undefined,
   );
   const thesauri = new Thesauri(

@@ -10,6 +10,7 @@ import {
 import type { StrategyDocument } from '@querent/core/strategy';
 import type { ResolvedQuery } from '@querent/core/pubmed';
 import { LineIndex } from '@querent/core/text';
+import { documentQuery, type DocumentQuery } from '../measuring/documentQuery.ts';
 import { readStrategyFile } from './files.ts';
 import { ToolError } from './tool.ts';
 import type { ToolContext } from './tool.ts';
@@ -97,7 +98,7 @@ function errorsOf(document: StrategyDocument): readonly string[] {
 export function onlyPubMed({ language }: Source, doing: string): void {
   if (language === 'ctgov')
     throw new ToolError(
-      `strategy, file: searches of ClinicalTrials.gov cannot be ${doing} so far; querent_check knows them.`,
+      `strategy, file: searches of ClinicalTrials.gov cannot be ${doing} so far; querent_check, querent_count and querent_search know them.`,
     );
 }
 
@@ -109,11 +110,32 @@ export function queryOf({ document }: Source, line: string | undefined): Resolve
   const label = line?.trim().replace(/^#/, '');
   const query = label === undefined ? resolveStrategy(document) : resolveLine(document, label);
   if (!isUnresolvable(query)) return query;
+  throw unresolvable(document, line, query.problem);
+}
+
+/**
+ * The same in the language of the strategy.
+ * @throws ToolError
+ */
+export function searchOf(source: Source, line: string | undefined): DocumentQuery {
+  const { document, language } = source;
+  if (language === 'pubmed') return queryOf(source, line);
+  const label = line?.trim().replace(/^#/, '') ?? document.root?.label;
+  const query =
+    label === undefined
+      ? { problem: 'The document holds no query yet.' }
+      : documentQuery({ strategy: document, language }, label);
+  if ('problem' in query) throw unresolvable(document, line, query.problem);
+  return query;
+}
+
+function unresolvable(document: StrategyDocument, line: string | undefined, problem: string): ToolError {
+  const label = line?.trim().replace(/^#/, '');
   const lines = document.lines.map((one) => `#${one.label}`);
   const known = lines.length > 12 ? `${lines[0]} to ${lines.at(-1)}` : lines.join(', ');
-  throw new ToolError(
+  return new ToolError(
     label !== undefined && document.line(label) === undefined
       ? `line: there is no line #${oneLine(label, 20)}. The strategy has ${known}.`
-      : `${line === undefined ? 'strategy' : 'line'}: ${query.problem} querent_check tells more.`,
+      : `${line === undefined ? 'strategy' : 'line'}: ${problem} querent_check tells more.`,
   );
 }

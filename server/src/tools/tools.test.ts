@@ -76,13 +76,58 @@ describe('querent_check', () => {
     expect(text.length).toBeLessThan(24_000);
   });
 
-  it('knows expressions of ClinicalTrials.gov, which the others refuse', async () => {
+  it('knows expressions of ClinicalTrials.gov, which those that explain and rewrite refuse', async () => {
     place.file('trial.ctgov', 'AREA[Condition]asthma AND');
-    expect((await run('querent_check', { file: 'trial.ctgov' })).data['language']).toBe('ctgov');
-    for (const name of ['querent_count', 'querent_search', 'querent_explain', 'querent_rewrite'])
+    const { data } = await run('querent_check', { file: 'trial.ctgov' });
+    expect(data).toMatchObject({ language: 'ctgov', notes: [] });
+    for (const name of ['querent_explain', 'querent_rewrite'])
       await expect(run(name, { file: 'trial.ctgov' })).rejects.toThrow(
         /ClinicalTrials\.gov cannot be .* so far/,
       );
+  });
+});
+
+describe('expressions of ClinicalTrials.gov', () => {
+  const text = '#1 AREA[TitleSearch]exercise\n#2 falls\n#3 #1 AND NOT #2\n#4 AREA[Phase]PHASE3\n';
+
+  it('are counted and searched in a library that is named, as far as it can tell', async () => {
+    place.file('exercise.ctgov', text);
+    const { data } = await run('querent_count', {
+      file: 'exercise.ctgov',
+      library: 'library.sqlite',
+      seeds: ['1', '4'],
+    });
+    expect(data).toMatchObject({
+      strategy: {
+        label: '4',
+        count: null,
+        error: expect.stringContaining('cannot be searched in a library'),
+      },
+      lines: [{ count: 2, seedsFound: 2 }, { count: 3 }, { count: 1, seedsFound: 1 }, { count: null }],
+    });
+    const found = await run('querent_search', {
+      file: 'exercise.ctgov',
+      library: 'library.sqlite',
+      line: '3',
+    });
+    expect(found.data).toMatchObject({ count: 1, records: [{ id: '4' }] });
+  });
+
+  it('are asked of the registry only where that is allowed, and never of PubMed or the default library', async () => {
+    const strategy = `---\ndatabase: ctgov\n---\n${text}`;
+    await expect(run('querent_count', { strategy })).rejects.toThrow(
+      'database in the front matter: ClinicalTrials.gov is not asked here',
+    );
+    await expect(run('querent_count', { strategy, library: 'pubmed' })).rejects.toThrow(
+      'library: PubMed does not understand expressions of ClinicalTrials.gov',
+    );
+    await expect(run('querent_count', { file: 'exercise.ctgov' })).rejects.toThrow('library: none is named');
+    await expect(run('querent_count', { strategy: 'falls[ti]', library: 'ctgov' })).rejects.toThrow(
+      'library: ClinicalTrials.gov does not understand queries of PubMed',
+    );
+    place.opened.length = 0;
+    await expect(run('querent_count', { strategy }, { live: true })).rejects.toThrow();
+    expect(place.opened).toEqual(['ctgov']);
   });
 });
 

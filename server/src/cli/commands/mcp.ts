@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { defaultBudget } from '@querent/core/rewriting';
 import { badInput, note } from '../../terminal/index.ts';
-import { openPubMed } from '../engine.ts';
+import { openPubMed, openTrials } from '../engine.ts';
 import { openModel } from '../model.ts';
 import { atLeastOne } from '../options.ts';
 import { version } from '../version.ts';
@@ -71,6 +71,7 @@ Examples (in the configuration of an assistant):
         library,
         live,
         pubmed: openPubMed,
+        trials: openTrials,
         budget: options.budget,
         ...(mesh === undefined ? {} : { mesh }),
         models: async () => (model === undefined ? [] : [model.rewriter()]),
