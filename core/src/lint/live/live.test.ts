@@ -111,6 +111,13 @@ describe('phrases that are not found', () => {
       { ...missing('"ab cd"[ti]'), translation: '"ab cd"[Title]' },
       /It finds nothing\. Check/,
     ],
+    ['a phrase with a star', '"ab cd*"[ti]', missing('"ab cd*"[ti]'), /one by one\. Check its spelling\.$/],
+    [
+      'a piece of a name',
+      'Smith Xyzzy[au]',
+      missing('Xyzzy[au]'),
+      /no author “Xyzzy”\. The words of the name were searched apart/,
+    ],
     ['who knows', '"ab cd"[ti]', missing('"ab cd"[ti]'), /finds nothing, or its words/],
   ])('say what became of %s', (_, text, answer, message) =>
     expect(problems(text, { 1: answer })[0]?.message).toMatch(message),

@@ -53,13 +53,11 @@ function tellTerm(answers: Answers, line: AnsweredLine, rule: LiveRule, subject:
     return;
   }
   for (const place of places) {
-    if (rule === 'phrase-not-found')
-      answers.report(
-        rule,
-        place.range,
-        notFound(place, subject, line.measurement),
-        fixesOfUnknown(place, subject),
-      );
+    if (rule === 'phrase-not-found') {
+      const near = sideBySide(place, subject);
+      const message = notFound(place, subject, line.measurement, near !== undefined);
+      answers.report(rule, place.range, message, fixesOfUnknown(place, near));
+    }
     // A stop word within an untagged term is left out by the rules that everybody knows: no news.
     else if (!place.isPiece || !stopwords.has(subject.words))
       answers.report(rule, place.range, ignored(subject), removals(place));
@@ -90,14 +88,21 @@ function tellSomewhere(
   );
 }
 
-function notFound({ term, isPiece }: Place, { text, words }: Subject, answer: LiveAnswer): string {
+function notFound(
+  { term, isPiece }: Place,
+  { text, words }: Subject,
+  answer: LiveAnswer,
+  canBeNear: boolean,
+): string {
   const field = term.tag?.field ?? 'all';
   const tag = term.tag === undefined ? '' : ` in ${printTag(term.tag)}`;
   const vocabulary = VOCABULARIES[field];
   if (vocabulary !== undefined) {
-    const outcome = isPiece
-      ? 'The words of the heading were searched apart; put all of it in quotes.'
-      : 'The term finds nothing. Check its name.';
+    const outcome = !isPiece
+      ? 'The term finds nothing. Check its name.'
+      : isHeading(field)
+        ? 'The words of the heading were searched apart; put all of it in quotes.'
+        : 'The words of the name were searched apart. Check it.';
     return `PubMed knows no ${vocabulary} “${text}”. ${outcome}`;
   }
   if (!words.includes(' '))
@@ -110,24 +115,29 @@ function notFound({ term, isPiece }: Place, { text, words }: Subject, answer: Li
     : areApart
       ? 'Its words were searched one by one, wherever they stand'
       : 'It finds nothing, or its words are searched one by one';
-  return `PubMed's index of phrases does not have “${text}”${tag}. ${outcome}. Check its spelling, or ask for its words side by side.`;
+  return `PubMed's index of phrases does not have “${text}”${tag}. ${outcome}. ${canBeNear ? 'Check its spelling, or ask for its words side by side.' : 'Check its spelling.'}`;
 }
 
-function fixesOfUnknown({ term, isPiece }: Place, { words }: Subject): Fix[] {
+const isHeading = (field: string | undefined): boolean => field === 'mh' || field === 'majr';
+
+/** The words of a phrase asked for side by side; undefined where PubMed cannot look for them so. */
+function sideBySide({ term, isPiece }: Place, { words }: Subject): string | undefined {
   const field = term.tag === undefined ? 'all' : term.tag.field;
-  const { start, end } = term.range;
-  if (isPiece) {
-    if (field !== 'mh' && field !== 'majr') return [];
-    const { textRange } = term;
-    return [
-      fix('Put the heading in quotes', true, [textRange.start, textRange.end, `"${term.text.trim()}"`]),
-    ];
-  }
   const near = field === undefined ? undefined : PROXIMITY[field];
   const isPhrase = words.includes(' ') && !term.text.includes('*') && term.tag?.proximity === undefined;
-  if (near === undefined || !isPhrase) return [];
-  const text = `"${term.text.replace(/\s+/g, ' ').trim()}"[${near}:~0]`;
-  return [fix(`Search the words side by side, in any order: ${text}`, false, [start, end, text])];
+  if (isPiece || near === undefined || !isPhrase) return undefined;
+  return `"${term.text.replace(/\s+/g, ' ').trim()}"[${near}:~0]`;
+}
+
+function fixesOfUnknown({ term, isPiece }: Place, near: string | undefined): Fix[] {
+  const { range, textRange, text, tag } = term;
+  if (isPiece)
+    return isHeading(tag?.field)
+      ? [fix('Put the heading in quotes', true, [textRange.start, textRange.end, `"${text.trim()}"`])]
+      : [];
+  return near === undefined
+    ? []
+    : [fix(`Search the words side by side, in any order: ${near}`, false, [range.start, range.end, near])];
 }
 
 const ignored = ({ text, words }: Subject): string =>
