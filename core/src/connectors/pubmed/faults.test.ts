@@ -79,7 +79,7 @@ describe('faults', () => {
       4,
     ],
     ['HTTP 500', send('', 500), { code: 'network', retryable: true }, /HTTP 500/, 4],
-    ['a query too long for the server', send('', 414), { code: 'rejected', retryable: false }, /too long/, 1],
+    ['a short query that is too long', send('', 414), { code: 'rejected', retryable: false }, /too long/, 2],
     [
       'a closed connection',
       (response) => response.destroy(),

@@ -1,11 +1,12 @@
 /** Queries that are too large to be sent at once. */
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseStrategy, printResolved, isUnresolvable, resolveLine } from '../../strategy/index.ts';
 import type { ResolvedQuery } from '../../pubmed/index.ts';
 import { fits, LARGEST, shorten } from './longQuery.ts';
 import { HistoryServer } from './testing/historyServer.ts';
 import { failure, query, ScriptedEutils } from './testing/scriptedEutils.ts';
+import type { Answer } from './testing/scriptedEutils.ts';
 
 /** Which of the records 0..31 a query of single letters finds, read strictly from left to right as PubMed does. */
 function evaluate(text: string): number {
@@ -162,6 +163,47 @@ describe('long queries over HTTP', () => {
     expect(refused).toBeLessThanOrEqual(3);
     expect(await engine.count(query(many.slice(500, 1500).join(' OR ')))).toMatchObject({ count: 1000 });
     expect(eutils.terms.filter((term) => term.length > 3000)).toHaveLength(refused);
+  });
+
+  it('are given up where the server takes next to nothing', async () => {
+    const server = new HistoryServer(numbersIn);
+    server.longest = 1000;
+    eutils.answer(server.answer);
+    const error = await failure(
+      eutils.engine().matching(
+        query(many.join(' OR ')),
+        many.slice(0, 150).map((_, at) => String(at + 1e7)),
+      ),
+    );
+    expect(error).toMatchObject({ code: 'rejected' });
+    expect(error.message).toMatch(/too long/);
+    expect(eutils.seen.length).toBeLessThan(12);
+  });
+
+  it('stay whole where what refused one has taken longer ones before', async () => {
+    const server = new HistoryServer(numbersIn);
+    const refuse: Answer = (response) => response.writeHead(414).end();
+    const engine = eutils.engine();
+    eutils.answer(server.answer);
+    await engine.count(query(many.slice(0, 1200).join(' OR ')));
+    eutils.answer(refuse, server.answer);
+    expect(await engine.count(query(many.slice(0, 1000).join(' OR ')))).toMatchObject({ count: 1000 });
+    expect(eutils.seen.map(({ parameters }) => parameters.get('usehistory'))).toEqual([null, null]);
+
+    // What was learned from a fault is forgotten after a while.
+    const other = eutils.engine();
+    eutils.answer(refuse, server.answer);
+    await other.count(query(many.slice(0, 1200).join(' OR ')));
+    expect(eutils.seen.length).toBeGreaterThan(2);
+    const now = performance.now.bind(performance);
+    const spy = vi.spyOn(performance, 'now').mockImplementation(() => now() + 700_000);
+    try {
+      eutils.answer(server.answer);
+      await other.count(query(many.slice(0, 1100).join(' OR ')));
+      expect(eutils.seen).toHaveLength(1);
+    } finally {
+      spy.mockRestore();
+    }
   });
 
   it('are sent anew, once, when the history server has forgotten them', async () => {

@@ -3,6 +3,7 @@ import type { ResolvedQuery } from '../../pubmed/index.ts';
 import { SearchError } from '../../search/index.ts';
 import type { SearchOptions, SearchWarning, TermMapping } from '../../search/index.ts';
 import { printResolved } from '../../strategy/index.ts';
+import { monotonicClock } from '../clock.ts';
 import { readEsearch } from './answers/esearch.ts';
 import type { EsearchAnswer } from './answers/esearch.ts';
 import { readEpost } from './answers/others.ts';
@@ -27,8 +28,10 @@ type Parameters = Readonly<Record<string, string>>;
 
 /** Far beyond the longest published strategies (15,000 characters). */
 const MAX_QUERY_LENGTH = 300_000;
-/** Below this a server that finds a query too long is not given shorter pieces. */
-const SHORTEST = 500;
+/** No server finds a posted query of this length too long: where one says so, something in between has a fault, which may pass. */
+const SHORTEST = 2000;
+/** So long it is remembered that a server takes shorter queries only, in milliseconds; what said so may have been a fault, too. */
+const SIZE_HOLDS_MS = 600_000;
 /** Long queries of which the place on the history server is remembered. */
 const MOST_KEPT = 32;
 
@@ -45,7 +48,9 @@ interface Kept {
 /** Asks ESearch, whatever the length of the query. */
 export class Searching {
   readonly #client: EutilsClient;
-  #size: QuerySize = LARGEST;
+  /** The longest text that was taken. */
+  #accepted = SHORTEST;
+  #learned: { readonly length: number; readonly at: number } | undefined;
   readonly #kept = new Map<string, Promise<Kept>>();
 
   constructor(client: EutilsClient) {
@@ -57,24 +62,43 @@ export class Searching {
     const limits = { ...dateParameters(options), ...parameters };
     const text = withMore(question.text ?? write(question.query), question.then);
     for (;;) {
-      const size = this.#size;
+      const size = this.#size();
       try {
         if (question.among === undefined && fits(text, size)) return await this.ask(text, limits, options);
         return await this.#askInParts(question, size, limits, options);
       } catch (error) {
-        if (!(error instanceof TooLongError)) throw error;
-        // Remembered, so that every long query fails but once.
+        if (!(error instanceof TooLongError) || size.length <= SHORTEST) throw error;
+        // Remembered, so that not every long query fails.
         const length = Math.floor(Math.min(size.length, text.length) / 2);
-        if (length < SHORTEST) throw error;
-        this.#size = { length: Math.min(length, this.#size.length), wildcards: size.wildcards };
+        this.#learned = { length: Math.max(length, SHORTEST), at: monotonicClock.now() };
         this.#kept.clear();
       }
     }
   }
 
-  /** A text as it is. @throws SearchError */
-  ask(term: string, parameters: Parameters, options: AskOptions): Promise<EsearchAnswer> {
-    return this.#client.ask('esearch', { term, ...parameters }, readEsearch, options);
+  /** A text as it is. @throws SearchError; TooLongError where a shorter one may be taken */
+  async ask(term: string, parameters: Parameters, options: AskOptions): Promise<EsearchAnswer> {
+    const once = (): Promise<EsearchAnswer> =>
+      this.#client.ask('esearch', { term, ...parameters }, readEsearch, options);
+    try {
+      const answer = await once();
+      this.#accepted = Math.max(this.#accepted, term.length);
+      return answer;
+    } catch (error) {
+      if (!(error instanceof TooLongError) || term.length > this.#accepted) throw error;
+    }
+    // Longer ones were taken, so that it is not the length.
+    try {
+      return await once();
+    } catch (error) {
+      throw error instanceof TooLongError ? new SearchError('rejected', error.message) : error;
+    }
+  }
+
+  #size(): QuerySize {
+    const learned = this.#learned;
+    if (learned === undefined || monotonicClock.now() - learned.at > SIZE_HOLDS_MS) return LARGEST;
+    return { ...LARGEST, length: learned.length };
   }
 
   async #askInParts(
