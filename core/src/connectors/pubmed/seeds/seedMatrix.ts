@@ -83,7 +83,7 @@ async function matrixOf(
   options: SeedMatrixOptions,
 ): Promise<ReadonlyMap<string, ReadonlySet<string> | SearchError>> {
   const ask = async (term: string, among: readonly string[]): Promise<ReadonlySet<string>> => {
-    options.signal?.throwIfAborted();
+    checkWanted(options);
     const found = await asker.ask(term, among.length, options);
     const known = new Set(among);
     if (!found.every((id) => known.has(id)))
@@ -156,7 +156,7 @@ async function believedRows(
     const { found, doubt } = predict(query);
     rows[at] = { at, text, found: new Set(found), doubt };
     await pause();
-    options.signal?.throwIfAborted();
+    checkWanted(options);
   }
   return rows;
 }
@@ -172,6 +172,10 @@ function pausing(): () => Promise<void> {
     await new Promise<void>((resolve) => setTimeout(resolve));
     began = performance.now();
   };
+}
+
+function checkWanted({ signal }: SearchOptions): void {
+  if (signal?.aborted === true) throw new SearchError('aborted', 'The search was cancelled.');
 }
 
 /** A query's text where it makes a question by itself. */

@@ -6,6 +6,9 @@ import type { Row } from './question.ts';
 import { Suspicion } from './suspicion.ts';
 import type { BelievedRow, Step } from './suspicion.ts';
 
+/** Enough to find one wrong row among a hundred for each seed. */
+const FEW_ROUNDS = 8;
+
 /** Asks PubMed which of `ids` a term finds. */
 type Ask = (term: string, ids: readonly string[]) => Promise<ReadonlySet<string>>;
 
@@ -27,15 +30,21 @@ export async function settleRows(
     return groups.length === 0 ? [] : [new Suspicion(id, groups)];
   });
   const hopeless: Suspicion[] = [];
-  for (let open = suspicions; open.length > 0;) {
+  let questions = 0;
+  for (let [open, round] = [suspicions, 0]; open.length > 0; round++) {
     const steps = new Map<Suspicion, Step>();
+    // Where many seeds go separate ways and it is not over soon, row after row is the shorter way for all of them.
+    const isTooMuch = round >= FEW_ROUNDS && questions > 1;
     for (const suspicion of open) {
       const step = suspicion.next();
       if (step === undefined) continue;
-      if (suspicion.isHopeless) hopeless.push(suspicion);
+      if (isTooMuch || suspicion.isHopeless) hopeless.push(suspicion);
       else steps.set(suspicion, step);
     }
-    const wrong = await askSteps(steps, ask);
+    const terms = questionsOf(testsOf(steps));
+    questions = terms.length;
+    const answers = await Promise.all(terms.map(({ term, ids: among }) => ask(term, among)));
+    const wrong = new Set(answers.flatMap((answer) => [...answer]));
     for (const [suspicion, step] of steps) suspicion.answer(step, wrong.has(suspicion.id));
     open = [...steps.keys()];
   }
@@ -71,8 +80,8 @@ async function verify(
   }
 }
 
-async function askSteps(steps: ReadonlyMap<Suspicion, Step>, ask: Ask): Promise<ReadonlySet<string>> {
-  // Seeds that are asked the same stand in one test, and share its text.
+/** Seeds that are asked the same stand in one test, and share its text. */
+function testsOf(steps: ReadonlyMap<Suspicion, Step>): readonly Test[] {
   const shared = new Map<string, { readonly step: Step; readonly ids: string[] }>();
   for (const [{ id }, step] of steps) {
     const key = `${step.rows.map(({ at }) => at).join(' ')}/${step.flipped?.at ?? ''}`;
@@ -80,12 +89,10 @@ async function askSteps(steps: ReadonlyMap<Suspicion, Step>, ask: Ask): Promise<
     if (test === undefined) shared.set(key, { step, ids: [id] });
     else test.ids.push(id);
   }
-  const tests = [...shared.values()].map(({ step: { rows, flipped }, ids }): Test => ({
+  return [...shared.values()].map(({ step: { rows, flipped }, ids }) => ({
     rows: rows.map((row) => (row === flipped ? opposite(row, ids) : row)),
     ids,
   }));
-  const answers = await Promise.all(questionsOf(tests).map(({ term, ids }) => ask(term, ids)));
-  return new Set(answers.flatMap((answer) => [...answer]));
 }
 
 /** The row, believed to be wrong about each of `ids`. */
