@@ -8,6 +8,7 @@ import type { Findings } from '../findings.ts';
 import { findingsOf } from '../findings.ts';
 import { searchHeadings } from '../mesh/headingSearch.ts';
 import { inOrder, orderOf } from '../order.ts';
+import { searchDetails } from '../searchDetails.ts';
 import type { HistoryEntry, HistorySlot, ServiceAnswer } from '../protocol.ts';
 import { TermFault } from '../terms.ts';
 import { element, escapeXml, textElement } from '../xml.ts';
@@ -91,7 +92,7 @@ async function searchCitations(context: Context): Promise<[Result, HistoryEntry]
       count: found.count,
       from,
       ids,
-      translation: withoutParentheses(found.translation),
+      translation: searchDetails(found.translation),
       findings: { ...findings, outputMessages: messages },
     },
     entry,
@@ -107,20 +108,6 @@ const tooFar =
 /** The words of a term, for relevance: without tags, operators and signs. */
 function wordsIn(term: string): string {
   return term.replace(/\[[^\]]*\]/g, ' ').replace(/\b(?:AND|OR|NOT)\b|[^\p{L}\p{N}\s-]/gu, ' ');
-}
-
-/** Without the parentheses around the whole, which PubMed does not write. */
-function withoutParentheses(text: string): string {
-  if (!text.startsWith('(') || !text.endsWith(')')) return text;
-  let depth = 0;
-  for (let at = 0; at < text.length - 1; at++) {
-    // A quoted parenthesis is none.
-    if (text[at] === '"') at = Math.max(at, text.indexOf('"', at + 1));
-    else if (text[at] === '(') depth++;
-    else if (text[at] === ')') depth--;
-    if (depth === 0) return text;
-  }
-  return text.slice(1, -1);
 }
 
 function asJson(
