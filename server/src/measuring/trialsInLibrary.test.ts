@@ -22,9 +22,9 @@ const record = (id: string, title: string, keywords: readonly string[] = []) => 
   ...{ languages: [], keywords },
 });
 const library = memoryEngine([
-    record('NCT00000001', 'Budesonide for asthma in children'),
-    record('NCT00000002', 'Exercise for asthma in adults'),
-    record('NCT00000003', 'Budesonide for eczema', ['wheezing']),
+  record('NCT00000001', 'Budesonide for asthma in children'),
+  record('NCT00000002', 'Exercise for asthma in adults'),
+  record('NCT00000003', 'Budesonide for eczema', ['wheezing']),
 ]);
 
 function lines(text: string): readonly ResolvedExpression[] {
