@@ -395,11 +395,14 @@ describe('load', () => {
     await expect.poll(() => small.statistics().byStatus['499']).toBe(1);
 
     const { requests } = small.statistics();
-    const pending = esearch({ term: 'falls' }, small);
+    const pending = esearch({ term: `${term} OR falls` }, small);
     await expect.poll(() => small.statistics().inFlight + small.statistics().requests).toBe(requests + 1);
-    const closed = small.close();
+    const started = performance.now();
+    const closed = small.close(20_000);
     expect((await pending).count).toBe('2');
     await closed;
+    // A connection that is kept would have held it up until its time is over.
+    expect(performance.now() - started).toBeLessThan(10_000);
     await expect(fetch(`${small.url}/einfo.fcgi`)).rejects.toThrow();
   });
 

@@ -147,7 +147,9 @@ class Service implements EutilsService {
       const { refusal, headers } = this.#admission.admit(utility, read, { address, at });
       const answer = refusal ?? (await this.#answer({ utility, path, parameters }, read, response));
       status = answer.status;
-      send(response, { ...answer, headers: { ...headers, ...answer.headers } });
+      // At the end no connection is kept: closing would wait for it.
+      const last = this.#isClosing ? { Connection: 'close' } : {};
+      send(response, { ...answer, headers: { ...headers, ...last, ...answer.headers } });
     } catch (error) {
       if (error instanceof HttpFault) {
         status = error.status;
