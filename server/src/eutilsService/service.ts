@@ -148,7 +148,7 @@ class Service implements EutilsService {
       const answer = refusal ?? (await this.#answer({ utility, path, parameters }, read, response));
       status = answer.status;
       // At the end no connection is kept: closing would wait for it.
-      const last = this.#isClosing ? { Connection: 'close' } : {};
+      const last: ServiceAnswer['headers'] = this.#isClosing ? { Connection: 'close' } : {};
       send(response, { ...answer, headers: { ...headers, ...last, ...answer.headers } });
     } catch (error) {
       if (error instanceof HttpFault) {
