@@ -96,7 +96,7 @@ module.exports = {
       from: { path: '(^|/)client/src/' },
       to: {
         path: '(^|/)(core|server|trainer)/',
-        pathNot: '(^|/)server/src/(protocol|checkpointProtocol)[.]ts$',
+        pathNot: '(^|/)server/src/(protocol|checkpointProtocol|liveProtocol)[.]ts$',
       },
     },
     {
