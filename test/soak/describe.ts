@@ -7,7 +7,7 @@ export function describeReport(report: SoakReport): string {
   const kinds = Object.entries(faults).map(([fault, count]) => `${fault} ${count}`);
   return [
     `${seconds} s, ${requests} requests, ${inflicted} of them with a fault (${kinds.join(', ')})`,
-    `Most requests within a second: ${report.mostPerSecond}; allowed are ${report.limit}. The service refused ${report.refused}.`,
+    `Most requests within a second: ${report.mostPerSecond}; allowed are ${report.limit}.`,
     `${report.runs} measurements of strategies, ${report.edits} edits, ${report.again} times anew.`,
     `Lines at the end: ${ends(report.ends)}; when the network is well again: ${ends(report.afterwards)}.`,
     ...Object.entries(report.reasons).map(([reason, lines]) => `  ${lines} lines: ${reason}`),
