@@ -6,6 +6,7 @@ import { measurement } from './testing.ts';
 const told: MissedSeedsText = {
   title: 'Missed seeds of the strategy',
   query: '#1 AND #2 NOT #3',
+  written: '#1 falls[tiab] OR "Accidental Falls"[mh]\n#2 gait[mh]\n#3 rats[ti]',
   measurement: measurement(1_204, ['1', '2', '3'], ['4', '5', '6']),
   summary: ['The block “falls” (line #1) loses 2 seeds, 1 of them alone.'],
   blocks: [
@@ -18,7 +19,7 @@ const told: MissedSeedsText = {
       title: 'Tumbling <b>of</b> elders',
       year: 2019,
       why: 'Lost by “falls”; the other block finds it.',
-      headings: ['Humans', 'Postural Balance', 'Accidental Falls'],
+      headings: ['Humans', 'Postural Balance', 'Accidental Falls', 'Aged'],
       keywords: ['tumbles'],
     },
     { id: '5', why: 'No block finds it.', headings: ['Postural Balance', 'Gait'] },
@@ -39,7 +40,7 @@ describe('the report of missed seeds', () => {
       '/pubmed.ncbi.nlm.nih.gov/5/) | ✗ |  |',
       'of&lt;/b> elders (2019): Lost by “falls”; the other block finds it.',
       '## falls (\\#1)',
-      '- MeSH headings: `"Postural Balance"[mh]` (2 of 2), `"Gait"[mh]` (1 of 2)',
+      '- MeSH headings: `"Postural Balance"[mh]` (2 of 2), `"Aged"[mh]` (1 of 2)',
       '- authors’ keywords: `"tumbles"[tiab]` (1 of 2)',
       '## NOT rats \\| mice',
       'Querent: Find What Catches Missed Seeds',
@@ -47,8 +48,8 @@ describe('the report of missed seeds', () => {
       expect(text).toContain(part);
   });
 
-  it('offers no heading that is everywhere, and none that the block has', () => {
-    expect(text).not.toMatch(/`"(?:Humans|Accidental Falls)"\[mh\]`/);
+  it('offers no heading that is everywhere, and none that a line has', () => {
+    expect(text).not.toMatch(/`"(?:Humans|Accidental Falls|Gait)"\[mh\]`/);
   });
 
   it('has no markup of what strangers wrote', () => {

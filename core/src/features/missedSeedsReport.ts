@@ -41,6 +41,8 @@ export interface MissedSeedsText {
   /** As it is written. */
   readonly query: string;
   readonly measurement: Measurement;
+  /** The whole strategy: what stands in any of its lines is not offered. */
+  readonly written: string;
   /** What loses them, a sentence each, the block that loses most first. */
   readonly summary: readonly string[];
   readonly blocks: readonly LosingBlockText[];
@@ -55,19 +57,19 @@ const longestTitle = 160;
 const mostTerms = 10;
 const mostColumns = 8;
 
-/** Headings that say what kind of subject a record is about, not its topic (NLM's check tags and age groups). */
+/** Headings that are nearly everywhere, and of kinds of studies; those of ages stay, for a block of people may lack just them. */
 const generalHeadings = new Set(
-  'humans|animals|male|female|adult|aged|aged, 80 and over|middle aged|young adult|adolescent|child|child, preschool|infant|infant, newborn|pregnancy|mice|rats|dogs|cats|rabbits|cattle|time factors|treatment outcome|prospective studies|retrospective studies|follow-up studies|risk factors|double-blind method'.split(
+  'humans|animals|male|female|time factors|treatment outcome|prospective studies|retrospective studies|follow-up studies|risk factors|double-blind method'.split(
     '|',
   ),
 );
 
 /**
  * Which block loses each seed, and a way out, as a Markdown document: what loses them in sentences, a table of seeds by blocks, then for each
- * block what the records that it loses have and it lacks.
+ * block what the records that it loses have and no line of the strategy has.
  */
 export function missedSeedsReport(told: MissedSeedsText): string {
-  const { title, query, measurement, summary, blocks, seeds, notes } = told;
+  const { title, query, measurement, written, summary, blocks, seeds, notes } = told;
   const head = [`# ${plain(title)}`, code(query, longestQuery), numbers(measurement)];
   const cautions = [...measurement.warnings.map(({ message }) => message), ...notes].map(
     (text) => `⚠ ${plain(text)}`,
@@ -81,7 +83,7 @@ export function missedSeedsReport(told: MissedSeedsText): string {
     ...(summary.length > 0 ? [summary.map((sentence) => `- ${plain(sentence)}`).join('\n')] : []),
     ...(blocks.length > 0 ? [seedTable(seeds, blocks)] : []),
     seedList(seeds),
-    ...blocks.flatMap((block) => blockSection(block, seeds)),
+    ...blocks.flatMap((block) => blockSection(block, seeds, written.toLowerCase())),
     '## What to do',
     `${seeds.length === 1 ? 'Read the record: is it about the question, and what does it call it?' : 'Read the records: are they about the question, and what do they call it?'} Then add what a block lacks, and measure. **Querent: Find What Catches Missed Seeds** makes such additions and measures each before it is shown.`,
   ].join('\n\n');
@@ -121,7 +123,7 @@ function seedList(seeds: readonly MissedSeedText[]): string {
   return seeds.map(one).join('\n');
 }
 
-function blockSection(block: LosingBlockText, seeds: readonly MissedSeedText[]): string[] {
+function blockSection(block: LosingBlockText, seeds: readonly MissedSeedText[], written: string): string[] {
   const lost = seeds.filter(({ id }) => block.loses.includes(id));
   const head = [
     `## ${block.isExcluded === true ? 'NOT ' : ''}${nameOf(block)}`,
@@ -130,29 +132,28 @@ function blockSection(block: LosingBlockText, seeds: readonly MissedSeedText[]):
   if (block.isExcluded === true)
     return [...head, `Takes away ${idList(block.loses)}, which the rest of the query finds.`];
   const offers = [
-    ...offered('headings', lost, block, (name) => `"${name}"[mh]`),
-    ...offered('keywords', lost, block, (name) => `"${name}"[tiab]`),
+    ...offered('headings', lost, written, (name) => `"${name}"[mh]`),
+    ...offered('keywords', lost, written, (name) => `"${name}"[tiab]`),
   ];
   return [
     ...head,
     `Does not find ${idList(block.loses)}.`,
     ...(offers.length > 0
       ? [
-          `${lost.length === 1 ? 'The record has' : 'These records have'}, and the block lacks:`,
+          `${lost.length === 1 ? 'The record has' : 'These records have'}, and the strategy lacks:`,
           offers.join('\n'),
         ]
       : []),
   ];
 }
 
-/** What the lost records are indexed with and the block does not hold, the most frequent first. */
+/** What the lost records are indexed with and the strategy does not hold, the most frequent first. */
 function offered(
   kind: 'headings' | 'keywords',
   lost: readonly MissedSeedText[],
-  block: LosingBlockText,
+  written: string,
   write: (name: string) => string,
 ): string[] {
-  const written = block.query.toLowerCase();
   const counts = new Map<string, number>();
   for (const seed of lost)
     for (const name of new Set(seed[kind] ?? [])) counts.set(name, (counts.get(name) ?? 0) + 1);

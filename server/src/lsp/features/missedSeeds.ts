@@ -55,6 +55,9 @@ async function diagnosed(
       title,
       query: document.text.slice(line.queryRange.start, line.queryRange.end),
       measurement,
+      written: document.strategy.lines
+        .map(({ queryRange: { start, end } }) => document.text.slice(start, end))
+        .join('\n'),
       summary: diagnosisInWords(diagnosis),
       blocks: diagnosis.blocks,
       seeds: diagnosis.seeds.map((seed) => seedText(seed, records.get(seed.id))),
