@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { StatusParams } from '@querent/server/protocol';
-import { LANGUAGE_ID, statusMethod } from '@querent/server/protocol';
+import { LANGUAGE_ID, statusMethod, TRIALS_LANGUAGE_ID } from '@querent/server/protocol';
 import type { ExtensionParts } from '../context.ts';
 import { inShort, plainText } from '../plainText.ts';
 
@@ -12,7 +12,10 @@ const busyStates: ReadonlySet<string> = new Set(['loading', 'busy']);
  */
 export function registerStatusItems(parts: ExtensionParts): () => StatusParams | undefined {
   let latest: StatusParams | undefined;
-  const library = vscode.languages.createLanguageStatusItem('querent.library', { language: LANGUAGE_ID });
+  const library = vscode.languages.createLanguageStatusItem('querent.library', [
+    { language: LANGUAGE_ID },
+    { language: TRIALS_LANGUAGE_ID },
+  ]);
   library.name = 'Querent: Database';
   library.text = 'Starting…';
   library.command = { command: 'querent.chooseLibrary', title: 'Choose Library' };
