@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { hasRecords } from '@querent/core/connectors';
 import { measure, SearchError } from '@querent/core/search';
 import type { SearchEngine } from '@querent/core/search';
@@ -316,6 +316,34 @@ describe('when the service cannot be reached', () => {
     // Of bb the count is an older one, too; but of the seed 3 nothing was ever known.
     expect(await engine.matching(bb, ['1', '2'])).toEqual(['2']);
     await expect(engine.matching(bb, ['3'])).rejects.toBe(unreachable);
+  });
+
+  it('nor is a count that comes, or is asked for, once the service can be reached again', async () => {
+    const engine = open();
+    expect(await engine.matchingAll([a, bb], ['1', '2'])).toEqual([['1', '2'], ['2']]);
+    inner.fault = undefined;
+    inner.counts = 50;
+    expect((await engine.count(ccc)).count).toBe(50); // it can
+    expect(await engine.count(a)).toMatchObject({ count: 42, provenance: { offline: unreachable.message } });
+    ticks += 30_001;
+    expect((await engine.count(a)).count).toBe(50);
+    // On its way while the seeds were looked for.
+    at(2026, 3, 10, 10);
+    inner.hold();
+    const underWay = engine.count(bb);
+    await expect.poll(() => inner.asked.at(-1)).toBe('count bb');
+    const failing = vi.spyOn(inner, 'matching').mockRejectedValue(unreachable);
+    expect(await engine.matching(bb, ['1', '2'])).toEqual(['2']);
+    failing.mockRestore();
+    inner.release();
+    expect(await underWay).toMatchObject({ count: 42, provenance: { offline: unreachable.message } });
+    expect((await engine.count(bb)).count).toBe(42);
+    // It was kept all the same, for when both are asked again.
+    expect((await open().count(bb)).count).toBe(50);
+    ticks += 30_001;
+    expect((await engine.count(bb)).count).toBe(50);
+    expect(await engine.matching(bb, ['1', '2'])).toEqual(['2']);
+    expect(inner.asked.at(-1)).toBe('matching bb [1 2]');
   });
 
   it('a failure is not kept', async () => {
