@@ -28,7 +28,7 @@ export { RANKED_VERSION } from './ranked/rankedFormat.ts';
 export { createDenseEngine, MOST_DENSE_RECORDS } from './dense/denseEngine.ts';
 export type { DenseCache, DenseEngineOptions } from './dense/denseEngine.ts';
 export { DENSE_VERSION } from './dense/denseFormat.ts';
-export type { Gate, GateOptions } from './gate.ts';
+export type { Arrived, Gate, GateOptions } from './gate.ts';
 export { batchesOfRecords, pagesOfIds } from './recordPages.ts';
 export { hasRecords } from './recordsEngine.ts';
 export type { RecordsEngine } from './recordsEngine.ts';

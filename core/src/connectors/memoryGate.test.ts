@@ -55,7 +55,10 @@ describe('the gate in memory', () => {
             const abort = new AbortController();
             const enter = (): void => {
               gate.enter({ signal: abort.signal }).then(
-                () => started.push({ index, at: clock.now(), came }),
+                (arrived) => {
+                  arrived?.();
+                  started.push({ index, at: clock.now(), came });
+                },
                 () => gone.add(index),
               );
             };
@@ -92,7 +95,7 @@ describe('the gate in memory', () => {
   it('lets a caller leave while it waits', async () => {
     const clock = new ManualClock();
     const gate = memoryGate({ limit: 1, windowMs: 1000, clock });
-    await gate.enter();
+    (await gate.enter())?.();
     const abort = new AbortController();
     const leaving = gate.enter({ signal: abort.signal });
     const staying = gate.enter();
@@ -100,7 +103,49 @@ describe('the gate in memory', () => {
     abort.abort(new Error('gone'));
     await expect(leaving).rejects.toThrow('gone');
     await clock.moveTo(1000);
-    await expect(staying).resolves.toBeUndefined();
+    await expect(staying).resolves.toBeTypeOf('function');
+  });
+
+  it('counts what arrives, however late it does', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 4 }),
+        fc.array(fc.record({ gap: fc.nat(400), latency: fc.nat(1000) }), { maxLength: 20 }),
+        async (limit, requests) => {
+          const clock = new ManualClock();
+          const gate = memoryGate({ limit, windowMs: 1100, clock });
+          const arrivals: number[] = [];
+          let time = 0;
+          for (const { gap, latency } of requests) {
+            await clock.moveTo((time += gap));
+            void gate.enter().then(async (arrived) => {
+              await clock.sleep(latency);
+              arrivals.push(clock.now());
+              arrived?.();
+            });
+          }
+          await clock.moveTo(time + 60_000);
+          expect(arrivals).toHaveLength(requests.length);
+          arrivals.sort((one, other) => one - other);
+          arrivals.forEach((at, i) => {
+            const earlier = arrivals[i - limit];
+            expect(earlier === undefined || at - earlier >= 999, `${limit}: ${arrivals.join(' ')}`).toBe(
+              true,
+            );
+          });
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('is not held up for long by a request that hangs', async () => {
+    const clock = new ManualClock();
+    const gate = memoryGate({ limit: 1, windowMs: 1000, clock });
+    await gate.enter(); // and never an answer
+    const next = gate.enter();
+    await clock.moveTo(2000);
+    await expect(next).resolves.toBeTypeOf('function');
   });
 
   it('lets those go first whom a person looks at, also when they come last', async () => {
@@ -108,7 +153,10 @@ describe('the gate in memory', () => {
     const gate = memoryGate({ limit: 1, windowMs: 1000, clock });
     const order: string[] = [];
     const enter = (name: string, priority?: number): Promise<unknown> =>
-      gate.enter(priority === undefined ? {} : { priority }).then(() => order.push(name));
+      gate.enter(priority === undefined ? {} : { priority }).then((arrived) => {
+        arrived?.();
+        order.push(name);
+      });
     await enter('first');
     const waiting = [enter('line 1'), enter('line 2'), enter('hover', 1), enter('line 3', -1)];
     for (let time = 1000; time <= 4000; time += 1000) await clock.moveTo(time);
@@ -130,8 +178,7 @@ describe('the gate in memory', () => {
         },
       },
     });
-    await gate.enter();
-    await gate.enter();
+    for (let at = 0; at < 2; at++) (await gate.enter())?.();
     await settled();
     expect(sleeping).toBe(0);
     const third = gate.enter();

@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import type { Clock } from './clock.ts';
 import { monotonicClock } from './clock.ts';
-import type { Gate, GateOptions } from './gate.ts';
+import type { Arrived, Gate, GateOptions } from './gate.ts';
 
 /** How fast a {@link memoryGate} lets through. */
 export interface MemoryGateOptions {
@@ -13,11 +13,14 @@ export interface MemoryGateOptions {
   readonly clock?: Clock;
 }
 
-/** See {@link MemoryGateOptions.windowMs}. */
 const WINDOW_MS = 1100;
+/** So much of the window, a tenth of a second of 1,100 ms, is for requests that arrive late; those that are later still are told of. */
+const MARGIN = 1 / 11;
+/** A request without an answer is taken to arrive within so many windows; one that hangs longer must not hold up others. */
+const IN_FLIGHT = 1;
 
 /**
- * A gate for everything within this process that asks one service: at most `limit` requests in any window, in the order of their
+ * A gate for everything within this process that asks one service: at most `limit` requests arrive in any window, in the order of their
  * priority. A quiet gate lets `limit` through at once, so that a single hover need not wait.
  *
  * The queue is p-queue's; its own interval counting is not used, since it goes by the wall clock: set back by an hour, it would hold
@@ -27,18 +30,22 @@ export function memoryGate(options: MemoryGateOptions): Gate {
   return new MemoryGate(options);
 }
 
+/** One of the requests that may arrive within a window. */
+interface Slot {
+  /** When it may be used again. */
+  freeAt: number;
+}
+
 class MemoryGate implements Gate {
   readonly #limit: number;
   readonly #windowMs: number;
   readonly #clock: Clock;
   /** One at a time: who goes next is decided when it may go, not when it came. */
   readonly #queue = new PQueue({ concurrency: 1 });
-  /** When the last `limit` were let through, oldest first. */
-  readonly #starts: number[] = [];
-  /** When the next may go, while the queue is held. */
-  #freeAt = -Infinity;
-  /** Somebody is waiting for that moment. A held gate that nobody waits at has no timer, which would keep the process alive. */
-  #isWaiting = false;
+  /** Those that are not free. */
+  #used: Slot[] = [];
+  /** Ends the wait for the next free slot; only where somebody waits. A held gate that nobody waits at has no timer, which would keep the process alive. */
+  #waking: AbortController | undefined;
 
   constructor({ limit, windowMs = WINDOW_MS, clock = monotonicClock }: MemoryGateOptions) {
     this.#limit = limit;
@@ -46,36 +53,50 @@ class MemoryGate implements Gate {
     this.#clock = clock;
   }
 
-  async enter({ signal, priority = 0 }: GateOptions = {}): Promise<void> {
+  async enter({ signal, priority = 0 }: GateOptions = {}): Promise<Arrived | undefined> {
     signal?.throwIfAborted();
-    if (this.#limit === Infinity) return;
-    const turn = this.#queue.add(() => this.#pass(), {
+    if (this.#limit === Infinity) return undefined;
+    const slot: Slot = { freeAt: 0 };
+    const turn = this.#queue.add(() => this.#pass(slot), {
       priority,
       ...(signal === undefined ? {} : { signal }),
     });
     if (this.#queue.isPaused && this.#queue.size > 0) void this.#release();
     await turn;
+    const left = this.#clock.now();
+    return () => {
+      const late = Math.max(0, this.#clock.now() - left - this.#windowMs * MARGIN);
+      slot.freeAt = Math.min(slot.freeAt, left + this.#windowMs + late);
+      this.#waking?.abort();
+    };
   }
 
-  #pass(): void {
+  #pass(slot: Slot): void {
     const now = this.#clock.now();
-    this.#starts.push(now);
-    if (this.#starts.length > this.#limit) this.#starts.shift();
-    const [oldest = -Infinity] = this.#starts;
-    this.#freeAt = this.#starts.length < this.#limit ? -Infinity : oldest + this.#windowMs;
-    if (this.#freeAt <= now) return;
+    slot.freeAt = now + this.#windowMs * (1 + IN_FLIGHT);
+    this.#used.push(slot);
+    if (this.#wait() <= 0) return;
     this.#queue.pause();
     if (this.#queue.size > 0) void this.#release();
   }
 
-  /** Lets the queue go on as soon as the window allows. */
+  /** Lets the queue go on as soon as a slot is free. */
   async #release(): Promise<void> {
-    if (this.#isWaiting) return;
-    this.#isWaiting = true;
-    // Looked at again: a timer may fire early.
-    for (let wait = this.#freeAt - this.#clock.now(); wait > 0; wait = this.#freeAt - this.#clock.now())
-      await this.#clock.sleep(Math.ceil(wait));
-    this.#isWaiting = false;
+    if (this.#waking !== undefined) return;
+    // Looked at again: a timer may fire early, and slots become free before it was thought.
+    for (let wait = this.#wait(); wait > 0; wait = this.#wait()) {
+      this.#waking = new AbortController();
+      await this.#clock.sleep(Math.ceil(wait), this.#waking.signal).catch(() => undefined);
+    }
+    this.#waking = undefined;
     this.#queue.start();
+  }
+
+  /** Milliseconds until a slot is free. */
+  #wait(): number {
+    const now = this.#clock.now();
+    this.#used = this.#used.filter(({ freeAt }) => freeAt > now);
+    if (this.#used.length < this.#limit) return 0;
+    return Math.min(...this.#used.map(({ freeAt }) => freeAt)) - now;
   }
 }

@@ -2,12 +2,12 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import { memoryGate } from '@querent/core/connectors';
-import type { Gate, GateOptions } from '@querent/core/connectors';
+import type { Arrived, Gate, GateOptions } from '@querent/core/connectors';
 import { hex, reasonOf } from '../library/cacheFiles.ts';
 import { monotonicClock } from './monotonicClock.ts';
 import type { MonotonicClock } from './monotonicClock.ts';
 import { SlotFolder } from './slotFolder.ts';
-import type { Slot, TakenSlot } from './slotFolder.ts';
+import type { TakenSlot } from './slotFolder.ts';
 
 /** Whose limit it is, and what it is. */
 export interface MachineGateOptions {
@@ -15,7 +15,7 @@ export interface MachineGateOptions {
   readonly service: string;
   /** What the service counts by besides the machine, such as an API key. Only a hash of it is written down. */
   readonly key?: string;
-  /** Most requests in any `windowMs` milliseconds. */
+  /** Most requests that arrive in any `windowMs` milliseconds, as far as that can be told. */
   readonly limit: number;
   /** Default 1,100: a little more than a second, since requests that left in time may arrive closer together. */
   readonly windowMs?: number;
@@ -27,8 +27,12 @@ export interface MachineGateOptions {
 }
 
 const WINDOW_MS = 1_100;
-/** How late a request may leave after its time, as a share of the window: of 1,100 ms 22, so that they hold any second all the same. */
-const LATE_SHARE = 0.02;
+/** How often, as a share of the window, it is looked whether a slot is free earlier than it seemed. */
+const LOOK_SHARE = 0.05;
+const LONGEST_LOOK_MS = 250;
+/** As a share of the window: how long a process that has to wait, and went last, lets others go first. */
+const YIELD_SHARE = 0.01;
+const LEAST_YIELD_MS = 5;
 
 /** Where the folder cannot be written, gates of this process share one limit at least. */
 const inMemory = new Map<string, Gate>();
@@ -46,50 +50,59 @@ class MachineGate implements Gate {
   readonly #options: MachineGateOptions;
   readonly #clock: MonotonicClock;
   readonly #path: string;
+  readonly #windowMs: number;
   readonly #slots: SlotFolder;
   /** One at a time: who goes next is decided when it may go, not when it came. */
   readonly #queue = new PQueue({ concurrency: 1, autoStart: false });
-  readonly #windowUs: number;
   #isPumping = false;
-  /** Fires when nobody waits any more. */
-  #deserted = new AbortController();
+  /** For who goes next. */
+  #granted: TakenSlot | undefined;
 
   constructor(options: MachineGateOptions) {
     const { service, key = '', limit, windowMs = WINDOW_MS, folder, clock = monotonicClock } = options;
     this.#options = options;
     this.#clock = clock;
+    this.#windowMs = windowMs;
     // Machines that share a home folder have different addresses for the service, and different clocks.
     this.#path = join(folder, hex([service, key, limit, windowMs, hostname()].join('\n')));
-    this.#windowUs = windowMs * 1_000;
-    this.#slots = new SlotFolder(this.#path, limit, this.#windowUs);
+    this.#slots = new SlotFolder(this.#path, limit, windowMs * 1_000);
   }
 
-  async enter({ signal, priority = 0 }: GateOptions = {}): Promise<void> {
+  async enter({ signal, priority = 0 }: GateOptions = {}): Promise<Arrived | undefined> {
     signal?.throwIfAborted();
     if (!inMemory.has(this.#path)) {
-      const goOn = (): void => {
-        if (!inMemory.has(this.#path)) this.#queue.pause();
+      const goOn = (): TakenSlot | undefined => {
+        if (inMemory.has(this.#path)) return undefined;
+        this.#queue.pause();
+        return this.#granted;
       };
       const turn = this.#queue.add(goOn, { priority, ...(signal === undefined ? {} : { signal }) });
       void this.#pump();
-      try {
-        await turn;
-      } finally {
-        if (this.#queue.size === 0) this.#deserted.abort();
-      }
+      const slot = await turn;
+      if (slot !== undefined)
+        return () => void this.#slots.arrived(slot, this.#nowUs()).catch(() => undefined);
     }
-    await inMemory.get(this.#path)?.enter({ signal, priority });
+    return inMemory.get(this.#path)?.enter({ signal, priority });
   }
 
-  /** Takes a slot for each who waits, one after the other, and lets one through when its time has come. */
+  /** Takes a slot for each who waits, one after the other, and lets one through with it. */
   async #pump(): Promise<void> {
     if (this.#isPumping) return;
     this.#isPumping = true;
     try {
-      while (this.#queue.size > 0) {
-        this.#deserted = new AbortController();
+      for (let hasWaited = false; this.#queue.size > 0;) {
         const slot = await this.#slots.take(() => this.#nowUs());
-        if (await this.#reaches(slot, this.#deserted.signal)) this.#queue.start();
+        if (typeof slot === 'number') {
+          hasWaited = true;
+          await this.#wait(slot / 1_000);
+        } else if (this.#queue.size === 0) await this.#slots.giveBack(slot);
+        else {
+          this.#granted = slot;
+          this.#queue.start();
+          // Somebody of another process may be waiting for the same moment.
+          if (hasWaited) await this.#clock.sleep(Math.max(LEAST_YIELD_MS, YIELD_SHARE * this.#windowMs));
+          hasWaited = false;
+        }
       }
     } catch (error) {
       this.#fallBack(error);
@@ -98,28 +111,10 @@ class MachineGate implements Gate {
     }
   }
 
-  /** Waits for the time of a slot; false where it was not used. */
-  async #reaches(slot: TakenSlot, deserted: AbortSignal): Promise<boolean> {
-    try {
-      // Looked at again: a timer may fire early.
-      for (let wait = slot.at - this.#nowUs(); wait > 0; wait = slot.at - this.#nowUs())
-        await this.#clock.sleep(Math.ceil(wait / 1_000), deserted);
-    } catch {
-      // All have given up; who came since takes a slot anew.
-    }
-    if (deserted.aborted || this.#queue.size === 0) {
-      await this.#slots.giveBack(slot);
-      return false;
-    }
-    // A process that was busy would leave later than it said, and too close to who comes next: it uses the slot at another time, unless
-    // that is taken, and else queues again.
-    let used: Slot = slot;
-    for (let now = this.#nowUs(); now - used.at > LATE_SHARE * this.#windowUs; now = this.#nowUs()) {
-      const later = { index: slot.index, at: Math.ceil(now) };
-      if (!(await this.#slots.move(used, later))) return false;
-      used = later;
-    }
-    return true;
+  /** Waits for a slot to be free, but looks again before, since requests of other processes arrive. */
+  async #wait(ms: number): Promise<void> {
+    const look = Math.min(LONGEST_LOOK_MS, LOOK_SHARE * this.#windowMs);
+    await this.#clock.sleep(Math.ceil(Math.min(ms, look)));
   }
 
   #fallBack(error: unknown): void {

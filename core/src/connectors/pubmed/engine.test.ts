@@ -79,7 +79,7 @@ describe('what is sent', () => {
     const gate: Gate = {
       enter: (options) => {
         passed.push(options?.priority ?? 0);
-        return Promise.resolve();
+        return Promise.resolve(undefined);
       },
     };
     const engine = eutils.engine({ gate });

@@ -4,6 +4,7 @@ import { SearchError } from '../../search/index.ts';
 import { askOnce, refuseFaults } from '../asking.ts';
 import type { HttpAnswer } from '../asking.ts';
 import type { Clock } from '../clock.ts';
+import { through } from '../gate.ts';
 import type { Gate } from '../gate.ts';
 import { QuietTime } from '../quietTime.ts';
 import { PassingFault, retrying } from '../retrying.ts';
@@ -86,8 +87,8 @@ export class EutilsClient {
     const { clock, firstPauseMs, gate } = this.#options;
     const once = async (): Promise<T> => {
       await this.#quiet.over(signal);
-      await gate.enter({ priority, ...(signal === undefined ? {} : { signal }) });
-      const answer = await this.#post(utility, parameters, signal);
+      const passing = { priority, ...(signal === undefined ? {} : { signal }) };
+      const answer = await through(gate, passing, () => this.#post(utility, parameters, signal));
       try {
         this.#check(answer);
       } catch (error) {

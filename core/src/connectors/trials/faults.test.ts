@@ -221,6 +221,7 @@ it('passes the gate before every request, tries that are repeated included', asy
     enter: async (asking) => {
       expect(passed.length).toBeGreaterThanOrEqual(own());
       passed.push(asking?.priority);
+      return undefined;
     },
   };
   const trials = engine({ gate });

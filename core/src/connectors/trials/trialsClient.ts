@@ -4,6 +4,7 @@ import { SearchError } from '../../search/index.ts';
 import { askOnce, refuseFaults } from '../asking.ts';
 import type { HttpAnswer } from '../asking.ts';
 import type { Clock } from '../clock.ts';
+import { through } from '../gate.ts';
 import type { Gate } from '../gate.ts';
 import { QuietTime } from '../quietTime.ts';
 import { retrying } from '../retrying.ts';
@@ -84,14 +85,10 @@ export class TrialsClient {
     const url = `${baseUrl}studies?${new URLSearchParams(given).toString()}`;
     const once = async (): Promise<StudiesPage> => {
       await this.#quiet.over(signal);
-      await gate.enter({ priority, ...(signal === undefined ? {} : { signal }) });
-      const answer = await askOnce(this.#http, {
-        service: SERVICE,
-        url,
-        headers: HEADERS,
-        timeoutMs,
-        signal,
-      });
+      const passing = { priority, ...(signal === undefined ? {} : { signal }) };
+      const answer = await through(gate, passing, () =>
+        askOnce(this.#http, { service: SERVICE, url, headers: HEADERS, timeoutMs, signal }),
+      );
       try {
         refuse(answer, parameters.pageToken !== undefined, clock.now());
       } catch (error) {
