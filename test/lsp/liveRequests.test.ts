@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CancellationTokenSource } from 'vscode-jsonrpc';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -29,10 +29,19 @@ seeds: [90000001, 90000004, 90000007, 99999999]
 let service: EutilsService;
 let server: TestServer;
 beforeAll(async () => {
+  const trials = join(folder.path, 'trials.jsonl');
+  const trial = (i: number): object => ({
+    id: `NCT0000010${i}`,
+    title: `${i < 4 ? 'Asthma' : 'Stroke'}, invented trial ${i}`,
+    abstract: 'Invented.',
+  });
+  writeFileSync(trials, [0, 1, 2, 3, 4, 5].map((i) => JSON.stringify(trial(i))).join('\n'));
   service = await startEutilsService({
     corpus: join(samples, 'citations.jsonl'),
     cachePath: join(folder.path, 'ranked'),
     apiKeys: [key],
+    trials,
+    trialsPerMinute: 0,
   });
 }, 30_000);
 afterAll(async () => {
@@ -43,7 +52,7 @@ let run = 0;
 beforeEach(async () => {
   server = await startServer({
     folder: folder.path,
-    settings: { live: { eutilsAddress: service.url } },
+    settings: { live: { eutilsAddress: service.url, trialsAddress: service.trialsUrl } },
     environment: {
       QUERENT_INDEX_CACHE: join(folder.path, `cache-${(run += 1)}`),
       // With a key ten requests a second are allowed instead of three.
@@ -191,6 +200,34 @@ describe('a live database', () => {
     const seedless = folder.uri('seedless.pubmed');
     await server.open(seedless, '---\ndatabase: pubmed\n---\n#1 falls\n');
     await expect(server.request('querent/missedSeeds', { uri: seedless })).rejects.toThrow(/names no seeds/);
+  });
+});
+
+describe('a search of ClinicalTrials.gov', () => {
+  it('is measured, listed and exported alike', async () => {
+    const trials = folder.uri('asthma.ctgov');
+    await server.open(
+      trials,
+      '---\ndatabase: ctgov\nseeds: [NCT00000101, NCT00000105]\n---\n#1 asthma\n#2 #1 AND invented\n',
+      'ctgov',
+    );
+    const done = await server.request<MeasureStrategyResult>('querent/measureStrategy', { uri: trials });
+    expect(done).toMatchObject({ lines: 2, measured: 2, failed: [] });
+    const first = await server.request<RecordsResult>('querent/records', {
+      uri: trials,
+      offset: 0,
+      limit: 2,
+    });
+    expect(first.measurement.count).toBe(4);
+    expect(first.missedSeeds.map(({ id }) => id)).toEqual(['NCT00000105']);
+    expect(first.foundSeeds.map(({ title }) => title)).toEqual(['Asthma, invented trial 1']);
+    const path = join(folder.path, 'asthma.ris');
+    const params = { uri: trials, format: 'ris', path, replace: false };
+    const exported = await server.request<ExportRecordsResult>('querent/exportRecords', params);
+    expect(exported.records).toBe(4);
+    expect(readFileSync(path, 'utf8').match(/^AN {2}- NCT0000010[0-3]\r$/gm)).toHaveLength(4);
+    for (const method of ['querent/missedSeeds', 'querent/completeness'])
+      await expect(server.request(method, { uri: trials }), method).rejects.toThrow(/PubMed’s language only/);
   });
 });
 
