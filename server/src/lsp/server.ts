@@ -189,8 +189,15 @@ export function startServer(connection: Connection): void {
   };
   /** All lines of documents were answered: what a live database says of them becomes problems. */
   const answersCame = (uris: ReadonlySet<string>): void => {
-    if (documents.all().some((document) => uris.has(document.uri) && counts.answered(document)))
-      problemsChanged();
+    let isAny = false;
+    for (const document of documents.all()) {
+      const answered = uris.has(document.uri) ? counts.answered(document) : undefined;
+      if (answered === undefined) continue;
+      isAny = true;
+      // Also where nobody looks at problems.
+      void counts.note(document.uri, answered);
+    }
+    if (isAny) problemsChanged();
   };
   const changed = (document: OpenDocument): void => {
     if (phase !== 'initialized') return;
