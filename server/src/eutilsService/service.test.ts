@@ -233,7 +233,7 @@ describe('the other utilities', () => {
     ['elink.fcgi?dbfrom=protein&id=11', 200, 'text/xml', /<ERROR>Invalid db name specified: protein/],
     ['elink.fcgi?dbfrom=pubmed&id=11,5&cmd=ncheck', 200, 'text/xml', /<Id HasNeighbor="Y">11<\/Id><Id HasNeighbor="N">5<\/Id>/],
     ['elink.fcgi?dbfrom=pubmed&id=11&cmd=acheck&retmode=json', 200, 'application/json', /"linkname":"pubmed_pubmed"/],
-    ['elink.fcgi?dbfrom=pubmed&id=11&cmd=prlinks', 200, 'text/xml', /<IdUrlList><IdUrlSet><Id>11<\/Id><\/IdUrlSet><\/IdUrlList>/],
+    ['elink.fcgi?dbfrom=pubmed&id=11&cmd=prlinks', 200, 'text/xml', /<IdUrlList><IdUrlSet><Id>11<\/Id><Info>No addresses<\/Info><\/IdUrlSet><\/IdUrlList>/],
     ['nothing.fcgi', 404, 'text/html', /was not found on this server/],
   ])('%s', async (path, status, type, body) => {
     const answer = await get(path);

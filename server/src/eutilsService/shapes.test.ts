@@ -34,7 +34,7 @@ const XML_2012: Accepted = [
 ];
 const XML_2025: Accepted = [
   [
-    /^eLinkResult\/LinkSet\/IdUrlList\/IdUrlSet\/ObjUrl/,
+    /^eLinkResult\/LinkSet\/IdUrlList\/IdUrlSet\/(?:ObjUrl|Info$)/,
     'no addresses of publishers and libraries are known here',
   ],
   [

@@ -70,7 +70,7 @@ function articlePart(record: CitationRecord): string {
         ...textElement('ISOAbbreviation', record.journalAbbreviation),
       ]),
       element('ArticleTitle', escapeXml(record.title)),
-      ...(record.pages === undefined ? [] : [element('Pagination', textElement('MedlinePgn', record.pages))]),
+      ...paginationXml(record),
       ...textElement('ELocationID', record.doi, { EIdType: 'doi', ValidYN: 'Y' }),
       ...(record.abstract === '' ? [] : [element('Abstract', abstractTexts(record.abstract))]),
       ...authorsXml(record),
@@ -83,6 +83,12 @@ function articlePart(record: CitationRecord): string {
     ],
     { PubModel: pubModel(more?.days ?? {}) },
   );
+}
+
+/** The document type asks for pages or an electronic location; PubMed writes empty pages where it has neither. */
+function paginationXml({ pages, doi }: CitationRecord): readonly string[] {
+  if (pages === undefined && doi !== undefined) return [];
+  return [element('Pagination', element('MedlinePgn', escapeXml(pages ?? '')))];
 }
 
 function pubModel({ ppdat, epdat }: Partial<Readonly<Record<RecordDay, string>>>): string {

@@ -59,7 +59,7 @@ export function otherLinks(
         : xmlSet(
             element(
               'IdUrlList',
-              ids.map((id) => element('IdUrlSet', element('Id', id))),
+              ids.map((id) => element('IdUrlSet', [element('Id', id), element('Info', 'No addresses')])),
             ),
           );
   }
