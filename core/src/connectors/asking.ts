@@ -131,6 +131,7 @@ const FINAL = new Set(['ENOTFOUND', 'ERR_INVALID_URL', 'ERR_BAD_REQUEST', 'ERR_B
 const BROKEN_OFF = new Set(['ERR_BAD_RESPONSE', 'ECONNABORTED']);
 
 function networkFault(error: unknown, service: string): SearchError {
+  if (error instanceof SearchError) return error; // of the client that was given, which knows of proxies
   const code = axios.isAxiosError(error) ? (error.code ?? 'network error') : 'network error';
   return BROKEN_OFF.has(code)
     ? new PassingFault(
