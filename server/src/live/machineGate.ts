@@ -39,7 +39,7 @@ const inMemory = new Map<string, Gate>();
 
 /**
  * A gate that all processes of this machine go through together: windows, commands, training runs. At most `limit` requests leave in any
- * window, whatever the clock on the wall does. Processes take turns in the order in which they come; within a process, who waits with the
+ * window, whatever the clock on the wall does. Processes that wait get their turns alike; within a process, who waits with the
  * highest priority goes first, and who gives up costs nobody's turn.
  */
 export function machineGate(options: MachineGateOptions): Gate {

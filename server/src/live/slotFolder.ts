@@ -4,26 +4,34 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { makeFolder } from '../library/cacheFiles.ts';
 
-/** A slot: one of the requests that may leave within a window. */
+/** A slot: one of the requests that may arrive within a window. */
 export interface Slot {
   readonly index: number;
-  /** Microseconds of the machine's monotonic clock at which it is used last, or will be. */
+  /** Microseconds of the machine's monotonic clock at which it was used last; later for a request that took its time to arrive. */
   readonly at: number;
+  /** Whether that request may still be on its way. */
+  readonly isUnderWay: boolean;
 }
 
-/** A slot that was taken, and when it was used before, for giving it back. */
+/** A slot that was taken, and what it was before, for giving it back. */
 export interface TakenSlot extends Slot {
-  readonly before: number;
+  readonly before: Slot;
 }
 
+/** So much of the window, a tenth of a second of 1,100 ms, is for requests that arrive late; those that are later still are told of. */
+const MARGIN = 1 / 11;
+/** A request without an answer is taken to arrive within so many windows; one that hangs longer must not hold up others. */
+const UNDER_WAY = 1;
+/** No slot is used so many windows ahead: requests arrive after they leave, and clocks of processors differ by less. */
+const FUTURE = 0.1;
 /** Looks at the folder after which a slot that is not seen counts as lost; while others rename, a listing may lack one. */
 const LOOKS = 8;
 /** Renames that are refused for another reason than that the slot is gone, before the folder counts as one that cannot be written. */
 const REFUSALS = 20;
 
 /**
- * Slots that all processes of a machine share: a folder with one empty file for each, `INDEX-TIME`, the time in its name. Taking a slot is
- * renaming its file, which only one of several can do. So there is no lock, and nobody to die while holding it: a process that is killed
+ * Slots that all processes of a machine share: a folder with one empty file for each, the time of its last use in its name (`2-1234567`, and
+ * `2-1234567-u` while the request is under way). Taking a slot is renaming its file, which only one of several can do. So there is no lock, and nobody to die while holding it: a process that is killed
  * after it took a slot costs one request of one window.
  */
 export class SlotFolder {
@@ -38,37 +46,40 @@ export class SlotFolder {
   }
 
   /**
-   * Takes the slot that is free first; `at` may lie in the future, behind those who came earlier.
+   * Takes a slot that is free; where there is none, the microseconds until one is, as far as is known now.
    * @param now microseconds
    * @throws NodeJS.ErrnoException when the folder cannot be written
    */
-  async take(now: () => number): Promise<TakenSlot> {
+  async take(now: () => number): Promise<TakenSlot | number> {
     for (;;) {
       const slots = await this.#slots(now);
-      const at = now();
+      const at = Math.ceil(now());
       const [first] = slots
-        .map((slot) => ({ slot, at: this.#freeAt(slot, at) }))
-        .sort((one, other) => one.at - other.at);
+        .map((slot) => ({ slot, wait: this.#freeAt(slot, at) - at }))
+        .sort((one, other) => one.wait - other.wait);
       if (first === undefined) continue;
-      const taken = { index: first.slot.index, at: first.at, before: first.slot.at };
-      if (await this.#rename(first.slot, taken)) return taken;
+      if (first.wait > 0) return first.wait;
+      const taken = { index: first.slot.index, at, isUnderWay: true };
+      if (await this.#rename(first.slot, taken)) return { ...taken, before: first.slot };
     }
   }
 
-  /** Uses a slot that was taken at another time instead; false where somebody else has taken it for after ours. */
-  async move(slot: Slot, later: Slot): Promise<boolean> {
-    return this.#rename(slot, later);
+  /** The request of a slot has arrived by `now` at the latest. */
+  async arrived({ index, at, isUnderWay }: Slot, now: number): Promise<void> {
+    const late = Math.max(0, now - at - MARGIN * this.#windowUs);
+    // Where the slot is somebody else's by now, the request was given up for arrived.
+    await this.#rename({ index, at, isUnderWay }, { index, at: Math.ceil(at + late), isUnderWay: false });
   }
 
   /** Gives a slot back that was not used. */
-  async giveBack({ index, at, before }: TakenSlot): Promise<void> {
-    await this.#rename({ index, at }, { index, at: before });
+  async giveBack({ before, ...slot }: TakenSlot): Promise<void> {
+    await this.#rename(slot, before);
   }
 
-  /** A time further ahead than anyone queues is one of before the machine's last start. */
-  #freeAt({ at }: Slot, now: number): number {
-    const furthest = now + Math.min(20 * this.#windowUs, this.#windowUs + 60_000_000);
-    return Math.ceil(at > furthest ? now : Math.max(now, at + this.#windowUs));
+  /** When a slot may be used again. A time further ahead than anyone's is one of before the machine's last start. */
+  #freeAt({ at, isUnderWay }: Slot, now: number): number {
+    if (at > now + FUTURE * this.#windowUs) return now;
+    return at + this.#windowUs * (isUnderWay ? 1 + UNDER_WAY : 1);
   }
 
   async #rename(from: Slot, to: Slot): Promise<boolean> {
@@ -115,7 +126,7 @@ export class SlotFolder {
   async #repair(seen: readonly Slot[], now: number): Promise<void> {
     for (let index = 0; index < this.#limit; index++) {
       if (seen.some((slot) => slot.index === index)) continue;
-      const path = this.#file({ index, at: Math.ceil(now) });
+      const path = this.#file({ index, at: Math.ceil(now), isUnderWay: false });
       await writeFile(path, '', { flag: 'wx', mode: 0o600 }).catch(ignoring('EEXIST', 'ENOENT'));
     }
   }
@@ -136,8 +147,8 @@ export class SlotFolder {
     }
   }
 
-  #file({ index, at }: Slot): string {
-    return join(this.#path, `${index}-${at}`);
+  #file({ index, at, isUnderWay }: Slot): string {
+    return join(this.#path, `${index}-${at}${isUnderWay ? '-u' : ''}`);
   }
 }
 
@@ -149,8 +160,9 @@ function ignoring(...codes: readonly string[]): (error: unknown) => void {
 }
 
 function slotOf(name: string): Slot | undefined {
-  const [, index, at] = /^(\d{1,4})-(\d{1,16})$/.exec(name) ?? [];
-  return index === undefined ? undefined : { index: Number(index), at: Number(at) };
+  const [, index, at, underWay] = /^(\d{1,4})-(\d{1,16})(-u)?$/.exec(name) ?? [];
+  if (index === undefined) return undefined;
+  return { index: Number(index), at: Number(at), isUnderWay: underWay !== undefined };
 }
 
 /** Each slot once: while it is renamed, a listing may show it under both names. */
