@@ -12,7 +12,7 @@ import {
 } from './wording.ts';
 
 /** A block that loses seeds, as a report tells of it. */
-export interface LosingBlockText {
+interface LosingBlockText {
   readonly name: string;
   readonly label?: string;
   readonly query: string;

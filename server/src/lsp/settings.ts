@@ -50,7 +50,7 @@ export function readSettings(
     if (given === undefined || given === null) return fallback;
     if (valid(given)) return given;
     problems.push(
-      `querent.${section}.${key} cannot be ${JSON.stringify(given)}; ${JSON.stringify(fallback)} is used instead.`,
+      `querent.${section}.${key} cannot be ${shown(given)}; ${JSON.stringify(fallback)} is used instead.`,
     );
     return fallback;
   };
@@ -120,6 +120,11 @@ export function readSettings(
     lint,
   };
   return { settings, problems };
+}
+
+/** A value for the log: an address may have a password in it, by mistake. */
+function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? String(value)).replace(/(\/\/)[^/@]*@/g, '$1…@');
 }
 
 function asObject(value: unknown): Record<string, unknown> {

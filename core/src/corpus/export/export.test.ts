@@ -191,7 +191,7 @@ describe.each(exportFormats)('%s', (format) => {
           expect(await readBack(records, format)).toEqual(records.map(held[format]));
         },
       ),
-      { numRuns: 80 },
+      { numRuns: 40 },
     );
   });
 
@@ -209,7 +209,7 @@ describe.each(exportFormats)('%s', (format) => {
         expect(found.map(({ id }) => id)).toEqual(records.map(({ id }) => id));
         expect(found.map(({ title }) => title)).toEqual(records.map(({ title }) => cleanText(title)));
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     );
   });
 

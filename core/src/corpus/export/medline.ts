@@ -1,11 +1,10 @@
 import type { CitationDetails, CitationRecord, RecordDay } from '../record.ts';
 import { cleanText } from '../import/normalise.ts';
-import { sourceOf } from './source.ts';
+import { publicationDate, sourceOf } from './source.ts';
 
 /** PubMed breaks lines of its MEDLINE display at about this column, behind six of indentation. */
 const WIDTH = 88;
 const INDENT = ' '.repeat(6);
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /**
  * A record in the MEDLINE display format, which PubMed saves as .nbib: tags in PubMed's order, an empty line behind
@@ -150,14 +149,6 @@ function medlineHeading(heading: string): string {
     .split('/')
     .map((part) => (part.length > 1 && part.endsWith('*') ? `*${part.slice(0, -1)}` : part))
     .join('/');
-}
-
-/** `2016-09-30` -> `2016 Sep 30`, as far as it is known. */
-export function publicationDate(date: string): string {
-  const [year = '', month, day] = date.split('-');
-  return [year, month === undefined ? '' : (MONTHS[Number(month) - 1] ?? ''), day?.replace(/^0/, '') ?? '']
-    .filter((part) => part !== '')
-    .join(' ');
 }
 
 /** `20160930`; dates that are less precise have no such form and are written as publication dates are. */

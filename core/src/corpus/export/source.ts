@@ -1,5 +1,14 @@
 import type { CitationRecord } from '../record.ts';
-import { publicationDate } from './medline.ts';
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `2016-09-30` -> `2016 Sep 30`, as far as it is known. */
+export function publicationDate(date: string): string {
+  const [year = '', month, day] = date.split('-');
+  return [year, month === undefined ? '' : (MONTHS[Number(month) - 1] ?? ''), day?.replace(/^0/, '') ?? '']
+    .filter((part) => part !== '')
+    .join(' ');
+}
 
 /** `Lancet. 2016 Sep 30;388(10053):1201-9. doi: 10.1016/x.`, as PubMed cites; undefined where nothing of it is known. */
 export function sourceOf(record: CitationRecord): string | undefined {
