@@ -8,7 +8,7 @@ export { checkHeader, HEADER_BYTES, LibraryError } from './librarySchema.ts';
 export { sqlJsDatabase } from './sqlDatabase.ts';
 export type { SqlDatabase, SqlStatement, SqlValue } from './sqlDatabase.ts';
 export { createPubMedEngine } from './pubmed/engine.ts';
-export type { PubMedOptions } from './pubmed/engine.ts';
+export type { PubMedOptions } from './pubmed/options.ts';
 export type {
   DatabaseField,
   DatabaseInfo,

@@ -1,6 +1,4 @@
-import type { AxiosInstance } from 'axios';
 import type { CitationRecord } from '../../corpus/index.ts';
-import type { Thesaurus } from '../../mesh/index.ts';
 import type { ResolvedQuery } from '../../pubmed/index.ts';
 import { SearchError } from '../../search/index.ts';
 import type {
@@ -14,8 +12,6 @@ import { isUnresolvable, resolveText } from '../../strategy/index.ts';
 import { formatCount } from '../../text/index.ts';
 import type { Clock } from '../clock.ts';
 import { systemClock } from '../clock.ts';
-import type { Gate } from '../gate.ts';
-import { memoryGate } from '../memoryGate.ts';
 import { allIds, MAX_IDS } from './allIds.ts';
 import type { EsearchAnswer } from './answers/esearch.ts';
 import { readEsummary } from './answers/esummary.ts';
@@ -23,52 +19,15 @@ import { EutilsClient } from './eutilsClient.ts';
 import type { AskOptions } from './eutilsClient.ts';
 import { BATCH, Fetching } from './fetching.ts';
 import { batches, pmids, uidText } from './ids.ts';
+import { gateFor, NCBI } from './options.ts';
+import type { PubMedOptions } from './options.ts';
 import { PastLimit } from './pastLimit.ts';
 import { pubmedServices } from './pubmedServices.ts';
-import type { RecordFormat } from './records.ts';
 import { Searching } from './searching.ts';
 import { RowMemory } from './seeds/rowMemory.ts';
 import { seedMatrix } from './seeds/seedMatrix.ts';
 import type { Question } from './searching.ts';
-import type { PubMedEngine, PubMedServices, SeedRecordStore } from './services.ts';
-
-/** How PubMed is asked. Everything has a default. */
-export interface PubMedOptions {
-  /** Name of the program, which NCBI asks for. Default `querent`. */
-  readonly tool?: string;
-  /** Address of the person or institution, which NCBI asks for: it writes there before it blocks anyone. */
-  readonly email?: string;
-  /** NCBI API key: 10 requests a second instead of 3. Sent in the body of requests only; never logged. */
-  readonly apiKey?: string;
-  /** Default: NCBI. Another address serves the same interface, such as `querent eutils serve`. */
-  readonly baseUrl?: string;
-  /** Sends the requests; a proxy is its business. */
-  readonly http?: AxiosInstance;
-  /** The time of day. */
-  readonly clock?: Clock;
-  /**
-   * Milliseconds of silence, before an answer or in the middle of it, until a request counts as failed. Default 30,000; a whole answer may
-   * take four times as long.
-   */
-  readonly timeoutMs?: number;
-  /** See `RetryOptions`. Default 1,000. */
-  readonly firstPauseMs?: number;
-  /** What all requests pass. Default: one for each address and key, shared within the process. */
-  readonly gate?: Gate;
-  /** Most requests in a second of the default gate. Default: what NCBI allows, 3, or 10 with a key. `Infinity` for a service of one's own. */
-  readonly requestsPerSecond?: number;
-  /** MeSH for predicting which line finds which seed; without it more is asked. */
-  readonly thesaurus?: () => Thesaurus | undefined | Promise<Thesaurus | undefined>;
-  /** Default: none, so the records of seeds are fetched once in the engine's life. */
-  readonly seedRecords?: SeedRecordStore;
-  /** Default `xml`, which says the most. */
-  readonly recordFormat?: RecordFormat;
-}
-
-const NCBI = 'https://eutils.ncbi.nlm.nih.gov/entrez/eutils/';
-
-/** One gate for each address and key, since NCBI counts what comes from one machine, not what one engine sends. */
-const gates = new Map<string, Gate>();
+import type { PubMedEngine, PubMedServices } from './services.ts';
 
 /** PubMed itself, over the E-utilities. No request is sent before the first question. */
 export function createPubMedEngine(options: PubMedOptions = {}): PubMedEngine {
@@ -315,19 +274,6 @@ class EutilsEngine implements PubMedEngine {
       for (const each of signals) each.removeEventListener('abort', stop);
     }
   }
-}
-
-function gateFor(
-  baseUrl: string,
-  apiKey: string | undefined,
-  clock: Clock,
-  limit = apiKey === undefined || apiKey === '' ? 3 : 10,
-): Gate {
-  if (clock !== systemClock) return memoryGate({ limit, clock });
-  const key = `${baseUrl} ${apiKey ?? ''} ${limit}`;
-  const gate = gates.get(key) ?? memoryGate({ limit });
-  gates.set(key, gate);
-  return gate;
 }
 
 /** @throws SearchError when ids are missing */

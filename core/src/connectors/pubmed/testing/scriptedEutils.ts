@@ -8,7 +8,7 @@ import { SearchError } from '../../../search/index.ts';
 import { isUnresolvable, resolveText } from '../../../strategy/index.ts';
 import type { Clock } from '../../clock.ts';
 import { createPubMedEngine } from '../engine.ts';
-import type { PubMedOptions } from '../engine.ts';
+import type { PubMedOptions } from '../options.ts';
 import type { PubMedEngine } from '../services.ts';
 
 /** A request as it arrived. */
