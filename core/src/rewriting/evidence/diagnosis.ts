@@ -17,7 +17,7 @@ export interface SeedDiagnosis {
 
 /**
  * Which block loses each of the `missed` seeds, without what the blocks contribute beside: one question about all blocks where the engine has a way
- * for that, and one for the titles.
+ * for that, and one for the titles. A person waits for it, so it goes first unless told otherwise.
  * @throws the signal's reason when cancelled, SearchError when a block has no answer
  */
 export async function diagnoseMissedSeeds(
@@ -26,7 +26,7 @@ export async function diagnoseMissedSeeds(
   missed: readonly string[],
   options: MissedSeedOptions = {},
 ): Promise<SeedDiagnosis> {
-  const seeds = await missedSeeds(missed, blocksOf(query), engine, options);
+  const seeds = await missedSeeds(missed, blocksOf(query), engine, { priority: 1, ...options });
   const blocks = new Map<string, LosingBlock & { readonly loses: string[] }>();
   for (const { id, blocks: losing } of seeds)
     for (const block of losing) {

@@ -94,6 +94,24 @@ describe('evidence', () => {
     expect(await evidenceOf(resolved(query), distant(), seeds)).toEqual(expected);
   });
 
+  it('is the same of an engine that finds the seeds of many queries at once, in a request for each kind of question', async () => {
+    let together = 0;
+    const service: SearchEngine = {
+      ...distant(),
+      matching: (one, ids, options) => {
+        together++;
+        return engine.matching(one, ids, options);
+      },
+      matchingAll: (queries, ids, options) => {
+        together++;
+        return Promise.all(queries.map((one) => engine.matching(one, ids, options)));
+      },
+    };
+    expect(await evidenceOf(resolved(query), service, seeds)).toEqual(expected);
+    // The whole, blocks, the others without each, terms, blocks without each.
+    expect(together).toBe(5);
+  });
+
   it('goes into the lines of a strategy, and says which block is which line', async () => {
     const lines =
       '#1 aspirin[ti] OR "acetylsalicylic acid"[ti]\n#2 stroke[ti]\n#3 #1 AND #2\n#4 #3 NOT rats[ti]';

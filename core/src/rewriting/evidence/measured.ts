@@ -1,6 +1,12 @@
 import type { ResolvedQuery } from '../../pubmed/index.ts';
-import { measure, SearchError } from '../../search/index.ts';
-import type { BlockEvidence, Measurement, SearchEngine, TermEvidence } from '../../search/index.ts';
+import { measure, measureAll, SearchError } from '../../search/index.ts';
+import type {
+  BlockEvidence,
+  Measurement,
+  SearchEngine,
+  SearchOptions,
+  TermEvidence,
+} from '../../search/index.ts';
 import { isUnresolvable, resolveText } from '../../strategy/index.ts';
 import { formatCount } from '../../text/index.ts';
 import { textOfPart } from '../shape/index.ts';
@@ -12,7 +18,8 @@ const defaultMeasurements = 60;
 
 /**
  * Evidence of an engine that tells numbers only: each block, the query without it where there are seeds to lose, each term, each block without
- * the term, in this order, until the limit is reached. What was not asked, or had no answer, is named as such.
+ * the term, in this order, until the limit is reached. What was not asked, or had no answer, is named as such. Questions of a kind are asked
+ * together, since services find the seeds of many queries in one request.
  */
 export async function measuredEvidence(
   query: ResolvedQuery,
@@ -24,34 +31,37 @@ export async function measuredEvidence(
   const places = blockPlaces(query);
   const whole = seeds.length > 0 ? await asker.askFirst(query) : undefined;
   const texts = places.map(textOfPlace);
-  const blocks = await inTurn(texts, (text) => asker.ask(text));
-  const lost = await inTurn(texts, async (_, at) => {
-    const others = withoutPlace(places, texts, at);
-    if (whole === undefined || whole.missed.length === 0 || others === undefined) return undefined;
-    const without = await asker.ask(others);
-    if (typeof without === 'string') return undefined;
-    return without.found.filter((id) => whole.missed.includes(id));
-  });
-  const terms = places.map(termPlaces);
-  const alone: (Measurement | string)[][] = [];
-  for (const block of terms) alone.push(await inTurn(block, (term) => asker.ask(textOfPlace(term))));
-  const evidence: BlockEvidence[] = [];
-  for (const [i, place] of places.entries()) {
+  const blocks = await asker.askAll(texts);
+  const areAnyMissed = whole !== undefined && whole.missed.length > 0;
+  const others = await asker.askAll(
+    texts.map((_, at) => (areAnyMissed ? withoutPlace(places, texts, at) : undefined)),
+  );
+  const terms = places.map((place, at) => termsOf(place, blocks[at]));
+  const alone = await asker.askAll(terms.flat().map(({ text }) => text));
+  const without = await asker.askAll(
+    terms.flat().map(({ siblings }, at) => (typeof alone[at] === 'object' ? siblings : undefined)),
+  );
+  let at = 0;
+  return places.map((place, i) => {
     const block = blocks[i];
-    const gone = lost[i];
-    const own = terms[i] ?? [];
+    const rest = others[i];
     const measured = typeof block === 'object' ? block : undefined;
-    evidence.push({
+    return {
       name: nameOfPlace(place),
       query: texts[i] ?? '',
       ...(place.label === undefined ? {} : { label: place.label }),
       ...(isExcluded(place) ? { isExcluded: true as const } : {}),
       ...(measured === undefined ? {} : { count: measured.count, seeds: measured.found.length }),
-      ...(gone === undefined ? {} : { seedsLost: gone }),
-      terms: await inTurn(own, (term, at) => termEvidence(term, alone[i]?.[at], measured, own.length, asker)),
-    });
-  }
-  return evidence;
+      ...(typeof rest !== 'object'
+        ? {}
+        : { seedsLost: rest.found.filter((id) => whole?.missed.includes(id)) }),
+      terms: (terms[i] ?? []).map((term) => {
+        const evidence = termEvidence(term, alone[at], without[at], measured);
+        at++;
+        return evidence;
+      }),
+    };
+  });
 }
 
 /** The query without one of its blocks; undefined where nothing would be left to search for. */
@@ -67,42 +77,50 @@ function withoutPlace(places: readonly Place[], texts: readonly string[], at: nu
   ].join(' NOT ');
 }
 
-async function termEvidence(
-  term: Place,
+/** A term of a block, and how it is found out what it adds. */
+interface Term {
+  readonly text: string;
+  /** It is all of its block. */
+  readonly isAlone: boolean;
+  /** The block without it, where it is an alternative of the block itself. */
+  readonly siblings: string | undefined;
+  /** It is an alternative, but deeper in the block. */
+  readonly isDeep: boolean;
+}
+
+function termsOf(block: Place, measured: Measurement | string | undefined): readonly Term[] {
+  const places = termPlaces(block);
+  return places.map((term) => {
+    const own = { text: textOfPlace(term), isAlone: places.length === 1, siblings: undefined, isDeep: false };
+    const around = term.parts[term.parts[term.at]?.parent ?? -1];
+    if (own.isAlone || around?.kind !== 'block' || around.operator !== 'OR' || typeof measured !== 'object')
+      return own;
+    if (around.children.length !== places.length) return { ...own, isDeep: true };
+    const others = around.children
+      .filter((child) => child !== term.at)
+      .map((child) => `(${textOfPart(term.parts, child)})`);
+    return { ...own, siblings: others.join(' OR ') };
+  });
+}
+
+function termEvidence(
+  { text, isAlone, isDeep, siblings }: Term,
   alone: Measurement | string | undefined,
+  without: Measurement | string | undefined,
   block: Measurement | undefined,
-  siblings: number,
-  asker: Asker,
-): Promise<TermEvidence> {
-  const text = textOfPlace(term);
+): TermEvidence {
   if (typeof alone !== 'object') return { text, ...(alone === undefined ? {} : { problem: alone }) };
   const own = { text, count: alone.count, seeds: alone.found.length };
-  if (siblings === 1) return { ...own, adds: alone.count, seedsAdded: alone.found.length };
-  const parent = term.parts[term.at]?.parent ?? -1;
-  const around = term.parts[parent];
-  if (around?.kind !== 'block' || around.operator !== 'OR' || block === undefined) return own;
-  if (around.children.length !== siblings)
-    return { ...own, problem: 'What it adds was not asked for: it stands deeper in the block.' };
-  const others = around.children
-    .filter((child) => child !== term.at)
-    .map((child) => `(${textOfPart(term.parts, child)})`);
-  const without = await asker.ask(others.join(' OR '));
-  if (typeof without === 'string') return { ...own, problem: `What it adds is not known. ${without}` };
+  if (isAlone) return { ...own, adds: alone.count, seedsAdded: alone.found.length };
+  if (isDeep) return { ...own, problem: 'What it adds was not asked for: it stands deeper in the block.' };
+  if (siblings === undefined || block === undefined) return own;
+  if (typeof without !== 'object')
+    return { ...own, problem: `What it adds is not known. ${without ?? ''}`.trim() };
   return {
     ...own,
     adds: Math.max(0, block.count - without.count),
     seedsAdded: Math.max(0, block.found.length - without.found.length),
   };
-}
-
-/** One after the other: a service is asked politely. */
-async function inTurn<T, R>(
-  items: readonly T[],
-  ask: (item: T, at: number) => Promise<R>,
-): Promise<readonly R[] & R[]> {
-  const answers: R[] = [];
-  for (const [at, item] of items.entries()) answers.push(await ask(item, at));
-  return answers;
 }
 
 class Asker {
@@ -122,31 +140,47 @@ class Asker {
   /** @throws SearchError: without the whole there is nothing to explain. */
   askFirst(query: ResolvedQuery): Promise<Measurement> {
     this.#left--;
-    return this.#measure(query);
+    return measure(this.#engine, query, this.#seeds, this.#limits);
   }
 
-  /** The measurement, or why there is none, as a sentence. */
-  async ask(text: string): Promise<Measurement | string> {
-    this.#options.signal?.throwIfAborted();
-    const resolved = resolveText(text);
-    if (isUnresolvable(resolved)) return resolved.problem;
-    if (this.#left <= 0)
-      return `It was not asked for: at most ${formatCount(this.#most)} searches are made for one explanation.`;
-    this.#left--;
+  /** In the order of `texts`: the measurement, or why there is none, as a sentence; undefined where there is no text. */
+  async askAll(
+    texts: readonly (string | undefined)[],
+  ): Promise<readonly (Measurement | string | undefined)[]> {
+    const { signal } = this.#options;
+    signal?.throwIfAborted();
+    const queries: ResolvedQuery[] = [];
+    const plan = texts.map((text): string | number | undefined => {
+      if (text === undefined) return undefined;
+      const resolved = resolveText(text);
+      if (isUnresolvable(resolved)) return resolved.problem;
+      if (this.#left <= 0)
+        return `It was not asked for: at most ${formatCount(this.#most)} searches are made for one explanation.`;
+      this.#left--;
+      return queries.push(resolved) - 1;
+    });
+    const answers = await this.#measureAll(queries);
+    return plan.map((one) => {
+      if (typeof one !== 'number') return one;
+      const answer = answers[one];
+      return answer instanceof SearchError ? answer.message : answer;
+    });
+  }
+
+  async #measureAll(queries: readonly ResolvedQuery[]): Promise<readonly (Measurement | SearchError)[]> {
     try {
-      return await this.#measure(resolved);
+      return await measureAll(this.#engine, queries, this.#seeds, this.#limits);
     } catch (error) {
       this.#options.signal?.throwIfAborted();
-      if (error instanceof SearchError) return error.message;
       throw error;
     }
   }
 
-  #measure(query: ResolvedQuery): Promise<Measurement> {
+  get #limits(): SearchOptions {
     const { signal, until } = this.#options;
-    return measure(this.#engine, query, this.#seeds, {
+    return {
       ...(signal === undefined ? {} : { signal }),
       ...(until === undefined ? {} : { until }),
-    });
+    };
   }
 }

@@ -1,6 +1,6 @@
 import type { ResolvedQuery } from '../../pubmed/index.ts';
 import { foundSeeds, SearchError } from '../../search/index.ts';
-import type { BlockEvidence, CitationSummary, SearchEngine } from '../../search/index.ts';
+import type { BlockEvidence, CitationSummary, SearchEngine, SearchOptions } from '../../search/index.ts';
 import { isUnresolvable, resolveText } from '../../strategy/index.ts';
 import { formatCount } from '../../text/index.ts';
 
@@ -22,6 +22,8 @@ export type LosingBlock = Pick<BlockEvidence, 'name' | 'label' | 'isExcluded' | 
 export interface MissedSeedOptions {
   readonly signal?: AbortSignal;
   readonly until?: string;
+  /** See `SearchOptions.priority`. */
+  readonly priority?: number;
   /** Most seeds that are looked at; 50 unless told otherwise. */
   readonly most?: number;
   /** Most blocks that are asked one by one; 30 unless told otherwise. */
@@ -42,12 +44,15 @@ export async function missedSeeds(
   missed: readonly string[],
   evidence: readonly BlockEvidence[],
   engine: SearchEngine,
-  { signal, until, most = 50, mostBlocks = 30 }: MissedSeedOptions = {},
+  { signal, until, priority, most = 50, mostBlocks = 30 }: MissedSeedOptions = {},
 ): Promise<readonly MissedSeed[]> {
   const ids = missed.slice(0, most);
   if (ids.length === 0) return [];
   const held = await summariesOf(ids, engine, signal);
-  const limits = signal === undefined ? {} : { signal };
+  const limits = {
+    ...(signal === undefined ? {} : { signal }),
+    ...(priority === undefined ? {} : { priority }),
+  };
   const dated = until === undefined ? limits : { ...limits, until };
   const looked = evidence.slice(0, mostBlocks).flatMap((block) => {
     const query = resolveText(block.query);
@@ -125,7 +130,7 @@ async function allFound(
   engine: SearchEngine,
   queries: readonly ResolvedQuery[],
   ids: readonly string[],
-  options: { readonly signal?: AbortSignal; readonly until?: string },
+  options: SearchOptions,
 ): Promise<readonly (readonly string[])[]> {
   const answers = await foundSeeds(engine, queries, ids, options);
   return answers.map((answer) => {
