@@ -110,7 +110,7 @@ export class MeasurementCache {
     entry.waiters++;
     try {
       this.#start(entry, true);
-      this.#batchesOf(entry)?.leaveIfDue();
+      this.#queues.get(request.engine)?.batches.get(this.#groupKey(request))?.leaveIfDue();
       return await untilAborted(entry.promise ?? Promise.reject(aborted()), signal);
     } finally {
       entry.waiters--;
