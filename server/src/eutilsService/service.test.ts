@@ -293,6 +293,7 @@ describe('ClinicalTrials.gov', () => {
     expect(table.headers.get('x-next-page-token')).not.toBeNull();
     expect((await get('/api/v2/studies/NCT00000102')).body).toContain('"briefTitle":"Exercise after falls"');
     expect((await get('/api/v2/studies/NCT00000999')).status).toBe(404);
+    expect((await get('/api/v2/studies/%zz')).status).toBe(400);
   });
 
   it.each<[parameters: Record<string, string>, message: RegExp]>([

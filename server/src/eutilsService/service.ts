@@ -198,7 +198,7 @@ class Service implements EutilsService {
         parameters: asked.parameters,
         history,
         slot,
-        ...(utility === 'study' ? { path: decodeURIComponent(path.split('/').at(-1) ?? '') } : {}),
+        ...(utility === 'study' ? { path: path.split('/').at(-1) ?? '' } : {}),
       },
       controller.signal,
     );
