@@ -197,6 +197,11 @@ describe('a live database', () => {
     ];
     for (const [method, params, message] of wrong)
       await expect(server.request(method, params), JSON.stringify(params)).rejects.toThrow(message);
+    for (const method of ['exportRecords', 'measureStrategy', 'countHistory', 'missedSeeds', 'completeness'])
+      for (const params of [undefined, {}, { uri: 7 }, { uri: folder.uri('gone.pubmed') }])
+        await expect(server.request(`querent/${method}`, params), method).rejects.toThrow(
+          /not open any more|whole path/,
+        );
     const seedless = folder.uri('seedless.pubmed');
     await server.open(seedless, '---\ndatabase: pubmed\n---\n#1 falls\n');
     await expect(server.request('querent/missedSeeds', { uri: seedless })).rejects.toThrow(/names no seeds/);

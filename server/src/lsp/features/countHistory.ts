@@ -13,7 +13,7 @@ export const countHistory: Feature = {
       countHistoryMethod,
       async (params: CountHistoryParams, token: CancellationToken) =>
         services.safely<ReportResult | null>(countHistoryMethod, params?.uri, token, null, () =>
-          historyOf(services, params.uri),
+          historyOf(services, params?.uri),
         ),
     );
   },

@@ -21,10 +21,12 @@ export function onLongRequest<P extends LongParams, R>(
   work: (params: P, signal: AbortSignal, report: Report) => Promise<R>,
   isForPeople: (error: unknown) => boolean = () => false,
 ): void {
-  services.connection.onRequest(method, async (params: P, token: CancellationToken) =>
-    services.safely<R | null>(method, params?.uri, token, null, async (signal) => {
+  services.connection.onRequest(method, async (sent: P | null | undefined, token: CancellationToken) =>
+    services.safely<R | null>(method, sent?.uri ?? '', token, null, async (signal) => {
+      // What is missing in what was sent is found missing by whoever needs it.
+      const params = { ...sent } as P;
       const progress =
-        params?.workDoneToken === undefined
+        params.workDoneToken === undefined
           ? undefined
           : services.connection.window.attachWorkDoneProgress(params.workDoneToken);
       progress?.begin(title, 0, undefined, true);
