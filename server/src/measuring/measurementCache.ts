@@ -195,12 +195,14 @@ export class MeasurementCache {
   }
 
   #start(entry: Entry, first: boolean): void {
-    const queue = this.#queue(entry.request.engine);
+    const { engine } = entry.request;
     if (entry.promise !== undefined) {
-      const at = first ? queue.waiting.indexOf(entry) : -1;
-      if (at > 0) queue.waiting.unshift(...queue.waiting.splice(at, 1));
+      const waiting = this.#queues.get(engine)?.waiting ?? [];
+      const at = first ? waiting.indexOf(entry) : -1;
+      if (at > 0) waiting.unshift(...waiting.splice(at, 1));
       return;
     }
+    const queue = this.#queue(engine);
     entry.promise = new Promise((resolve, reject) => {
       entry.controller.signal.addEventListener('abort', () => reject(aborted()), { once: true });
       this.#resolvers.set(entry, { resolve, reject });
