@@ -26,7 +26,7 @@ import { pubmedServices } from './pubmedServices.ts';
 import { Searching } from './searching.ts';
 import { RowMemory } from './seeds/rowMemory.ts';
 import { seedMatrix } from './seeds/seedMatrix.ts';
-import type { Question } from './searching.ts';
+import type { Question } from './keptQueries.ts';
 import type { PubMedEngine, PubMedServices } from './services.ts';
 
 /** PubMed itself, over the E-utilities. No request is sent before the first question. */

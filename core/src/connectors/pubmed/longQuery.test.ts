@@ -165,6 +165,23 @@ describe('long queries over HTTP', () => {
     expect(eutils.terms.filter((term) => term.length > 3000)).toHaveLength(refused);
   });
 
+  it('are sent anew where the history server forgets between two parts, which then have the same number', async () => {
+    const server = new HistoryServer((term) => ({
+      ids: term.includes('odd0[') && term.includes('even0[') ? ['1'] : ['2', '3'],
+    }));
+    let asked = 0;
+    eutils.answer((response, seen) => {
+      server.answer(response, seen);
+      if (++asked === 2) server.forget();
+    });
+    const group = (word: string): string =>
+      `(${Array.from({ length: 1400 }, (_, at) => `${word}${at}[ti]`).join(' OR ')})`;
+    const result = await eutils.engine().count(query(`${group('odd')} AND ${group('even')}`));
+    expect(result.count).toBe(1);
+    // Two parts of each group, and the whole.
+    expect(eutils.seen).toHaveLength(3 + 5);
+  });
+
   it('are given up where the server takes next to nothing', async () => {
     const server = new HistoryServer(numbersIn);
     server.longest = 1000;
