@@ -34,7 +34,7 @@ function live(...args: readonly string[]) {
   return querent([...args], { env });
 }
 
-describe('PubMed itself, from the command line', () => {
+describe('PubMed itself, from the command line', { timeout: 60_000 }, () => {
   it('finds what the library of the service finds, and is asked once a day', async () => {
     const file = join(folder, 'falls.pubmed');
     const text = readFileSync(join(samples, 'falls.pubmed'), 'utf8');

@@ -75,4 +75,4 @@ it('processes that ask at once keep to one limit, as the service sees it, also w
   if (process.platform !== 'win32')
     for (const part of ['answers', 'gates'])
       expect((await stat(join(folder, 'live', part))).mode & 0o077).toBe(0);
-});
+}, 60_000);
