@@ -7,7 +7,6 @@ import { SlotFolder } from './slotFolder.ts';
 import type { TakenSlot } from './slotFolder.ts';
 
 const windowUs = 1_100_000;
-const limit = 3;
 
 /** A request as the service may see it: it arrived when it was told of at the latest. */
 interface Request {
@@ -29,7 +28,9 @@ const step = fc.oneof(
 it('lets no more arrive in a second than it may, whatever two processes do and when', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'querent-slots-'));
   let run = 0;
-  const property = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+  const limits = fc.integer({ min: 1, max: 3 });
+  const manySteps = fc.array(step, { minLength: 5, maxLength: 40 });
+  const property = fc.asyncProperty(limits, manySteps, async (limit, steps) => {
     const path = join(folder, String(run++));
     const processes = [new SlotFolder(path, limit, windowUs), new SlotFolder(path, limit, windowUs)] as const;
     let now = 5_000_000;
