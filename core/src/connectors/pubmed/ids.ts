@@ -1,6 +1,6 @@
 /** Ids that PubMed can hold, each once. Others, such as NCT numbers, are in no answer anyway. */
 export function pmids(ids: readonly string[]): readonly string[] {
-  return [...new Set(ids)].filter((id) => /^\d{1,9}$/.test(id));
+  return [...new Set(ids)].filter((id) => /^[1-9]\d{0,8}$/.test(id));
 }
 
 /** A query for records by their ids. */
