@@ -89,6 +89,31 @@ describe('a live database', () => {
     expect(service.requests().length).toBe(again);
   });
 
+  it('stops asking when measuring is cancelled, and keeps what it has', async () => {
+    const long = folder.uri('long.pubmed');
+    const lines = Array.from({ length: 40 }, (_, i) => `#${i + 1} falls[tiab] NOT word${i}[tiab]\n`);
+    await server.open(long, `---\ndatabase: pubmed\n---\n${lines.join('')}`);
+    const before = service.requests().length;
+    const source = new CancellationTokenSource();
+    const asked = server.request('querent/measureStrategy', { uri: long, workDoneToken: 'x' }, source.token);
+    await server.until(
+      async () => progress('x').at(-1) ?? '',
+      (said) => /^[1-9]/.test(said),
+      'The first number',
+    );
+    source.cancel();
+    await expect(asked).rejects.toMatchObject({ code: -32800 });
+    const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+    const hints = await server.request<{ label: unknown }[]>('textDocument/inlayHint', {
+      textDocument: { uri: long },
+      range,
+    });
+    expect(JSON.stringify(hints)).toMatch(/\d+ rec/);
+    // A second later, in which ten more could have been asked, nothing more was.
+    await new Promise((later) => setTimeout(later, 1_000));
+    expect(service.requests().length - before).toBeLessThan(30);
+  });
+
   it('lists seeds missed, seeds found and records, in pages', async () => {
     const first = await server.request<RecordsResult>('querent/records', {
       uri,
