@@ -78,9 +78,11 @@ async function serve(options: ServeOptions): Promise<void> {
     throw startFault(error, options);
   });
   const { url, trialsUrl, records } = service;
+  // Before the line is there that whoever waits for it reads: it may be followed by the end at once.
+  const stopped = stopSignal();
   if (options.json === true) printJson({ url, trialsUrl, records });
   else print(`${service.label} is served at ${url} and ${trialsUrl} (Ctrl-C ends).`);
-  await stopSignal();
+  await stopped;
   note(`No more requests are taken; those on their way have ${options.stopMs / 1000} s.`);
   await service.close(options.stopMs);
 }
