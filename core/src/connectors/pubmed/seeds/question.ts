@@ -3,7 +3,7 @@ import { checkDay } from '../../../search/index.ts';
 
 /** Longest text of one question, in characters: published strategies of 15,000 have run in PubMed. */
 export const MOST_CHARACTERS = 14_000;
-/** Most truncated terms of one question; PubMed refuses queries with more than 256. */
+/** Most truncated terms of one question: each is many words to PubMed, which documents no limit. */
 export const MOST_WILDCARDS = 200;
 
 /** A text whose truth about seeds is asked for. */
