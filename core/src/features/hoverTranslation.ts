@@ -40,7 +40,7 @@ export function describeTranslation(node: TermNode | RangeNode, context: Transla
     // Of dates nothing is looked up that could be compared.
     const isAlike = list.length === 0 && (lookUpsIn(own).length > 0 || own === query);
     return isAlike
-      ? [told, `*So it was simulated${usesMesh ? ` with ${meshName(thesaurus)}` : ''}.*`]
+      ? [told, `*Querent’s own translation${usesMesh ? ` with ${meshName(thesaurus)}` : ''} is the same.*`]
       : [
           told,
           [`Simulated${usesMesh ? ` with ${meshName(thesaurus)}` : ''}: ${simulation}`, ...list].join('\n'),
@@ -49,7 +49,7 @@ export function describeTranslation(node: TermNode | RangeNode, context: Transla
   if (isConfirmedBy(line, query))
     return [
       `PubMed searched this as: ${code(query, LONGEST_TRANSLATION)}`,
-      `*So it was simulated, and so it stands in what PubMed made of the line.*`,
+      `*Querent’s own translation, found again in what PubMed made of the line.*`,
     ];
   return [
     query === ''

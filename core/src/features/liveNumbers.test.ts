@@ -97,7 +97,7 @@ describe("PubMed's own translation", () => {
 
   it('that is as simulated is said to be', () => {
     const text = over('can¦cer[tiab]', '"cancer"[Title/Abstract]');
-    expect(text).toContain('*So it was simulated.*');
+    expect(text).toContain('*Querent’s own translation is the same.*');
     expect(text).not.toContain('PubMed only');
   });
 
@@ -153,7 +153,7 @@ describe("PubMed's own translation", () => {
         'can¦cer[mh] AND b',
         '"neoplasms"[MeSH Terms] AND "b"[All Fields]',
         [],
-        'so it stands in what PubMed made of the line',
+        'found again in what PubMed made of the line',
       ],
     ])('is found: %s', (_, source, translation, mappings, expected) => {
       const text = inLine(source, translation, mappings);
