@@ -107,17 +107,17 @@ module.exports = {
       from: { path: '(^|/)trainer/src/', pathNot: TESTS },
       to: {
         path: '(^|/)(server|client)/',
-        pathNot: '(^|/)server/src/(library|live|models|terminal|checkpoints)/index[.]ts$',
+        pathNot: '(^|/)server/src/(library|databases|live|models|terminal|checkpoints)/index[.]ts$',
       },
     },
     {
       name: 'shared-rooms-of-the-server-know-no-other',
       comment: 'What the trainer opens must not bring the language server along.',
       severity: 'error',
-      from: { path: '(^|/)server/src/(library|live|models|terminal|checkpoints)/', pathNot: TESTS },
+      from: { path: '(^|/)server/src/(library|databases|live|models|terminal|checkpoints)/', pathNot: TESTS },
       to: {
         path: '(^|/)server/src/',
-        pathNot: '(^|/)server/src/(library|live|models|terminal|checkpoints)/',
+        pathNot: '(^|/)server/src/(library|databases|live|models|terminal|checkpoints)/',
       },
     },
     {

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EvaluateOptions } from '../../trainer/src/evaluation/options.ts';
 import { runEvaluation } from '../../trainer/src/evaluation/runEvaluation.ts';
-import { makeDatabase } from '../../trainer/src/databases/testing/makeDatabase.ts';
+import { makeDatabase } from '../../server/src/databases/testing/makeDatabase.ts';
 
 const root = join(import.meta.dirname, '../..');
 const main = join(root, 'trainer/src/cli/main.ts');

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { loadSqlJs } from '@querent/server/library';
+import { loadSqlJs } from '../../library/index.ts';
 
 /** The bytes of a database that these statements make. */
 export async function databaseOf(...statements: readonly string[]): Promise<Uint8Array> {

@@ -3,7 +3,7 @@
  * middle of a statement that takes too long; see `protocol.ts` for what is said.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { loadSqlJs } from '@querent/server/library';
+import { loadSqlJs } from '../library/index.ts';
 import { DatabaseFault } from './databaseFault.ts';
 import { openDatabase } from './openDatabase.ts';
 import type { OpenDatabase, SqlJs } from './openDatabase.ts';

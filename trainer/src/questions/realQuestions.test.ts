@@ -3,11 +3,11 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { baselineSql, builtInTasks } from '@querent/core/tasks';
 import type { Task } from '@querent/core/tasks';
+import { openDatabases } from '@querent/server/databases';
+import type { OpenedDatabases } from '@querent/server/databases';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { questionTarget, readQuestions } from '../questions/readQuestions.ts';
-import type { Question } from '../questions/readQuestions.ts';
-import { openDatabases } from './index.ts';
-import type { OpenedDatabases } from './index.ts';
+import { questionTarget, readQuestions } from './readQuestions.ts';
+import type { Question } from './readQuestions.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 const data = resolve(root, process.env['QUERENT_DATA'] ?? '../shared/data', 'sql');

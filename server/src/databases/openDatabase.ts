@@ -1,4 +1,4 @@
-import type { loadSqlJs } from '@querent/server/library';
+import type { loadSqlJs } from '../library/index.ts';
 import { DatabaseFault } from './databaseFault.ts';
 import type { DatabaseFile } from './protocol.ts';
 import { readDatabaseFile } from './readFile.ts';

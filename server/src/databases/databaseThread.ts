@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { SearchError } from '@querent/core/search';
 import type { SqlOutcome, SqlSchema } from '@querent/core/tasks';
-import { workerModule } from '../workerModule.ts';
 import type { DatabaseMessage, DatabaseRequest, StatementLimits } from './protocol.ts';
+import { workerPath } from './workerPath.ts';
 
 /** What a thread has at most for starting, and for reading a database into memory. */
 const openMs = 60_000;
@@ -99,7 +99,7 @@ export class DatabaseThread {
   }
 
   #start(): Running {
-    const worker = new Worker(workerModule(import.meta.url, 'databaseWorker.cjs'), {
+    const worker = new Worker(workerPath(), {
       workerData: this.#limits,
       resourceLimits: { maxOldGenerationSizeMb: scriptMegabytes },
     });
