@@ -10,6 +10,7 @@ const CORE_ROOMS = {
   channel: ['text'],
   prompting: ['text'],
   sql: ['text'],
+  sqlSchema: ['text', 'sql'],
   rewards: ['metrics'],
   pubmed: ['text'],
   mesh: ['text'],
@@ -25,7 +26,7 @@ const CORE_ROOMS = {
   rewriting: ['text', 'metrics', 'strategy', 'pubmed', 'mesh', 'search', 'corpus', 'prompting'],
   tasks: [
     ...['text', 'strategy', 'pubmed', 'mesh', 'ctgov', 'metrics', 'search', 'corpus'],
-    ...['prompting', 'rewards', 'rewriting', 'sql'],
+    ...['prompting', 'rewards', 'rewriting', 'sql', 'sqlSchema'],
   ],
   features: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'mapping', 'ovid', 'ctgov', 'searchFile'],
 };

@@ -1,4 +1,5 @@
 import type { Embedder, RankedEngine, SearchEngine } from '../search/index.ts';
+import type { SqlOutcome, SqlSchema } from '../sqlSchema/index.ts';
 
 export type { Embedder } from '../search/index.ts';
 
@@ -27,38 +28,6 @@ export interface World {
 export interface Passages {
   /** Title and abstract of each id, in their order; undefined for an id that is not there. */
   texts(ids: readonly string[], signal?: AbortSignal): Promise<readonly (string | undefined)[]>;
-}
-
-/** A value in a row of SQL's answer. Integers beyond 2^53 come as bigint. */
-export type SqlCell = string | number | bigint | Uint8Array | null;
-
-/** What a statement gave. */
-export type SqlOutcome =
-  | {
-      readonly kind: 'rows';
-      readonly columns: readonly string[];
-      readonly rows: readonly (readonly SqlCell[])[];
-      /** There was more than the limit of rows, or of bytes; only the first rows are here. */
-      readonly isCut: boolean;
-      /** Tables that the statement reads, through views and subqueries too, as the database planned it; none for `SELECT 1`. */
-      readonly tables: readonly string[];
-    }
-  /** The statement is wrong, or may not be run here; `message` is the database's own, or ours. */
-  | { readonly kind: 'error'; readonly code: 'syntax' | 'refused' | 'failed'; readonly message: string }
-  /** It took too long. Says nothing about what it would have given. */
-  | { readonly kind: 'timeout'; readonly ms: number };
-
-/** A schema as a prompt shows it. */
-export interface SqlSchema {
-  /** `CREATE TABLE` and `CREATE VIEW` statements, in the order of the database. */
-  readonly statements: readonly string[];
-  readonly tables: readonly SqlTable[];
-}
-
-export interface SqlTable {
-  readonly name: string;
-  readonly columns: readonly { readonly name: string; readonly type: string; readonly isKey: boolean }[];
-  readonly foreignKeys: readonly { readonly column: string; readonly table: string; readonly to: string }[];
 }
 
 /** SQLite databases that are only read. */

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { SearchError } from '@querent/core/search';
-import type { SqlOutcome, SqlSchema } from '@querent/core/tasks';
+import type { SqlOutcome, SqlSchema } from '@querent/core/sqlSchema';
 import type { DatabaseMessage, DatabaseRequest, StatementLimits } from './protocol.ts';
 import { workerPath } from './workerPath.ts';
 

@@ -1,4 +1,4 @@
-import type { SqlOutcome, SqlSchema } from '@querent/core/tasks';
+import type { SqlOutcome, SqlSchema } from '@querent/core/sqlSchema';
 
 /** A file as it was when the folder was opened: an answer never comes from another state of it. */
 export interface DatabaseFile {

@@ -1,4 +1,4 @@
-import type { SqlSchema, SqlTable } from '@querent/core/tasks';
+import type { SqlSchema, SqlTable } from '@querent/core/sqlSchema';
 import { rowsOf } from './openDatabase.ts';
 import type { SqlJsDatabase } from './openDatabase.ts';
 

@@ -1,5 +1,5 @@
 import { readingStatement } from '@querent/core/sql';
-import type { SqlCell, SqlOutcome } from '@querent/core/tasks';
+import type { SqlCell, SqlOutcome } from '@querent/core/sqlSchema';
 import { DatabaseFault } from './databaseFault.ts';
 import type { OpenDatabase, SqlJsDatabase } from './openDatabase.ts';
 import type { StatementLimits } from './protocol.ts';

@@ -1,4 +1,4 @@
-import { schemaText } from '@querent/core/tasks';
+import { schemaText } from '@querent/core/sqlSchema';
 import type { Task } from '@querent/core/tasks';
 import { badInput } from '@querent/server/terminal';
 import { placesIn } from '../cli/placeOptions.ts';

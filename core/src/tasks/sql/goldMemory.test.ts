@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Databases, SqlOutcome } from '../world.ts';
+import type { SqlOutcome } from '../../sqlSchema/index.ts';
+import type { Databases } from '../world.ts';
 import { rememberedGold } from './goldMemory.ts';
 
 function answering(answer: (sql: string) => SqlOutcome): {

@@ -1,4 +1,5 @@
-import type { Databases, SqlCell, SqlOutcome } from '../world.ts';
+import type { SqlCell, SqlOutcome } from '../../sqlSchema/index.ts';
+import type { Databases } from '../world.ts';
 
 /** Bytes of remembered results, all together, for one folder of databases; see `sizeOf`. */
 const mostBytes = 128 * 2 ** 20;

@@ -2,17 +2,16 @@ import { isRaw, promptOf, promptPart, rawPrompt, withoutMarkup } from '../../pro
 import type { RawTemplate } from '../../prompting/index.ts';
 import { deepRetrievalBird, deepRetrievalSpider, querentSql } from '../../rewards/index.ts';
 import type { SqlFacts } from '../../rewards/index.ts';
+import { prunedSchema } from '../../sqlSchema/index.ts';
 import type { Judged } from '../task.ts';
 import { defineTask, need } from '../task.ts';
 import { readQuestion, readSqlTarget } from './rows.ts';
 import type { SqlQuestion, SqlTarget } from './rows.ts';
 import { runSql } from './run.ts';
 import type { SqlResult } from './run.ts';
-import { prunedSchema } from './schemaText.ts';
 import { sqlTemplates } from './template.ts';
 
 export { baselineSql } from './baseline/baseline.ts';
-export { schemaText } from './schemaText.ts';
 
 const longestQuestion = 2_000;
 /** Schemas are pruned to less. */

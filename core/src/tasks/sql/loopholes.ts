@@ -1,7 +1,7 @@
 import type { Loophole } from '../../rewards/index.ts';
 import { isWord, meaningful, scanSql, selectParts, topLevel, unquoted } from '../../sql/index.ts';
 import type { SelectPart, SqlToken } from '../../sql/index.ts';
-import type { SqlCell } from '../world.ts';
+import type { SqlCell } from '../../sqlSchema/index.ts';
 
 /** A statement that ran, and what is trusted beside it. */
 export interface Examined {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { prunedSchema, schemaText } from '../../sqlSchema/index.ts';
 import { RowError } from '../task.ts';
-import { schemaText, sql } from './index.ts';
+import { sql } from './index.ts';
 import { sqlLoopholes } from './loopholes.ts';
 import type { Examined } from './loopholes.ts';
-import { prunedSchema } from './schemaText.ts';
 
 const schema = [
   'CREATE TABLE "orders" (\n  id INTEGER PRIMARY KEY, -- of the order\n  customer_id INT, note TEXT DEFAULT \'a;  b\',\n  FOREIGN KEY (customer_id) REFERENCES customers(id)\n)',

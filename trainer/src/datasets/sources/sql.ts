@@ -1,4 +1,5 @@
-import { RowError, schemaText } from '@querent/core/tasks';
+import { schemaText } from '@querent/core/sqlSchema';
+import { RowError } from '@querent/core/tasks';
 import type { Databases } from '@querent/core/tasks';
 import { SearchError } from '@querent/core/search';
 import { questionInput, questionTarget, readQuestion } from '../../questions/readQuestions.ts';

@@ -1,6 +1,6 @@
-import { meaningful, scanSql, unquoted } from '../../sql/index.ts';
-import type { SqlToken } from '../../sql/index.ts';
-import type { SqlSchema } from '../world.ts';
+import { meaningful, scanSql, unquoted } from '../sql/index.ts';
+import type { SqlToken } from '../sql/index.ts';
+import type { SqlSchema } from './schema.ts';
 import { mentioned, nameStems, stemsOf } from './linking.ts';
 
 /** Most characters of a schema in a prompt: about 2,000 tokens, the length of prompt that the reference trains with. */

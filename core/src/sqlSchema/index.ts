@@ -1,0 +1,13 @@
+export { columnNamed, foldedName, tableNamed } from './schema.ts';
+export type {
+  SqlColumn,
+  SqlColumnValues,
+  SqlForeignKey,
+  SqlIndex,
+  SqlSchema,
+  SqlTable,
+  SqlTableKind,
+} from './schema.ts';
+export type { SqlCell, SqlFailure, SqlOutcome, SqlPlanStep, SqlPreview } from './outcome.ts';
+export { nameStems, stem, stemsOf } from './linking.ts';
+export { prunedSchema, schemaText } from './schemaText.ts';
