@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { SearchError } from '@querent/core/search';
-import type { SqlOutcome, SqlSchema } from '@querent/core/sqlSchema';
-import type { DatabaseMessage, DatabaseRequest, StatementLimits } from './protocol.ts';
+import type { DatabaseAnswer, DatabaseMessage, DatabaseRequest, StatementLimits } from './protocol.ts';
 import { workerPath } from './workerPath.ts';
 
 /** What a thread has at most for starting, and for reading a database into memory. */
@@ -10,8 +9,6 @@ const openMs = 60_000;
 const graceMs = 50;
 /** Megabytes of JavaScript values in one thread; SQLite's own memory is bounded by its heap limit. */
 const scriptMegabytes = 512;
-
-type Answer = SqlOutcome | SqlSchema;
 
 interface Running {
   readonly worker: Worker;
@@ -22,9 +19,11 @@ interface Running {
 
 interface Pending {
   readonly request: DatabaseRequest;
-  readonly resolve: (answer: Answer) => void;
+  readonly resolve: (answer: DatabaseAnswer) => void;
   readonly reject: (error: SearchError) => void;
   timer: NodeJS.Timeout | undefined;
+  /** What is answered when the time is over. */
+  atTimeout: DatabaseAnswer;
   /** Whether the statement itself is at work, so that what happens is its doing. */
   isRunning: boolean;
 }
@@ -60,10 +59,10 @@ export class DatabaseThread {
    * Asks the thread, which has to be idle.
    * @throws SearchError `aborted`; `bad-library` for the file; `internal` when no thread can be started.
    */
-  ask(request: DatabaseRequest, signal: AbortSignal | undefined): Promise<Answer> {
+  ask(request: DatabaseRequest, signal: AbortSignal | undefined): Promise<DatabaseAnswer> {
     const running = (this.#running ??= this.#start());
     running.worker.ref();
-    return new Promise<Answer>((resolve, reject) => {
+    return new Promise<DatabaseAnswer>((resolve, reject) => {
       const onAbort = (): void => {
         this.#settle(() => reject(new SearchError('aborted', 'The statement was cancelled.')));
         void this.end();
@@ -81,6 +80,7 @@ export class DatabaseThread {
           reject(error);
         },
         timer: undefined,
+        atTimeout: { kind: 'timeout', ms: this.#limits.timeMs },
         isRunning: false,
       };
       this.#waitForOpening(this.#pending);
@@ -125,7 +125,11 @@ export class DatabaseThread {
       case 'ready':
         return this.#send(running, pending);
       case 'begun':
-        return this.#waitForStatement(pending);
+        return this.#waitForStatement(pending, this.#limits.timeMs);
+      case 'shown':
+        // Rows that are there are not lost because counting the others does not come to an end.
+        pending.atTimeout = message.preview;
+        return this.#waitForStatement(pending, message.countMs);
       case 'outcome':
         this.#settle(() => pending.resolve(message.outcome));
         if (message.isBroken) void this.end();
@@ -169,12 +173,11 @@ export class DatabaseThread {
     }, openMs);
   }
 
-  #waitForStatement(pending: Pending): void {
-    const { timeMs } = this.#limits;
+  #waitForStatement(pending: Pending, timeMs: number): void {
     clearTimeout(pending.timer);
     pending.isRunning = true;
     pending.timer = setTimeout(() => {
-      this.#settle(() => pending.resolve({ kind: 'timeout', ms: timeMs }));
+      this.#settle(() => pending.resolve(pending.atTimeout));
       void this.end();
     }, timeMs + graceMs);
   }

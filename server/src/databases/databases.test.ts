@@ -248,15 +248,19 @@ describe('schemas', () => {
     const schema = await databases.schema('atlas');
     expect(schema.statements).toEqual(atlas.slice(0, 3));
     expect(schema.tables.map(({ name }) => name)).toEqual(['country', 'city', 'large_city']);
+    const plain = { isKey: false, isNotNull: false, isUnique: false };
     expect(schema.tables[1]).toEqual({
       name: 'city',
+      kind: 'table',
       columns: [
-        { name: 'id', type: 'INTEGER', isKey: true },
-        { name: 'name', type: 'TEXT', isKey: false },
-        { name: 'country_id', type: 'INTEGER', isKey: false },
-        { name: 'population', type: 'INTEGER', isKey: false },
+        { name: 'id', type: 'INTEGER', isKey: true, isNotNull: true, isUnique: true },
+        { name: 'name', type: 'TEXT', ...plain },
+        { name: 'country_id', type: 'INTEGER', ...plain },
+        { name: 'population', type: 'INTEGER', ...plain },
       ],
-      foreignKeys: [{ column: 'country_id', table: 'country', to: 'id' }],
+      foreignKeys: [{ column: 'country_id', table: 'country', to: 'id', constraint: 0 }],
+      primaryKey: ['id'],
+      indexes: [],
     });
   });
 });
@@ -320,10 +324,10 @@ describe('folders and files', () => {
     for (const name of ['good', 'settled', 'nested'])
       expect(await asked(name), name).toMatchObject({ kind: 'rows', rows: [[404, 'x'.repeat(50)]] });
     expect(await asked('empty')).toMatch(/empty\.sqlite is empty \(0 bytes\)/u);
-    expect(await asked('text')).toMatch(/text\.sqlite is no SQLite database, or it is encrypted/u);
+    expect(await asked('text')).toMatch(/text\.sqlite is a text, no SQLite database/u);
     expect(await asked('encrypted')).toMatch(/encrypted\.sqlite is no SQLite database/u);
     expect(await asked('damaged')).toMatch(/damaged\.sqlite (?:cannot be read as a database|is damaged)/u);
-    expect(await asked('halved')).toMatch(/halved\.sqlite (?:cannot be read as a database|is damaged)/u);
+    expect(await asked('halved')).toMatch(/halved\.sqlite is cut off: [\d,]+ bytes are missing at its end/u);
     expect(await asked('unsettled')).toMatch(/unsettled\.sqlite has changes that lie in its -wal file/u);
     expect(await asked('written')).toMatch(/written\.sqlite is being written/u);
     writer.exec('ROLLBACK');

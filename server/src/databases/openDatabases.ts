@@ -3,11 +3,14 @@ import { readdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, parse, resolve } from 'node:path';
 import { SearchError } from '@querent/core/search';
-import type { SqlOutcome, SqlSchema } from '@querent/core/sqlSchema';
+import type { SqlOutcome, SqlPreview, SqlSchema } from '@querent/core/sqlSchema';
 import type { Databases } from '@querent/core/tasks';
 import { editDistance } from '@querent/core/text';
 import { DatabaseThread } from './databaseThread.ts';
-import type { DatabaseFile, DatabaseRequest, StatementLimits } from './protocol.ts';
+import { statementLimits, weighDatabase } from './limits.ts';
+import type { DatabaseWeight } from './limits.ts';
+import type { DatabaseAnswer, DatabaseFile, DatabaseRequest, StatementLimits } from './protocol.ts';
+import type { PreviewOptions } from './runPreview.ts';
 
 export interface DatabasesOptions {
   /** Longest time of a statement, in milliseconds of wall clock, >= 1. Default 5,000. */
@@ -22,14 +25,32 @@ export interface DatabasesOptions {
 export interface OpenedDatabases extends Databases {
   /** Tells these files, as they were when the folder was opened, from all others; for cache keys. */
   readonly id: string;
+  /** The schema with what is in its tables: rows, different values, samples; in a bounded time. @throws SearchError as `schema` */
+  describe(database: string, signal?: AbortSignal): Promise<SqlSchema>;
+  /** Runs one statement that reads, for a person to look at. @throws SearchError as `run` */
+  preview(database: string, sql: string, options?: AskOptions & PreviewOptions): Promise<SqlPreview>;
   /** Ends the threads. Statements that are running are answered with an error. */
   close(): Promise<void>;
 }
 
-const megabyte = 2 ** 20;
+export interface AskOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** One database file, as it was when it was opened; when the file has changed since, it has to be opened again. */
+export interface OpenedDatabase {
+  readonly path: string;
+  /** Milliseconds since 1970: when the file was last changed, and so how old what is known of it may be. */
+  readonly changed: number;
+  readonly weight: DatabaseWeight;
+  schema(signal?: AbortSignal): Promise<SqlSchema>;
+  describe(signal?: AbortSignal): Promise<SqlSchema>;
+  run(sql: string, options?: AskOptions): Promise<SqlOutcome>;
+  preview(sql: string, options?: AskOptions & PreviewOptions): Promise<SqlPreview>;
+  close(): Promise<void>;
+}
+
 const suffixes = ['.sqlite', '.sqlite3', '.db'];
-/** SQLite as WebAssembly has all of a database in memory. */
-const largestFile = 1024 * megabyte;
 
 /**
  * The SQLite databases of a folder (`NAME.sqlite`, `NAME.sqlite3`, `NAME.db`, also as `NAME/NAME.sqlite`, as benchmarks ship them), named
@@ -42,30 +63,51 @@ export async function openDatabases(
   options: DatabasesOptions = {},
 ): Promise<OpenedDatabases> {
   const files = await findDatabases(resolve(folder));
-  const limits: StatementLimits = {
-    timeMs: options.timeMs ?? 5_000,
-    rows: options.rows ?? 10_000,
-    answerBytes: 16 * megabyte,
-    heapBytes: 256 * megabyte,
-    openBytes: 256 * megabyte,
+  const limits = statementLimits(options.timeMs, options.rows);
+  return new DatabaseFiles(folder, files, limits, options.threads ?? Math.min(4, availableParallelism()));
+}
+
+/**
+ * Opens one SQLite file of any name, as {@link openDatabases} does; with one thread unless told otherwise.
+ * @throws SearchError `bad-library` when it is not there, or too large to be read; what else is wrong with it is told when it is asked.
+ */
+export async function openDatabaseFile(
+  path: string,
+  options: DatabasesOptions = {},
+): Promise<OpenedDatabase> {
+  const full = resolve(path);
+  const file = await findFile(full, full);
+  if (file === undefined)
+    throw new SearchError('bad-library', `There is no database ${full}. Correct its path, or put it there.`);
+  const limits = statementLimits(options.timeMs, options.rows);
+  const files = new DatabaseFiles(full, new Map([[full, file]]), limits, options.threads ?? 1);
+  return {
+    path: full,
+    changed: file.changed,
+    weight: weighDatabase(full, file.bytes),
+    schema: (signal) => files.schema(full, signal),
+    describe: (signal) => files.describe(full, signal),
+    run: (sql, more) => files.run(full, sql, more),
+    preview: (sql, more) => files.preview(full, sql, more),
+    close: () => files.close(),
   };
-  return new FolderDatabases(folder, files, limits, options.threads ?? Math.min(4, availableParallelism()));
 }
 
 interface Waiting {
   readonly request: DatabaseRequest;
   readonly signal: AbortSignal | undefined;
-  readonly resolve: (answer: SqlOutcome | SqlSchema) => void;
+  readonly resolve: (answer: DatabaseAnswer) => void;
   readonly reject: (error: unknown) => void;
 }
 
-class FolderDatabases implements OpenedDatabases {
+class DatabaseFiles implements OpenedDatabases {
   readonly names: readonly string[];
   readonly id: string;
   readonly #folder: string;
   readonly #files: ReadonlyMap<string, DatabaseFile>;
   readonly #threads: readonly DatabaseThread[];
   readonly #waiting = new Set<Waiting>();
+  /** By kind and name. */
   readonly #schemas = new Map<string, Promise<SqlSchema>>();
   #isClosed = false;
 
@@ -84,22 +126,40 @@ class FolderDatabases implements OpenedDatabases {
   }
 
   async schema(database: string, signal?: AbortSignal): Promise<SqlSchema> {
+    return this.#schema('schema', database, signal);
+  }
+
+  async describe(database: string, signal?: AbortSignal): Promise<SqlSchema> {
+    return this.#schema('describe', database, signal);
+  }
+
+  async #schema(
+    kind: 'schema' | 'describe',
+    database: string,
+    signal: AbortSignal | undefined,
+  ): Promise<SqlSchema> {
     if (signal?.aborted === true) throw cancelled();
-    let schema = this.#schemas.get(database);
+    const key = `${kind}:${database}`;
+    let schema = this.#schemas.get(key);
     if (schema === undefined) {
       // Shared by all who ask, so that nobody's signal may end it.
-      schema = this.#ask({ kind: 'schema', file: this.#file(database) }, undefined) as Promise<SqlSchema>;
-      this.#schemas.set(database, schema);
-      schema.catch(() => this.#schemas.delete(database));
+      schema = this.#ask({ kind, file: this.#file(database) }, undefined) as Promise<SqlSchema>;
+      this.#schemas.set(key, schema);
+      schema.catch(() => this.#schemas.delete(key));
     }
     return schema;
   }
 
-  async run(
+  async preview(
     database: string,
     sql: string,
-    { signal }: { readonly signal?: AbortSignal } = {},
-  ): Promise<SqlOutcome> {
+    { signal, ...options }: AskOptions & PreviewOptions = {},
+  ): Promise<SqlPreview> {
+    const request: DatabaseRequest = { kind: 'preview', file: this.#file(database), sql, options };
+    return (await this.#ask(request, signal)) as SqlPreview;
+  }
+
+  async run(database: string, sql: string, { signal }: AskOptions = {}): Promise<SqlOutcome> {
     return (await this.#ask({ kind: 'run', file: this.#file(database), sql }, signal)) as SqlOutcome;
   }
 
@@ -123,7 +183,7 @@ class FolderDatabases implements OpenedDatabases {
     );
   }
 
-  #ask(request: DatabaseRequest, signal: AbortSignal | undefined): Promise<SqlOutcome | SqlSchema> {
+  #ask(request: DatabaseRequest, signal: AbortSignal | undefined): Promise<DatabaseAnswer> {
     if (this.#isClosed) return Promise.reject(new SearchError('internal', 'The databases are closed.'));
     if (signal?.aborted === true) return Promise.reject(cancelled());
     return new Promise((resolve, reject) => {
@@ -187,21 +247,16 @@ async function findDatabases(folder: string): Promise<ReadonlyMap<string, Databa
   );
   const files = new Map<string, DatabaseFile>();
   for (const path of paths.sort()) {
-    const found = await stat(path).catch(() => undefined);
-    if (found?.isFile() !== true) continue;
     const { name } = parse(path);
+    const file = await findFile(path, name);
+    if (file === undefined) continue;
     const other = files.get(name);
     if (other !== undefined)
       throw new SearchError(
         'bad-library',
         `${other.path} and ${path} are both called ${name}. Rename one, or take it away.`,
       );
-    if (found.size > largestFile)
-      throw new SearchError(
-        'bad-library',
-        `${path} is larger than ${largestFile / megabyte} MB, the most that is read into memory. Take it out of the folder.`,
-      );
-    files.set(name, { name, path, bytes: found.size, changed: found.mtimeMs });
+    files.set(name, file);
   }
   if (files.size === 0)
     throw new SearchError(
@@ -209,6 +264,15 @@ async function findDatabases(folder: string): Promise<ReadonlyMap<string, Databa
       `${folder} holds no database (${suffixes.map((suffix) => `*${suffix}`).join(', ')}). Name another folder.`,
     );
   return files;
+}
+
+/** Undefined for what is no file. @throws SearchError `bad-library` for one that is too large */
+async function findFile(path: string, name: string): Promise<DatabaseFile | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() !== true) return undefined;
+  const weight = weighDatabase(path, found.size);
+  if (weight.kind === 'refused') throw new SearchError('bad-library', weight.message);
+  return { name, path, bytes: found.size, changed: found.mtimeMs };
 }
 
 function cancelled(): SearchError {

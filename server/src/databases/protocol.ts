@@ -1,4 +1,5 @@
-import type { SqlOutcome, SqlSchema } from '@querent/core/sqlSchema';
+import type { SqlOutcome, SqlPreview, SqlSchema } from '@querent/core/sqlSchema';
+import type { PreviewOptions } from './runPreview.ts';
 
 /** A file as it was when the folder was opened: an answer never comes from another state of it. */
 export interface DatabaseFile {
@@ -24,12 +25,23 @@ export interface StatementLimits {
 /** What a thread is asked; one thing at a time. */
 export type DatabaseRequest =
   | { readonly kind: 'run'; readonly file: DatabaseFile; readonly sql: string }
-  | { readonly kind: 'schema'; readonly file: DatabaseFile };
+  | {
+      readonly kind: 'preview';
+      readonly file: DatabaseFile;
+      readonly sql: string;
+      readonly options: PreviewOptions;
+    }
+  /** `describe`: with what is in the tables. */
+  | { readonly kind: 'schema' | 'describe'; readonly file: DatabaseFile };
+
+export type DatabaseAnswer = SqlOutcome | SqlPreview | SqlSchema;
 
 /** What a thread says. `begun`: the database is open, and the statement's time begins now. */
 export type DatabaseMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'begun' }
-  | { readonly kind: 'outcome'; readonly outcome: SqlOutcome; readonly isBroken: boolean }
+  /** The first rows of a preview; what follows counts the others, for so many milliseconds. */
+  | { readonly kind: 'shown'; readonly preview: SqlPreview; readonly countMs: number }
+  | { readonly kind: 'outcome'; readonly outcome: SqlOutcome | SqlPreview; readonly isBroken: boolean }
   | { readonly kind: 'schema'; readonly schema: SqlSchema }
   | { readonly kind: 'bad-file'; readonly message: string };

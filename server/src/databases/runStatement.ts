@@ -1,18 +1,14 @@
 import { readingStatement } from '@querent/core/sql';
-import type { SqlCell, SqlOutcome } from '@querent/core/sqlSchema';
+import type { SqlCell, SqlFailure, SqlOutcome } from '@querent/core/sqlSchema';
 import { DatabaseFault } from './databaseFault.ts';
-import type { OpenDatabase, SqlJsDatabase } from './openDatabase.ts';
+import type { OpenDatabase } from './openDatabase.ts';
 import type { StatementLimits } from './protocol.ts';
-
-type Statement = ReturnType<SqlJsDatabase['prepare']>;
-
-interface ExactStatement {
-  get(parameters: null, config: { readonly useBigInt: boolean }): readonly SqlCell[];
-}
+import { readRow, sizeOf } from './readRow.ts';
+import type { Statement } from './readRow.ts';
 
 /** What a statement gave, and whether it left the engine in a state in which no other may be run. */
-export interface StatementResult {
-  readonly outcome: SqlOutcome;
+export interface StatementResult<T> {
+  readonly outcome: T | SqlFailure;
   readonly isBroken: boolean;
 }
 
@@ -21,17 +17,40 @@ export interface StatementResult {
  * the thread.
  * @throws DatabaseFault when the database turns out to be damaged: that is not the statement's fault.
  */
-export function runStatement(database: OpenDatabase, sql: string, limits: StatementLimits): StatementResult {
+export function runStatement(
+  database: OpenDatabase,
+  sql: string,
+  limits: StatementLimits,
+): StatementResult<SqlOutcome> {
+  return withStatement(database, sql, limits, (statement, text): SqlOutcome => {
+    const until = performance.now() + limits.timeMs;
+    const collected = collectRows(statement, limits, until);
+    if (collected === undefined) return { kind: 'timeout', ms: limits.timeMs };
+    const columns = statement.getColumnNames();
+    return { kind: 'rows', columns, ...collected, tables: tablesOf(database, text) };
+  });
+}
+
+/**
+ * Prepares a statement that reads and hands it on; whatever happens, it is freed.
+ * @param use is given the statement and its text
+ * @throws DatabaseFault
+ */
+export function withStatement<T>(
+  database: OpenDatabase,
+  sql: string,
+  limits: StatementLimits,
+  use: (statement: Statement, text: string) => T,
+): StatementResult<T> {
   const checked = readingStatement(sql);
   if ('code' in checked) return { outcome: { kind: 'error', ...checked }, isBroken: false };
   let statement: Statement | undefined;
   try {
     statement = database.connection.prepare(checked.statement);
-    const outcome = collect(statement, limits);
+    const outcome = use(statement, checked.statement);
     statement.free();
     statement = undefined;
-    if (outcome.kind !== 'rows') return { outcome, isBroken: false };
-    return { outcome: { ...outcome, tables: tablesOf(database, checked.statement) }, isBroken: false };
+    return { outcome, isBroken: false };
   } catch (error) {
     const { message } = error as Error;
     // An error of WebAssembly itself, or a full stack, leaves memory as it happened to be.
@@ -48,43 +67,32 @@ export function runStatement(database: OpenDatabase, sql: string, limits: Statem
   }
 }
 
-function collect(statement: Statement, limits: StatementLimits): SqlOutcome {
-  const until = performance.now() + limits.timeMs;
+/**
+ * The first rows, up to the limits; `isCut` when there is one more. Undefined when the time was over.
+ * @param until by `performance.now()`
+ */
+export function collectRows(
+  statement: Statement,
+  limits: Pick<StatementLimits, 'rows' | 'answerBytes'>,
+  until: number,
+): { readonly rows: readonly (readonly SqlCell[])[]; readonly isCut: boolean } | undefined {
   const rows: SqlCell[][] = [];
   let bytes = 0;
-  let isCut = false;
   while (statement.step()) {
-    if (performance.now() > until) return { kind: 'timeout', ms: limits.timeMs };
-    if (rows.length >= limits.rows || bytes > limits.answerBytes) {
-      isCut = true;
-      break;
-    }
+    if (performance.now() > until) return undefined;
+    if (rows.length >= limits.rows || bytes > limits.answerBytes) return { rows, isCut: true };
     const row = readRow(statement);
     for (const cell of row) bytes += sizeOf(cell);
     rows.push(row);
   }
-  return { kind: 'rows', columns: statement.getColumnNames(), rows, isCut, tables: [] };
-}
-
-/** The present row; integers that a double cannot hold are read once more, exactly. */
-function readRow(statement: Statement): SqlCell[] {
-  const row = statement.get();
-  if (!row.some((cell) => typeof cell === 'number' && Math.abs(cell) > Number.MAX_SAFE_INTEGER)) return row;
-  // The types of sql.js do not know its second argument yet.
-  const exact = (statement as unknown as ExactStatement).get(null, { useBigInt: true });
-  return row.map((cell, i) => {
-    const whole = exact[i];
-    return typeof whole === 'bigint' && Math.abs(cell as number) > Number.MAX_SAFE_INTEGER ? whole : cell;
-  });
-}
-
-function sizeOf(cell: SqlCell): number {
-  if (typeof cell === 'string') return 2 * cell.length;
-  return cell instanceof Uint8Array ? cell.length : 8;
+  return { rows, isCut: false };
 }
 
 /** Tables that the plan of a statement opens. Not read in the text, where a name may be an alias, a common table expression or a view. */
-function tablesOf({ connection, tablesByPage, virtualTables }: OpenDatabase, sql: string): readonly string[] {
+export function tablesOf(
+  { connection, tablesByPage, virtualTables }: OpenDatabase,
+  sql: string,
+): readonly string[] {
   const tables = new Set<string>();
   const plan = connection.prepare(`EXPLAIN ${sql}`);
   try {

@@ -3,12 +3,15 @@
  * middle of a statement that takes too long; see `protocol.ts` for what is said.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { SqlSchema } from '@querent/core/sqlSchema';
 import { loadSqlJs } from '../library/index.ts';
 import { DatabaseFault } from './databaseFault.ts';
+import { describeSchema } from './describeSchema.ts';
 import { openDatabase } from './openDatabase.ts';
 import type { OpenDatabase, SqlJs } from './openDatabase.ts';
 import type { DatabaseFile, DatabaseMessage, DatabaseRequest, StatementLimits } from './protocol.ts';
 import { readSchema } from './readSchema.ts';
+import { runPreview } from './runPreview.ts';
 import { runStatement } from './runStatement.ts';
 
 const limits = workerData as StatementLimits;
@@ -37,13 +40,41 @@ function opened(sqlJs: SqlJs, file: DatabaseFile): OpenDatabase {
   return database;
 }
 
+function schemaOf({ connection, file }: OpenDatabase): SqlSchema {
+  try {
+    return readSchema(connection);
+  } catch (error) {
+    throw new DatabaseFault(
+      `The schema of ${file.path} cannot be read: ${(error as Error).message}. ` +
+        "The file may be damaged: take a copy that is whole, or repair it with sqlite3's command .recover.",
+    );
+  }
+}
+
 function answer(sqlJs: SqlJs, request: DatabaseRequest): DatabaseMessage {
   try {
     const database = opened(sqlJs, request.file);
-    // A schema is read within the time for opening; only a statement has one of its own.
-    if (request.kind === 'schema') return { kind: 'schema', schema: readSchema(database.connection) };
-    send({ kind: 'begun' });
-    return { kind: 'outcome', ...runStatement(database, request.sql, limits) };
+    switch (request.kind) {
+      // A schema is read within the time for opening, and describing looks at its clock; only a statement has a time of its own.
+      case 'schema':
+        return { kind: 'schema', schema: schemaOf(database) };
+      case 'describe':
+        return {
+          kind: 'schema',
+          schema: describeSchema(database.connection, schemaOf(database)),
+        };
+      case 'run':
+        send({ kind: 'begun' });
+        return { kind: 'outcome', ...runStatement(database, request.sql, limits) };
+      case 'preview':
+        send({ kind: 'begun' });
+        return {
+          kind: 'outcome',
+          ...runPreview(database, request.sql, limits, request.options, (preview, countMs) =>
+            send({ kind: 'shown', preview, countMs }),
+          ),
+        };
+    }
   } catch (error) {
     if (error instanceof DatabaseFault) return { kind: 'bad-file', message: error.message };
     throw error;
