@@ -4,9 +4,9 @@ export { isOrdered, longestStatement, readingStatement, topLevel } from './state
 export type { Refusal } from './statement.ts';
 export { selectParts } from './selectParts.ts';
 export type { SelectPart } from './selectParts.ts';
-// To come, by 09:55: parseSqlDocument(text, previous?): SqlDocument; statementAt(document, offset): SqlStatement | undefined;
-// scopeAt(document, offset, tables?: SqlTables): SqlScope; referencesOf(statement, tables?): readonly SqlReference[];
-// symbolAt(document, offset, tables?): SqlSymbol | undefined; quotedName(name): string
+export { parseSqlDocument, statementAt } from './document.ts';
+export { quotedName, referencesOf, symbolAt } from './references.ts';
+export { scopeAt } from './scopes.ts';
 export type {
   ScopeCall,
   ScopeCommonTable,

@@ -34,19 +34,26 @@ const pattern = new RegExp(
 
 /** The tokens of a text in SQLite's dialect. Never fails; the tokens cover the text without gaps. */
 export function scanSql(text: string): readonly SqlToken[] {
-  const tokens: SqlToken[] = [];
-  for (const match of text.matchAll(pattern)) {
+  return [...tokensFrom(text, 0)];
+}
+
+/** The tokens from an offset on, each found when it is asked for. @param from where a token begins */
+export function* tokensFrom(text: string, from: number): Generator<SqlToken, undefined> {
+  // One of its own, since the place where it goes on is kept in the expression.
+  const own = new RegExp(pattern);
+  own.lastIndex = from;
+  for (let match = own.exec(text); match !== null; match = own.exec(text)) {
     const [piece] = match;
     const kind = kindOf(match.groups ?? {});
-    tokens.push({
+    yield {
       kind,
       start: match.index,
       end: match.index + piece.length,
       text: piece,
       isClosed: isClosed(kind, piece),
-    });
+    };
   }
-  return tokens;
+  return undefined;
 }
 
 /** The tokens that mean something: without spaces and comments. */

@@ -22,7 +22,7 @@ export interface SqlTree {
   readonly clauses: readonly SqlClause[];
   /** What `CREATE` makes: table, view, index or trigger, by name. */
   readonly created?: SqlName;
-  /** The statements between `BEGIN` and `END` of a trigger. */
+  /** The statements between `BEGIN` and `END` of a trigger; absent where the statement makes none. */
   readonly body?: readonly SqlTree[];
   readonly range: Range;
 }
@@ -79,6 +79,7 @@ export interface SqlSelect {
   /** Rows of `VALUES` behind the first. */
   readonly rows: readonly SqlExpression[];
   readonly clauses: readonly SqlClause[];
+  /** Behind a set operator from the end of the operator on. */
   readonly range: Range;
   /** The set operator before it. */
   readonly operator?: 'union' | 'union all' | 'intersect' | 'except';
@@ -164,6 +165,8 @@ export interface SqlCall {
   readonly arguments: readonly Range[];
   readonly isDistinct: boolean;
   readonly isStar: boolean;
+  /** Whether its closing parenthesis is there. */
+  readonly isClosed: boolean;
   /** Whether `OVER` follows. */
   readonly isWindow: boolean;
 }
