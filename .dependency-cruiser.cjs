@@ -28,7 +28,10 @@ const CORE_ROOMS = {
     ...['text', 'strategy', 'pubmed', 'mesh', 'ctgov', 'metrics', 'search', 'corpus'],
     ...['prompting', 'rewards', 'rewriting', 'sql', 'sqlSchema'],
   ],
-  features: ['text', 'strategy', 'pubmed', 'mesh', 'search', 'mapping', 'ovid', 'ctgov', 'searchFile'],
+  features: [
+    ...['text', 'strategy', 'pubmed', 'mesh', 'search', 'mapping', 'ovid', 'ctgov', 'searchFile'],
+    ...['sql', 'sqlSchema'],
+  ],
 };
 
 /** Tests stand beside the code and may reach further than it, and so do the helpers in their folders `testing`. */

@@ -70,3 +70,5 @@ export {
   trialsTokens,
 } from './trials/index.ts';
 export type { TrialsMeasurements } from './trials/index.ts';
+export { sqlCompletion } from './sql/completion/index.ts';
+export type { SqlCompletionItem, SqlCompletionKind, SqlCompletions } from './sql/completion/index.ts';

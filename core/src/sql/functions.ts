@@ -170,16 +170,6 @@ export const sqlFunctions: readonly SqlFunction[] = Object.entries(table).flatMa
     .map((line) => readFunction(kind as SqlFunctionKind, line)),
 );
 
-/** Names that stand for a value and take no parentheses. */
-export const sqlConstants: readonly string[] = [
-  'CURRENT_DATE',
-  'CURRENT_TIME',
-  'CURRENT_TIMESTAMP',
-  'NULL',
-  'TRUE',
-  'FALSE',
-];
-
 const byName = new Map<string, readonly SqlFunction[]>();
 for (const each of sqlFunctions) byName.set(each.name, [...(byName.get(each.name) ?? []), each]);
 

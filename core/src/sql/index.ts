@@ -22,4 +22,6 @@ export type {
   SqlTables,
   SqlTarget,
 } from './documentTypes.ts';
+export { functionsNamed, signatureOf, sqlFunctions } from './functions.ts';
+export type { SqlFunction, SqlFunctionKind, SqlParameter } from './functions.ts';
 export type * from './tree.ts';

@@ -1,0 +1,133 @@
+import { foldedName } from '../../../sqlSchema/index.ts';
+import type { SqlSchema } from '../../../sqlSchema/index.ts';
+import { scopeAt } from '../../../sql/index.ts';
+import type { SqlDocument, SqlTables } from '../../../sql/index.ts';
+import { columnItems, memberItems } from './columns.ts';
+import { conditionItems } from './conditionItems.ts';
+import { functionItems } from './functionItems.ts';
+import { mostItems } from './item.ts';
+import type { Candidate, SqlCompletionItem, SqlCompletions } from './item.ts';
+import { keywordItems } from './keywordItems.ts';
+import { outputItems } from './outputItems.ts';
+import { placeAt } from './place.ts';
+import type { SqlPlace } from './place.ts';
+import { indexOf } from './schema.ts';
+import type { SchemaIndex } from './schema.ts';
+import { styleOf } from './style.ts';
+import { surroundingsOf } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
+import { tableItems } from './tables.ts';
+import { valueItems } from './valueItems.ts';
+
+const nothing: SqlCompletions = { items: [], isIncomplete: false };
+const noSchema: SqlSchema = { statements: [], tables: [] };
+
+/**
+ * What can stand at an offset of a document, best first: tables, columns, aliases, join conditions, values, functions, keywords, each written
+ * as the document writes its own. The name that stands at the offset is replaced as a whole. Nothing in comments, texts and numbers, and
+ * where a new name is given. Pure; takes a few milliseconds.
+ * @param schema without one there are only keywords, functions and what the statement itself defines
+ */
+export function sqlCompletion(
+  document: SqlDocument,
+  offset: number,
+  schema: SqlSchema = noSchema,
+): SqlCompletions {
+  const index = indexOf(schema);
+  const scope = scopeAt(document, offset, tablesOf(index));
+  const place = placeAt(document, offset, scope);
+  if (place.expected === 'nothing' || place.expected === 'newName') return nothing;
+  const around = surroundingsOf(document, place, index, styleOf(document, index));
+  const fitting = candidates(around).flatMap((candidate) => {
+    const bonus = fit(candidate.name ?? candidate.label, candidate.label, place.typed);
+    return bonus === undefined ? [] : [{ candidate, score: candidate.score + bonus }];
+  });
+  // The sort is stable: of equals the order of the schema holds.
+  fitting.sort((a, b) => b.score - a.score);
+  const range = rangeOf(place);
+  const items = fitting.slice(0, mostItems).map(({ candidate }, i) => itemOf(candidate, place, range, i));
+  return { items, isIncomplete: fitting.length > mostItems };
+}
+
+function candidates(around: Surroundings): readonly Candidate[] {
+  switch (around.place.expected) {
+    case 'table':
+      return [...tableItems(around), ...keywordItems(around)];
+    case 'member':
+      return memberItems(around);
+    case 'operand':
+      if (around.place.opening !== '') return columnItems(around);
+      return [
+        ...conditionItems(around),
+        ...(around.place.after[0]?.text === '('
+          ? []
+          : [...columnItems(around), ...outputItems(around), ...valueItems(around)]),
+        ...(around.place.after[0]?.text === '.' ? [] : functionItems(around)),
+        ...keywordItems(around),
+      ];
+    default:
+      return keywordItems(around);
+  }
+}
+
+const tables = new WeakMap<SchemaIndex, SqlTables>();
+
+function tablesOf(index: SchemaIndex): SqlTables {
+  let known = tables.get(index);
+  if (known === undefined) {
+    const names = new Map(
+      [...index.byName].map(([name, table]) => [name, table.columns.map((column) => column.name)]),
+    );
+    tables.set(index, (known = { columns: (table) => names.get(foldedName(table)) }));
+  }
+  return known;
+}
+
+/** How well a name fits what was typed; undefined: not at all. */
+function fit(name: string, label: string, typed: string): number | undefined {
+  if (typed === '') return 0;
+  const wanted = typed.toLowerCase();
+  const low = name.toLowerCase();
+  if (low.startsWith(wanted) || label.toLowerCase().startsWith(wanted)) return 20;
+  const words = name
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u);
+  if (words.some((word) => word.startsWith(wanted))) return 10;
+  if (
+    wanted.length > 1 &&
+    words
+      .map((word) => word.charAt(0))
+      .join('')
+      .startsWith(wanted)
+  )
+    return 8;
+  return wanted.length > 2 && low.includes(wanted) ? 0 : undefined;
+}
+
+/** The name at the cursor, its quotes included. */
+function rangeOf({ scope: { word } }: SqlPlace): SqlCompletionItem['range'] {
+  return { start: word.start, end: word.end };
+}
+
+function itemOf(
+  { label, kind, detail, documentation, newText, caret, name }: Candidate,
+  place: SqlPlace,
+  range: SqlCompletionItem['range'],
+  order: number,
+): SqlCompletionItem {
+  // Editors compare with all that is in the range up to the cursor, an opening quote included.
+  const filterText =
+    place.opening + (label.toLowerCase().startsWith(place.typed.toLowerCase()) ? label : (name ?? label));
+  return {
+    label,
+    kind,
+    ...(detail === undefined ? {} : { detail }),
+    ...(documentation === undefined ? {} : { documentation }),
+    newText,
+    ...(caret === undefined ? {} : { caret }),
+    range,
+    filterText,
+    sortText: String(order).padStart(3, '0'),
+  };
+}

@@ -1,0 +1,68 @@
+/**
+ * What speaks for and against an item, as numbers that are added. They were chosen by hand on half of the databases of the evaluation and
+ * judged on the other half (`npm run report -- sql-completion`); each says something that is true of SQL in general.
+ */
+export const weights = {
+  /** The question names the column; its table. */
+  mentioned: 2.6,
+  tableMentioned: 0.7,
+  /** A table that the query has. */
+  inScope: 0.6,
+  /** Columns of a query around this one. */
+  outer: -2.6,
+  outerQualifier: 0,
+  /** Before FROM, a column is as likely as its table. */
+  tableOfColumn: 0.45,
+  sameQualifier: 2,
+  /** An alias or table before its own best column, and that column written with it. */
+  qualifier: 0.6,
+  qualifiedColumn: 0.4,
+  earlierQualifier: 2.2,
+  aggregatedNumber: 1.2,
+  aggregatedKey: -1,
+  countedKey: 0.5,
+  selectName: 0.9,
+  /** Keys are selected less often than they are joined by, where nobody asks for them. */
+  selectKey: -0.6,
+  selectedAlready: -3,
+  selectCompared: -0.8,
+  selectGrouped: 2,
+  selectOrdered: 0.5,
+  sameAsTwin: 3,
+  groupedAlready: -4,
+  groupSelected: 3,
+  groupKey: 0.6,
+  orderedAlready: -3,
+  orderSelected: 1.2,
+  orderNumber: 0.8,
+  join: 0.8,
+  joinEarlier: 0.5,
+  looseJoin: 0.35,
+  whereName: 0.6,
+  whereKey: -0.2,
+  whereAlready: -0.7,
+  whereRange: 0.8,
+  /** Few different values in many rows: what rows are told apart by. */
+  whereCategory: 0.4,
+  dateArgument: 2.5,
+  /** Descriptions, addresses of pictures and the like are rarely selected, compared or sorted by. */
+  longText: -0.7,
+  whereSelected: -0.8,
+  computedNumber: 1.4,
+  comparedOwn: -2,
+  comparedJoin: 0.9,
+  outerSame: 3.2,
+  outerSameTable: 2,
+  outerJoin: 0.85,
+  /** A table that has what the list names already. */
+  sameTable: 1.2,
+  /** The question has a word for the function; the statement has it already. */
+  functionAsked: 2.8,
+  functionAgain: 2.2,
+  /** Columns of a common table expression, which is written to be used. */
+  commonTable: 1.5,
+  /** Keys in a join's condition whose partner is not known. */
+  joinKey: 1.2,
+  /** How much of what the question says counts for keys of joins. */
+  joinMentioned: 0.35,
+} as const;
