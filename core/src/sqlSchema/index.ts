@@ -1,4 +1,4 @@
-export { columnNamed, foldedName, tableNamed } from './schema.ts';
+export { columnNamed, foldedName, tableNamed, tablesOf } from './schema.ts';
 export type {
   SqlColumn,
   SqlColumnValues,
@@ -10,5 +10,9 @@ export type {
 } from './schema.ts';
 export type { SqlCell, SqlFailure, SqlOutcome, SqlPlanStep, SqlPreview } from './outcome.ts';
 export { readDdl } from './ddl/readDdl.ts';
+export { joinPaths, joinsOf, joinTables } from './joins.ts';
+export type { SqlJoin } from './joinGraph.ts';
+export { linkQuestion } from './linkQuestion.ts';
+export type { LinkedColumn, LinkedTable, SchemaLinks } from './linkQuestion.ts';
 export { nameStems, stem, stemsOf } from './linking.ts';
 export { prunedSchema, schemaText } from './schemaText.ts';

@@ -1,3 +1,4 @@
+import type { SqlTables } from '../sql/index.ts';
 import type { Range } from '../text/index.ts';
 import type { SqlCell } from './outcome.ts';
 
@@ -91,6 +92,17 @@ export function tableNamed({ tables }: SqlSchema, name: string): SqlTable | unde
 export function columnNamed({ columns }: SqlTable, name: string): SqlColumn | undefined {
   const wanted = foldedName(name);
   return columns.find((column) => foldedName(column.name) === wanted);
+}
+
+/** A schema as the parser asks for it: columns of a table by its name. Other schemas than `main` are not known. */
+export function tablesOf(schema: SqlSchema): SqlTables {
+  const names = new Map(
+    schema.tables.map((table) => [foldedName(table.name), table.columns.map(({ name }) => name)]),
+  );
+  return {
+    columns: (table, of) =>
+      of === undefined || foldedName(of) === 'main' ? names.get(foldedName(table)) : undefined,
+  };
 }
 
 /** A name as SQLite compares names: `A` to `Z` as `a` to `z`, all other letters as they are. */
