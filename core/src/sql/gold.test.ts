@@ -1,9 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import initSqlJs from 'sql.js';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { parseSqlDocument, referencesOf } from './index.ts';
+import type { Database } from 'sql.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyEdits } from '../text/index.ts';
+import { meaningful, parseSqlDocument, referencesOf, scanSql } from './index.ts';
 import type { SqlReference, SqlTables } from './index.ts';
+import { renamables } from './testing/renaming.ts';
 
 const folder = join(
   process.env['QUERENT_DATA'] ?? join(import.meta.dirname, '../../../../shared/data'),
@@ -19,8 +22,13 @@ interface Question {
   readonly gold_sql_alternatives?: readonly string[];
 }
 
-/** What a query holds that no table has: SQLite takes it, too. */
-const exceptions: Readonly<Record<string, string>> = {};
+/** Words of the queries that name nothing: keywords, types of CAST. A word that is none of these and has no meaning was lost. */
+const keywords = new Set(
+  (
+    'ALL AND AS ASC BETWEEN BY CASE DESC DISTINCT ELSE END EXCEPT FILTER FIRST FROM GROUP HAVING IN INNER INT INTEGER INTERSECT IS JOIN LAST LEFT ' +
+    'LIKE LIMIT NOT NULL NULLS OFFSET ON OR ORDER OUTER OVER PARTITION REAL RECURSIVE SELECT THEN UNION USING WHEN WHERE WITH'
+  ).split(' '),
+);
 
 describe.skipIf(!hasData)('the gold queries', () => {
   const questions: readonly Question[] = hasData
@@ -30,6 +38,7 @@ describe.skipIf(!hasData)('the gold queries', () => {
         .map((line) => JSON.parse(line) as Question)
     : [];
   const schemas = new Map<string, SqlTables>();
+  const databases = new Map<string, Database>();
 
   beforeAll(async () => {
     const sqlite = await initSqlJs();
@@ -43,9 +52,13 @@ describe.skipIf(!hasData)('the gold queries', () => {
         const key = String(table).toLowerCase();
         tables.set(key, [...(tables.get(key) ?? []), String(column)]);
       }
-      database.close();
+      databases.set(name, database);
       schemas.set(name, { columns: (table) => tables.get(table.toLowerCase()) });
     }
+  });
+
+  afterAll(() => {
+    for (const database of databases.values()) database.close();
   });
 
   it('have a meaning for every name', () => {
@@ -59,7 +72,60 @@ describe.skipIf(!hasData)('the gold queries', () => {
       }),
     );
     expect(questions.length).toBe(2_214);
-    expect(bad).toEqual(Object.keys(exceptions));
+    expect(bad).toEqual([]);
+  });
+
+  it('lose no name', () => {
+    const lost = questions.flatMap(({ id, gold_sql }) =>
+      parseSqlDocument(gold_sql).statements.flatMap((statement) => {
+        const read = new Set(referencesOf(statement).map(({ name }) => name.range.start));
+        return meaningful(statement.tokens)
+          .filter(
+            ({ kind, text }) => kind === 'quoted' || (kind === 'word' && !keywords.has(text.toUpperCase())),
+          )
+          .filter(({ start, end }) => !read.has(start) && !/^\s*\(/u.test(statement.text.slice(end)))
+          .map(({ text }) => `${id}: ${text}`);
+      }),
+    );
+    expect(lost).toEqual([]);
+  });
+
+  it('stay whole with each word on a line of its own, and apart where all of them are joined', () => {
+    const all = questions.map(({ gold_sql }) => gold_sql.trim().replace(/\s*;$/u, ''));
+    const lines = all.map((sql) =>
+      meaningful(scanSql(sql))
+        .map(({ text }) => text)
+        .join('\n'),
+    );
+    expect(lines.filter((sql) => parseSqlDocument(sql).statements.length !== 1)).toEqual([]);
+    for (const between of [';', ';\n', '\n\n']) {
+      const { statements } = parseSqlDocument(all.join(between));
+      expect(statements).toHaveLength(all.length);
+      expect(statements.filter(({ text }, i) => text.replace(/;$/u, '') !== all[i])).toEqual([]);
+    }
+  });
+
+  it('mean the same for SQLite when their aliases have other names', () => {
+    const sample = questions.filter((_, i) => i % 7 === 0);
+    let count = 0;
+    const bad = sample.flatMap(({ id, db, gold_sql }) => {
+      const program = (sql: string): string => {
+        try {
+          const [found] = databases.get(db)?.exec(`EXPLAIN ${sql}`) ?? [];
+          return JSON.stringify(found?.values.map(([, name, p1, p2, p3]) => [name, p1, p2, p3]));
+        } catch (error) {
+          return String(error);
+        }
+      };
+      const before = program(gold_sql);
+      return renamables(gold_sql, schemas.get(db)).flatMap(({ text, places }) => {
+        count++;
+        const renamed = applyEdits(gold_sql, places.map((range) => ({ range, newText: '"q q"' }))); // prettier-ignore
+        return program(renamed) === before ? [] : [`${id}: ${text}: ${program(renamed)} in ${renamed}`];
+      });
+    });
+    expect(count).toBeGreaterThan(300);
+    expect(bad).toEqual([]);
   });
 });
 
