@@ -1,0 +1,151 @@
+import { hash128, TextMemory } from '../../text/index.ts';
+import type { Problem } from '../../text/index.ts';
+import { isWord, meaningful, scanSql, unquoted } from '../scanner.ts';
+import type { SqlToken } from '../scanner.ts';
+import { checkStatement } from './checkStatement.ts';
+import { firstWord, isDefinition } from './scratchEngine.ts';
+import type { KnownNames, SqlEngine } from './types.ts';
+
+/** A statement and where it begins in its document. */
+export interface PlacedStatement {
+  readonly start: number;
+  readonly text: string;
+}
+
+/** Characters of statements whose errors are remembered. */
+const remembered = 2_000_000;
+
+/**
+ * The engine's errors of documents over one schema. Remembers them by statement and by what is defined before it, so that an edit costs one
+ * statement, and the statements behind it only where a definition was edited. For another schema make another.
+ */
+export class SqlDocumentErrors {
+  readonly #engine: SqlEngine;
+  readonly #known: KnownNames;
+  readonly #memory = new TextMemory<readonly Problem[]>(remembered);
+
+  constructor(engine: SqlEngine, known: KnownNames) {
+    this.#engine = engine;
+    this.#known = known;
+  }
+
+  /** Errors of the statements in their order, offsets in the document. A table that a statement creates is known behind it. Nothing is run but definitions, in the scratch copy. */
+  check(statements: readonly PlacedStatement[]): readonly Problem[] {
+    const definitions = new Definitions(this.#engine);
+    try {
+      return statements.flatMap(({ start, text }) => {
+        const key = `${definitions.key}\0${text}`;
+        let problems = this.#memory.get(key);
+        if (problems === undefined) {
+          definitions.apply();
+          problems = this.#problemsOf(text, definitions);
+          this.#memory.set(key, problems);
+        }
+        definitions.add(text);
+        return problems.map((problem) => moved(problem, start));
+      });
+    } finally {
+      this.#engine.forget();
+    }
+  }
+
+  #problemsOf(text: string, definitions: Definitions): readonly Problem[] {
+    const known = definitions.withTheirs(this.#known);
+    const problems = checkStatement(text, this.#engine.prepare, known);
+    // What stands in a table or database that could not be made here is not known: only what cannot be read is an error for certain.
+    return problems.length > 0 && definitions.isUnsure(text)
+      ? problems.filter(({ rule }) => unreadable.has(rule))
+      : problems;
+  }
+}
+
+const unreadable: ReadonlySet<string> = new Set([
+  'sql-syntax',
+  'sql-incomplete',
+  'sql-unclosed-quote',
+  'sql-unclosed-parenthesis',
+  'sql-unknown-token',
+]);
+
+/** What the statements of a document define, made known only when a statement must be asked about. */
+class Definitions {
+  /** Changes with every definition. */
+  key = '';
+  readonly #engine: SqlEngine;
+  readonly #pending: string[] = [];
+  readonly #unsure = new Set<string>();
+  readonly #made = new Set<string>();
+
+  constructor(engine: SqlEngine) {
+    this.#engine = engine;
+  }
+
+  add(text: string): void {
+    if (!isDefinition(text) && !isAttaching(text)) return;
+    this.key = hash128(this.key + text);
+    this.#pending.push(text);
+  }
+
+  apply(): void {
+    for (const text of this.#pending.splice(0)) {
+      const tokens = meaningful(scanSql(text)).filter((token) => token.text !== ';');
+      const name = definedName(tokens)?.toLowerCase();
+      const message = isAttaching(text) ? 'is not opened' : this.#engine.define(text);
+      if (name === undefined) continue;
+      if (message === undefined) this.#made.add(name);
+      else if (!message.endsWith('already exists')) this.#unsure.add(name);
+    }
+  }
+
+  isUnsure(text: string): boolean {
+    return (
+      this.#unsure.size > 0 &&
+      meaningful(scanSql(text)).some((token) => this.#unsure.has(unquoted(token).toLowerCase()))
+    );
+  }
+
+  /** Names for corrections, those of this document among them. */
+  withTheirs(known: KnownNames): KnownNames {
+    if (this.#made.size === 0) return known;
+    const { tables, functions } = known;
+    return { tables: [...tables, ...[...this.#made].map((name) => ({ name, columns: [] }))], functions };
+  }
+}
+
+function isAttaching(text: string): boolean {
+  return firstWord(text) === 'ATTACH';
+}
+
+/** The table or view that is created or altered, or the name under which a database is attached. */
+function definedName(tokens: readonly SqlToken[]): string | undefined {
+  if (isWord(tokens[0], 'ATTACH')) return nameAt(tokens, tokens.length - 1);
+  if (isWord(tokens[0], 'DROP')) return undefined;
+  let at = tokens.slice(0, 4).findIndex((token) => isWord(token, 'TABLE', 'VIEW')) + 1;
+  if (at === 0) return undefined;
+  if (isWord(tokens[at], 'IF')) at += 3;
+  return nameAt(tokens, tokens[at + 1]?.text === '.' ? at + 2 : at);
+}
+
+function nameAt(tokens: readonly SqlToken[], at: number): string | undefined {
+  const token = tokens[at];
+  return token === undefined ? undefined : unquoted(token);
+}
+
+function moved(problem: Problem, by: number): Problem {
+  const shifted = ({ start, end }: Problem['range']): Problem['range'] => ({
+    start: start + by,
+    end: end + by,
+  });
+  return {
+    ...problem,
+    range: shifted(problem.range),
+    ...(problem.fixes === undefined
+      ? {}
+      : {
+          fixes: problem.fixes.map((each) => ({
+            ...each,
+            edits: each.edits.map(({ range, newText }) => ({ range: shifted(range), newText })),
+          })),
+        }),
+  };
+}

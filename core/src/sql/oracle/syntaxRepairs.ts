@@ -1,0 +1,128 @@
+import { isWord } from '../scanner.ts';
+import type { Asking, Replacement } from './asking.ts';
+import { isSyntax } from './culprits.ts';
+import { unclosedParenthesis } from './spans.ts';
+import { inCaseOf, nearKeywords, sqlKeywords } from './keywords.ts';
+
+/** A change with which the engine can read the statement. */
+export interface Repair {
+  /** Where the slip is, as a place among the tokens. */
+  readonly at: number;
+  /** What is wrong there, for people. */
+  readonly cause: string;
+  /** Verb first. */
+  readonly title: string;
+  readonly replacement: Replacement;
+}
+
+/** How far before the token at which the engine stops a slip is looked for: `FORM` in `SELECT a FORM t` is read as an alias. */
+const reach = 4;
+
+/** The first slip near a token whose correction makes the statement readable; undefined where no small change does. */
+export function repairAt(asking: Asking, at: number): Repair | undefined {
+  return candidates(asking, at).find(({ replacement }) => !isSyntax(asking.with(replacement)));
+}
+
+/** A word read as an alias or a column that is a slip of a keyword, or a comma left out between tables: the engine reads such a text, and misses names. */
+export function repairOfNames(asking: Asking): Repair | undefined {
+  const { tokens } = asking;
+  for (let i = 1; i < tokens.length; i++) {
+    const token = tokens[i];
+    if (token?.kind !== 'word' || token.text.length < 4) continue;
+    for (const repair of keywordsAt(asking, i)) {
+      const answer = asking.with(repair.replacement);
+      if (answer === undefined) return repair;
+    }
+  }
+  for (let i = 1; i < tokens.length; i++)
+    if (isPlainWord(asking, i - 1) && isPlainWord(asking, i)) {
+      const repair = comma(i);
+      if (asking.with(repair.replacement) === undefined) return repair;
+    }
+  return undefined;
+}
+
+function candidates(asking: Asking, at: number): readonly Repair[] {
+  const { tokens } = asking;
+  const text = tokens[at]?.text ?? '';
+  const found: Repair[] = [];
+  for (let i = at; i >= Math.max(0, at - reach); i--) found.push(...keywordsAt(asking, i));
+  // The function whose arguments the engine cannot read may be meant to be another word: `CST(a AS REAL)`.
+  const open = unclosedParenthesis(tokens.slice(0, at));
+  if (open !== undefined && open > 0) found.push(...keywordsAt(asking, open - 1));
+  if (text === ',') found.push(removal(at, 'This comma is one too many', 'Remove the comma'));
+  if (tokens[at - 1]?.text === ',')
+    found.push(removal(at - 1, 'This comma is followed by nothing of its list', 'Remove the comma'));
+  if (text === '.' && tokens[at - 1]?.text === '.')
+    found.push(removal(at, 'This point is one too many', 'Remove the point'));
+  found.push(comma(at));
+  // Where exactly a parenthesis is missing is often open; certain is where the engine stops.
+  const inserted = (mark: string): readonly Repair[] =>
+    [at, at - 1].map((i) => ({ ...insertion(i, mark), at }));
+  const beforeArgument = tokens[at - 2];
+  const isCall = beforeArgument?.kind === 'word' && !sqlKeywords.has(beforeArgument.text.toUpperCase());
+  found.push(...inserted(')'));
+  if (text === ')' && !isCall) found.push(removal(at, 'This `)` closes nothing', 'Remove the parenthesis'));
+  found.push(...inserted('('));
+  for (const word of ['AND', 'AS', 'BY', 'ON', 'FROM', 'END', 'THEN'])
+    found.push({
+      at,
+      cause: `${word} seems to be missing before \`${text}\``,
+      title: `Insert ${word}`,
+      replacement: { from: at, to: at - 1, text: word },
+    });
+  return found.filter((each) => each.replacement.from >= 0);
+}
+
+function keywordsAt({ tokens, known }: Asking, i: number): readonly Repair[] {
+  const token = tokens[i];
+  if (token?.kind !== 'word' || known.has(token.text.toLowerCase())) return [];
+  return nearKeywords(token.text).map((near) => {
+    const keyword = inCaseOf(token.text, near);
+    return {
+      at: i,
+      cause: `\`${token.text}\` stands where ${near} fits`,
+      title: `Write ${keyword}`,
+      replacement: { from: i, to: i, text: keyword },
+    };
+  });
+}
+
+function removal(at: number, cause: string, title: string): Repair {
+  return { at, cause, title, replacement: { from: at, to: at, text: '' } };
+}
+
+function insertion(at: number, mark: string): Repair {
+  return {
+    at,
+    cause: `A \`${mark}\` seems to be missing before this`,
+    title: `Insert ${mark}`,
+    replacement: { from: at, to: at - 1, text: mark },
+  };
+}
+
+function comma(at: number): Repair {
+  return { ...insertion(at, ','), cause: 'A comma seems to be missing before this' };
+}
+
+function isPlainWord({ tokens }: Asking, i: number): boolean {
+  const token = tokens[i];
+  return token?.kind === 'quoted' || (token?.kind === 'word' && !isWord(token, ...plainFollowers));
+}
+
+const plainFollowers = [
+  'AS',
+  'SELECT',
+  'FROM',
+  'WHERE',
+  'JOIN',
+  'ON',
+  'AND',
+  'OR',
+  'GROUP',
+  'ORDER',
+  'BY',
+  'INNER',
+  'LEFT',
+  'LIMIT',
+];
