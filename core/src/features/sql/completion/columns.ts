@@ -1,10 +1,12 @@
 import { foldedName } from '../../../sqlSchema/index.ts';
-import type { SqlTable } from '../../../sqlSchema/index.ts';
+import type { SqlColumn, SqlTable } from '../../../sqlSchema/index.ts';
 import type { NamedColumn } from './clauses.ts';
+import { isDate, isKeyName, isLongText } from './columnKinds.ts';
 import { columnDetail } from './describe.ts';
 import type { Candidate } from './item.ts';
-import { isKeyName, joinsBetween } from './joins.ts';
-import { mentioned, stemsOfWord } from './linking.ts';
+import { joinsBetween } from './joins.ts';
+import { mentioned, stemsOfWord, wordsOf } from './linking.ts';
+import type { Question } from './linking.ts';
 import { isNameable, qualifierOf } from './surroundings.ts';
 import type { Compared, Relation, Surroundings } from './surroundings.ts';
 import { tableLinks } from './tables.ts';
@@ -238,7 +240,8 @@ function columnScore(around: Surroundings, relation: Relation, { name, fact }: C
   const type = fact?.type ?? '';
   const isNumber = !isKey && /int|real|num|dec|floa|doub|money/iu.test(type);
   let score = 0;
-  const isJoin = place.scope.clause === 'on' || place.scope.clause === 'using';
+  const isJoin =
+    place.scope.clause === 'on' || place.scope.clause === 'using' || around.compared?.operator === '=';
   if (question !== undefined) {
     score += weights.mentioned * (isJoin ? weights.joinMentioned : 1) * mentioned(name, question);
     if (relation.table !== undefined && !isJoin)
@@ -255,11 +258,7 @@ function columnScore(around: Surroundings, relation: Relation, { name, fact }: C
   if (isAggregate) score += isNumber ? weights.aggregatedNumber : isKey ? weights.aggregatedKey : 0;
   else if (call === 'count') score += isKey ? weights.countedKey : 0;
   if (call !== undefined && dateFunctions.has(call) && isDate(name, type)) score += weights.dateArgument;
-  if (
-    /^(?:description|detail|note|comment|text|url|image|photo|picture|blob)$/u.test(last ?? '') ||
-    /blob/iu.test(type)
-  )
-    score += weights.longText;
+  if (isLongText(name, type)) score += weights.longText;
   const previous = around.all.tokens[around.cut - 1];
   if (previous?.kind === 'symbol' && ['+', '-', '*', '/', '%'].includes(previous.text))
     score += isNumber ? weights.computedNumber : 0;
@@ -311,6 +310,7 @@ function columnScore(around: Surroundings, relation: Relation, { name, fact }: C
         if (around.inSelect.some((each) => is(each) && each.call === undefined))
           score += weights.whereSelected;
         score += looseJoinScore(around, relation, low);
+        if (holdsAsked(fact, question)) score += weights.whereValue;
         break;
       default:
     }
@@ -344,7 +344,13 @@ function outerScore(
 ): number {
   const left = relationNamed(around, column.qualifier, column.name);
   if (column.name === low)
-    return operator === 'IN' && left?.table === relation.table ? weights.outerSameTable : weights.outerSame;
+    return operator === 'IN'
+      ? left?.table === relation.table
+        ? weights.outerSameTable
+        : weights.outerSame
+      : around.call === undefined
+        ? weights.outerAggregate
+        : weights.outerSame;
   if (left?.table === undefined || relation.table === undefined) return 0;
   const join = joinsBetween(around.index, left.table, relation.table).find(
     (each) => foldedName(each.left) === column.name && foldedName(each.right) === low,
@@ -401,12 +407,19 @@ function whereScore({ all: { tokens } }: Surroundings, compared: readonly NamedC
   return open === 0 ? weights.whereAlready : weights.whereRange;
 }
 
-const dateFunctions = new Set('strftime date datetime julianday time unixepoch timediff'.split(' '));
-
-/** Whether a column holds days or times, by its name or type. */
-export function isDate(name: string, type: string): boolean {
-  return /date|time/iu.test(type) || /date|time|day|(?:_at|_ts|_on|[a-z]At)$/iu.test(name);
+/** Whether the question names one of the texts that a column is known to hold. */
+function holdsAsked(fact: SqlColumn | undefined, question: Question | undefined): boolean {
+  if (question === undefined || fact?.values === undefined) return false;
+  return fact.values.samples.some(
+    (value) =>
+      typeof value === 'string' &&
+      value.length > 1 &&
+      value.length < 60 &&
+      ` ${question.text} `.includes(` ${wordsOf(value)} `),
+  );
 }
+
+const dateFunctions = new Set('strftime date datetime julianday time unixepoch timediff'.split(' '));
 
 /** Tables that stand beside each other without a condition yet are joined in WHERE. */
 function looseJoinScore(around: Surroundings, relation: Relation, low: string): number {

@@ -41,7 +41,7 @@ export function conditionItems(around: Surroundings): readonly Candidate[] {
           kind: 'join',
           detail: join.isGuessed ? 'guessed from the names' : 'foreign key',
           newText: text,
-          score: weights.join * join.worth + weights.joinEarlier + (others > 0 ? 0.1 : 0.2) + 0.6,
+          score: weights.join * join.worth + weights.joinCondition + (others > 0 ? 0.1 : 0.2),
         };
       });
   });

@@ -3,21 +3,28 @@ import { isWord, signatureOf, sqlFunctions } from '../../../sql/index.ts';
 import type { SqlFunction } from '../../../sql/index.ts';
 import type { Candidate } from './item.ts';
 import type { Surroundings } from './surroundings.ts';
-import { isDate } from './columns.ts';
+import { isDate } from './columnKinds.ts';
 import { weights } from './weights.ts';
 
-/** Words of a question that ask for a function. */
-const askedBy: Readonly<Record<string, RegExp>> = {
-  count:
-    /\b(?:how many|number of|count|total number|most common|the most|the fewest|the least|at least|more than)\b/u,
-  avg: /\b(?:average|mean|averages)\b/u,
-  sum: /\b(?:total|sum|how much|overall|combined)\b/u,
-  max: /\b(?:maximum|max|highest|largest|greatest|biggest|most|latest|longest|oldest|top|best)\b/u,
-  min: /\b(?:minimum|min|lowest|smallest|least|fewest|earliest|shortest|youngest|cheapest)\b/u,
-  lower: /\b(?:case.insensitive)\b/u,
-  strftime: /\b(?:month|year|monthly|yearly|week|day|date)\b/u,
-  date: /\b(?:today|days?|date|weeks?)\b/u,
-  round: /\b(?:round|rounded|decimal|percent|percentage)\b/u,
+/** Words of a question that ask for a function: those that mean it, and those that often do. */
+const askedBy: Readonly<Record<string, readonly [sure: RegExp, often: RegExp]>> = {
+  count: [
+    /\b(?:how many|number of|count|total number)\b/u,
+    /\b(?:most common|the most|the fewest|the least|at least|more than)\b/u,
+  ],
+  avg: [/\b(?:average|averages|mean)\b/u, /\b(?:typical)\b/u],
+  sum: [/\b(?:sum|total (?!number))\b/u, /\b(?:total|how much|overall|combined)\b/u],
+  max: [
+    /\b(?:maximum|max)\b/u,
+    /\b(?:highest|largest|greatest|biggest|most|latest|longest|oldest|top|best)\b/u,
+  ],
+  min: [/\b(?:minimum|min)\b/u, /\b(?:lowest|smallest|least|fewest|earliest|shortest|youngest|cheapest)\b/u],
+  strftime: [
+    /\b(?:monthly|yearly|per month|per year|each month|each year)\b/u,
+    /\b(?:month|year|week|day|date|quarter)\b/u,
+  ],
+  date: [/\b(?:today|days ago|last \d+ days)\b/u, /\b(?:days?|date|weeks?)\b/u],
+  round: [/\b(?:round|rounded|decimals?)\b/u, /\b(?:percent|percentage)\b/u],
 };
 
 /** Functions for a place where an operand may stand. */
@@ -64,30 +71,36 @@ function ahead({ place: { after } }: Surroundings, { name, kind, parameters }: S
 
 const usual: Readonly<Record<string, number>> = { count: 1.3, sum: 0.3, avg: 0.3, max: 0.25, min: 0.2 };
 
+/** How common a function is where nothing else is known. */
+function commonness({ name, kind }: SqlFunction): number {
+  if (kind === 'aggregate') return usual[name] ?? -2.5;
+  // The greatest of several arguments is hardly ever meant.
+  if (name === 'max' || name === 'min') return -5;
+  return kind === 'date' || kind === 'scalar' ? -1.2 : -2.5;
+}
+
+function askedScore({ question, all, cut, relations }: Surroundings, name: string): number {
+  const words = askedBy[name];
+  if (question === undefined || words === undefined) return 0;
+  if (!words[0].test(question.text)) return words[1].test(question.text) ? weights.functionHinted : 0;
+  // What is asked for is what a query begins with; columns that come before FROM have their tables' weight too.
+  const isFirst = isWord(all.tokens[cut - 1], 'SELECT');
+  return (
+    weights.functionAsked +
+    (isFirst && !relations.some(({ source }) => source.depth === 0) ? weights.functionFirst : 0)
+  );
+}
+
 function functionScore(
   around: Surroundings,
-  { name, kind }: SqlFunction,
+  own: SqlFunction,
   order: number,
   written: ReadonlySet<string>,
 ): number {
-  const { question, call, compared, place, inSelect, all, cut, outer } = around;
+  const { name, kind } = own;
+  const { call, compared, place, inSelect, all, cut, outer } = around;
   const isGroup = kind === 'aggregate';
-  let score =
-    (isGroup && usual[name] !== undefined
-      ? usual[name]
-      : name === 'max' || name === 'min'
-        ? -2.5
-        : kind === 'date' || kind === 'scalar'
-          ? -1.2
-          : -2.5) -
-    order / 1_000;
-  if (question !== undefined && askedBy[name]?.test(question.text) === true)
-    score += isGroup ? weights.functionAsked : weights.functionAsked * 0.7;
-  if (
-    name === 'count' &&
-    /^(?:how many|count|what is the (?:total )?number|find the number)/u.test(question?.text ?? '')
-  )
-    score += 1.5;
+  let score = commonness(own) + (isGroup ? 1 : 0.7) * askedScore(around, name) - order / 1_000;
   if (call !== undefined) score -= isGroup ? 4 : 0.5;
   if (compared !== undefined) score -= 1.5;
   // Days are compared with days that are computed.
@@ -101,7 +114,7 @@ function functionScore(
   // Both sides of a comparison are treated alike: LOWER(a) = LOWER(b).
   if (compared?.call === name) score += 5;
   const isSelected = inSelect.some((each) => each.call === name);
-  if (!isGroup && written.has(name)) score += weights.functionAgain;
+  if (!isGroup && written.has(name) && score > -4) score += weights.functionAgain;
   switch (place.scope.clause) {
     case 'having':
       return isGroup ? score + 1.5 + (isSelected ? 0.6 : 0) : score;

@@ -1,5 +1,6 @@
 import { foldedName } from '../../../sqlSchema/index.ts';
 import type { SqlTable } from '../../../sqlSchema/index.ts';
+import { isDate, isKeyName } from './columnKinds.ts';
 import { stemsOfWord } from './linking.ts';
 import { columnOf } from './schema.ts';
 import type { SchemaIndex } from './schema.ts';
@@ -14,7 +15,6 @@ export interface Join {
   readonly worth: number;
 }
 
-const keyWords = new Set('id code key no nr number num uid guid uuid ref'.split(' '));
 const remembered = new WeakMap<SchemaIndex, Map<SqlTable, Map<SqlTable, readonly Join[]>>>();
 
 /** How two tables are joined: along foreign keys, else by what their columns are called; the likeliest first. */
@@ -70,6 +70,8 @@ function likeness(left: SqlTable, a: string, right: SqlTable, b: string, hasKey:
   const low = foldedName(a);
   if (low !== foldedName(b)) return 0;
   if (left === right) return 0.1;
+  // Rows of the same day, or made at the same time, have nothing else to do with each other.
+  if (isDate(a, '')) return 0.2;
   // `id` = `id` joins what is one thing in two tables, and mostly nothing.
   if (low === 'id') return 0.5;
   if (isKeyName(a)) return 3;
@@ -82,13 +84,4 @@ function namesKeyOf(column: string, table: SqlTable, key: string): boolean {
   if (!isKeyName(key)) return false;
   const own = stemsOfWord(table.name).join('');
   return own !== '' && stemsOfWord(column).join('') === own + stemsOfWord(key).join('');
-}
-
-/** Whether a name looks like that of a key: `id`, `aid`, `country_code`, `CustomerId`. */
-export function isKeyName(name: string): boolean {
-  const last = stemsOfWord(name).at(-1) ?? '';
-  return (
-    keyWords.has(last) ||
-    (/[a-z]id$/u.test(last) && !/^(?:paid|valid|void|said|grid|bid|kid|aid|mid)$/u.test(last))
-  );
 }

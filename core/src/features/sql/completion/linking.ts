@@ -11,15 +11,20 @@ export interface Question {
 }
 
 export function questionOf(text: string): Question {
-  const words = (text.match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => word.toLowerCase());
+  const words = wordsOf(text).split(' ');
   const stems = new Set(stemsOf(text));
   // `stemsOf` leaves these two out, for many names end in them; where all else is equal they tell all the same.
   for (const word of words) if (/^(?:name|id)s?$/u.test(word)) stems.add(word.replace(/s$/u, ''));
   return {
     stems,
-    text: words.join(' '),
+    text: wordsOf(text),
     pairs: new Set(words.slice(1).flatMap((word, i) => stemsOfWord((words[i] ?? '') + word))),
   };
+}
+
+/** The words of a text in small letters with one space between them. */
+export function wordsOf(text: string): string {
+  return (text.match(/[\p{L}\p{N}]+/gu) ?? []).join(' ').toLowerCase();
 }
 
 const known = new Map<string, readonly string[]>();

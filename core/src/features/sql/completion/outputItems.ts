@@ -1,35 +1,62 @@
 import { foldedName } from '../../../sqlSchema/index.ts';
+import { functionsNamed, unquoted } from '../../../sql/index.ts';
+import { itemsIn, sectionOf } from './clauses.ts';
 import type { Candidate } from './item.ts';
 import { mentioned } from './linking.ts';
 import type { Surroundings } from './surroundings.ts';
 
+/** How likely an alias of the list is in a clause: where it may be used, and is. */
+const likely: Readonly<Record<string, number>> = { 'order by': 2.6, 'group by': 1, having: 1.2, where: -2 };
+/** Groups are made by what is no aggregate: an expression has its alias to be named by it. */
+const grouped = 3;
+const notGrouped = -4;
+
 /** Aliases of the query's own list, where they may be used: GROUP BY, HAVING and ORDER BY first of all. */
-export function outputItems({
-  place,
-  style,
-  question,
-  inOrder,
-  relations,
-  call,
-}: Surroundings): readonly Candidate[] {
-  if (place.after[0]?.text === '.') return [];
-  const base: Readonly<Record<string, number>> = { 'order by': 2.6, 'group by': 1, having: 1.2, where: -2 };
-  const score = base[place.scope.clause];
-  if (score === undefined) return [];
+export function outputItems(around: Surroundings): readonly Candidate[] {
+  const { place, style, question, relations, call } = around;
+  const score = likely[place.scope.clause];
+  if (score === undefined || place.after[0]?.text === '.') return [];
   const hasSources = relations.some(({ source }) => source.depth === 0);
+  const aggregates = place.scope.clause === 'group by' ? aggregateAliases(around) : undefined;
   return place.scope.outputs
     .filter(({ isAlias }) => isAlias || !hasSources)
-    .map(({ name }, i) => ({
-      label: style.name(name),
-      kind: 'output',
-      detail: 'output of this query',
-      newText: style.name(name),
-      name,
-      score:
-        score +
-        (question === undefined ? 0 : 0.5 * mentioned(name, question)) -
-        (inOrder.some((each) => each.name === foldedName(name)) ? 3 : 0) -
-        (call === undefined ? 0 : 2) -
-        i / 100,
-    }));
+    .map(({ name }, i) => {
+      const low = foldedName(name);
+      return {
+        label: style.name(name),
+        kind: 'output',
+        detail: 'output of this query',
+        newText: style.name(name),
+        name,
+        score:
+          (aggregates === undefined ? score : aggregates.has(low) ? notGrouped : grouped) +
+          (question === undefined ? 0 : 0.5 * mentioned(name, question)) -
+          (isInClause(around, low) ? 3 : 0) -
+          (call === undefined ? 0 : 2) -
+          i / 100,
+      };
+    });
+}
+
+/** Whether the clause at the place names an output already. */
+function isInClause({ place, inOrder, inGroup }: Surroundings, low: string): boolean {
+  const own = place.scope.clause === 'order by' ? inOrder : place.scope.clause === 'group by' ? inGroup : [];
+  return own.some(({ name }) => name === low);
+}
+
+/** Aliases, folded, of items that call an aggregate. */
+function aggregateAliases({ all, place }: Surroundings): ReadonlySet<string> {
+  const bounds = place.select < 0 ? undefined : sectionOf(all, place.select, 'SELECT');
+  const found = new Set<string>();
+  if (bounds === undefined) return found;
+  for (const { from, to } of itemsIn(all, bounds.from, bounds.to)) {
+    const tokens = all.tokens.slice(from, to);
+    const isAggregate = tokens.some(
+      ({ kind, text }, i) =>
+        kind === 'word' && tokens[i + 1]?.text === '(' && functionsNamed(text)[0]?.kind === 'aggregate',
+    );
+    const last = tokens.at(-1);
+    if (isAggregate && last !== undefined) found.add(foldedName(unquoted(last)));
+  }
+  return found;
 }

@@ -243,7 +243,13 @@ function ownColumns(
     !(depths[end] === level && isWord(tokens[end], 'UNION', 'INTERSECT', 'EXCEPT'))
   )
     end++;
-  return named.filter(({ at }) => at > select && at < end);
+  const isInner = tokens.map(() => false);
+  for (let i = select + 1; i < end; i++) {
+    const depth = depths[i] ?? 0;
+    if (depth <= level || !isWord(tokens[i], 'SELECT')) continue;
+    for (let j = i; j < end && (depths[j] ?? 0) >= depth; j++) isInner[j] = true;
+  }
+  return named.filter(({ at }) => at > select && at < end && isInner[at] !== true);
 }
 
 /** The name that stands before the point at the end, folded: of `T1.|` it is `t1`. */

@@ -1,7 +1,7 @@
 import { foldedName } from '../../../sqlSchema/index.ts';
 import type { SqlCell } from '../../../sqlSchema/index.ts';
 import type { Candidate } from './item.ts';
-import { isKeyName } from './joins.ts';
+import { isKeyName } from './columnKinds.ts';
 import { mentioned } from './linking.ts';
 import type { Surroundings } from './surroundings.ts';
 

@@ -37,10 +37,14 @@ export const weights = {
   orderNumber: 0.8,
   join: 0.8,
   joinEarlier: 0.5,
+  /** A whole condition before its first operand. */
+  joinCondition: 3,
   looseJoin: 0.35,
   whereName: 0.6,
   whereKey: -0.2,
-  whereAlready: -0.7,
+  whereAlready: -1.3,
+  /** The question names a value that the column holds. */
+  whereValue: 2,
   whereRange: 0.8,
   /** Few different values in many rows: what rows are told apart by. */
   whereCategory: 0.4,
@@ -53,11 +57,15 @@ export const weights = {
   comparedJoin: 0.9,
   outerSame: 3.2,
   outerSameTable: 2,
+  /** One value that it is compared with is more often an aggregate of it. */
+  outerAggregate: 1.8,
   outerJoin: 0.85,
   /** A table that has what the list names already. */
   sameTable: 1.2,
   /** The question has a word for the function; the statement has it already. */
-  functionAsked: 2.8,
+  functionAsked: 3.2,
+  functionHinted: 1.4,
+  functionFirst: 1.5,
   functionAgain: 2.2,
   /** Columns of a common table expression, which is written to be used. */
   commonTable: 1.5,

@@ -1,0 +1,24 @@
+import { stemsOfWord } from './linking.ts';
+
+const keyWords = new Set('id code key no nr number num uid guid uuid ref'.split(' '));
+/** Words that end in `id` and name no key. */
+const noKeys = /^(?:paid|valid|void|said|grid|bid|kid|aid|mid|rapid|solid|fluid|hybrid)$/u;
+
+/** Whether a name looks like that of a key: `id`, `uid`, `country_code`, `CustomerId`. */
+export function isKeyName(name: string): boolean {
+  const last = stemsOfWord(name).at(-1) ?? '';
+  return keyWords.has(last) || (/[a-z]id$/u.test(last) && !noKeys.test(last));
+}
+
+/** Whether a column holds days or times, by its name or type. */
+export function isDate(name: string, type: string): boolean {
+  return /date|time/iu.test(type) || /date|time|day|(?:_at|_ts|_on|[a-z]At)$/iu.test(name);
+}
+
+/** Whether a column holds what is read and not compared: descriptions, addresses of pictures, and the like. */
+export function isLongText(name: string, type: string): boolean {
+  const last = stemsOfWord(name).at(-1) ?? '';
+  return (
+    /^(?:description|detail|note|comment|text|url|image|photo|picture)$/u.test(last) || /blob/iu.test(type)
+  );
+}
