@@ -22,7 +22,10 @@ const general = new Set(
   ).split(' '),
 );
 
-/** Tables of one column name, without any key among them, above which the name is no hint. */
+/** What a column is called that tells the rows of its own table apart. */
+const keyWords = new Set(['id', 'code', 'key', 'no', 'number', 'uuid']);
+
+/** Tables in which a column of one name may be the one that others refer to, above which the name is no hint. */
 const mostAlike = 8;
 
 const graphs = new WeakMap<SqlSchema, ReadonlyMap<string, readonly SqlJoin[]>>();
@@ -40,6 +43,7 @@ export function joinGraph(schema: SqlSchema): ReadonlyMap<string, readonly SqlJo
 function makeGraph({ tables }: SqlSchema): ReadonlyMap<string, readonly SqlJoin[]> {
   const byName = new Map(tables.map((table) => [foldedName(table.name), table]));
   const graph = new Map<string, SqlJoin[]>([...byName.keys()].map((name) => [name, []]));
+  /** Pairs of tables with a key between them, where nothing is guessed. */
   const connected = new Set<string>();
   const add = (a: SqlTable, b: SqlTable, on: SqlJoin['on'], kind: SqlJoin['kind']): void => {
     const turned = on.map(({ from, to }) => ({ from: to, to: from }));
@@ -47,7 +51,7 @@ function makeGraph({ tables }: SqlSchema): ReadonlyMap<string, readonly SqlJoin[
     // A key of a table to itself is one join and not two.
     if (a !== b)
       graph.get(foldedName(b.name))?.push({ from: b.name, to: a.name, on: turned, kind, isToOne: isUniqueIn(a, turned) });
-    connected.add(pairOf(a, b));
+    if (kind === 'key') connected.add(pairOf(a, b));
   };
   for (const table of tables)
     for (const keys of constraintsOf(table)) {
@@ -55,8 +59,13 @@ function makeGraph({ tables }: SqlSchema): ReadonlyMap<string, readonly SqlJoin[
       if (other !== undefined && keys.every(({ to }) => to !== ''))
         add(table, other, keys.map(({ column, to }) => ({ from: column, to })), 'key');
     }
-  for (const [a, b, from, to] of guesses(tables))
-    if (!connected.has(pairOf(a, b))) add(a, b, [{ from, to }], 'guessed');
+  const guessed = new Set<string>();
+  for (const [a, b, from, to] of guesses(tables)) {
+    const pair = [`${a.name}\0${from}`, `${b.name}\0${to}`].sort().join('\0');
+    if (connected.has(pairOf(a, b)) || guessed.has(pair)) continue;
+    guessed.add(pair);
+    add(a, b, [{ from, to }], 'guessed');
+  }
   return graph;
 } // prettier-ignore
 
@@ -92,37 +101,77 @@ function isUniqueIn(table: SqlTable, on: SqlJoin['on']): boolean {
 
 type Guess = readonly [a: SqlTable, b: SqlTable, from: string, to: string];
 
-/**
- * Pairs of columns that are likely meant to be equal: `city.country_id` and `country.id`, by the name of the table; columns of one name, which no
- * table has by chance, where one of them is the key of its table. Types must not contradict. Views are guessed at as tables are.
- */
+interface Place {
+  readonly table: SqlTable;
+  readonly column: SqlColumn;
+}
+
+/** Pairs of columns that are likely meant to be equal. Views are guessed at as tables are. */
 function guesses(tables: readonly SqlTable[]): readonly Guess[] {
-  const found: Guess[] = [];
   const byStems = new Map<string, SqlTable[]>();
-  const byColumn = new Map<string, { readonly table: SqlTable; readonly column: SqlColumn }[]>();
-  for (const table of tables) {
-    push(byStems, nameStems(table.name).join(''), table);
-    for (const column of table.columns) push(byColumn, nameStems(column.name).join(' '), { table, column });
-  }
+  for (const table of tables) push(byStems, nameStems(table.name).join(''), table);
+  return [...namedAfterTables(tables, byStems), ...ofOneName(tables)];
+}
+
+/** `city.country_id` and `country.id`, `CountryCode` and `country.Code`; `from_airport` and the key of `airport`. Of the same kind of value. */
+function namedAfterTables(
+  tables: readonly SqlTable[],
+  byStems: ReadonlyMap<string, readonly SqlTable[]>,
+): readonly Guess[] {
+  const found: Guess[] = [];
   for (const table of tables)
     for (const column of table.columns) {
       const stems = nameStems(column.name);
-      if (stems.length < 2 || stems.at(-1) !== 'id') continue;
-      for (const other of byStems.get(stems.slice(0, -1).join('')) ?? []) {
-        const key = other.columns.find(({ name }) => foldedName(name) === 'id');
-        if (other !== table && key !== undefined && isSameType(column, key)) found.push([table, other, column.name, key.name]);
+      const add = (other: SqlTable, key: SqlColumn | undefined): void => {
+        if (other !== table && key !== undefined && isSameKind(column, key))
+          found.push([table, other, column.name, key.name]);
+      };
+      for (let i = 1; i < stems.length; i++) {
+        const rest = stems.slice(i).join(' ');
+        for (const other of byStems.get(stems.slice(0, i).join('')) ?? [])
+          add(
+            other,
+            other.columns.find(
+              (key) =>
+                nameStems(key.name).join(' ') === rest && (keyWords.has(rest) || isLoneKey(other, key)),
+            ),
+          );
+        for (const other of byStems.get(stems.slice(i).join('')) ?? [])
+          add(
+            other,
+            other.columns.find((key) => isLoneKey(other, key)) ??
+              other.columns.find((key) => /^(?:id|code)$/u.test(nameStems(key.name).slice(-1).join(''))),
+          );
       }
     }
-  for (const [name, all] of byColumn) {
+  return found;
+}
+
+/**
+ * Columns of one name, which is none that any table may have: with the table where it is the key, or after which it is named (`state_name` with
+ * `state`), else with few others where it looks like a key.
+ */
+function ofOneName(tables: readonly SqlTable[]): readonly Guess[] {
+  const byName = new Map<string, Place[]>();
+  for (const table of tables)
+    for (const column of table.columns) push(byName, nameStems(column.name).join(' '), { table, column });
+  const found: Guess[] = [];
+  for (const [name, all] of byName) {
     const stems = name.split(' ');
-    if (stems.length === 1 && general.has(name)) continue;
+    if (all.length < 2 || (stems.length === 1 && general.has(name))) continue;
+    const named = all.filter(({ table }) => stems.length > 1 && stems.slice(0, -1).join(' ') === nameStems(table.name).join(' '));
     const keys = all.filter(({ table, column }) => isLoneKey(table, column));
     const isKeyLike = /(?:^| )(?:id|code|key|no|uuid)$/u.test(name) || /.id$/u.test(name);
-    const ends = keys.length > 0 ? keys : isKeyLike && all.length <= mostAlike ? all : [];
+    const ends = [keys, named, isKeyLike ? all : []].find(({ length }) => length > 0) ?? [];
+    if (ends.length > mostAlike) continue;
     for (const to of ends)
-      for (const from of all)
-        if (from.table !== to.table && isSameType(from.column, to.column) && !(ends.includes(from) && all.indexOf(from) > all.indexOf(to)))
-          found.push([from.table, to.table, from.column.name, to.column.name]);
+      for (const from of all) {
+        // Of two ends each pair is told once.
+        const isTold = ends.includes(from) && all.indexOf(from) > all.indexOf(to);
+        // SQLite compares a text with a number as numbers, so a name of several words outweighs types that differ.
+        const fits = stems.length > 1 || isSameKind(from.column, to.column);
+        if (from.table !== to.table && fits && !isTold) found.push([from.table, to.table, from.column.name, to.column.name]);
+      }
   }
   return found;
 } // prettier-ignore
@@ -131,8 +180,8 @@ function isLoneKey({ columns }: SqlTable, column: SqlColumn): boolean {
   return column.isUnique === true || (column.isKey && columns.filter(({ isKey }) => isKey).length === 1);
 }
 
-/** Whether SQLite compares two columns as the same kind of value: both numbers, both texts, or one of no type. */
-function isSameType(a: SqlColumn, b: SqlColumn): boolean {
+/** Whether two columns are declared for the same kind of value: both numbers, both texts, or one of no type. */
+function isSameKind(a: SqlColumn, b: SqlColumn): boolean {
   const kinds = [a, b].map(({ type }) =>
     type === '' ? 'any' : /char|clob|text|string|uuid/iu.test(type) ? 'text' : /blob/iu.test(type) ? 'blob' : 'number',
   );

@@ -14,6 +14,11 @@ const loose = readDdl(`
   CREATE TABLE city (id INT PRIMARY KEY, name TEXT, country_id INT, mayor_code TEXT);
   CREATE TABLE visit (VisitID INT, CityID TEXT, mayor_code TEXT, date TEXT);
   CREATE TABLE mayor (mayor_code TEXT PRIMARY KEY, name TEXT);
+  CREATE TABLE airport (code TEXT PRIMARY KEY, name TEXT);
+  CREATE TABLE airline (Code TEXT, name TEXT);
+  CREATE TABLE flight (from_airport TEXT, to_airport TEXT, AirlineCode TEXT);
+  CREATE TABLE state (state_name TEXT, area REAL);
+  CREATE TABLE lake (name TEXT, state_name TEXT, area REAL);
   CREATE TABLE alone (name TEXT, date TEXT, id INT);`);
 
 /** `a.x=b.y`, with `?` where it is guessed and `1` where there is at most one match. */
@@ -39,6 +44,15 @@ describe('joins of a table', () => {
     // Its type contradicts the key of city.
     ['visit', ['visit.mayor_code=mayor.mayor_code?1']],
     ['alone', []],
+    [
+      'flight',
+      [
+        'flight.from_airport=airport.code?1',
+        'flight.to_airport=airport.code?1',
+        'flight.AirlineCode=airline.Code?',
+      ],
+    ],
+    ['lake', ['lake.state_name=state.state_name?']],
   ])('%s: guessed without keys, and said so', (table, expected) => {
     expect(joinsOf(loose, table).map(told)).toEqual(expected);
   });
