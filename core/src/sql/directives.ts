@@ -28,20 +28,20 @@ export function directivesOf(
   spans: readonly StatementSpan[],
 ): readonly SqlDirective[] {
   const drafts = draftsOf(tokens);
-  const homes = drafts.map((draft) => (draft.kind === 'database' ? undefined : homeOf(draft, text, spans)));
-  // Of several questions before a statement, the last one is the statement's; what stands with the others is about none.
-  const asked = new Set<number>();
-  for (let i = drafts.length - 1; i >= 0; i--) {
+  const homes = homesOf(drafts, text, spans);
+  const questions = new Map<number, number>();
+  drafts.forEach(({ kind }, i) => {
     const home = homes[i];
-    if (home === undefined) continue;
-    if (asked.has(home)) homes[i] = undefined;
-    else if (drafts[i]?.kind === 'question' && drafts[i - 1]?.kind !== 'evidence') asked.add(home);
-    else if (drafts[i]?.kind === 'question') {
-      // Evidence written above the first question is that question's; above it another question may stand.
-      const above = drafts.slice(0, i).findLastIndex(({ kind }) => kind === 'question');
-      if (above >= 0 && homes[above] === home) asked.add(home);
-    }
-  }
+    if (home !== undefined && kind === 'question') questions.set(home, (questions.get(home) ?? 0) + 1);
+  });
+  // Of several questions before a statement, the last one is the statement's; what stands with the others is about none.
+  const left = new Map(questions);
+  drafts.forEach(({ kind }, i) => {
+    const home = homes[i];
+    if (home === undefined) return;
+    if (kind === 'question') left.set(home, (left.get(home) ?? 0) - 1);
+    if ((questions.get(home) ?? 0) > 1 && (left.get(home) ?? 0) > 0) homes[i] = undefined;
+  });
   return drafts.map(({ kind, value, start, end, valueStart, valueEnd }, i) => {
     const home = homes[i];
     return {
@@ -88,11 +88,19 @@ function draftsOf(tokens: readonly SqlToken[]): readonly Draft[] {
   return drafts;
 }
 
-/** The statement that a comment stands in, behind on the same line, or before. */
-function homeOf({ start }: Draft, text: string, spans: readonly StatementSpan[]): number | undefined {
-  const next = spans.findIndex(({ end }) => end > start);
-  const before = next < 0 ? spans.length - 1 : next - 1;
-  const span = spans[before];
-  if (span !== undefined && !text.slice(span.end, start).includes('\n')) return before;
-  return next < 0 ? undefined : next;
+/** The statements that comments stand in, behind on the same line, or before. */
+function homesOf(
+  drafts: readonly Draft[],
+  text: string,
+  spans: readonly StatementSpan[],
+): (number | undefined)[] {
+  let next = 0;
+  return drafts.map(({ kind, start }) => {
+    while ((spans[next]?.end ?? Infinity) <= start) next++;
+    // The database is the whole document's.
+    if (kind === 'database') return undefined;
+    const before = spans[next - 1];
+    if (before !== undefined && !text.slice(before.end, start).includes('\n')) return next - 1;
+    return next < spans.length ? next : undefined;
+  });
 }

@@ -15,19 +15,32 @@ export interface SqlToken {
   readonly isClosed: boolean;
 }
 
-/** One alternative a kind, tried in this order at every place; closing marks are optional, so that a half of a text is a token too. */
+const kinds: readonly SqlTokenKind[] = [
+  'space',
+  'comment',
+  'blob',
+  'string',
+  'quoted',
+  'number',
+  'word',
+  'variable',
+  'symbol',
+  'broken',
+];
+
+/** One alternative a kind, tried in the order of `kinds` at every place; closing marks are optional, so that a half of a text is a token too. */
 const pattern = new RegExp(
   [
-    String.raw`(?<space>\s+)`,
-    String.raw`(?<comment>--[^\n]*|/\*[\s\S]*?(?:\*/|$(?![\s\S])))`,
-    String.raw`(?<blob>[xX]'[^']*(?:'|$(?![\s\S])))`,
-    String.raw`(?<string>'(?:[^']|'')*(?:'|$(?![\s\S])))`,
-    String.raw`(?<quoted>"(?:[^"]|"")*(?:"|$(?![\s\S]))|${'`'}(?:[^${'`'}]|${'``'})*(?:${'`'}|$(?![\s\S]))|\[[^\]]*(?:\]|$(?![\s\S])))`,
-    String.raw`(?<number>0[xX][\da-fA-F_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?)`,
-    String.raw`(?<word>[\p{L}_\u0080-\uffff][\p{L}\p{N}_$\u0080-\uffff]*)`,
-    String.raw`(?<variable>\?\d*|[:@#$][\p{L}\p{N}_$:]+)`,
-    String.raw`(?<symbol>->>|->|\|\||<<|>>|<=|>=|<>|==|!=|[-+*/%&|~<>=(),.;])`,
-    String.raw`(?<broken>[\s\S])`,
+    String.raw`(\s+)`,
+    String.raw`(--[^\n]*|/\*[\s\S]*?(?:\*/|$(?![\s\S])))`,
+    String.raw`([xX]'[^']*(?:'|$(?![\s\S])))`,
+    String.raw`('(?:[^']|'')*(?:'|$(?![\s\S])))`,
+    String.raw`("(?:[^"]|"")*(?:"|$(?![\s\S]))|${'`'}(?:[^${'`'}]|${'``'})*(?:${'`'}|$(?![\s\S]))|\[[^\]]*(?:\]|$(?![\s\S])))`,
+    String.raw`(0[xX][\da-fA-F_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?)`,
+    String.raw`([\p{L}_\u0080-\uffff][\p{L}\p{N}_$\u0080-\uffff]*)`,
+    String.raw`(\?\d*|[:@#$][\p{L}\p{N}_$:]+)`,
+    String.raw`(->>|->|\|\||<<|>>|<=|>=|<>|==|!=|[-+*/%&|~<>=(),.;])`,
+    String.raw`([\s\S])`,
   ].join('|'),
   'gu',
 );
@@ -44,7 +57,7 @@ export function* tokensFrom(text: string, from: number): Generator<SqlToken, und
   own.lastIndex = from;
   for (let match = own.exec(text); match !== null; match = own.exec(text)) {
     const [piece] = match;
-    const kind = kindOf(match.groups ?? {});
+    const kind = kinds[match.findIndex((group, i) => i > 0 && group !== undefined) - 1] ?? 'broken';
     yield {
       kind,
       start: match.index,
@@ -72,11 +85,6 @@ export function unquoted({ kind, text, isClosed: closed }: SqlToken): string {
 /** Whether a token is this keyword, in any case. @param keyword in capitals */
 export function isWord(token: SqlToken | undefined, ...keywords: readonly string[]): boolean {
   return token?.kind === 'word' && keywords.includes(token.text.toUpperCase());
-}
-
-function kindOf(groups: Readonly<Record<string, string | undefined>>): SqlTokenKind {
-  for (const kind in groups) if (groups[kind] !== undefined) return kind as SqlTokenKind;
-  return 'broken';
 }
 
 function isClosed(kind: SqlTokenKind, text: string): boolean {

@@ -16,6 +16,8 @@ interface Level {
 }
 
 const writing = ['INSERT', 'UPDATE', 'DELETE'];
+/** What statements in the body of a trigger begin with. */
+const inTriggers = [...writing, 'REPLACE', 'SELECT', 'WITH', 'VALUES'];
 
 /**
  * The statements of a document. A `;` outside of quotes, comments and the body of a trigger ends one; so does a line that begins with the first
@@ -148,6 +150,7 @@ function endOfTrigger(text: string, words: readonly SqlToken[], from: number): n
     if (isWord(word, 'BEGIN')) hasBegun = true;
     if (isSymbol(word, ';') && !hasBegun) return -1;
     if (isSymbol(before, ';') && isWord(word, 'END')) return i;
+    if (isSymbol(before, ';') && !isWord(word, ...inTriggers)) return -1;
     if (isWord(word, 'CREATE', 'DROP', 'ALTER') && isFirstOnLine(text, before, word)) return -1;
   }
   return -1;
