@@ -25,3 +25,11 @@ export type {
 export { functionsNamed, signatureOf, sqlFunctions } from './functions.ts';
 export type { SqlFunction, SqlFunctionKind, SqlParameter } from './functions.ts';
 export type * from './tree.ts';
+export {
+  checkStatement,
+  makeSchema,
+  messageRules,
+  scratchEngine,
+  SqlDocumentErrors,
+} from './oracle/index.ts';
+export type { KnownNames, PlacedStatement, Prepare, ScratchDatabase, SqlEngine } from './oracle/index.ts';

@@ -1,5 +1,5 @@
 import type { Fix, Problem } from '../../text/index.ts';
-import { isWord, unquoted } from '../scanner.ts';
+import { isWord, scanSql, unquoted } from '../scanner.ts';
 import { AskedEnough, Asking } from './asking.ts';
 import type { Replacement, Span } from './asking.ts';
 import { isSyntax } from './culprits.ts';
@@ -38,6 +38,8 @@ const fromSlips: ReadonlySet<string> = new Set([
  * @param text one statement, with or without its `;`; offsets of the problems are in it
  */
 export function checkStatement(text: string, prepare: Prepare, known: KnownNames): readonly Problem[] {
+  const unread = unreadable(text);
+  if (unread !== undefined) return [unread];
   const asking = new Asking(text, prepare, wordsOf(known));
   const found: Problem[] = [];
   if (asking.tokens.length === 0 || isPragma(asking)) return found;
@@ -51,6 +53,28 @@ export function checkStatement(text: string, prepare: Prepare, known: KnownNames
   if (found.length === 0)
     found.push(problemAt(asking, undefined, ruleOf(first)?.rule.id ?? 'sql-refused', first));
   return found;
+}
+
+/** What the engine never gets to see as it is: it stops at a NUL, and takes `/*` at the very end for a division. */
+function unreadable(text: string): Problem | undefined {
+  const nul = text.indexOf('\0');
+  if (nul >= 0)
+    return {
+      rule: 'sql-nul',
+      severity: 'error',
+      message: 'This is a NUL character, at which SQLite stops reading. Remove it.',
+      range: { start: nul, end: nul + 1 },
+    };
+  if (!text.endsWith('/*')) return undefined;
+  const last = scanSql(text).at(-1);
+  return last?.kind === 'comment' && last.text === '/*'
+    ? {
+        rule: 'sql-unclosed-comment',
+        severity: 'error',
+        message: 'This comment is empty and never closed. Write it and */ behind it, or remove it.',
+        range: { start: last.start, end: last.end },
+      }
+    : undefined;
 }
 
 const wordsByNames = new WeakMap<KnownNames, ReadonlySet<string>>();

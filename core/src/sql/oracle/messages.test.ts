@@ -43,6 +43,8 @@ const cases: readonly (readonly [marked: string, ...rules: readonly string[]])[]
   ["SELECT name FROM singer «#» comment", 'sql-unknown-token'],
   ['SELECT «1e» FROM singer', 'sql-unknown-token'],
   ['SELECT «0x11111111111111111111»', 'sql-big-number'],
+  ['SELECT 1 «/*»', 'sql-unclosed-comment'],
+  ['SELECT 1 «\0»FROM singer', 'sql-nul'],
   ['VALUES (1, 2), (1, 2, 3«)»', 'sql-values-rows'],
   ['SELECT name FROM singer «ON» age > 3', 'sql-join-needed'],
   ['SELECT 1 FROM singer «NATURAL» JOIN concert ON 1', 'sql-natural-join'],
