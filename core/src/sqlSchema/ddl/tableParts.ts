@@ -159,7 +159,7 @@ function readDefault(text: string, reader: TokenReader): string {
 }
 
 /** The names that begin the pieces of a list, such as `a, b DESC`. */
-export function namesIn(tokens: readonly SqlToken[]): readonly string[] {
+function namesIn(tokens: readonly SqlToken[]): readonly string[] {
   return byCommas(tokens).flatMap(([first]) =>
     first !== undefined && isName(first) ? [unquoted(first)] : [],
   );

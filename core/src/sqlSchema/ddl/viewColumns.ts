@@ -39,7 +39,7 @@ export function viewColumns(
   const list = reader.rest();
   const from = end < 0 ? [] : behind.slice(end);
   const sources = sourcesOf(from);
-  const first = behind[0]?.start ?? 0;
+  const first = behind[0]?.start ?? Number.POSITIVE_INFINITY;
   const last = (end < 0 ? undefined : behind[end]?.start) ?? Number.POSITIVE_INFINITY;
   const columns = byCommas(list.filter((token) => token.start >= first && token.start < last)).flatMap(
     (piece) => outputOf(text, piece, sources, known),
