@@ -4,8 +4,8 @@ import initSqlJs from 'sql.js';
 import type { Database } from 'sql.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyEdits } from '../text/index.ts';
-import { meaningful, parseSqlDocument, referencesOf, scanSql } from './index.ts';
-import type { SqlReference, SqlTables } from './index.ts';
+import { meaningful, parseSqlDocument, referencesOf, scanSql, scopeAt } from './index.ts';
+import type { SqlReference, SqlScope, SqlTables } from './index.ts';
 import { renamables } from './testing/renaming.ts';
 
 const folder = join(
@@ -90,13 +90,52 @@ describe.skipIf(!hasData)('the gold queries', () => {
     expect(lost).toEqual([]);
   });
 
+  it('show every column where it is used, also while it is being written and behind it nothing stands', () => {
+    let count = 0;
+    const bad = questions.flatMap(({ id, db, gold_sql }, at) => {
+      const tables = schemas.get(db);
+      const whole = parseSqlDocument(gold_sql);
+      return whole.statements.flatMap((statement) =>
+        referencesOf(statement, tables).flatMap(({ name, target, isDefinition }) => {
+          if (isDefinition || target.kind !== 'column') return [];
+          count++;
+          const offset = statement.start + name.range.start;
+          const kept = scopeAt(whole, offset, tables);
+          if (!offers(kept, name.text)) return [`${id}: ${name.text}@${offset} of ${gold_sql}`];
+          // Where its table comes before it, the table is seen without the rest, too.
+          if (at % 5 !== 0) return [];
+          const isBefore = offers(
+            { ...kept, tables: kept.tables.filter((table) => table.isBefore) },
+            name.text,
+          );
+          if (!isBefore) return [];
+          const cut = scopeAt(parseSqlDocument(gold_sql.slice(0, offset)), offset, tables);
+          return offers(cut, name.text) && cut.clause === kept.clause
+            ? []
+            : [`${id}: ${name.text}@${offset} of ${gold_sql.slice(0, offset)}`];
+        }),
+      );
+    });
+    expect(count).toBeGreaterThan(9_000);
+    expect(bad).toEqual([]);
+  });
+
+  it('are told apart as SQLite does', () => {
+    for (const [name, database] of databases) {
+      const all = questions
+        .filter(({ db }) => db === name)
+        .map(({ gold_sql }) => `${gold_sql.trim().replace(/;$/u, '')};`);
+      const text = all.join(' -- ;\n');
+      const own: string[] = [];
+      for (const statement of database.iterateStatements(text)) own.push(words(statement.getSQL()));
+      expect(own).toHaveLength(all.length);
+      expect(parseSqlDocument(text).statements.map((statement) => words(statement.text))).toEqual(own);
+    }
+  });
+
   it('stay whole with each word on a line of its own, and apart where all of them are joined', () => {
     const all = questions.map(({ gold_sql }) => gold_sql.trim().replace(/\s*;$/u, ''));
-    const lines = all.map((sql) =>
-      meaningful(scanSql(sql))
-        .map(({ text }) => text)
-        .join('\n'),
-    );
+    const lines = all.map(words);
     expect(lines.filter((sql) => parseSqlDocument(sql).statements.length !== 1)).toEqual([]);
     for (const between of [';', ';\n', '\n\n']) {
       const { statements } = parseSqlDocument(all.join(between));
@@ -131,4 +170,25 @@ describe.skipIf(!hasData)('the gold queries', () => {
 
 function worded({ name, target }: SqlReference): string {
   return `${target.kind}:${name.text}`;
+}
+
+/** Whether a column can be written at a place: with the qualifier that stands there, or without. */
+function offers({ tables, qualifiers }: SqlScope, column: string): boolean {
+  const [qualifier] = qualifiers;
+  return tables.some(
+    ({ name, columns }) =>
+      (qualifier === undefined || (name !== undefined && isSame(name, qualifier))) &&
+      (columns?.some((each) => isSame(each, column)) ?? false),
+  );
+}
+
+function isSame(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** The words of a statement without comments, each on a line of its own. */
+function words(sql: string): string {
+  return meaningful(scanSql(sql))
+    .map(({ text }) => text)
+    .join('\n');
 }
