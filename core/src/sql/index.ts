@@ -28,7 +28,7 @@ export type * from './tree.ts';
 export {
   checkStatement,
   makeSchema,
-  messageRules,
+  sqlErrorIds,
   scratchEngine,
   SqlDocumentErrors,
 } from './oracle/index.ts';

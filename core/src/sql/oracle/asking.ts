@@ -1,4 +1,4 @@
-import { meaningful, scanSql } from '../scanner.ts';
+import { isWord, meaningful, scanSql } from '../scanner.ts';
 import type { SqlToken } from '../scanner.ts';
 import type { Prepare } from './types.ts';
 
@@ -82,8 +82,16 @@ export class Asking {
       this.#characters += text.length;
       if (this.#characters > mostCharacters || this.#answers.size > mostQuestions) throw new AskedEnough();
     }
-    const answer = this.#prepare(text);
+    const answer = isPragma(text) ? undefined : this.#prepare(text);
     this.#answers.set(text, answer);
     return answer;
   }
+}
+
+/** Some pragmas act when they are prepared, so that none is asked about: neither one that is written nor one that a correction would make. */
+function isPragma(text: string): boolean {
+  if (!/pragma/iu.test(text)) return false;
+  const [first, second, third, fourth] = meaningful(scanSql(text));
+  if (!isWord(first, 'EXPLAIN')) return isWord(first, 'PRAGMA');
+  return isWord(second, 'PRAGMA') || (isWord(third, 'PLAN') && isWord(fourth, 'PRAGMA'));
 }

@@ -1,5 +1,5 @@
 import type { Fix, Problem } from '../../text/index.ts';
-import { isWord, scanSql, unquoted } from '../scanner.ts';
+import { scanSql, unquoted } from '../scanner.ts';
 import { AskedEnough, Asking } from './asking.ts';
 import type { Replacement, Span } from './asking.ts';
 import { isSyntax } from './culprits.ts';
@@ -42,7 +42,7 @@ export function checkStatement(text: string, prepare: Prepare, known: KnownNames
   if (unread !== undefined) return [unread];
   const asking = new Asking(text, prepare, wordsOf(known));
   const found: Problem[] = [];
-  if (asking.tokens.length === 0 || isPragma(asking)) return found;
+  if (asking.tokens.length === 0) return found;
   const first = asking.with();
   if (first === undefined) return found;
   try {
@@ -91,11 +91,6 @@ function wordsOf(known: KnownNames): ReadonlySet<string> {
     wordsByNames.set(known, words);
   }
   return words;
-}
-
-/** Some pragmas act when they are prepared, so that they are never asked about. */
-function isPragma({ tokens }: Asking): boolean {
-  return tokens.slice(0, 4).some((token) => isWord(token, 'PRAGMA'));
 }
 
 function collect(asking: Asking, first: string, known: KnownNames, found: Problem[]): void {

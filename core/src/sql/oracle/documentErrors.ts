@@ -1,4 +1,4 @@
-import { hash128, TextMemory } from '../../text/index.ts';
+import { detached, hash128, TextMemory } from '../../text/index.ts';
 import type { Problem } from '../../text/index.ts';
 import { isWord, meaningful, scanSql, unquoted } from '../scanner.ts';
 import type { SqlToken } from '../scanner.ts';
@@ -14,6 +14,9 @@ export interface PlacedStatement {
 
 /** Characters of statements whose errors are remembered. */
 const remembered = 2_000_000;
+
+/** Characters from which a statement is remembered by its hash: rows to insert, mostly. */
+const long = 2_000;
 
 /**
  * The engine's errors of documents over one schema. Remembers them by statement and by what is defined before it, so that an edit costs one
@@ -34,11 +37,11 @@ export class SqlDocumentErrors {
     const definitions = new Definitions(this.#engine);
     try {
       return statements.flatMap(({ start, text }) => {
-        const key = `${definitions.key}\0${text}`;
+        const key = `${definitions.key}\0${text.length > long ? hash128(text) : text}`;
         let problems = this.#memory.get(key);
         if (problems === undefined) {
           definitions.apply();
-          problems = this.#problemsOf(text, definitions);
+          problems = this.#problemsOf(detached(text), definitions);
           this.#memory.set(key, problems);
         }
         definitions.add(text);

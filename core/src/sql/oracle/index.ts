@@ -1,7 +1,7 @@
 export { checkStatement } from './checkStatement.ts';
 export { SqlDocumentErrors } from './documentErrors.ts';
 export type { PlacedStatement } from './documentErrors.ts';
-export { messageRules } from './rules.ts';
+export { sqlErrorIds } from './rules.ts';
 export { makeSchema, scratchEngine } from './scratchEngine.ts';
 export type { ScratchDatabase } from './scratchEngine.ts';
 export type { KnownNames, Prepare, SqlEngine } from './types.ts';

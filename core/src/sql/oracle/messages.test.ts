@@ -242,6 +242,24 @@ describe('corrections', () => {
   });
 });
 
+it('prepares no pragma, neither one that is written nor one that a correction would make', () => {
+  const asked: string[] = [];
+  const prepare = (text: string): string | undefined => {
+    asked.push(text);
+    return schema.engine.prepare(text);
+  };
+  for (const text of [
+    'PRAGMA user_version = 7',
+    'PRAGM user_version = 7',
+    'explain pragma user_version = 7',
+    'EXPLAIN QUERY PLAN /* x */ PRAGMA user_version = 7',
+    'EXPLAIN PRAGMAA user_version = 7',
+  ])
+    checkStatement(text, prepare, schema);
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked.filter((text) => /\bpragma\b/iu.test(text))).toEqual([]);
+});
+
 it('asks a bounded number of times, whatever the statement', () => {
   const texts = [
     `SELECT ${Array.from({ length: 500 }, (_, i) => `x${i}`).join(', ')} FROM singer`,

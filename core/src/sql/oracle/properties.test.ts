@@ -4,6 +4,7 @@ import { applyEdits } from '../../text/index.ts';
 import { parseSqlDocument } from '../document.ts';
 import { checkStatement } from './checkStatement.ts';
 import { SqlDocumentErrors } from './documentErrors.ts';
+import { sqlErrorIds } from './rules.ts';
 import { schemaOf } from './testing/databases.ts';
 import type { Schema } from './testing/databases.ts';
 
@@ -40,7 +41,8 @@ describe('any text', () => {
         const message = schema.engine.prepare(text);
         const isNothing = message !== undefined && /^(?:undefined|Nothing to prepare)$/u.test(message);
         expect(problems.length > 0).toBe((message !== undefined && !isNothing) || text.includes('\0'));
-        for (const { range, fixes, message: words } of problems) {
+        for (const { rule, range, fixes, message: words } of problems) {
+          expect(sqlErrorIds).toContain(rule);
           expect(range.start).toBeGreaterThanOrEqual(0);
           expect(range.end).toBeGreaterThanOrEqual(range.start);
           expect(range.end).toBeLessThanOrEqual(text.length);

@@ -149,3 +149,14 @@ export function ruleOf(
   }
   return undefined;
 }
+
+/** Every id that an error of a statement can have. */
+export const sqlErrorIds: ReadonlySet<string> = new Set([
+  ...messageRules.map(({ id }) => id),
+  'sql-incomplete',
+  'sql-unclosed-parenthesis',
+  'sql-unclosed-quote',
+  'sql-unclosed-comment',
+  'sql-nul',
+  'sql-refused',
+]);
