@@ -33,6 +33,7 @@ const CASES: readonly (readonly [rule: string | undefined, file: string, code: s
     "import '../../server/src/library/inner.ts';",
   ],
   ['shared-rooms-of-the-server-know-no-other', 'server/src/models/up.ts', "import '../lsp/main.ts';"],
+  ['shared-rooms-of-the-server-know-no-other', 'server/src/databases/up.ts', "import '../lsp/main.ts';"],
   [undefined, 'trainer/src/fine.ts', "import '../../server/src/library/index.ts';"],
   ['only-client-knows-vscode', 'server/src/lsp/editor.ts', "import 'vscode';"],
   ['only-client-knows-vscode', 'server/src/cli/client.ts', "import 'vscode-languageclient';"],

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadSqlJs } from '../library/index.ts';
+import { loadSqlJs } from '../library/sqlJs.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from './openDatabase.ts';
 import type { OpenDatabase } from './openDatabase.ts';

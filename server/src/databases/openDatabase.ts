@@ -1,4 +1,4 @@
-import type { loadSqlJs } from '../library/index.ts';
+import type { loadSqlJs } from '../library/sqlJs.ts';
 import { DatabaseFault } from './databaseFault.ts';
 import type { DatabaseFile } from './protocol.ts';
 import { readDatabaseFile } from './readFile.ts';

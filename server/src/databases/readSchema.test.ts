@@ -4,7 +4,7 @@ import { readDdl } from '@querent/core/sqlSchema';
 import type { SqlSchema, SqlTable } from '@querent/core/sqlSchema';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadSqlJs } from '../library/index.ts';
+import { loadSqlJs } from '../library/sqlJs.ts';
 import { describeSchema } from './describeSchema.ts';
 import { rowsOf } from './openDatabase.ts';
 import type { SqlJs, SqlJsDatabase } from './openDatabase.ts';

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { joinTables, linkQuestion } from '@querent/core/sqlSchema';
 import type { SqlSchema } from '@querent/core/sqlSchema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadSqlJs } from '../library/index.ts';
+import { loadSqlJs } from '../library/sqlJs.ts';
 import { describeSchema } from './describeSchema.ts';
 import { statementLimits } from './limits.ts';
 import { openDatabase } from './openDatabase.ts';

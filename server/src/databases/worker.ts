@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { SqlSchema } from '@querent/core/sqlSchema';
-import { loadSqlJs } from '../library/index.ts';
+import { loadSqlJs } from '../library/sqlJs.ts';
 import { DatabaseFault } from './databaseFault.ts';
 import { describeSchema } from './describeSchema.ts';
 import { openDatabase } from './openDatabase.ts';

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { loadSqlJs } from '../../library/index.ts';
+import { loadSqlJs } from '../../library/sqlJs.ts';
 
 /** The bytes of a database that these statements make. */
 export async function databaseOf(...statements: readonly string[]): Promise<Uint8Array> {
