@@ -25,11 +25,5 @@ export type {
 export { functionsNamed, signatureOf, sqlFunctions } from './functions.ts';
 export type { SqlFunction, SqlFunctionKind, SqlParameter } from './functions.ts';
 export type * from './tree.ts';
-export {
-  checkStatement,
-  makeSchema,
-  sqlErrorIds,
-  scratchEngine,
-  SqlDocumentErrors,
-} from './oracle/index.ts';
+export { checkStatement, makeSchema, sqlErrorIds, scratchEngine, SqlDocumentErrors } from './oracle/index.ts';
 export type { KnownNames, PlacedStatement, Prepare, ScratchDatabase, SqlEngine } from './oracle/index.ts';

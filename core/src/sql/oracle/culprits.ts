@@ -1,7 +1,7 @@
 import type { Asking, Replacement, Span } from './asking.ts';
 
 /** A name that no database has: whether the engine names it tells which place it speaks of. */
-export const strangeName = 'querent\u2060name';
+const strangeName = 'querent\u2060name';
 
 /** Whether a message says that the text is no SQL, rather than that something in it does not fit. */
 export function isSyntax(message: string | undefined): boolean {

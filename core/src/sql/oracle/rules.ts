@@ -1,5 +1,5 @@
 /** How the place of a message is found in the statement; `places.ts` does it. */
-export type PlaceKind =
+type PlaceKind =
   /** Names of columns like the one in the message; each is tried. */
   | 'column'
   /** Names of tables like the one in the message. */

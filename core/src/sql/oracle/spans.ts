@@ -65,6 +65,6 @@ export function unclosedParenthesis(tokens: readonly SqlToken[]): number | undef
   return open.at(-1);
 }
 
-export function isName(token: SqlToken | undefined): boolean {
+function isName(token: SqlToken | undefined): boolean {
   return token?.kind === 'word' || token?.kind === 'quoted' || token?.kind === 'string';
 }
