@@ -4,9 +4,10 @@ import { ReportError } from './report.ts';
 import type { Report } from './report.ts';
 
 /** One file a report, loaded when asked for. */
-const reports: Readonly<Record<string, () => Promise<{ report: () => Report }>>> = {
+const reports: Readonly<Record<string, () => Promise<{ report: () => Report | Promise<Report> }>>> = {
   strategies: () => import('./strategies.ts'),
   ovid: () => import('./ovid.ts'),
+  'sql-completion': () => import('./sqlCompletion.ts'),
 };
 
 const [name, ...rest] = process.argv.slice(2);
@@ -17,7 +18,7 @@ if (load === undefined || unknown.length > 0) {
   process.exitCode = 2;
 } else {
   try {
-    const { json, lines, faults } = (await load()).report();
+    const { json, lines, faults } = await (await load()).report();
     console.log(rest.includes('--json') ? JSON.stringify(json) : lines.join('\n'));
     for (const fault of faults) console.error(fault);
     if (faults.length > 0) process.exitCode = 1;

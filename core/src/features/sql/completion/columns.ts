@@ -1,3 +1,4 @@
+import { unquoted } from '../../../sql/index.ts';
 import { foldedName } from '../../../sqlSchema/index.ts';
 import type { SqlColumn, SqlTable } from '../../../sqlSchema/index.ts';
 import type { NamedColumn } from './clauses.ts';
@@ -80,7 +81,8 @@ export function columnItems(around: Surroundings): readonly Candidate[] {
       hasOwn && relation.source.name !== undefined && (qualifies || isAmbiguous || relation.source.depth > 0);
     const item = columnItem(around, each, mustQualify);
     const at = seen.get(item.newText);
-    const score = mustQualify ? item.score - weights.qualifiedColumn : item.score;
+    const score =
+      item.score - (mustQualify ? weights.qualifiedColumn : !hasOwn && qualifies ? weights.bareColumn : 0);
     if (at === undefined) {
       seen.set(item.newText, items.length);
       items.push({ ...item, score });
@@ -151,6 +153,14 @@ function qualifierItems(
   });
 }
 
+/** The best score of a table's columns; of any, where the table is not known. */
+function bestOf(ranked: readonly RankedColumn[], table: SqlTable | undefined): number {
+  let best = -Infinity;
+  for (const { relation, score } of ranked)
+    if (table === undefined || relation.table === table) best = Math.max(best, score);
+  return best;
+}
+
 /** Before FROM is written: what stood before points up to here, and tables themselves where the statement writes columns with them. */
 function earlierQualifiers(
   around: Surroundings,
@@ -159,20 +169,27 @@ function earlierQualifiers(
 ): readonly Candidate[] {
   const { named, index, style, relations, qualifies } = around;
   const outer = qualifierItems(around, ranked, member);
-  const earlier = [
-    ...new Set(named.flatMap(({ qualifier }) => (qualifier === undefined ? [] : [qualifier]))),
-  ].filter(
-    (name) => !relations.some(({ source }) => source.name !== undefined && foldedName(source.name) === name),
-  );
-  const items: Candidate[] = earlier.map((name) => ({
-    label: style.name(index.byName.get(name)?.name ?? name),
-    kind: index.byName.has(name) ? 'table' : 'alias',
-    newText: style.name(index.byName.get(name)?.name ?? name),
-    score: weights.earlierQualifier,
+  const isGiven = (name: string): boolean =>
+    relations.some(({ source }) => source.name !== undefined && foldedName(source.name) === name);
+  const earlier = new Map<string, string>();
+  for (const { qualifier, at } of named) {
+    const token = around.all.tokens[at];
+    if (qualifier !== undefined && token !== undefined && !isGiven(qualifier))
+      earlier.set(qualifier, unquoted(token));
+  }
+  const items = [...earlier].map(([folded, name]): Candidate => ({
+    label: style.name(name),
+    kind: index.byName.has(folded) ? 'table' : 'alias',
+    newText: style.name(name),
+    score: Math.max(
+      weights.earlierQualifier,
+      // Who has written columns with their tables goes on so.
+      qualifies ? weights.qualifier + bestOf(ranked, index.byName.get(folded)) : -Infinity,
+    ),
   }));
   if (qualifies || member !== undefined)
     for (const table of index.schema.tables)
-      if (!earlier.includes(foldedName(table.name)))
+      if (!earlier.has(foldedName(table.name)))
         items.push({
           label: style.name(table.name),
           kind: 'table',

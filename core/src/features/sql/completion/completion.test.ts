@@ -118,6 +118,9 @@ describe('what is offered', () => {
     ['SELECT * FROM (SELECT age AS years FROM Dogs) AS x WHERE |', 'x.years'],
     ['SELECT * FROM Dogs AS d JOIN treatments AS t ON |', 'd.dog_id = t.dog_id'],
     ['SELECT DISTINCT | FROM Dogs', 'breed'],
+    ['SELECT T1.name, |', 'T1'],
+    ['SELECT Dogs.name, |', 'Dogs'],
+    ['SELECT T1.breed, T1.|', 'age'],
     ['SELECT | FROM Dogs', 'DISTINCT'],
   ])('%s: %s', (marked, label) => {
     expect(at(marked).items.map((item) => item.label)).toContain(label);

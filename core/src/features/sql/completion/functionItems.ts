@@ -144,7 +144,7 @@ function functionScore(
         return score - 3;
       // A query that is compared as one value is mostly one aggregate.
       if (isGroup && outer !== undefined && name !== 'group_concat')
-        score += outer.operator === 'IN' ? -1 : name === 'count' || name === 'sum' ? 0.5 : 2.5;
+        score += outer.operator === 'IN' ? -1 : name === 'count' || name === 'sum' ? 0.5 : 3.4;
       return (
         score -
         (isSelected && (all.tokens[cut - 1]?.text === ',' || isWord(all.tokens[cut - 1], 'SELECT')) ? 2.4 : 0)

@@ -17,6 +17,8 @@ export const weights = {
   /** An alias or table before its own best column, and that column written with it. */
   qualifier: 0.6,
   qualifiedColumn: 0.4,
+  /** Subtracted from a column without its table where the list has columns with theirs. */
+  bareColumn: 1,
   earlierQualifier: 2.2,
   aggregatedNumber: 1.2,
   aggregatedKey: -1,
