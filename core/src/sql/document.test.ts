@@ -1,6 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { parseSqlDocument, statementAt } from './index.ts';
+import initSqlJs from 'sql.js';
+import type { Database } from 'sql.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { meaningful, parseSqlDocument, scanSql, statementAt } from './index.ts';
+import type { SqlDocument } from './index.ts';
 import { anySql, joined } from './testing/arbitrarySql.ts';
 
 describe('statements of a document', () => {
@@ -108,6 +111,22 @@ describe('statements of a document', () => {
     );
   });
 
+  it('what an edit leaves is what reading all of it again gives', () => {
+    fc.assert(
+      fc.property(anySql, fc.nat(), fc.nat({ max: 5 }), anySql, (text, place, length, more) => {
+        const at = place % (text.length + 1);
+        const edited = text.slice(0, at) + more + text.slice(at + length);
+        const before = parseSqlDocument(text);
+        for (const statement of before.statements) expect(statement.tree.range.start).toBe(0);
+        const told = ({ statements, directives }: SqlDocument): unknown => [
+          statements.map(({ index, start, end, ending, tree }) => [index, start, end, ending, tree]),
+          directives,
+        ];
+        expect(told(parseSqlDocument(edited, before))).toEqual(told(parseSqlDocument(edited)));
+      }),
+    );
+  });
+
   it('statements keep their trees while others change', () => {
     const text = 'SELECT a FROM t;\nSELECT b FROM u;\nSELECT c FROM v;';
     const first = parseSqlDocument(text);
@@ -117,6 +136,55 @@ describe('statements of a document', () => {
     expect(second.statements[2]?.start).toBe(
       first.statements[2]?.start === undefined ? -1 : first.statements[2].start + 8,
     );
+  });
+});
+
+describe('what SQLite reads as one statement', () => {
+  let database: Database;
+  beforeAll(async () => {
+    const sqlite = await initSqlJs();
+    database = new sqlite.Database();
+    database.run(
+      'CREATE TABLE t (a PRIMARY KEY, b, "select", plan, "values"); CREATE TABLE u (b, c); CREATE VIEW v AS SELECT 1 AS a',
+    );
+  });
+
+  it.each([
+    'SELECT "select", plan, "values" FROM t',
+    'SELECT replace(a, b, b), (SELECT 1), (VALUES (1)) FROM t WHERE a IN (SELECT b FROM u) AND EXISTS (WITH x AS (SELECT 1) SELECT * FROM x)',
+    'WITH x AS (SELECT 1), y AS MATERIALIZED (VALUES (1)), z (a, b) AS NOT MATERIALIZED (SELECT 1, 2) SELECT * FROM x, y, z',
+    'WITH RECURSIVE x (a) AS (SELECT 1 UNION ALL SELECT a + 1 FROM x) SELECT * FROM x',
+    'SELECT 1 UNION SELECT 2 UNION ALL VALUES (3) INTERSECT SELECT 4 EXCEPT SELECT 5 ORDER BY 1',
+    'INSERT INTO t (a, b) SELECT 1, 2',
+    'INSERT INTO t (a) WITH x AS (SELECT 1) SELECT * FROM x',
+    'INSERT INTO t DEFAULT VALUES',
+    'INSERT OR REPLACE INTO t (a) VALUES (1), (2)',
+    'REPLACE INTO t (a) VALUES (1)',
+    'INSERT INTO t (a) SELECT 1 WHERE true ON CONFLICT (a) DO UPDATE SET b = excluded.b WHERE t.a RETURNING a',
+    'WITH x AS (SELECT 1) INSERT INTO t (a) SELECT * FROM x',
+    'WITH x AS (SELECT 1) REPLACE INTO t (a) SELECT * FROM x',
+    'WITH x AS (SELECT 1 AS b) UPDATE t SET a = x.b FROM x WHERE t.b = x.b',
+    'WITH x AS (SELECT 1) DELETE FROM t WHERE a IN (SELECT * FROM x)',
+    'EXPLAIN SELECT 1',
+    'EXPLAIN QUERY PLAN WITH x AS (SELECT 1) SELECT * FROM x',
+    'EXPLAIN DELETE FROM t',
+    'CREATE TABLE n (a REFERENCES t (a) ON DELETE CASCADE ON UPDATE SET NULL, b CHECK (b IN (1, 2)))',
+    'CREATE TABLE n AS WITH x AS (SELECT 1) SELECT * FROM x',
+    'CREATE VIEW n (a) AS VALUES (1)',
+    'CREATE TRIGGER n DELETE ON t BEGIN SELECT 1; END',
+    'CREATE TRIGGER n INSTEAD OF UPDATE OF a ON v WHEN new.a BEGIN UPDATE t SET a = CASE WHEN 1 THEN 2 END; INSERT INTO u SELECT 1, 2; DELETE FROM u; REPLACE INTO u VALUES (1, 2); END',
+    'ALTER TABLE t DROP COLUMN b',
+    'ALTER TABLE t RENAME COLUMN b TO d',
+  ])('%s', (sql) => {
+    const words = meaningful(scanSql(sql)).map(({ text }) => text);
+    for (const between of [' ', '\n', '\n\n', ' -- ;\n']) {
+      const text = words.join(between);
+      expect(() => database.prepare(text).free()).not.toThrow();
+      expect(parseSqlDocument(`${text};\n${text}`).statements.map((statement) => statement.text)).toEqual([
+        `${text};`,
+        text,
+      ]);
+    }
   });
 });
 

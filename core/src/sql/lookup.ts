@@ -21,11 +21,14 @@ export interface Found {
  */
 export function findColumn({ schema, table, column }: SqlColumnName, scope: Scope, quote: string): Found {
   let isUncertain = false;
+  let nearest: BoundSource | undefined;
   for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
     const found = table === undefined ? bare(column.text, at) : qualified(column.text, table, schema, at);
     if (found.target.kind === 'unknown') isUncertain = true;
     else if (found.target.kind !== 'missing') return found;
-    if (found.source !== undefined) return found;
+    // A table that has the name but not the column leaves the column to those around it.
+    nearest ??= found.source;
+    if (isUncertain && nearest !== undefined) return { target: unknown, source: nearest };
     const output =
       table === undefined && at.showsOutputs
         ? at.outputs.find(({ name, isAlias }) => isAlias && isSameName(name, column.text))
@@ -34,7 +37,8 @@ export function findColumn({ schema, table, column }: SqlColumnName, scope: Scop
   }
   if (table === undefined && (quote === '"' || /^(?:true|false)$/iu.test(column.text)) && !isUncertain)
     return { target: { kind: 'text' } };
-  return { target: isUncertain ? unknown : { kind: 'missing' } };
+  const target: SqlTarget = isUncertain ? unknown : { kind: 'missing' };
+  return nearest === undefined ? { target } : { target, source: nearest };
 }
 
 function bare(name: string, { sources, parent }: Scope): Found {

@@ -56,6 +56,7 @@ describe('what names mean', () => {
     ['SELECT a AS x, x FROM t', ['a=t.a', 'x!=output x@12', 'x=missing', 't=table t']],
     ['SELECT s.x FROM (SELECT a AS x, b FROM t) s WHERE s.b', ['s=alias s@42', 'x=output x@29', 'a=t.a', 'x!=output x@29', 'b=t.b', 't=table t', 's!=alias s@42', 's=alias s@42', 'b=t.b']],
     ['SELECT 1 FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.b = a)', ['t=table t', 'u=table u', 'u=table u', 'b=u.b', 'a=t.a']],
+    ['SELECT 1 FROM t x WHERE EXISTS (SELECT x.a, x.c FROM u x)', ['t=table t', 'x!=alias x@16', 'x=alias x@16', 'a=t.a', 'x=alias x@55', 'c=u.c', 'u=table u', 'x!=alias x@55']],
     ['SELECT 1 FROM t, (SELECT a) s', ['t=table t', 'a=missing', 's!=alias s@28']],
     ['WITH w(p) AS (SELECT a FROM t) SELECT p FROM w', ['w!=common table w@5', 'p!=common column p@7', 'a=t.a', 't=table t', 'p=common column p@7', 'w=common table w@5']],
     ['WITH w AS (SELECT a FROM t) SELECT w.a FROM w', ['w!=common table w@5', 'a=t.a', 't=table t', 'w=common table w@5', 'a=t.a', 'w=common table w@5']],

@@ -15,7 +15,10 @@ export const anySql = fc.oneof(
   {
     weight: 5,
     arbitrary: fc
-      .array(fc.tuple(fc.constantFrom(...pieces), fc.constantFrom(' ', ' ', '\n', '')), { maxLength: 40 })
+      .array(fc.tuple(fc.constantFrom(...pieces), fc.constantFrom(' ', ' ', '\n', '')), {
+        maxLength: 40,
+        size: 'max',
+      })
       .map((all) => all.flat().join('')),
   },
 );
