@@ -6,7 +6,14 @@ import { isSyntax } from './culprits.ts';
 import { placesOf } from './places.ts';
 import type { Place } from './places.ts';
 import { ruleOf } from './rules.ts';
-import { columnFixes, functionFixes, qualifyFixes, tableFixes } from './suggestions.ts';
+import {
+  columnFixes,
+  functionFixes,
+  isQualifiedByNothing,
+  qualifyFixes,
+  tableFixes,
+  typographicFix,
+} from './suggestions.ts';
 import { syntaxProblem, repairProblem } from './syntaxProblem.ts';
 import { repairOfNames } from './syntaxRepairs.ts';
 import { TableStandIns } from './tableStandIns.ts';
@@ -125,14 +132,15 @@ function collect(asking: Asking, first: string, known: KnownNames, found: Proble
     }
     const places = placesOf(asking, message, rule, groups, [...standIns.replacements, ...base]);
     if (places.length === 0) {
-      if (isFirst) found.push(problemAt(asking, undefined, rule.id, rule.says(groups)));
+      const says = rule.id === 'sql-unknown-table' ? withinView(name) : rule.says(groups);
+      if (isFirst) found.push(problemAt(asking, undefined, rule.id, says));
       return;
     }
     const follows = rule.id === 'sql-unknown-column' && standIns.explains(name);
     const fixes = places.map((place) => (follows ? [] : fixesFor(asking, rule.id, place, known, base)));
     if (!follows)
       places.forEach((place, i) =>
-        found.push(problemAt(asking, place, rule.id, rule.says(groups), fixes[i])),
+        found.push(problemAt(asking, place, rule.id, wordsFor(asking, place, match), fixes[i])),
       );
     const before: string = message;
     if (rule.id === 'sql-unknown-table' && places[0] !== undefined) {
@@ -144,6 +152,24 @@ function collect(asking: Asking, first: string, known: KnownNames, found: Proble
     message = asking.with(...standIns.replacements, ...base);
     if (message === before || isSyntax(message)) return;
   }
+}
+
+function withinView(name: string): string {
+  return `A view or trigger that this uses needs \`${name}\`, which is not there. Mend it, or use another.`;
+}
+
+function wordsFor(
+  asking: Asking,
+  place: Place,
+  { rule, groups }: NonNullable<ReturnType<typeof ruleOf>>,
+): string {
+  if (rule.id !== 'sql-unknown-column') return rule.says(groups);
+  if (typographicFix(asking, place) !== undefined)
+    return 'Typographic quotes are part of a name for SQL. Write a text in single quotes.';
+  const qualifier = unquotedAt(asking, place.from);
+  return isQualifiedByNothing(asking, place)
+    ? `No table \`${qualifier}\` is read here. Name it in FROM or JOIN, or change the name before the point.`
+    : rule.says(groups);
 }
 
 /** What was most likely meant keeps what depends on it right; without a guess a NULL does, with the name where it is selected. */
@@ -174,8 +200,10 @@ function fixesFor(
   base: readonly Replacement[],
 ): readonly Fix[] {
   switch (id) {
-    case 'sql-unknown-column':
-      return columnFixes(asking, place, known, base);
+    case 'sql-unknown-column': {
+      const typographic = typographicFix(asking, place);
+      return typographic === undefined ? columnFixes(asking, place, known, base) : [typographic];
+    }
     case 'sql-unknown-table':
       return tableFixes(asking, place, known);
     case 'sql-unknown-function':

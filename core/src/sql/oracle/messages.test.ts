@@ -218,6 +218,11 @@ describe('corrections', () => {
     ['SELECT name FROM singer WHERE age > 3)', 'SELECT name FROM singer WHERE age > 3'],
     ['SELECT (1', 'SELECT (1)'],
     ["SELECT 'a FROM singer WHERE name = 'b'", "SELECT 'a' FROM singer WHERE name = 'b'"],
+    ['SELECT name FROM singer WHERE country = “France”', "SELECT name FROM singer WHERE country = 'France'"],
+    ['SELECT s.titel FROM singer s JOIN concert c', 'SELECT c.title FROM singer s JOIN concert c'],
+    ['SELECT name FROM singer ORDER name', 'SELECT name FROM singer ORDER BY name'],
+    ['SELECT CASE WHEN age > 3 THEN 1 FROM singer', 'SELECT CASE WHEN age > 3 THEN 1 END FROM singer'],
+    ['DELETE singer WHERE id = 1', 'DELETE FROM singer WHERE id = 1'],
     ['SELECT DISTINT name FROM singer', 'SELECT DISTINCT name FROM singer'],
     ['SELECT singer.id FROM singer INER JOIN concert', 'SELECT singer.id FROM singer INNER JOIN concert'],
   ])('%s -> %s', (text, expected) => {
@@ -226,6 +231,16 @@ describe('corrections', () => {
     expect(applyEdits(text, preferred?.edits ?? [])).toBe(expected);
     expect(schema.engine.prepare(expected)).toBeUndefined();
   });
+
+  it.each([
+    ['SELECT name FROM singer WHERE age > AND id = 3', 'Between `>` and `AND` a value or a column is missing. Write it, or remove `>`.'],
+    ['SELECT name FROM WHERE id = 1', 'Between `FROM` and `WHERE` the name of a table is missing. Write it, or remove `FROM`.'],
+    ['SELECT name FROM singer GROUP', 'The statement ends too early: behind `GROUP` BY is missing. Write it, or remove `GROUP`.'],
+    ['SELECT song.title FROM singer', 'No table `song` is read here. Name it in FROM or JOIN, or change the name before the point.'],
+    ['INSERT INTO singer (id, nmae) VALUES (1, 2)', '`singer` has no column `nmae`. Perhaps: name.'],
+  ])('%s: %s', (text, words) => {
+    expect(checkStatement(text, schema.engine.prepare, schema)[0]?.message).toBe(words);
+  }); // prettier-ignore
 
   it('none is offered that the engine refuses', () => {
     const [problem] = checkStatement(

@@ -40,7 +40,30 @@ export function columnFixes(
     message === undefined || !message.endsWith(other);
   const found = [...changes(asking, span, base, nearest(name, names), fits)];
   if (span.to > span.from && found.length < most) found.push(...requalified(asking, span, base));
+  if (span.to > span.from && found.length === 0)
+    for (const other of nearest(name, names).slice(0, 2))
+      found.push(...requalified(asking, span, base, quoted(other)));
   return found.slice(0, most).map((each, i) => (i === 0 ? { ...each, preferred: true } : each));
+}
+
+/** Whether the table that a column is qualified with is read nowhere in the statement: it stands only before points. */
+export function isQualifiedByNothing({ tokens }: Asking, { from, to }: Span): boolean {
+  const first = tokens[from];
+  if (first === undefined || from === to) return false;
+  const qualifier = unquoted(first).toLowerCase();
+  return !tokens.some(
+    (token, i) => unquoted(token).toLowerCase() === qualifier && tokens[i + 1]?.text !== '.',
+  );
+}
+
+/** A text in typographic quotes, which SQL reads as a name, in single quotes; undefined for other names. */
+export function typographicFix({ tokens }: Asking, { from, to }: Span): Fix | undefined {
+  const token = tokens[from];
+  const match =
+    from === to && token !== undefined ? /^[\u2018-\u201e](.*)[\u2018-\u201e]$/u.exec(token.text) : null;
+  if (token === undefined || match === null) return undefined;
+  const text = `'${match[1] ?? ''}'`;
+  return fix(`Change to ${text}`, true, [token.start, token.end, text]);
 }
 
 /** Corrections of an ambiguous column: each table that it can be taken from. */
@@ -74,18 +97,23 @@ function changes(
     .map((name, i) => fix(`Change to ${name}`, i === 0, [token.start, token.end, quoted(name)]));
 }
 
-/** The column with each other table that the statement knows and that has it. */
-function requalified(asking: Asking, { from, to }: Span, base: readonly Replacement[]): readonly Fix[] {
+/** The column, or one of another name, with each other table that the statement knows and that has it. */
+function requalified(
+  asking: Asking,
+  { from, to }: Span,
+  base: readonly Replacement[],
+  name?: string,
+): readonly Fix[] {
   const { tokens } = asking;
   const [first, column] = [tokens[from], tokens[to]];
   if (first === undefined || column === undefined) return [];
   return qualifiers(tokens)
     .filter((qualifier) => from === to || qualifier !== first.text)
     .slice(0, mostTried)
-    .map((qualifier) => ({ from, to, text: `${qualifier}.${column.text}` }))
+    .map((qualifier) => ({ from, to, text: `${qualifier}.${name ?? column.text}` }))
     .filter((other) => {
       const message = asking.with(other, ...base);
-      return message === undefined || !message.endsWith(unquoted(column));
+      return message === undefined || !message.endsWith(name ?? unquoted(column));
     })
     .map(({ text }) => fix(`Change to ${text}`, false, [first.start, column.end, text]));
 }

@@ -6,7 +6,7 @@ import { isIncomplete, isSyntax } from './culprits.ts';
 import { stoppedAt } from './parsed.ts';
 import { incompleteAt } from './places.ts';
 import { quoteRepair } from './quotes.ts';
-import { repairAt } from './syntaxRepairs.ts';
+import { repairAt, unendedCase } from './syntaxRepairs.ts';
 import { ruleOf } from './rules.ts';
 import type { Repair } from './syntaxRepairs.ts';
 
@@ -78,7 +78,7 @@ function incompleteProblem(asking: Asking): Problem {
         ? []
         : [fix('Insert ) at the end', true, [asking.end, asking.end, ')'])],
     };
-  const open = unendedCase(asking);
+  const open = unendedCase(asking.tokens);
   if (open !== undefined) {
     const place = asking.tokens[open];
     return {
@@ -115,6 +115,14 @@ function stoppedProblem(asking: Asking, message: string): Problem {
   const repair = repairAt(asking, at);
   if (repair !== undefined) return repairProblem(asking, repair);
   const before = asking.tokens[at - 1]?.text;
+  const missing = at === 0 ? undefined : missingBefore(asking, at);
+  if (missing !== undefined)
+    return {
+      rule: 'sql-syntax',
+      severity: 'error',
+      message: `Between \`${shortened(before ?? '')}\` and \`${shortened(token?.text ?? '')}\` ${missing} is missing. Write it, or remove \`${shortened(before ?? '')}\`.`,
+      range: { start: token?.start ?? 0, end: token?.end ?? asking.end },
+    };
   return {
     rule: 'sql-syntax',
     severity: 'error',
@@ -141,21 +149,19 @@ function lacking(asking: Asking): string {
   return `${behind}something is missing`;
 }
 
+/** What, in words, would let the engine read the statement before the token at which it stops. */
+function missingBefore(asking: Asking, at: number): string | undefined {
+  if (isWord(asking.tokens[at - 1], 'FROM', 'JOIN', 'INTO'))
+    return isSyntax(asking.with({ from: at, to: at - 1, text: 'x' })) ? undefined : 'the name of a table';
+  return continuations.find(([text]) => !isSyntax(asking.with({ from: at, to: at - 1, text })))?.[1];
+}
+
 const continuations = [
   ['1', 'a value or a column'],
   ['x', 'a name'],
   ['(1)', 'a list in parentheses'],
   ['SELECT 1', 'a SELECT'],
 ] as const;
-
-function unendedCase({ tokens }: Asking): number | undefined {
-  const open: number[] = [];
-  tokens.forEach((token, i) => {
-    if (isWord(token, 'CASE')) open.push(i);
-    else if (isWord(token, 'END')) open.pop();
-  });
-  return open.at(-1);
-}
 
 function shortened(text: string): string {
   return text.length > 40 ? `${text.slice(0, 40)}...` : text;

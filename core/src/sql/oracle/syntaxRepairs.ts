@@ -1,4 +1,5 @@
 import { isWord } from '../scanner.ts';
+import type { SqlToken } from '../scanner.ts';
 import type { Asking, Replacement } from './asking.ts';
 import { isSyntax } from './culprits.ts';
 import { unclosedParenthesis } from './spans.ts';
@@ -64,7 +65,7 @@ function candidates(asking: Asking, at: number): readonly Repair[] {
   found.push(...inserted(')'));
   if (text === ')' && !isCall) found.push(removal(at, 'This `)` closes nothing', 'Remove the parenthesis'));
   found.push(...inserted('('));
-  for (const word of ['AND', 'AS', 'BY', 'ON', 'FROM', 'END', 'THEN'])
+  for (const word of missingWords(tokens, at))
     found.push({
       at,
       cause: `${word} seems to be missing before \`${text}\``,
@@ -72,6 +73,23 @@ function candidates(asking: Asking, at: number): readonly Repair[] {
       replacement: { from: at, to: at - 1, text: word },
     });
   return found.filter((each) => each.replacement.from >= 0);
+}
+
+/** Words left out before a token. Some SQLite takes for names too, so that they fit nearly anywhere: those only where they belong. */
+function missingWords(tokens: readonly SqlToken[], at: number): readonly string[] {
+  const isBy = isWord(tokens[at - 1], 'GROUP', 'ORDER', 'PARTITION');
+  const isEnd = unendedCase(tokens.slice(0, at)) !== undefined;
+  return [...(isBy ? ['BY'] : []), 'AND', 'AS', 'ON', 'FROM', ...(isEnd ? ['THEN', 'END'] : [])];
+}
+
+/** The innermost `CASE` that has no `END`. */
+export function unendedCase(tokens: readonly SqlToken[]): number | undefined {
+  const open: number[] = [];
+  tokens.forEach((token, i) => {
+    if (isWord(token, 'CASE')) open.push(i);
+    else if (isWord(token, 'END')) open.pop();
+  });
+  return open.at(-1);
 }
 
 function keywordsAt({ tokens, known }: Asking, i: number): readonly Repair[] {
