@@ -19,9 +19,13 @@ export interface Repair {
 /** How far before the token at which the engine stops a slip is looked for: `FORM` in `SELECT a FORM t` is read as an alias. */
 const reach = 4;
 
-/** The first slip near a token whose correction makes the statement readable; undefined where no small change does. */
+/**
+ * The first slip near a token whose correction makes the statement one that the engine prepares, else one that it can read, names unknown
+ * or not; undefined where no small change does.
+ */
 export function repairAt(asking: Asking, at: number): Repair | undefined {
-  return candidates(asking, at).find(({ replacement }) => !isSyntax(asking.with(replacement)));
+  const readable = candidates(asking, at).filter(({ replacement }) => !isSyntax(asking.with(replacement)));
+  return readable.find(({ replacement }) => asking.with(replacement) === undefined) ?? readable[0];
 }
 
 /** A word read as an alias or a column that is a slip of a keyword, or a comma left out between tables: the engine reads such a text, and misses names. */
@@ -56,10 +60,16 @@ function candidates(asking: Asking, at: number): readonly Repair[] {
     found.push(removal(at - 1, 'This comma is followed by nothing of its list', 'Remove the comma'));
   if (text === '.' && tokens[at - 1]?.text === '.')
     found.push(removal(at, 'This point is one too many', 'Remove the point'));
-  found.push(comma(at));
-  // Where exactly a parenthesis is missing is often open; certain is where the engine stops.
+  // What stops at the parenthesis of a call stops at the call: `a COUNT(b)`.
+  const isCalled = text === '(' && isPlainWord(asking, at - 1);
+  if (isCalled) found.push(comma(at - 1));
+  for (let i = at; i > Math.max(0, at - reach); i--) found.push(comma(i));
+  // Where exactly a parenthesis is missing is often open; certain is where the engine stops, at a point the name before it.
   const inserted = (mark: string): readonly Repair[] =>
-    [at, at - 1].map((i) => ({ ...insertion(i, mark), at }));
+    [at, at - 1, at - 2, at - 3].map((i) => ({
+      ...insertion(i, mark),
+      at: text === '.' ? Math.max(0, at - 1) : at,
+    }));
   const beforeArgument = tokens[at - 2];
   const isCall = beforeArgument?.kind === 'word' && !sqlKeywords.has(beforeArgument.text.toUpperCase());
   found.push(...inserted(')'));
