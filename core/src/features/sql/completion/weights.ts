@@ -4,15 +4,15 @@
  */
 export const weights = {
   /** The question names the column; its table. */
-  mentioned: 2.6,
-  tableMentioned: 0.7,
+  mentioned: 2.2,
+  tableMentioned: 0.4,
   /** A table that the query has. */
   inScope: 0.6,
   /** Columns of a query around this one. */
   outer: -2.6,
   outerQualifier: 0,
   /** Before FROM, a column is as likely as its table. */
-  tableOfColumn: 0.45,
+  tableOfColumn: 0.35,
   sameQualifier: 2,
   /** An alias or table before its own best column, and that column written with it. */
   qualifier: 0.6,
@@ -25,7 +25,7 @@ export const weights = {
   countedKey: 0.5,
   selectName: 0.9,
   /** Keys are selected less often than they are joined by, where nobody asks for them. */
-  selectKey: -0.6,
+  selectKey: -1,
   selectedAlready: -3,
   selectCompared: -0.8,
   selectGrouped: 2,
@@ -33,16 +33,16 @@ export const weights = {
   sameAsTwin: 3,
   groupedAlready: -4,
   groupSelected: 3,
-  groupKey: 0.6,
+  groupKey: 0.2,
   orderedAlready: -3,
   orderSelected: 1.2,
   orderNumber: 0.8,
   join: 0.8,
-  joinEarlier: 0.5,
+  joinEarlier: 0.9,
   /** A whole condition before its first operand. */
-  joinCondition: 3,
+  joinCondition: 3.5,
   looseJoin: 0.35,
-  whereName: 0.6,
+  whereName: 0.2,
   whereKey: -0.2,
   whereAlready: -1.3,
   /** The question names a value that the column holds. */
