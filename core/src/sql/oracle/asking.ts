@@ -17,7 +17,7 @@ export interface Replacement extends Span {
 export class AskedEnough extends Error {}
 
 /** Characters that the engine reads at most for one statement, and questions: an editor waits for the answer. */
-const mostCharacters = 400_000;
+const mostCharacters = 1_500_000;
 const mostQuestions = 400;
 
 /** One statement, and questions about variants of it. Answers are remembered while it lives. */

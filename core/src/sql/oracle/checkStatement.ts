@@ -59,7 +59,7 @@ export function checkStatement(text: string, prepare: Prepare, known: KnownNames
   }
   if (found.length === 0)
     found.push(problemAt(asking, undefined, ruleOf(first)?.rule.id ?? 'sql-refused', first));
-  return found;
+  return found.slice(0, mostProblems);
 }
 
 /** What the engine never gets to see as it is: it stops at a NUL, and takes `/*` at the very end for a division. */

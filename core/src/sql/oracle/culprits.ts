@@ -1,6 +1,6 @@
 import type { Asking, Replacement, Span } from './asking.ts';
 
-/** A name that no database has: whether the engine names it tells which place it speaks of. */
+/** A name that no database has, without quotes, in which SQLite would take it for a text: whether the engine names it tells which place it speaks of. */
 const strangeName = 'querent\u2060name';
 
 /** Whether a message says that the text is no SQL, rather than that something in it does not fit. */
@@ -28,15 +28,16 @@ export function culprits(
   base: readonly Replacement[],
   harmless: string,
 ): readonly Span[] {
+  if (spans.length < 2) return spans;
   const candidates = spans.slice(0, mostPlaces);
-  if (candidates.length < 2) return candidates;
   const harmlessAt = (span: Span): Replacement => ({ ...span, text: harmless });
-  const replaceable = new Set(candidates.filter((span) => !isSyntax(asking.with(...base, harmlessAt(span)))));
+  const fixed = new Set(candidates.filter((span) => isSyntax(asking.with(...base, harmlessAt(span)))));
+  const replaceable = spans.filter((span) => !fixed.has(span));
+  const isOfOthers = asking.with(...base, ...replaceable.map(harmlessAt)) === message;
   const found = candidates.filter((span) =>
-    replaceable.has(span)
-      ? asking.with(...base, ...[...replaceable].filter((other) => other !== span).map(harmlessAt)) ===
-          message && asking.with(...base, ...[...replaceable].map(harmlessAt)) !== message
-      : namesWhatStands(asking, span, base),
+    fixed.has(span) || isOfOthers
+      ? namesWhatStands(asking, span, base)
+      : asking.with(...base, ...replaceable.filter((other) => other !== span).map(harmlessAt)) === message,
   );
   return found.length > 0
     ? found
@@ -71,5 +72,5 @@ export function removable(
 const mostPlaces = 40;
 
 function namesWhatStands(asking: Asking, { to }: Span, base: readonly Replacement[]): boolean {
-  return asking.with(...base, { from: to, to, text: `"${strangeName}"` })?.includes(strangeName) ?? false;
+  return asking.with(...base, { from: to, to, text: strangeName })?.includes(strangeName) ?? false;
 }

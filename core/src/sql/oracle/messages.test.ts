@@ -275,6 +275,25 @@ it('prepares no pragma, neither one that is written nor one that a correction wo
   expect(asked.filter((text) => /\bpragma\b/iu.test(text))).toEqual([]);
 });
 
+it('finds the place among very many of the same name', () => {
+  for (const text of [
+    `SELECT ${Array.from({ length: 60 }, () => 'nmae').join(', ')} FROM singer`,
+    Array.from({ length: 60 }, () => 'SELECT nmae FROM singer').join(' UNION '),
+    `INSERT INTO singer (id, nmae) SELECT ${Array.from({ length: 50 }, () => 'name').join('||')}, 1 FROM singer`,
+  ]) {
+    const [problem] = checkStatement(text, schema.engine.prepare, schema);
+    expect(text.slice(problem?.range.start, problem?.range.end)).toBe('nmae');
+  }
+});
+
+it('finds the wrong row among thousands', () => {
+  const rows = Array.from({ length: 3_000 }, (_, i) => `(${i}, 'n', 'c', 1)`);
+  rows[2_500] = '(1, 2)';
+  const text = `INSERT INTO singer VALUES ${rows.join(', ')}`;
+  const [problem] = checkStatement(text, schema.engine.prepare, schema);
+  expect(problem?.range.start).toBe(text.indexOf('(1, 2)') + '(1, 2'.length);
+});
+
 it('asks a bounded number of times, whatever the statement', () => {
   const texts = [
     `SELECT ${Array.from({ length: 500 }, (_, i) => `x${i}`).join(', ')} FROM singer`,
