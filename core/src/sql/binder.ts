@@ -107,6 +107,7 @@ export class Binder {
         select.windows.map(({ name }) => name),
       );
       const given = this.#select(select, scope);
+      scope.given = given;
       if (i === 0) {
         columns = given;
         first?.(given);
@@ -255,7 +256,8 @@ export class Binder {
   #order(expression: SqlExpression, scope: Scope): void {
     const [column] = expression.columns;
     if (column !== undefined && column.table === undefined && this.#isNameOnly(expression, column)) {
-      const output = scope.outputs.find(({ name }) => isSameName(name, column.column.text));
+      const isMeant = ({ name }: BoundColumn): boolean => isSameName(name, column.column.text);
+      const output = scope.outputs.find(isMeant) ?? scope.given?.find(isMeant);
       if (output !== undefined) {
         this.#refer(column.column, output.target);
         return;
@@ -307,14 +309,15 @@ function newScope(
   commons: Commons | undefined,
   windows: readonly SqlName[],
 ): Scope {
-  return { parent, commons, sources: [], outputs: [], windows, showsOutputs: false };
+  return { parent, commons, sources: [], outputs: [], given: undefined, windows, showsOutputs: false };
 }
 
 /** ORDER BY of a compound takes the names of any of its selects. */
 function orderScope(scopes: readonly Scope[]): Scope | undefined {
   const [first] = scopes;
   if (first === undefined || scopes.length === 1) return first;
-  return { ...first, outputs: scopes.flatMap(({ outputs }) => outputs) };
+  const all = scopes.flatMap(({ outputs }) => outputs);
+  return { ...first, outputs: all, given: scopes.flatMap(({ given }) => given ?? []) };
 }
 
 function missing(isKnown: boolean): SqlTarget {

@@ -53,6 +53,8 @@ export interface Scope {
   readonly commons: Commons | undefined;
   readonly sources: BoundSource[];
   outputs: readonly BoundOutput[];
+  /** What the list gives, `*` written out; undefined where that is not known. */
+  given: readonly BoundColumn[] | undefined;
   readonly windows: readonly SqlName[];
   /** SQLite takes aliases of the list everywhere but in the list and in FROM. */
   showsOutputs: boolean;

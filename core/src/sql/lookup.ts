@@ -64,9 +64,13 @@ function bare(name: string, { sources, parent }: Scope): Found {
 
 function qualified(name: string, table: SqlName, schema: SqlName | undefined, { sources }: Scope): Found {
   const named = sources.filter((source) => isNamed(source, table.text, schema?.text));
-  for (const source of named) {
-    const column = columnOf(source, name);
-    if (column !== undefined) return { target: column.target, source };
+  const having = named.filter((each) => columnOf(each, name) !== undefined);
+  const [first, ...others] = having;
+  if (first !== undefined) {
+    const apart = others.filter(({ merged }) => !merged.has(foldName(name)));
+    const among = [first, ...apart].map((each) => each.name ?? '');
+    if (apart.length > 0) return { target: { kind: 'ambiguous', among }, source: first };
+    return { target: columnOf(first, name)?.target ?? unknown, source: first };
   }
   const [source] = named;
   if (source === undefined) return { target: { kind: 'missing' } };
