@@ -1,29 +1,25 @@
 import { unquoted } from '../../../sql/index.ts';
 import { foldedName } from '../../../sqlSchema/index.ts';
-import type { SqlColumn, SqlTable } from '../../../sqlSchema/index.ts';
-import type { NamedColumn } from './clauses.ts';
-import { isDate, isKeyName, isLongText } from './columnKinds.ts';
+import type { SqlTable } from '../../../sqlSchema/index.ts';
+import { columnScore } from './columnScore.ts';
 import { columnDetail } from './describe.ts';
 import type { Candidate } from './item.ts';
-import { joinsBetween } from './joins.ts';
-import { mentioned, stemsOfWord, wordsOf } from './linking.ts';
-import type { Question } from './linking.ts';
-import { isNameable, qualifierOf } from './surroundings.ts';
-import type { Compared, Relation, Surroundings } from './surroundings.ts';
+import { isNameable, qualifierOf, relationOfSchema } from './surroundings.ts';
+import type { Relation, Surroundings } from './surroundings.ts';
 import { tableLinks } from './tables.ts';
 import { weights } from './weights.ts';
 
 type Column = Relation['columns'][number];
 
 /** A column with the table that it is taken from and how well it fits. */
-export interface RankedColumn {
+interface RankedColumn {
   readonly relation: Relation;
   readonly column: Column;
   readonly score: number;
 }
 
 /** Columns of the tables in scope; of the whole schema where the query has none yet. */
-export function rankedColumns(around: Surroundings): readonly RankedColumn[] {
+function rankedColumns(around: Surroundings): readonly RankedColumn[] {
   const { relations } = around;
   const own = relations.filter(({ source }) => source.depth === 0);
   const ranked = relations.flatMap((relation) =>
@@ -89,6 +85,20 @@ export function columnItems(around: Surroundings): readonly Candidate[] {
     } else if ((items[at]?.score ?? 0) < score) items[at] = { ...item, score };
   }
   return items;
+}
+
+/** Columns by their names alone; those that more than one table has come first, for USING. */
+export function bareColumnItems(around: Surroundings): readonly Candidate[] {
+  const items = new Map<string, Candidate>();
+  for (const each of rankedColumns(around)) {
+    const item = columnItem(around, each, false);
+    const known = items.get(item.newText);
+    items.set(
+      item.newText,
+      known === undefined ? item : { ...known, score: Math.max(known.score, item.score) + 3 },
+    );
+  }
+  return [...items.values()];
 }
 
 /** Columns of what stands before the point. */
@@ -232,229 +242,4 @@ function nameable({ index, place }: Surroundings): readonly Relation[] {
     columns: (columns ?? []).filter(isNameable).map((each) => ({ name: each, fact: undefined })),
   }));
   return [...index.schema.tables.map(relationOfSchema), ...common];
-}
-
-export function relationOfSchema(table: SqlTable): Relation {
-  return {
-    source: {
-      name: table.name,
-      table: table.name,
-      columns: undefined,
-      depth: 0,
-      range: { start: 0, end: 0 },
-      isBefore: false,
-    },
-    table,
-    columns: table.columns.map((fact) => ({ name: fact.name, fact })),
-  };
-}
-
-/** How well a column fits a place: a sum of what speaks for it. */
-function columnScore(around: Surroundings, relation: Relation, { name, fact }: Column): number {
-  const { question, place, call } = around;
-  const low = foldedName(name);
-  const isKey = fact?.isKey === true || isKeyName(name);
-  const type = fact?.type ?? '';
-  const isNumber = !isKey && /int|real|num|dec|floa|doub|money/iu.test(type);
-  let score = 0;
-  const isJoin =
-    place.scope.clause === 'on' || place.scope.clause === 'using' || around.compared?.operator === '=';
-  if (question !== undefined) {
-    score += weights.mentioned * (isJoin ? weights.joinMentioned : 1) * mentioned(name, question);
-    if (relation.table !== undefined && !isJoin)
-      score += weights.tableMentioned * mentioned(relation.table.name, question);
-  }
-  const last = stemsOfWord(name).at(-1);
-  const isName = last === 'name' || last === 'title';
-  const is = (each: { qualifier: string | undefined; name: string }): boolean =>
-    each.name === low &&
-    (each.qualifier === undefined ||
-      relation.source.name === undefined ||
-      each.qualifier === foldedName(relation.source.name));
-  const isAggregate = call !== undefined && /^(?:sum|avg|min|max|total)$/u.test(call);
-  if (isAggregate) score += isNumber ? weights.aggregatedNumber : isKey ? weights.aggregatedKey : 0;
-  else if (call === 'count') score += isKey ? weights.countedKey : 0;
-  if (call !== undefined && dateFunctions.has(call) && isDate(name, type)) score += weights.dateArgument;
-  if (isLongText(name, type)) score += weights.longText;
-  const previous = around.all.tokens[around.cut - 1];
-  if (previous?.kind === 'symbol' && ['+', '-', '*', '/', '%'].includes(previous.text))
-    score += isNumber ? weights.computedNumber : 0;
-  if (around.compared !== undefined) score += comparedScore(around, around.compared, relation, low);
-  else
-    switch (place.scope.clause) {
-      case 'select':
-      case 'start':
-        if (call === undefined) {
-          if (isName) score += weights.selectName;
-          if (isKey && !(question?.stems.has('id') ?? false)) score += weights.selectKey;
-          if (around.inSelect.some((each) => is(each) && each.call === undefined))
-            score += weights.selectedAlready;
-          if (around.inGroup.some(is)) score += weights.selectGrouped;
-          else if (around.inWhere.some(is)) score += weights.selectCompared;
-        }
-        if (around.inOrder.some(is)) score += weights.selectOrdered;
-        if (around.twin.some((each) => each.name === low)) score += weights.sameAsTwin;
-        if (around.outer !== undefined) score += outerScore(around, around.outer, relation, low);
-        break;
-      case 'group by':
-        if (around.inGroup.some(is)) score += weights.groupedAlready;
-        else if (around.inSelect.some((each) => is(each) && each.call === undefined))
-          score += weights.groupSelected;
-        else if (isKey || isName) score += weights.groupKey;
-        break;
-      case 'order by':
-        if (around.inOrder.some((each) => is(each) && each.call === call)) score += weights.orderedAlready;
-        if (around.inSelect.some((each) => is(each) && each.call === call)) score += weights.orderSelected;
-        if (isNumber || /date|time|year/iu.test(name + type)) score += weights.orderNumber;
-        break;
-      case 'having':
-        if (around.inSelect.some((each) => is(each) && each.call === call)) score += weights.orderSelected;
-        break;
-      case 'on':
-      case 'using':
-        score += joinScore(around, relation, low) + (isKey ? weights.joinKey : 0);
-        break;
-      case 'where':
-        if (isName) score += weights.whereName;
-        if (isKey) score += weights.whereKey;
-        score += whereScore(around, around.inWhere.filter(is));
-        if (
-          fact?.values !== undefined &&
-          fact.values.distinct > 0 &&
-          fact.values.distinct <= 0.2 * fact.values.examined
-        )
-          score += weights.whereCategory;
-        if (around.inSelect.some((each) => is(each) && each.call === undefined))
-          score += weights.whereSelected;
-        score += looseJoinScore(around, relation, low);
-        if (holdsAsked(fact, question)) score += weights.whereValue;
-        break;
-      default:
-    }
-  return score;
-}
-
-/** Behind a comparison: what the operand before it is joined with. */
-function comparedScore(
-  around: Surroundings,
-  { column, operator }: Compared,
-  relation: Relation,
-  low: string,
-): number {
-  const left = relationNamed(around, column.qualifier, column.name);
-  if (left === undefined || operator === 'LIKE') return 0;
-  if (left === relation) return weights.comparedOwn;
-  if (left.table === undefined || relation.table === undefined)
-    return left.columns.some(({ name }) => foldedName(name) === low) && column.name === low ? 2 : 0;
-  const join = joinsBetween(around.index, left.table, relation.table).find(
-    (each) => foldedName(each.left) === column.name && foldedName(each.right) === low,
-  );
-  return join === undefined ? (column.name === low ? 1 : 0) : weights.comparedJoin * join.worth;
-}
-
-/** In a query that an operand is compared with: that column, or what it is joined with. */
-function outerScore(
-  around: Surroundings,
-  { column, operator }: Compared,
-  relation: Relation,
-  low: string,
-): number {
-  const left = relationNamed(around, column.qualifier, column.name);
-  if (column.name === low)
-    return operator === 'IN'
-      ? left?.table === relation.table
-        ? weights.outerSameTable
-        : weights.outerSame
-      : around.call === undefined
-        ? weights.outerAggregate
-        : weights.outerSame;
-  if (left?.table === undefined || relation.table === undefined) return 0;
-  const join = joinsBetween(around.index, left.table, relation.table).find(
-    (each) => foldedName(each.left) === column.name && foldedName(each.right) === low,
-  );
-  return join === undefined ? 0 : weights.outerJoin * join.worth;
-}
-
-function relationNamed(
-  { relations, index }: Surroundings,
-  qualifier: string | undefined,
-  column: string,
-): Relation | undefined {
-  if (qualifier !== undefined)
-    return relations.find(({ source }) => source.name !== undefined && foldedName(source.name) === qualifier);
-  const found = relations.find(({ columns }) => columns.some(({ name }) => foldedName(name) === column));
-  if (found !== undefined) return found;
-  const table = index.byColumn.get(column)?.[0];
-  return table === undefined ? undefined : relationOfSchema(table);
-}
-
-/** At the beginning of a join's condition: what the new table and an earlier one are joined by; the earlier one first. */
-function joinScore(around: Surroundings, relation: Relation, low: string): number {
-  const own = around.relations.filter(({ source }) => source.depth === 0);
-  const known = own.filter(({ source }) => source.isBefore);
-  const newest = known.at(-1);
-  if (newest === undefined) return 0;
-  const connected = around.place.after.length > 0 ? own : known;
-  let best = 0;
-  for (const other of connected) {
-    if (other === relation || (relation !== newest && other !== newest)) continue;
-    if (other.table === undefined || relation.table === undefined) {
-      if (other.columns.some(({ name }) => foldedName(name) === low)) best = Math.max(best, 2);
-      continue;
-    }
-    for (const join of joinsBetween(around.index, relation.table, other.table))
-      if (foldedName(join.left) === low) best = Math.max(best, join.worth);
-  }
-  return (
-    weights.join * best +
-    (relation === newest ? 0 : weights.joinEarlier) +
-    (relation.source.isBefore ? 0 : -3)
-  );
-}
-
-/** A column that is compared already is not compared again, but for the other end of a range. */
-function whereScore({ all: { tokens } }: Surroundings, compared: readonly NamedColumn[]): number {
-  if (compared.length === 0) return 0;
-  let open = 0;
-  for (const { at, qualifier } of compared) {
-    const operator = tokens[at + (qualifier === undefined ? 1 : 3)]?.text ?? '';
-    if (operator.startsWith('>')) open++;
-    else if (operator.startsWith('<')) open--;
-  }
-  return open === 0 ? weights.whereAlready : weights.whereRange;
-}
-
-/** Whether the question names one of the texts that a column is known to hold. */
-function holdsAsked(fact: SqlColumn | undefined, question: Question | undefined): boolean {
-  if (question === undefined || fact?.values === undefined) return false;
-  return fact.values.samples.some(
-    (value) =>
-      typeof value === 'string' &&
-      value.length > 1 &&
-      value.length < 60 &&
-      ` ${question.text} `.includes(` ${wordsOf(value)} `),
-  );
-}
-
-const dateFunctions = new Set('strftime date datetime julianday time unixepoch timediff'.split(' '));
-
-/** Tables that stand beside each other without a condition yet are joined in WHERE. */
-function looseJoinScore(around: Surroundings, relation: Relation, low: string): number {
-  const own = around.relations.filter(({ source }) => source.depth === 0);
-  if (
-    own.length < 2 ||
-    relation.table === undefined ||
-    around.all.tokens.some(({ text }) => /^join$/iu.test(text))
-  )
-    return 0;
-  let best = 0;
-  for (const other of own) {
-    if (other === relation || other.table === undefined) continue;
-    const joined = around.inWhere.filter(
-      ({ qualifier }) => qualifier === foldedName(other.source.name ?? ''),
-    ).length;
-    for (const join of joinsBetween(around.index, relation.table, other.table))
-      if (foldedName(join.left) === low) best = Math.max(best, join.worth - Math.min(joined, 2));
-  }
-  return weights.looseJoin * best;
 }

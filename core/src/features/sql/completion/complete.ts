@@ -2,7 +2,7 @@ import { foldedName } from '../../../sqlSchema/index.ts';
 import type { SqlSchema } from '../../../sqlSchema/index.ts';
 import { scopeAt } from '../../../sql/index.ts';
 import type { SqlDocument, SqlTables } from '../../../sql/index.ts';
-import { columnItems, memberItems } from './columns.ts';
+import { bareColumnItems, columnItems, memberItems } from './columns.ts';
 import { conditionItems } from './conditionItems.ts';
 import { functionItems } from './functionItems.ts';
 import { mostItems } from './item.ts';
@@ -54,8 +54,10 @@ function candidates(around: Surroundings): readonly Candidate[] {
     case 'table':
       return [...tableItems(around), ...keywordItems(around)];
     case 'member':
-      return memberItems(around);
+      return isSchemaName(around) ? tableItems(around) : memberItems(around);
     case 'operand':
+      if (around.place.scope.clause === 'limit') return [];
+      if (isNameList(around)) return bareColumnItems(around);
       if (around.place.opening !== '') return columnItems(around);
       return [
         ...conditionItems(around),
@@ -68,6 +70,23 @@ function candidates(around: Surroundings): readonly Candidate[] {
     default:
       return keywordItems(around);
   }
+}
+
+/** Databases of a connection: what stands behind their point is a table. */
+function isSchemaName({ place: { scope }, relations }: Surroundings): boolean {
+  const [own, ...others] = scope.qualifiers.map(foldedName);
+  return (
+    others.length === 0 &&
+    (own === 'main' || own === 'temp') &&
+    !relations.some(({ source }) => source.name !== undefined && foldedName(source.name) === own)
+  );
+}
+
+/** Where columns are named and no expression stands: `USING (`, `INSERT INTO t (`, before the `=` of `SET`. */
+function isNameList({ place: { scope, before } }: Surroundings): boolean {
+  const last = before.at(-1)?.text.toUpperCase();
+  if (scope.clause === 'set') return last === 'SET' || last === ',';
+  return scope.clause === 'using' || scope.clause === 'into';
 }
 
 const tables = new WeakMap<SchemaIndex, SqlTables>();

@@ -97,6 +97,13 @@ describe('what comes first', () => {
     ['SELECT name FROM Dogs WHERE age > 3 |', 'AND'],
     ['SELECT name FROM Dogs ORDER BY age |', 'DESC'],
     ['SELECT CAST(age AS |', 'INTEGER'],
+    ['SELECT * FROM Dogs JOIN Owners USING (|', 'owner_id'],
+    ['UPDATE Dogs SET |', 'dog_id'],
+    ['SELECT * FROM Dogs ORDER |', 'BY'],
+    ['SELECT CASE WHEN age > 3 | FROM Dogs', 'THEN'],
+    ["SELECT CASE WHEN age > 3 THEN 'old' | FROM Dogs", 'WHEN'],
+    ['SELECT CASE age WHEN 1 THEN 2 END | FROM Dogs', 'FROM'],
+    ['SELECT * FROM main.|', 'Owners'],
     ['SELECT bre| FROM Dogs', 'breed'],
     ['SELECT * FROM own|', 'Owners'],
     ['SELECT last_name FROM Owners WHERE fn|', 'first_name'],
@@ -132,6 +139,7 @@ describe('what is offered', () => {
     "SELECT 'a|b' FROM Dogs",
     'SELECT 12|',
     'SELECT name AS | FROM Dogs',
+    'SELECT name FROM Dogs LIMIT |',
     'WITH | AS (SELECT 1) SELECT 2',
   ])('nothing: %s', (marked) => {
     expect(at(marked).items).toEqual([]);

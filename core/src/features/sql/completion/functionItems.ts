@@ -137,6 +137,8 @@ function functionScore(
     case 'on':
     case 'group by':
     case 'from':
+    case 'set':
+    case 'values':
       // SQLite refuses aggregates there.
       return isGroup ? -6 : score;
     default:

@@ -57,9 +57,13 @@ function ranked(around: Surroundings): Ranked {
     case 'table':
       return [['SELECT', last?.text === '(' ? 4 : -3]];
     case 'next':
-      return (afterOperand[place.scope.clause] ?? 'FROM, WHERE, AS, SET, VALUES')
-        .split(', ')
-        .map((text, i) => [text, 3 - i / 10] as const);
+      if (isWord(last, 'ORDER', 'GROUP', 'PARTITION')) return [['BY', 4]];
+      return [
+        ...caseWords(around),
+        ...(afterOperand[place.scope.clause] ?? 'FROM, WHERE, AS, SET, VALUES')
+          .split(', ')
+          .map((text, i) => [text, 3 - i / 10] as const),
+      ];
     case 'operand': {
       if (place.after[0]?.text === '(' || place.after[0]?.text === '.') return [];
       const isList = isWord(last, 'SELECT') || (last?.text === '(' && call === 'count');
@@ -93,4 +97,24 @@ function ranked(around: Surroundings): Ranked {
     default:
       return [];
   }
+}
+
+/** What goes on within a CASE that is not closed. */
+function caseWords({ place: { before } }: Surroundings): Ranked {
+  let open = 0;
+  for (let i = before.length - 1; i >= 0; i--) {
+    const token = before[i];
+    if (isWord(token, 'END')) open--;
+    else if (isWord(token, 'CASE') && ++open > 0) return [['WHEN', 4]];
+    else if (open === 0 && isWord(token, 'WHEN')) return [['THEN', 4]];
+    else if (open === 0 && isWord(token, 'THEN'))
+      return [
+        ['WHEN', 4],
+        ['ELSE', 3.9],
+        ['END', 3.8],
+      ];
+    else if (open === 0 && isWord(token, 'ELSE')) return [['END', 4]];
+    else if (isWord(token, 'SELECT')) return [];
+  }
+  return [];
 }

@@ -1,11 +1,11 @@
-import { isWord, meaningful, unquoted } from '../../../sql/index.ts';
+import { isWord, meaningful } from '../../../sql/index.ts';
 import type { SqlDocument, SqlScope, SqlToken } from '../../../sql/index.ts';
 
 /**
  * What can stand at a place: a table, an operand of an expression, a column behind a point, what goes on after an operand, a new name, or
  * nothing that we know (in comments, numbers and texts).
  */
-export type Expected = 'statement' | 'table' | 'operand' | 'member' | 'next' | 'newName' | 'type' | 'nothing';
+type Expected = 'statement' | 'table' | 'operand' | 'member' | 'next' | 'newName' | 'type' | 'nothing';
 
 /** The tokens around the cursor, and what is expected there. */
 export interface SqlPlace {
@@ -172,6 +172,3 @@ function selectOf(before: readonly SqlToken[], depths: readonly number[], depth:
   }
   return -1;
 }
-
-/** The name in a token, without quotes. */
-export const nameIn = unquoted;

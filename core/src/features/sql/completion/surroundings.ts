@@ -257,3 +257,19 @@ export function qualifierOf({ scope }: SqlPlace): string | undefined {
   const last = scope.qualifiers.at(-1);
   return last === undefined ? undefined : foldedName(last);
 }
+
+/** A table of the schema as one that a query might have. */
+export function relationOfSchema(table: SqlTable): Relation {
+  return {
+    source: {
+      name: table.name,
+      table: table.name,
+      columns: undefined,
+      depth: 0,
+      range: { start: 0, end: 0 },
+      isBefore: false,
+    },
+    table,
+    columns: table.columns.map((fact) => ({ name: fact.name, fact })),
+  };
+}
