@@ -25,6 +25,7 @@ import { PastLimit } from './pastLimit.ts';
 import { pubmedServices } from './pubmedServices.ts';
 import { Searching } from './searching.ts';
 import { RowMemory } from './seeds/rowMemory.ts';
+import { dateLimit, withWitness } from './seeds/question.ts';
 import { seedMatrix } from './seeds/seedMatrix.ts';
 import type { Question } from './keptQueries.ts';
 import type { PubMedEngine, PubMedServices } from './services.ts';
@@ -116,11 +117,19 @@ class EutilsEngine implements PubMedEngine {
     const wanted = pmids(ids);
     if (wanted.length === 0) return [];
     const found = new Set<string>();
-    const questions = wanted.length > BATCH ? batches(wanted, MAX_IDS) : [wanted];
-    for (const batch of questions) {
-      const question: Question =
-        wanted.length > BATCH ? { query, among: batch } : { query, then: ` AND ${uidText(batch)}` };
-      const answer = await this.#esearch(question, { retmax: String(batch.length) }, options);
+    // In the text, since a parameter would limit the witness, too.
+    const limit = dateLimit(options);
+    const inTime = limit === undefined ? '' : ` AND ${limit}`;
+    const isMany = wanted.length > BATCH;
+    for (const batch of isMany ? batches(wanted, MAX_IDS - 1) : [wanted]) {
+      const own = isMany ? inTime : `${inTime} AND ${uidText(batch)}`;
+      const { term: then } = withWitness(own, batch);
+      const question: Question = { query, then, ...(isMany ? { among: batch } : {}) };
+      const answer = await this.#esearch(
+        question,
+        { retmax: String(batch.length + 1) },
+        withoutDates(options),
+      );
       for (const id of wholeList(answer)) found.add(id);
     }
     return ids.filter((id) => found.has(id));
@@ -201,14 +210,9 @@ class EutilsEngine implements PubMedEngine {
 
   /** All ids of a text in PubMed's language, of which there are at most `most`. */
   async #idsOf(text: string, most: number, options: SearchOptions): Promise<readonly string[]> {
-    const { priority, signal } = options;
     const query = resolveText(text);
     if (isUnresolvable(query)) throw new SearchError('internal', query.problem);
-    const limits = {
-      ...(priority === undefined ? {} : { priority }),
-      ...(signal === undefined ? {} : { signal }),
-    };
-    return wholeList(await this.#esearch({ query, text }, { retmax: String(most) }, limits));
+    return wholeList(await this.#esearch({ query, text }, { retmax: String(most) }, withoutDates(options)));
   }
 
   async #pastLimit(query: ResolvedQuery, options: SearchOptions): Promise<PastLimit> {
@@ -274,6 +278,13 @@ class EutilsEngine implements PubMedEngine {
       for (const each of signals) each.removeEventListener('abort', stop);
     }
   }
+}
+
+function withoutDates({ priority, signal }: SearchOptions): SearchOptions {
+  return {
+    ...(priority === undefined ? {} : { priority }),
+    ...(signal === undefined ? {} : { signal }),
+  };
 }
 
 /** @throws SearchError when ids are missing */

@@ -19,6 +19,24 @@ function uids(ids: readonly string[]): string {
   return ids.map((id) => `${id}[uid]`).join(' OR ');
 }
 
+/** Room for {@link withWitness} in a question, in characters. */
+export const WITNESS_ROOM = 20;
+
+/**
+ * `term`, or one record that is none of `ids` and that PubMed has: its first ones are there since the beginning. PubMed searches once more what
+ * finds nothing, without term mapping ("it retrieved zero results"), and a question about errors finds nothing where there are none: the
+ * second search would find errors of its own, since less is mapped, and NOT takes less away.
+ */
+export function withWitness(
+  term: string,
+  ids: readonly string[],
+): { readonly term: string; readonly witness: string } {
+  const known = new Set(ids);
+  let witness = 1;
+  while (known.has(String(witness))) witness++;
+  return { term: `${term} OR ${witness}[uid]`, witness: String(witness) };
+}
+
 /** Whether so much text can be sent as one question. */
 export function fits(text: string): boolean {
   return text.length <= MOST_CHARACTERS && wildcardsIn(text) <= MOST_WILDCARDS;

@@ -213,6 +213,30 @@ describe('seedMatrix', () => {
     expect(one).toEqual([twenty.filter((id) => early.has(id) && someWords.get(id)?.includes('wa0x'))]);
   });
 
+  it('is not led astray where PubMed searches without mapping what finds nothing', async () => {
+    const [seed = '', other = ''] = twenty;
+    const both = [record(seed, ['heart attack']), record(other, ['stroke'])];
+    const terms = new Map([
+      ['heart attack', new Set([seed, '99999999'])],
+      ['stroke', new Set([other, '99999999'])],
+    ]);
+    // By the words alone, without the heading that they are mapped to, the seed is not found.
+    const unmapped = new Map([['heart attack', new Set(['99999999'])]]);
+    const pubmed = simulatedPubMed(terms, new Set(['1', seed, other]), both, unmapped);
+    const lines = linesOf('#1 heart attack\n#2 stroke[tiab]\n#3 stroke[tiab] NOT heart attack');
+    expect(await seedMatrix(pubmed, lines, [seed, other])).toEqual([[seed], [other], [other]]);
+    // Where one line is asked about alone, too.
+    expect(await seedMatrix(pubmed, linesOf('#1 stroke[tiab] NOT heart attack'), [seed])).toEqual([[]]);
+    expect(pubmed.asked).toHaveLength(2);
+  });
+
+  it('takes another witness where the first record of PubMed is a seed itself', async () => {
+    const terms = new Map([['falls', new Set(['2', '99999999'])]]);
+    const pubmed = simulatedPubMed(terms, new Set(['1', '2', '3']), []);
+    expect(await seedMatrix(pubmed, linesOf('#1 falls[tiab]'), ['1', '2'])).toEqual([['2']]);
+    expect(pubmed.asked[0]).toMatch(/ OR 3\[uid\]$/);
+  });
+
   it('leaves ids aside that are no PMIDs, and keeps the order and repetitions of the others', async () => {
     const pubmed = world(someWords, [], vocabulary);
     const ids = ['NCT01234567', ...twenty, '0', '007', twenty[0] ?? ''];

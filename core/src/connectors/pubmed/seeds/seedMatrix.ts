@@ -6,7 +6,7 @@ import { SearchError } from '../../../search/index.ts';
 import type { SearchOptions } from '../../../search/index.ts';
 import { isUnresolvable, printResolved, resolveText } from '../../../strategy/index.ts';
 import { predictor } from './prediction.ts';
-import { dateLimit, fits, rowQuestion } from './question.ts';
+import { dateLimit, fits, rowQuestion, withWitness } from './question.ts';
 import { combine, evaluateRows, planRows } from './rows.ts';
 import type { RowMemory } from './rowMemory.ts';
 import type { PlannedRow, RowPlan } from './rows.ts';
@@ -84,7 +84,9 @@ async function matrixOf(
 ): Promise<ReadonlyMap<string, ReadonlySet<string> | SearchError>> {
   const ask = async (term: string, among: readonly string[]): Promise<ReadonlySet<string>> => {
     checkWanted(options);
-    const found = await asker.ask(term, among.length, options);
+    const { term: question, witness } = withWitness(term, among);
+    const answer = await asker.ask(question, among.length + 1, options);
+    const found = answer.filter((id) => id !== witness);
     const known = new Set(among);
     if (!found.every((id) => known.has(id)))
       throw new SearchError(
