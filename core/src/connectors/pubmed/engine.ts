@@ -11,7 +11,7 @@ import type {
 import { isUnresolvable, resolveText } from '../../strategy/index.ts';
 import { formatCount } from '../../text/index.ts';
 import type { Clock } from '../clock.ts';
-import { systemClock } from '../clock.ts';
+import { localDay, systemClock } from '../clock.ts';
 import { allIds, MAX_IDS } from './allIds.ts';
 import type { EsearchAnswer } from './answers/esearch.ts';
 import { readEsummary } from './answers/esummary.ts';
@@ -149,7 +149,7 @@ class EutilsEngine implements PubMedEngine {
       records: (some: readonly string[], limits: SearchOptions) =>
         this.#ask(limits, (all) => this.#fetching.seeds(some, all)),
     };
-    const today = new Date(this.#clock.now()).toISOString().slice(0, 10);
+    const today = localDay(this.#clock.now());
     const how = { ...options, thesaurus, today, memory: this.#rows };
     const rows = await seedMatrix(asker, queries, ids, how);
     return rows.map((row) => {
