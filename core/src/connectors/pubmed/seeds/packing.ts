@@ -1,4 +1,5 @@
-import { errorQuestion, MOST_CHARACTERS, MOST_WILDCARDS, wildcardsIn, WITNESS_ROOM } from './question.ts';
+import { wildcardsIn } from '../longQuery.ts';
+import { errorQuestion, MOST_CHARACTERS, MOST_WILDCARDS, WITNESS_ROOM } from './question.ts';
 import type { Row } from './question.ts';
 
 /** Parentheses, operators and blanks around a text each time it stands in a question. */

@@ -5,8 +5,9 @@ import type { ResolvedQuery } from '../../../pubmed/index.ts';
 import { SearchError } from '../../../search/index.ts';
 import type { SearchOptions } from '../../../search/index.ts';
 import { isUnresolvable, printResolved, resolveText } from '../../../strategy/index.ts';
+import { fits, LARGEST } from '../longQuery.ts';
 import { predictor } from './prediction.ts';
-import { dateLimit, fits, rowQuestion, withWitness } from './question.ts';
+import { dateLimit, rowQuestion, withWitness } from './question.ts';
 import { combine, evaluateRows, planRows } from './rows.ts';
 import type { RowMemory } from './rowMemory.ts';
 import type { PlannedRow, RowPlan } from './rows.ts';
@@ -184,7 +185,7 @@ function checkWanted({ signal }: SearchOptions): void {
 function shortText(query: ResolvedQuery): string | undefined {
   try {
     const text = printResolved(query, { maxLength: 300_000 });
-    return fits(text) ? text : undefined;
+    return fits(text, LARGEST) ? text : undefined;
   } catch (error) {
     if (error instanceof QueryTooLongError) return undefined;
     throw error;
