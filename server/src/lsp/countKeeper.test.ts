@@ -74,6 +74,19 @@ describe('counts that are kept', () => {
     ]);
   });
 
+  it('of a line that is copied are noted for both, though the answer is one', async () => {
+    const { counts, noted, views } = keeper({ 1: done(5, '2026-01-01T00:00:00Z') });
+    await note(counts, open('#1 a'));
+    views['2'] = views['1'] ?? { kind: 'pending' };
+    const copied = open('#1 a\n#2 a');
+    await note(counts, copied);
+    await note(counts, copied);
+    expect(noted.map(({ label, count }) => [label, count])).toEqual([
+      ['1', 5],
+      ['2', 5],
+    ]);
+  });
+
   it('of another search date are of another question', async () => {
     const { counts, views } = keeper({ 1: done(5, '2026-01-01T00:00:00Z') });
     await note(counts, open('#1 a'));
