@@ -107,11 +107,7 @@ export class CountKeeper {
     this.#before.delete(uri);
   }
 
-  async #write(
-    uri: string,
-    news: readonly NotedLine[],
-    before: WeakMap<Measurement, Noted>,
-  ): Promise<void> {
+  async #write(uri: string, news: readonly NotedLine[], before: WeakMap<Measurement, Noted>): Promise<void> {
     const { history, previousCount } = await this.#openHistory();
     const noted = await history.read(uri);
     let isAnyKnown = false;
