@@ -102,6 +102,12 @@ describe('counts that are kept', () => {
     expect(noted).toEqual([]);
   });
 
+  it('of a document that was never saved are not noted: the next one has the same name', async () => {
+    const { counts, noted } = keeper({ 1: done(5, '2026-01-01T00:00:00Z') });
+    await note(counts, new OpenDocument('untitled:Untitled-1', 1, '#1 a', 'pubmed'));
+    expect(noted).toEqual([]);
+  });
+
   it('are none of a library, and none where nothing is answered', async () => {
     const library = keeper({ 1: done(5, '2026-01-01T00:00:00Z') }, false);
     await note(library.counts, open('#1 a'));

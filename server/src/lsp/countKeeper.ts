@@ -85,6 +85,8 @@ export class CountKeeper {
 
   /** Notes what is new of the lines of the document at `uri`. Settles, never rejects. */
   note(uri: string, { lines }: AnsweredLines): Promise<void> {
+    // The next document that is not saved yet has the same address, and another history.
+    if (uri.startsWith('untitled:')) return this.#last;
     let before = this.#before.get(uri);
     if (before === undefined) this.#before.set(uri, (before = new WeakMap()));
     const known = before;
