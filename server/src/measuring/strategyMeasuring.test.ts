@@ -126,6 +126,7 @@ describe('a run of the whole strategy', () => {
     const before = measuring.run(live('#1 aa'), { signal: abort.signal });
     const changed = live('#1 bbb');
     const after = measuring.run(changed);
+    await vi.waitFor(() => expect(service.asked).toEqual(['aa', 'bbb']));
     abort.abort();
     await expect(before).rejects.toMatchObject({ code: 'aborted' });
     service.release();
