@@ -65,4 +65,16 @@ describe('a service that is not there', () => {
     expect(counts.every(({ count }) => count === 3)).toBe(true);
     expect(eutils.seen).toHaveLength(40);
   });
+
+  it('is not waited for at a gate that lets few through', async () => {
+    eutils.answer(hangUp);
+    const gate = memoryGate({ limit: 10, windowMs: 1_000 });
+    const engine = eutils.engine({ clock: systemClock, firstPauseMs: 10, gate });
+    const started = performance.now();
+    const errors = await Promise.all(lines.map((line) => failure(engine.count(line))));
+    // Each on its own: 240 requests, 23 s.
+    expect(performance.now() - started).toBeLessThan(10_000);
+    for (const { message } of errors) expect(message).toMatch(/cannot be reached/);
+    expect(eutils.seen.length).toBeLessThan(40);
+  });
 });

@@ -1,11 +1,15 @@
 import { SearchError } from '../search/index.ts';
 import type { Clock } from './clock.ts';
 import { monotonicClock, systemClock } from './clock.ts';
+import type { Arrived, Gate, GateOptions } from './gate.ts';
 
 /** Tries without an answer after which a service is not there; one question has half as many. */
 const TRIES = 8;
 /** First pauses that one question waits in all between its tries, at most: 2 + 4 + 8, see `RetryOptions.firstPauseMs`. */
 const PAUSES = 14;
+
+/** How often, within these, who waits at a gate looks whether it is worth while. */
+const LOOKS = 7;
 
 /** A question that is not tried again, since many others had no answer while it waited. */
 export class GivenUp extends SearchError {}
@@ -16,6 +20,8 @@ export interface Asking {
   attempt<T>(work: () => Promise<T>): Promise<T>;
   /** The same look, for after a wait. @throws GivenUp */
   check(): void;
+  /** `gate`, at which nobody waits for a service that is not there. */
+  at(gate: Gate): Gate;
 }
 
 /**
@@ -28,8 +34,8 @@ export class ServiceOutage {
   #failures = 0;
   /** How many of these there were at the last answer. */
   #before = 0;
-  /** The last failure, and when the first one was since the last answer. */
-  #outage: { readonly since: number; readonly error: SearchError } | undefined;
+  /** The last failure, and when it was and the first one since the last answer. */
+  #outage: { readonly since: number; readonly last: number; readonly error: SearchError } | undefined;
 
   constructor({ clock, firstPauseMs }: { readonly clock: Clock; readonly firstPauseMs: number }) {
     this.#time = clock === systemClock ? monotonicClock : clock;
@@ -43,7 +49,7 @@ export class ServiceOutage {
       const outage = this.#outage;
       if (outage === undefined || this.#failures - Math.max(before, this.#before) < TRIES) return;
       // Requests that were stalled together fail together: from then on it counts.
-      if (this.#time.now() - Math.max(began, outage.since) < this.#patienceMs) return;
+      if (outage.last - Math.max(began, outage.since) < this.#patienceMs) return;
       throw new GivenUp(outage.error.code, outage.error.message, true);
     };
     const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -57,7 +63,28 @@ export class ServiceOutage {
         throw error;
       }
     };
-    return { attempt, check };
+    return { attempt, check, at: (gate) => ({ enter: (options) => this.#enter(gate, check, options) }) };
+  }
+
+  async #enter(gate: Gate, check: () => void, options: GateOptions = {}): Promise<Arrived | undefined> {
+    const { signal } = options;
+    const controller = new AbortController();
+    const cancel = (): void => controller.abort(signal?.reason);
+    if (signal?.aborted === true) cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+    const look = setInterval(() => {
+      try {
+        check();
+      } catch (error) {
+        controller.abort(error);
+      }
+    }, this.#patienceMs / LOOKS);
+    try {
+      return await gate.enter({ ...options, signal: controller.signal });
+    } finally {
+      clearInterval(look);
+      signal?.removeEventListener('abort', cancel);
+    }
   }
 
   #failed(error: unknown): void {
@@ -66,7 +93,8 @@ export class ServiceOutage {
     if (error.code !== 'network' || !error.retryable) this.#answered();
     else {
       this.#failures++;
-      this.#outage = { since: this.#outage?.since ?? this.#time.now(), error };
+      const last = this.#time.now();
+      this.#outage = { since: this.#outage?.since ?? last, last, error };
     }
   }
 

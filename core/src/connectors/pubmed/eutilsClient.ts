@@ -92,7 +92,7 @@ export class EutilsClient {
     const once = async (): Promise<T> => {
       await this.#quiet.over(signal);
       const passing = { priority, ...(signal === undefined ? {} : { signal }) };
-      const answer = await through(gate, passing, () => {
+      const answer = await through(asking.at(gate), passing, () => {
         asking.check();
         return this.#post(utility, parameters, signal);
       });

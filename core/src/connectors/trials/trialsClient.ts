@@ -90,7 +90,7 @@ export class TrialsClient {
     const once = async (): Promise<StudiesPage> => {
       await this.#quiet.over(signal);
       const passing = { priority, ...(signal === undefined ? {} : { signal }) };
-      const answer = await through(gate, passing, () => {
+      const answer = await through(asking.at(gate), passing, () => {
         asking.check();
         return askOnce(this.#http, { service: SERVICE, url, headers: HEADERS, timeoutMs, signal });
       });
