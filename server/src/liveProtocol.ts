@@ -65,7 +65,7 @@ export interface MeasureStrategyResult {
   readonly measured: number;
   readonly offline: number;
   readonly failed: readonly { readonly label: string; readonly message: string }[];
-  /** Of the last number; absent where there is none. */
+  /** Of a number of an earlier day, which says why, else of the last one; absent where there is none. */
   readonly provenance?: WireProvenance;
 }
 

@@ -247,6 +247,9 @@ describe('querent search', () => {
       ids: [expect.stringMatching(/^[12]$/) as string],
       translation: expect.any(String) as string,
       warnings: expect.any(Array) as unknown[],
+      engine: 'citation file small.jsonl, 3 records',
+      at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
+      offline: null,
       seconds: expect.any(Number) as number,
     });
     const text = await querent(['search', 'exercise', '--corpus', corpus]);

@@ -25,8 +25,8 @@ describe('two windows over a network that fails', () => {
     expect(afterwards).toEqual({ right: 2 * 3 * 20, failed: 0, wrong: 0 });
     // It was no walk in the park.
     expect(Object.keys(report.faults).length).toBeGreaterThan(5);
-    expect(report.mostPerSecond).toBeGreaterThan(5);
-  });
+    expect(report.mostPerSecond).toBeGreaterThan(3);
+  }, 180_000);
 
   it.each([
     [{ early: 200, late: 249 }, true],

@@ -59,7 +59,7 @@ async function askForKey(): Promise<string | undefined> {
   return vscode.window.showInputBox({
     title: 'NCBI API Key',
     prompt:
-      'From the settings of your NCBI account: PubMed then answers 10 requests a second instead of 3. Kept in the secret storage of VS Code, sent only to NCBI. Empty takes it away.',
+      'From the settings of your NCBI account: PubMed then answers 10 requests a second instead of 3. Kept in the secret storage of VS Code, sent only to NCBI, or to the address that the settings name in its place. Empty takes it away.',
     password: true,
     ignoreFocusOut: true,
     // A key that was copied with something around it would only be refused later.

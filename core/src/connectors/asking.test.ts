@@ -4,7 +4,7 @@ import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import axios from 'axios';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { askOnce, refuseFaults } from './asking.ts';
 import type { HttpAnswer } from './asking.ts';
 import { PassingFault } from './retrying.ts';
@@ -53,6 +53,26 @@ describe('asking once', () => {
       retryable: true,
       message: expect.stringContaining('did not finish its answer') as string,
     });
+  });
+
+  it('leaves no timer behind, though a part of the answer is reported after it', async () => {
+    const late: (() => void)[] = [];
+    const reporting = axios.create({
+      adapter: async (config) => {
+        late.push(() => config.onDownloadProgress?.({} as never));
+        return { data: 'whole', status: 200, statusText: 'OK', headers: {}, config };
+      },
+    });
+    vi.useFakeTimers();
+    try {
+      await askOnce(reporting, { service: 'The service', url, timeoutMs: 1000 });
+      expect(vi.getTimerCount()).toBe(0);
+      for (const report of late) report();
+      // It would hold up the end of a command by as long as a service may be silent.
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('follows no redirection: what is asked may hold a key', async () => {

@@ -89,6 +89,7 @@ interface Watch {
 function watchSilence({ service, timeoutMs, signal }: HttpQuestion): Watch {
   const controller = new AbortController();
   let fault: SearchError | undefined;
+  let isOver = false;
   const seconds = Math.round(timeoutMs / 1000);
   const end = (message: string): void => {
     fault ??= new PassingFault('network', message);
@@ -111,6 +112,7 @@ function watchSilence({ service, timeoutMs, signal }: HttpQuestion): Watch {
   return {
     signal: controller.signal,
     heard: () => {
+      if (isOver) return; // axios reports progress in its own time
       clearTimeout(silence);
       silence = setTimeout(() => {
         end(`${service} stopped in the middle of its answer for ${seconds} s. Try again later.`);
@@ -118,6 +120,7 @@ function watchSilence({ service, timeoutMs, signal }: HttpQuestion): Watch {
     },
     fault: () => fault,
     stop: () => {
+      isOver = true;
       clearTimeout(silence);
       clearTimeout(whole);
       signal?.removeEventListener('abort', cancel);

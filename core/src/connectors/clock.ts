@@ -28,3 +28,10 @@ export const systemClock: Clock = { now: () => Date.now(), sleep };
 
 /** Time that only goes forward, however the machine's clock is set: for measuring how long something takes. */
 export const monotonicClock: Clock = { now: () => performance.now(), sleep };
+
+/** The day, `yyyy-mm-dd`, that the calendar of this machine shows at a time in milliseconds since 1970. */
+export function localDay(ms: number): string {
+  const date = new Date(ms);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}

@@ -2,6 +2,7 @@ import pRetry from 'p-retry';
 import { SearchError } from '../search/index.ts';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
+import { GivenUp } from './serviceOutage.ts';
 
 /** How often and after which pauses something is tried again. */
 export interface RetryOptions {
@@ -43,7 +44,10 @@ export async function retrying<T>(
   const { attempts, firstPauseMs, longestPauseMs } = { ...DEFAULTS, ...options };
   const wanted = (error: Error): number => (error instanceof PassingFault ? (error.waitMs ?? 0) : 0);
   const isWorthwhile = (error: Error): boolean =>
-    error instanceof SearchError && error.retryable && wanted(error) <= longestPauseMs;
+    error instanceof SearchError &&
+    !(error instanceof GivenUp) &&
+    error.retryable &&
+    wanted(error) <= longestPauseMs;
   try {
     return await pRetry((attempt) => work(attempt).catch(rethrow), {
       retries: attempts - 1,

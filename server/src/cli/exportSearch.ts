@@ -4,9 +4,10 @@ import { exportFormats } from '@querent/core/corpus';
 import type { SearchEngine, SearchQuery } from '@querent/core/search';
 import { formatCount } from '@querent/core/text';
 import { Option } from 'commander';
-import { ExportError, exportRecords, type Exported, type ExportProgress } from '../exporting/index.ts';
+import { ExportError, exportRecords, type Exported } from '../exporting/index.ts';
 import { badInput, note, printJson } from '../terminal/index.ts';
 import { interruptible } from './interrupt.ts';
+import { countedProgress } from './progress.ts';
 
 /** Options of `querent search` that write records to a file. */
 export interface ExportSearchOptions {
@@ -66,27 +67,29 @@ export async function exportSearch(
   },
 ): Promise<void> {
   const { format, out, force = false, until, json = false } = options;
-  const onProgress = progressLine();
+  const progress = countedProgress('records');
   const done = await interruptible(({ signal }) =>
     exportRecords(engine, query, {
       format,
       path: resolve(out),
       replace: force,
       signal,
-      onProgress,
+      onProgress: (so) => progress.update(so),
       ...(until === undefined ? {} : { until }),
     }),
-  ).catch((error: unknown) => {
-    if (error instanceof ExportError)
-      throw badInput(
-        error.message.replace(
-          'Choose another name, or say that it is to be replaced.',
-          'Choose another name; --force replaces it.',
-        ),
-        error,
-      );
-    throw error;
-  });
+  )
+    .catch((error: unknown) => {
+      if (error instanceof ExportError)
+        throw badInput(
+          error.message.replace(
+            'Choose another name, or say that it is to be replaced.',
+            'Choose another name; --force replaces it.',
+          ),
+          error,
+        );
+      throw error;
+    })
+    .finally(() => progress.done());
   tell(done, out, json);
 }
 
@@ -98,19 +101,4 @@ function tell({ records, bytes, provenance, notes }: Exported, out: string, json
   for (const text of notes) note(text);
   const counted = records === 1 ? '1 record' : `${formatCount(records)} records`;
   note(`${out} written: ${counted} from ${provenance.label}`);
-}
-
-/** A line that is written over on a terminal; elsewhere one every few seconds. */
-function progressLine(): (progress: ExportProgress) => void {
-  const isTerminal = process.stderr.isTTY;
-  const everyMs = isTerminal ? 100 : 5_000;
-  let last = performance.now();
-  return ({ done, total }) => {
-    const isLast = done >= total;
-    if (performance.now() - last < everyMs && !(isTerminal && isLast)) return;
-    last = performance.now();
-    const text = `${formatCount(done)} of ${formatCount(total)} records`;
-    if (isTerminal) process.stderr.write(`\r\u001b[K${text}${isLast ? '\r\u001b[K' : ''}`);
-    else note(text);
-  };
 }

@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
+import { formatCount } from '@querent/core/text';
 import type { BuildProgress } from '../library/buildLibrary.ts';
 import { note } from '../terminal/index.ts';
 
@@ -66,5 +67,34 @@ function lines(): ProgressReporter {
     message: note,
     done: () => undefined,
     pause: () => undefined,
+  };
+}
+
+/** How far something is that is counted. */
+export interface CountedProgress {
+  update(progress: { readonly done: number; readonly total: number }): void;
+  /** Takes the line away. */
+  done(): void;
+}
+
+/** "12 of 60 lines" on stderr: a line that is written over on a terminal; elsewhere one every few seconds. */
+export function countedProgress(noun: string): CountedProgress {
+  const isTerminal = process.stderr.isTTY;
+  const everyMs = isTerminal ? 100 : LINE_EVERY_MS;
+  let last = performance.now();
+  let isShown = false;
+  return {
+    update({ done, total }) {
+      if (performance.now() - last < everyMs) return;
+      last = performance.now();
+      const text = `${formatCount(done)} of ${formatCount(total)} ${noun}`;
+      isShown = isTerminal;
+      if (isTerminal) process.stderr.write(`\r\u001b[K${text}`);
+      else note(text);
+    },
+    done() {
+      if (isShown) process.stderr.write('\r\u001b[K');
+      isShown = false;
+    },
   };
 }

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { SearchError } from '@querent/core/search';
+import type { SearchEngine, SearchQuery } from '@querent/core/search';
 import { parseSeeds } from '@querent/core/strategy';
 import type { FrontMatter } from '@querent/core/strategy';
 import { SeedsReader } from '../measuring/seeds.ts';
@@ -34,4 +36,34 @@ export async function seedsOf(
     );
   for (const problem of problems) note(`warning: --seeds: ${problem.message}`);
   return ids;
+}
+
+/** Seeds that are looked up, at most: so many summaries are one request. */
+const MOST_LOOKED_UP = 200;
+
+/**
+ * Tells on stderr which seeds there is no record of, so that no line can find them.
+ * @param missed which seeds each line misses; only what all of them miss is looked up
+ */
+export async function noteUnknownSeeds(
+  engine: SearchEngine<SearchQuery>,
+  seeds: readonly string[],
+  missed: readonly (readonly string[])[],
+): Promise<void> {
+  const sets = missed.map((ids) => new Set(ids));
+  const lost = sets.length === 0 ? [] : seeds.filter((id) => sets.every((ids) => ids.has(id)));
+  if (lost.length === 0) return;
+  const asked = lost.slice(0, MOST_LOOKED_UP);
+  // Who does not answer now says nothing about seeds; the numbers stand as they are.
+  const known = await engine.summaries(asked).catch((error: unknown) => {
+    if (error instanceof SearchError) return undefined;
+    throw error;
+  });
+  if (known === undefined) return;
+  const held = new Set(known.map(({ id }) => id));
+  const unknown = asked.filter((id) => !held.has(id));
+  if (unknown.length === 0) return;
+  const named = unknown.slice(0, 5).join(', ');
+  const more = unknown.length > 5 ? ` and ${unknown.length - 5} more` : '';
+  note(`warning: seeds: ${engine.label} has no record of ${named}${more}. Check the numbers.`);
 }

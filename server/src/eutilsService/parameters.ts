@@ -1,3 +1,6 @@
+/** More than anything here has of anything. */
+const largest = 999_999_999;
+
 /** The parameters of a request. Names count as they are written, but for `WebEnv` and `query_key`, which NCBI takes in any case. */
 export class Parameters {
   readonly #values: readonly (readonly [name: string, value: string])[];
@@ -17,10 +20,10 @@ export class Parameters {
     return this.#values.filter(([key]) => key === name.toLowerCase()).map(([, value]) => value);
   }
 
-  /** A whole number, 0 or more; `fallback` for what is none. */
+  /** A whole number, 0 to {@link largest}, as which larger ones count; `fallback` for what is none. */
   number(name: string, fallback: number): number {
     const text = this.text(name);
-    return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : fallback;
+    return text !== undefined && /^\d+$/.test(text) ? Math.min(Number(text), largest) : fallback;
   }
 
   /** Ids of the first or of all parameters `id`, separated by commas or blanks. */

@@ -25,7 +25,8 @@ type Pairs = readonly (readonly [name: string, value: string])[];
 export async function readRequest(
   request: IncomingMessage,
 ): Promise<{ readonly path: string; readonly parameters: Pairs }> {
-  const { url = '/', method = 'GET' } = request;
+  const { method = 'GET' } = request;
+  const url = addressOf(request);
   if (url.length > LONGEST_ADDRESS)
     throw new HttpFault(414, "The requested URL's length exceeds the capacity limit for this server.");
   const [path = '/', query = ''] = splitAt(url, '?');
@@ -37,6 +38,11 @@ export async function readRequest(
   if (/^multipart\/form-data/i.test(type))
     return { path, parameters: [...parameters, ...(await readForm(body, type))] };
   return { path, parameters: [...parameters, ...new URLSearchParams(body.toString('utf8'))] };
+}
+
+/** The address within the server; clients that believe they talk to a proxy write host and all (RFC 9112, 3.2.2). */
+export function addressOf({ url = '/' }: IncomingMessage): string {
+  return url.replace(/^https?:\/\/[^/?]*/i, '') || '/';
 }
 
 function splitAt(text: string, sign: string): readonly string[] {

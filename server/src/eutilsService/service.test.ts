@@ -376,6 +376,24 @@ describe('limits', () => {
     const huge = 'x'.repeat(9 * 1024 * 1024);
     expect((await fetch(`${service.url}/esearch.fcgi`, { method: 'POST', body: huge })).status).toBe(413);
   });
+
+  it('takes addresses as clients write them that believe they talk to a proxy', async () => {
+    const path = 'http://eutils.ncbi.nlm.nih.gov/entrez/eutils/esearch.fcgi?term=falls&retmode=json';
+    const body = await new Promise<string>((resolve, reject) => {
+      request(service.url, { path }, (response) => {
+        let text = '';
+        response.on('data', (chunk) => (text += String(chunk))).on('end', () => resolve(text));
+      })
+        .on('error', reject)
+        .end();
+    });
+    expect(body).toContain('"count":"2"');
+  });
+
+  it('tells which headers are too long', async () => {
+    const url = `${service.url}/einfo.fcgi?${'x'.repeat(300_000)}`;
+    expect((await fetch(url)).status).toBe(431);
+  });
 });
 
 /** Machines that do other things as well take their time. */

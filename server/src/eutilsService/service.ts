@@ -10,7 +10,7 @@ import type { OpenedData, ServiceAnswer, ServiceRequest, Utility } from './proto
 import { RequestLog } from './requestLog.ts';
 import type { LoggedRequest, RequestStatistics } from './requestLog.ts';
 import type { EutilsService, EutilsServiceOptions } from './options.ts';
-import { HttpFault, readRequest } from './requestReader.ts';
+import { addressOf, HttpFault, readRequest } from './requestReader.ts';
 import { keysIn } from './terms.ts';
 import { Threads } from './threads.ts';
 
@@ -72,8 +72,10 @@ class Service implements EutilsService {
     );
     this.#server.keepAliveTimeout = keepAliveMs;
     // A client that breaks HTTP itself; there is no response object to answer with.
-    this.#server.on('clientError', (_, socket) => {
-      if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    this.#server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
+      const status =
+        code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+      if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
     });
   }
 
@@ -134,7 +136,7 @@ class Service implements EutilsService {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const utility = utilityOf(request.url ?? '');
+    const utility = utilityOf(addressOf(request));
     let status = 499;
     let hasKey = false;
     const at = this.#now();

@@ -4,7 +4,7 @@ import { Freshness } from './freshness.ts';
 import { monotonicClock } from './monotonicClock.ts';
 import type { MonotonicClock } from './monotonicClock.ts';
 import { Outage } from './outage.ts';
-import { SharedQuestions } from './sharedQuestions.ts';
+import { cancelled, SharedQuestions } from './sharedQuestions.ts';
 
 export interface RememberOptions {
   /** The time of day, for what holds today. */
@@ -64,6 +64,8 @@ export class Answers {
       const { reason } = this.outage;
       if (reason !== undefined) return this.#older(kept, reason);
     }
+    // Who asked may have gone while the disk was read.
+    if (signal.aborted) throw cancelled();
     try {
       const { answer, isHeard } = await this.#askOrHear(key, form, signal, ask);
       this.outage.over();

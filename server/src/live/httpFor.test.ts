@@ -11,6 +11,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { isUnresolvable, resolveText } from '@querent/core/strategy';
 import { httpFor } from './httpFor.ts';
 import { openLivePubMed } from './openLive.ts';
+import { openLiveTrials } from './openTrials.ts';
 import { noProxySettings } from './proxies.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'querent-proxy-'));
@@ -154,6 +155,26 @@ describe('requests through a proxy', () => {
     const proxies = { ...noProxySettings, proxy: 'socks5://me:secret@localhost:1080' };
     expect(() => openLivePubMed({ folder, proxies, environment: {} })).toThrow(
       /http\.proxy names a proxy of the kind “socks5”/,
+    );
+  });
+
+  it.each([
+    [
+      'PubMed',
+      () => openLivePubMed({ folder, address: 'https://me:secret@eutils.example/', environment: {} }),
+    ],
+    ['trials', () => openLiveTrials({ folder, address: 'https://secret@ctgov.example/', environment: {} })],
+  ])('are not begun where an address holds a login, which would stand beside every number: %s', (_, open) => {
+    expect(open).toThrow(/^The address of \w+\.example holds a user name or a password\./);
+    expect(open).not.toThrow(/secret/);
+  });
+
+  it('have words of ours where an address is none', () => {
+    expect(() => openLivePubMed({ folder, address: 'eutils.example', environment: {} })).toThrow(
+      /^“eutils\.example” is no address of a service\. Write it like https:/,
+    );
+    expect(() => openLivePubMed({ folder, address: 'me:secret@eutils.example', environment: {} })).toThrow(
+      /^“…@eutils\.example” is no address/,
     );
   });
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createPubMedEngine } from '@querent/core/connectors';
 import type { PubMedEngine, PubMedOptions } from '@querent/core/connectors';
+import { SearchError } from '@querent/core/search';
 import { cacheFolder } from '../library/cacheFolder.ts';
 import { answerStore } from './answerStore.ts';
 import type { AnswerStore } from './answerStore.ts';
@@ -51,7 +52,7 @@ export function liveFolder(): string {
 /**
  * PubMed, asked as politely as NCBI wants it: within one limit for all windows and commands of the machine, through the person's proxy, and
  * not twice on a day for the same. Nothing is sent before the first question.
- * @throws SearchError `network` when the settings name a proxy that cannot be used
+ * @throws SearchError `network` when the settings name an address, or a proxy, that cannot be used
  */
 export function openLivePubMed(options: LivePubMedOptions = {}): PubMedEngine & AsksAgain {
   const { tool, email, key = '', thesaurus, requestsPerSecond } = options;
@@ -72,22 +73,41 @@ export function openLivePubMed(options: LivePubMedOptions = {}): PubMedEngine & 
   return rememberedEngine(engine, store, { onOlder: options.onOlder });
 }
 
-/** What engines of all services have from this machine. */
+/** An address names its engine, and stands beside every number, in histories and exports: what is secret must not be in it. */
+function checkedAddress(address: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    throw new SearchError(
+      'network',
+      `“${address.replace(/^.*@/, '…@')}” is no address of a service. Write it like https://eutils.example.org/entrez/eutils/.`,
+    );
+  if (url.username !== '' || url.password !== '')
+    throw new SearchError(
+      'network',
+      `The address of ${url.host} holds a user name or a password. Take it out: addresses are shown beside the numbers.`,
+    );
+  return url;
+}
+
+/**
+ * What engines of all services have from this machine.
+ * @throws SearchError `network` for an address, or a proxy, that cannot be used
+ */
 export function openShared(
   { folder = liveFolder(), proxies = noProxySettings, environment = process.env, warn }: LiveOptions,
   address: string,
   limit: { readonly key?: string; readonly limit: number; readonly windowMs?: number },
 ): { readonly store: AnswerStore; readonly shared: Pick<PubMedOptions, 'http' | 'gate'> } {
-  const isAddress = URL.canParse(address);
+  const url = checkedAddress(address);
   // Said now, in its own words, rather than by every question.
-  if (isAddress) proxyFor(new URL(address), proxies, environment);
+  proxyFor(url, proxies, environment);
   return {
     store: answerStore(join(folder, 'answers'), { warn }),
     shared: {
       http: httpFor(proxies, environment),
       gate: machineGate({
         // Services count what comes to their machine, whatever the path.
-        service: isAddress ? new URL(address).origin : address,
+        service: url.origin,
         folder: join(folder, 'gates'),
         warn,
         ...limit,

@@ -56,6 +56,20 @@ describe('an answer of today', () => {
     expect(inner.asked).toEqual(['count a']);
   });
 
+  it('is not asked for whom has given up before it was known whether it is kept', async () => {
+    const engine = open();
+    const leaving = new AbortController();
+    const left = engine.count(a, { signal: leaving.signal });
+    leaving.abort();
+    await expect(left).rejects.toMatchObject({ code: 'aborted' });
+    await engine.count(a);
+    expect(inner.asked).toEqual(['count a']);
+    // Nor twice for whom a person joins in time.
+    await Promise.all([engine.count(bb), engine.count(bb, { priority: 1 })]);
+    expect(inner.asked).toEqual(['count a', 'count bb']);
+    expect(inner.priorities).toEqual([0, 1]);
+  });
+
   it('is another one for every limit of time, and for other queries', async () => {
     const engine = open();
     await engine.count(a);

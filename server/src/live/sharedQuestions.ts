@@ -82,6 +82,7 @@ export class SharedQuestions {
   }
 }
 
-function cancelled(): SearchError {
+/** What a question ends with that nobody waits for any longer. */
+export function cancelled(): SearchError {
   return new SearchError('aborted', 'The search was cancelled.');
 }

@@ -74,6 +74,19 @@ describe('counts that are kept', () => {
     ]);
   });
 
+  it('of a line that is copied are noted for both, though the answer is one', async () => {
+    const { counts, noted, views } = keeper({ 1: done(5, '2026-01-01T00:00:00Z') });
+    await note(counts, open('#1 a'));
+    views['2'] = views['1'] ?? { kind: 'pending' };
+    const copied = open('#1 a\n#2 a');
+    await note(counts, copied);
+    await note(counts, copied);
+    expect(noted.map(({ label, count }) => [label, count])).toEqual([
+      ['1', 5],
+      ['2', 5],
+    ]);
+  });
+
   it('of another search date are of another question', async () => {
     const { counts, views } = keeper({ 1: done(5, '2026-01-01T00:00:00Z') });
     await note(counts, open('#1 a'));
@@ -86,6 +99,12 @@ describe('counts that are kept', () => {
   it('of an earlier day, shown offline, are not noted again', async () => {
     const { counts, noted } = keeper({ 1: done(5, '2026-01-01T00:00:00Z', 'No network.') });
     await note(counts, open('#1 a'));
+    expect(noted).toEqual([]);
+  });
+
+  it('of a document that was never saved are not noted: the next one has the same name', async () => {
+    const { counts, noted } = keeper({ 1: done(5, '2026-01-01T00:00:00Z') });
+    await note(counts, new OpenDocument('untitled:Untitled-1', 1, '#1 a', 'pubmed'));
     expect(noted).toEqual([]);
   });
 

@@ -20,6 +20,12 @@ interface NotedLine extends AnsweredLine {
   readonly record: CountRecord;
 }
 
+/** An answer that is noted, for which lines, and what was found before it; undefined where nothing is known. */
+interface Noted {
+  readonly labels: Set<string>;
+  previous: Previous | undefined;
+}
+
 /** What is known of the lines of a live document. */
 export interface AnsweredLines {
   readonly lines: readonly NotedLine[];
@@ -35,8 +41,8 @@ export class CountKeeper {
   readonly #measuring: StrategyMeasuring;
   readonly #openHistory: () => Promise<OpenHistory>;
   readonly #onKnown: (uri: string) => void;
-  /** By document: what was found before each answer; undefined where nothing is known. */
-  readonly #before = new Map<string, WeakMap<Measurement, Previous | undefined>>();
+  /** By document. */
+  readonly #before = new Map<string, WeakMap<Measurement, Noted>>();
   /** Notes on the way, one after the other. */
   #last: Promise<void> = Promise.resolve();
 
@@ -70,7 +76,7 @@ export class CountKeeper {
       const { measurement } = its;
       // Another search date is another question.
       const key = until === undefined ? resolved.key : `${resolved.key} ${until}`;
-      const previous = before?.get(measurement);
+      const previous = before?.get(measurement)?.previous;
       const record = recordOf(label, key, measurement);
       return { label, measurement, record, ...(previous === undefined ? {} : { previous }) };
     });
@@ -79,15 +85,22 @@ export class CountKeeper {
 
   /** Notes what is new of the lines of the document at `uri`. Settles, never rejects. */
   note(uri: string, { lines }: AnsweredLines): Promise<void> {
+    // The next document that is not saved yet has the same address, and another history.
+    if (uri.startsWith('untitled:')) return this.#last;
     let before = this.#before.get(uri);
     if (before === undefined) this.#before.set(uri, (before = new WeakMap()));
     const known = before;
     // What a service said on an earlier day was noted then.
     const news = lines.filter(
-      ({ measurement }) => !known.has(measurement) && measurement.provenance.offline === undefined,
+      ({ label, measurement }) =>
+        known.get(measurement)?.labels.has(label) !== true && measurement.provenance.offline === undefined,
     );
     if (news.length === 0) return this.#last;
-    for (const { measurement } of news) known.set(measurement, undefined);
+    for (const { label, measurement } of news) {
+      const one = known.get(measurement) ?? { labels: new Set(), previous: undefined };
+      known.set(measurement, one);
+      one.labels.add(label);
+    }
     this.#last = this.#last.then(() => this.#write(uri, news, known)).catch(() => undefined);
     return this.#last;
   }
@@ -96,19 +109,16 @@ export class CountKeeper {
     this.#before.delete(uri);
   }
 
-  async #write(
-    uri: string,
-    news: readonly NotedLine[],
-    before: WeakMap<Measurement, Previous | undefined>,
-  ): Promise<void> {
+  async #write(uri: string, news: readonly NotedLine[], before: WeakMap<Measurement, Noted>): Promise<void> {
     const { history, previousCount } = await this.#openHistory();
     const noted = await history.read(uri);
     let isAnyKnown = false;
     for (const { record, measurement } of news) {
       const previous = previousCount(noted, record);
-      if (previous === undefined) continue;
+      const one = before.get(measurement);
+      if (previous === undefined || one === undefined) continue;
       isAnyKnown = true;
-      before.set(measurement, { count: previous.count, at: previous.at });
+      one.previous = { count: previous.count, at: previous.at };
     }
     if (isAnyKnown) this.#onKnown(uri);
     await history.add(

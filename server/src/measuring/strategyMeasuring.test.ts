@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { SearchError, type SearchEngine } from '@querent/core/search';
-import { parseStrategy } from '@querent/core/strategy';
+import { isUnresolvable, parseStrategy, resolveText } from '@querent/core/strategy';
 import { EngineRegistry } from './engineRegistry.ts';
 import { FileWatcher } from './fileWatcher.ts';
 import { StrategyMeasuring, type MeasuredDocument } from './strategyMeasuring.ts';
@@ -114,6 +114,27 @@ describe('a run of the whole strategy', () => {
     expect(service.aborted).toEqual(['bbb']);
     expect(measuring.view(document).line('1')).toMatchObject({ kind: 'done' });
     expect(measuring.view(document).line('2')).toEqual({ kind: 'unasked' });
+    await measuring.dispose();
+  });
+
+  it('a run that is cancelled takes nothing from one of the changed text', async () => {
+    const service = new TestService();
+    const measuring = setUp(async () => service);
+    await measuring.engine(live('#1 aa'));
+    service.hold();
+    const abort = new AbortController();
+    const before = measuring.run(live('#1 aa'), { signal: abort.signal });
+    const changed = live('#1 bbb');
+    const after = measuring.run(changed);
+    await vi.waitFor(() => expect(service.asked).toEqual(['aa', 'bbb']));
+    abort.abort();
+    await expect(before).rejects.toMatchObject({ code: 'aborted' });
+    service.release();
+    await after;
+    // Who asked for its lines may look at their parts, too.
+    const part = resolveText('cccc[tiab]');
+    if (isUnresolvable(part)) throw new Error(part.problem);
+    expect(measuring.view(changed).query(part)).toEqual({ kind: 'pending' });
     await measuring.dispose();
   });
 

@@ -309,8 +309,9 @@ export class StrategyMeasuring {
         lines: lines.map(({ label }, i) => ({ label, outcome: outcomes[i] as Measurement | SearchError })),
       };
     } catch (error) {
-      // Who cancels does not want the rest asked for in the background either.
-      if (isCancelled() && !this.#settings().measureWhileTyping) {
+      // Who cancels does not want the rest asked for in the background either; a changed text may be asked for meanwhile.
+      const isNewest = this.#asked.get(document.uri) === document.strategy;
+      if (isCancelled() && isNewest && !this.#settings().measureWhileTyping) {
         this.#asked.delete(document.uri);
         this.#wantLines(document);
       }

@@ -53,24 +53,33 @@ describe('what is sent', () => {
   });
 
   it.each([
-    [{ since: '2010-01-02' }, { datetype: 'pdat', mindate: '2010/01/02', maxdate: '3000/12/31' }],
+    [
+      { since: '2010-01-02' },
+      { datetype: 'pdat', mindate: '2010/01/02', maxdate: '3000/12/31' },
+      '2010/01/02:3000/12/31[dp]',
+    ],
     [
       { since: '2010-01-02', until: '2011-03-04', dateType: 'edat' },
       { datetype: 'edat', mindate: '2010/01/02', maxdate: '2011/03/04' },
+      '2010/01/02:2011/03/04[edat]',
     ],
     [
       { until: '2011-03-04', dateType: 'crdt' },
       { datetype: 'crdt', mindate: '1500/01/01', maxdate: '2011/03/04' },
+      '1500/01/01:2011/03/04[crdt]',
     ],
-  ] as const)('limits by %o in searches of every kind', async (limits, expected) => {
+  ] as const)('limits by %o in searches of every kind', async (limits, expected, text) => {
     eutils.answer(send(found(1, ['1'])));
     const engine = eutils.engine();
     await engine.count(query('a[ti]'), limits);
     await engine.search(query('a[ti]'), { ...limits, limit: 5 });
-    await engine.matching(query('a[ti]'), ['1'], limits);
     await all(engine.allIds(query('a[ti]'), limits));
-    expect(eutils.seen).toHaveLength(4);
+    expect(eutils.seen).toHaveLength(3);
     for (const { parameters } of eutils.seen) expect(Object.fromEntries(parameters)).toMatchObject(expected);
+    // Of seeds in the text: the limit must not concern the witness.
+    await engine.matching(query('a[ti]'), ['1'], limits);
+    const { datetype, term } = Object.fromEntries(eutils.seen[3]?.parameters ?? []);
+    expect([datetype, term]).toEqual([undefined, `(a[ti]) AND ${text} AND (1[uid]) OR 2[uid]`]);
   });
 
   it('passes the gate, each request with the priority of its question', async () => {
@@ -90,14 +99,17 @@ describe('what is sent', () => {
   });
 
   it('asks for seeds around the query in parentheses', async () => {
-    eutils.answer(send(found(2, ['1199', '1000'])));
+    eutils.answer(send(found(3, ['1199', '1000', '1'])));
     const result = await eutils
       .engine()
       .matching(query('a[ti] OR b[ti]'), ['1000', '1199', 'NCT00000102', '1000']);
     expect(result).toEqual(['1000', '1199', '1000']);
     expect(eutils.seen).toHaveLength(1);
-    expect(eutils.seen[0]?.parameters.get('retmax')).toBe('2');
-    expect(eutils.seen[0]?.parameters.get('term')).toBe('(a[ti] OR b[ti]) AND (1000[uid] OR 1199[uid])');
+    expect(eutils.seen[0]?.parameters.get('retmax')).toBe('3');
+    // With a record that is always found, since PubMed searches in another way what finds nothing.
+    expect(eutils.seen[0]?.parameters.get('term')).toBe(
+      '(a[ti] OR b[ti]) AND (1000[uid] OR 1199[uid]) OR 1[uid]',
+    );
   });
 
   it('sends nothing when there is nothing to ask', async () => {

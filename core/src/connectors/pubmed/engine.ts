@@ -11,7 +11,7 @@ import type {
 import { isUnresolvable, resolveText } from '../../strategy/index.ts';
 import { formatCount } from '../../text/index.ts';
 import type { Clock } from '../clock.ts';
-import { systemClock } from '../clock.ts';
+import { localDay, systemClock } from '../clock.ts';
 import { allIds, MAX_IDS } from './allIds.ts';
 import type { EsearchAnswer } from './answers/esearch.ts';
 import { readEsummary } from './answers/esummary.ts';
@@ -25,6 +25,7 @@ import { PastLimit } from './pastLimit.ts';
 import { pubmedServices } from './pubmedServices.ts';
 import { Searching } from './searching.ts';
 import { RowMemory } from './seeds/rowMemory.ts';
+import { dateLimit, withWitness } from './seeds/question.ts';
 import { seedMatrix } from './seeds/seedMatrix.ts';
 import type { Question } from './keptQueries.ts';
 import type { PubMedEngine, PubMedServices } from './services.ts';
@@ -116,11 +117,19 @@ class EutilsEngine implements PubMedEngine {
     const wanted = pmids(ids);
     if (wanted.length === 0) return [];
     const found = new Set<string>();
-    const questions = wanted.length > BATCH ? batches(wanted, MAX_IDS) : [wanted];
-    for (const batch of questions) {
-      const question: Question =
-        wanted.length > BATCH ? { query, among: batch } : { query, then: ` AND ${uidText(batch)}` };
-      const answer = await this.#esearch(question, { retmax: String(batch.length) }, options);
+    // In the text, since a parameter would limit the witness, too.
+    const limit = dateLimit(options);
+    const inTime = limit === undefined ? '' : ` AND ${limit}`;
+    const isMany = wanted.length > BATCH;
+    for (const batch of isMany ? batches(wanted, MAX_IDS - 1) : [wanted]) {
+      const own = isMany ? inTime : `${inTime} AND ${uidText(batch)}`;
+      const { term: then } = withWitness(own, batch);
+      const question: Question = { query, then, ...(isMany ? { among: batch } : {}) };
+      const answer = await this.#esearch(
+        question,
+        { retmax: String(batch.length + 1) },
+        withoutDates(options),
+      );
       for (const id of wholeList(answer)) found.add(id);
     }
     return ids.filter((id) => found.has(id));
@@ -140,7 +149,7 @@ class EutilsEngine implements PubMedEngine {
       records: (some: readonly string[], limits: SearchOptions) =>
         this.#ask(limits, (all) => this.#fetching.seeds(some, all)),
     };
-    const today = new Date(this.#clock.now()).toISOString().slice(0, 10);
+    const today = localDay(this.#clock.now());
     const how = { ...options, thesaurus, today, memory: this.#rows };
     const rows = await seedMatrix(asker, queries, ids, how);
     return rows.map((row) => {
@@ -201,14 +210,9 @@ class EutilsEngine implements PubMedEngine {
 
   /** All ids of a text in PubMed's language, of which there are at most `most`. */
   async #idsOf(text: string, most: number, options: SearchOptions): Promise<readonly string[]> {
-    const { priority, signal } = options;
     const query = resolveText(text);
     if (isUnresolvable(query)) throw new SearchError('internal', query.problem);
-    const limits = {
-      ...(priority === undefined ? {} : { priority }),
-      ...(signal === undefined ? {} : { signal }),
-    };
-    return wholeList(await this.#esearch({ query, text }, { retmax: String(most) }, limits));
+    return wholeList(await this.#esearch({ query, text }, { retmax: String(most) }, withoutDates(options)));
   }
 
   async #pastLimit(query: ResolvedQuery, options: SearchOptions): Promise<PastLimit> {
@@ -274,6 +278,13 @@ class EutilsEngine implements PubMedEngine {
       for (const each of signals) each.removeEventListener('abort', stop);
     }
   }
+}
+
+function withoutDates({ priority, signal }: SearchOptions): SearchOptions {
+  return {
+    ...(priority === undefined ? {} : { priority }),
+    ...(signal === undefined ? {} : { signal }),
+  };
 }
 
 /** @throws SearchError when ids are missing */

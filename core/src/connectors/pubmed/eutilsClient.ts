@@ -8,6 +8,7 @@ import { through } from '../gate.ts';
 import type { Gate } from '../gate.ts';
 import { QuietTime } from '../quietTime.ts';
 import { PassingFault, retrying } from '../retrying.ts';
+import { ServiceOutage } from '../serviceOutage.ts';
 import { errorsOf, isPassing, parseAnswer } from './answers/answer.ts';
 import type { EutilsAnswer } from './answers/answer.ts';
 
@@ -54,10 +55,12 @@ export class EutilsClient {
   readonly #options: EutilsClientOptions;
   readonly #http: AxiosInstance;
   readonly #quiet: QuietTime;
+  readonly #outage: ServiceOutage;
 
   constructor(options: EutilsClientOptions) {
     this.#options = options;
     const { clock, firstPauseMs } = options;
+    this.#outage = new ServiceOutage({ clock, firstPauseMs });
     this.#quiet = new QuietTime({ clock, pauseMs: firstPauseMs, longestMs: LONGEST_HUSH_MS });
     this.#http = options.http ?? axios.create();
   }
@@ -85,10 +88,14 @@ export class EutilsClient {
     { signal, priority = 0 }: AskOptions = {},
   ): Promise<T> {
     const { clock, firstPauseMs, gate } = this.#options;
+    const asking = this.#outage.begin();
     const once = async (): Promise<T> => {
       await this.#quiet.over(signal);
       const passing = { priority, ...(signal === undefined ? {} : { signal }) };
-      const answer = await through(gate, passing, () => this.#post(utility, parameters, signal));
+      const answer = await through(asking.at(gate), passing, () => {
+        asking.check();
+        return this.#post(utility, parameters, signal);
+      });
       try {
         this.#check(answer);
       } catch (error) {
@@ -97,7 +104,7 @@ export class EutilsClient {
       }
       return read(answer);
     };
-    return retrying(once, { signal, clock, firstPauseMs });
+    return retrying(() => asking.attempt(once), { signal, clock, firstPauseMs });
   }
 
   async #post(utility: string, parameters: Parameters, signal: AbortSignal | undefined): Promise<HttpAnswer> {

@@ -119,7 +119,10 @@ export class KeptQueries {
     return {
       webEnv,
       text: ids === '' ? text : `${ids} AND (${text})`,
-      warnings: [...answers.values()].flatMap(({ warnings }) => warnings),
+      // That a part finds nothing does not mean that the whole does.
+      warnings: [...answers.values()].flatMap(({ warnings }) =>
+        warnings.filter(({ code, message }) => code !== 'message' || !/no items found/i.test(message)),
+      ),
       mappings: [...answers.values()].flatMap(({ mappings }) => mappings),
       translations: new Map(
         [...answers].flatMap(([number, { translation }]) =>

@@ -136,7 +136,22 @@ describe('long queries over HTTP', () => {
     // What is kept is used again.
     expect(await engine.matching(long, ['5', '3000'])).toEqual(['5']);
     expect(eutils.seen).toHaveLength(3);
-    expect(eutils.terms[2]).toMatch(/^\(#1 OR .*\) AND \(5\[uid\] OR 3000\[uid\]\)$/);
+    expect(eutils.terms[2]).toMatch(/^\(#1 OR .*\) AND \(5\[uid\] OR 3000\[uid\]\) OR 1\[uid\]$/);
+  });
+
+  it('are not told of what one part alone finds', async () => {
+    const nothing = {
+      warninglist: { phrasesignored: [], quotedphrasesnotfound: [], outputmessages: ['No items found.'] },
+    };
+    const server = new HistoryServer((term) =>
+      term.includes('even') ? { ids: ['1', '2'] } : { ids: [], more: nothing },
+    );
+    eutils.answer(server.answer);
+    const odd = Array.from({ length: 1400 }, (_, at) => `odd${at}[ti]`).join(' OR ');
+    const found = await eutils.engine().count(query(`(${odd}) OR even[ti]`));
+    expect([found.count, found.warnings]).toEqual([2, []]);
+    const empty = await eutils.engine().count(query(`(${odd}) OR odd[ti]`));
+    expect(empty.warnings.map(({ message }) => message)).toEqual(['PubMed says: No items found.']);
   });
 
   it('with more than 200 stars too', async () => {
@@ -192,8 +207,9 @@ describe('long queries over HTTP', () => {
         many.slice(0, 150).map((_, at) => String(at + 1e7)),
       ),
     );
-    expect(error).toMatchObject({ code: 'rejected' });
-    expect(error.message).toMatch(/too long/);
+    // That is nothing that splitting the line would help.
+    expect(error).toMatchObject({ code: 'network' });
+    expect(error.message).toMatch(/finds a query of 1,\d+ characters too long/);
     expect(eutils.seen.length).toBeLessThan(12);
   });
 
@@ -270,6 +286,6 @@ describe('long queries over HTTP', () => {
       ids.filter((id) => Number(id) % 2 === 0),
     );
     expect(eutils.seen.map(({ utility }) => utility)).toEqual(['epost', 'esearch']);
-    expect(eutils.terms[1]).toBe('#1 AND (a[ti] OR b[ti])');
+    expect(eutils.terms[1]).toBe('(#1 AND (a[ti] OR b[ti])) OR 1[uid]');
   });
 });

@@ -5,19 +5,26 @@ import { printResolved } from '../../strategy/index.ts';
 export interface QuerySize {
   /** Characters. */
   readonly length: number;
-  /** Asterisks; PubMed takes 256 in a query. */
+  /** Asterisks. */
   readonly wildcards: number;
 }
 
-/** The longest published strategies ran with 15,000 characters. */
+/**
+ * No limit of length is documented; the longest published strategies ran with 15,000 characters. Of asterisks PubMed takes 256 in a query
+ * (NLM Office Hours, June 2024).
+ */
 export const LARGEST: QuerySize = { length: 14_000, wildcards: 200 };
 
 /** Whether `text` may be sent at once. */
 export function fits(text: string, { length, wildcards }: QuerySize): boolean {
-  if (text.length > length) return false;
+  return text.length <= length && wildcardsIn(text) <= wildcards;
+}
+
+/** Number of asterisks in `text`. */
+export function wildcardsIn(text: string): number {
   let found = 0;
   for (let at = text.indexOf('*'); at >= 0; at = text.indexOf('*', at + 1)) found++;
-  return found <= wildcards;
+  return found;
 }
 
 /** Room for `#12 NOT ` before a piece. */

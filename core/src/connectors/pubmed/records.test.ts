@@ -1,5 +1,5 @@
 /** Whole records: XML and MEDLINE text, PMIDs that do not exist, and records that are lost on the way. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CitationRecord } from '../../corpus/index.ts';
 import { readEfetch } from './records.ts';
 import type { RecordFormat } from './records.ts';
@@ -157,5 +157,26 @@ describe('records of seeds', () => {
     eutils.seen = [];
     await other.matchingAll(lines, ['1', '2']);
     expect(eutils.seen.map(({ utility }) => utility)).toEqual(['esearch']);
+  });
+
+  it('hold for the day of this machine, as all answers do', async () => {
+    vi.stubEnv('TZ', 'Asia/Tokyo');
+    try {
+      expect(new Date(0).getHours()).toBe(9);
+      eutils.answer(holding(() => true));
+      let hour = 14;
+      const clock = { now: () => Date.UTC(2026, 0, 1, hour), sleep: () => Promise.resolve() };
+      const engine = eutils.engine({ clock, gate: { enter: async () => undefined } });
+      const lines = [query('a[ti]'), query('b[ti]')];
+      await engine.matchingAll(lines, ['1', '2']);
+      const cold = eutils.seen.length;
+      await engine.matchingAll(lines, ['1', '2']);
+      expect(eutils.seen).toHaveLength(cold);
+      hour = 15; // midnight in Tokyo
+      await engine.matchingAll(lines, ['1', '2']);
+      expect(eutils.seen.length).toBeGreaterThan(cold);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 });

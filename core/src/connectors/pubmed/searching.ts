@@ -1,5 +1,6 @@
 import { SearchError } from '../../search/index.ts';
 import type { SearchOptions } from '../../search/index.ts';
+import { formatCount } from '../../text/index.ts';
 import { monotonicClock } from '../clock.ts';
 import { readEsearch } from './answers/esearch.ts';
 import type { EsearchAnswer } from './answers/esearch.ts';
@@ -60,11 +61,16 @@ export class Searching {
     } catch (error) {
       if (!(error instanceof TooLongError) || term.length > this.#accepted) throw error;
     }
-    // Longer ones were taken, so that it is not the length.
+    // Longer ones were taken, or would be by any server, so that it is not the length.
     try {
       return await once();
     } catch (error) {
-      throw error instanceof TooLongError ? new SearchError('rejected', error.message) : error;
+      if (!(error instanceof TooLongError)) throw error;
+      throw new SearchError(
+        'network',
+        `PubMed, or something on the way to it, finds a query of ${formatCount(term.length)} characters too long (HTTP 414), which it is not. Try again later; if that does not help, look at the proxy and the address.`,
+        true,
+      );
     }
   }
 

@@ -284,4 +284,22 @@ describe('seeds', () => {
       message: 'ClinicalTrials.gov did not take the expression: no.',
     });
   });
+
+  it('are asked for anew after "measure again", and so are pages', async () => {
+    const own = engine();
+    const budesonide = expression('budesonide');
+    await own.count(budesonide);
+    await own.matching(budesonide, seeds);
+    expect(registry.seen).toHaveLength(1);
+    await own.search(budesonide, { limit: 2 });
+    await own.search(budesonide, { offset: 2, limit: 2 });
+    expect(registry.seen).toHaveLength(3);
+    own.again();
+    await own.matching(budesonide, seeds);
+    expect(registry.seen).toHaveLength(4);
+    expect(registry.seen.at(-1)?.parameters.get('filter.ids')).toBeDefined();
+    await own.search(budesonide, { offset: 2, limit: 2 });
+    // From the beginning, since no page is known any more.
+    expect(registry.seen.length).toBeGreaterThan(5);
+  });
 });

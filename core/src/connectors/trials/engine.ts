@@ -48,6 +48,8 @@ export interface TrialsEngine extends RecordsEngine<ResolvedExpression> {
     ids: readonly string[],
     options?: SearchOptions,
   ): Promise<readonly (readonly string[])[]>;
+  /** "Measure again": small answers and pages that are remembered are asked for anew from now on. */
+  again(): void;
 }
 
 const REGISTRY = 'https://clinicaltrials.gov/api/v2/';
@@ -157,6 +159,11 @@ class LiveTrials implements TrialsEngine {
       const found = known.get(query.key) ?? new Set();
       return ids.filter((id) => found.has(id));
     });
+  }
+
+  again(): void {
+    this.#answers.clear();
+    this.#listing.forget();
   }
 
   async summaries(ids: readonly string[], options: SearchOptions = {}): Promise<readonly CitationSummary[]> {

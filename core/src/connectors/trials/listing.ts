@@ -66,6 +66,11 @@ export class Listing {
     checkSum(seen.size, count);
   }
 
+  /** From now on every list is read from its beginning. */
+  forget(): void {
+    this.#bookmarks.clear();
+  }
+
   async #part(
     request: TrialsRequest,
     offset: number,

@@ -8,6 +8,7 @@ import { through } from '../gate.ts';
 import type { Gate } from '../gate.ts';
 import { QuietTime } from '../quietTime.ts';
 import { retrying } from '../retrying.ts';
+import { ServiceOutage } from '../serviceOutage.ts';
 import { readPage } from './answers.ts';
 import type { StudiesPage } from './answers.ts';
 
@@ -67,10 +68,12 @@ export class TrialsClient {
   readonly #options: TrialsClientOptions;
   readonly #http: AxiosInstance;
   readonly #quiet: QuietTime;
+  readonly #outage: ServiceOutage;
 
   constructor(options: TrialsClientOptions) {
     this.#options = options;
     const { clock, firstPauseMs } = options;
+    this.#outage = new ServiceOutage({ clock, firstPauseMs });
     this.#quiet = new QuietTime({ clock, pauseMs: QUIET * firstPauseMs, longestMs: LONGEST_PAUSE_MS });
     this.#http = options.http ?? axios.create();
   }
@@ -83,12 +86,14 @@ export class TrialsClient {
     const { baseUrl, clock, firstPauseMs, gate, timeoutMs } = this.#options;
     const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
     const url = `${baseUrl}studies?${new URLSearchParams(given).toString()}`;
+    const asking = this.#outage.begin();
     const once = async (): Promise<StudiesPage> => {
       await this.#quiet.over(signal);
       const passing = { priority, ...(signal === undefined ? {} : { signal }) };
-      const answer = await through(gate, passing, () =>
-        askOnce(this.#http, { service: SERVICE, url, headers: HEADERS, timeoutMs, signal }),
-      );
+      const answer = await through(asking.at(gate), passing, () => {
+        asking.check();
+        return askOnce(this.#http, { service: SERVICE, url, headers: HEADERS, timeoutMs, signal });
+      });
       try {
         refuse(answer, parameters.pageToken !== undefined, clock.now());
       } catch (error) {
@@ -97,7 +102,10 @@ export class TrialsClient {
       }
       return readPage(answer.body, parameters.countTotal === 'true');
     };
-    return retrying(once, { signal, clock, firstPauseMs, longestPauseMs: LONGEST_PAUSE_MS });
+    return retrying(() => asking.attempt(once), {
+      ...{ signal, clock, firstPauseMs },
+      longestPauseMs: LONGEST_PAUSE_MS,
+    });
   }
 }
 

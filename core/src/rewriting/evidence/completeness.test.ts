@@ -65,6 +65,24 @@ describe('completeness without seeds', () => {
     );
   });
 
+  it.each([0, 1, 2])('is as old as the oldest of its counts, be it number %i', async (old) => {
+    let at = 0;
+    const ages: SearchEngine = {
+      ...service([]),
+      count: async (one, options) => {
+        const isOld = at++ === old;
+        const answer = await engine.count(one, options);
+        const older = { at: '2026-03-01T08:00:00.000Z', offline: 'It cannot be reached.' };
+        const now = { at: '2026-03-02T08:00:00.000Z' };
+        return { ...answer, provenance: { ...answer.provenance, ...(isOld ? older : now) } };
+      },
+    };
+    const result = await completenessOf(query('stroke[mh] OR stroke[tiab]'), ages);
+    expect(result).toMatchObject({
+      provenance: { at: '2026-03-01T08:00:00.000Z', offline: 'It cannot be reached.' },
+    });
+  });
+
   it('says what stands whole in both, and warns of few records in both', async () => {
     const result = await completenessOf(
       query('(stroke[mh] OR stroke[tiab]) AND aspirin[tiab] AND (units[ti] OR x[ti]) NOT rats[ti]'),
@@ -75,7 +93,8 @@ describe('completeness without seeds', () => {
       /The blocks “aspirin”, “units” have no headings, so they stand.*What NOT takes away/,
     );
     const few = await completenessOf(query('(stroke[mh] OR stroke[tiab]) AND 31:34[pmid]'), engine);
-    if (typeof few !== 'string') expect(few.assumptions.join(' ')).toMatch(/little more than chance/);
+    if (typeof few === 'string') throw new Error(few);
+    expect(few.assumptions.join(' ')).toMatch(/little more than chance/);
   });
 
   it('is no number where there is nothing to estimate from', async () => {

@@ -2,7 +2,7 @@ import { captureRecapture } from '../../metrics/index.ts';
 import type { CaptureRecapture } from '../../metrics/index.ts';
 import type { ResolvedQuery } from '../../pubmed/index.ts';
 import { SearchError } from '../../search/index.ts';
-import type { Provenance, SearchEngine, SearchOptions } from '../../search/index.ts';
+import type { CountResult, Provenance, SearchEngine, SearchOptions } from '../../search/index.ts';
 import { isUnresolvable, resolveText } from '../../strategy/index.ts';
 import { formatCount } from '../../text/index.ts';
 import { armsOf } from './arms.ts';
@@ -21,7 +21,7 @@ export interface Completeness {
   readonly shareInterval: readonly [number, number];
   /** What the estimate rests on, a sentence each, for people: to be shown wherever it is. */
   readonly assumptions: readonly string[];
-  /** Of the last of the three counts. */
+  /** Of the oldest of the three counts; that of one that is given since the service cannot be reached goes before. */
   readonly provenance: Provenance;
 }
 
@@ -67,8 +67,19 @@ export async function completenessOf(
     share: share(estimate.total),
     shareInterval: [share(high), share(low)],
     assumptions: assumptionsOf(arms, both.count),
-    provenance: both.provenance,
+    provenance: weakest([headings, textWords, both]),
   };
+}
+
+/** An estimate is no newer than the oldest number that it is made from. */
+function weakest(counts: readonly [CountResult, ...CountResult[]]): Provenance {
+  return counts
+    .map(({ provenance }) => provenance)
+    .reduce((one, other) => {
+      if ((one.offline === undefined) !== (other.offline === undefined))
+        return one.offline === undefined ? other : one;
+      return other.at < one.at ? other : one;
+    });
 }
 
 function resolved(text: string): ResolvedQuery {

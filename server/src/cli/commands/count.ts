@@ -10,8 +10,9 @@ import { readUtf8 } from '../io.ts';
 import { languageOf } from '../language.ts';
 import { day, headingsAsTextOption } from '../options.ts';
 import { noteErrors } from '../problems.ts';
+import { countedProgress } from '../progress.ts';
 import { registeredSeeds } from '../../measuring/seeds.ts';
-import { seedsOf } from '../seeds.ts';
+import { noteUnknownSeeds, seedsOf } from '../seeds.ts';
 
 interface CountOptions {
   readonly corpus?: string;
@@ -93,6 +94,8 @@ Examples:
           ...(until === undefined ? {} : { until }),
         });
         if (code !== EXIT.fine) exit(code);
+        const missed = lines.flatMap((line) => (line.count === null ? [] : [line.missed]));
+        await noteUnknownSeeds(engine, seeds, missed);
         const root = document.root?.label ?? document.lines.at(-1)?.label;
         const strategy = lines.find((line) => line.label === root);
         if (options.json === true) printJson({ lines, strategy: strategy ?? null, engine: engine.label });
@@ -113,7 +116,12 @@ async function countLines(
 ): Promise<{ lines: readonly CountedLine[]; code: number }> {
   const resolved = document.lines.map(({ label }) => documentQuery({ strategy: document, language }, label));
   const queries = resolved.filter((one): one is DocumentQuery => !('problem' in one));
-  const measured = await measureAll<SearchQuery>(engine, queries, seeds, options);
+  const progress = countedProgress('lines');
+  let counted = 0;
+  const onCount = (): void => progress.update({ done: ++counted, total: queries.length });
+  const measured = await measureAll<SearchQuery>(engine, queries, seeds, { ...options, onCount }).finally(
+    () => progress.done(),
+  );
   const outcomes = new Map(queries.map((query, at) => [query, measured[at]]));
   let code: number = EXIT.fine;
   const lines = document.lines.map(({ label, queryRange }, at): CountedLine => {
@@ -152,22 +160,30 @@ function numbers(measurement: Measurement | undefined, seeds: readonly string[])
 function printTable(lines: readonly CountedLine[], label: string, seeds: number): void {
   const width = Math.max(60, Math.min(process.stdout.columns ?? 110, 200));
   print(`${'line'.padEnd(6)}${'records'.padStart(10)}${seeds > 0 ? 'seeds'.padStart(10) : ''}  query`);
+  const cut = new Set<CountedLine>();
   for (const line of lines) {
     const found = line.count === null ? 'error' : String(line.count);
     const caught =
       seeds > 0 ? (line.count === null ? '' : `${line.seedsFound}/${line.seedsTotal}`).padStart(10) : '';
     const start = `${`#${line.label}`.padEnd(6)}${found.padStart(10)}${caught}  `;
-    print(start + shorten(line.error ?? line.query, width - start.length));
+    const text = line.error ?? line.query;
+    const shown = shorten(text, width - start.length);
+    if (shown.endsWith('...')) cut.add(line);
+    print(start + shown);
   }
   print(`in ${label}`);
-  // What is said about many lines is said once.
-  for (const warning of new Set(lines.flatMap((line) => line.warnings))) {
-    const labels = lines.filter((line) => line.warnings.includes(warning)).map((line) => `#${line.label}`);
+  // What is said about many lines is said once, and errors whole.
+  const said = new Map<string, Set<string>>();
+  for (const line of lines)
+    for (const text of [...(cut.has(line) && line.error !== null ? [line.error] : []), ...line.warnings])
+      said.set(text, (said.get(text) ?? new Set()).add(`#${line.label}`));
+  for (const [text, those] of said) {
+    const labels = [...those];
     const where =
       labels.length > 5
         ? `${labels.slice(0, 4).join(', ')} and ${labels.length - 4} more`
         : labels.join(', ');
-    note(`${where}: ${warning}`);
+    note(`${where}: ${text}`);
   }
 }
 

@@ -87,7 +87,8 @@ Examples:
 With --ranked words are stemmed and operators mean nothing. The first question makes an index and keeps it in the cache folder;
 --json and --ids then give at most 1000 records unless --limit says otherwise.
 
-With --format every record found is written, whatever their number; --json then prints {file, records, bytes, engine, at, notes}.`,
+With --format every record found is written, whatever their number; --json then prints {file, records, bytes, engine, at, notes}.
+With --live --json has at most the 9,999 ids that PubMed lists at once, unless --limit says otherwise; --ids lists all.`,
     )
     .action(async (argument: string, options: SearchCommandOptions) => {
       const text = argument === '-' ? (await readUtf8('-')).text : argument;
@@ -115,7 +116,9 @@ With --format every record found is written, whatever their number; --json then 
           return;
         }
         const everything = options.ids === true || options.json === true;
-        const limit = options.limit ?? (everything ? undefined : LISTED);
+        // Ids are listed whatever their number; JSON has those that come with the count.
+        const most = options.ids === true && options.json !== true ? Infinity : undefined;
+        const limit = options.limit ?? (everything ? most : LISTED);
         const started = performance.now();
         const answer = await engine.search(query, { until: options.until, limit });
         const seconds = (performance.now() - started) / 1000;

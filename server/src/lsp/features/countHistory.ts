@@ -3,6 +3,7 @@ import type { CancellationToken } from 'vscode-languageserver/node';
 import { historyReport, lineTitles, type LineHistory } from '@querent/core/features';
 import { countHistoryMethod, type CountHistoryParams } from '../../liveProtocol.ts';
 import type { ReportResult } from '../../protocol.ts';
+import { UserFacingError } from '../runSafe.ts';
 import type { Feature, Services } from '../services.ts';
 import { openDocument } from './lineSubject.ts';
 
@@ -22,6 +23,10 @@ export const countHistory: Feature = {
 
 async function historyOf(services: Services, uri: string): Promise<ReportResult> {
   const document = openDocument(services, uri);
+  if (document.uri.startsWith('untitled:'))
+    throw new UserFacingError(
+      'What lines found is noted of strategies that have a file. Save this one, and measure it.',
+    );
   const { strategy } = document;
   const { countHistory: historyIn, countSteps, liveFolder } = await import('../../live/index.ts');
   const noted = countSteps(await historyIn(join(liveFolder(), 'history')).read(document.uri));

@@ -158,7 +158,7 @@ async function explained(
     markdown: explanationReport(explanation),
     measurement: wireMeasurement(measurement),
     blocks,
-    missedSeeds: missed,
+    missedSeeds: missed.map(({ id, title, why }) => ({ id, ...(title === undefined ? {} : { title }), why })),
   };
 }
 

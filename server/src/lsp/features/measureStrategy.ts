@@ -55,7 +55,7 @@ function resultOf({ lines }: StrategyRun): MeasureStrategyResult {
     else {
       if (outcome.provenance.offline === undefined) measured++;
       else offline++;
-      provenance = outcome.provenance;
+      if (provenance?.offline === undefined) provenance = outcome.provenance;
     }
   }
   return {

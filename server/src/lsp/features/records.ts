@@ -1,6 +1,14 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
 import { recordAddress } from '@querent/core/corpus';
-import { SearchError, type CitationSummary, type SearchEngine, type SearchQuery } from '@querent/core/search';
+import {
+  SearchError,
+  type CitationSummary,
+  type IdsResult,
+  type Measurement,
+  type SearchEngine,
+  type SearchQuery,
+  type SearchWarning,
+} from '@querent/core/search';
 import { recordsMethod, type RecordsItem, type RecordsParams, type RecordsResult } from '../../protocol.ts';
 import { UserFacingError } from '../runSafe.ts';
 import { wireMeasurement } from '../wire.ts';
@@ -51,7 +59,10 @@ async function find(services: Services, params: RecordsParams, signal: AbortSign
     return {
       label: line.label,
       query: strategy.text.slice(line.queryRange.start, line.queryRange.end),
-      measurement: wireMeasurement(measurement),
+      measurement: wireMeasurement({
+        ...measurement,
+        warnings: [...measurement.warnings, ...olderList(page, measurement)],
+      }),
       missedSeeds: items(missed).map((item) => ({
         ...item,
         inLibrary: held instanceof SearchError || known.has(item.id),
@@ -64,6 +75,14 @@ async function find(services: Services, params: RecordsParams, signal: AbortSign
     if (signal.aborted) throw error;
     throw error instanceof Error ? new UserFacingError(error.message) : error;
   }
+}
+
+/** That the list is of an earlier day than the numbers above it, since the service was lost in between. */
+function olderList(page: IdsResult | SearchError, { provenance }: Measurement): readonly SearchWarning[] {
+  if (page instanceof SearchError || provenance.offline !== undefined) return [];
+  const { offline, at } = page.provenance;
+  if (offline === undefined) return [];
+  return [{ code: 'older-list', message: `These records are those of ${at.slice(0, 10)}. ${offline}` }];
 }
 
 /** The answer, or why there is none, as a value. */

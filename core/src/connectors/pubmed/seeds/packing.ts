@@ -1,4 +1,5 @@
-import { errorQuestion, MOST_CHARACTERS, MOST_WILDCARDS, wildcardsIn } from './question.ts';
+import { wildcardsIn } from '../longQuery.ts';
+import { errorQuestion, MOST_CHARACTERS, MOST_WILDCARDS, WITNESS_ROOM } from './question.ts';
 import type { Row } from './question.ts';
 
 /** Parentheses, operators and blanks around a text each time it stands in a question. */
@@ -18,7 +19,7 @@ export function packRows<R extends Row>(
   let pack: R[] = [];
   let [length, wildcards] = [0, 0];
   let list = '';
-  const own = 2 * (ids.length * ID + AROUND);
+  const own = 2 * (ids.length * ID + AROUND) + WITNESS_ROOM;
   const close = (): void => {
     if (pack.length > 0) packs.push(pack);
     pack = [];
@@ -80,7 +81,7 @@ export function questionsOf(tests: readonly Test[]): readonly { term: string; id
       open.length + length > MOST_CHARACTERS ||
       open.wildcards + wildcards > MOST_WILDCARDS
     )
-      questions.push((open = { terms: [], ids: new Set(), length: 0, wildcards: 0 }));
+      questions.push((open = { terms: [], ids: new Set(), length: WITNESS_ROOM, wildcards: 0 }));
     open.terms.push(term);
     open.length += length;
     open.wildcards += wildcards;

@@ -1,10 +1,9 @@
 import type { SearchOptions } from '../../../search/index.ts';
 import { checkDay } from '../../../search/index.ts';
+import { LARGEST } from '../longQuery.ts';
 
-/** Longest text of one question, in characters: published strategies of 15,000 have run in PubMed. */
-export const MOST_CHARACTERS = 14_000;
-/** Most truncated terms of one question: each is many words to PubMed, which documents no limit. */
-export const MOST_WILDCARDS = 200;
+/** Longest text of one question, in characters, and most asterisks in it. */
+export const { length: MOST_CHARACTERS, wildcards: MOST_WILDCARDS } = LARGEST;
 
 /** A text whose truth about seeds is asked for. */
 export interface Row {
@@ -19,14 +18,22 @@ function uids(ids: readonly string[]): string {
   return ids.map((id) => `${id}[uid]`).join(' OR ');
 }
 
-/** Whether so much text can be sent as one question. */
-export function fits(text: string): boolean {
-  return text.length <= MOST_CHARACTERS && wildcardsIn(text) <= MOST_WILDCARDS;
-}
+/** Room for {@link withWitness} in a question, in characters. */
+export const WITNESS_ROOM = 20;
 
-/** Number of stars in `text`. */
-export function wildcardsIn(text: string): number {
-  return text.split('*').length - 1;
+/**
+ * `term`, or one record that is none of `ids` and that PubMed has: its first ones are there since the beginning. PubMed searches once more what
+ * finds nothing, without term mapping ("it retrieved zero results"), and a question about errors finds nothing where there are none: the
+ * second search would find errors of its own, since less is mapped, and NOT takes less away.
+ */
+export function withWitness(
+  term: string,
+  ids: readonly string[],
+): { readonly term: string; readonly witness: string } {
+  const known = new Set(ids);
+  let witness = 1;
+  while (known.has(String(witness))) witness++;
+  return { term: `${term} OR ${witness}[uid]`, witness: String(witness) };
 }
 
 /** What the rows are about that have the same prediction. */

@@ -2,7 +2,7 @@ import { findField, inOrderOfUse, nodesOf, printQuery, stopwords } from '../../.
 import type { Operator, QueryNode, ResolvedQuery } from '../../../pubmed/index.ts';
 import type { SearchError } from '../../../search/index.ts';
 import { printResolved } from '../../../strategy/index.ts';
-import { fits } from './question.ts';
+import { fits, LARGEST } from '../longQuery.ts';
 
 /** How what a query finds follows from rows: by algebra of sets, operands from left to right as PubMed takes them. */
 type Expression =
@@ -71,7 +71,8 @@ export function planRows(queries: readonly ResolvedQuery[]): RowPlan {
   };
   const whole = (query: ResolvedQuery): Expression => {
     const text = printResolved(query, { maxLength: LONGEST_TEXT });
-    const parts = query.references.size === 0 && !fits(text) ? combined(query.root, query, true) : undefined;
+    const parts =
+      query.references.size === 0 && !fits(text, LARGEST) ? combined(query.root, query, true) : undefined;
     return parts ?? row(text, query);
   };
   for (const query of inOrderOfUseOfAll(queries)) {

@@ -4,7 +4,8 @@ import type { CitationRecord } from '../../../corpus/index.ts';
 import type { ResolvedQuery } from '../../../pubmed/index.ts';
 import { SearchError } from '../../../search/index.ts';
 import { isUnresolvable, parseStrategy, printResolved, resolveLine } from '../../../strategy/index.ts';
-import { MOST_CHARACTERS, MOST_WILDCARDS, wildcardsIn } from './question.ts';
+import { wildcardsIn } from '../longQuery.ts';
+import { MOST_CHARACTERS, MOST_WILDCARDS } from './question.ts';
 import { RowMemory } from './rowMemory.ts';
 import { planRows } from './rows.ts';
 import { seedMatrix } from './seedMatrix.ts';
@@ -211,6 +212,30 @@ describe('seedMatrix', () => {
     const one = await seedMatrix(pubmed, linesOf('#1 wa0x[tiab]'), twenty, { until: '2016-09-30' });
     expect(pubmed.asked.at(-1)).toMatch(/^\(\(wa0x\[tiab\]\) AND 1500\/01\/01:2016\/09\/30\[dp\]\) AND \(/);
     expect(one).toEqual([twenty.filter((id) => early.has(id) && someWords.get(id)?.includes('wa0x'))]);
+  });
+
+  it('is not led astray where PubMed searches without mapping what finds nothing', async () => {
+    const [seed = '', other = ''] = twenty;
+    const both = [record(seed, ['heart attack']), record(other, ['stroke'])];
+    const terms = new Map([
+      ['heart attack', new Set([seed, '99999999'])],
+      ['stroke', new Set([other, '99999999'])],
+    ]);
+    // By the words alone, without the heading that they are mapped to, the seed is not found.
+    const unmapped = new Map([['heart attack', new Set(['99999999'])]]);
+    const pubmed = simulatedPubMed(terms, new Set(['1', seed, other]), both, unmapped);
+    const lines = linesOf('#1 heart attack\n#2 stroke[tiab]\n#3 stroke[tiab] NOT heart attack');
+    expect(await seedMatrix(pubmed, lines, [seed, other])).toEqual([[seed], [other], [other]]);
+    // Where one line is asked about alone, too.
+    expect(await seedMatrix(pubmed, linesOf('#1 stroke[tiab] NOT heart attack'), [seed])).toEqual([[]]);
+    expect(pubmed.asked).toHaveLength(2);
+  });
+
+  it('takes another witness where the first record of PubMed is a seed itself', async () => {
+    const terms = new Map([['falls', new Set(['2', '99999999'])]]);
+    const pubmed = simulatedPubMed(terms, new Set(['1', '2', '3']), []);
+    expect(await seedMatrix(pubmed, linesOf('#1 falls[tiab]'), ['1', '2'])).toEqual([['2']]);
+    expect(pubmed.asked[0]).toMatch(/ OR 3\[uid\]$/);
   });
 
   it('leaves ids aside that are no PMIDs, and keeps the order and repetitions of the others', async () => {

@@ -5,8 +5,9 @@ import type { ResolvedQuery } from '../../../pubmed/index.ts';
 import { SearchError } from '../../../search/index.ts';
 import type { SearchOptions } from '../../../search/index.ts';
 import { isUnresolvable, printResolved, resolveText } from '../../../strategy/index.ts';
+import { fits, LARGEST } from '../longQuery.ts';
 import { predictor } from './prediction.ts';
-import { dateLimit, fits, rowQuestion } from './question.ts';
+import { dateLimit, rowQuestion, withWitness } from './question.ts';
 import { combine, evaluateRows, planRows } from './rows.ts';
 import type { RowMemory } from './rowMemory.ts';
 import type { PlannedRow, RowPlan } from './rows.ts';
@@ -84,7 +85,9 @@ async function matrixOf(
 ): Promise<ReadonlyMap<string, ReadonlySet<string> | SearchError>> {
   const ask = async (term: string, among: readonly string[]): Promise<ReadonlySet<string>> => {
     checkWanted(options);
-    const found = await asker.ask(term, among.length, options);
+    const { term: question, witness } = withWitness(term, among);
+    const answer = await asker.ask(question, among.length + 1, options);
+    const found = answer.filter((id) => id !== witness);
     const known = new Set(among);
     if (!found.every((id) => known.has(id)))
       throw new SearchError(
@@ -182,7 +185,7 @@ function checkWanted({ signal }: SearchOptions): void {
 function shortText(query: ResolvedQuery): string | undefined {
   try {
     const text = printResolved(query, { maxLength: 300_000 });
-    return fits(text) ? text : undefined;
+    return fits(text, LARGEST) ? text : undefined;
   } catch (error) {
     if (error instanceof QueryTooLongError) return undefined;
     throw error;
