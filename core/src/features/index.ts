@@ -72,3 +72,12 @@ export {
 export type { TrialsMeasurements } from './trials/index.ts';
 export { sqlCompletion } from './sql/completion/index.ts';
 export type { SqlCompletionItem, SqlCompletionKind, SqlCompletions } from './sql/completion/index.ts';
+export { sqlFormatting } from './sql/formatting.ts';
+export type { SqlFormattingOptions } from './sql/formatting.ts';
+export { sqlSemanticTokens, sqlTokenTypes } from './sql/semanticTokens.ts';
+export type { SqlSemanticToken, SqlTokenType } from './sql/semanticTokens.ts';
+export { expandStar } from './sql/expandStar.ts';
+export type { SqlChange } from './sql/expandStar.ts';
+export { qualifyColumns, removeQualifiers } from './sql/qualifyColumns.ts';
+export { sqlQuickFixes } from './sql/quickFixes.ts';
+export type { SqlQuickFix } from './sql/quickFixes.ts';

@@ -5,7 +5,8 @@ export type { Refusal } from './statement.ts';
 export { selectParts } from './selectParts.ts';
 export type { SelectPart } from './selectParts.ts';
 export { parseSqlDocument, statementAt } from './document.ts';
-export { quotedName, referencesOf, symbolAt } from './references.ts';
+export { bindingOf, quotedName, referencesOf, symbolAt } from './references.ts';
+export type { BoundSource, Scope } from './bindings.ts';
 export { scopeAt } from './scopes.ts';
 export type {
   ScopeCall,
@@ -25,5 +26,12 @@ export type {
 export { functionsNamed, signatureOf, sqlFunctions } from './functions.ts';
 export type { SqlFunction, SqlFunctionKind, SqlParameter } from './functions.ts';
 export type * from './tree.ts';
-export { checkStatement, makeSchema, sqlErrorIds, scratchEngine, SqlDocumentErrors } from './oracle/index.ts';
+export {
+  checkStatement,
+  makeSchema,
+  sqlErrorIds,
+  sqlKeywords,
+  scratchEngine,
+  SqlDocumentErrors,
+} from './oracle/index.ts';
 export type { KnownNames, PlacedStatement, Prepare, ScratchDatabase, SqlEngine } from './oracle/index.ts';

@@ -1,6 +1,7 @@
 export { checkStatement } from './checkStatement.ts';
 export { SqlDocumentErrors } from './documentErrors.ts';
 export type { PlacedStatement } from './documentErrors.ts';
+export { sqlKeywords } from './keywords.ts';
 export { sqlErrorIds } from './rules.ts';
 export { makeSchema, scratchEngine } from './scratchEngine.ts';
 export type { ScratchDatabase } from './scratchEngine.ts';

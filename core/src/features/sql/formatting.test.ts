@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import initSqlJs from 'sql.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parseSqlDocument } from '../../sql/index.ts';
+import { anySql } from '../../sql/testing/arbitrarySql.ts';
+import { applyEdits } from '../../text/index.ts';
+import { sqlFormatting } from './formatting.ts';
+import { databaseOf, goldDatabases, goldQueries, hasGold } from './testing/goldQueries.ts';
+import type { GoldDatabase } from './testing/goldQueries.ts';
+
+function formatted(text: string): string {
+  return applyEdits(text, sqlFormatting(parseSqlDocument(text)));
+}
+
+/** What is not space; words in small letters, since the case of keywords may change. */
+function said(text: string): readonly string[] {
+  return parseSqlDocument(text)
+    .tokens.filter(({ kind }) => kind !== 'space')
+    .map((token) => (token.kind === 'word' ? token.text.toLowerCase() : token.text));
+}
+
+describe('formatting of SQL', () => {
+  it.each<[string, string]>([
+    ['select a,b from t where x=1', 'select\n  a,\n  b\nfrom\n  t\nwhere\n  x = 1'],
+    ['SELECT a from t Where b', 'SELECT\n  a\nFROM\n  t\nWHERE\n  b'],
+    ['select a FROM t', 'SELECT\n  a\nFROM\n  t'],
+    ['SELECT "Key", replace(a, key, b) from t', 'SELECT\n  "Key",\n  replace(a, key, b)\nFROM\n  t'],
+    // Parameters
+    ['SELECT ?1,?,:x,@x,$x,#x', 'SELECT\n  ?1,\n  ?,\n  :x,\n  @x,\n  $x,\n  #x'],
+    // Comments stay beside what they stand beside.
+    ['SELECT a, -- about a\nb FROM t -- tail', 'SELECT\n  a, -- about a\n  b\nFROM\n  t -- tail'],
+    ['SELECT a,\n-- about b\nb FROM t', 'SELECT\n  a,\n  -- about b\n  b\nFROM\n  t'],
+    ['SELECT a, /* about b */ b FROM t', 'SELECT\n  a,\n  /* about b */ b\nFROM\n  t'],
+    ['SELECT a /* about a */, b FROM t', 'SELECT\n  a /* about a */,\n  b\nFROM\n  t'],
+    ['SELECT /* one\n   two */ a FROM t', 'SELECT\n  /* one\n   two */ a\nFROM\n  t'],
+    ['SELECT a --  two  spaces \t\nFROM t', 'SELECT\n  a --  two  spaces \t\nFROM\n  t'],
+    ['SELECT a -- c\r\n,b FROM t\r\n', 'SELECT\r\n  a -- c\r\n,\r\n  b\r\nFROM\r\n  t\r\n'],
+    // What is between statements stays; each statement is formatted on its own.
+    ['-- Q:  how  many?\n--   of them\n\nselect   1 ;\n\n\n--x\nselect 2', '-- Q:  how  many?\n--   of them\n\nselect\n  1;\n\n\n--x\nselect\n  2'],
+    ['SELECT (1;\nSELECT  2', 'SELECT (1;\nSELECT\n  2'],
+    ["SELECT 'open;\nSELECT  2", "SELECT 'open;\nSELECT\n  2"],
+    ['CREATE TRIGGER g AFTER  DELETE ON t BEGIN SELECT 1; END', 'CREATE TRIGGER g AFTER  DELETE ON t BEGIN SELECT 1; END'],
+    // SQLite names columns by their text, which is read here.
+    ['SELECT "a+1" FROM (SELECT a+1 FROM t)', 'SELECT "a+1" FROM (SELECT a+1 FROM t)'],
+    ['CREATE VIEW v AS SELECT a+1 FROM t', 'CREATE VIEW v AS SELECT a+1 FROM t'],
+    ['CREATE VIEW v AS SELECT a+1 AS b FROM t', 'CREATE VIEW v AS\nSELECT\n  a + 1 AS b\nFROM\n  t'],
+    ['create table t (Key text, "to" int)', 'create table t (Key text, "to" int)'],
+    ['', ''],
+  ])('%j becomes %j', (text, expected) => {
+    expect(formatted(text)).toBe(expected);
+    expect(formatted(expected)).toBe(expected);
+  }); // prettier-ignore
+
+  it('keeps to a range', () => {
+    const text = 'select  1;\nselect  2;\nselect  3';
+    expect(applyEdits(text, sqlFormatting(parseSqlDocument(text), { start: 14, end: 15 }))).toBe(
+      'select  1;\nselect\n  2;\nselect  3',
+    );
+  });
+
+  it('indents as the editor does', () => {
+    const text = 'select a';
+    const as = (options: object): string =>
+      applyEdits(text, sqlFormatting(parseSqlDocument(text), undefined, options));
+    expect([as({ tabSize: 4 }), as({ insertSpaces: false })]).toEqual(['select\n    a', 'select\n\ta']);
+  });
+
+  it('keeps the tokens and comments of any text, and formatting twice changes nothing more', () => {
+    let changed = 0;
+    fc.assert(
+      fc.property(fc.oneof(anySql, commented), (text) => {
+        const once = formatted(text);
+        if (once !== text) changed++;
+        expect(said(once)).toEqual(said(text));
+        expect(comments(once)).toEqual(comments(text));
+        expect(formatted(once)).toBe(once);
+      }),
+      { numRuns: 400 },
+    );
+    expect(changed).toBeGreaterThan(50);
+  });
+});
+
+/** Queries with comments, parameters and line breaks between any of their tokens. */
+const commented = fc
+  .array(fc.constantFrom(' ', '\n', '  ', ' /* c */ ', ' -- d\n', '\n-- e\n', '\n/* f\n g */\n', '\r\n'), {
+    minLength: 20,
+    maxLength: 20,
+  })
+  .map((gaps) => {
+    const words =
+      'SELECT a , count ( * ) AS n FROM t x JOIN u ON x . b = u . b WHERE c = :p ORDER BY n ;'.split(' ');
+    return words.map((word, i) => word + (gaps[i % gaps.length] ?? ' ')).join('');
+  });
+
+function comments(text: string): readonly string[] {
+  return parseSqlDocument(text).tokens.flatMap((token) => (token.kind === 'comment' ? [token.text] : []));
+}
+
+describe('what is formatted means the same', () => {
+  let database: GoldDatabase;
+  beforeAll(async () => {
+    const sqlite = await initSqlJs();
+    const memory = new sqlite.Database();
+    memory.run('CREATE TABLE t (a, b); CREATE TABLE u (b, c, d)');
+    database = databaseOf(memory);
+  });
+
+  it.each([
+    "SELECT x.a||'--'||y.c, - -1, 1- -2, a->>'$.x', ~b, x'0F', .5e-3, 0x1F FROM t x LEFT OUTER JOIN u AS y USING(b) WHERE NOT a IS NOT NULL AND b NOT BETWEEN 1 AND 2 OR a GLOB '*' ESCAPE '!'".replace(" ESCAPE '!'", ''),
+    'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<9) SELECT sum(i) FILTER (WHERE i>2) OVER w FROM n WINDOW w AS (ORDER BY i ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)',
+    "INSERT OR REPLACE INTO t(a,b) VALUES(1,'x'),(?2,:p) ON CONFLICT DO NOTHING RETURNING a",
+    'UPDATE t SET a=CASE WHEN b THEN 1 ELSE CAST(b AS TEXT) END WHERE EXISTS(SELECT 1 FROM u WHERE u.b=t.b)',
+    'SELECT [a], `b`, "a" FROM t INDEXED BY x',
+  ])('%s', (sql) => {
+    const after = formatted(sql);
+    expect(after).toContain('\n');
+    expect(database.program(after)).toBe(database.program(sql));
+  }); // prettier-ignore
+
+  it.skipIf(!hasGold)('all gold queries are formatted, and SQLite runs the same program', async () => {
+    const queries = goldQueries();
+    const databases = await goldDatabases(queries);
+    const different: string[] = [];
+    const left: string[] = [];
+    for (const { sql, db } of queries) {
+      const after = formatted(sql);
+      if (after === sql) left.push(sql);
+      if (databases.get(db)?.program(after) !== databases.get(db)?.program(sql)) different.push(sql);
+    }
+    expect(queries.length).toBe(2_214);
+    expect(different).toEqual([]);
+    expect(left).toEqual([]);
+  });
+});

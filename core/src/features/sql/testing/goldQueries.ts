@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import initSqlJs from 'sql.js';
+import type { Database } from 'sql.js';
+import type { SqlTables } from '../../../sql/index.ts';
+
+const folder = join(
+  process.env['QUERENT_DATA'] ?? join(import.meta.dirname, '../../../../../shared/data'),
+  'sql',
+);
+export const hasGold = existsSync(join(folder, 'questions.jsonl'));
+if (!hasGold) console.warn(`Skipped: gold queries need ${folder} (set QUERENT_DATA).`);
+
+export interface GoldQuery {
+  readonly sql: string;
+  readonly db: string;
+}
+
+/** The questions' gold queries; none without the data. */
+export function goldQueries(): readonly GoldQuery[] {
+  if (!hasGold) return [];
+  return readFileSync(join(folder, 'questions.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly gold_sql: string; readonly db: string })
+    .map(({ gold_sql: sql, db }) => ({ sql, db }));
+}
+
+export interface GoldDatabase {
+  readonly tables: SqlTables;
+  /** SQLite's program of a statement, which tells whether two mean the same; its message where it does not prepare it. */
+  program(sql: string): string;
+}
+
+/** The databases of these queries by name, opened once. */
+export async function goldDatabases(
+  queries: readonly GoldQuery[],
+): Promise<ReadonlyMap<string, GoldDatabase>> {
+  const sqlite = await initSqlJs();
+  return new Map(
+    [...new Set(queries.map(({ db }) => db))].map((name) => [
+      name,
+      databaseOf(new sqlite.Database(readFileSync(join(folder, 'db', `${name}.sqlite`)))),
+    ]),
+  );
+}
+
+/** What is asked of an open database; also of one in memory. */
+export function databaseOf(database: Database): GoldDatabase {
+  const [found] = database.exec(
+    "SELECT m.name, c.name FROM sqlite_schema m, pragma_table_xinfo(m.name) c WHERE m.type IN ('table', 'view')",
+  );
+  const tables = new Map<string, string[]>();
+  for (const [table, column] of found?.values ?? []) {
+    const key = String(table).toLowerCase();
+    tables.set(key, [...(tables.get(key) ?? []), String(column)]);
+  }
+  return {
+    tables: { columns: (table) => tables.get(table.toLowerCase()) },
+    program(sql) {
+      try {
+        return JSON.stringify(database.exec(`EXPLAIN ${sql}`)[0]?.values);
+      } catch (error) {
+        return String(error);
+      }
+    },
+  };
+}
