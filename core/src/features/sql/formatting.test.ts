@@ -35,6 +35,7 @@ describe('formatting of SQL', () => {
     ['SELECT /* one\n   two */ a FROM t', 'SELECT\n  /* one\n   two */ a\nFROM\n  t'],
     ['SELECT a --  two  spaces \t\nFROM t', 'SELECT\n  a --  two  spaces \t\nFROM\n  t'],
     ['SELECT a -- c\r\n,b FROM t\r\n', 'SELECT\r\n  a -- c\r\n,\r\n  b\r\nFROM\r\n  t\r\n'],
+    ['  select 1; select 2;select 3 /* c; */ ; /* d */ select 4', 'select\n  1;\nselect\n  2;\nselect\n  3 /* c; */; /* d */ select\n  4'],
     // What is between statements stays; each statement is formatted on its own.
     ['-- Q:  how  many?\n--   of them\n\nselect   1 ;\n\n\n--x\nselect 2', '-- Q:  how  many?\n--   of them\n\nselect\n  1;\n\n\n--x\nselect\n  2'],
     ['SELECT (1;\nSELECT  2', 'SELECT (1;\nSELECT\n  2'],
@@ -72,7 +73,7 @@ describe('formatting of SQL', () => {
         const once = formatted(text);
         if (once !== text) changed++;
         expect(said(once)).toEqual(said(text));
-        expect(comments(once)).toEqual(comments(text));
+        expect(placed(once)).toEqual(placed(text));
         expect(formatted(once)).toBe(once);
       }),
       { numRuns: 400 },
@@ -93,8 +94,19 @@ const commented = fc
     return words.map((word, i) => word + (gaps[i % gaps.length] ?? ' ')).join('');
   });
 
-function comments(text: string): readonly string[] {
-  return parseSqlDocument(text).tokens.flatMap((token) => (token.kind === 'comment' ? [token.text] : []));
+/** Each comment, whether it has a line of its own, stands at the end of one, or before a word. */
+function placed(text: string): readonly string[] {
+  const { tokens } = parseSqlDocument(text);
+  const words = tokens.filter(({ kind }) => kind !== 'space');
+  return words.flatMap((token, i) => {
+    if (token.kind !== 'comment') return [];
+    const last = words[i - 1];
+    const before = text.slice(last?.end ?? 0, token.start);
+    const behind = text.slice(token.end, words[i + 1]?.start);
+    const isOwn = before.includes('\n') || last === undefined || last.text.startsWith('--');
+    const isEnd = token.text.startsWith('--') || behind.includes('\n') || i + 1 === words.length;
+    return [`${token.text} ${isEnd ? (isOwn ? 'alone' : 'at the end') : 'before a word'}`];
+  });
 }
 
 describe('what is formatted means the same', () => {

@@ -21,26 +21,41 @@ const longest = 50_000;
 const mostRounds = 4;
 
 /**
- * Edits that lay out the statements (those that touch `range`; all by default), each on its own: only spaces, line breaks and the case of
+ * Edits that lay out the statements (those that touch `wanted`; all by default), each on its own: only spaces, line breaks and the case of
  * keywords change, which is that of most keywords of the document. Comments stay byte for byte beside what they stand beside; what is between
  * statements stays. A statement that the formatter cannot read, or that would mean something else, is left as it is. Formatting twice changes
  * nothing more.
  */
 export function sqlFormatting(
   document: SqlDocument,
-  range?: Range,
+  wanted?: Range,
   options: SqlFormattingOptions = {},
 ): TextEdit[] {
   const letterCase = keywordCaseOf(document);
   const lineBreak = lineBreakOf(document.text);
-  const edits = document.statements.flatMap((statement) => {
-    if (range !== undefined && (statement.end < range.start || statement.start > range.end)) return [];
+  const edits = document.statements.flatMap((statement): TextEdit[] => {
+    if (wanted !== undefined && (statement.end < wanted.start || statement.start > wanted.end)) return [];
     const newText = formatStatement(statement, letterCase, lineBreak, options);
-    return newText === undefined || newText === statement.text
-      ? []
-      : [{ range: { start: statement.start, end: statement.end }, newText }];
+    if (newText === undefined) return [];
+    const { start, before } = beginning(document.text, statement.start, lineBreak);
+    const range = { start, end: statement.end };
+    const whole = before + newText;
+    return document.text.slice(start, statement.end) === whole ? [] : [{ range, newText: whole }];
   });
   return keepsStatements(document, edits) ? edits : edits.filter((edit) => keepsStatements(document, [edit]));
+}
+
+/** A statement begins at the start of a line, on one of its own behind another statement; behind a comment it stays. */
+function beginning(
+  text: string,
+  start: number,
+  lineBreak: string,
+): { readonly start: number; readonly before: string } {
+  let from = start;
+  while (/[ \t]/u.test(text.charAt(from - 1))) from--;
+  const before = text.charAt(from - 1);
+  if (before === '' || before === '\n') return { start: from, before: '' };
+  return before === ';' ? { start: from, before: lineBreak } : { start, before: '' };
 }
 
 /** A statement laid out; undefined where it is left as it is. */
