@@ -11,6 +11,7 @@ const CORE_ROOMS = {
   prompting: ['text'],
   sql: ['text'],
   sqlSchema: ['text', 'sql'],
+  sqlLint: ['text', 'sql', 'sqlSchema'],
   rewards: ['metrics'],
   pubmed: ['text'],
   mesh: ['text'],
@@ -21,7 +22,7 @@ const CORE_ROOMS = {
   searchFile: ['text', 'strategy'],
   search: ['pubmed', 'metrics'],
   corpus: ['text', 'pubmed', 'mesh', 'mapping', 'search'],
-  lint: ['text', 'strategy', 'pubmed', 'mesh', 'mapping', 'ovid', 'ctgov'],
+  lint: ['text', 'strategy', 'pubmed', 'mesh', 'mapping', 'ovid', 'ctgov', 'sql', 'sqlSchema', 'sqlLint'],
   connectors: ['text', 'strategy', 'pubmed', 'mesh', 'ctgov', 'search', 'corpus'],
   rewriting: ['text', 'metrics', 'strategy', 'pubmed', 'mesh', 'search', 'corpus', 'prompting'],
   tasks: [

@@ -18,6 +18,7 @@ const CATEGORIES: readonly (readonly [LintRule['category'], string])[] = [
   ['live', 'What PubMed answered, told after a strategy is measured there'],
   ['document', 'Front matter, seeds, files'],
   ['comments', 'Comments that switch rules off'],
+  ['sql', 'SQL statements that SQLite takes and that are doubtful'],
 ];
 
 /** The part of a page above its first heading of the second level, made from the catalogue. */
@@ -44,7 +45,7 @@ export function ruleIndex(catalogue: readonly LintRule[]): string {
     const list = rules.map(({ id, level, reason }) => `- [${id}](${id}.md) (${level}): ${reason}`);
     return [`## ${name}\n\n${list.join('\n')}\n`];
   });
-  return `# Rules\n\nEverything that Querent can say about a strategy: ${catalogue.length} rules. How to change levels and switch rules off is in\n[Checking a strategy](../guide/checking.md). This list is made by \`npm run rules\`.\n\n${parts.join('\n')}`;
+  return `# Rules\n\nEverything that Querent can say about a strategy or a SQL statement: ${catalogue.length} rules. How to change levels and switch rules off is in\n[Checking a strategy](../guide/checking.md). This list is made by \`npm run rules\`.\n\n${parts.join('\n')}`;
 }
 
 const LEVELS = ['off', 'hint', 'information', 'warning', 'error'];

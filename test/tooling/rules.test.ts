@@ -17,7 +17,8 @@ describe('made from the catalogue of rules', () => {
     expect(existsSync(file), `docs/rules/${id}.md has to be written`).toBe(true);
     const page = readFileSync(file, 'utf8');
     expect(spaced(page.slice(0, page.search(/^## /m))), advice).toBe(spaced(pageHead(rule)));
-    const database = rule.category === 'trials' ? 'ClinicalTrials.gov' : 'PubMed';
+    const database =
+      rule.category === 'trials' ? 'ClinicalTrials.gov' : rule.category === 'sql' ? 'SQLite' : 'PubMed';
     for (const heading of [`What ${database} does`, 'How to fix', 'When to ignore'])
       expect(page).toContain(`\n## ${heading}\n`);
   });

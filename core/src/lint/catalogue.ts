@@ -4,6 +4,7 @@ import type { LintRule } from './family.ts';
 import { liveRules } from './live/index.ts';
 import { measuredRules } from './measured.ts';
 import { suppressionRules } from './suppression.ts';
+import { sqlRules } from '../sqlLint/index.ts';
 import { syntaxRules } from './syntaxRules.ts';
 import { trialsRules } from './trials.ts';
 
@@ -15,6 +16,7 @@ export const ruleCatalogue: readonly LintRule[] = [
   ...measuredRules,
   ...liveRules,
   ...suppressionRules,
+  ...sqlRules.map((rule) => ({ ...rule, category: 'sql' as const })),
 ];
 
 const byId = new Map(ruleCatalogue.map((rule) => [rule.id, rule]));

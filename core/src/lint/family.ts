@@ -21,7 +21,8 @@ export type RuleCategory =
   | 'trials'
   | 'measured'
   | 'live'
-  | 'comments';
+  | 'comments'
+  | 'sql';
 
 /** What a diagnostic id stands for: a judgement of a rule family, or a problem that the parsers report. */
 export interface LintRule {

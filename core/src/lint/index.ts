@@ -1,3 +1,5 @@
+export { judgeSql } from './judgeSql.ts';
+export type { SqlJudging } from './judgeSql.ts';
 export { atLevels, judgeStrategy, lintQuery } from './lint.ts';
 export type { LintContext, LintRule, RuleCategory } from './family.ts';
 export { findRule, ruleCatalogue } from './catalogue.ts';

@@ -23,7 +23,7 @@ export const suppressionRules = [
 const MAXIMUM_NAMES = 200;
 /** Similar names that are sought in one document. */
 const MAXIMUM_SEARCHES = 100;
-const DIRECTIVE = /^\/\/\s*querent-disable-(line|next-line|file)\b[:\s]*([\w\s,-]*)/;
+const DIRECTIVE = /^(?:\/\/|--|\/\*)\s*querent-disable-(line|next-line|file)\b[:\s]*([\w\s,-]*)/;
 
 /** A rule that a comment switches off; `*` for all. */
 interface Entry {
@@ -35,7 +35,7 @@ interface Entry {
 }
 
 /**
- * Which problems comments switch off: `// querent-disable-line RULE, RULE` on its own line of text,
+ * Which problems comments (in SQL with `--`) switch off: `// querent-disable-line RULE, RULE` on its own line of text,
  * `// querent-disable-next-line RULE` on the line below, `// querent-disable-file RULE` everywhere. Without a rule all are meant,
  * except for a whole file.
  */
@@ -47,9 +47,15 @@ export class Suppressions {
   /** How many rules each comment names. */
   readonly #names = new Map<Comment, number>();
   readonly #withoutRule: Comment[] = [];
+  /** What comments begin with. */
+  readonly #mark: string;
 
-  /** @param text the text that the ranges of comments and problems count in */
-  constructor(text: string, comments: readonly Comment[]) {
+  /**
+   * @param text the text that the ranges of comments and problems count in
+   * @param mark what comments of the language begin with
+   */
+  constructor(text: string, comments: readonly Comment[], mark = '//') {
+    this.#mark = mark;
     const directives = comments.flatMap((comment) => {
       const match = comment.text.includes('querent-disable') ? DIRECTIVE.exec(comment.text) : null;
       return match === null
@@ -113,7 +119,7 @@ export class Suppressions {
       report(
         'unknown-suppression',
         range,
-        'Name the rules to switch off in the whole file: // querent-disable-file RULE.',
+        `Name the rules to switch off in the whole file: ${this.#mark} querent-disable-file RULE.`,
       );
     let searches = MAXIMUM_SEARCHES;
     for (const entry of this.#all) {

@@ -1,0 +1,57 @@
+import { sqlErrorIds } from '../sql/index.ts';
+import type { SqlDocument } from '../sql/index.ts';
+import { lintSql } from '../sqlLint/index.ts';
+import type { SqlSchema } from '../sqlSchema/index.ts';
+import type { Problem } from '../text/index.ts';
+import { findRule, levelOf, ruleCatalogue } from './catalogue.ts';
+import type { LintContext } from './family.ts';
+import { atLevels } from './lint.ts';
+import { Suppressions } from './suppression.ts';
+
+/** What a document of SQL is judged with. */
+export interface SqlJudging {
+  readonly schema?: SqlSchema | undefined;
+  /** What the engine says; ranges from the start of the document. Of a statement with an error nothing else is told. */
+  readonly errors?: readonly Problem[] | undefined;
+  readonly levels?: LintContext['levels'];
+}
+
+/**
+ * Everything that is wrong or doubtful in a document of SQL: the engine's errors and what the rules find, at the levels of the settings, without
+ * what comments switch off (`-- querent-disable-line RULE`, `-next-line`, `-file`), with what is wrong with these comments. By place.
+ */
+export function judgeSql(
+  document: SqlDocument,
+  { schema, errors = [], levels }: SqlJudging = {},
+): readonly Problem[] {
+  const refused = errors.filter(({ severity }) => severity === 'error');
+  const found = lintSql(document, {
+    schema,
+    isRefused: ({ start, end }) => refused.some(({ range }) => start <= range.start && range.start <= end),
+  });
+  const all = atLevels([...errors, ...found], levels);
+  const comments = document.tokens
+    .filter(({ kind }) => kind === 'comment')
+    .map(({ start, end, text }) => ({ range: { start, end }, text }));
+  const suppressions = new Suppressions(document.text, comments, '--');
+  const left = suppressions.isEmpty ? all : all.filter((problem) => !suppressions.has(problem));
+  if (!suppressions.isEmpty) left.push(...aboutComments(suppressions, levels));
+  return left.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+}
+
+function aboutComments(suppressions: Suppressions, levels: LintContext['levels']): readonly Problem[] {
+  const about: Problem[] = [];
+  const names = [
+    ...ruleCatalogue.filter(({ category }) => category === 'sql' || category === 'comments').map(({ id }) => id),
+    ...sqlErrorIds,
+  ];
+  suppressions.check(
+    (rule) => (sqlErrorIds.has(rule) ? 'error' : findRule(rule) && levelOf(rule, levels)),
+    names,
+    (rule, range, message, fixes = []) => {
+      const severity = levelOf(rule, levels);
+      if (severity !== 'off') about.push({ rule, severity, message, range, fixes });
+    },
+  );
+  return about.filter((problem) => !suppressions.has(problem));
+} // prettier-ignore
