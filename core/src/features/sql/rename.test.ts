@@ -66,6 +66,7 @@ describe('rename', () => {
     ['SELECT |b FROM t, u', 'q', '`b` may be a column of `t` or `u`. Write the table before it with a point first.'],
     ['CREATE VIEW n| AS SELECT 1', 'q', '`n` will be in the database, where others may read it. Change it by hand, or with ALTER TABLE where it is there already.'],
     ['CREATE VIEW n AS SELECT 1 AS x|', 'q', '`x` is a column of what this statement creates, by which others read it. Change it by hand.'],
+    ['SELECT m.* FROM t m| NATURAL JOIN u m', 'n', 'Two tables are called `m` in line 1, and names with a point may mean either. Give one of them another alias by hand.'],
     ['SELECT a AS p| FROM t', 'True', 'SQLite never calls a column `True`, not even in quotes. Choose another name.'],
     ['SELECT |q FROM t', 'r', 'It is not known what `q` means here. Aliases, common table expressions and their columns, names of expressions and windows can be renamed.'],
     ['SEL|ECT 1', 'q', 'There is no name here. Aliases, common table expressions and their columns, names of expressions and windows can be renamed.'],

@@ -136,6 +136,9 @@ function takenBy(
   const { definition } = target;
   const isTaken = (other: SqlName | undefined): other is SqlName =>
     other !== undefined && other !== definition && foldedName(other.text) === foldedName(name);
+  const twin = twinOf(statement, target.kind, definition);
+  if (twin !== undefined)
+    return `Two tables are called \`${definition.text}\` in line ${lineNumber(document, statement.start + twin.range.start)}, and names with a point may mean either. Give one of them another alias by hand.`; // prettier-ignore
   const taken = neighboursOf(statement, target.kind, definition).find(isTaken);
   if (taken !== undefined) return taking(document, name, statement.start + taken.range.start);
   if (target.kind === 'alias') {
@@ -153,17 +156,33 @@ function taking(document: SqlDocument, name: string, offset: number): string {
   return `\`${name}\` is visible already: it is given or named in line ${lineNumber(document, offset)}. Choose another name.`;
 } // prettier-ignore
 
+/** The names of the sources of every list that FROM, or a statement that writes, has. */
+function listsOf({ tree }: SqlStatement): readonly (readonly (SqlName | undefined)[])[] {
+  const { selects, trees } = partsOf(tree);
+  const written = trees.map(({ target, sources = [] }) => (target === undefined ? sources : [target, ...sources]));
+  return [...selects.map(({ sources }) => sources), ...written].map((list) => list.map(nameOfSource));
+} // prettier-ignore
+
+/** A source that has the name of another one in its list, which SQLite allows. */
+function twinOf(statement: SqlStatement, kind: SqlTarget['kind'], definition: SqlName): SqlName | undefined {
+  if (kind !== 'alias' && kind !== 'common table') return undefined;
+  for (const names of listsOf(statement)) {
+    const same = names.filter((name) => name !== undefined && foldedName(name.text) === foldedName(definition.text));
+    if (same.length > 1 && (kind === 'common table' || same.includes(definition))) return same.at(-1);
+  }
+  return undefined;
+} // prettier-ignore
+
 /** Names of the same sort that stand beside one. */
-function neighboursOf({ tree }: SqlStatement, kind: SqlTarget['kind'], definition: SqlName): readonly (SqlName | undefined)[] {
-  const { selects, queries, trees, commons, sources } = partsOf(tree);
+function neighboursOf(statement: SqlStatement, kind: SqlTarget['kind'], definition: SqlName): readonly (SqlName | undefined)[] {
+  const { selects, queries, trees, commons, sources } = partsOf(statement.tree);
   switch (kind) {
     case 'alias':
     case 'common table': {
       // A table without an alias is known by its name, so that renaming what it names renames it there too.
       const isNamed = (name: SqlName | undefined): boolean =>
         name === definition || (kind === 'common table' && name !== undefined && foldedName(name.text) === foldedName(definition.text));
-      const lists = [...selects.map((select) => select.sources), ...trees.map((each) => [...(each.target === undefined ? [] : [each.target]), ...(each.sources ?? [])])];
-      const beside = lists.map((list) => list.map(nameOfSource)).filter((names) => names.some(isNamed)).flat();
+      const beside = listsOf(statement).filter((names) => names.some(isNamed)).flat();
       if (kind === 'alias') return beside;
       const withs = [...queries, ...trees].flatMap((each) => each.with ?? []).filter(({ tables }) => tables.some(({ name }) => name === definition));
       return [...withs.flatMap(({ tables }) => tables.map((table) => table.name)), ...beside];
