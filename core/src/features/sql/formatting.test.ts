@@ -52,6 +52,23 @@ describe('formatting of SQL', () => {
     expect(formatted(expected)).toBe(expected);
   }); // prettier-ignore
 
+  it.each([
+    'CREATE TABLE IF NOT EXISTS t (key integer PRIMARY KEY AUTOINCREMENT, action text REFERENCES u (view) ON DELETE NO ACTION)',
+    'CREATE TEMP VIEW v AS WITH w AS (SELECT 1 AS a) SELECT key, a FROM w LEFT JOIN t ON a = b ORDER BY a DESC NULLS LAST',
+    'DROP VIEW IF EXISTS v',
+    'ALTER TABLE t RENAME COLUMN key TO action',
+    'ALTER TABLE rename RENAME key TO action',
+    'INSERT INTO t (key, a) VALUES (1, 2) ON CONFLICT (key) DO UPDATE SET a = excluded.a RETURNING key',
+    'SELECT key, replace(a, key, row), LEFT.a FROM t AS LEFT CROSS JOIN u WHERE a IS NOT NULL AND CAST(b AS text) COLLATE nocase LIKE c',
+    'SELECT sum(a) FILTER (WHERE b) OVER (PARTITION BY first ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) FROM t EXCEPT SELECT 1',
+  ])('has keywords, and no names, in the case of the others: %s', (sql) => {
+    const inCapitals = `SELECT ${'1 AND '.repeat(30)}1;\n`;
+    const small = sql.replace(/\b[A-Z]+\b/gu, (word) => (word === 'LEFT' && !sql.includes('LEFT JOIN') ? word : word.toLowerCase()));
+    expect(small).not.toBe(sql);
+    const after = formatted(inCapitals + small).split(';').at(-1)?.replace(/\s+/gu, ' ').trim();
+    expect(after?.replace(/\( | \)/gu, (space) => space.trim())).toBe(sql);
+  }); // prettier-ignore
+
   it('keeps to a range', () => {
     const text = 'select  1;\nselect  2;\nselect  3';
     expect(applyEdits(text, sqlFormatting(parseSqlDocument(text), { start: 14, end: 15 }))).toBe(

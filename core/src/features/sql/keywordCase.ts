@@ -1,4 +1,4 @@
-import { meaningful, referencesOf, sqlKeywords } from '../../sql/index.ts';
+import { isWord, meaningful, referencesOf, sqlKeywords } from '../../sql/index.ts';
 import type { SqlDocument, SqlStatement, SqlToken, SqlTree } from '../../sql/index.ts';
 
 export type LetterCase = 'upper' | 'lower';
@@ -11,6 +11,26 @@ const reserved = new Set(
     'TABLE THEN TO TRANSACTION UNION UNIQUE UPDATE USING VALUES WHEN WHERE'
   ).split(' '),
 );
+
+/** Words of definitions that are keywords behind these, and else may be names. */
+const phrases: Readonly<Record<string, readonly string[]>> = {
+  KEY: ['PRIMARY', 'FOREIGN'],
+  TEMP: ['CREATE'],
+  TEMPORARY: ['CREATE'],
+  VIRTUAL: ['CREATE'],
+  VIEW: ['CREATE', 'TEMP', 'TEMPORARY', 'DROP'],
+  TRIGGER: ['CREATE', 'TEMP', 'TEMPORARY', 'DROP'],
+  IF: ['TABLE', 'VIEW', 'INDEX', 'TRIGGER'],
+  CASCADE: ['DELETE', 'UPDATE'],
+  RESTRICT: ['DELETE', 'UPDATE'],
+  NO: ['DELETE', 'UPDATE'],
+  ACTION: ['NO'],
+  COLUMN: ['ADD', 'RENAME', 'DROP'],
+  AUTOINCREMENT: ['KEY', 'ASC', 'DESC'],
+  CURRENT_DATE: ['DEFAULT'],
+  CURRENT_TIME: ['DEFAULT'],
+  CURRENT_TIMESTAMP: ['DEFAULT'],
+};
 
 const remembered = new WeakMap<SqlTree, ReadonlySet<number>>();
 
@@ -26,14 +46,15 @@ export function keywordPlaces(statement: SqlStatement): ReadonlySet<number> {
 function findKeywords(statement: SqlStatement): ReadonlySet<number> {
   const { tokens, tree } = statement;
   const names = new Set(referencesOf(statement).map(({ name }) => name.range.start));
-  const isQuery = isReadThroughout(tree);
   const places = new Set<number>();
   const words = meaningful(tokens);
   words.forEach((token, i) => {
     if (token.kind !== 'word' || names.has(token.start) || words[i - 1]?.text === '.') return;
     const word = token.text.toUpperCase();
-    if (reserved.has(word)) places.add(token.start);
-    else if (isQuery && sqlKeywords.has(word) && !isCalled(word, words[i + 1])) places.add(token.start);
+    const isKeyword = isReadThroughout(tree, token.start)
+      ? sqlKeywords.has(word) && !isCalled(word, words[i + 1])
+      : isInPhrase(word, i, words);
+    if (reserved.has(word) || isKeyword) places.add(token.start);
   });
   return places;
 }
@@ -54,8 +75,16 @@ export function keywordCaseOf({ statements }: SqlDocument): LetterCase {
 }
 
 /** In queries and statements that write every name is known to the parser; definitions have names and types that it leaves out. */
-function isReadThroughout({ kind }: SqlTree): boolean {
-  return ['query', 'insert', 'update', 'delete'].includes(kind);
+function isReadThroughout({ kind, query }: SqlTree, at: number): boolean {
+  if (['query', 'insert', 'update', 'delete'].includes(kind)) return true;
+  return query !== undefined && at >= query.range.start && at < query.range.end;
+}
+
+function isInPhrase(word: string, i: number, words: readonly SqlToken[]): boolean {
+  const before = words[i - 1];
+  if (word === 'RENAME') return isWord(words[0], 'ALTER') && !isWord(before, 'TABLE');
+  if (word === 'IF' && !isWord(words[i + 1], 'NOT', 'EXISTS')) return false;
+  return isWord(before, ...(phrases[word] ?? []));
 }
 
 /** Functions that have the name of a keyword: `replace(...)`. */
