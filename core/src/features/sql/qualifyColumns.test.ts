@@ -34,6 +34,13 @@ describe('qualifying columns', () => {
     ['SELECT a FROM t UNION SELECT c FROM u ORDER BY a', 'SELECT t.a FROM t UNION SELECT u.c FROM u ORDER BY a'],
     ['WITH w(p) AS (SELECT a FROM t) SELECT p FROM w', 'WITH w(p) AS (SELECT t.a FROM t) SELECT w.p FROM w'],
     ['UPDATE t SET a = b WHERE a IN (SELECT c FROM u)', 'UPDATE t SET a = t.b WHERE t.a IN (SELECT u.c FROM u)'],
+    ['UPDATE t AS x SET a = b, b = c FROM u WHERE x.b = u.b AND a > d', 'UPDATE t AS x SET a = b, b = u.c FROM u WHERE x.b = u.b AND x.a > u.d'],
+    ['WITH w AS (SELECT c FROM u) UPDATE t SET a = 1 WHERE a IN (SELECT c FROM w)', 'WITH w AS (SELECT u.c FROM u) UPDATE t SET a = 1 WHERE t.a IN (SELECT w.c FROM w)'],
+    ['INSERT INTO t (a, b) SELECT c, d FROM u WHERE b', 'INSERT INTO t (a, b) SELECT u.c, u.d FROM u WHERE u.b'],
+    ['CREATE VIEW v AS SELECT a, b AS x FROM t', 'CREATE VIEW v AS SELECT t.a, t.b AS x FROM t'],
+    ['CREATE VIEW v AS SELECT count(a) FROM t', 'CREATE VIEW v AS SELECT count(a) FROM t'],
+    ['CREATE INDEX i ON t (a) WHERE b > 1', 'CREATE INDEX i ON t (a) WHERE b > 1'],
+    ['SELECT value, a FROM t, json_each(t.b)', 'SELECT json_each.value, t.a FROM t, json_each(t.b)'],
     ['DELETE FROM t WHERE a', 'DELETE FROM t WHERE t.a'],
     ['SELECT "a b" FROM "odd name"', 'SELECT "odd name"."a b" FROM "odd name"'],
     ['SELECT sum(a) OVER w FROM t WINDOW w AS (PARTITION BY b)', 'SELECT sum(t.a) OVER w FROM t WINDOW w AS (PARTITION BY t.b)'],
@@ -44,8 +51,10 @@ describe('qualifying columns', () => {
     ["SELECT * , count(*), 'x', \"no\" FROM t", "SELECT * , count(*), 'x', \"no\" FROM t"],
   ])('%s', (sql, expected) => {
     expect(changed(sql, qualifyColumns, database)).toBe(expected);
-    for (const [i, one] of sql.split('; ').entries())
-      expect(database.program(expected.split('; ')[i] ?? '')).toBe(database.program(one));
+    // The program that makes a view holds its text: what counts is the query.
+    const queries = (text: string): readonly string[] => text.replace(/^CREATE VIEW v AS /u, '').split('; ');
+    for (const [i, one] of queries(sql).entries())
+      expect(database.program(queries(expected)[i] ?? '')).toBe(database.program(one));
     expect(changed(expected, qualifyColumns, database)).toBe(expected);
   }); // prettier-ignore
 });

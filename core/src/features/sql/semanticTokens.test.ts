@@ -24,6 +24,8 @@ describe('semantic tokens of SQL', () => {
     ['SELECT "a", "no", [b], true FROM t', 'SELECT=keyword "a"=column "no"=string [b]=column true=keyword FROM=keyword t=table'],
     ['WITH w(p) AS (SELECT 1) SELECT p FROM w', 'WITH=keyword w=table! p=column! AS=keyword SELECT=keyword SELECT=keyword p=column FROM=keyword w=table'],
     ['SELECT q FROM t, nowhere', 'SELECT=keyword q=column FROM=keyword t=table'],
+    ['SELECT value FROM t, json_each(t.a)', 'SELECT=keyword value=column FROM=keyword t=table json_each=function t=table a=column'],
+    ['CREATE VIEW v AS SELECT 1', 'CREATE=keyword VIEW=keyword v=table! AS=keyword SELECT=keyword'],
     ["SELECT 'one\ntwo' -- c", "SELECT=keyword 'one=string two'=string"],
     ['SELECT 1;\nUPDATE t SET a = 2', 'SELECT=keyword UPDATE=keyword t=table SET=keyword a=column'],
     ['SELECT b FROM t NATURAL JOIN u', 'SELECT=keyword b=column FROM=keyword t=table NATURAL=keyword JOIN=keyword u=table'],

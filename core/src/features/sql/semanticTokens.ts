@@ -41,7 +41,7 @@ function tokensOf(statement: SqlStatement, tables: SqlTables | undefined): SqlSe
   const names = new Map(
     referencesOf(statement, tables).map((reference) => [reference.name.range.start, reference]),
   );
-  const calls = new Set(bindingOf(statement, tables).calls.map((call) => call.name.range.start));
+  const calls = callsOf(statement, tables);
   const keywords = keywordPlaces(statement);
   return tokens.flatMap((token) => {
     const { kind, start } = token;
@@ -54,6 +54,17 @@ function tokensOf(statement: SqlStatement, tables: SqlTables | undefined): SqlSe
     if (calls.has(start)) return push('function');
     return push(keywords.has(start) ? 'keyword' : undefined);
   });
+}
+
+/** Where names of functions begin, those that give rows included. */
+function callsOf(statement: SqlStatement, tables: SqlTables | undefined): ReadonlySet<number> {
+  const { calls, regions } = bindingOf(statement, tables);
+  const starts = new Set(calls.map(({ name }) => name.range.start));
+  for (const { selects } of regions)
+    for (const { select } of selects)
+      for (const source of select.sources)
+        if (source.kind === 'function') starts.add(source.name.range.start);
+  return starts;
 }
 
 function typeOf(target: SqlTarget, isWord: boolean): SqlTokenType | undefined {
