@@ -37,8 +37,11 @@ export function sqlDefinition(
       target: around(found.statement, definition),
       targetSelection: definition,
     };
-  if (target.kind !== 'table' && target.kind !== 'column') return undefined;
-  const created = createdTable(document, target.table);
+  // What the database does not have yet may be made in this document.
+  const isOfTable = target.kind === 'table' || target.kind === 'column';
+  const wanted = isOfTable ? target.table : target.kind === 'missing' ? found.symbol.text : undefined;
+  if (wanted === undefined) return undefined;
+  const created = createdTable(document, wanted);
   if (created !== undefined) {
     const { statement, table, name } = created;
     const column = target.kind === 'column' ? columnNamed(table, target.column)?.place : undefined;
@@ -50,7 +53,7 @@ export function sqlDefinition(
       targetSelection,
     };
   }
-  const table = schema && tableNamed(schema, target.table);
+  const table = schema && tableNamed(schema, wanted);
   const column = table && target.kind === 'column' ? columnNamed(table, target.column)?.place : undefined;
   const place = column ?? table?.place;
   return place && { origin, in: 'schema', target: place, targetSelection: place };

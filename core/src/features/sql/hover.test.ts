@@ -36,6 +36,9 @@ describe('hover', () => {
     ['SELECT max|(age) FROM Dogs', ['(aggregate function)']],
     ['SELECT max|(age, 1) FROM Dogs', ['(scalar function)']],
     ["SELECT * FROM json_each|('[]')", ['json_each(json[, path])', '(table function)']],
+    ['CREATE TABLE n (a INT);\nSELECT * FROM n|', ['**n** — table', '| a | INT |', 'Given in line 1']],
+    ['SELECT *| FROM Dogs d JOIN Owners USING (owner_id)', ['`*` stands for', '```sql\ndog_id, owner_id, d.name, age, chip, Owners.name, state\n```']],
+    ['SELECT d.*| FROM Dogs d', ['`d.*` stands for', 'd.dog_id, d.owner_id']],
     ['CREATE TABLE n|ew (a INT, b TEXT NOT NULL)', ['**new** — table', '| b | TEXT | not null |']],
   ])('%s', (text, expected) => {
     const markdown = at(text);
@@ -149,6 +152,13 @@ describe('signature help', () => {
     ['INSERT INTO Dogs (dog_id, nam|e) VALUES (1)', 'Dogs (dog_id, owner_id, <name>, age, chip)'],
     ['INSERT INTO Dogs (name) VALUES (|) ON CONFLICT DO UPDATE SET age = 1', 'Dogs (<name>)'],
     ['INSERT INTO nowhere VALUES (|', undefined],
+    ['INSERT INTO Dogs (name, age) SELECT |', 'Dogs (<name>, age)'],
+    ['INSERT INTO Dogs (name, age) SELECT name, | FROM Dogs', 'Dogs (name, <age>)'],
+    ['INSERT INTO Dogs SELECT 1, own|er_id, 2 FROM Dogs', 'Dogs (dog_id, <owner_id>, name, age, chip)'],
+    ['INSERT INTO Dogs SELECT 1, 2;|', undefined],
+    ['INSERT INTO Dogs SELECT abs(|)', 'abs(<number>)'],
+    ['INSERT INTO Dogs SELECT * FROM Dogs WHERE |', undefined],
+    ['INSERT INTO Dogs (name) SELECT 1 FROM Dogs WHERE |', undefined],
     ['|', undefined],
   ])('%s', (text, expected) => {
     expect(help(text)).toBe(expected);

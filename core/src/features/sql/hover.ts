@@ -8,6 +8,7 @@ import { code, formatCount, plain } from '../wording.ts';
 import { sqlDefinition } from './definition.ts';
 import type { SqlDefinition } from './definition.ts';
 import { describeColumn, describeTable } from './describe.ts';
+import { expandStar } from './expandStar.ts';
 import { createdTable, inDocument, lineNumber, nameAt, statementTouching, tablesIn } from './locate.ts';
 import type { LocatedName } from './locate.ts';
 import { partsOf } from './walk.ts';
@@ -26,7 +27,7 @@ export interface SqlHover {
  */
 export function sqlHover(document: SqlDocument, offset: number, schema?: SqlSchema): SqlHover | undefined {
   const found = nameAt(document, offset, schema);
-  if (found === undefined) return functionHover(document, offset);
+  if (found === undefined) return functionHover(document, offset) ?? starHover(document, offset, schema);
   const parts = describe(document, found, schema);
   if (parts.length === 0) return undefined;
   const definition = sqlDefinition(document, offset, schema);
@@ -102,8 +103,12 @@ function describe(
       return symbol.text.startsWith("'") || /^(?:true|false)$/iu.test(text)
         ? []
         : [`${code(text)} — a text: no column has this name, and SQLite takes double quotes for a text then. Write ${code(`'${text.replaceAll("'", "''")}'`)} where a text is meant.`];
+    case 'missing': {
+      // The database does not have it yet, but this document makes it.
+      const created = createdTable(document, text);
+      return created === undefined ? [] : describeTable(created.table);
+    }
     case 'unknown':
-    case 'missing':
       return [];
   } // prettier-ignore
 }
@@ -170,6 +175,14 @@ function givenColumns(
   const { commonTables } = scopeAt(document, offset, tablesIn(schema));
   return commonTables.find(({ range }) => range.start === start)?.columns;
 }
+
+/** The columns that a `*` of a list stands for. */
+function starHover(document: SqlDocument, offset: number, schema: SqlSchema | undefined): SqlHover | undefined {
+  const [edit] = expandStar(document, offset, tablesIn(schema))?.edits ?? [];
+  if (edit === undefined) return undefined;
+  const written = document.text.slice(edit.range.start, edit.range.end);
+  return { markdown: `${code(written)} stands for\n\n${sqlBlock(edit.newText)}`, range: edit.range };
+} // prettier-ignore
 
 function functionHover(document: SqlDocument, offset: number): SqlHover | undefined {
   const statement = statementTouching(document, offset);

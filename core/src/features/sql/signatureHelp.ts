@@ -1,6 +1,14 @@
 import { functionsNamed, isWord, signatureOf } from '../../sql/index.ts';
-import type { SqlCall, SqlDocument, SqlFunction, SqlName, SqlStatement, SqlToken } from '../../sql/index.ts';
-import { tableNamed } from '../../sqlSchema/index.ts';
+import type {
+  SqlCall,
+  SqlDocument,
+  SqlFunction,
+  SqlName,
+  SqlStatement,
+  SqlToken,
+  SqlTree,
+} from '../../sql/index.ts';
+import { columnNamed, foldedName, tableNamed } from '../../sqlSchema/index.ts';
 import type { SqlSchema } from '../../sqlSchema/index.ts';
 import type { Range } from '../../text/index.ts';
 import { statementTouching } from './locate.ts';
@@ -55,7 +63,24 @@ export function sqlSignatureHelp(
     // A row's parenthesis is within no other.
     if (opened === around.at(-1)) return helpOfInsert(statement, opened, offset - statement.start, schema);
   }
-  return undefined;
+  return around.length === 0 ? helpOfList(statement, offset - statement.start, schema) : undefined;
+}
+
+/** In the list of `INSERT ... SELECT`: the column that each expression is written to. */
+function helpOfList(
+  { tree, text }: SqlStatement,
+  at: number,
+  schema: SqlSchema | undefined,
+): SqlSignatureHelp | undefined {
+  const { kind, query } = tree;
+  const [select] = query?.selects ?? [];
+  const clause = select?.clauses.find((each) => each.kind === 'select');
+  if (kind !== 'insert' || select === undefined || clause === undefined) return undefined;
+  const isBehind = at > clause.range.end && clause.range.end < text.length;
+  if (at <= clause.keyword.end || isBehind) return undefined;
+  if (select.items.some(({ star }) => star !== undefined)) return undefined;
+  const behind = select.items.findLastIndex(({ range }) => range.start <= at);
+  return writtenColumns(tree, select.range.start, Math.max(behind, 0), schema);
 }
 
 /** Parentheses around an offset, innermost first. */
@@ -124,39 +149,50 @@ function helpOfInsert(
   schema: SqlSchema | undefined,
 ): SqlSignatureHelp | undefined {
   const { kind, target, columns = [], query } = tree;
-  const name = target?.name;
-  if (kind !== 'insert' || name === undefined) return undefined;
+  if (kind !== 'insert' || target?.name === undefined) return undefined;
   const before = tokens.findLast(
     (token) => token.end <= opened.at && token.kind !== 'space' && token.kind !== 'comment',
   );
-  const table = schema && tableNamed(schema, name.text);
-  const known = table?.columns.filter(({ isGenerated }) => isGenerated !== true) ?? [];
   const values = query?.selects.find((select) => select.kind === 'values');
-  const isRow =
-    values !== undefined &&
-    opened.at >= values.range.start &&
-    (isWord(before, 'VALUES') || before?.text === ',');
-  const isList = before !== undefined && before.end === (target?.alias ?? name).range.end;
-  if (!isRow && !isList) return undefined;
-  // Columns behind the rows are those that ON CONFLICT sets.
-  const listed = isRow ? columns.filter(({ range }) => range.end <= values.range.start) : [];
-  const written = listed.length > 0 ? listed.map(({ text }) => text) : known.map((column) => column.name);
+  const isFirst = isWord(before, 'VALUES') || before?.text === ',';
+  if (values !== undefined && opened.at >= values.range.start && isFirst)
+    return writtenColumns(tree, values.range.start, opened.commas, schema);
+  if (before?.end !== (target.alias ?? target.name).range.end) return undefined;
+  const named = columns.find(({ range }) => range.start <= at && at <= range.end);
+  return writtenColumns(tree, 0, named, schema);
+}
+
+/**
+ * The columns that a statement writes: those that it lists, else all of the table that can be written.
+ * @param rows where the rows begin; columns behind them are those that ON CONFLICT sets
+ * @param active the column at the cursor, by its place or its name
+ */
+function writtenColumns(
+  { target, columns = [] }: SqlTree,
+  rows: number,
+  active: number | SqlName | undefined,
+  schema: SqlSchema | undefined,
+): SqlSignatureHelp | undefined {
+  const name = target?.name?.text ?? '';
+  const table = schema && tableNamed(schema, name);
+  const known = table?.columns.filter(({ isGenerated }) => isGenerated !== true) ?? [];
+  const listed = columns.filter(({ range }) => range.end <= rows).map(({ text }) => text);
+  const written = listed.length > 0 ? listed : known.map((column) => column.name);
   if (written.length === 0) return undefined;
-  const named = columns.find(({ range }) => range.start <= at && at <= range.end)?.text.toLowerCase();
-  const active = isRow ? opened.commas : written.findIndex((column) => column.toLowerCase() === named);
-  const label = `${name.text} (${written.join(', ')})`;
-  const column = known.find((each) => each.name.toLowerCase() === written[active]?.toLowerCase());
-  const told = [column?.type ?? '', column?.isNotNull === true ? 'not null' : ''].filter(
-    (part) => part !== '',
-  );
+  const isMeant = (column: string): boolean =>
+    typeof active === 'object' && foldedName(column) === foldedName(active.text);
+  const at = typeof active === 'number' ? active : written.findIndex(isMeant);
+  const column = table && columnNamed(table, written[at] ?? '');
+  const told = [column?.name, column?.type, column?.isNotNull === true ? 'not null' : ''];
+  const label = `${name} (${written.join(', ')})`;
   return {
     activeSignature: 0,
     signatures: [
       {
         label,
-        documentation: column === undefined ? '' : [column.name, ...told].join(' · '),
-        parameters: placesIn(label, name.text.length + 2, written),
-        ...(active >= 0 && active < written.length && { activeParameter: active }),
+        documentation: told.filter((part) => part !== undefined && part !== '').join(' · '),
+        parameters: placesIn(label, name.length + 2, written),
+        ...(at >= 0 && at < written.length && { activeParameter: at }),
       },
     ],
   };
