@@ -37,6 +37,8 @@ describe('expanding a star', () => {
     ['WITH w(p, q) AS (SELECT * FROM t) SELECT |* FROM w', 'WITH w(p, q) AS (SELECT * FROM t) SELECT p, q FROM w'],
     ['SELECT a FROM t WHERE EXISTS (SELECT |* FROM u)', 'SELECT a FROM t WHERE EXISTS (SELECT b, c, d FROM u)'],
     ['SELECT 1, |*, 2 FROM t UNION SELECT 1, b, c, d FROM u', 'SELECT 1, a, b, 2 FROM t UNION SELECT 1, b, c, d FROM u'],
+    ["SELECT |* FROM t, json_each('[1]')", "SELECT a, b, key, value, type, atom, id, parent, fullkey, path FROM t, json_each('[1]')"],
+    ["SELECT e.|* FROM t, json_tree('[1]') AS e", "SELECT e.key, e.value, e.type, e.atom, e.id, e.parent, e.fullkey, e.path FROM t, json_tree('[1]') AS e"],
     ['INSERT INTO t SELECT |* FROM t', 'INSERT INTO t SELECT a, b FROM t'],
   ])('%s', (marked, expected) => {
     const text = marked.replace('|', '');
@@ -54,6 +56,7 @@ describe('expanding a star', () => {
     'SELECT z.|* FROM t',
     'SELECT |* FROM (SELECT a, a FROM t)',
     'SELECT |* FROM (SELECT b FROM t), u',
+    'SELECT |* FROM generate_series(1, 3)',
     '|',
   ])('does nothing for %s', (marked) => {
     expect(expanded(marked, database)).toBeUndefined();

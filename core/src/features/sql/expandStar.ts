@@ -55,7 +55,7 @@ function columnsOf({ table }: Star, scope: Scope): readonly string[] | undefined
   if (table !== undefined && meant.length !== 1) return undefined;
   const names: string[] = [];
   for (const source of meant) {
-    const own = source.columns;
+    const own = givesArguments(source) ? undefined : source.columns;
     // SQLite gives columns of a subquery that have the same name other names, which are its own affair.
     if (own === undefined || new Set(own.map(({ name }) => foldedName(name))).size < own.length)
       return undefined;
@@ -67,6 +67,11 @@ function columnsOf({ table }: Star, scope: Scope): readonly string[] | undefined
     }
   }
   return names;
+}
+
+/** Its columns hold its arguments too, which a `*` leaves out. */
+function givesArguments({ source }: BoundSource): boolean {
+  return source.kind === 'function' && foldedName(source.name.text) === 'generate_series';
 }
 
 /** A column of a source as a `*` names it. */
