@@ -49,6 +49,7 @@ export class Binder {
       if (kind === 'query' || names === undefined) scope.outputs = [];
     }
     this.#sources(sources, scope);
+    for (const { on } of sources) if (on !== undefined) this.#expression(on, scope);
     for (const expression of expressions) this.#expression(expression, scope);
     for (const statement of body) this.#statement(statement, scope);
   }

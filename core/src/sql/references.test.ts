@@ -68,6 +68,7 @@ describe('what names mean', () => {
     ['SELECT a FROM t UNION SELECT c AS y FROM u ORDER BY y', ['a=t.a', 't=table t', 'c=u.c', 'y!=output y@34', 'u=table u', 'y=output y@34']],
     ['INSERT INTO t (a, q) SELECT c, d FROM u', ['t=table t', 'a=t.a', 'q=missing', 'c=u.c', 'd=u.d', 'u=table u']],
     ['UPDATE t AS x SET a = x.b WHERE a', ['t=table t', 'x!=alias x@12', 'a=t.a', 'x=alias x@12', 'b=t.b', 'a=t.a']],
+    ['UPDATE t SET a = 1 FROM u x JOIN u y ON y.b = x.c', ['t=table t', 'a=t.a', 'u=table u', 'x!=alias x@26', 'u=table u', 'y!=alias y@35', 'y=alias y@35', 'b=u.b', 'x=alias x@26', 'c=u.c']],
     ['CREATE TRIGGER g AFTER UPDATE OF a ON t WHEN new.a BEGIN DELETE FROM u WHERE c = old.b; END', ['g!=created g@15', 'a=t.a', 't=table t', 'new=table t', 'a=t.a', 'u=table u', 'c=u.c', 'old=table t', 'b=t.b']],
   ])('%s', (sql, expected) => {
     expect(meant(sql)).toEqual(expected);

@@ -105,6 +105,11 @@ const statements = [
   'UPDATE t AS x SET a = (SELECT count(*) FROM u AS y WHERE y.b = x.b AND a)',
   'WITH v AS (SELECT a AS p FROM t) DELETE FROM u WHERE b IN (SELECT p FROM v x WHERE x.p = c)',
   'INSERT INTO t SELECT x.b AS p, c FROM u x WHERE p ORDER BY p',
+  'UPDATE t AS x SET a = y.c FROM u y, (SELECT c AS p FROM w) AS z WHERE y.b = x.b AND p = y.d',
+  'WITH v AS (SELECT a AS p, c FROM w) UPDATE t SET b = v.c FROM v JOIN u AS y ON y.c = p WHERE a = v.p',
+  'INSERT INTO t AS x (a, b) WITH v(p) AS (SELECT c FROM w) SELECT p, y.c FROM v, u AS y WHERE y.b = v.p',
+  'SELECT x.a, y.value FROM t x, json_each(x.b) y, (SELECT max(m.c) AS p FROM u m GROUP BY m.b HAVING p > 1) z WHERE z.p = y.key',
+  'SELECT (SELECT count(*) FROM (SELECT b AS m FROM u UNION SELECT a FROM w ORDER BY m) k WHERE k.m = x.a) AS p FROM t x GROUP BY p, x.b',
   'SELECT "q", p FROM (SELECT a AS p FROM t) x, u AS y WHERE "q" = rowid',
 ];
 const names = [...'abcdijkmnpqrstuvwxyz'].concat(
