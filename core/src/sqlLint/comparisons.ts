@@ -113,9 +113,9 @@ function operand(
   const tokens = all.slice(from, to);
   const at = all[from]?.start ?? expression.range.end;
   const range = { start: at, end: tokens.at(-1)?.end ?? at };
-  const column = expression.columns.find(
-    (each) => each.range.start === range.start && each.range.end === range.end,
-  );
+  const column = facts
+    .columnsIn(range)
+    .find((each) => each.column.range.end === range.end && each.column.range.start === at)?.column;
   const literal = literalOf(facts, tokens);
   return {
     range,

@@ -183,9 +183,7 @@ function indexedColumn(
 ): (KnownColumn & { readonly isRowid: boolean }) | undefined {
   if (comparison?.place.expression.queries.some((query) => query.range.start >= range.start && query.range.end <= range.end) === true)
     return undefined;
-  const columns = facts.places
-    .flatMap(({ expression }) => expression.columns)
-    .filter((each) => each.range.start >= range.start && each.range.end <= range.end);
+  const columns = facts.columnsIn(range).map(({ column }) => column);
   const [only] = columns;
   if (only === undefined || columns.length > 1 || tokens[0]?.text.toUpperCase() === 'CASE') return undefined;
   const known = facts.knownColumn(only);

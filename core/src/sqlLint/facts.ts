@@ -33,6 +33,12 @@ export interface SelectFacts {
   readonly sources: readonly BoundSource[];
 }
 
+/** A column's name with what names mean where it stands. */
+interface PlacedColumn {
+  readonly column: SqlColumnName;
+  readonly scope: Scope;
+}
+
 /** A column of a table of the schema. */
 export interface KnownColumn {
   readonly table: SqlTable;
@@ -76,21 +82,31 @@ export class StatementFacts {
 
   /** Tokens of an expression that mean something, those of its subqueries included. */
   tokensIn({ start, end }: Range): readonly SqlToken[] {
-    let low = 0;
-    let high = this.words.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.words[middle]?.start ?? end) < start) low = middle + 1;
-      else high = middle;
-    }
     const tokens: SqlToken[] = [];
-    for (let i = low; i < this.words.length; i++) {
+    for (let i = firstFrom(this.words, start, (word) => word.start); i < this.words.length; i++) {
       const word = this.words[i];
       if (word === undefined || word.end > end) break;
       tokens.push(word);
     }
     return tokens;
   }
+
+  /** All names of columns within a range, those of subqueries included, in the order of the text. */
+  columnsIn({ start, end }: Range): readonly PlacedColumn[] {
+    this.#columns ??= this.places
+      .flatMap(({ expression, scope }) => expression.columns.map((column) => ({ column, scope })))
+      .sort((a, b) => a.column.range.start - b.column.range.start);
+    const columns = this.#columns;
+    const found: PlacedColumn[] = [];
+    for (let i = firstFrom(columns, start, ({ column }) => column.range.start); i < columns.length; i++) {
+      const each = columns[i];
+      if (each === undefined || each.column.range.end > end) break;
+      found.push(each);
+    }
+    return found;
+  }
+
+  #columns: readonly PlacedColumn[] | undefined;
 
   /** Where the last token before an offset ends. */
   endBefore(offset: number): number {
@@ -137,6 +153,19 @@ export class StatementFacts {
     this.#byStart ??= new Map(this.references.map(({ name, target }) => [name.range.start, target]));
     return this.#byStart;
   }
+}
+
+/** Place of the first of some things, in the order of the text, that begins at an offset or behind it. */
+function firstFrom<T>(all: readonly T[], offset: number, startOf: (each: T) => number): number {
+  let low = 0;
+  let high = all.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const each = all[middle];
+    if (each !== undefined && startOf(each) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function placed(

@@ -1,14 +1,14 @@
 import { quotedName } from '../sql/index.ts';
-import type { BoundSource, SqlColumnName, SqlExpression, Scope } from '../sql/index.ts';
-import { foldedName, joinsOf, nameStems } from '../sqlSchema/index.ts';
-import type { SqlJoin, SqlSchema } from '../sqlSchema/index.ts';
+import type { BoundSource, SqlColumnName } from '../sql/index.ts';
+import { foldedName, joinsOf } from '../sqlSchema/index.ts';
+import type { SqlJoin } from '../sqlSchema/index.ts';
 import { fix } from '../text/index.ts';
 import type { Fix } from '../text/index.ts';
 import { comparisonsIn, conjunctsOf } from './comparisons.ts';
-import type { Comparison } from './comparisons.ts';
 import type { SqlReport, SqlRuleFamily } from './family.ts';
-import type { KnownColumn, SelectFacts, StatementFacts } from './facts.ts';
+import type { SelectFacts, StatementFacts } from './facts.ts';
 import { givesOneRow } from './results.ts';
+import { checkUnrelated, conditionsOf } from './unrelatedJoins.ts';
 
 /** How tables are joined. */
 export const joinRules: SqlRuleFamily = {
@@ -43,13 +43,11 @@ function connected(facts: StatementFacts, each: SelectFacts): readonly number[] 
   };
   const within = (range: { readonly start: number; readonly end: number }): readonly number[] => {
     const found = new Set<number>();
-    for (const place of facts.places)
-      for (const column of place.expression.columns) {
-        if (column.range.start < range.start || column.range.end > range.end) continue;
-        const source = facts.sourceOf(column, place.scope);
-        const i = source === undefined ? -1 : sources.indexOf(source);
-        if (i >= 0) found.add(i);
-      }
+    for (const { column, scope } of facts.columnsIn(range)) {
+      const source = facts.sourceOf(column, scope);
+      const i = source === undefined ? -1 : sources.indexOf(source);
+      if (i >= 0) found.add(i);
+    }
     return [...found];
   };
   for (const { range } of conditionsOf(each))
@@ -60,11 +58,6 @@ function connected(facts: StatementFacts, each: SelectFacts): readonly number[] 
     if (source.kind === 'function') unite([i, ...within(source.arguments.range)]);
   });
   return groups;
-} // prettier-ignore
-
-/** ON and WHERE. */
-function conditionsOf({ select }: SelectFacts): readonly SqlExpression[] {
-  return [...select.sources.flatMap(({ on }) => on ?? []), ...(select.where === undefined ? [] : [select.where])];
 } // prettier-ignore
 
 function hasAny(source: BoundSource | undefined, names: ReadonlySet<string>): boolean {
@@ -111,19 +104,50 @@ function isSmall(facts: StatementFacts, { sources, select, scope }: SelectFacts,
     const [only] = all;
     const isOne = query.limit[0] !== undefined && facts.text(query.limit[0].range) === '1';
     if (isOne || all.length !== 1 || only === undefined) return isOne;
-    return givesOneRow(facts, only) || only.sources.every((_, at) => isSmall(facts, only, at));
+    // Who writes a subquery for the rows of one value means one row.
+    return givesOneRow(facts, only) || (only.sources.length === 1 && hasEquality(facts, only));
   }
   const { where } = select;
   if (bound.source.kind === 'function') return true;
   if (where === undefined) return false;
   return comparisonsIn(facts, { role: 'where', expression: where, scope }).some(
-    ({ operator, left, right }) => operator === '=' && [left, right].some(({ literal }) => literal !== undefined && literal.kind !== 'null') &&
-      [left, right].some(({ column }) => column !== undefined && facts.sourceOf(column, scope) === bound),
+    ({ operator, left, right }) => {
+      if (
+        operator !== '=' ||
+        ![left, right].some(({ literal }) => literal !== undefined && literal.kind !== 'null')
+      )
+        return false;
+      return [left, right].some(
+        ({ column }) =>
+          column !== undefined && facts.sourceOf(column, scope) === bound && tellsApart(facts, column),
+      );
+    },
   );
+}
+
+/** Whether WHERE holds some column to one value. */
+function hasEquality(facts: StatementFacts, { select: { where }, scope }: SelectFacts): boolean {
+  if (where === undefined) return false;
+  return comparisonsIn(facts, { role: 'where', expression: where, scope }).some(
+    ({ operator, left, right }) =>
+      operator === '=' &&
+      [left, right].some(({ literal }) => literal !== undefined && literal.kind !== 'null'),
+  );
+}
+
+/** Whether a column has no value twice: as declared, or as far as all rows were looked at. Without a schema it may be so. */
+function tellsApart(facts: StatementFacts, name: SqlColumnName): boolean {
+  const known = facts.knownColumn(name);
+  if (known === undefined) return true;
+  const { column, table } = known;
+  const { values } = column;
+  const isKey = column.isUnique === true || (column.isKey && (table.primaryKey?.length ?? 1) === 1);
+  return isKey || (values?.isComplete === true && values.nullShare === 0 && values.distinct === values.examined);
 } // prettier-ignore
 
 /** Conditions along keys, or guessed ones, from a table before to one that nothing connects. */
-function joinFixes({ schema }: StatementFacts, { sources }: SelectFacts, i: number): readonly Fix[] {
+function joinFixes(facts: StatementFacts, { sources }: SelectFacts, i: number): readonly Fix[] {
+  const { schema, words } = facts;
   const own = sources[i];
   const { source } = own ?? {};
   if (schema === undefined || own?.table === undefined || source === undefined || source.on !== undefined || source.join === undefined) return [];
@@ -135,10 +159,13 @@ function joinFixes({ schema }: StatementFacts, { sources }: SelectFacts, i: numb
           .filter(({ to }) => foldedName(to) === foldedName(table))
           .map((join) => conditionOf(join, before.name ?? '', name ?? '')),
   );
-  // A comma takes no ON; WHERE can be anywhere, so that the comma becomes a JOIN.
-  if (source.join === ',' || conditions.length === 0) return [];
+  const { start, end } = source.range;
+  // A comma takes no ON and becomes a JOIN; in SQLite both bind alike.
+  const comma = source.join === ',' ? words.findLast((word) => word.end <= start) : undefined;
+  if (source.join === ',' && comma?.text !== ',') return [];
+  const turned = comma === undefined ? [] : [[comma.start, comma.end, ' JOIN'] as const];
   const unique = [...new Set(conditions)].slice(0, 3);
-  return unique.map((condition, at) => fix(`Join on ${condition}`, at === 0, [source.range.end, source.range.end, ` ON ${condition}`]));
+  return unique.map((condition, at) => fix(`Join on ${condition}`, at === 0, ...turned, [end, end, ` ON ${condition}`]));
 } // prettier-ignore
 
 function conditionOf({ on }: SqlJoin, from: string, to: string): string {
@@ -148,82 +175,4 @@ function conditionOf({ on }: SqlJoin, from: string, to: string): string {
         `${quotedName(from)}.${quotedName(pair.from)} = ${quotedName(to)}.${quotedName(pair.to)}`,
     )
     .join(' AND ');
-} // prettier-ignore
-
-function checkUnrelated(
-  facts: StatementFacts,
-  each: SelectFacts,
-  schema: SqlSchema,
-  report: SqlReport,
-): void {
-  const { scope } = each;
-  const equal = conditionsOf(each).flatMap((expression) =>
-    comparisonsIn(facts, { role: 'on', expression, scope }).flatMap((comparison) => {
-      const pair = pairOf(facts, scope, comparison);
-      return pair === undefined ? [] : [pair];
-    }),
-  );
-  for (const { left, right, range, a, b } of equal) {
-    if (left.table === right.table || isRelated(schema, left, right)) continue;
-    const keys = joinsOf(schema, left.table.name).filter(({ to }) => foldedName(to) === foldedName(right.table.name));
-    const byKey = keys.filter(({ kind }) => kind === 'key');
-    const [key] = byKey;
-    // Where no key joins the two tables, or theirs is a condition here already, this is one more condition.
-    if (key === undefined) continue;
-    if (equal.some((other) => byKey.some(({ on }) => on.some((pair) => isPair(pair, left, right, other))))) continue;
-    const words = key.on.map((pair) => `${left.table.name}.${pair.from} = ${right.table.name}.${pair.to}`).join(' AND ');
-    const name = (column: SqlColumnName, of: KnownColumn): string => quotedName(column.table?.text ?? facts.sourceOf(column, scope)?.name ?? of.table.name);
-    const newText = key.on.map((pair) => `${name(a, left)}.${quotedName(pair.from)} = ${name(b, right)}.${quotedName(pair.to)}`).join(' AND ');
-    report(
-      'sql-unrelated-join',
-      range,
-      `\`${left.table.name}.${left.column.name}\` and \`${right.table.name}.${right.column.name}\` are no key of each other. The tables are joined by ${words}.`,
-      [fix(`Join on ${words}`, false, [range.start, range.end, newText])],
-    );
-  }
-} // prettier-ignore
-
-interface EqualColumns {
-  readonly left: KnownColumn;
-  readonly right: KnownColumn;
-  readonly a: SqlColumnName;
-  readonly b: SqlColumnName;
-  readonly range: Comparison['range'];
-}
-
-function pairOf(facts: StatementFacts, scope: Scope, comparison: Comparison): EqualColumns | undefined {
-  const { operator, left, right, range } = comparison;
-  if ((operator !== '=' && operator !== '==') || left.column === undefined || right.column === undefined) return undefined;
-  const [one, other] = [facts.knownColumn(left.column), facts.knownColumn(right.column)];
-  // Through a subquery the tables cannot be joined in another way.
-  const isOwn = [left.column, right.column].every((column) => facts.sourceOf(column, scope)?.table !== undefined);
-  if (one === undefined || other === undefined || !isOwn) return undefined;
-  return { left: one, right: other, a: left.column, b: right.column, range };
-} // prettier-ignore
-
-function isPair(pair: SqlJoin['on'][number], left: KnownColumn, right: KnownColumn, other: EqualColumns): boolean {
-  const [from, to] = [foldedName(pair.from), foldedName(pair.to)];
-  const is = (a: KnownColumn, b: KnownColumn): boolean =>
-    a.table === left.table && b.table === right.table && foldedName(a.column.name) === from && foldedName(b.column.name) === to;
-  return is(other.left, other.right) || is(other.right, other.left);
-} // prettier-ignore
-
-/** Whether two columns may be meant to be equal: by a key or a guess, since both refer to the same, or by their names. */
-function isRelated(schema: SqlSchema, left: KnownColumn, right: KnownColumn): boolean {
-  const joins = joinsOf(schema, left.table.name).filter(({ to }) => foldedName(to) === foldedName(right.table.name));
-  const isSame = (a: string, b: string): boolean => foldedName(a) === foldedName(b);
-  if (joins.some(({ on }) => on.some(({ from, to }) => isSame(from, left.column.name) && isSame(to, right.column.name)))) return true;
-  const [a, b] = [refersTo(schema, left), refersTo(schema, right)];
-  if (a.some((place) => b.includes(place))) return true;
-  const [one, other] = [nameStems(left.column.name), nameStems(right.column.name)];
-  return one.some((stem) => stem !== 'id' && other.includes(stem));
-} // prettier-ignore
-
-/** The column itself and those that it refers to by keys or guesses. */
-function refersTo(schema: SqlSchema, { table, column }: KnownColumn): readonly string[] {
-  const own = `${foldedName(table.name)}.${foldedName(column.name)}`;
-  const others = joinsOf(schema, table.name).flatMap(({ to, on }) =>
-    on.flatMap((pair) => (foldedName(pair.from) === foldedName(column.name) ? [`${foldedName(to)}.${foldedName(pair.to)}`] : [])),
-  );
-  return [own, ...others];
 } // prettier-ignore
