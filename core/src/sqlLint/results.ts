@@ -90,7 +90,10 @@ function checkOrder(
   const selects = facts.selects.filter((each) => each.query === query);
   // SQLite takes a text for the name of an alias that is the same.
   if (selects.some(({ select }) => select.items.some(({ alias }) => alias !== undefined && foldedName(alias.text) === foldedName(name)))) return;
-  const isColumn = selects.some(({ sources }) => sources.some(({ columns }) => columns?.some((column) => foldedName(column.name) === foldedName(name)) ?? false));
+  // Behind a set operator only what is selected can be ordered by, and a name of two tables is ambiguous.
+  const [select, ...others] = selects;
+  const having = select?.sources.filter(({ columns }) => columns?.some((column) => foldedName(column.name) === foldedName(name)) ?? false) ?? [];
+  const isColumn = having.length === 1 && others.length === 0;
   const fixes: Fix[] = isColumn ? [fix(`Order by the column ${name}`, true, [first.start, first.end, quotedName(name)])] : [];
   report('sql-constant-order', expression.range, `${first.text} is a text, the same for every row, and orders nothing. Write a column${isColumn ? `: ${quotedName(name)}` : ''}.`, fixes);
 } // prettier-ignore
