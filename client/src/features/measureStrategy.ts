@@ -8,7 +8,7 @@ import { clientCommands, measureAgainMethod, type MeasureAgainParams } from '@qu
 import type { ExtensionParts } from '../context.ts';
 import { plainText } from '../plainText.ts';
 import { sendWithProgress } from './progress.ts';
-import { searchDocument } from './rewrite.ts';
+import { searchDocument, strategyOrHint } from './rewrite.ts';
 
 /** Lines that fail are named up to this number; all are at their lines. */
 const mostNamed = 3;
@@ -20,7 +20,7 @@ const mostNamed = 3;
 export function registerMeasureStrategy(parts: ExtensionParts): void {
   parts.context.subscriptions.push(
     vscode.commands.registerCommand(clientCommands.measureStrategy, async (uri?: string | vscode.Uri) => {
-      const document = await documentOrHint(uri);
+      const document = await strategyOrHint(uri, searchDocument);
       if (!document) return undefined;
       const result = await sendWithProgress<MeasureStrategyParams, MeasureStrategyResult | null>(
         parts,
@@ -32,18 +32,12 @@ export function registerMeasureStrategy(parts: ExtensionParts): void {
       return result ?? undefined;
     }),
     vscode.commands.registerCommand(clientCommands.measureAgain, async (uri?: string | vscode.Uri) => {
-      const document = await documentOrHint(uri);
+      const document = await strategyOrHint(uri, searchDocument);
       if (!document) return;
       const params: MeasureAgainParams = { uri: document.uri.toString() };
       await parts.client.sendNotification(measureAgainMethod, params);
     }),
   );
-}
-
-async function documentOrHint(uri?: string | vscode.Uri): Promise<vscode.TextDocument | undefined> {
-  const document = await searchDocument(uri);
-  if (!document) void vscode.window.showInformationMessage('Open a search strategy (.pubmed) first.');
-  return document;
 }
 
 async function tell(

@@ -6,7 +6,6 @@ import {
   type CompletenessParams,
   type CountHistoryParams,
   type MissedSeedsParams,
-  type MissedSeedsResult,
 } from '@querent/server/liveProtocol';
 import {
   clientCommands,
@@ -25,7 +24,7 @@ import {
 import type { ExtensionParts } from '../context.ts';
 import { measurementText } from '../measurementText.ts';
 import { send, sendWithProgress } from './progress.ts';
-import { searchDocument, strategyDocument } from './rewrite.ts';
+import { searchDocument, strategyOrHint } from './rewrite.ts';
 
 const scheme = 'querent-report';
 
@@ -56,11 +55,19 @@ export function registerReports(parts: ExtensionParts): void {
     ),
     vscode.commands.registerCommand(
       clientCommands.diagnoseMissedSeeds,
-      (uri?: string | vscode.Uri, label?: unknown) => diagnoseMissedSeeds(parts, uri, label),
+      (uri?: string | vscode.Uri, label?: unknown) =>
+        reportOnLine(parts, uri, label, {
+          method: missedSeedsMethod,
+          title: 'Looking for what loses the seeds',
+        }),
     ),
     vscode.commands.registerCommand(
       clientCommands.estimateCompleteness,
-      (uri?: string | vscode.Uri, label?: unknown) => estimateCompleteness(parts, uri, label),
+      (uri?: string | vscode.Uri, label?: unknown) =>
+        reportOnLine(parts, uri, label, {
+          method: completenessMethod,
+          title: 'Estimating what is missed',
+        }),
     ),
     vscode.commands.registerCommand(clientCommands.showCountHistory, (uri?: string | vscode.Uri) =>
       showCountHistory(parts, uri),
@@ -78,7 +85,7 @@ async function explain(
   label: unknown,
   query: unknown,
 ): Promise<void> {
-  const document = await strategy(uri);
+  const document = await strategyOrHint(uri);
   if (!document) return;
   const params: ExplainParams = {
     uri: document.uri.toString(),
@@ -90,62 +97,37 @@ async function explain(
   );
 }
 
-/** Which block loses each seed that a line misses, by default of the whole strategy, and a way out. */
-async function diagnoseMissedSeeds(
+/** A report on a line, by default on the whole strategy, that takes a while to make. */
+async function reportOnLine(
   parts: ExtensionParts,
   uri: string | vscode.Uri | undefined,
   label: unknown,
+  { method, title }: { readonly method: string; readonly title: string },
 ): Promise<void> {
-  const document = await strategy(uri);
+  const document = await strategyOrHint(uri);
   if (!document) return;
-  const params = lineParams(document, label);
+  const params: MissedSeedsParams & CompletenessParams = {
+    uri: document.uri.toString(),
+    ...(typeof label === 'string' ? { label } : {}),
+  };
   await show(document, () =>
-    sendWithProgress<MissedSeedsParams, MissedSeedsResult | null>(
+    sendWithProgress<MissedSeedsParams & CompletenessParams, ReportResult | null>(
       parts,
-      missedSeedsMethod,
+      method,
       params,
-      'Looking for what loses the seeds',
-    ),
-  );
-}
-
-/** What a line may miss, by default the whole strategy, estimated from what its headings and its text words find. */
-async function estimateCompleteness(
-  parts: ExtensionParts,
-  uri: string | vscode.Uri | undefined,
-  label: unknown,
-): Promise<void> {
-  const document = await strategy(uri);
-  if (!document) return;
-  const params = lineParams(document, label);
-  await show(document, () =>
-    sendWithProgress<CompletenessParams, ReportResult | null>(
-      parts,
-      completenessMethod,
-      params,
-      'Estimating what is missed',
+      title,
     ),
   );
 }
 
 /** What the lines found over time. */
 async function showCountHistory(parts: ExtensionParts, uri: string | vscode.Uri | undefined): Promise<void> {
-  const document = await searchDocument(uri);
-  if (!document) {
-    void vscode.window.showInformationMessage('Open a search strategy (.pubmed) first.');
-    return;
-  }
+  const document = await strategyOrHint(uri, searchDocument);
+  if (!document) return;
   const params: CountHistoryParams = { uri: document.uri.toString() };
   await show(document, () =>
     send<CountHistoryParams, ReportResult | null>(parts, countHistoryMethod, params),
   );
-}
-
-function lineParams(
-  document: vscode.TextDocument,
-  label: unknown,
-): { readonly uri: string; readonly label?: string } {
-  return { uri: document.uri.toString(), ...(typeof label === 'string' ? { label } : {}) };
 }
 
 /** Years, headings, types, journals and languages of what a line finds: the one that is named, or else the one at the cursor. */
@@ -154,7 +136,7 @@ async function describeRecords(
   uri: string | vscode.Uri | undefined,
   label: string | undefined,
 ): Promise<void> {
-  const document = await strategy(uri);
+  const document = await strategyOrHint(uri);
   if (!document) return;
   const line = typeof label === 'string' ? label : (await linesOf(parts, document))?.current;
   const params: DescribeRecordsParams = {
@@ -173,7 +155,7 @@ async function compareLines(
   first: string | undefined,
   second: string | undefined,
 ): Promise<void> {
-  const document = await strategy(uri);
+  const document = await strategyOrHint(uri);
   if (!document) return;
   const found = await linesOf(parts, document);
   if (!found) return;
@@ -198,12 +180,6 @@ async function compareLines(
   await show(document, () =>
     send<CompareLinesParams, ReportResult | null>(parts, compareLinesMethod, params),
   );
-}
-
-async function strategy(uri: string | vscode.Uri | undefined): Promise<vscode.TextDocument | undefined> {
-  const document = await strategyDocument(uri);
-  if (!document) void vscode.window.showInformationMessage('Open a search strategy (.pubmed) first.');
-  return document;
 }
 
 async function linesOf(

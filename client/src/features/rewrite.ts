@@ -68,17 +68,6 @@ function cursorIn(document: vscode.TextDocument): WirePosition | undefined {
   return cursor && { line: cursor.line, character: cursor.character };
 }
 
-async function strategyOrHint(uri?: string | vscode.Uri): Promise<vscode.TextDocument | undefined> {
-  const document = await strategyDocument(uri);
-  if (!document) void vscode.window.showInformationMessage('Open a search strategy (.pubmed) first.');
-  return document;
-}
-
-/** The same for what can be done with searches of ClinicalTrials.gov, too. */
-export async function searchDocument(uri?: string | vscode.Uri): Promise<vscode.TextDocument | undefined> {
-  return strategyDocument(uri, [LANGUAGE_ID, TRIALS_LANGUAGE_ID]);
-}
-
 /** The document meant by a command's argument, else the active editor's, when it is a strategy. */
 export async function strategyDocument(
   uri?: string | vscode.Uri,
@@ -93,4 +82,19 @@ export async function strategyDocument(
   }
   const active = vscode.window.activeTextEditor?.document;
   return active !== undefined && languages.includes(active.languageId) ? active : undefined;
+}
+
+/** The same for what can be done with searches of ClinicalTrials.gov, too. */
+export async function searchDocument(uri?: string | vscode.Uri): Promise<vscode.TextDocument | undefined> {
+  return strategyDocument(uri, [LANGUAGE_ID, TRIALS_LANGUAGE_ID]);
+}
+
+/** The document that `find` finds, a strategy by default; the person is told where there is none. */
+export async function strategyOrHint(
+  uri?: string | vscode.Uri,
+  find: (uri?: string | vscode.Uri) => Promise<vscode.TextDocument | undefined> = strategyDocument,
+): Promise<vscode.TextDocument | undefined> {
+  const document = await find(uri);
+  if (!document) void vscode.window.showInformationMessage('Open a search strategy (.pubmed) first.');
+  return document;
 }

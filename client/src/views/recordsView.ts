@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { RecordsParams, RecordsResult } from '@querent/server/protocol';
 import { clientCommands, recordsMethod } from '@querent/server/protocol';
 import type { ExtensionParts } from '../context.ts';
-import { searchDocument } from '../features/rewrite.ts';
+import { searchDocument, strategyOrHint } from '../features/rewrite.ts';
 import { measurementText, offlineText, provenanceText } from '../measurementText.ts';
 import { RecordsTree, type RecordNode } from './recordsTree.ts';
 
@@ -85,11 +85,8 @@ export function registerRecordsView(parts: ExtensionParts): RecordsView {
     vscode.commands.registerCommand(
       'querent.showRecords',
       async (uri?: string | vscode.Uri, label?: string) => {
-        const document = await searchDocument(uri);
-        if (!document) {
-          void vscode.window.showInformationMessage('Open a search strategy (.pubmed) first.');
-          return;
-        }
+        const document = await strategyOrHint(uri, searchDocument);
+        if (!document) return;
         shown = { uri: document.uri.toString(), ...(typeof label === 'string' ? { label } : {}) };
         await vscode.commands.executeCommand('querent.records.focus');
         await load(0);

@@ -29,6 +29,11 @@ export const systemClock: Clock = { now: () => Date.now(), sleep };
 /** Time that only goes forward, however the machine's clock is set: for measuring how long something takes. */
 export const monotonicClock: Clock = { now: () => performance.now(), sleep };
 
+/** What to measure by where `clock` tells the time of day: one that does not jump, unless a test makes its own time. */
+export function measuringClock(clock: Clock): Clock {
+  return clock === systemClock ? monotonicClock : clock;
+}
+
 /** The day, `yyyy-mm-dd`, that the calendar of this machine shows at a time in milliseconds since 1970. */
 export function localDay(ms: number): string {
   const date = new Date(ms);

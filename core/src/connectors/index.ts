@@ -34,3 +34,5 @@ export { hasRecords } from './recordsEngine.ts';
 export type { RecordsEngine } from './recordsEngine.ts';
 export { createTrialsEngine } from './trials/engine.ts';
 export type { TrialsEngine, TrialsOptions } from './trials/engine.ts';
+export { systemClock } from './clock.ts';
+export type { Clock } from './clock.ts';

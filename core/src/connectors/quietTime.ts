@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import { monotonicClock, systemClock } from './clock.ts';
+import { measuringClock } from './clock.ts';
 import { PassingFault } from './retrying.ts';
 
 /** How long a service is left alone. */
@@ -20,7 +20,7 @@ export class QuietTime {
 
   constructor(options: QuietOptions) {
     this.#options = options;
-    this.#time = options.clock === systemClock ? monotonicClock : options.clock;
+    this.#time = measuringClock(options.clock);
   }
 
   /** Looks at what went wrong: a service that wants a pause, or limits how often it is asked, has one from now on. */

@@ -1,6 +1,6 @@
 import { SearchError } from '../search/index.ts';
 import type { Clock } from './clock.ts';
-import { monotonicClock, systemClock } from './clock.ts';
+import { measuringClock } from './clock.ts';
 import type { Arrived, Gate, GateOptions } from './gate.ts';
 
 /** Tries without an answer after which a service is not there; one question has half as many. */
@@ -38,7 +38,7 @@ export class ServiceOutage {
   #outage: { readonly since: number; readonly last: number; readonly error: SearchError } | undefined;
 
   constructor({ clock, firstPauseMs }: { readonly clock: Clock; readonly firstPauseMs: number }) {
-    this.#time = clock === systemClock ? monotonicClock : clock;
+    this.#time = measuringClock(clock);
     this.#patienceMs = PAUSES * firstPauseMs;
   }
 

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { convertOvid } from '../ovid/index.ts';
-import { inOrderOfUse, parseQuery, partsOf, queryKey } from '../pubmed/index.ts';
+import { parseQuery, partsOf, queryKey } from '../pubmed/index.ts';
 import type { QueryNode, QueryPart, ResolvedQuery } from '../pubmed/index.ts';
 import { CitationIndex } from './citationIndex.ts';
 import { contributions } from './contributions.ts';
@@ -13,6 +13,7 @@ import type { EvaluateOptions } from './evaluation.ts';
 import { isUnresolvable, parseStrategy, resolveStrategy } from '../strategy/index.ts';
 import { docsOf, naiveContributions, without } from './testing/naiveContributions.ts';
 import { citation } from './testing/records.ts';
+import { inOrderOfUse } from '../text/index.ts';
 
 /** Lines by label, each of which may refer to those before it. The last one is the query. */
 function resolved(lines: readonly string[]): ResolvedQuery {

@@ -1,8 +1,8 @@
-import { inOrderOfUse, nodesOf } from '../pubmed/index.ts';
+import { nodesOf } from '../pubmed/index.ts';
 import type { ResolvedQuery } from '../pubmed/index.ts';
 import type { SearchWarning } from '../search/index.ts';
 import { SearchError } from '../search/index.ts';
-import { formatCount } from '../text/index.ts';
+import { formatCount, inOrderOfUse } from '../text/index.ts';
 import type { CitationIndex } from './citationIndex.ts';
 import type { DocSet } from './docSet.ts';
 import type { EvaluateOptions, Part } from './evaluation.ts';

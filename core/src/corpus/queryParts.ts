@@ -1,4 +1,4 @@
-import { inOrderOfUse, partsOf } from '../pubmed/index.ts';
+import { partsOf } from '../pubmed/index.ts';
 import type { QueryNode, QueryPart, RangeNode, ResolvedQuery, TermNode } from '../pubmed/index.ts';
 import type { SearchWarning } from '../search/index.ts';
 import { SearchError } from '../search/index.ts';
@@ -7,6 +7,7 @@ import { DocSet } from './docSet.ts';
 import type { EvaluateOptions } from './evaluation.ts';
 import { Evaluation } from './evaluation.ts';
 import { limitTo, searchRange, searchTerm } from './termSearch.ts';
+import { inOrderOfUse } from '../text/index.ts';
 
 /** A line of a query with its parts. */
 export interface QueryLine {

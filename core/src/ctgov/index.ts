@@ -13,7 +13,6 @@ export { expressionNodes, partsOf } from './nodes.ts';
 export {
   ExpressionTooLongError,
   expressionOf,
-  inOrderOfUse,
   resolveExpression,
   resolveExpressionText,
   resolvePart,

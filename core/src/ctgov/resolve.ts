@@ -1,4 +1,4 @@
-import { hash128 } from '../text/index.ts';
+import { hash128, inOrderOfUse } from '../text/index.ts';
 import type { Range } from '../text/index.ts';
 import { parseExpression } from './parser.ts';
 import type { ContextNode, ExpressionNode, ExpressionToken, ParsedExpression } from './tree.ts';
@@ -156,23 +156,6 @@ export function writeExpression(expression: ResolvedExpression, maxLength = 1_00
       one.parts.map((part) => (typeof part === 'string' ? part : `(${texts.get(part) ?? ''})`)).join(''),
     );
   return texts.get(expression) ?? '';
-}
-
-/** `expression` and all that it refers to, each once, what is referred to first. Iterates: documents may be long. */
-export function inOrderOfUse(expression: ResolvedExpression): ReadonlySet<ResolvedExpression> {
-  const done = new Set<ResolvedExpression>();
-  const entered = new Set<ResolvedExpression>();
-  const work = [expression];
-  for (let top = work.at(-1); top !== undefined; top = work.at(-1)) {
-    if (entered.has(top)) {
-      done.add(top);
-      work.pop();
-      continue;
-    }
-    entered.add(top);
-    for (const one of top.references.values()) if (!entered.has(one)) work.push(one);
-  }
-  return done;
 }
 
 function resolveLine(

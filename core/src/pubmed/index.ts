@@ -2,7 +2,7 @@ export type * from './tree.ts';
 export { nodesOf } from './nodes.ts';
 export { partsOf } from './parts.ts';
 export type { PartRole, QueryPart } from './parts.ts';
-export { inOrderOfUse, QueryTooLongError } from './resolved.ts';
+export { QueryTooLongError } from './resolved.ts';
 export type { ResolvedQuery } from './resolved.ts';
 export { fields, findField } from './fieldTable.ts';
 export type { Field } from './fieldTable.ts';

@@ -15,23 +15,6 @@ export interface ResolvedQuery {
   readonly key: string;
 }
 
-/** `query` and all that it refers to, each once, what is referred to first. Iterates: strategies may be long. */
-export function inOrderOfUse(query: ResolvedQuery): ReadonlySet<ResolvedQuery> {
-  const done = new Set<ResolvedQuery>();
-  const entered = new Set<ResolvedQuery>();
-  const work = [query];
-  for (let top = work.at(-1); top !== undefined; top = work.at(-1)) {
-    if (entered.has(top)) {
-      done.add(top);
-      work.pop();
-      continue;
-    }
-    entered.add(top);
-    for (const reference of top.references.values()) if (!entered.has(reference)) work.push(reference);
-  }
-  return done;
-}
-
 /** Thrown by `printResolved` when the written-out query would exceed its limit. */
 export class QueryTooLongError extends Error {
   override readonly name = 'QueryTooLongError';

@@ -1,6 +1,6 @@
-import { inOrderOfUse, printQuery, printTag, QueryTooLongError } from '../pubmed/index.ts';
+import { printQuery, printTag, QueryTooLongError } from '../pubmed/index.ts';
 import type { QueryNode, ResolvedQuery } from '../pubmed/index.ts';
-import { formatCount } from '../text/index.ts';
+import { formatCount, inOrderOfUse } from '../text/index.ts';
 
 /** What a query is made of once its own nodes are printed: text, and other lines in between. */
 type Part = string | ResolvedQuery;

@@ -1,6 +1,7 @@
 export { contains, range, touches } from './range.ts';
 export type { Position, Range } from './range.ts';
 export { lineBreakOf } from './lineBreak.ts';
+export { inOrderOfUse } from './inOrderOfUse.ts';
 export { LineIndex } from './lineIndex.ts';
 export { applyEdits } from './edit.ts';
 export type { TextEdit } from './edit.ts';

@@ -1,15 +1,15 @@
+import type { Clock } from '@querent/core/connectors';
 import type { z } from 'zod';
 import type { AnswerStore } from './answerStore.ts';
 import { Freshness } from './freshness.ts';
 import { monotonicClock } from './monotonicClock.ts';
-import type { MonotonicClock } from './monotonicClock.ts';
 import { Outage } from './outage.ts';
 import { cancelled, SharedQuestions } from './sharedQuestions.ts';
 
 export interface RememberOptions {
   /** The time of day, for what holds today. */
   readonly now?: () => Date;
-  readonly clock?: MonotonicClock;
+  readonly clock?: Clock;
   /** Told, once for each day and reason, that answers of an earlier day are given: for fronts that show no provenance beside each number. */
   readonly onOlder?: (message: string) => void;
 }

@@ -2,10 +2,9 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import { memoryGate } from '@querent/core/connectors';
-import type { Arrived, Gate, GateOptions } from '@querent/core/connectors';
+import type { Clock, Arrived, Gate, GateOptions } from '@querent/core/connectors';
 import { hex, reasonOf } from '../library/cacheFiles.ts';
 import { monotonicClock } from './monotonicClock.ts';
-import type { MonotonicClock } from './monotonicClock.ts';
 import { SlotFolder } from './slotFolder.ts';
 import type { TakenSlot } from './slotFolder.ts';
 
@@ -23,7 +22,7 @@ export interface MachineGateOptions {
   readonly folder: string;
   /** Told, once in a process, when the folder cannot be written and every process therefore keeps to the limit by itself. */
   readonly warn?: (message: string) => void;
-  readonly clock?: MonotonicClock;
+  readonly clock?: Clock;
 }
 
 const WINDOW_MS = 1_100;
@@ -48,7 +47,7 @@ export function machineGate(options: MachineGateOptions): Gate {
 
 class MachineGate implements Gate {
   readonly #options: MachineGateOptions;
-  readonly #clock: MonotonicClock;
+  readonly #clock: Clock;
   readonly #path: string;
   readonly #windowMs: number;
   readonly #slots: SlotFolder;

@@ -1,5 +1,5 @@
+import type { Clock } from '@querent/core/connectors';
 import { SearchError } from '@querent/core/search';
-import type { MonotonicClock } from './monotonicClock.ts';
 
 /** How long a service that could not be reached is not asked for what an older answer is there for. */
 const PATIENCE_MS = 30_000;
@@ -12,12 +12,12 @@ interface Reason {
 
 /** Remembers that a service cannot be reached, so that not each of sixty lines waits for its own failure. */
 export class Outage {
-  readonly #clock: MonotonicClock;
+  readonly #clock: Clock;
   #reason: Reason | undefined;
   /** By key: answers of an earlier day that are given for a while, though the service may be reached again. */
   readonly #held = new Map<string, { readonly reason: Reason; readonly answer: unknown }>();
 
-  constructor(clock: MonotonicClock) {
+  constructor(clock: Clock) {
     this.#clock = clock;
   }
 

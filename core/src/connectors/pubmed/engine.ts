@@ -16,7 +16,7 @@ import { allIds, MAX_IDS } from './allIds.ts';
 import type { EsearchAnswer } from './answers/esearch.ts';
 import { readEsummary } from './answers/esummary.ts';
 import { EutilsClient } from './eutilsClient.ts';
-import type { AskOptions } from './eutilsClient.ts';
+import type { AskOptions } from '../politeAsker.ts';
 import { BATCH, Fetching } from './fetching.ts';
 import { batches, pmids, uidText } from './ids.ts';
 import { gateFor, NCBI } from './options.ts';

@@ -4,11 +4,10 @@ import { SearchError } from '../../search/index.ts';
 import { askOnce, refuseFaults } from '../asking.ts';
 import type { HttpAnswer } from '../asking.ts';
 import type { Clock } from '../clock.ts';
-import { through } from '../gate.ts';
 import type { Gate } from '../gate.ts';
-import { QuietTime } from '../quietTime.ts';
-import { PassingFault, retrying } from '../retrying.ts';
-import { ServiceOutage } from '../serviceOutage.ts';
+import { PoliteAsker } from '../politeAsker.ts';
+import type { AskOptions } from '../politeAsker.ts';
+import { PassingFault } from '../retrying.ts';
 import { errorsOf, isPassing, parseAnswer } from './answers/answer.ts';
 import type { EutilsAnswer } from './answers/answer.ts';
 
@@ -26,12 +25,6 @@ export interface EutilsClientOptions {
   /** See `PubMedOptions`. */
   readonly timeoutMs: number;
   readonly firstPauseMs: number;
-}
-
-/** What every request may be told. */
-export interface AskOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly priority?: number | undefined;
 }
 
 type Parameters = Readonly<Record<string, string>>;
@@ -54,14 +47,15 @@ const HISTORY_EXPIRED =
 export class EutilsClient {
   readonly #options: EutilsClientOptions;
   readonly #http: AxiosInstance;
-  readonly #quiet: QuietTime;
-  readonly #outage: ServiceOutage;
+  readonly #asker: PoliteAsker;
 
   constructor(options: EutilsClientOptions) {
     this.#options = options;
-    const { clock, firstPauseMs } = options;
-    this.#outage = new ServiceOutage({ clock, firstPauseMs });
-    this.#quiet = new QuietTime({ clock, pauseMs: firstPauseMs, longestMs: LONGEST_HUSH_MS });
+    const { clock, firstPauseMs, gate } = options;
+    this.#asker = new PoliteAsker({
+      ...{ clock, gate, firstPauseMs },
+      quiet: { pauseMs: firstPauseMs, longestMs: LONGEST_HUSH_MS },
+    });
     this.#http = options.http ?? axios.create();
   }
 
@@ -85,26 +79,16 @@ export class EutilsClient {
     utility: string,
     parameters: Parameters,
     read: (answer: HttpAnswer) => T | Promise<T>,
-    { signal, priority = 0 }: AskOptions = {},
+    options: AskOptions = {},
   ): Promise<T> {
-    const { clock, firstPauseMs, gate } = this.#options;
-    const asking = this.#outage.begin();
-    const once = async (): Promise<T> => {
-      await this.#quiet.over(signal);
-      const passing = { priority, ...(signal === undefined ? {} : { signal }) };
-      const answer = await through(asking.at(gate), passing, () => {
-        asking.check();
-        return this.#post(utility, parameters, signal);
-      });
-      try {
-        this.#check(answer);
-      } catch (error) {
-        this.#quiet.note(error);
-        throw error;
-      }
-      return read(answer);
-    };
-    return retrying(() => asking.attempt(once), { signal, clock, firstPauseMs });
+    return this.#asker.ask(
+      {
+        send: () => this.#post(utility, parameters, options.signal),
+        check: (answer) => this.#check(answer),
+        read,
+      },
+      options,
+    );
   }
 
   async #post(utility: string, parameters: Parameters, signal: AbortSignal | undefined): Promise<HttpAnswer> {

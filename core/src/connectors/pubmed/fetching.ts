@@ -1,6 +1,7 @@
 import type { CitationRecord } from '../../corpus/index.ts';
 import { SearchError } from '../../search/index.ts';
-import type { AskOptions, EutilsClient } from './eutilsClient.ts';
+import type { AskOptions } from '../politeAsker.ts';
+import type { EutilsClient } from './eutilsClient.ts';
 import { batches, pmids, uidText } from './ids.ts';
 import { FORMATS, readEfetch } from './records.ts';
 import type { RecordFormat } from './records.ts';

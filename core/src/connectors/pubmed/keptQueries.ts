@@ -6,7 +6,8 @@ import { printResolved } from '../../strategy/index.ts';
 import type { EsearchAnswer } from './answers/esearch.ts';
 import { readEpost } from './answers/others.ts';
 import { HistoryExpiredError } from './eutilsClient.ts';
-import type { AskOptions, EutilsClient } from './eutilsClient.ts';
+import type { AskOptions } from '../politeAsker.ts';
+import type { EutilsClient } from './eutilsClient.ts';
 import { fits, shorten } from './longQuery.ts';
 import type { QuerySize } from './longQuery.ts';
 

@@ -4,7 +4,8 @@ import { parseAnswer } from './answers/answer.ts';
 import { readEsearch } from './answers/esearch.ts';
 import { readDatabases, readEinfo, readElink, readEspell } from './answers/others.ts';
 import { KeyRefusedError } from './eutilsClient.ts';
-import type { AskOptions, EutilsClient } from './eutilsClient.ts';
+import type { AskOptions } from '../politeAsker.ts';
+import type { EutilsClient } from './eutilsClient.ts';
 import type { KeyTest, PubMedServices } from './services.ts';
 
 /** Parts of {@link pubmedServices}. */

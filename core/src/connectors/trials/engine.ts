@@ -1,6 +1,5 @@
 import type { AxiosInstance } from 'axios';
 import PQueue from 'p-queue';
-import { inOrderOfUse } from '../../ctgov/index.ts';
 import type { ResolvedExpression } from '../../ctgov/index.ts';
 import type { CitationRecord } from '../../corpus/index.ts';
 import type {
@@ -24,6 +23,7 @@ import type { TrialsRequest } from './request.ts';
 import { RECORD_FIELDS, SUMMARY_FIELDS, toRecord, toSummary } from './study.ts';
 import { TrialsClient } from './trialsClient.ts';
 import type { StudiesParameters } from './trialsClient.ts';
+import { inOrderOfUse } from '../../text/index.ts';
 
 /** How ClinicalTrials.gov is asked. Everything has a default. */
 export interface TrialsOptions {

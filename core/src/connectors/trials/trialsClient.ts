@@ -4,11 +4,9 @@ import { SearchError } from '../../search/index.ts';
 import { askOnce, refuseFaults } from '../asking.ts';
 import type { HttpAnswer } from '../asking.ts';
 import type { Clock } from '../clock.ts';
-import { through } from '../gate.ts';
 import type { Gate } from '../gate.ts';
-import { QuietTime } from '../quietTime.ts';
-import { retrying } from '../retrying.ts';
-import { ServiceOutage } from '../serviceOutage.ts';
+import { PoliteAsker } from '../politeAsker.ts';
+import type { AskOptions } from '../politeAsker.ts';
 import { readPage } from './answers.ts';
 import type { StudiesPage } from './answers.ts';
 
@@ -41,12 +39,6 @@ export type StudiesParameters = Readonly<
   >
 >;
 
-/** What every request may be told. */
-export interface AskOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly priority?: number | undefined;
-}
-
 /** The service does not know the page any more. */
 export class PageExpiredError extends SearchError {}
 
@@ -67,45 +59,33 @@ const MOST_SAID = 300;
 export class TrialsClient {
   readonly #options: TrialsClientOptions;
   readonly #http: AxiosInstance;
-  readonly #quiet: QuietTime;
-  readonly #outage: ServiceOutage;
+  readonly #asker: PoliteAsker;
 
   constructor(options: TrialsClientOptions) {
     this.#options = options;
-    const { clock, firstPauseMs } = options;
-    this.#outage = new ServiceOutage({ clock, firstPauseMs });
-    this.#quiet = new QuietTime({ clock, pauseMs: QUIET * firstPauseMs, longestMs: LONGEST_PAUSE_MS });
+    const { clock, firstPauseMs, gate } = options;
+    this.#asker = new PoliteAsker({
+      ...{ clock, gate, firstPauseMs },
+      longestPauseMs: LONGEST_PAUSE_MS,
+      quiet: { pauseMs: QUIET * firstPauseMs, longestMs: LONGEST_PAUSE_MS },
+    });
     this.#http = options.http ?? axios.create();
   }
 
   /** @throws SearchError, never anything else. */
-  async studies(
-    parameters: StudiesParameters,
-    { signal, priority = 0 }: AskOptions = {},
-  ): Promise<StudiesPage> {
-    const { baseUrl, clock, firstPauseMs, gate, timeoutMs } = this.#options;
+  async studies(parameters: StudiesParameters, options: AskOptions = {}): Promise<StudiesPage> {
+    const { baseUrl, clock, timeoutMs } = this.#options;
+    const { signal } = options;
     const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
     const url = `${baseUrl}studies?${new URLSearchParams(given).toString()}`;
-    const asking = this.#outage.begin();
-    const once = async (): Promise<StudiesPage> => {
-      await this.#quiet.over(signal);
-      const passing = { priority, ...(signal === undefined ? {} : { signal }) };
-      const answer = await through(asking.at(gate), passing, () => {
-        asking.check();
-        return askOnce(this.#http, { service: SERVICE, url, headers: HEADERS, timeoutMs, signal });
-      });
-      try {
-        refuse(answer, parameters.pageToken !== undefined, clock.now());
-      } catch (error) {
-        this.#quiet.note(error);
-        throw error;
-      }
-      return readPage(answer.body, parameters.countTotal === 'true');
-    };
-    return retrying(() => asking.attempt(once), {
-      ...{ signal, clock, firstPauseMs },
-      longestPauseMs: LONGEST_PAUSE_MS,
-    });
+    return this.#asker.ask(
+      {
+        send: () => askOnce(this.#http, { service: SERVICE, url, headers: HEADERS, timeoutMs, signal }),
+        check: (answer) => refuse(answer, parameters.pageToken !== undefined, clock.now()),
+        read: ({ body }) => readPage(body, parameters.countTotal === 'true'),
+      },
+      options,
+    );
   }
 }
 

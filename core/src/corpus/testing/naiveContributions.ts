@@ -1,10 +1,11 @@
-import { inOrderOfUse, partsOf } from '../../pubmed/index.ts';
+import { partsOf } from '../../pubmed/index.ts';
 import type { QueryNode, QueryPart, ResolvedQuery } from '../../pubmed/index.ts';
 import type { PartContribution } from '../../search/index.ts';
 import type { CitationIndex } from '../citationIndex.ts';
 import { DocSet } from '../docSet.ts';
 import { evaluate } from '../evaluate.ts';
 import type { EvaluateOptions } from '../evaluation.ts';
+import { inOrderOfUse } from '../../text/index.ts';
 
 /** Numbers of a part; `ofWhole` undefined where nothing is left of a line without the part, so that there is no query to ask. */
 export type NaiveContribution = Omit<PartContribution, 'redundant' | 'sparse'>;

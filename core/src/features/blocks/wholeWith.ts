@@ -1,10 +1,11 @@
-import { inOrderOfUse, nodesOf, parseQuery, queryKey } from '../../pubmed/index.ts';
+import { nodesOf, parseQuery, queryKey } from '../../pubmed/index.ts';
 import type { QueryNode, ResolvedQuery } from '../../pubmed/index.ts';
 import { isUnresolvable, resolveLine } from '../../strategy/index.ts';
 import type { StrategyDocument } from '../../strategy/index.ts';
 import type { Range } from '../../text/index.ts';
 import type { StrategyBlock } from './blockAt.ts';
 import { onOneLine } from './replaceBlock.ts';
+import { inOrderOfUse } from '../../text/index.ts';
 
 /**
  * Line `label` (the strategy where absent) as it would be with `query` in the place of a block, resolved; undefined where it then cannot be

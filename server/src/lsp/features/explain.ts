@@ -2,7 +2,7 @@ import type { CancellationToken } from 'vscode-languageserver/node';
 import { explanationReport, lineTitles } from '@querent/core/features';
 import type { Explanation, Finding } from '@querent/core/features';
 import { findRule, lintQuery } from '@querent/core/lint';
-import { inOrderOfUse, parseQuery, QueryTooLongError } from '@querent/core/pubmed';
+import { parseQuery, QueryTooLongError } from '@querent/core/pubmed';
 import type { ResolvedQuery } from '@querent/core/pubmed';
 import { SearchError } from '@querent/core/search';
 import { isUnresolvable, resolveLine, resolveText } from '@querent/core/strategy';
@@ -14,6 +14,7 @@ import { reportTo, type Report } from '../progress.ts';
 import { UserFacingError } from '../runSafe.ts';
 import type { Feature, Services } from '../services.ts';
 import { wireMeasurement } from '../wire.ts';
+import { inOrderOfUse } from '@querent/core/text';
 
 /** Searches that one explanation may cost a live database, which somebody else runs. */
 const mostLiveSearches = 60;

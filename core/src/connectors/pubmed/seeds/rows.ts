@@ -1,8 +1,9 @@
-import { findField, inOrderOfUse, nodesOf, printQuery, stopwords } from '../../../pubmed/index.ts';
+import { findField, nodesOf, printQuery, stopwords } from '../../../pubmed/index.ts';
 import type { Operator, QueryNode, ResolvedQuery } from '../../../pubmed/index.ts';
 import type { SearchError } from '../../../search/index.ts';
 import { printResolved } from '../../../strategy/index.ts';
 import { fits, LARGEST } from '../longQuery.ts';
+import { inOrderOfUse } from '../../../text/index.ts';
 
 /** How what a query finds follows from rows: by algebra of sets, operands from left to right as PubMed takes them. */
 type Expression =

@@ -7,24 +7,13 @@ import { isUnresolvable, parseStrategy, printResolved, resolveLine } from '../..
 import { wildcardsIn } from '../longQuery.ts';
 import { MOST_CHARACTERS, MOST_WILDCARDS } from './question.ts';
 import { RowMemory } from './rowMemory.ts';
+import { citation } from '../../../corpus/testing/records.ts';
 import { planRows } from './rows.ts';
 import { seedMatrix } from './seedMatrix.ts';
 import { simulatedPubMed } from './testing/simulatedPubMed.ts';
 
 function record(id: string, words: readonly string[]): CitationRecord {
-  return {
-    id,
-    title: words.join('. '),
-    abstract: '',
-    mesh: [],
-    authors: [],
-    affiliations: [],
-    substances: [],
-    publicationTypes: [],
-    languages: [],
-    keywords: [],
-    date: '2010',
-  };
+  return citation({ id, title: words.join('. '), date: '2010' });
 }
 
 function linesOf(text: string): readonly ResolvedQuery[] {
