@@ -101,7 +101,7 @@ module.exports = {
       from: { path: '(^|/)client/src/' },
       to: {
         path: '(^|/)(core|server|trainer)/',
-        pathNot: '(^|/)server/src/(protocol|checkpointProtocol|liveProtocol)[.]ts$',
+        pathNot: '(^|/)server/src/(protocol|checkpointProtocol|liveProtocol|sqlProtocol)[.]ts$',
       },
     },
     {

@@ -9,6 +9,7 @@ import {
   type ServerOptions,
 } from 'vscode-languageclient/node';
 import { LANGUAGE_ID, TRIALS_LANGUAGE_ID } from '@querent/server/protocol';
+import { SQL_LANGUAGE_ID } from '@querent/server/sqlProtocol';
 import type { ExtensionParts } from './context.ts';
 
 /**
@@ -26,11 +27,11 @@ export function createLanguageClient(
     debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
   };
   const watcher = vscode.workspace.createFileSystemWatcher(
-    '**/*.{sqlite,nbib,xml,ris,csv,tsv,jsonl,json,txt,gz}',
+    '**/*.{sqlite,sqlite3,db,sql,nbib,xml,ris,csv,tsv,jsonl,json,txt,gz}',
   );
   context.subscriptions.push(watcher);
   const clientOptions: LanguageClientOptions = {
-    documentSelector: [LANGUAGE_ID, TRIALS_LANGUAGE_ID].flatMap((language) => [
+    documentSelector: [LANGUAGE_ID, TRIALS_LANGUAGE_ID, SQL_LANGUAGE_ID].flatMap((language) => [
       { scheme: 'file', language },
       { scheme: 'untitled', language },
       { scheme: 'vscode-remote', language },

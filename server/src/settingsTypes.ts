@@ -75,6 +75,18 @@ export interface Settings {
     /** Whether formatting writes field tags in their short form. */
     readonly tags: 'keep' | 'short';
   };
+  readonly sql: {
+    /** Whether Querent serves documents of SQL at all. */
+    readonly enabled: boolean;
+    /** SQLite file, or file of `CREATE` statements, for documents that name none; relative to the workspace folder. Empty: the one that lies beside the document. */
+    readonly database: string;
+    /** Whose statements documents are read as, where they do not say so themselves. */
+    readonly dialect: 'sqlite' | 'postgresql';
+    /** Rows that a preview shows, 1 to 10,000. */
+    readonly previewRows: number;
+    /** Seconds that a statement may take, 1 to 600. */
+    readonly timeoutSeconds: number;
+  };
   /** Rule id to level. */
   readonly lint: Readonly<Record<string, 'off' | 'hint' | 'information' | 'warning' | 'error'>>;
 }

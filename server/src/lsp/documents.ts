@@ -1,22 +1,18 @@
 import { TextDocuments, type Connection } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parseStrategy, searchLanguage, type StrategyDocument } from '@querent/core/strategy';
-import { LineIndex } from '@querent/core/text';
 import { TRIALS_LANGUAGE_ID } from '../protocol.ts';
+import { SQL_LANGUAGE_ID } from '../sqlProtocol.ts';
+import { OpenText } from './openText.ts';
+import { OpenSqlDocument } from './sql/openSqlDocument.ts';
 
-/** An open document at one version; immutable, what is derived from it is computed on first use. */
-export class OpenDocument {
-  readonly uri: string;
-  readonly version: number;
-  readonly text: string;
+/** An open search at one version; immutable, what is derived from it is computed on first use. */
+export class OpenDocument extends OpenText {
   readonly #isTrials: boolean;
   #strategy: StrategyDocument | undefined;
-  #lines: LineIndex | undefined;
 
   constructor(uri: string, version: number, text: string, languageId: string) {
-    this.uri = uri;
-    this.version = version;
-    this.text = text;
+    super(uri, version, text);
     this.#isTrials = languageId === TRIALS_LANGUAGE_ID;
   }
 
@@ -28,41 +24,58 @@ export class OpenDocument {
   get strategy(): StrategyDocument {
     return (this.#strategy ??= parseStrategy(this.text));
   }
-
-  get lines(): LineIndex {
-    return (this.#lines ??= new LineIndex(this.text));
-  }
 }
 
 /** The documents that the client has open, one lazily parsed {@link OpenDocument} per version. */
 export class Documents {
   readonly #synced = new TextDocuments(TextDocument);
   readonly #open = new Map<string, OpenDocument>();
+  readonly #sql = new Map<string, OpenSqlDocument>();
 
   /** Takes over the connection's document notifications. */
   listen(
     connection: Connection,
     onChange: (document: OpenDocument) => void,
     onClose: (uri: string) => void,
+    sql: { changed(document: OpenSqlDocument): void; closed(uri: string): void },
   ): void {
     this.#synced.onDidChangeContent(({ document }) => {
+      if (document.languageId === SQL_LANGUAGE_ID) {
+        const open = new OpenSqlDocument(document.uri, document.version, document.getText());
+        this.#sql.set(document.uri, open);
+        sql.changed(open);
+        return;
+      }
       const open = new OpenDocument(document.uri, document.version, document.getText(), document.languageId);
       this.#open.set(document.uri, open);
       onChange(open);
     });
     this.#synced.onDidClose(({ document }) => {
+      if (this.#sql.delete(document.uri)) {
+        sql.closed(document.uri);
+        return;
+      }
       this.#open.delete(document.uri);
       onClose(document.uri);
     });
     this.#synced.listen(connection);
   }
 
-  /** The document at `uri`, or undefined when it is not open (any more). */
+  /** The search at `uri`, or undefined when none is open there (any more). */
   get(uri: string): OpenDocument | undefined {
     return this.#open.get(uri);
   }
 
   all(): readonly OpenDocument[] {
     return [...this.#open.values()];
+  }
+
+  /** The document of SQL at `uri`, or undefined when none is open there (any more). */
+  getSql(uri: string): OpenSqlDocument | undefined {
+    return this.#sql.get(uri);
+  }
+
+  allSql(): readonly OpenSqlDocument[] {
+    return [...this.#sql.values()];
   }
 }

@@ -38,6 +38,8 @@ import { RewriteService } from './rewriting/rewriteService.ts';
 import { describe, runSafe, type Answer } from './runSafe.ts';
 import type { ClientState, Services } from './services.ts';
 import { defaultSettings, readSettings } from './settings.ts';
+import { sqlProvided } from './sql/providers/index.ts';
+import { SqlServices } from './sql/sqlServices.ts';
 import { StatusReporter } from './status.ts';
 import { version } from './version.ts';
 
@@ -140,6 +142,13 @@ export function startServer(connection: Connection): void {
     if (settingsInFlight !== undefined) await Promise.race([settingsInFlight, settingsPatience()]);
     return runSafe(log, request, subject, token, fallback, handler);
   };
+  const sql: SqlServices = new SqlServices({
+    settings: () => settings,
+    folders: () => measuring.folders,
+    trusted: () => client.trusted,
+    changed: () => sqlChanged(),
+    log,
+  });
   const services: Services = {
     connection,
     documents,
@@ -149,6 +158,7 @@ export function startServer(connection: Connection): void {
     model,
     ncbiKey,
     rewriting,
+    sql,
     refresh,
     progress,
     client: () => client,
@@ -158,7 +168,10 @@ export function startServer(connection: Connection): void {
       const uri = params?.textDocument?.uri;
       return safely(request, uri, token, fallback, (signal) => {
         const document = documents.get(uri);
-        return document === undefined ? fallback : handler(document, signal);
+        if (document !== undefined) return handler(document, signal);
+        const statements = documents.getSql(uri);
+        if (statements === undefined || !settings.sql.enabled) return fallback;
+        return sqlProvided(request, services, statements, params, fallback, signal);
       });
     },
   };
@@ -187,6 +200,12 @@ export function startServer(connection: Connection): void {
     refresh.diagnostics();
     for (const document of documents.all()) push.soon(document);
   };
+  /** A database of documents of SQL was opened, changed or lost. */
+  const sqlChanged = (): void => {
+    refresh.diagnostics();
+    refresh.numbers();
+    for (const document of documents.allSql()) push.soon(document);
+  };
   /** All lines of documents were answered: what a live database says of them becomes problems. */
   const answersCame = (uris: ReadonlySet<string>): void => {
     let isAny = false;
@@ -209,13 +228,28 @@ export function startServer(connection: Connection): void {
     // Off the critical path: deciding where a document is asked looks at files.
     setImmediate(showStatus);
   };
-  documents.listen(connection, changed, (uri) => {
-    if (current === uri) current = undefined;
-    push.clear(uri);
-    measuring.close(uri, () => documents.all());
-    insights.close(uri);
-    counts.close(uri);
-  });
+  documents.listen(
+    connection,
+    changed,
+    (uri) => {
+      if (current === uri) current = undefined;
+      push.clear(uri);
+      measuring.close(uri, () => documents.all());
+      insights.close(uri);
+      counts.close(uri);
+    },
+    {
+      changed: (document) => {
+        if (phase !== 'initialized' || !settingsKnown) return;
+        sql.open(document);
+        push.soon(document);
+      },
+      closed: (uri) => {
+        push.clear(uri);
+        sql.close(uri, documents.allSql());
+      },
+    },
+  );
 
   const applySettings = (raw: unknown, http?: unknown): void => {
     const read = readSettings(raw, http);
@@ -236,6 +270,7 @@ export function startServer(connection: Connection): void {
     if (!settingsKnown) return;
     rewriting.forget();
     void model.update();
+    sql.settingsChanged(documents.allSql());
     enginesChanged();
   };
   const pullSettings = async (): Promise<void> => {
@@ -253,6 +288,7 @@ export function startServer(connection: Connection): void {
     if (settingsKnown) return;
     settingsKnown = true;
     tellSettings();
+    for (const document of documents.allSql()) sql.open(document);
     if (phase === 'shutdown') return;
     void model.update();
     enginesChanged();
@@ -299,7 +335,10 @@ export function startServer(connection: Connection): void {
       settingsInFlight = pulled;
     } else applySettings((sent as { querent?: unknown } | null | undefined)?.querent);
   });
-  connection.onDidChangeWatchedFiles(() => registry.checkFiles());
+  connection.onDidChangeWatchedFiles(() => {
+    registry.checkFiles();
+    sql.checkFiles();
+  });
   connection.onNotification(measureAgainMethod, (params?: MeasureAgainParams) => {
     const document = documents.get(params?.uri ?? current ?? '');
     if (document === undefined) return;
@@ -323,7 +362,7 @@ export function startServer(connection: Connection): void {
     push.dispose();
     refresh.dispose();
     insights.dispose();
-    await Promise.allSettled([measuring.dispose(), model.dispose()]);
+    await Promise.allSettled([measuring.dispose(), model.dispose(), sql.dispose()]);
   });
 
   for (const feature of features) feature.register(services);

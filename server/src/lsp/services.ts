@@ -12,6 +12,8 @@ import type { TextEdit } from '@querent/core/text';
 import type { Settings } from '../protocol.ts';
 import type { StrategyInsights, StrategyMeasuring } from '../measuring/index.ts';
 import type { Documents, OpenDocument } from './documents.ts';
+import type { OpenText } from './openText.ts';
+import type { SqlServices } from './sql/sqlServices.ts';
 import type { ProblemFinder } from './problems.ts';
 import type { ProgressReporter } from './progress.ts';
 import type { Refresher } from './refresh.ts';
@@ -37,11 +39,15 @@ export interface Services {
   readonly model: ModelSlot;
   readonly ncbiKey: NcbiKey;
   readonly rewriting: RewriteService;
+  readonly sql: SqlServices;
   readonly refresh: Refresher;
   readonly progress: ProgressReporter;
   client(): ClientState;
   settings(): Settings;
-  /** Runs a handler for an open document; answers `fallback` when it is not open. See `runSafe`. */
+  /**
+   * Runs a handler for an open search; for a document of SQL its own provider of that request; answers `fallback` when neither is there. See
+   * `runSafe`.
+   */
   onDocument<T>(
     request: string,
     params: { readonly textDocument: { readonly uri: string } },
@@ -66,13 +72,13 @@ export interface Feature {
 }
 
 /** The offset of a position that may be nonsense: clamped to the text, never NaN. */
-export function offsetOf(document: OpenDocument, position: Position): number {
+export function offsetOf(document: OpenText, position: Position): number {
   const whole = (value: number): number => (Number.isFinite(value) ? Math.trunc(value) : 0);
   return document.lines.offsetAt({ line: whole(position.line), character: whole(position.character) });
 }
 
 /** The offsets of a range that may be nonsense or reversed. */
-export function offsetsOf(document: OpenDocument, range: LspRange): { start: number; end: number } {
+export function offsetsOf(document: OpenText, range: LspRange): { start: number; end: number } {
   const a = offsetOf(document, range.start);
   const b = offsetOf(document, range.end);
   return { start: Math.min(a, b), end: Math.max(a, b) };
@@ -80,21 +86,21 @@ export function offsetsOf(document: OpenDocument, range: LspRange): { start: num
 
 /** A span of the document in LSP's terms. */
 export function lspRange(
-  document: OpenDocument,
+  document: OpenText,
   range: { readonly start: number; readonly end: number },
 ): LspRange {
   return { start: document.lines.positionAt(range.start), end: document.lines.positionAt(range.end) };
 }
 
 /** Edits of the document in LSP's terms. */
-export function lspEdits(document: OpenDocument, edits: readonly TextEdit[]): LspTextEdit[] {
+export function lspEdits(document: OpenText, edits: readonly TextEdit[]): LspTextEdit[] {
   return edits.map(({ range, newText }) => ({ range: lspRange(document, range), newText }));
 }
 
 /** Edits of one version of the document, which the client refuses when it has moved on; where it can tell versions apart. */
 export function workspaceEdit(
   services: Services,
-  document: OpenDocument,
+  document: OpenText,
   edits: readonly TextEdit[],
 ): WorkspaceEdit {
   const converted = lspEdits(document, edits);

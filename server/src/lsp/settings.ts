@@ -26,6 +26,7 @@ export const defaultSettings: Settings = {
   },
   rewrite: { budget: 1500, recallFloor: 0, rounds: 1, inlineCompletion: false },
   format: { lineWidth: 0, tags: 'keep' },
+  sql: { enabled: true, database: '', dialect: 'sqlite', previewRows: 100, timeoutSeconds: 5 },
   lint: {},
 };
 
@@ -116,6 +117,18 @@ export function readSettings(
     format: {
       lineWidth: value('format', 'lineWidth', d.format.lineWidth, isCount),
       tags: value('format', 'tags', d.format.tags, (given) => given === 'keep' || given === 'short'),
+    },
+    sql: {
+      enabled: value('sql', 'enabled', d.sql.enabled, isBoolean),
+      database: value('sql', 'database', d.sql.database, isText),
+      dialect: value(
+        'sql',
+        'dialect',
+        d.sql.dialect,
+        (given) => given === 'sqlite' || given === 'postgresql',
+      ),
+      previewRows: value('sql', 'previewRows', d.sql.previewRows, isWithin(1, 10_000)),
+      timeoutSeconds: value('sql', 'timeoutSeconds', d.sql.timeoutSeconds, isWithin(1, 600)),
     },
     lint,
   };

@@ -33,12 +33,17 @@ const kinds: Readonly<Record<CompletionKind, CompletionItemKind>> = {
   value: CompletionItemKind.Value,
 };
 
+/** Characters that open the list in SQL and nowhere else; LSP knows them for all languages only. */
+const ofSqlOnly: ReadonlySet<string> = new Set(['.', ' ']);
+
 /** Suggestions while typing; what takes longer to write than to find is told when an item is looked at. */
 export const completion: Feature = {
   register(services) {
     services.connection.onCompletion(async (params, token) =>
       services.onDocument<CompletionList | null>('textDocument/completion', params, token, null, (document) =>
-        listAt(services, document, offsetOf(document, params.position)),
+        ofSqlOnly.has(params.context?.triggerCharacter ?? '')
+          ? null
+          : listAt(services, document, offsetOf(document, params.position)),
       ),
     );
     services.connection.onCompletionResolve(async (item, token) => {
@@ -57,7 +62,7 @@ export const completion: Feature = {
   },
   capabilities: () => ({
     completionProvider: {
-      triggerCharacters: ['[', '/', '#', '"', ':'],
+      triggerCharacters: ['[', '/', '#', '"', ':', ...ofSqlOnly],
       resolveProvider: true,
       completionItem: { labelDetailsSupport: true },
     },

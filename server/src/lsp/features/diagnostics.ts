@@ -1,7 +1,9 @@
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic } from 'vscode-languageserver/node';
 import type { Problem } from '@querent/core/text';
+import type { OpenText } from '../openText.ts';
 import type { OpenDocument } from '../documents.ts';
 import { lspRange, type Feature, type Services } from '../services.ts';
+import type { OpenSqlDocument } from '../sql/openSqlDocument.ts';
 import { describe } from '../runSafe.ts';
 import { rulePageUri } from '../../rulePages.ts';
 
@@ -50,7 +52,7 @@ export const diagnostics: Feature = {
 
 /** Pushes diagnostics where the client cannot pull; does nothing where it can. */
 export function pushDiagnostics(services: Services): {
-  soon(document: OpenDocument): void;
+  soon(document: OpenText): void;
   clear(uri: string): void;
   dispose(): void;
 } {
@@ -64,9 +66,10 @@ export function pushDiagnostics(services: Services): {
   const publish = (uri: string): void => {
     timers.delete(uri);
     const document = services.documents.get(uri);
-    if (document === undefined) return;
+    const sql = services.documents.getSql(uri);
     try {
-      send(uri, document.version, toDiagnostics(services, document));
+      if (document !== undefined) send(uri, document.version, toDiagnostics(services, document));
+      else if (sql !== undefined) send(uri, sql.version, sqlDiagnostics(services, sql));
     } catch (error) {
       services.connection.console.error(`Diagnostics (${uri}) failed: ${describe(error)}`);
     }
@@ -99,8 +102,17 @@ function toDiagnostics(services: Services, document: OpenDocument): Diagnostic[]
     .map((problem) => toDiagnostic(document, problem));
 }
 
+/** What is wrong or doubtful in a document of SQL; nothing where Querent is switched off for SQL. */
+export function sqlDiagnostics({ settings, sql }: Services, document: OpenSqlDocument): Diagnostic[] {
+  if (!settings().sql.enabled) return [];
+  return sql.problems
+    .of(document)
+    .slice(0, maxProblems)
+    .map((problem) => toDiagnostic(document, problem));
+}
+
 /** A problem in LSP's terms. */
-export function toDiagnostic(document: OpenDocument, problem: Problem): Diagnostic {
+export function toDiagnostic(document: OpenText, problem: Problem): Diagnostic {
   const page = rulePageUri(problem.rule);
   return {
     range: lspRange(document, problem.range),

@@ -33,6 +33,8 @@ import { rewrite } from './rewrite.ts';
 import { searchFiles } from './searchFiles.ts';
 import { selectionRange } from './selectionRange.ts';
 import { semanticTokens } from './semanticTokens.ts';
+import { signatureHelp } from './signatureHelp.ts';
+import { sqlRequests } from '../sql/requests/index.ts';
 import { tool } from './tool.ts';
 
 /** Every language feature; a new one is a file and a line here. */
@@ -72,4 +74,6 @@ export const features: readonly Feature[] = [
   buildLibrary,
   convertOvid,
   searchFiles,
+  signatureHelp,
+  ...sqlRequests,
 ];

@@ -6,14 +6,18 @@ import {
 } from 'vscode-languageserver/node';
 import {
   semanticTokens as strategyTokens,
+  sqlTokenTypes,
   tokenTypes,
   trialsTokens,
   type SemanticToken,
 } from '@querent/core/features';
 import type { OpenDocument } from '../documents.ts';
+import type { OpenText } from '../openText.ts';
 import { offsetsOf, type Feature, type Services } from '../services.ts';
 
-const indexOf = new Map(tokenTypes.map((type, index) => [type, index]));
+/** Those of SQL behind those of searches; a type that both have stands once. */
+const legend: readonly string[] = [...new Set<string>([...tokenTypes, ...sqlTokenTypes])];
+const indexOf = new Map(legend.map((type, index) => [type, index]));
 const none: SemanticTokens = { data: [] };
 
 export const semanticTokens: Feature = {
@@ -43,7 +47,7 @@ export const semanticTokens: Feature = {
   },
   capabilities: () => ({
     semanticTokensProvider: {
-      legend: { tokenTypes: [...tokenTypes], tokenModifiers: [] },
+      legend: { tokenTypes: [...legend], tokenModifiers: [] },
       full: { delta: true },
       range: true,
     },
@@ -57,7 +61,11 @@ function tokensOf(
   return language === 'ctgov' ? trialsTokens(strategy, range) : strategyTokens(strategy, range);
 }
 
-function encode(document: OpenDocument, tokens: readonly SemanticToken[]): SemanticTokens {
+/** Tokens in LSP's numbers, in the order of the text. */
+export function encode(
+  document: OpenText,
+  tokens: readonly { readonly start: number; readonly end: number; readonly type: string }[],
+): SemanticTokens {
   const builder = new SemanticTokensBuilder();
   for (const { start, end, type } of tokens) {
     const { line, character } = document.lines.positionAt(start);

@@ -1,0 +1,31 @@
+import type { Services } from '../../services.ts';
+import type { OpenSqlDocument } from '../openSqlDocument.ts';
+
+/**
+ * What answers one of LSP's requests for documents of SQL. The handlers in `features/` are registered for all languages; for a document of SQL
+ * `onDocument` comes here. Capabilities are those of the features.
+ */
+export interface SqlProvider {
+  /** `textDocument/hover` and the like: what the feature passes to `onDocument`. */
+  readonly request: string;
+  /** @returns undefined for nothing to say */
+  answer(services: Services, document: OpenSqlDocument, params: never, signal: () => AbortSignal): unknown;
+}
+
+/** Every request that documents of SQL answer; a new one is a file and a line here. */
+const providers: readonly SqlProvider[] = [];
+
+const byRequest = new Map(providers.map((provider) => [provider.request, provider]));
+
+/** The answer of the provider for `request`, `fallback` where there is none or it has nothing to say. */
+export async function sqlProvided<T>(
+  request: string,
+  services: Services,
+  document: OpenSqlDocument,
+  params: unknown,
+  fallback: T,
+  signal: () => AbortSignal,
+): Promise<T> {
+  const answer = await byRequest.get(request)?.answer(services, document, params as never, signal);
+  return (answer as T | undefined) ?? fallback;
+}

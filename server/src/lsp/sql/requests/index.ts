@@ -1,0 +1,4 @@
+import type { Feature } from '../../services.ts';
+
+/** Querent's own requests about documents of SQL (`sqlProtocol.ts`); a new one is a file and a line here. */
+export const sqlRequests: readonly Feature[] = [];

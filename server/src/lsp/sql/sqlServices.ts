@@ -1,0 +1,50 @@
+import type { Settings } from '../../protocol.ts';
+import type { OpenSqlDocument } from './openSqlDocument.ts';
+import { SqlDatabases } from './sqlDatabases.ts';
+import { SqlProblems } from './sqlProblems.ts';
+
+/** What documents of SQL need of the server. */
+export interface SqlParts {
+  settings(): Settings;
+  /** Absolute paths of the workspace folders. */
+  folders(): readonly string[];
+  /** Whether files that the workspace names may be opened over the network, and models run. */
+  trusted(): boolean;
+  /** A database was opened, changed or lost: what was told of its documents is out of date. */
+  changed(): void;
+  log(message: string): void;
+}
+
+/** Everything that documents of SQL share: their databases and schemas, and what is wrong in them. */
+export class SqlServices {
+  readonly databases: SqlDatabases;
+  readonly problems: SqlProblems;
+
+  constructor(parts: SqlParts) {
+    this.databases = new SqlDatabases(parts);
+    this.problems = new SqlProblems(parts, this.databases);
+  }
+
+  /** A document was opened or changed: its database is looked for, and opened in the background. Returns at once. */
+  open(document: OpenSqlDocument): void {
+    this.databases.open(document);
+  }
+
+  /** Databases that no document left asks are closed. */
+  close(uri: string, left: readonly OpenSqlDocument[]): void {
+    this.databases.close(uri, left);
+  }
+
+  settingsChanged(documents: readonly OpenSqlDocument[]): void {
+    this.databases.settingsChanged(documents);
+  }
+
+  /** Files of the workspace changed: databases that did are read again. */
+  checkFiles(): void {
+    this.databases.checkFiles();
+  }
+
+  async dispose(): Promise<void> {
+    await this.databases.dispose();
+  }
+}
