@@ -40,10 +40,15 @@ const ofSqlOnly: ReadonlySet<string> = new Set(['.', ' ']);
 export const completion: Feature = {
   register(services) {
     services.connection.onCompletion(async (params, token) =>
-      services.onDocument<CompletionList | null>('textDocument/completion', params, token, null, (document) =>
-        ofSqlOnly.has(params.context?.triggerCharacter ?? '')
-          ? null
-          : listAt(services, document, offsetOf(document, params.position)),
+      services.onDocument<CompletionList | null>(
+        'textDocument/completion',
+        params,
+        token,
+        null,
+        (document) =>
+          ofSqlOnly.has(params.context?.triggerCharacter ?? '')
+            ? null
+            : listAt(services, document, offsetOf(document, params.position)),
       ),
     );
     services.connection.onCompletionResolve(async (item, token) => {
