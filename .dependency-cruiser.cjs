@@ -25,9 +25,10 @@ const CORE_ROOMS = {
   lint: ['text', 'strategy', 'pubmed', 'mesh', 'mapping', 'ovid', 'ctgov', 'sql', 'sqlSchema', 'sqlLint'],
   connectors: ['text', 'strategy', 'pubmed', 'mesh', 'ctgov', 'search', 'corpus'],
   rewriting: ['text', 'metrics', 'strategy', 'pubmed', 'mesh', 'search', 'corpus', 'prompting'],
+  sqlAssistant: ['text', 'metrics', 'prompting', 'sql', 'sqlSchema'],
   tasks: [
     ...['text', 'strategy', 'pubmed', 'mesh', 'ctgov', 'metrics', 'search', 'corpus'],
-    ...['prompting', 'rewards', 'rewriting', 'sql', 'sqlSchema'],
+    ...['prompting', 'rewards', 'rewriting', 'sql', 'sqlSchema', 'sqlAssistant'],
   ],
   features: [
     ...['text', 'strategy', 'pubmed', 'mesh', 'search', 'mapping', 'ovid', 'ctgov', 'searchFile'],

@@ -7,7 +7,6 @@ export { builtInTasks, ownTemplates } from './registry.ts';
 export { idOf, listOf, neededTextIn, objectOf, relevantIds, textIn } from './rows.ts';
 export { failed, figureNames, scoreItem } from './scoring.ts';
 export type { ScoreContext, ScoredItem, ScoreItem } from './scoring.ts';
-export { baselineSql } from './sql/index.ts';
 export { defineTask, need, RowError } from './task.ts';
 export { queryTemplates } from '../prompting/index.ts';
 export type { Judged, Measured, RewardFunction, RunOptions, Scored, Task, TaskDefinition } from './task.ts';

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { baselineSql, builtInTasks } from '@querent/core/tasks';
+import { baselineSql } from '@querent/core/sqlAssistant';
+import { builtInTasks } from '@querent/core/tasks';
 import type { Task } from '@querent/core/tasks';
 import { openDatabases } from '@querent/server/databases';
 import type { OpenedDatabases } from '@querent/server/databases';

@@ -11,8 +11,6 @@ import { runSql } from './run.ts';
 import type { SqlResult } from './run.ts';
 import { sqlTemplates } from './template.ts';
 
-export { baselineSql } from './baseline/baseline.ts';
-
 const longestQuestion = 2_000;
 /** Schemas are pruned to less. */
 const longestSchema = 20_000;

@@ -1,4 +1,4 @@
-import { baselineSql } from '@querent/core/tasks';
+import { baselineSql } from '@querent/core/sqlAssistant';
 import type { Databases } from '@querent/core/tasks';
 import type { EvaluatedRewriter } from './rewriter.ts';
 import { failed, queryOr } from './rewriter.ts';

@@ -1,5 +1,5 @@
-import type { SqlSchema, SqlTable } from '../../../sqlSchema/index.ts';
-import { nameStems, stem } from '../../../sqlSchema/index.ts';
+import type { SqlSchema, SqlTable } from '../../sqlSchema/index.ts';
+import { nameStems, stem } from '../../sqlSchema/index.ts';
 
 /** A word of a question, or a text in quotes in it. */
 export interface QuestionWord {

@@ -1,4 +1,4 @@
-import type { SqlTable } from '../../../sqlSchema/index.ts';
+import type { SqlTable } from '../../sqlSchema/index.ts';
 import type { Mention, Named, QuestionWord } from './mentions.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { SqlSchema, SqlTable } from '../../../sqlSchema/index.ts';
+import type { SqlSchema, SqlTable } from '../../sqlSchema/index.ts';
 import { mentionsOf, wordsOf } from './mentions.ts';
 import type { Mention } from './mentions.ts';
 import { mostCommon, orderOf } from './order.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SqlSchema, SqlTable } from '../../../sqlSchema/index.ts';
+import type { SqlSchema, SqlTable } from '../../sqlSchema/index.ts';
 import { baselineSql } from './baseline.ts';
 
 const table = (name: string, columns: string, ...keys: readonly string[]): SqlTable => ({

@@ -1,0 +1,1 @@
+export { baselineSql } from './baseline/baseline.ts';
