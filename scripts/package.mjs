@@ -23,7 +23,7 @@ const ALLOWED = [
   /^snippets\/[^/]+\.json$/,
   /^media\/[^/]+\.(svg|png|css)$/,
   /^media\/walkthrough\/[^/]+\.(md|svg|png)$/,
-  /^samples\/(README\.md|[^/]+\.(pubmed|ctgov|jsonl|txt|nbib)|\.vscode\/settings\.json)$/,
+  /^samples\/(README\.md|screening\.sqlite|[^/]+\.(pubmed|ctgov|sql|jsonl|txt|nbib)|\.vscode\/settings\.json)$/,
   /^docs\/images\/[^/]+\.png$/,
   /^docs\/rules\/[^/]+\.md$/,
 ];

@@ -10,6 +10,8 @@ const GOOD = [
   ...[
     'samples/falls.pubmed',
     'samples/asthma-trials.ctgov',
+    'samples/screening.sql',
+    'samples/screening.sqlite',
     'samples/.vscode/settings.json',
     'docs/rules/README.md',
     'dist/cli.cjs',
