@@ -5,6 +5,8 @@ export type { Refusal } from './statement.ts';
 export { selectParts } from './selectParts.ts';
 export type { SelectPart } from './selectParts.ts';
 export { parseSqlDocument, statementAt } from './document.ts';
+export { dialectOf, dialects } from './dialect.ts';
+export type { SqlDialect } from './dialect.ts';
 export { bindingOf, quotedName, referencesOf, symbolAt } from './references.ts';
 export type { BoundSource, Scope } from './bindings.ts';
 export { scopeAt } from './scopes.ts';
@@ -28,6 +30,7 @@ export type { SqlFunction, SqlFunctionKind, SqlParameter } from './functions.ts'
 export type * from './tree.ts';
 export {
   checkStatement,
+  isUnreadable,
   makeSchema,
   sqlErrorIds,
   sqlKeywords,

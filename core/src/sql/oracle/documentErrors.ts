@@ -25,16 +25,19 @@ const long = 2_000;
 export class SqlDocumentErrors {
   readonly #engine: SqlEngine;
   readonly #known: KnownNames;
+  readonly #unsure: readonly string[];
   readonly #memory = new TextMemory<readonly Problem[]>(remembered);
 
-  constructor(engine: SqlEngine, known: KnownNames) {
+  /** @param unsure names of tables that are there and that the engine does not have: of statements that name them only what cannot be read is told */
+  constructor(engine: SqlEngine, known: KnownNames, unsure: readonly string[] = []) {
     this.#engine = engine;
     this.#known = known;
+    this.#unsure = unsure.map((name) => name.toLowerCase());
   }
 
   /** Errors of the statements in their order, offsets in the document. A table that a statement creates is known behind it. Nothing is run but definitions, in the scratch copy. */
   check(statements: readonly PlacedStatement[]): readonly Problem[] {
-    const definitions = new Definitions(this.#engine);
+    const definitions = new Definitions(this.#engine, this.#unsure);
     try {
       return statements.flatMap(({ start, text }) => {
         const key = `${definitions.key}\0${text.length > long ? hash128(text) : text}`;
@@ -56,9 +59,7 @@ export class SqlDocumentErrors {
     const known = definitions.withTheirs(this.#known);
     const problems = checkStatement(text, this.#engine.prepare, known);
     // What stands in a table or database that could not be made here is not known: only what cannot be read is an error for certain.
-    return problems.length > 0 && definitions.isUnsure(text)
-      ? problems.filter(({ rule }) => unreadable.has(rule))
-      : problems;
+    return problems.length > 0 && definitions.isUnsure(text) ? problems.filter(isUnreadable) : problems;
   }
 }
 
@@ -67,8 +68,15 @@ const unreadable: ReadonlySet<string> = new Set([
   'sql-incomplete',
   'sql-unclosed-quote',
   'sql-unclosed-parenthesis',
+  'sql-unclosed-comment',
   'sql-unknown-token',
+  'sql-nul',
 ]);
+
+/** Whether an error is that a statement cannot be read: what it is whatever tables there are. */
+export function isUnreadable({ rule }: Problem): boolean {
+  return unreadable.has(rule);
+}
 
 /** What the statements of a document define, made known only when a statement must be asked about. */
 class Definitions {
@@ -76,11 +84,12 @@ class Definitions {
   key = '';
   readonly #engine: SqlEngine;
   readonly #pending: string[] = [];
-  readonly #unsure = new Set<string>();
+  readonly #unsure: Set<string>;
   readonly #made = new Set<string>();
 
-  constructor(engine: SqlEngine) {
+  constructor(engine: SqlEngine, unsure: readonly string[]) {
     this.#engine = engine;
+    this.#unsure = new Set(unsure);
   }
 
   add(text: string): void {

@@ -1,5 +1,5 @@
 export { checkStatement } from './checkStatement.ts';
-export { SqlDocumentErrors } from './documentErrors.ts';
+export { isUnreadable, SqlDocumentErrors } from './documentErrors.ts';
 export type { PlacedStatement } from './documentErrors.ts';
 export { sqlKeywords } from './keywords.ts';
 export { sqlErrorIds } from './rules.ts';

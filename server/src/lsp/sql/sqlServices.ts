@@ -1,7 +1,9 @@
 import type { Settings } from '../../protocol.ts';
 import type { OpenSqlDocument } from './openSqlDocument.ts';
+import { describe } from '../runSafe.ts';
 import { SqlDatabases } from './sqlDatabases.ts';
 import { SqlProblems } from './sqlProblems.ts';
+import { SqlRuns } from './sqlRuns.ts';
 
 /** What documents of SQL need of the server. */
 export interface SqlParts {
@@ -19,14 +21,19 @@ export interface SqlParts {
 export class SqlServices {
   readonly databases: SqlDatabases;
   readonly problems: SqlProblems;
+  readonly runs = new SqlRuns();
+  readonly #parts: SqlParts;
+  #isLoading = false;
 
   constructor(parts: SqlParts) {
+    this.#parts = parts;
     this.databases = new SqlDatabases(parts);
     this.problems = new SqlProblems(parts, this.databases);
   }
 
   /** A document was opened or changed: its database is looked for, and opened in the background. Returns at once. */
   open(document: OpenSqlDocument): void {
+    this.#loadEngine();
     this.databases.open(document);
   }
 
@@ -45,6 +52,17 @@ export class SqlServices {
   }
 
   async dispose(): Promise<void> {
+    this.problems.dispose();
     await this.databases.dispose();
+  }
+
+  /** With the first document, what finds errors is loaded. */
+  #loadEngine(): void {
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    this.problems.ready().then(
+      () => this.#parts.changed(),
+      (error: unknown) => this.#parts.log(`Errors of SQL cannot be found: ${describe(error)}`),
+    );
   }
 }

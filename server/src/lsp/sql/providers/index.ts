@@ -1,5 +1,6 @@
 import type { Services } from '../../services.ts';
 import type { OpenSqlDocument } from '../openSqlDocument.ts';
+import { diagnosticsProvider } from './diagnostics.ts';
 
 /**
  * What answers one of LSP's requests for documents of SQL. The handlers in `features/` are registered for all languages; for a document of SQL
@@ -13,7 +14,7 @@ export interface SqlProvider {
 }
 
 /** Every request that documents of SQL answer; a new one is a file and a line here. */
-const providers: readonly SqlProvider[] = [];
+const providers: readonly SqlProvider[] = [diagnosticsProvider];
 
 const byRequest = new Map(providers.map((provider) => [provider.request, provider]));
 
