@@ -4,12 +4,15 @@ import type { WirePosition, WireRange, WireTextEdit } from './protocol.ts';
 /** VS Code's own id of SQL, whose grammar stays VS Code's; Querent only adds what it knows. */
 export const SQL_LANGUAGE_ID = 'sql';
 
-/** A value as it crosses the wire. JSON has neither integers beyond 2^53 nor bytes. */
+/** A value as it crosses the wire. JSON has neither integers beyond 2^53 nor bytes, and a text may be longer than anybody reads. */
 export type WireCell =
   | string
   | number
   | null
+  /** A number that JSON does not hold: an integer beyond 2^53, or `Infinity`, `-Infinity`. */
   | { readonly kind: 'integer'; readonly text: string }
+  /** A text of more than 10,000 characters: how it begins, and how many there are. Exports have all of it. */
+  | { readonly kind: 'text'; readonly start: string; readonly characters: number }
   /** `start`: the first bytes in hexadecimal digits, as many as are shown. */
   | { readonly kind: 'blob'; readonly bytes: number; readonly start: string };
 
@@ -21,6 +24,19 @@ export interface WireDatabase {
   /** When the file was last changed, and when it was read; milliseconds since 1970. */
   readonly changed: number;
   readonly read: number;
+}
+
+/** How it stands with the database of an open document; part of `querent/status`. */
+export interface SqlDatabaseStatus {
+  readonly uri: string;
+  readonly dialect: 'sqlite' | 'postgresql';
+  readonly state: 'none' | 'loading' | 'ready' | 'error';
+  /** One line: `chinook.sqlite, 11 tables`. */
+  readonly detail: string;
+  /** Longer text for the tooltip: what is wrong and the way out, or what a person should know. */
+  readonly explanation?: string;
+  /** Where it is ready; `rows` tells whether it has any, which a file of `CREATE` statements has not, so that nothing is run. */
+  readonly database?: WireDatabase & { readonly tables: number; readonly rows: boolean };
 }
 
 /** Why a statement gave no rows. `range`: the place, where one is known. */

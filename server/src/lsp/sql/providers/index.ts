@@ -1,5 +1,6 @@
 import type { Services } from '../../services.ts';
 import type { OpenSqlDocument } from '../openSqlDocument.ts';
+import { codeLensProvider } from './codeLens.ts';
 import { diagnosticsProvider } from './diagnostics.ts';
 
 /**
@@ -14,7 +15,7 @@ export interface SqlProvider {
 }
 
 /** Every request that documents of SQL answer; a new one is a file and a line here. */
-const providers: readonly SqlProvider[] = [diagnosticsProvider];
+const providers: readonly SqlProvider[] = [codeLensProvider, diagnosticsProvider];
 
 const byRequest = new Map(providers.map((provider) => [provider.request, provider]));
 

@@ -1,0 +1,45 @@
+import type { WireDatabase, WireExpectation, WireSqlFailure, WireSqlRows } from '../../sqlProtocol.ts';
+
+/** What a statement gave when it was last run on one state of a database. */
+export interface SqlRun {
+  readonly database: WireDatabase;
+  /** Only the first rows are kept; a failure without its place, since the statement may have moved. */
+  readonly result: WireSqlRows | WireSqlFailure;
+  /** What was expected of it then, as it was written, and how it compared. */
+  readonly expected?: { readonly value: string; readonly compared: WireExpectation };
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Statements that are remembered, and rows of each. */
+const most = 500;
+const rowsKept = 20;
+
+/**
+ * The last runs of statements, by their text and by the state of the database that they were run on: where either has changed, nothing is
+ * told of what was. The least recently run go first.
+ */
+export class SqlRuns {
+  readonly #runs = new Map<string, SqlRun>();
+
+  remember(sql: string, run: SqlRun): void {
+    const key = keyOf(sql, run.database.path, run.database.changed);
+    this.#runs.delete(key);
+    const { result } = run;
+    this.#runs.set(
+      key,
+      result.kind === 'rows' ? { ...run, result: { ...result, rows: result.rows.slice(0, rowsKept) } } : run,
+    );
+    const [oldest] = this.#runs.keys();
+    if (this.#runs.size > most && oldest !== undefined) this.#runs.delete(oldest);
+  }
+
+  /** @param database path, and when the file was last changed */
+  last(sql: string, database: Pick<WireDatabase, 'path' | 'changed'>): SqlRun | undefined {
+    return this.#runs.get(keyOf(sql, database.path, database.changed));
+  }
+}
+
+function keyOf(sql: string, path: string, changed: number): string {
+  return `${path}\0${changed}\0${sql}`;
+}
