@@ -44,7 +44,10 @@ export class SchemaErrors {
    * By place. Without a schema only what cannot be read in any, and names that the document's own statements make doubtful.
    * @returns undefined as long as the engine is not loaded
    */
-  of(document: OpenSqlDocument, schema: SqlSchema | undefined): readonly Problem[] | undefined {
+  of(
+    document: Pick<OpenSqlDocument, 'parsed'>,
+    schema: SqlSchema | undefined,
+  ): readonly Problem[] | undefined {
     if (this.#sqlJs === undefined) return undefined;
     const { errors, hasIndexes } = this.#for(this.#sqlJs, schema ?? noSchema);
     const found = errors.check(document.parsed.statements);
