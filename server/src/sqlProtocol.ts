@@ -169,6 +169,8 @@ export interface SqlRefreshParams {
 export const sqlDatabasesMethod = 'querent/sql/databases';
 export interface SqlDatabasesParams {
   readonly uri: string;
+  /** Absolute path of a file that the person picked in a dialog: it is in the answer, wherever it lies. */
+  readonly chosen?: string;
 }
 export interface SqlDatabasesResult {
   readonly databases: readonly {
