@@ -20,7 +20,7 @@ export { overlapReport } from './overlapReport.ts';
 export type { ComparedLine } from './overlapReport.ts';
 export { explanationReport } from './explanation/index.ts';
 export type { Explanation, Finding } from './explanation/index.ts';
-export { code, shorten } from './wording.ts';
+export { code, formatAge, formatTime, plain, shorten } from './wording.ts';
 export { documentLinks } from './documentLinks.ts';
 export type { DocumentLink } from './documentLinks.ts';
 export { documentSymbols, lineTitles } from './documentSymbols.ts';
@@ -70,8 +70,13 @@ export {
   trialsTokens,
 } from './trials/index.ts';
 export type { TrialsMeasurements } from './trials/index.ts';
-export { sqlCompletion } from './sql/completion/index.ts';
-export type { SqlCompletionItem, SqlCompletionKind, SqlCompletions } from './sql/completion/index.ts';
+export { describeSqlItem, sqlCompletion, sqlOpensByItself } from './sql/completion/index.ts';
+export type {
+  SqlCompletionItem,
+  SqlCompletionKind,
+  SqlCompletions,
+  SqlSubject,
+} from './sql/completion/index.ts';
 export { sqlFormatting } from './sql/formatting.ts';
 export type { SqlFormattingOptions } from './sql/formatting.ts';
 export { sqlSemanticTokens, sqlTokenTypes } from './sql/semanticTokens.ts';
@@ -94,5 +99,6 @@ export { sqlSignatureHelp } from './sql/signatureHelp.ts';
 export type { SqlSignature, SqlSignatureHelp } from './sql/signatureHelp.ts';
 export { sqlSymbols } from './sql/documentSymbols.ts';
 export type { SqlOutlineSymbol } from './sql/documentSymbols.ts';
+export { sqlSelectionRanges } from './sql/selectionRange.ts';
 export { sqlFolds } from './sql/folding.ts';
 export type { SqlFold } from './sql/folding.ts';

@@ -28,6 +28,16 @@ export function formatTime(iso: string): string {
   return match ? `${match[1]} ${match[2]} UTC` : iso;
 }
 
+/** How long ago something was, of milliseconds: `just now`, `40 s ago`, `2 min ago`, `3 h ago`, `5 days ago`. */
+export function formatAge(ms: number): string {
+  const seconds = Math.max(0, ms / 1_000);
+  if (seconds < 5) return 'just now';
+  if (seconds < 60) return `${Math.floor(seconds)} s ago`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 48 * 3_600) return `${Math.floor(seconds / 3_600)} h ago`;
+  return `${formatCount(Math.floor(seconds / 86_400))} days ago`;
+}
+
 /** Whether numbers come from a local library rather than from a live database (`pubmed`, or `pubmed:ADDRESS`). */
 export function isLibrary({ engine }: Provenance): boolean {
   return !/^(?:pubmed|ctgov)(?::|$)/.test(engine);

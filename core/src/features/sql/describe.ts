@@ -1,3 +1,5 @@
+import { signatureOf } from '../../sql/index.ts';
+import type { SqlFunction } from '../../sql/index.ts';
 import type { SqlColumn, SqlSchema, SqlTable } from '../../sqlSchema/index.ts';
 import { columnNamed, foldedName } from '../../sqlSchema/index.ts';
 import { code, formatCount, percent, plain } from '../wording.ts';
@@ -84,4 +86,22 @@ function referredFrom({ tables }: SqlSchema, table: SqlTable, column: SqlColumn)
   if (from.length === 0) return [];
   const more = from.length > 8 ? ` and ${formatCount(from.length - 8)} more` : '';
   return [`Referred to by ${from.slice(0, 8).join(', ')}${more}`];
+}
+
+/** Each with its signature and what it does. */
+export function describeFunctions(functions: readonly SqlFunction[]): readonly string[] {
+  return functions.flatMap((each) => [
+    sqlBlock(signatureOf(each)),
+    `${each.summary} (${each.kind} function)`,
+  ]);
+}
+
+/** SQL as a block of code, cut after twenty lines; whatever backticks it holds. */
+export function sqlBlock(text: string): string {
+  const lines = text.trim().split('\n');
+  const shown = lines.length > 20 ? [...lines.slice(0, 20), '...'] : lines;
+  const cut = shown.join('\n').slice(0, 2_000);
+  const longest = Math.max(2, ...(cut.match(/`+/gu) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}sql\n${cut}\n${fence}`;
 }

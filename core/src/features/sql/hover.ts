@@ -1,15 +1,22 @@
-import { functionsNamed, scopeAt, signatureOf } from '../../sql/index.ts';
+import { functionsNamed, scopeAt } from '../../sql/index.ts';
 import type { SqlCall, SqlDocument, SqlName, SqlSource, SqlStatement } from '../../sql/index.ts';
-import { tableNamed } from '../../sqlSchema/index.ts';
 import type { SqlSchema } from '../../sqlSchema/index.ts';
 import { touches } from '../../text/index.ts';
 import type { Range } from '../../text/index.ts';
 import { code, formatCount, plain } from '../wording.ts';
 import { sqlDefinition } from './definition.ts';
 import type { SqlDefinition } from './definition.ts';
-import { describeColumn, describeTable } from './describe.ts';
+import { describeColumn, describeFunctions, describeTable, sqlBlock } from './describe.ts';
 import { expandStar } from './expandStar.ts';
-import { createdTable, inDocument, lineNumber, nameAt, statementTouching, tablesIn } from './locate.ts';
+import {
+  createdTable,
+  inDocument,
+  lineNumber,
+  nameAt,
+  statementTouching,
+  tableOf,
+  tablesIn,
+} from './locate.ts';
 import type { LocatedName } from './locate.ts';
 import { partsOf } from './walk.ts';
 
@@ -113,15 +120,6 @@ function describe(
   } // prettier-ignore
 }
 
-/** A table of the schema, which knows more, else one that the document itself creates. */
-function tableOf(
-  document: SqlDocument,
-  name: string,
-  schema: SqlSchema | undefined,
-): ReturnType<typeof tableNamed> {
-  return (schema && tableNamed(schema, name)) ?? createdTable(document, name)?.table;
-}
-
 function describeAlias(
   document: SqlDocument,
   statement: SqlStatement,
@@ -197,11 +195,7 @@ function functionHover(document: SqlDocument, offset: number): SqlHover | undefi
   const fitting = call === undefined ? all : all.filter((each) => isFit(each, call));
   const shown = fitting.length > 0 ? fitting : all;
   if (shown.length === 0) return undefined;
-  const parts = shown.flatMap((each) => [
-    sqlBlock(signatureOf(each)),
-    `${each.summary} (${each.kind} function)`,
-  ]);
-  return { markdown: parts.join('\n\n'), range: inDocument(name.range, statement) };
+  return { markdown: describeFunctions(shown).join('\n\n'), range: inDocument(name.range, statement) };
 }
 
 function isFit({ parameters, kind }: ReturnType<typeof functionsNamed>[number], call: SqlCall): boolean {
@@ -219,14 +213,4 @@ function listed(columns: readonly string[] | undefined): readonly string[] {
 
 function used(times: number): string {
   return times === 0 ? 'not used' : times === 1 ? 'used once' : `used ${formatCount(times)} times`;
-}
-
-/** SQL as a block of code, cut after twenty lines; whatever backticks it holds. */
-function sqlBlock(text: string): string {
-  const lines = text.trim().split('\n');
-  const shown = lines.length > 20 ? [...lines.slice(0, 20), '...'] : lines;
-  const cut = shown.join('\n').slice(0, 2_000);
-  const longest = Math.max(2, ...(cut.match(/`+/gu) ?? []).map((run) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}sql\n${cut}\n${fence}`;
 }

@@ -7,7 +7,7 @@ import type {
   SqlSymbol,
   SqlTables,
 } from '../../sql/index.ts';
-import { foldedName, readDdl, tablesOf } from '../../sqlSchema/index.ts';
+import { foldedName, readDdl, tableNamed, tablesOf } from '../../sqlSchema/index.ts';
 import type { SqlSchema, SqlTable } from '../../sqlSchema/index.ts';
 import { touches } from '../../text/index.ts';
 import type { Range } from '../../text/index.ts';
@@ -75,6 +75,15 @@ export function createdTable({ statements }: SqlDocument, name: string): Created
     if (table !== undefined) return { statement, table, name: created };
   }
   return undefined;
+}
+
+/** A table of the schema, which knows more, else one that the document itself creates. */
+export function tableOf(
+  document: SqlDocument,
+  name: string,
+  schema: SqlSchema | undefined,
+): SqlTable | undefined {
+  return (schema && tableNamed(schema, name)) ?? createdTable(document, name)?.table;
 }
 
 /** Line of an offset, counted from 1. */

@@ -1,15 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseSqlDocument } from '../../sql/index.ts';
-import type { SqlTables } from '../../sql/index.ts';
 import { anySql } from '../../sql/testing/arbitrarySql.ts';
+import { readDdl } from '../../sqlSchema/index.ts';
 import { sqlSemanticTokens } from './semanticTokens.ts';
 
-const known: Readonly<Record<string, readonly string[]>> = { t: ['a', 'b'], u: ['b', 'c', 'key'] };
-const tables: SqlTables = { columns: (table) => known[table.toLowerCase()] };
+const schema = readDdl('CREATE TABLE t (a, b); CREATE TABLE u (b, c, key)');
 
 function coloured(text: string): string {
-  return sqlSemanticTokens(parseSqlDocument(text), tables)
+  return sqlSemanticTokens(parseSqlDocument(text), schema)
     .map(
       ({ start, end, type, isDefinition }) => `${text.slice(start, end)}=${type}${isDefinition ? '!' : ''}`,
     )
@@ -35,7 +34,7 @@ describe('semantic tokens of SQL', () => {
 
   it('keep to the statements of a range', () => {
     const document = parseSqlDocument('SELECT 1;\nSELECT 2;\nSELECT 3');
-    expect(sqlSemanticTokens(document, tables, { start: 12, end: 13 }).map(({ start }) => start)).toEqual([
+    expect(sqlSemanticTokens(document, schema, { start: 12, end: 13 }).map(({ start }) => start)).toEqual([
       10,
     ]);
   });
@@ -44,7 +43,7 @@ describe('semantic tokens of SQL', () => {
     fc.assert(
       fc.property(anySql, (text) => {
         let before = 0;
-        for (const { start, end } of sqlSemanticTokens(parseSqlDocument(text), tables)) {
+        for (const { start, end } of sqlSemanticTokens(parseSqlDocument(text), schema)) {
           expect(start).toBeGreaterThanOrEqual(before);
           expect(text.slice(start, end)).toMatch(/^[^\r\n]+$/u);
           before = end;

@@ -1,7 +1,9 @@
 import { bindingOf, referencesOf } from '../../sql/index.ts';
 import type { SqlDocument, SqlStatement, SqlTables, SqlTarget } from '../../sql/index.ts';
+import type { SqlSchema } from '../../sqlSchema/index.ts';
 import type { Range } from '../../text/index.ts';
 import { keywordPlaces } from './keywordCase.ts';
+import { tablesIn } from './locate.ts';
 
 /** Types of semantic tokens of SQL; the index is what crosses the wire. */
 export const sqlTokenTypes = [
@@ -26,9 +28,10 @@ export interface SqlSemanticToken extends Range {
 /** The tokens of the document, or of the statements that touch `range`; sorted by place. A name that is not there has none. */
 export function sqlSemanticTokens(
   { statements }: SqlDocument,
-  tables?: SqlTables,
+  schema?: SqlSchema,
   range?: Range,
 ): SqlSemanticToken[] {
+  const tables = tablesIn(schema);
   return statements.flatMap((statement) =>
     range !== undefined && (statement.end < range.start || statement.start > range.end)
       ? []

@@ -10,6 +10,7 @@ import { completion as completionAt, describeSubject, trialsCompletion } from '@
 import type { CompletionKind, CompletionSubject } from '@querent/core/features';
 import type { OpenDocument } from '../documents.ts';
 import { lspEdits, lspRange, offsetOf, type Feature, type Services } from '../services.ts';
+import { resolvedSqlItem } from '../sql/completionResolve.ts';
 
 /** What an item that is not resolved yet carries. */
 interface ItemData {
@@ -54,6 +55,8 @@ export const completion: Feature = {
     services.connection.onCompletionResolve(async (item, token) => {
       const data = item.data as Partial<ItemData> | null | undefined;
       return services.safely('completionItem/resolve', data?.uri ?? '', token, item, () => {
+        const ofSql = resolvedSqlItem(services, item);
+        if (ofSql !== undefined) return ofSql;
         const document = services.documents.get(data?.uri ?? '');
         const { subject } = data ?? {};
         if (document === undefined || !isSubject(subject)) return item;

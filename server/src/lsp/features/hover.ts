@@ -8,6 +8,7 @@ import {
 } from '@querent/core/features';
 import type { OpenDocument } from '../documents.ts';
 import { lspRange, offsetOf, type Feature, type Services } from '../services.ts';
+import { withPatience } from '../withPatience.ts';
 
 /** How long a hover waits for a number, or for MeSH, that is not there yet; after that it says so. */
 const patienceMs = 1_500;
@@ -47,7 +48,7 @@ async function expressionHover(
   const { measuring } = services;
   const query = trialsQueryAt(document.strategy, offset);
   if (query !== undefined && measuring.view(document).query(query).kind === 'pending')
-    await withPatience([measuring.measure(document, query, signal())]);
+    await withPatience([measuring.measure(document, query, signal())], patienceMs);
   return trialsHover(document.strategy, offset, measuring.view(document));
 }
 
@@ -86,14 +87,5 @@ async function whatHoversNeed(
     needed.push(insights.contributionsKnown(document));
   const described = describedAt(document.strategy, offset);
   if (described !== undefined) needed.push(insights.facetsKnown(document, described, signal()));
-  await withPatience(needed);
-}
-
-/** Waits a little for what is on its way. Why something did not come is shown by the hover itself, which looks the failure up. */
-async function withPatience(needed: readonly Promise<unknown>[]): Promise<void> {
-  if (needed.length === 0) return;
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((done) => (timer = setTimeout(done, patienceMs)));
-  await Promise.race([Promise.allSettled(needed), patience]);
-  clearTimeout(timer);
+  await withPatience(needed, patienceMs);
 }

@@ -220,7 +220,7 @@ function columnItem(
   return {
     label: newText,
     kind: 'column',
-    ...columnDetail(relation, column.name, column.fact),
+    ...columnDetail(relation, column.fact),
     newText,
     name: column.name,
     score,

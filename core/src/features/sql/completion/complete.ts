@@ -49,6 +49,18 @@ export function sqlCompletion(
   return { items, isIncomplete: fitting.length > mostItems };
 }
 
+/**
+ * Whether a list that opens by itself, because a character was typed that is no part of a name, helps at an offset: where a table, a column or a
+ * value must follow, not where a finished item may go on with any keyword, and not behind the quote that ends a name.
+ */
+export function sqlOpensByItself(document: SqlDocument, offset: number): boolean {
+  const { expected, scope, typed, opening } = placeAt(document, offset, scopeAt(document, offset));
+  if (expected === 'member') return true;
+  if (expected !== 'table' && expected !== 'operand') return false;
+  const isBehindQuote = opening !== '' && scope.word.end === offset && scope.word.end - scope.word.start > 1;
+  return typed === '' && !isBehindQuote;
+}
+
 function candidates(around: Surroundings): readonly Candidate[] {
   switch (around.place.expected) {
     case 'table':
@@ -130,7 +142,7 @@ function rangeOf({ scope: { word } }: SqlPlace): SqlCompletionItem['range'] {
 }
 
 function itemOf(
-  { label, kind, detail, documentation, newText, caret, name }: Candidate,
+  { label, kind, detail, subject, newText, caret, name }: Candidate,
   place: SqlPlace,
   range: SqlCompletionItem['range'],
   order: number,
@@ -142,7 +154,7 @@ function itemOf(
     label,
     kind,
     ...(detail === undefined ? {} : { detail }),
-    ...(documentation === undefined ? {} : { documentation }),
+    ...(subject === undefined ? {} : { subject }),
     newText,
     ...(caret === undefined ? {} : { caret }),
     range,

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { meaningful, parseSqlDocument, scanSql, unquoted } from '../../../sql/index.ts';
 import type { SqlColumn, SqlSchema, SqlTable } from '../../../sqlSchema/index.ts';
-import { sqlCompletion } from './index.ts';
-import type { SqlCompletionItem } from './index.ts';
+import { describeSqlItem, sqlCompletion, sqlOpensByItself } from './index.ts';
+import type { SqlCompletionItem, SqlSubject } from './index.ts';
 
 function table(name: string, columns: string, ...keys: readonly string[]): SqlTable {
   return {
@@ -161,19 +161,50 @@ describe('what is offered', () => {
     expect(detail('SELECT * FROM Owners AS o JOIN Dogs AS d ON |')).toBe('foreign key');
   });
 
-  it('a column tells its table, type and key', () => {
+  it('a column tells its table and type, and more when it is looked at', () => {
     const item = at('SELECT * FROM Dogs WHERE owner_i|').items.find(({ label }) => label === 'owner_id');
-    expect(item).toMatchObject({
-      kind: 'column',
-      detail: 'Dogs · INT',
-      documentation: 'Refers to `Owners.owner_id`.',
-    });
+    const subject: SqlSubject = { kind: 'column', table: 'Dogs', column: 'owner_id' };
+    expect(item).toMatchObject({ kind: 'column', detail: 'Dogs · INT', subject });
+    expect(describeSqlItem(parseSqlDocument(''), subject, schema)).toContain('→ Owners.owner\\_id');
+  });
+
+  it.each<[SqlSubject, string | undefined]>([
+    [{ kind: 'table', table: 'dogs' }, '| owner\\_id | INT |'],
+    [{ kind: 'function', name: 'count' }, 'count([expression])'],
+    [{ kind: 'table', table: 'gone' }, undefined],
+    [{ kind: 'column', table: 'gone', column: 'x' }, undefined],
+    [{ kind: 'function', name: 'gone' }, undefined],
+  ])('%j is told of', (subject, wanted) => {
+    const told = describeSqlItem(parseSqlDocument(''), subject, schema);
+    if (wanted === undefined) expect(told).toBeUndefined();
+    else expect(told).toContain(wanted);
   });
 
   it('without a schema there are keywords and functions', () => {
     const { items } = sqlCompletion(parseSqlDocument('SELECT '), 7);
     expect(new Set(items.map(({ kind }) => kind))).toEqual(new Set(['function', 'keyword']));
   });
+});
+
+describe('the list opens by itself', () => {
+  it.each([
+    'SELECT |', 'SELECT a, |', 'SELECT * FROM |', 'SELECT * FROM Dogs JOIN |', 'SELECT * FROM Owners AS o JOIN Dogs AS d ON |',
+    'SELECT * FROM Dogs WHERE |', 'SELECT * FROM Dogs WHERE age > 1 AND |', 'SELECT * FROM Dogs WHERE breed = |', 'SELECT d.| FROM Dogs d',
+    'SELECT * FROM Dogs ORDER BY |', 'SELECT "|" FROM Dogs', 'SELECT [| FROM Dogs',
+  ])('at %s', (marked) => {
+    expect(opens(marked)).toBe(true);
+  }); // prettier-ignore
+
+  it.each([
+    '|', 'SELECT a |', 'SELECT * FROM Dogs |', 'SELECT * FROM Dogs WHERE age |', "SELECT * FROM Dogs WHERE breed = 'a' |", 'SELECT a AS |',
+    '-- note |', "SELECT 'a |", 'SELECT 1; |', 'SELECT "name"| FROM Dogs', 'SELECT [name]| FROM Dogs', 'SELECT 1.| FROM Dogs',
+  ])('not at %s', (marked) => {
+    expect(opens(marked)).toBe(false);
+  }); // prettier-ignore
+
+  function opens(marked: string): boolean {
+    return sqlOpensByItself(parseSqlDocument(marked.replace('|', '')), marked.indexOf('|'));
+  }
 });
 
 describe('the document is followed', () => {

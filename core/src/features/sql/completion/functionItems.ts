@@ -47,7 +47,7 @@ export function functionItems(around: Surroundings): readonly Candidate[] {
       label: name,
       kind: 'function',
       detail: signatureOf(each),
-      documentation: each.summary,
+      subject: { kind: 'function', name: each.name },
       newText,
       ...(hasCall || takesNothing ? {} : { caret: name.length + 1 }),
       score,

@@ -1,2 +1,3 @@
-export { sqlCompletion } from './complete.ts';
-export type { SqlCompletionItem, SqlCompletionKind, SqlCompletions } from './item.ts';
+export { sqlCompletion, sqlOpensByItself } from './complete.ts';
+export { describeSqlItem } from './describe.ts';
+export type { SqlCompletionItem, SqlCompletionKind, SqlCompletions, SqlSubject } from './item.ts';

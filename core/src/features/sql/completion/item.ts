@@ -13,14 +13,20 @@ export type SqlCompletionKind =
   | 'join'
   | 'value';
 
+/** What an item is about; plain data, so that it can be sent and come back. Names as the database has them. */
+export type SqlSubject =
+  | { readonly kind: 'table'; readonly table: string }
+  | { readonly kind: 'column'; readonly table: string; readonly column: string }
+  | { readonly kind: 'function'; readonly name: string };
+
 /** One suggestion. Plain data. */
 export interface SqlCompletionItem {
   readonly label: string;
   readonly kind: SqlCompletionKind;
   /** Beside the label, short: a column's table and type, a function's signature. */
   readonly detail?: string;
-  /** Markdown. */
-  readonly documentation?: string;
+  /** What `describeSqlItem` tells more of. */
+  readonly subject?: SqlSubject;
   readonly newText: string;
   /** Where the caret goes within `newText`, in UTF-16 units; its end where absent. */
   readonly caret?: number;
@@ -43,7 +49,7 @@ export interface Candidate {
   readonly label: string;
   readonly kind: SqlCompletionKind;
   readonly detail?: string;
-  readonly documentation?: string;
+  readonly subject?: SqlSubject;
   readonly newText: string;
   readonly caret?: number;
   /** What is typed for it, where that is not the label: the name without quotes. */

@@ -43,9 +43,7 @@ export function tableItems(around: Surroundings): readonly Candidate[] {
         label: style.name(table.name),
         kind: table.kind === 'view' ? 'view' : 'table',
         detail: `${table.kind === 'view' ? 'view' : 'table'}, ${table.columns.length} columns${table.rows === undefined ? '' : `, ${table.rows.toLocaleString('en')} rows`}`,
-        documentation: table.columns
-          .map(({ name, type }) => `\`${name}\`${type === '' ? '' : ` ${type}`}`)
-          .join(', '),
+        subject: { kind: 'table', table: table.name },
         newText: style.name(table.name),
         name: table.name,
         score: tableScore(around, table, wanted),

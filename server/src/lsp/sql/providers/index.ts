@@ -1,7 +1,22 @@
 import type { Services } from '../../services.ts';
 import type { OpenSqlDocument } from '../openSqlDocument.ts';
 import { codeLensProvider } from './codeLens.ts';
+import { completionProvider } from './completion.ts';
+import { definitionProvider } from './definition.ts';
 import { diagnosticsProvider } from './diagnostics.ts';
+import { documentHighlightProvider } from './documentHighlight.ts';
+import { documentLinkProvider } from './documentLink.ts';
+import { documentSymbolProvider } from './documentSymbol.ts';
+import { foldingRangeProvider } from './foldingRange.ts';
+import { formattingProvider } from './formatting.ts';
+import { hoverProvider } from './hover.ts';
+import { prepareRenameProvider } from './prepareRename.ts';
+import { rangeFormattingProvider } from './rangeFormatting.ts';
+import { referencesProvider } from './references.ts';
+import { renameProvider } from './rename.ts';
+import { selectionRangeProvider } from './selectionRange.ts';
+import { semanticTokensProviders } from './semanticTokens.ts';
+import { signatureHelpProvider } from './signatureHelp.ts';
 
 /**
  * What answers one of LSP's requests for documents of SQL. The handlers in `features/` are registered for all languages; for a document of SQL
@@ -15,7 +30,25 @@ export interface SqlProvider {
 }
 
 /** Every request that documents of SQL answer; a new one is a file and a line here. */
-const providers: readonly SqlProvider[] = [codeLensProvider, diagnosticsProvider];
+const providers: readonly SqlProvider[] = [
+  codeLensProvider,
+  completionProvider,
+  definitionProvider,
+  diagnosticsProvider,
+  documentHighlightProvider,
+  documentLinkProvider,
+  documentSymbolProvider,
+  foldingRangeProvider,
+  formattingProvider,
+  hoverProvider,
+  prepareRenameProvider,
+  rangeFormattingProvider,
+  referencesProvider,
+  renameProvider,
+  selectionRangeProvider,
+  ...semanticTokensProviders,
+  signatureHelpProvider,
+];
 
 const byRequest = new Map(providers.map((provider) => [provider.request, provider]));
 
