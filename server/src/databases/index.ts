@@ -4,3 +4,4 @@ export type { DatabaseWeight } from './limits.ts';
 export { openDatabaseFile, openDatabases } from './openDatabases.ts';
 export type { AskOptions, DatabasesOptions, OpenedDatabase, OpenedDatabases } from './openDatabases.ts';
 export type { PreviewOptions } from './runPreview.ts';
+export type { RowsPart } from './protocol.ts';

@@ -19,6 +19,9 @@ export const databaseLimits = {
   /** A preview: rows shown unless told otherwise, and milliseconds that counting the others may take. */
   previewRows: 100,
   previewCountMs: 1_000,
+  /** All rows of a statement come in parts of at most so many rows, and about so many bytes. */
+  partRows: 5_000,
+  partBytes: 4 * megabyte,
 } as const;
 
 /** What bounds statements, with what a caller has to say about it. */

@@ -3,14 +3,15 @@ import { readdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, parse, resolve } from 'node:path';
 import { SearchError } from '@querent/core/search';
-import type { SqlOutcome, SqlPreview, SqlSchema } from '@querent/core/sqlSchema';
+import type { SqlFailure, SqlOutcome, SqlPreview, SqlSchema } from '@querent/core/sqlSchema';
 import type { Databases } from '@querent/core/tasks';
 import { editDistance } from '@querent/core/text';
 import { DatabaseThread } from './databaseThread.ts';
 import { statementLimits, weighDatabase } from './limits.ts';
 import type { DatabaseWeight } from './limits.ts';
-import type { DatabaseAnswer, DatabaseFile, DatabaseRequest, StatementLimits } from './protocol.ts';
+import type { DatabaseAnswer, DatabaseFile, DatabaseRequest, RowsPart, StatementLimits } from './protocol.ts';
 import type { PreviewOptions } from './runPreview.ts';
+import { streamRows } from './streamRows.ts';
 
 export interface DatabasesOptions {
   /** Longest time of a statement, in milliseconds of wall clock, >= 1. Default 5,000. */
@@ -47,6 +48,11 @@ export interface OpenedDatabase {
   describe(signal?: AbortSignal): Promise<SqlSchema>;
   run(sql: string, options?: AskOptions): Promise<SqlOutcome>;
   preview(sql: string, options?: AskOptions & PreviewOptions): Promise<SqlPreview>;
+  /**
+   * All rows of a statement, however many, in parts; a failure is the last that is given. The limit of time holds for each part. Goes on with
+   * the database as it was when this one is closed. @throws SearchError as `run`
+   */
+  stream(sql: string, options?: AskOptions): AsyncGenerator<RowsPart | SqlFailure, void>;
   close(): Promise<void>;
 }
 
@@ -89,6 +95,7 @@ export async function openDatabaseFile(
     describe: (signal) => files.describe(full, signal),
     run: (sql, more) => files.run(full, sql, more),
     preview: (sql, more) => files.preview(full, sql, more),
+    stream: (sql, more) => streamRows(file, sql, limits, more?.signal),
     close: () => files.close(),
   };
 }

@@ -1,4 +1,4 @@
-import type { SqlOutcome, SqlPreview, SqlSchema } from '@querent/core/sqlSchema';
+import type { SqlCell, SqlOutcome, SqlPreview, SqlSchema } from '@querent/core/sqlSchema';
 import type { PreviewOptions } from './runPreview.ts';
 
 /** A file as it was when the folder was opened: an answer never comes from another state of it. */
@@ -31,10 +31,21 @@ export type DatabaseRequest =
       readonly sql: string;
       readonly options: PreviewOptions;
     }
+  /** The next rows of a statement that is run for all of them; from the first ones on where `isFirst`. */
+  | { readonly kind: 'part'; readonly file: DatabaseFile; readonly sql: string; readonly isFirst: boolean }
   /** `describe`: with what is in the tables. */
   | { readonly kind: 'schema' | 'describe'; readonly file: DatabaseFile };
 
-export type DatabaseAnswer = SqlOutcome | SqlPreview | SqlSchema;
+/** Some of a statement's rows, in their order. */
+export interface RowsPart {
+  readonly kind: 'part';
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly SqlCell[])[];
+  /** Whether no others follow. */
+  readonly isLast: boolean;
+}
+
+export type DatabaseAnswer = SqlOutcome | SqlPreview | RowsPart | SqlSchema;
 
 /** What a thread says. `begun`: the database is open, and the statement's time begins now. */
 export type DatabaseMessage =
@@ -42,6 +53,10 @@ export type DatabaseMessage =
   | { readonly kind: 'begun' }
   /** The first rows of a preview; what follows counts the others, for so many milliseconds. */
   | { readonly kind: 'shown'; readonly preview: SqlPreview; readonly countMs: number }
-  | { readonly kind: 'outcome'; readonly outcome: SqlOutcome | SqlPreview; readonly isBroken: boolean }
+  | {
+      readonly kind: 'outcome';
+      readonly outcome: SqlOutcome | SqlPreview | RowsPart;
+      readonly isBroken: boolean;
+    }
   | { readonly kind: 'schema'; readonly schema: SqlSchema }
   | { readonly kind: 'bad-file'; readonly message: string };

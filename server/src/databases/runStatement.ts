@@ -52,19 +52,31 @@ export function withStatement<T>(
     statement = undefined;
     return { outcome, isBroken: false };
   } catch (error) {
-    const { message } = error as Error;
-    // An error of WebAssembly itself, or a full stack, leaves memory as it happened to be.
-    const isBroken = error instanceof RangeError || (error as Error).name === 'RuntimeError';
-    if (!isBroken) statement?.free();
-    if (message === 'database disk image is malformed')
-      throw new DatabaseFault(
-        `${database.file.path} is damaged: ${message}. Take a copy that is whole, or repair it with sqlite3's command .recover.`,
-      );
-    return {
-      outcome: { kind: 'error', code: codeOf(message), message: explained(message, limits) },
-      isBroken,
-    };
+    const failed = failureOf(error, database, limits);
+    if (!failed.isBroken) statement?.free();
+    return failed;
   }
+}
+
+/**
+ * What an error of the engine means for the statement at work. The statement is still to be freed, unless the engine is broken.
+ * @throws DatabaseFault when it is the database's fault
+ */
+export function failureOf(
+  error: unknown,
+  database: OpenDatabase,
+  limits: StatementLimits,
+): StatementResult<never> {
+  const { message } = error as Error;
+  if (message === 'database disk image is malformed')
+    throw new DatabaseFault(
+      `${database.file.path} is damaged: ${message}. Take a copy that is whole, or repair it with sqlite3's command .recover.`,
+    );
+  return {
+    outcome: { kind: 'error', code: codeOf(message), message: explained(message, limits) },
+    // An error of WebAssembly itself, or a full stack, leaves memory as it happened to be.
+    isBroken: error instanceof RangeError || (error as Error).name === 'RuntimeError',
+  };
 }
 
 /**

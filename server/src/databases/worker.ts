@@ -11,12 +11,24 @@ import { openDatabase } from './openDatabase.ts';
 import type { OpenDatabase, SqlJs } from './openDatabase.ts';
 import type { DatabaseFile, DatabaseMessage, DatabaseRequest, StatementLimits } from './protocol.ts';
 import { readSchema } from './readSchema.ts';
+import { RowCursor } from './rowCursor.ts';
 import { runPreview } from './runPreview.ts';
 import { runStatement } from './runStatement.ts';
 
 const limits = workerData as StatementLimits;
+/** The statement whose rows are asked for in parts. */
+let cursor: RowCursor | undefined;
 /** The most recently used is the last. */
 const databases = new Map<string, OpenDatabase>();
+
+const noCursor = {
+  outcome: {
+    kind: 'error' as const,
+    code: 'failed' as const,
+    message: 'The statement was lost before all of its rows were read. Run it again.',
+  },
+  isBroken: false,
+};
 
 function send(message: DatabaseMessage): void {
   parentPort?.postMessage(message);
@@ -66,6 +78,10 @@ function answer(sqlJs: SqlJs, request: DatabaseRequest): DatabaseMessage {
       case 'run':
         send({ kind: 'begun' });
         return { kind: 'outcome', ...runStatement(database, request.sql, limits) };
+      case 'part':
+        send({ kind: 'begun' });
+        if (request.isFirst) cursor = new RowCursor(database, request.sql, limits);
+        return { kind: 'outcome', ...(cursor?.next() ?? noCursor) };
       case 'preview':
         send({ kind: 'begun' });
         return {
