@@ -1,0 +1,72 @@
+import { Trying } from './trying.ts';
+import type { ProposingOptions, SqlAsked, SqlFailed, SqlProposals, SqlTrial, SqlWriter, SqlWritten } from './types.ts'; // prettier-ignore
+
+/** Statements of one writer that it is asked to mend. */
+const mostMended = 2;
+
+/**
+ * Statements that answer a question. Every writer is asked at the same time; what it writes must be one statement that reads and that the engine prepares,
+ * mended by the engine's own corrections where they are sure; what stays broken goes back to its writer once, with the error. Then each is run on
+ * the copy, and those that give the same rows are one candidate.
+ *
+ * A writer that fails costs its own statements, and a note says so.
+ * @throws what the trial throws: the database cannot be asked, or the signal fires
+ */
+export async function proposeSql(
+  asked: SqlAsked,
+  writers: readonly SqlWriter[],
+  trial: SqlTrial,
+  { signal, onStage }: ProposingOptions = {},
+): Promise<SqlProposals> {
+  const trying = new Trying(trial);
+  onStage?.('writing');
+  await Promise.all(
+    writers.map(async (writer) => {
+      const failed = trying.take(writer, await written(() => writer.write(asked, signal), signal));
+      signal?.throwIfAborted();
+      if (failed.length > 0) {
+        onStage?.('mending');
+        await mendedBy(writer, asked, failed, trying, signal);
+      }
+    }),
+  );
+  signal?.throwIfAborted();
+  onStage?.('running');
+  const candidates = await trying.ranked(signal);
+  return { candidates, notes: trying.notes };
+}
+
+/** Gives a writer what it wrote and what the engine said of it, once. */
+async function mendedBy(
+  writer: SqlWriter,
+  asked: SqlAsked,
+  failed: readonly SqlFailed[],
+  trying: Trying,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { mend } = writer;
+  if (mend === undefined) {
+    trying.give(failed, writer.source);
+    return;
+  }
+  for (const each of failed.slice(0, mostMended)) {
+    const again = await written(() => mend(asked, each, signal), signal);
+    const left = trying.take(writer, again, true);
+    // Nothing usable came back, or the same again: the first error is the one that says most.
+    if (again.statements.length === 0 || left.length > 0) trying.give([each], writer.source);
+  }
+  trying.give(failed.slice(mostMended), writer.source);
+}
+
+/** What a writer wrote, or a note on why it did not. @throws when the signal fires */
+export async function written(
+  ask: () => Promise<SqlWritten>,
+  signal: AbortSignal | undefined,
+): Promise<SqlWritten> {
+  try {
+    return await ask();
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { statements: [], notes: [error instanceof Error ? error.message : String(error)] };
+  }
+}
