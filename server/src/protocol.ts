@@ -8,6 +8,7 @@ import type {
 } from 'vscode-languageserver-types';
 import type { BlockEvidence } from '@querent/core/search';
 import type { Problem } from '@querent/core/text';
+import type { SqlDatabaseStatus } from './sqlProtocol.ts';
 
 /** The language id of strategy documents. */
 export const LANGUAGE_ID = 'pubmed';
@@ -395,6 +396,8 @@ export interface StatusParams {
     readonly detail: string;
     readonly explanation?: string;
   };
+  /** Of each open document of SQL. */
+  readonly databases: readonly SqlDatabaseStatus[];
 }
 
 /** Ids of the refactorings that are commands, `querent.` and the id; their titles are in the manifest. */

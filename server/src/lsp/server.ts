@@ -146,6 +146,8 @@ export function startServer(connection: Connection): void {
     settings: () => settings,
     folders: () => measuring.folders,
     trusted: () => client.trusted,
+    documents: () => documents.allSql(),
+    warn: warnPerson,
     changed: () => sqlChanged(),
     log,
   });
@@ -204,8 +206,11 @@ export function startServer(connection: Connection): void {
   const sqlChanged = (): void => {
     refresh.diagnostics();
     refresh.numbers();
+    showDatabases();
     for (const document of documents.allSql()) push.soon(document);
   };
+  const showDatabases = (): void =>
+    status.databases(settings.sql.enabled ? documents.allSql().map((document) => sql.status(document)) : []);
   /** All lines of documents were answered: what a live database says of them becomes problems. */
   const answersCame = (uris: ReadonlySet<string>): void => {
     let isAny = false;
@@ -243,10 +248,12 @@ export function startServer(connection: Connection): void {
         if (phase !== 'initialized' || !settingsKnown) return;
         sql.open(document);
         push.soon(document);
+        setImmediate(showDatabases);
       },
       closed: (uri) => {
         push.clear(uri);
-        sql.close(uri, documents.allSql());
+        sql.close(uri);
+        showDatabases();
       },
     },
   );
@@ -270,7 +277,8 @@ export function startServer(connection: Connection): void {
     if (!settingsKnown) return;
     rewriting.forget();
     void model.update();
-    sql.settingsChanged(documents.allSql());
+    sql.settingsChanged();
+    sqlChanged();
     enginesChanged();
   };
   const pullSettings = async (): Promise<void> => {

@@ -3,7 +3,7 @@ import { statusMethod, type StatusParams } from '../protocol.ts';
 import type { EngineState } from '../measuring/index.ts';
 import { noModel } from './modelSlot.ts';
 
-/** Tells the client how it stands with library and model, once per change. */
+/** Tells the client how it stands with library, model and databases, once per change. */
 export class StatusReporter {
   readonly #connection: Connection;
   #library: StatusParams['library'] = {
@@ -12,6 +12,7 @@ export class StatusReporter {
     explanation: 'Open a strategy to see where its lines are counted.',
   };
   #model: StatusParams['model'] = noModel;
+  #databases: StatusParams['databases'] = [];
   #sent = '';
   #enabled = false;
 
@@ -35,8 +36,17 @@ export class StatusReporter {
     this.#send();
   }
 
+  databases(states: StatusParams['databases']): void {
+    this.#databases = states;
+    this.#send();
+  }
+
   #send(): void {
-    const status: StatusParams = { library: this.#library, model: this.#model };
+    const status: StatusParams = {
+      library: this.#library,
+      model: this.#model,
+      databases: this.#databases,
+    };
     const text = JSON.stringify(status);
     if (!this.#enabled || text === this.#sent) return;
     this.#sent = text;

@@ -1,83 +1,80 @@
-import { stat } from 'node:fs/promises';
-import { readdirSync } from 'node:fs';
-import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dialectOf } from '@querent/core/sql';
 import type { SqlSchema } from '@querent/core/sqlSchema';
-import { openDatabaseFile, type OpenedDatabase } from '../../databases/index.ts';
+import type { OpenedDatabase } from '../../databases/index.ts';
+import { UserFacingError } from '../runSafe.ts';
+import { databaseTarget, type DatabaseTarget, type TargetQuestion } from './databases/databaseTarget.ts';
+import { folderOf } from './databases/namedDatabase.ts';
+import { WatchedDatabase, type WatchedState } from './databases/watchedDatabase.ts';
 import type { OpenSqlDocument } from './openSqlDocument.ts';
 import type { SqlParts } from './sqlServices.ts';
 
 /** How it stands with the database of a document. */
 export type SqlDatabaseState =
   /** None is named and none lies beside the document; `message` says how to name one. */
-  | { readonly kind: 'none'; readonly message: string }
-  | { readonly kind: 'opening'; readonly path: string }
-  | {
-      readonly kind: 'ready';
-      readonly path: string;
-      readonly label: string;
-      /** With figures and samples as soon as they are known. The same object as long as it says the same. */
-      readonly schema: SqlSchema;
-      /** A file of `CREATE` statements has no rows: nothing can be run. */
-      readonly source: 'sqlite' | 'ddl';
-      /** Milliseconds since 1970: last change of the file, and when it was read. */
-      readonly changed: number;
-      readonly read: number;
-      /** What a person should know of it: it is large. */
-      readonly warning?: string;
-    }
-  | { readonly kind: 'error'; readonly path: string; readonly message: string };
+  { readonly kind: 'none'; readonly message: string } | WatchedState;
 
-interface Known {
-  state: SqlDatabaseState;
-  database?: OpenedDatabase;
-  settled: Promise<void>;
+/** What a document asks, found by looking at files; looked for again after a second. */
+interface Found {
+  readonly key: string;
+  target: DatabaseTarget | undefined;
+  lookedAt: number;
+  looking: Promise<void> | undefined;
 }
 
-const suffixes = ['.sqlite', '.sqlite3', '.db'];
+const lookEveryMs = 1_000;
 
 /** The databases that open documents ask, by path; each is opened once, read-only, and read again when its file changes. */
 export class SqlDatabases {
   readonly #parts: SqlParts;
-  readonly #byPath = new Map<string, Known>();
+  readonly #byPath = new Map<string, WatchedDatabase>();
+  /** By the document's URI. */
+  readonly #found = new Map<string, Found>();
+  /** Paths whose size people were told of. */
+  readonly #warned = new Set<string>();
+  #openedWith = '';
 
   constructor(parts: SqlParts) {
     this.#parts = parts;
+    this.#openedWith = this.#options();
   }
 
+  /** A document was opened or changed: its database is looked for, and opened in the background. */
   open(document: OpenSqlDocument): void {
-    const path = this.#pathOf(document);
-    if (path !== undefined) this.#known(path);
+    const found = this.#find(document);
+    void found.looking?.then(() => this.#prune());
+    if (found.looking === undefined) this.#prune();
   }
 
-  close(_uri: string, left: readonly OpenSqlDocument[]): void {
-    const used = new Set(left.map((document) => this.#pathOf(document)));
-    for (const [path, { database }] of this.#byPath)
-      if (!used.has(path)) {
-        this.#byPath.delete(path);
-        void database?.close();
-      }
+  /** Databases that no document left asks are closed. */
+  close(uri: string): void {
+    this.#found.delete(uri);
+    this.#prune();
   }
 
-  settingsChanged(documents: readonly OpenSqlDocument[]): void {
-    this.close('', documents);
-    for (const document of documents) this.open(document);
+  settingsChanged(): void {
+    const options = this.#options();
+    if (options !== this.#openedWith) for (const watched of this.#byPath.values()) void watched.read();
+    this.#openedWith = options;
+    for (const document of this.#parts.documents()) this.open(document);
   }
 
+  /** Looks now whether files changed, appeared or vanished. */
   checkFiles(): void {
-    for (const [path, known] of this.#byPath) void this.#check(path, known);
+    for (const watched of this.#byPath.values()) void watched.look();
+    for (const document of this.#parts.documents()) this.#lookAgain(document);
   }
 
   /** How it stands now; never waits. */
   state(document: OpenSqlDocument): SqlDatabaseState {
-    const path = this.#pathOf(document);
-    if (path === undefined)
-      return {
-        kind: 'none',
-        message:
-          'No database. Name one in a comment (-- database: file.sqlite) or in the setting querent.sql.database, or put it beside the document.',
-      };
-    return this.#known(path).state;
+    const found = this.#find(document);
+    const { target } = found;
+    if (target === undefined) return { kind: 'opening', path: folderOf(document.uri) ?? '' };
+    if (Date.now() - found.lookedAt >= lookEveryMs) this.#lookAgain(document);
+    if (target.kind === 'none') return target;
+    if (target.kind === 'refused') return { kind: 'error', path: target.named, message: target.message };
+    const watched = this.#watched(target.path);
+    watched.glance();
+    return watched.state;
   }
 
   /** The schema as far as it is known now; undefined while there is none. */
@@ -88,102 +85,134 @@ export class SqlDatabases {
 
   /** Waits until the database is open, or cannot be opened. */
   async settled(document: OpenSqlDocument): Promise<SqlDatabaseState> {
-    const path = this.#pathOf(document);
-    if (path !== undefined) await this.#known(path).settled;
+    const found = this.#find(document);
+    await found.looking;
+    if (found.target?.kind === 'file') await this.#watched(found.target.path).settled();
     return this.state(document);
   }
 
-  /** The database for running statements. @throws Error fit for people where there is none */
+  /**
+   * The database for running statements, as its file is now.
+   * @throws UserFacingError where there is none
+   */
   async database(document: OpenSqlDocument): Promise<OpenedDatabase> {
-    const state = await this.settled(document);
-    const path = this.#pathOf(document);
-    const database = path === undefined ? undefined : this.#byPath.get(path)?.database;
-    if (database !== undefined) return database;
-    throw new Error('message' in state ? state.message : 'The database is not open.');
+    if (dialectOf(document.parsed, this.#parts.settings().sql.dialect).dialect !== 'sqlite')
+      throw new UserFacingError(
+        'Statements of PostgreSQL are read and checked, and not run. Write -- dialect: sqlite into the document to ask a SQLite file.',
+      );
+    await this.settled(document);
+    const target = this.#find(document).target;
+    const watched = target?.kind === 'file' ? this.#watched(target.path) : undefined;
+    await watched?.look();
+    if (watched?.database !== undefined) return watched.database;
+    const state = this.state(document);
+    if (state.kind === 'ready')
+      throw new UserFacingError(
+        `${state.path} holds CREATE statements and no rows, so that nothing can be run. Name a SQLite file instead: -- database: file.sqlite`,
+      );
+    throw new UserFacingError('message' in state ? state.message : 'The database is still being opened.');
   }
 
-  /** Reads the database of a document again. */
+  /** Reads the database of a document again, whether it changed or not. */
   async refresh(document: OpenSqlDocument): Promise<SqlDatabaseState> {
-    const path = this.#pathOf(document);
-    const known = path === undefined ? undefined : this.#byPath.get(path);
-    if (path !== undefined && known !== undefined) {
-      this.#byPath.delete(path);
-      await known.database?.close();
+    this.#lookAgain(document);
+    const found = this.#find(document);
+    await found.looking;
+    if (found.target?.kind === 'file') {
+      const watched = this.#watched(found.target.path);
+      await watched.settled();
+      await watched.read();
     }
-    return this.settled(document);
+    return this.state(document);
   }
 
   async dispose(): Promise<void> {
     const all = [...this.#byPath.values()];
     this.#byPath.clear();
-    await Promise.allSettled(all.map(({ database }) => database?.close()));
+    this.#found.clear();
+    await Promise.allSettled(all.map((watched) => watched.close()));
   }
 
-  #known(path: string): Known {
-    let known = this.#byPath.get(path);
-    if (known === undefined) {
-      known = { state: { kind: 'opening', path }, settled: Promise.resolve() };
-      this.#byPath.set(path, known);
-      known.settled = this.#read(path, known);
-    }
-    return known;
-  }
-
-  async #read(path: string, known: Known): Promise<void> {
-    try {
-      const { timeoutSeconds } = this.#parts.settings().sql;
-      const database = await openDatabaseFile(path, { threads: 2, timeMs: timeoutSeconds * 1_000 });
-      known.database = database;
-      const { changed, weight } = database;
-      const ready = {
-        ...{ kind: 'ready' as const, path, label: basename(path), source: 'sqlite' as const, changed },
-        ...('message' in weight ? { warning: weight.message } : {}),
-      };
-      known.state = { ...ready, schema: await database.schema(), read: Date.now() };
-      this.#parts.changed();
-      void database.describe().then(
-        (schema) => {
-          known.state = { ...ready, schema, read: Date.now() };
+  #watched(path: string): WatchedDatabase {
+    let watched = this.#byPath.get(path);
+    if (watched === undefined) {
+      watched = new WatchedDatabase(path, {
+        timeMs: () => this.#parts.settings().sql.timeoutSeconds * 1_000,
+        changed: () => {
+          this.#warn(path);
           this.#parts.changed();
         },
-        () => {},
-      );
-    } catch (error) {
-      known.state = { kind: 'error', path, message: error instanceof Error ? error.message : String(error) };
-      this.#parts.changed();
+      });
+      this.#byPath.set(path, watched);
     }
+    return watched;
   }
 
-  async #check(path: string, known: Known): Promise<void> {
-    const found = await stat(path).catch(() => undefined);
-    if (known.state.kind === 'ready' && found?.mtimeMs === known.state.changed) return;
-    if (this.#byPath.get(path) !== known || known.state.kind === 'opening') return;
-    this.#byPath.delete(path);
-    await known.database?.close();
-    this.#known(path);
+  /** What the document asks as far as it is known; looked for in the background where it names another database than before. */
+  #find(document: OpenSqlDocument): Found {
+    const question = this.#question(document);
+    const { uri, directive, setting, folders, networkPaths } = question;
+    const key = JSON.stringify([directive?.value, setting, folders, networkPaths]);
+    let found = this.#found.get(uri);
+    if (found?.key !== key) {
+      found = { key, target: undefined, lookedAt: 0, looking: undefined };
+      this.#found.set(uri, found);
+      this.#look(found, question);
+    }
+    return found;
   }
 
-  #pathOf(document: OpenSqlDocument): string | undefined {
-    const home = folderOf(document.uri);
-    const named = document.parsed.directives.find(({ kind }) => kind === 'database')?.value.trim();
-    if (named) return resolve(home ?? this.#parts.folders()[0] ?? '.', named);
-    const { database } = this.#parts.settings().sql;
-    if (database !== '')
-      return isAbsolute(database) ? database : resolve(this.#parts.folders()[0] ?? home ?? '.', database);
-    return home === undefined ? undefined : besideOf(home, document.uri);
+  #lookAgain(document: OpenSqlDocument): void {
+    this.#look(this.#find(document), this.#question(document));
   }
-}
 
-function folderOf(uri: string): string | undefined {
-  return uri.startsWith('file:') ? dirname(fileURLToPath(uri)) : undefined;
-}
+  #look(found: Found, question: TargetQuestion): void {
+    if (found.looking !== undefined) return;
+    found.lookedAt = Date.now();
+    found.looking = databaseTarget(question)
+      .then((target) => {
+        const isOther = JSON.stringify(target) !== JSON.stringify(found.target);
+        found.target = target;
+        if (!isOther || this.#found.get(question.uri) !== found) return;
+        if (target.kind === 'file') this.#watched(target.path);
+        this.#parts.changed();
+      })
+      .finally(() => (found.looking = undefined));
+  }
 
-/** The database of the document's own name, else the only one of its folder. */
-function besideOf(folder: string, uri: string): string | undefined {
-  const own = basename(fileURLToPath(uri), extname(uri));
-  const found = readdirSync(folder).filter((name) => suffixes.includes(extname(name).toLowerCase()));
-  const wanted = found.find((name) => basename(name, extname(name)) === own);
-  const [only, ...others] = found;
-  const name = wanted ?? (others.length === 0 ? only : undefined);
-  return name === undefined ? undefined : join(folder, name);
+  #question(document: OpenSqlDocument): TargetQuestion {
+    return {
+      uri: document.uri,
+      directive: document.parsed.directives.find(({ kind }) => kind === 'database'),
+      setting: this.#parts.settings().sql.database,
+      folders: this.#parts.folders(),
+      networkPaths: this.#parts.trusted(),
+    };
+  }
+
+  #prune(): void {
+    const used = new Set(
+      [...this.#found.values()].map(({ target }) => (target?.kind === 'file' ? target.path : undefined)),
+    );
+    // While it is not known what a document asks, nothing is taken from it.
+    if ([...this.#found.values()].some(({ target }) => target === undefined)) return;
+    for (const [path, watched] of this.#byPath)
+      if (!used.has(path)) {
+        this.#byPath.delete(path);
+        void watched.close();
+      }
+  }
+
+  /** Tells once what a large database takes. */
+  #warn(path: string): void {
+    const state = this.#byPath.get(path)?.state;
+    if (state?.kind !== 'ready' || state.warning === undefined || this.#warned.has(path)) return;
+    this.#warned.add(path);
+    this.#parts.warn(state.warning);
+  }
+
+  /** What databases are opened with. */
+  #options(): string {
+    return String(this.#parts.settings().sql.timeoutSeconds);
+  }
 }

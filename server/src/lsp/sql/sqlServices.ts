@@ -1,4 +1,7 @@
+import { dialectOf } from '@querent/core/sql';
 import type { Settings } from '../../protocol.ts';
+import type { SqlDatabaseStatus } from '../../sqlProtocol.ts';
+import { databaseStatus } from './databases/databaseStatus.ts';
 import type { OpenSqlDocument } from './openSqlDocument.ts';
 import { describe } from '../runSafe.ts';
 import { SqlDatabases } from './sqlDatabases.ts';
@@ -12,6 +15,10 @@ export interface SqlParts {
   folders(): readonly string[];
   /** Whether files that the workspace names may be opened over the network, and models run. */
   trusted(): boolean;
+  /** Those that are open. */
+  documents(): readonly OpenSqlDocument[];
+  /** Tells the person once something that must not be overlooked. */
+  warn(message: string): void;
   /** A database was opened, changed or lost: what was told of its documents is out of date. */
   changed(): void;
   log(message: string): void;
@@ -38,12 +45,21 @@ export class SqlServices {
   }
 
   /** Databases that no document left asks are closed. */
-  close(uri: string, left: readonly OpenSqlDocument[]): void {
-    this.databases.close(uri, left);
+  close(uri: string): void {
+    this.databases.close(uri);
   }
 
-  settingsChanged(documents: readonly OpenSqlDocument[]): void {
-    this.databases.settingsChanged(documents);
+  settingsChanged(): void {
+    this.databases.settingsChanged();
+  }
+
+  /** How it stands with the database of a document, for the status bar. */
+  status(document: OpenSqlDocument): SqlDatabaseStatus {
+    return databaseStatus(
+      document.uri,
+      dialectOf(document.parsed, this.#parts.settings().sql.dialect).dialect,
+      this.databases.state(document),
+    );
   }
 
   /** Files of the workspace changed: databases that did are read again. */

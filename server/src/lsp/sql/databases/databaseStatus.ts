@@ -1,0 +1,38 @@
+import { formatCount } from '@querent/core/text';
+import type { SqlDatabaseStatus, WireDatabase } from '../../../sqlProtocol.ts';
+import type { SqlDatabaseState } from '../sqlDatabases.ts';
+
+type Ready = Extract<SqlDatabaseState, { kind: 'ready' }>;
+
+/** The database of a document in the words of the status bar. */
+export function databaseStatus(
+  uri: string,
+  dialect: SqlDatabaseStatus['dialect'],
+  state: SqlDatabaseState,
+): SqlDatabaseStatus {
+  const common = { uri, dialect };
+  if (state.kind === 'none')
+    return { ...common, state: 'none', detail: 'No database', explanation: state.message };
+  if (state.kind === 'opening')
+    return { ...common, state: 'loading', detail: 'Opening the database…', explanation: state.path };
+  if (state.kind === 'error')
+    return {
+      ...common,
+      state: 'error',
+      detail: 'The database cannot be used',
+      explanation: state.message,
+    };
+  const { length } = state.schema.tables;
+  return {
+    ...common,
+    state: 'ready',
+    detail: `${state.label}, ${formatCount(length)} ${length === 1 ? 'table' : 'tables'}`,
+    explanation: state.warning ?? state.path,
+    database: { ...wireDatabase(state), tables: length, rows: state.source === 'sqlite' },
+  };
+}
+
+/** A database that is open as it crosses the wire. */
+function wireDatabase({ label, path, changed, read }: Ready): WireDatabase {
+  return { label, path, changed, read };
+}
