@@ -2,7 +2,7 @@
 //
 //   node scripts/build.mjs [--minify] [--out DIR]
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -41,6 +41,9 @@ const ENTRIES = [
     shipped: false,
   },
 ];
+
+/** SQLite, and PostgreSQL's parser: compiled code that is looked for beside the bundles. */
+const WASM = ['sql.js/dist/sql-wasm.wasm', 'libpg-query/wasm/libpg-query.wasm'];
 
 /** In a CommonJS bundle `import.meta.url` is the address of the bundle, so that files are found beside it. */
 const CJS_META = {
@@ -101,10 +104,13 @@ export async function build({
     );
   });
   await Promise.all(jobs);
-  copyFileSync(join(root, 'node_modules/sql.js/dist/sql-wasm.wasm'), join(out, 'sql-wasm.wasm'));
+  for (const file of WASM) copyFileSync(join(root, 'node_modules', file), join(out, basename(file)));
   result.skipped.sort().forEach((source) => log(`skipped: ${source} does not exist yet`));
   return { bundles: result.bundles.sort(), skipped: result.skipped, inputs: [...result.inputs].sort() };
 }
+
+/** Compiled code that lies beside the bundles. */
+export const shippedModules = WASM.map((file) => basename(file));
 
 /** Name of the bundles that the extension ships. */
 export const shippedBundles = ENTRIES.filter((entry) => entry.shipped).map((entry) => entry.bundle);

@@ -8,7 +8,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, shippedBundles } from './build.mjs';
+import { build, shippedBundles, shippedModules } from './build.mjs';
 import { thirdPartyNotices } from './lib/licences.mjs';
 import { bytesBelow, copyModelRuntime, currentTarget } from './lib/modelRuntime.mjs';
 import { cacheFolder, developmentNode, mustRun, root } from './lib/processes.mjs';
@@ -16,7 +16,7 @@ import { cacheFolder, developmentNode, mustRun, root } from './lib/processes.mjs
 /** What may be in the package. Everything else is a mistake. */
 const ALLOWED = [
   /^(package(\.nls)?\.json|readme\.md|changelog\.md|LICENSE(\.txt)?|ThirdPartyNotices\.txt|language-configuration\.json)$/i,
-  /^dist\/(cli\.cjs|extension\.cjs|proposals\.js|training\.js|server\.cjs|libraryWorker\.cjs|databaseWorker\.cjs|eutilsThread\.cjs|modelHost\.mjs|sql-wasm\.wasm)$/,
+  /^dist\/(cli\.cjs|extension\.cjs|proposals\.js|training\.js|server\.cjs|libraryWorker\.cjs|databaseWorker\.cjs|eutilsThread\.cjs|modelHost\.mjs|sql-wasm\.wasm|libpg-query\.wasm)$/,
   /^dist\/node_modules\/.+\.(js|cjs|mjs|json|node|so|dylib|dll|metal|gbnf)(\.[\d.]+)?$/,
   /^dist\/node_modules\/.+\/(licen[cs]e|notice)[^/]*$/i,
   /^syntaxes\/[^/]+\.json$/,
@@ -60,7 +60,11 @@ export function listingFaults(files, bytes) {
     ...files
       .filter((file) => /\.gguf$/i.test(file))
       .map((file) => `a model must never be in the package: ${file}`),
-    ...[...REQUIRED, ...shippedBundles.map((bundle) => `dist/${bundle}`), 'dist/sql-wasm.wasm']
+    ...[
+      ...REQUIRED,
+      ...shippedBundles.map((bundle) => `dist/${bundle}`),
+      ...shippedModules.map((file) => `dist/${file}`),
+    ]
       .filter((file) => !held.has(file.toLowerCase()) && !held.has(`${file.toLowerCase()}.txt`))
       .map((file) => `missing in the package: ${file}`),
     ...(bytes > BUDGET ? [`too big: ${megabytes(bytes)} of at most ${megabytes(BUDGET)}`] : []),

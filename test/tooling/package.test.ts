@@ -25,6 +25,7 @@ const GOOD = [
   ],
   ...['dist/libraryWorker.cjs', 'dist/databaseWorker.cjs', 'dist/eutilsThread.cjs', 'dist/modelHost.mjs'],
   'dist/sql-wasm.wasm',
+  'dist/libpg-query.wasm',
   'dist/node_modules/@node-llama-cpp/linux-x64/bins/linux-x64/llama-addon.node',
   'dist/node_modules/@node-llama-cpp/linux-x64/bins/linux-x64/libggml.v0.5.0.so',
 ];

@@ -7,8 +7,9 @@ const written: Readonly<Record<string, SqlDirectiveKind>> = {
   evidence: 'evidence',
   expect: 'expect',
   database: 'database',
+  dialect: 'dialect',
 };
-const opening = /^(?:--|\/\*)[^\S\n]*(?<word>Q|evidence|expect|database)[^\S\n]*:[^\S\n]*/iu;
+const opening = /^(?:--|\/\*)[^\S\n]*(?<word>Q|evidence|expect|database|dialect)[^\S\n]*:[^\S\n]*/iu;
 /** A comment that goes on with the directive above it: two spaces or more behind `--`. */
 const continued = /^--[^\S\n]{2,}(?=\S)/u;
 
@@ -97,8 +98,8 @@ function homesOf(
   let next = 0;
   return drafts.map(({ kind, start }) => {
     while ((spans[next]?.end ?? Infinity) <= start) next++;
-    // The database is the whole document's.
-    if (kind === 'database') return undefined;
+    // The database and the dialect are the whole document's.
+    if (kind === 'database' || kind === 'dialect') return undefined;
     const before = spans[next - 1];
     if (before !== undefined && !text.slice(before.end, start).includes('\n')) return next - 1;
     return next < spans.length ? next : undefined;

@@ -26,9 +26,9 @@ export interface SqlStatement {
   readonly tree: SqlTree;
 }
 
-export type SqlDirectiveKind = 'question' | 'evidence' | 'expect' | 'database';
+export type SqlDirectiveKind = 'question' | 'evidence' | 'expect' | 'database' | 'dialect';
 
-/** `-- Q: question`, `-- evidence: ...`, `-- expect: SQL or rows`, `-- database: path`, also in block comments of one line. */
+/** `-- Q: question`, `-- evidence: ...`, `-- expect: SQL or rows`, `-- database: path`, `-- dialect: postgresql`, also in block comments of one line. */
 export interface SqlDirective {
   readonly kind: SqlDirectiveKind;
   /** Lines of comment that follow, indented by two spaces or more behind `--`, continue the value. */

@@ -5,7 +5,7 @@ export type { Refusal } from './statement.ts';
 export { selectParts } from './selectParts.ts';
 export type { SelectPart } from './selectParts.ts';
 export { parseSqlDocument, statementAt } from './document.ts';
-export { dialectOf, dialects } from './dialect.ts';
+export { dialectOf } from './dialect.ts';
 export type { SqlDialect } from './dialect.ts';
 export { bindingOf, quotedName, referencesOf, symbolAt } from './references.ts';
 export type { BoundSource, Scope } from './bindings.ts';

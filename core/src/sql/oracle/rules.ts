@@ -159,4 +159,5 @@ export const sqlErrorIds: ReadonlySet<string> = new Set([
   'sql-unclosed-comment',
   'sql-nul',
   'sql-refused',
+  'sql-dialect',
 ]);
