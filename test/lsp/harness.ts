@@ -223,7 +223,9 @@ export function initializeParams(options: StartOptions): object {
         ...((options.pull ?? true) ? { diagnostic: { dynamicRegistration: false } } : {}),
         publishDiagnostics: { versionSupport: true, tagSupport: { valueSet: [1, 2] } },
         hover: { contentFormat: ['markdown', 'plaintext'] },
-        completion: { completionItem: { insertReplaceSupport: true, labelDetailsSupport: true } },
+        completion: {
+          completionItem: { insertReplaceSupport: true, labelDetailsSupport: true, snippetSupport: true },
+        },
         documentSymbol: { hierarchicalDocumentSymbolSupport: true },
         codeAction: {
           codeActionLiteralSupport: { codeActionKind: { valueSet: ['', 'quickfix', 'refactor'] } },

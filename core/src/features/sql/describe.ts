@@ -1,7 +1,7 @@
 import { signatureOf } from '../../sql/index.ts';
 import type { SqlFunction } from '../../sql/index.ts';
 import type { SqlColumn, SqlSchema, SqlTable } from '../../sqlSchema/index.ts';
-import { columnNamed, foldedName } from '../../sqlSchema/index.ts';
+import { columnNamed, foldedName, readDdl } from '../../sqlSchema/index.ts';
 import { code, formatCount, percent, plain } from '../wording.ts';
 
 /** Columns that a hover lists; what is more is counted. */
@@ -9,8 +9,11 @@ const COLUMNS = 40;
 
 const kinds = { table: 'table', view: 'view', virtual: 'virtual table' } as const;
 
-/** `**Dogs** — table, 1,204 rows`, then its columns with types and keys; Markdown, a paragraph an element. */
-export function describeTable(table: SqlTable): readonly string[] {
+/**
+ * `**Dogs** — table, 1,204 rows`, then its columns with types and keys, of a view its query; Markdown, a paragraph an element.
+ * @param schema where the table is from: what creates a view stands there
+ */
+export function describeTable(table: SqlTable, schema?: SqlSchema): readonly string[] {
   const { name, kind = 'table', rows, columns } = table;
   const counted = rows === undefined ? [] : [`${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'}`];
   const shown = columns.slice(0, COLUMNS).map((column) => {
@@ -22,7 +25,19 @@ export function describeTable(table: SqlTable): readonly string[] {
     `**${plain(name)}** — ${[kinds[kind], ...counted].join(', ')}`,
     ...(shown.length === 0 ? [] : [['| column | type | |', '|---|---|---|', ...shown].join('\n')]),
     ...more,
+    ...(kind === 'view' && schema !== undefined ? viewQuery(schema, name) : []),
   ];
+}
+
+/** The statement that creates a view. */
+function viewQuery({ statements }: SqlSchema, name: string): readonly string[] {
+  const wanted = foldedName(name);
+  const own = statements.find(
+    (statement) =>
+      /^\s*create\b[^(]*\bview\b/iu.test(statement) &&
+      readDdl(statement).tables.some((made) => foldedName(made.name) === wanted),
+  );
+  return own === undefined ? [] : [sqlBlock(own)];
 }
 
 /** `**Dogs.age** — INT, not null`, then what is known of its values. */

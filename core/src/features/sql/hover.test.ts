@@ -14,7 +14,7 @@ function at(text: string): string | undefined {
 describe('hover', () => {
   it.each<[string, readonly string[]]>([
     ['SELECT 1 FROM Own|ers', ['**Owners** — table, 1,200 rows', '| owner\\_id | INTEGER | primary key |', '| name | TEXT | not null |']],
-    ['SELECT 1 FROM old|', ['**old** — view', '| dog\\_id |']],
+    ['SELECT 1 FROM old|', ['**old** — view', '| dog\\_id |', 'CREATE VIEW old AS SELECT dog_id']],
     ['SELECT 1 FROM Dogs|', ['| owner\\_id | INT | → Owners.owner\\_id |', '| chip | TEXT | unique |']],
     ['SELECT sta|te FROM owners', ['**Owners.state** — TEXT', "Default: `'Ohio'`", '3 different values in 1,200 rows, 13 % NULL', 'Values: `Ohio`, `Utah`, ``a`b``']],
     ['SELECT o.owner_id| FROM Owners o', ['**Owners.owner\\_id** — INTEGER, primary key', 'Referred to by `Dogs.owner_id`']],

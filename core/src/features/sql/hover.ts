@@ -60,7 +60,7 @@ function describe(
   switch (target.kind) {
     case 'table': {
       const table = tableOf(document, target.table, schema);
-      return table === undefined ? [`**${plain(text)}** — table`] : describeTable(table);
+      return table === undefined ? [`**${plain(text)}** — table`] : describeTable(table, schema);
     }
     case 'column': {
       const table = tableOf(document, target.table, schema);
@@ -137,7 +137,7 @@ function describeAlias(
   if (bound?.commonTable !== undefined)
     return [`${title} the common table expression ${code(bound.commonTable)}`, ...listed(bound.columns)];
   const table = tableOf(document, name, schema);
-  return table === undefined ? [`${title} ${code(name)}`] : [`${title} ${code(table.name)}`, ...describeTable(table)];
+  return table === undefined ? [`${title} ${code(name)}`] : [`${title} ${code(table.name)}`, ...describeTable(table, schema)];
 } // prettier-ignore
 
 /** A source as the query that it is in sees it. */

@@ -34,6 +34,6 @@ export function describeSqlItem(
   const table = tableOf(document, subject.table, schema);
   if (table === undefined) return undefined;
   const parts =
-    subject.kind === 'table' ? describeTable(table) : describeColumn(schema, table, subject.column);
+    subject.kind === 'table' ? describeTable(table, schema) : describeColumn(schema, table, subject.column);
   return parts.join('\n\n');
 }
