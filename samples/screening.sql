@@ -23,7 +23,8 @@ ORDER BY disagreements DESC, one, other;
 SELECT COUNT(*) AS without_journal FROM record WHERE journal IS NULL;
 
 -- Two mistakes to look at: a column with a slip, and a comparison that is never true.
-SELECT titel FROM record WHERE journal = NULL;
+SELECT titel, year FROM record ORDER BY year DESC LIMIT 10;
+SELECT title FROM record WHERE journal = NULL;
 
 -- Q: Which reviewers joined after 2021?
 

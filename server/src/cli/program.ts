@@ -23,6 +23,7 @@ import { overlapCommand } from './commands/overlap.ts';
 import { parseCommand } from './commands/parse.ts';
 import { rewriteCommand } from './commands/rewrite.ts';
 import { searchCommand } from './commands/search.ts';
+import { sqlCommand } from './commands/sql/index.ts';
 import { translateCommand } from './commands/translate.ts';
 import { CliError, EXIT, note } from '../terminal/index.ts';
 import { inTerminal } from './io.ts';
@@ -75,6 +76,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     corpusCommand,
     modelsCommand,
     eutilsCommand,
+    sqlCommand,
     lspCommand,
     mcpCommand,
   ];

@@ -1,31 +1,26 @@
-import { Command, Option } from 'commander';
+import { extname } from 'node:path';
+import { Command } from 'commander';
 import { judgeStrategy } from '@querent/core/lint';
 import type { Thesaurus } from '@querent/core/mesh';
 import { parseStrategy } from '@querent/core/strategy';
-import type { Problem, Severity } from '@querent/core/text';
-import { LineIndex } from '@querent/core/text';
-import { EXIT, print, printJson } from '../../terminal/index.ts';
+import type { Problem } from '@querent/core/text';
+import { badInput } from '../../terminal/index.ts';
+import { reportProblems, withReportOptions } from '../checkReport.ts';
+import type { ReportOptions } from '../checkReport.ts';
 import { readText } from '../io.ts';
 import { languageOf } from '../language.ts';
-import { invalidTextProblem, problemJson, problemLines } from '../problems.ts';
-import { toGithub, toSarif } from '../reports.ts';
+import { invalidTextProblem } from '../problems.ts';
 import type { CheckedFile } from '../reports.ts';
 import { thesaurusFrom } from '../thesaurus.ts';
 
-/** The worst first. */
-const LEVELS: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
-
-interface CheckOptions {
-  readonly format?: 'text' | 'json' | 'sarif' | 'github';
-  readonly json?: boolean;
+interface CheckOptions extends ReportOptions {
   readonly mesh?: string;
   readonly corpus?: string;
-  readonly failOn: Severity;
 }
 
 /** `querent check`. */
 export function checkCommand(exit: (code: number) => void): Command {
-  return new Command('check')
+  const command = new Command('check')
     .description(
       'Find mistakes in strategies: syntax, references, fields, headings, and habits that lose records.',
     )
@@ -33,23 +28,11 @@ export function checkCommand(exit: (code: number) => void): Command {
       '<file...>',
       'strategies (.pubmed), ClinicalTrials.gov expressions (.ctgov); - for standard input',
     )
-    .addOption(
-      new Option('--format <format>', 'how to report')
-        .choices(['text', 'json', 'sarif', 'github'])
-        .default('text'),
-    )
-    .option(
-      '--json',
-      'the same as --format json: [{file, problems: [{rule, severity, message, range, fixes}]}]',
-    )
     .option(
       '--mesh <file>',
       'MeSH descriptors (JSON lines, or NLM’s desc2026.xml, desc2026.gz, d2026.bin): headings are checked too',
     )
     .option('--corpus <library>', 'take MeSH from this library')
-    .addOption(
-      new Option('--fail-on <level>', 'exit code 1 from this level on').choices([...LEVELS]).default('error'),
-    )
     .addHelpText(
       'after',
       `
@@ -63,6 +46,8 @@ Examples:
   querent check *.pubmed --format sarif > querent.sarif`,
     )
     .action(async (files: string[], options: CheckOptions) => {
+      const sql = files.find((file) => extname(file).toLowerCase() === '.sql');
+      if (sql !== undefined) throw badInput(`${sql} is SQL. Check it with: querent sql check ${sql}`);
       const thesaurus = await thesaurusFrom(options);
       const checked: CheckedFile[] = [];
       for (const file of files) {
@@ -70,38 +55,11 @@ Examples:
         const problems = [...invalidTextProblem(input), ...problemsOf(input.text, file, thesaurus)];
         checked.push({ file: input.name, text: input.text, problems });
       }
-      const format = options.json === true ? 'json' : options.format;
-      if (format === 'json') printJson(checked.map(fileJson));
-      else if (format === 'sarif') printJson(toSarif(checked));
-      else if (format === 'github') print(...checked.flatMap(toGithub));
-      else printText(checked);
-      const failing = LEVELS.slice(0, LEVELS.indexOf(options.failOn) + 1);
-      if (checked.some(({ problems }) => problems.some(({ severity }) => failing.includes(severity))))
-        exit(EXIT.findings);
+      reportProblems(checked, options, exit);
     });
+  return withReportOptions(command);
 }
 
 function problemsOf(text: string, file: string, thesaurus: Thesaurus | undefined): readonly Problem[] {
   return judgeStrategy(parseStrategy(text), { thesaurus, language: languageOf(file) });
-}
-
-function fileJson({ file, text, problems }: CheckedFile): unknown {
-  const index = new LineIndex(text);
-  return { file, problems: problems.map((problem) => problemJson(problem, index)) };
-}
-
-function printText(checked: readonly CheckedFile[]): void {
-  for (const { file, text, problems } of checked) print(...problemLines(file, text, problems));
-  const all = checked.flatMap(({ problems }) => problems);
-  const errors = all.filter(isError).length;
-  const files = checked.length === 1 ? '1 file' : `${checked.length} files`;
-  print(
-    all.length === 0
-      ? `${files}: no problems`
-      : `${files}: ${errors} errors, ${all.length - errors} other problems`,
-  );
-}
-
-function isError(problem: Problem): boolean {
-  return problem.severity === 'error';
 }

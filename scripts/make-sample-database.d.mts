@@ -1,0 +1,1 @@
+export function sampleDatabase(): Promise<Uint8Array>;
