@@ -26,6 +26,12 @@ const ENTRIES = [
     format: 'iife',
     shipped: true,
   },
+  {
+    source: 'client/src/sql/webview/main.ts',
+    bundle: 'sqlResults.js',
+    format: 'iife',
+    shipped: true,
+  },
   { source: 'server/src/lsp/main.ts', bundle: 'server.cjs', format: 'cjs', shipped: true },
   { source: 'server/src/library/worker.ts', bundle: 'libraryWorker.cjs', format: 'cjs', shipped: true },
   { source: 'server/src/databases/worker.ts', bundle: 'databaseWorker.cjs', format: 'cjs', shipped: true },

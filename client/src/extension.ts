@@ -24,6 +24,8 @@ import { registerReports } from './features/reports.ts';
 import { registerRewrite } from './features/rewrite.ts';
 import { registerSearchFiles } from './features/searchFiles.ts';
 import type { PanelState } from './proposals/messages.ts';
+import type { SqlViewState } from './sql/messages.ts';
+import { registerSql } from './sql/registerSql.ts';
 import { createLanguageClient, restartServer } from './languageClient.ts';
 import type { RunView } from './training/messages.ts';
 import { registerTraining } from './training/panel.ts';
@@ -42,6 +44,8 @@ export interface QuerentApi {
   readonly status: () => StatusParams | undefined;
   /** What the proposals panel shows; undefined when it is closed. */
   readonly proposals: () => PanelState | undefined;
+  /** What the view of SQL results shows; undefined before the first run. */
+  readonly sql: () => SqlViewState | undefined;
   /** The checkpoints view. */
   readonly checkpoints: CheckpointsFeature;
   /** The training runs that are shown. */
@@ -62,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): QuerentApi {
   registerConvertOvid(parts);
   registerLibraries(parts);
   registerFindByQuestion(parts);
+  const sql = registerSql(parts);
   const checkpoints = registerCheckpoints(parts);
   registerChooseModel(parts, checkpoints.list);
   const training = registerTraining(parts);
@@ -98,6 +103,7 @@ export function activate(context: vscode.ExtensionContext): QuerentApi {
     recordsMessage: records.message,
     status,
     proposals,
+    sql,
     checkpoints,
     training,
   };

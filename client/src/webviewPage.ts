@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
 /**
- * The page of a panel, empty but for its script. Nothing is loaded from anywhere but the extension, and no script runs but the one that is named here.
+ * The page of a panel or view, empty but for its script. Nothing is loaded from anywhere but the extension, and no script runs but the one that is named here.
  * @param name of the script in `dist` and of the style in `media`
  */
 export function pageOf(
   webview: vscode.Webview,
   extension: vscode.Uri,
-  name: 'proposals' | 'training',
+  name: 'proposals' | 'training' | 'sqlResults',
   title: string,
 ): string {
   const nonce = randomBytes(16).toString('base64url');
