@@ -12,6 +12,7 @@ const CORE_ROOMS = {
   sql: ['text'],
   sqlSchema: ['text', 'sql'],
   sqlLint: ['text', 'sql', 'sqlSchema'],
+  sqlExpectation: ['sql', 'metrics'],
   rewards: ['metrics'],
   pubmed: ['text'],
   mesh: ['text'],
@@ -113,17 +114,21 @@ module.exports = {
       from: { path: '(^|/)trainer/src/', pathNot: TESTS },
       to: {
         path: '(^|/)(server|client)/',
-        pathNot: '(^|/)server/src/(library|databases|live|models|terminal|checkpoints)/index[.]ts$',
+        pathNot:
+          '(^|/)server/src/(library|databases|live|models|sqlAssistant|terminal|checkpoints)/index[.]ts$',
       },
     },
     {
       name: 'shared-rooms-of-the-server-know-no-other',
       comment: 'What the trainer opens must not bring the language server along.',
       severity: 'error',
-      from: { path: '(^|/)server/src/(library|databases|live|models|terminal|checkpoints)/', pathNot: TESTS },
+      from: {
+        path: '(^|/)server/src/(library|databases|live|models|sqlAssistant|terminal|checkpoints)/',
+        pathNot: TESTS,
+      },
       to: {
         path: '(^|/)server/src/',
-        pathNot: '(^|/)server/src/(library|databases|live|models|terminal|checkpoints)/',
+        pathNot: '(^|/)server/src/(library|databases|live|models|sqlAssistant|terminal|checkpoints)/',
       },
     },
     {

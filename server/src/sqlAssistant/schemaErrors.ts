@@ -1,8 +1,13 @@
-import { isUnreadable, makeSchema, scratchEngine, SqlDocumentErrors } from '@querent/core/sql';
+import {
+  isUnreadable,
+  makeSchema,
+  scratchEngine,
+  SqlDocumentErrors,
+  type SqlDocument,
+} from '@querent/core/sql';
 import { foldedName, type SqlSchema, type SqlTable } from '@querent/core/sqlSchema';
 import type { Problem } from '@querent/core/text';
-import { loadSqlJs } from '../../library/sqlJs.ts';
-import type { OpenSqlDocument } from './openSqlDocument.ts';
+import { loadSqlJs } from '../library/sqlJs.ts';
 
 type SqlJs = Awaited<ReturnType<typeof loadSqlJs>>;
 type SqlJsDatabase = InstanceType<SqlJs['Database']>;
@@ -45,7 +50,7 @@ export class SchemaErrors {
    * @returns undefined as long as the engine is not loaded
    */
   of(
-    document: Pick<OpenSqlDocument, 'parsed'>,
+    document: { readonly parsed: SqlDocument },
     schema: SqlSchema | undefined,
   ): readonly Problem[] | undefined {
     if (this.#sqlJs === undefined) return undefined;
