@@ -3,7 +3,7 @@ export { averagePrecision, byScore, hitsAtK, ndcg, reciprocalRank, relevantAtK }
 export type { Gain, Judgements } from './ranking.ts';
 export { fBeta, numberNeededToRead, precision, recall, workSavedOverSampling } from './retrieval.ts';
 export { cosineSimilarity } from './similarity.ts';
-export { matchRows } from './rowMatch.ts';
+export { exactKey, matchRows, sameRow } from './rowMatch.ts';
 export type { RowCell, RowMatch, Rows } from './rowMatch.ts';
 export { bootstrapInterval } from './bootstrap.ts';
 export { captureRecapture } from './captureRecapture.ts';

@@ -129,7 +129,7 @@ function pairs(actual: readonly Row[], expected: readonly Row[]): number {
 }
 
 /** What has to be exactly the same in two rows: all but the numbers that are not whole. */
-function exactKey(row: Row): string {
+export function exactKey(row: Row): string {
   return row.map(cellKey).join('\u0000');
 }
 
@@ -155,7 +155,8 @@ function isFraction(cell: RowCell): cell is number {
   return !(distance <= Math.min(furthestFromWhole, Math.max(nothing, tolerance * Math.abs(cell))));
 }
 
-function sameRow(a: Row, b: Row): boolean {
+/** Whether two rows are the same, as {@link matchRows} compares their cells. */
+export function sameRow(a: Row, b: Row): boolean {
   return a.length === b.length && a.every((cell, i) => sameCell(cell, b[i] ?? null));
 }
 
