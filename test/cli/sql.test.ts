@@ -139,10 +139,13 @@ describe('querent sql run', () => {
     expect(result.rows).toEqual([[value]]);
   });
 
-  it('takes the database that the file names, from where the file lies', async () => {
-    const path = file('named.sql', '-- database: shop.sqlite\nSELECT count(*) FROM artist');
-    expect((await querentJson<Run>(['sql', 'run', path, '--json'])).rows).toEqual([[2]]);
-  });
+  it.each(['-- database: shop.sqlite', '-- database: "./shop.sqlite"', '-- database: file:shop.sqlite', ''])(
+    'finds the database as in the editor, from where the file lies: %j',
+    async (comment) => {
+      const path = file('named.sql', `${comment}\nSELECT count(*) FROM artist`);
+      expect((await querentJson<Run>(['sql', 'run', path, '--json'])).rows).toEqual([[2]]);
+    },
+  );
 
   it.each([
     ['DELETE FROM artist', /DELETE is not run here/],
@@ -174,10 +177,20 @@ describe('querent sql run', () => {
   });
 
   it.each([
-    ['no database', () => [], /--database FILE\.sqlite, or a comment/],
+    [
+      'no database',
+      () => [],
+      /^querent: No database\. Name one in a comment .* or with --database, or put it beside/,
+    ],
     ['a missing one', () => ['--database', join(folder, 'no.sqlite')], /There is no database .*no\.sqlite/],
     ['a folder', () => ['--database', folder], /is a folder/],
     ['no SQLite file', () => ['--database', file('text.sqlite', 'a,b\n1,2\n')], /text\.sqlite/],
+    ['an address', () => ['--database', 'https://example.org/a.sqlite'], /is an address/],
+    [
+      'PostgreSQL',
+      () => ['--database', shop, '--dialect', 'postgresql'],
+      /PostgreSQL, which is checked .* and not run/,
+    ],
     ['a file of statements', () => ['--database', file('schema.sql', schema)], /no rows to run a query on/],
   ])('%s: says what to do', async (_, options, message) => {
     const { stdout, stderr, code } = await querent(['sql', 'run', '-', ...options()], { input: 'SELECT 1' });
@@ -236,9 +249,20 @@ describe('querent sql check', () => {
   it('does not call names wrong where no schema is known, and says so; what cannot be read is wrong all the same', async () => {
     const { stdout, stderr, code } = await check('SELECT whatever FROM somewhere');
     expect(stdout).toBe('1 file: no problems\n');
-    expect(stderr).toMatch(/names no database, so that names are not checked/);
+    expect(stderr).toMatch(/^<stdin>: names are not checked\. No database\. .* with --database/);
     expect(code).toBe(0);
     expect((await check('SELECT (1 FROM')).code).toBe(1);
+  });
+
+  it.each([
+    ['SELECT 1', ['--dialect', 'postgresql']],
+    ['-- dialect: postgresql\nSELECT 1', []],
+  ])('reads PostgreSQL by its own parser: %j %j', async (start, options) => {
+    const text = `${start}::text, ARRAY[1] FROM t WHERE a = ANY($1);\nSELECT FROM WHERE`;
+    const { stdout, code } = await check(text, ...options);
+    expect(stdout).toMatch(/error .* \(sql-syntax\)\n1 file: 1 errors, 0 other problems\n$/);
+    expect(stdout).toMatch(new RegExp(`^<stdin>:${start.includes('\n') ? 3 : 2}:13 `));
+    expect(code).toBe(1);
   });
 
   it('fails from the level that is asked for', async () => {
@@ -260,7 +284,7 @@ describe('querent sql check', () => {
   });
 
   it.each([
-    ['a database that is not there', () => ['--database', join(folder, 'no.sqlite')], /There is no database/],
+    ['a database that is not there', () => ['--database', join(folder, 'no.sqlite')], /There is no file .*no\.sqlite/],
     ['a schema without tables', () => ['--database', file('empty.sql', '-- none')], /creates no table/],
     ['a format that does not exist', () => ['--format', 'xml'], /xml/],
   ])('%s is bad input', async (_, options, message) => {

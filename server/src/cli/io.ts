@@ -44,6 +44,7 @@ export async function readUtf8(path: string, options: { keepBom?: boolean } = {}
 export function inTerminal(message: string): string {
   return message
     .replaceAll('in querent.model.path', 'with --model')
+    .replaceAll('in the setting querent.sql.database', 'with --database')
     .replaceAll('set it in querent.model.channelKey (ed25519:…)', 'give it as --key ed25519:…')
     .replaceAll('in querent.model.channel:', 'with --channel:')
     .replaceAll('with "Querent: Build Citation Library"', 'with: querent corpus build');

@@ -1,43 +1,63 @@
-import { stat } from 'node:fs/promises';
-import { dirname, extname, resolve } from 'node:path';
-import { readDdl } from '@querent/core/sqlSchema';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { SearchError } from '@querent/core/search';
 import type { SqlSchema } from '@querent/core/sqlSchema';
 import { openDatabaseFile } from '../../databases/index.ts';
 import type { DatabasesOptions, OpenedDatabase } from '../../databases/index.ts';
+import { databaseTarget } from '../../lsp/sql/databases/databaseTarget.ts';
+import { fileState } from '../../lsp/sql/databases/fileState.ts';
+import { readSource } from '../../lsp/sql/databases/readSource.ts';
 import { badInput, note } from '../../terminal/index.ts';
-import { readUtf8 } from '../io.ts';
-import { directiveOf } from './sqlFile.ts';
 import type { SqlFile } from './sqlFile.ts';
 
+/** The database of a file, or a sentence on why there is none. */
+export type ChosenDatabase =
+  { readonly kind: 'file'; readonly path: string } | { readonly kind: 'none'; readonly message: string };
+
+/** Milliseconds that reading a schema may take. */
+const schemaMs = 60_000;
+
 /**
- * The database that a file asks: what `--database` names, else what its comment `-- database:` does, relative to the file.
- * @returns its path; undefined where none is named
+ * The database that a file asks, found as in the editor: what `--database` names; else what its comment `-- database:` does, relative to the file; else what
+ * lies beside it. Its folder counts before that where the command runs.
+ * @param sqlFile absent: there is no file
+ * @throws CliError for a name that is no file's
  */
-export function databasePath(sqlFile: SqlFile | undefined, named: string | undefined): string | undefined {
-  if (named !== undefined && named.trim() !== '') return resolve(named);
-  if (sqlFile === undefined) return undefined;
-  const written = directiveOf(sqlFile, 'database');
-  if (written === undefined) return undefined;
-  return resolve(sqlFile.file === '-' ? process.cwd() : dirname(sqlFile.file), written);
+export async function chosenDatabase(
+  sqlFile: SqlFile | undefined,
+  named: string | undefined,
+): Promise<ChosenDatabase> {
+  const own = named?.trim() === '' ? undefined : named;
+  const target = await databaseTarget({
+    uri:
+      sqlFile === undefined || sqlFile.file === '-'
+        ? 'untitled:sql'
+        : pathToFileURL(resolve(sqlFile.file)).href,
+    directive:
+      own === undefined ? sqlFile?.document.directives.find(({ kind }) => kind === 'database') : undefined,
+    setting: own ?? '',
+    folders: [process.cwd()],
+    networkPaths: true,
+  });
+  if (target.kind === 'refused') throw badInput(target.message);
+  return target;
 }
 
 /**
- * Opens the database for running statements. Nothing is ever written to it.
+ * Opens the database of a file for running statements. Nothing is ever written to it.
  * @throws CliError, SearchError where there is none that can be read
  */
 export async function openForRunning(
-  path: string | undefined,
+  chosen: ChosenDatabase,
   options: DatabasesOptions,
 ): Promise<OpenedDatabase> {
-  if (path === undefined)
-    throw badInput(
-      'Say which database: --database FILE.sqlite, or a comment in the file: -- database: FILE.sqlite',
-    );
-  if (isDdl(path))
+  if (chosen.kind === 'none') throw badInput(chosen.message);
+  const { path } = chosen;
+  if (/\.(?:sql|ddl)$/iu.test(path))
     throw badInput(
       `${path} holds statements, and no rows to run a query on. Name a SQLite file with --database.`,
     );
-  if ((await stat(path).catch(() => undefined))?.isDirectory() === true)
+  if ((await fileState(path)).kind === 'folder')
     throw badInput(`${path} is a folder. Name one database with --database FILE.sqlite.`);
   const database = await openDatabaseFile(path, options);
   if (database.weight.kind !== 'light') note(`warning: ${database.weight.message}`);
@@ -49,20 +69,13 @@ export async function openForRunning(
  * @throws CliError, SearchError where it cannot be read
  */
 export async function readSchema(path: string): Promise<SqlSchema> {
-  if (isDdl(path)) {
-    const schema = readDdl((await readUtf8(path)).text);
-    if (schema.tables.length === 0)
-      throw badInput(`${path} creates no table. Name a SQLite file, or a file of CREATE statements.`);
-    return schema;
-  }
-  const database = await openForRunning(path, {});
   try {
-    return await database.schema();
-  } finally {
-    await database.close();
+    const { schema, database, warning } = await readSource(path, await fileState(path), schemaMs);
+    if (warning !== undefined) note(`warning: ${warning}`);
+    await database?.close();
+    return schema;
+  } catch (error) {
+    if (error instanceof SearchError) throw error;
+    throw badInput(error instanceof Error ? error.message : String(error), error);
   }
-}
-
-function isDdl(path: string): boolean {
-  return ['.sql', '.ddl'].includes(extname(path).toLowerCase());
 }

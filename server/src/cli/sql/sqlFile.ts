@@ -1,5 +1,5 @@
 import { parseSqlDocument } from '@querent/core/sql';
-import type { SqlDirectiveKind, SqlDocument, SqlStatement } from '@querent/core/sql';
+import type { SqlDocument, SqlStatement } from '@querent/core/sql';
 import { LineIndex } from '@querent/core/text';
 import { statementMeant } from '../../lsp/sql/statementMeant.ts';
 import { badInput } from '../../terminal/index.ts';
@@ -27,12 +27,6 @@ export interface StatementChoice {
 export async function readSqlFile(file: string): Promise<SqlFile> {
   const { name, text } = await readUtf8(file);
   return { name, file, document: parseSqlDocument(text) };
-}
-
-/** What a comment such as `-- database: file.sqlite` says for the whole document; the first one counts. */
-export function directiveOf({ document }: SqlFile, kind: SqlDirectiveKind): string | undefined {
-  const value = document.directives.find((directive) => directive.kind === kind)?.value.trim();
-  return value === '' ? undefined : value;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { SqlStatement } from '@querent/core/sql';
+import type { SqlDialect, SqlStatement } from '@querent/core/sql';
 import type { SqlFailure, SqlPreview } from '@querent/core/sqlSchema';
 import { formatCount } from '@querent/core/text';
 import type { OpenedDatabase } from '../../../databases/index.ts';
@@ -10,7 +10,8 @@ import { interruptible } from '../../interrupt.ts';
 import { atLeastOne } from '../../options.ts';
 import { problemLines } from '../../problems.ts';
 import { cellJson, tableLines } from '../../sql/cells.ts';
-import { databasePath, openForRunning } from '../../sql/sqlDatabase.ts';
+import { dialectOption, onlySqlite } from '../../sql/dialectOption.ts';
+import { chosenDatabase, openForRunning } from '../../sql/sqlDatabase.ts';
 import { chosenStatement, readSqlFile } from '../../sql/sqlFile.ts';
 import type { SqlFile, StatementChoice } from '../../sql/sqlFile.ts';
 
@@ -26,6 +27,7 @@ interface RunOptions extends StatementChoice {
   readonly database?: string;
   readonly rows?: number;
   readonly timeout: number;
+  readonly dialect: SqlDialect;
   readonly plan?: boolean;
   readonly json?: boolean;
 }
@@ -48,6 +50,7 @@ export function runCommand(): Command {
         .argParser(seconds)
         .default(5),
     )
+    .addOption(dialectOption())
     .option('--plan', 'tell how SQLite finds the rows, on stderr')
     .option('--json', 'print {columns, rows, rowCount, isCounted, isCut, seconds, database, sql}')
     .addHelpText(
@@ -67,11 +70,11 @@ Examples:
       const sqlFile = await readSqlFile(file);
       const statement = chosenStatement(sqlFile, options);
       const { text } = statement;
-      const path = databasePath(sqlFile, options.database);
+      onlySqlite(sqlFile, options.dialect);
       const isJson = options.json === true;
       const rows = options.rows ?? (isJson ? defaultRows.json : defaultRows.table);
       const limits = { timeMs: options.timeout * 1_000, rows, threads: 1 };
-      const database = await openForRunning(path, limits);
+      const database = await openForRunning(await chosenDatabase(sqlFile, options.database), limits);
       try {
         const preview = await interruptible(({ signal }) =>
           withPatience(database.preview(text, { rows, signal }), options.timeout),
