@@ -284,7 +284,11 @@ describe('querent sql check', () => {
   });
 
   it.each([
-    ['a database that is not there', () => ['--database', join(folder, 'no.sqlite')], /There is no file .*no\.sqlite/],
+    [
+      'a database that is not there',
+      () => ['--database', join(folder, 'no.sqlite')],
+      /There is no file .*no\.sqlite/,
+    ],
     ['a schema without tables', () => ['--database', file('empty.sql', '-- none')], /creates no table/],
     ['a format that does not exist', () => ['--format', 'xml'], /xml/],
   ])('%s is bad input', async (_, options, message) => {
