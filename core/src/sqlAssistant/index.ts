@@ -1,4 +1,6 @@
 export { baselineDrafts, baselineSql } from './baseline/baseline.ts';
+export { valueLookup } from './baseline/valueLookup.ts';
+export type { ValueLookup } from './baseline/valueLookup.ts';
 export { explainStatement } from './explain/explain.ts';
 export type { SqlExplanation } from './explain/explain.ts';
 export { sqlPrompt } from './prompt/prompt.ts';
@@ -8,6 +10,7 @@ export { sqlTemplates } from './prompt/template.ts';
 export { questionAt, questionsOf } from './questions.ts';
 export type { DocumentQuestion } from './questions.ts';
 export { mendSql } from './proposing/mend.ts';
+export type { SqlDoubt } from './proposing/mend.ts';
 export { methodWriter } from './proposing/method.ts';
 export { proposeSql } from './proposing/propose.ts';
 export type {

@@ -28,7 +28,7 @@ export function namingOf(statement: SqlStatement, tables: SqlTables | undefined)
       const target = targets.get(at);
       if (target?.kind !== 'column') return code(written);
       const isOnce = (uses.get(foldedName(target.table)) ?? 0) <= 1;
-      if (uses.size === 1 && isOnce) return code(target.column);
+      if (uses.size <= 1 && isOnce) return code(target.column);
       return code(isOnce ? `${target.table}.${target.column}` : written);
     },
   };

@@ -15,7 +15,13 @@ export interface SqlMending extends SqlAsked {
   /** One statement, with or without its `;`. */
   readonly sql: string;
   /** Corrections of what is doubtful in it though it can be prepared; offsets in `sql`. */
-  readonly doubts?: readonly { readonly message: string; readonly fixes: readonly Fix[] }[] | undefined;
+  readonly doubts?: readonly SqlDoubt[] | undefined;
+}
+
+/** What may be wrong in a statement that can be prepared, and what would put it right. */
+export interface SqlDoubt {
+  readonly message: string;
+  readonly fixes: readonly Fix[];
 }
 
 export interface SqlMended extends SqlProposals {
@@ -59,7 +65,9 @@ export async function mendSql(
     signal?.throwIfAborted();
   }
   onStage?.('running');
-  return { candidates: await trying.ranked(signal), notes: trying.notes, fault };
+  const candidates = await trying.ranked(signal);
+  if (candidates.length === 0) trying.note('No correction was found that can be run.');
+  return { candidates, notes: trying.notes, fault };
 }
 
 /** What is wrong with a statement: the engine's first objection, what running it says, or the first doubt. */
@@ -86,11 +94,7 @@ interface Corrected {
 }
 
 /** Statements that can be prepared, by few corrections of the one that cannot; the preferred ones first. */
-function corrected(
-  sql: string,
-  doubts: NonNullable<SqlMending['doubts']>,
-  trial: SqlTrial,
-): readonly Corrected[] {
+function corrected(sql: string, doubts: readonly SqlDoubt[], trial: SqlTrial): readonly Corrected[] {
   const problems = trial.check(sql);
   const whole: Corrected[] = [];
   const seen = new Set<string>([sql]);

@@ -4,6 +4,9 @@ import type { ProposingOptions, SqlAsked, SqlFailed, SqlProposals, SqlTrial, Sql
 /** Statements of one writer that it is asked to mend. */
 const mostMended = 2;
 
+const nothingFound =
+  'No statement was found. Name tables, columns or values of the database in the question, or begin the statement yourself.';
+
 /**
  * Statements that answer a question. Every writer is asked at the same time; what it writes must be one statement that reads and that the engine prepares,
  * mended by the engine's own corrections where they are sure; what stays broken goes back to its writer once, with the error. Then each is run on
@@ -33,6 +36,7 @@ export async function proposeSql(
   signal?.throwIfAborted();
   onStage?.('running');
   const candidates = await trying.ranked(signal);
+  if (candidates.length === 0) trying.note(nothingFound);
   return { candidates, notes: trying.notes };
 }
 

@@ -6,7 +6,7 @@ import type { Settings } from '../../protocol.ts';
 import { postgresProblems } from '../../dialects/postgres.ts';
 import { databaseProblems } from './databases/databaseProblems.ts';
 import type { OpenSqlDocument } from './openSqlDocument.ts';
-import { SchemaErrors } from './schemaErrors.ts';
+import { SchemaErrors } from '../../sqlAssistant/index.ts';
 import type { SqlDatabases, SqlDatabaseState } from './sqlDatabases.ts';
 import type { SqlParts } from './sqlServices.ts';
 

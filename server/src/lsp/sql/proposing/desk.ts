@@ -1,0 +1,75 @@
+import type { SqlTrial, SqlWriter } from '@querent/core/sqlAssistant';
+import { dialectOf } from '@querent/core/sql';
+import type { SqlSchema } from '@querent/core/sqlSchema';
+import type { WireDatabase } from '../../../sqlProtocol.ts';
+import { UserFacingError } from '../../runSafe.ts';
+import type { Services } from '../../services.ts';
+import type { OpenSqlDocument } from '../openSqlDocument.ts';
+
+/** What is told while it takes time, and how it is cancelled. */
+export interface ProposingWatch {
+  readonly signal: AbortSignal;
+  readonly onStage: (stage: string) => void;
+}
+
+/** What statements for a document are written and tried with. */
+export interface Desk {
+  readonly schema: SqlSchema;
+  readonly about: WireDatabase;
+  readonly trial: SqlTrial;
+  readonly writers: readonly SqlWriter[];
+  /** On the model, where it has no say. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Opens the database of a document and calls the writers: the method, and the model where one is chosen, alive, and the workspace is trusted.
+ * @throws UserFacingError where there is no database, or one of another dialect
+ * @throws SearchError where the database cannot be read, or the signal fires
+ */
+export async function atDesk<T>(
+  services: Services,
+  document: OpenSqlDocument,
+  { signal, onStage }: ProposingWatch,
+  work: (desk: Desk) => Promise<T>,
+): Promise<T> {
+  onStage('reading the database');
+  if (dialectOf(document.parsed, services.settings().sql.dialect).dialect !== 'sqlite')
+    throw new UserFacingError(
+      'Statements are written for SQLite only. Write -- dialect: sqlite into the document to ask a SQLite file.',
+    );
+  const { databases } = services.sql;
+  const state = await databases.settled(document);
+  signal.throwIfAborted();
+  if (state.kind !== 'ready')
+    throw new UserFacingError('message' in state ? state.message : 'The database is still being opened.');
+  const database = state.source === 'sqlite' ? await databases.database(document) : undefined;
+  // With values, which take two seconds at most the first time.
+  const schema = database === undefined ? state.schema : await database.describe(signal);
+  signal.throwIfAborted();
+  const { SchemaErrors, sqlTrial, sqlWriters } = await import('../../../sqlAssistant/index.ts');
+  const { label, path, changed, read } = state;
+  const errors = new SchemaErrors();
+  try {
+    await errors.load();
+    const isTrusted = services.client().trusted;
+    const model = isTrusted ? await services.model.model : undefined;
+    const { samples, template, contextTokens } = services.settings().model;
+    const { writers, notes } = await sqlWriters(model, { samples, template, contextTokens }, signal);
+    return await work({
+      schema,
+      about: { label, path, changed, read },
+      trial: sqlTrial(errors, schema, database),
+      writers,
+      notes: model === undefined ? [withoutModel(isTrusted)] : notes,
+    });
+  } finally {
+    errors.dispose();
+  }
+}
+
+function withoutModel(isTrusted: boolean): string {
+  return isTrusted
+    ? 'No language model had a say: none is chosen, or it cannot be used. These are the method’s own.'
+    : 'No language model had a say, since this workspace is not trusted. These are the method’s own.';
+}
