@@ -1,10 +1,9 @@
-import type { StrategyDocument } from '../strategy/index.ts';
 import type { Problem, TextEdit } from '../text/index.ts';
 import type { Action } from './codeActions.ts';
 
 /** All mechanical fixes at once: the preferred fix of each problem, as far as they do not overlap; undefined below `minimum`. */
 export function fixAll(
-  document: StrategyDocument,
+  document: { readonly text: string },
   problems: readonly Problem[],
   minimum = 2,
 ): Action | undefined {

@@ -1,8 +1,27 @@
+import type { SqlDocument } from '../sql/index.ts';
 import type { StrategyDocument } from '../strategy/index.ts';
 import { fix, lineBreakOf, LineIndex } from '../text/index.ts';
 import type { Fix, Problem, Range } from '../text/index.ts';
 
-const DIRECTIVE = /^\/\/\s*querent-disable-(line|next-line)\b[:\s]*([\w\s,-]*)/;
+const DIRECTIVE = /^(?:\/\/|--)\s*querent-disable-(line|next-line)\b[:\s]*([\w\s,-]*)/;
+
+interface Comment {
+  readonly range: Range;
+  readonly text: string;
+}
+
+/** A text with comments, whatever its language is. */
+interface Commented {
+  readonly text: string;
+  /** In their order. */
+  readonly comments: readonly Comment[];
+  /** What a comment begins with. */
+  readonly mark: '//' | '--';
+  /** Offset before which no comment can stand. */
+  readonly start: number;
+  /** Whether a comment can be put at `offset`. */
+  isFree(offset: number): boolean;
+}
 
 /** Comments about themselves are not switched off by more comments. */
 const META = /-suppression$/;
@@ -15,8 +34,38 @@ export function suppressions(
   document: StrategyDocument,
   range: Range,
   problems: readonly Problem[],
-): readonly (Fix & { readonly problem: Problem })[] {
-  const found = new Map<string, Fix & { readonly problem: Problem }>();
+): readonly Suppression[] {
+  const { text, comments, frontMatter } = document;
+  const start = frontMatter?.range.end ?? 0;
+  return suppressionsIn(
+    { text, comments, mark: '//', start, isFree: (offset) => isFree(document, offset) },
+    range,
+    problems,
+  );
+}
+
+/** The same for a document of SQL, whose comments begin with `--`. */
+export function sqlSuppressions(
+  { text, tokens }: SqlDocument,
+  range: Range,
+  problems: readonly Problem[],
+): readonly Suppression[] {
+  const comments = tokens
+    .filter(({ kind }) => kind === 'comment')
+    .map(({ start, end, text: own }) => ({ range: { start, end }, text: own }));
+  const isFree = (offset: number): boolean =>
+    !tokens.some(({ kind, start, end }) => kind !== 'space' && start < offset && offset < end);
+  return suppressionsIn({ text, comments, mark: '--', start: 0, isFree }, range, problems);
+}
+
+type Suppression = Fix & { readonly problem: Problem };
+
+function suppressionsIn(
+  document: Commented,
+  range: Range,
+  problems: readonly Problem[],
+): readonly Suppression[] {
+  const found = new Map<string, Suppression>();
   let lines: LineIndex | undefined;
   for (const problem of problems) {
     if (problem.range.start > range.end || problem.range.end < range.start) continue;
@@ -32,10 +81,10 @@ export function suppressions(
  * Switches off the rule of `problem` on its line of text by a comment: a new one, or one more name in the one that is there. Undefined
  * where no comment can stand, as in the front matter.
  */
-function suppression(document: StrategyDocument, problem: Problem, lines: LineIndex): Fix | undefined {
-  const { text } = document;
+function suppression(document: Commented, problem: Problem, lines: LineIndex): Fix | undefined {
+  const { text, mark } = document;
   const at = problem.range.start;
-  if (META.test(problem.rule) || at < (document.frontMatter?.range.end ?? 0)) return undefined;
+  if (META.test(problem.rule) || at < document.start) return undefined;
   const { line } = lines.positionAt(at);
   const title = `Disable ${problem.rule} for this line`;
   const start = lines.lineStart(line);
@@ -55,25 +104,21 @@ function suppression(document: StrategyDocument, problem: Problem, lines: LineIn
     const behind = comment.range.start + match[0].trimEnd().length;
     return fix(title, false, [behind, behind, `${names.endsWith(',') ? '' : ','} ${problem.rule}`]);
   }
-  if (own === undefined && isFree(document, end))
+  if (own === undefined && document.isFree(end))
     return fix(title, false, [
       end,
       end,
-      `${/\s$/.test(text.slice(start, end)) ? '' : ' '}// querent-disable-line ${problem.rule}`,
+      `${/\s$/.test(text.slice(start, end)) ? '' : ' '}${mark} querent-disable-line ${problem.rule}`,
     ]);
-  if (!isFree(document, start)) return undefined;
+  if (!document.isFree(start)) return undefined;
   return fix(title, false, [
     start,
     start,
-    `// querent-disable-next-line ${problem.rule}${lineBreakOf(text)}`,
+    `${mark} querent-disable-next-line ${problem.rule}${lineBreakOf(text)}`,
   ]);
 }
 
-function commentIn(
-  { comments }: StrategyDocument,
-  start: number,
-  end: number,
-): StrategyDocument['comments'][number] | undefined {
+function commentIn({ comments }: Commented, start: number, end: number): Comment | undefined {
   let low = 0;
   let high = comments.length;
   while (low < high) {

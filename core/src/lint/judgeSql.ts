@@ -1,5 +1,5 @@
 import { sqlErrorIds } from '../sql/index.ts';
-import type { SqlDocument } from '../sql/index.ts';
+import type { SqlDialect, SqlDocument } from '../sql/index.ts';
 import { lintSql } from '../sqlLint/index.ts';
 import type { SqlSchema } from '../sqlSchema/index.ts';
 import type { Problem } from '../text/index.ts';
@@ -13,6 +13,10 @@ export interface SqlJudging {
   readonly schema?: SqlSchema | undefined;
   /** What the engine says; ranges from the start of the document. Of a statement with an error nothing else is told. */
   readonly errors?: readonly Problem[] | undefined;
+  /** What is wrong with the database or the dialect that the document names. */
+  readonly outside?: readonly Problem[] | undefined;
+  /** SQLite's by default; of others only those rules speak that hold in all of them. */
+  readonly dialect?: SqlDialect | undefined;
   readonly levels?: LintContext['levels'];
 }
 
@@ -22,14 +26,15 @@ export interface SqlJudging {
  */
 export function judgeSql(
   document: SqlDocument,
-  { schema, errors = [], levels }: SqlJudging = {},
+  { schema, errors = [], outside = [], dialect = 'sqlite', levels }: SqlJudging = {},
 ): readonly Problem[] {
   const refused = errors.filter(({ severity }) => severity === 'error');
   const found = lintSql(document, {
     schema,
     isRefused: ({ start, end }) => refused.some(({ range }) => start <= range.start && range.start <= end),
   });
-  const all = atLevels([...errors, ...found], levels);
+  const valid = dialect === 'sqlite' ? found : found.filter(({ rule }) => ofEveryDialect.has(rule));
+  const all = atLevels([...outside, ...errors, ...valid], levels);
   const comments = document.tokens
     .filter(({ kind }) => kind === 'comment')
     .map(({ start, end, text }) => ({ range: { start, end }, text }));
@@ -38,6 +43,14 @@ export function judgeSql(
   if (!suppressions.isEmpty) left.push(...aboutComments(suppressions, levels));
   return left.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
 }
+
+/** What is doubtful whoever reads the statement, and is found without reading more than the clauses. */
+const ofEveryDialect: ReadonlySet<string> = new Set([
+  'sql-null-comparison',
+  'sql-not-in-null',
+  'sql-reversed-between',
+  'sql-limit-without-order',
+]);
 
 function aboutComments(suppressions: Suppressions, levels: LintContext['levels']): readonly Problem[] {
   const about: Problem[] = [];

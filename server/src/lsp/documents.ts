@@ -41,7 +41,8 @@ export class Documents {
   ): void {
     this.#synced.onDidChangeContent(({ document }) => {
       if (document.languageId === SQL_LANGUAGE_ID) {
-        const open = new OpenSqlDocument(document.uri, document.version, document.getText());
+        const before = this.#sql.get(document.uri);
+        const open = new OpenSqlDocument(document.uri, document.version, document.getText(), before);
         this.#sql.set(document.uri, open);
         sql.changed(open);
         return;

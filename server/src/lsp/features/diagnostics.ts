@@ -69,11 +69,18 @@ export function pushDiagnostics(services: Services): {
     const sql = services.documents.getSql(uri);
     try {
       if (document !== undefined) send(uri, document.version, toDiagnostics(services, document));
-      else if (sql !== undefined) send(uri, sql.version, sqlDiagnostics(services, sql));
+      else if (sql !== undefined) publishSql(sql).catch((error: unknown) => failed(uri, error));
     } catch (error) {
-      services.connection.console.error(`Diagnostics (${uri}) failed: ${describe(error)}`);
+      failed(uri, error);
     }
   };
+  const publishSql = async (document: OpenSqlDocument): Promise<void> => {
+    const items = await sqlDiagnostics(services, document);
+    // A newer version has problems of its own, and a closed document none.
+    if (services.documents.getSql(document.uri) === document) send(document.uri, document.version, items);
+  };
+  const failed = (uri: string, error: unknown): void =>
+    services.connection.console.error(`Diagnostics (${uri}) failed: ${describe(error)}`);
   return {
     soon(document) {
       if (!pushes()) return;
@@ -103,9 +110,15 @@ function toDiagnostics(services: Services, document: OpenDocument): Diagnostic[]
 }
 
 /** What is wrong or doubtful in a document of SQL; nothing where Querent is switched off for SQL. */
-export function sqlDiagnostics({ settings, sql }: Services, document: OpenSqlDocument): Diagnostic[] {
-  if (!settings().sql.enabled) return [];
-  return sql.problems
+export async function sqlDiagnostics(
+  services: Services,
+  document: OpenSqlDocument,
+  signal?: AbortSignal,
+): Promise<Diagnostic[]> {
+  if (!services.settings().sql.enabled) return [];
+  const { problems } = services.sql;
+  await problems.prepare(document, signal);
+  return problems
     .of(document)
     .slice(0, maxProblems)
     .map((problem) => toDiagnostic(document, problem));

@@ -4,8 +4,18 @@ import { OpenText } from '../openText.ts';
 /** An open document of SQL at one version; immutable, parsed on first use. */
 export class OpenSqlDocument extends OpenText {
   #parsed: SqlDocument | undefined;
+  /** What was parsed last of an earlier version. */
+  #before: SqlDocument | undefined;
+
+  /** @param before the version before, whose statements keep their trees where their text is the same */
+  constructor(uri: string, version: number, text: string, before?: OpenSqlDocument) {
+    super(uri, version, text);
+    if (before !== undefined) this.#before = before.#parsed ?? before.#before;
+  }
 
   get parsed(): SqlDocument {
-    return (this.#parsed ??= parseSqlDocument(this.text));
+    this.#parsed ??= parseSqlDocument(this.text, this.#before);
+    this.#before = undefined;
+    return this.#parsed;
   }
 }

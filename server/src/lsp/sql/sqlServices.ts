@@ -76,7 +76,7 @@ export class SqlServices {
   #loadEngine(): void {
     if (this.#isLoading) return;
     this.#isLoading = true;
-    this.problems.ready().then(
+    this.problems.load().then(
       () => this.#parts.changed(),
       (error: unknown) => this.#parts.log(`Errors of SQL cannot be found: ${describe(error)}`),
     );

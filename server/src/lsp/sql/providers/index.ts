@@ -1,6 +1,7 @@
 import type { Services } from '../../services.ts';
 import type { OpenSqlDocument } from '../openSqlDocument.ts';
 import { codeLensProvider } from './codeLens.ts';
+import { codeActionProvider } from './codeAction.ts';
 import { completionProvider } from './completion.ts';
 import { definitionProvider } from './definition.ts';
 import { diagnosticsProvider } from './diagnostics.ts';
@@ -32,6 +33,7 @@ export interface SqlProvider {
 /** Every request that documents of SQL answer; a new one is a file and a line here. */
 const providers: readonly SqlProvider[] = [
   codeLensProvider,
+  codeActionProvider,
   completionProvider,
   definitionProvider,
   diagnosticsProvider,
