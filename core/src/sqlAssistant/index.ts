@@ -10,14 +10,16 @@ export { sqlTemplates } from './prompt/template.ts';
 export { questionAt, questionsOf } from './questions.ts';
 export type { DocumentQuestion } from './questions.ts';
 export { mendSql } from './proposing/mend.ts';
-export type { SqlDoubt } from './proposing/mend.ts';
+export type { SqlDoubt, SqlMended, SqlMending } from './proposing/mend.ts';
 export { methodWriter } from './proposing/method.ts';
 export { proposeSql } from './proposing/propose.ts';
 export type {
+  ProposingOptions,
   SqlAsked,
   SqlCandidate,
   SqlFailed,
   SqlProposals,
+  SqlSource,
   SqlTrial,
   SqlWriter,
   SqlWritten,

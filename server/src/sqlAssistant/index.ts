@@ -1,6 +1,6 @@
 // The door for the editor, the commands and evaluation: statements for questions, written by the method and by models, tried on copies.
-export { sqlModelWriter } from './modelWriter.ts';
-export type { SqlModelOptions } from './modelWriter.ts';
+export { openSqlAssistant } from './assistant.ts';
+export type { SqlAssistant, SqlPlace } from './assistant.ts';
 export { SchemaErrors } from './schemaErrors.ts';
 export { sqlTrial } from './trial.ts';
 export { sqlWriters } from './writers.ts';

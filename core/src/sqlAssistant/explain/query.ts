@@ -103,7 +103,7 @@ export class QueryTeller {
   } // prettier-ignore
 
   #all(expressions: readonly SqlExpression[]): readonly string[] {
-    return expressions.map((each) => this.#words(each));
+    return expressions.map((each) => ofPlace(this.#words(each)));
   }
 
   #words(expression: SqlExpression): string {
@@ -121,9 +121,7 @@ export class QueryTeller {
     const stop = tokens[until - 1]?.end ?? end - start;
     const words = this.#words({ ...expression, range: { start, end: start + stop } });
     const isDown = behind >= 0 && isWord(tokens[behind], 'DESC');
-    const column = /^`(\d+)`$|^(\d+)$/u.exec(words);
-    const what = column === null ? words : `column ${column[1] ?? column[2] ?? ''}`;
-    return `${what}${isDown ? ', largest first' : ''}`;
+    return `${ofPlace(words)}${isDown ? ', largest first' : ''}`;
   }
 
   #limit([first, second]: readonly SqlExpression[]): string {
@@ -132,6 +130,11 @@ export class QueryTeller {
     const skipped = second === undefined ? '' : `, behind the first ${this.#words(second)}`;
     return count === '1' && skipped === '' ? 'only the first row' : `at most ${count} rows${skipped}`;
   }
+}
+
+/** In GROUP BY and ORDER BY a number alone is the place of a column in the list. */
+function ofPlace(words: string): string {
+  return /^\d+$/u.test(words) ? `column ${words}` : words;
 }
 
 export function capital(text: string): string {

@@ -1,6 +1,7 @@
 import { isWord, meaningful, quotedName, readingStatement, scanSql, unquoted } from '../../sql/index.ts';
 import { applyEdits } from '../../text/index.ts';
-import type { Problem } from '../../text/index.ts';
+import type { Fix, Problem } from '../../text/index.ts';
+import { code } from '../explain/naming.ts';
 import type { SqlTrial } from './types.ts';
 
 /** Errors of one statement that are mended one after the other. */
@@ -36,6 +37,14 @@ export function admit(written: string, trial: SqlTrial): Admission {
     : { kind: 'broken', sql: text, message: problem.message };
 }
 
+/** What a correction changes: `ctiy` to `city`. */
+export function changeInWords(sql: string, { title, edits }: Fix): string {
+  const [edit, ...others] = edits;
+  const before = edit === undefined ? '' : sql.slice(edit.range.start, edit.range.end).trim();
+  const after = edit?.newText.trim() ?? '';
+  return others.length > 0 || before === '' || after === '' ? title : `${code(before)} to ${code(after)}`;
+}
+
 interface Mended {
   readonly sql: string;
   readonly titles: readonly string[];
@@ -55,8 +64,8 @@ export function mendSurely(written: string, trial: SqlTrial): Mended {
     // One at a time: a correction may answer the problems behind it, too.
     const [next] = sure;
     if (next === undefined) break;
+    titles.push(changeInWords(sql, next));
     sql = applyEdits(sql, next.edits);
-    titles.push(next.title);
     problems = trial.check(sql);
   }
   return { sql, titles, problems };

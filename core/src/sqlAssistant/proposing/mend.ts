@@ -1,7 +1,7 @@
 import { readingStatement } from '../../sql/index.ts';
 import { applyEdits } from '../../text/index.ts';
 import type { Fix } from '../../text/index.ts';
-import { essence, mendSurely } from './admit.ts';
+import { changeInWords, essence, mendSurely } from './admit.ts';
 import { written } from './propose.ts';
 import { Trying } from './trying.ts';
 import type { ProposingOptions, SqlAsked, SqlProposals, SqlTrial, SqlWriter } from './types.ts';
@@ -45,8 +45,8 @@ export async function mendSql(
   const fault = await faultOf(sql, asked, trial, signal);
   if (fault === undefined) return { candidates: [], notes: [], fault };
   const own = corrected(sql, asked.doubts ?? [], trial);
-  // The surest first: the same order of votes, so that ranking keeps it where results differ.
-  for (const { text, titles } of own) trying.add(text, 'deterministic', titles);
+  // The surest first, and so it stays where results differ.
+  own.forEach(({ text, titles }, i) => trying.add(text, 'deterministic', titles, 1 / (i + 1)));
   signal?.throwIfAborted();
   // A statement that writes is mended by the engine only: nobody else's statement would be run or could be trusted.
   const reading = readingStatement(sql);
@@ -103,9 +103,9 @@ function corrected(sql: string, doubts: readonly SqlDoubt[], trial: SqlTrial): r
   };
   if (problems.length === 0) {
     for (const { fixes } of doubts)
-      for (const { title, edits } of fixes) {
-        const text = applyEdits(sql, edits);
-        if (text !== sql && trial.check(text).length === 0) keep({ text, titles: [title] });
+      for (const fix of fixes) {
+        const text = applyEdits(sql, fix.edits);
+        if (text !== sql && trial.check(text).length === 0) keep({ text, titles: [changeInWords(sql, fix)] });
       }
     return whole;
   }
@@ -116,11 +116,11 @@ function corrected(sql: string, doubts: readonly SqlDoubt[], trial: SqlTrial): r
     const next: Corrected[] = [];
     for (const { text, titles } of open) {
       const [problem] = trial.check(text);
-      for (const { title, edits } of problem?.fixes ?? []) {
-        const changed = applyEdits(text, edits);
+      for (const fix of problem?.fixes ?? []) {
+        const changed = applyEdits(text, fix.edits);
         if (seen.has(changed) || seen.size >= mostLookedAt) continue;
         seen.add(changed);
-        const each = { text: changed, titles: [...titles, title] };
+        const each = { text: changed, titles: [...titles, changeInWords(text, fix)] };
         if (trial.check(changed).length === 0) keep(each);
         else next.push(each);
       }

@@ -1,3 +1,4 @@
+import { valueLookup } from '../baseline/valueLookup.ts';
 import { Trying } from './trying.ts';
 import type { ProposingOptions, SqlAsked, SqlFailed, SqlProposals, SqlTrial, SqlWriter, SqlWritten } from './types.ts'; // prettier-ignore
 
@@ -22,14 +23,16 @@ export async function proposeSql(
   { signal, onStage }: ProposingOptions = {},
 ): Promise<SqlProposals> {
   const trying = new Trying(trial);
+  onStage?.('looking for values');
+  const found = await withValues(asked, trial, signal);
   onStage?.('writing');
   await Promise.all(
     writers.map(async (writer) => {
-      const failed = trying.take(writer, await written(() => writer.write(asked, signal), signal));
+      const failed = trying.take(writer, await written(() => writer.write(found, signal), signal));
       signal?.throwIfAborted();
       if (failed.length > 0) {
         onStage?.('mending');
-        await mendedBy(writer, asked, failed, trying, signal);
+        await mendedBy(writer, found, failed, trying, signal);
       }
     }),
   );
@@ -38,6 +41,18 @@ export async function proposeSql(
   const candidates = await trying.ranked(signal);
   if (candidates.length === 0) trying.note(nothingFound);
   return { candidates, notes: trying.notes };
+}
+
+/** The question's own texts among the samples of the columns that hold them, where the database can tell in its time. */
+async function withValues(
+  asked: SqlAsked,
+  trial: SqlTrial,
+  signal: AbortSignal | undefined,
+): Promise<SqlAsked> {
+  const lookup = valueLookup(`${asked.question ?? ''} ${asked.evidence ?? ''}`, asked.schema);
+  if (lookup === undefined) return asked;
+  const result = await trial.preview(lookup.sql, signal);
+  return result.kind === 'rows' ? { ...asked, schema: lookup.found(result.rows) } : asked;
 }
 
 /** Gives a writer what it wrote and what the engine said of it, once. */

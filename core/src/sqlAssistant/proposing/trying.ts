@@ -46,16 +46,17 @@ export class Trying {
    */
   take(
     { source, weight }: SqlWriter,
-    { statements, notes }: SqlWritten,
+    { statements, isRanked = false, notes }: SqlWritten,
     isSecond = false,
   ): readonly SqlFailed[] {
     this.note(...notes);
     const failed = new Map<string, SqlFailed>();
     const refusals: string[] = [];
     if (!isSecond) this.#answers += statements.length;
-    for (const written of statements) {
+    for (const [i, written] of statements.entries()) {
       const admission = admit(written, this.#trial);
-      if (admission.kind === 'admitted') this.add(admission.sql, source, admission.mended, weight);
+      if (admission.kind === 'admitted')
+        this.add(admission.sql, source, admission.mended, isRanked ? weight / (i + 1) : weight);
       else if (admission.kind === 'broken') failed.set(essence(admission.sql), admission);
       else refusals.push(`${whose(source)} ${shown(written)} was refused: ${admission.message}`);
     }

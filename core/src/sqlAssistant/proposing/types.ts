@@ -18,6 +18,8 @@ export type SqlSource = 'deterministic' | 'model';
 export interface SqlWritten {
   /** One entry an answer; an answer that was given twice is there twice. */
   readonly statements: readonly string[];
+  /** Whether the best is first: then each counts less than the one before. Else they are alike, as samples of a model are. */
+  readonly isRanked?: boolean;
   /** Sentences for people: who wrote, and which answers cannot be used and why. */
   readonly notes: readonly string[];
 }

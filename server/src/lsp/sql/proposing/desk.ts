@@ -1,6 +1,5 @@
-import type { SqlTrial, SqlWriter } from '@querent/core/sqlAssistant';
 import { dialectOf } from '@querent/core/sql';
-import type { SqlSchema } from '@querent/core/sqlSchema';
+import type { SqlAssistant, SqlPlace } from '../../../sqlAssistant/index.ts';
 import type { WireDatabase } from '../../../sqlProtocol.ts';
 import { UserFacingError } from '../../runSafe.ts';
 import type { Services } from '../../services.ts';
@@ -14,11 +13,10 @@ export interface ProposingWatch {
 
 /** What statements for a document are written and tried with. */
 export interface Desk {
-  readonly schema: SqlSchema;
+  readonly assistant: SqlAssistant;
+  readonly place: SqlPlace;
   readonly about: WireDatabase;
-  readonly trial: SqlTrial;
-  readonly writers: readonly SqlWriter[];
-  /** On the model, where it has no say. */
+  /** Why there is no model, where there is none. */
   readonly notes: readonly string[];
 }
 
@@ -34,6 +32,25 @@ export async function atDesk<T>(
   work: (desk: Desk) => Promise<T>,
 ): Promise<T> {
   onStage('reading the database');
+  const { place, about } = await placeOf(services, document, signal);
+  signal.throwIfAborted();
+  const { openSqlAssistant } = await import('../../../sqlAssistant/index.ts');
+  const isTrusted = services.client().trusted;
+  const model = isTrusted ? await services.model.model : undefined;
+  const { samples, template, contextTokens } = services.settings().model;
+  const assistant = await openSqlAssistant(model, { samples, template, contextTokens }, signal);
+  try {
+    return await work({ assistant, place, about, notes: model === undefined ? [withoutModel(isTrusted)] : [] });
+  } finally {
+    assistant.close();
+  }
+} // prettier-ignore
+
+async function placeOf(
+  services: Services,
+  document: OpenSqlDocument,
+  signal: AbortSignal,
+): Promise<{ readonly place: SqlPlace; readonly about: WireDatabase }> {
   if (dialectOf(document.parsed, services.settings().sql.dialect).dialect !== 'sqlite')
     throw new UserFacingError(
       'Statements are written for SQLite only. Write -- dialect: sqlite into the document to ask a SQLite file.',
@@ -43,29 +60,12 @@ export async function atDesk<T>(
   signal.throwIfAborted();
   if (state.kind !== 'ready')
     throw new UserFacingError('message' in state ? state.message : 'The database is still being opened.');
-  const database = state.source === 'sqlite' ? await databases.database(document) : undefined;
-  // With values, which take two seconds at most the first time.
-  const schema = database === undefined ? state.schema : await database.describe(signal);
-  signal.throwIfAborted();
-  const { SchemaErrors, sqlTrial, sqlWriters } = await import('../../../sqlAssistant/index.ts');
   const { label, path, changed, read } = state;
-  const errors = new SchemaErrors();
-  try {
-    await errors.load();
-    const isTrusted = services.client().trusted;
-    const model = isTrusted ? await services.model.model : undefined;
-    const { samples, template, contextTokens } = services.settings().model;
-    const { writers, notes } = await sqlWriters(model, { samples, template, contextTokens }, signal);
-    return await work({
-      schema,
-      about: { label, path, changed, read },
-      trial: sqlTrial(errors, schema, database),
-      writers,
-      notes: model === undefined ? [withoutModel(isTrusted)] : notes,
-    });
-  } finally {
-    errors.dispose();
-  }
+  const about = { label, path, changed, read };
+  if (state.source === 'ddl') return { place: { schema: state.schema }, about };
+  const database = await databases.database(document);
+  // With values, which take two seconds at most the first time.
+  return { place: { schema: await database.describe(signal), database }, about };
 }
 
 function withoutModel(isTrusted: boolean): string {

@@ -1,4 +1,4 @@
-import { explainStatement, mendSql, proposeSql, questionAt } from '@querent/core/sqlAssistant';
+import { explainStatement, questionAt } from '@querent/core/sqlAssistant';
 import type { SqlCandidate, SqlDoubt } from '@querent/core/sqlAssistant';
 import { parseSqlDocument, type SqlStatement } from '@querent/core/sql';
 import type { SqlSchema } from '@querent/core/sqlSchema';
@@ -33,12 +33,12 @@ export async function writtenStatements(
       `Line ${document.lines.positionAt(offset).line + 1}: there is no question here. Write one as a comment, such as: -- Q: How many customers are there?`,
     );
   const { question, evidence } = asked;
-  return atDesk(services, document, watch, async ({ schema, about, writers, trial, notes: before }) => {
-    const { candidates, notes } = await proposeSql({ question, evidence, schema }, writers, trial, watch);
+  return atDesk(services, document, watch, async ({ assistant, place, about, notes: before }) => {
+    const { candidates, notes } = await assistant.propose(place, { question, evidence }, watch);
     return {
       question,
       database: about,
-      proposals: proposalsOf(services, document, schema, candidates, (sql) =>
+      proposals: proposalsOf(services, document, place.schema, candidates, (sql) =>
         answerEdits(document.text, asked, sql),
       ),
       notes: [...before, ...notes],
@@ -58,17 +58,15 @@ export async function fixedStatements(
 ): Promise<SqlProposeResult> {
   const statement = sqlStatement(document, position);
   const asked = questionAt(document.parsed, statement.start);
-  return atDesk(services, document, watch, async ({ schema, about, writers, trial, notes: before }) => {
-    const { fault, candidates, notes } = await mendSql(
+  return atDesk(services, document, watch, async ({ assistant, place, about, notes: before }) => {
+    const { fault, candidates, notes } = await assistant.mend(
+      place,
       {
         sql: statement.text,
         question: asked?.question,
         evidence: asked?.evidence,
-        schema,
         doubts: doubtsOf(services, document, statement),
       },
-      writers,
-      trial,
       watch,
     );
     if (fault === undefined)
@@ -78,7 +76,9 @@ export async function fixedStatements(
     return {
       ...(asked === undefined ? {} : { question: asked.question }),
       database: about,
-      proposals: proposalsOf(services, document, schema, candidates, (sql) => replacing(statement, sql)),
+      proposals: proposalsOf(services, document, place.schema, candidates, (sql) =>
+        replacing(statement, sql),
+      ),
       notes: [`What is wrong: ${fault}`, ...before, ...notes],
     };
   });
