@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { checks } from './checks.ts';
 import { fuzz } from './fuzz.ts';
-import { mutant } from './mutate.ts';
+import { mutant, sqlPieces } from './mutate.ts';
 import { Random } from './random.ts';
 import { shrink } from './shrink.ts';
-import { sampleTexts, sampleThesaurus } from './texts.ts';
+import { sqlChecks } from './sqlChecks.ts';
+import { sampleSql, sampleTexts, sampleThesaurus } from './texts.ts';
 
 describe('fuzzing', () => {
   it('finds nothing in a short run over the samples', () => {
     const { failures, mutants } = fuzz({
       texts: sampleTexts(),
+      checks,
       thesaurus: sampleThesaurus(),
       seed: 20_261_120,
       forMs: 20_000,
@@ -17,6 +20,20 @@ describe('fuzzing', () => {
     });
     expect(failures.map(({ check, message, shrunk }) => ({ check, message, shrunk }))).toEqual([]);
     expect(mutants).toBeGreaterThan(50);
+  });
+
+  it('finds nothing in a short run over the samples of SQL', () => {
+    const { failures, mutants } = fuzz({
+      texts: sampleSql(),
+      checks: sqlChecks,
+      pieces: sqlPieces,
+      seed: 20_261_130,
+      forMs: 5_000,
+      mutants: 200,
+      shrinkMs: 2_000,
+    });
+    expect(failures.map(({ check, message, shrunk }) => ({ check, message, shrunk }))).toEqual([]);
+    expect(mutants).toBeGreaterThan(30);
   });
 
   it('spoils texts in the same way for the same seed', () => {

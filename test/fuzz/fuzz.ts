@@ -1,4 +1,3 @@
-import { checks } from './checks.ts';
 import type { Check, Setting } from './promises.ts';
 import { mutant } from './mutate.ts';
 import { Random } from './random.ts';
@@ -25,6 +24,9 @@ export interface FuzzResult {
 
 export interface FuzzOptions {
   readonly texts: readonly string[];
+  readonly checks: readonly Check[];
+  /** What else is put into the texts; of searches by default. */
+  readonly pieces?: readonly string[];
   readonly thesaurus?: Thesaurus | undefined;
   readonly seed: number;
   /** The run ends after so many milliseconds, or so many mutants, whichever comes first. */
@@ -43,7 +45,7 @@ const MOST_FAILURES = 20;
 
 /** Spoils the texts at random and holds every promise against each result. */
 export function fuzz(options: FuzzOptions): FuzzResult {
-  const { texts, thesaurus, seed, forMs, shrinkMs = 6_000 } = options;
+  const { texts, checks, pieces, thesaurus, seed, forMs, shrinkMs = 6_000 } = options;
   const random = new Random(seed);
   const failures = new Map<string, Failure>();
   const end = performance.now() + forMs;
@@ -55,7 +57,7 @@ export function fuzz(options: FuzzOptions): FuzzResult {
     mutants < (options.mutants ?? Infinity) &&
     failures.size < MOST_FAILURES
   ) {
-    const text = mutant(texts, random);
+    const text = mutant(texts, random, pieces);
     mutants++;
     const setting: Setting = { thesaurus, seed: seed + mutants };
     for (const check of checks) {

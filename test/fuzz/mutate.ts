@@ -1,7 +1,12 @@
 import type { Random } from './random.ts';
 
-/** One way to spoil a text. `others` are further texts to take pieces from. */
-type Mutation = (text: string, random: Random, others: readonly string[]) => string;
+/** One way to spoil a text. `others` are further texts to take parts from, `pieces` what its language and others are made of. */
+type Mutation = (
+  text: string,
+  random: Random,
+  others: readonly string[],
+  pieces: readonly string[],
+) => string;
 
 /** Characters that look like others, or that PubMed and Unicode treat in their own way. */
 const CONFUSABLES = [
@@ -19,7 +24,7 @@ const CONFUSABLES = [
 ];
 
 /** What strategies are made of, and what other languages of search put into them. */
-const PIECES = [
+const PIECES: readonly string[] = [
   ' AND ',
   ' OR ',
   ' NOT ',
@@ -85,6 +90,16 @@ const PIECES = [
   '[11C]PIB',
 ];
 
+/** The same of SQL, its dialects and its comments. */
+export const sqlPieces: readonly string[] = (
+  'SELECT |FROM | JOIN | LEFT JOIN | ON | WHERE | GROUP BY | HAVING | ORDER BY | LIMIT |WITH x AS (|WITH RECURSIVE | UNION ALL | EXCEPT |' +
+  'INSERT INTO |VALUES (|UPDATE | SET |DELETE FROM |CREATE TABLE t (a, b);|CREATE VIEW v AS |CREATE TRIGGER x AFTER INSERT ON t BEGIN |END;|' +
+  'CASE |WHEN | THEN | ELSE | END| AS | AS "a b"| USING (| NATURAL JOIN | OVER (PARTITION BY | FILTER (WHERE | COLLATE NOCASE| IS NOT |' +
+  " IN (| EXISTS (| BETWEEN | LIKE '%a%'| ESCAPE '\\'|count(*)|max(|json_each(|CAST(a AS |(SELECT |(|)|((|))|,|;|;;|.|..|*|t.*|::text|" +
+  "$1|$$|:p|@p|?1|#|\"|\"\"|`|[|]|'|''|x'00|0x1F|1e|1.|.5|{{ ref }}|{% if %}|--|-- |\n-- Q: which?\n|\n--   more\n|\n-- expect: [[1]]\n|" +
+  '-- database: a.sqlite\n|-- querent-disable-line\n|/*|*/|/* a */|=|==|<>|!=|= NULL|->>|\\|\n|\n\n|\r\n|\t|true|NULL|rowid|id|title|record r'
+).split('|');
+
 /** Longest repeat: far beyond what people write, short enough that a run is not spent on few texts. */
 const LONGEST_REPEAT = 20_000;
 
@@ -95,8 +110,8 @@ const mutations: readonly Mutation[] = [
     insert(text, random, String.fromCharCode(random.below(random.pick([128, 0x250, 0x10000])))),
   (text, random) => insert(text, random, random.pick(CONFUSABLES)),
   (text, random) => replaceAt(text, random.below(text.length), random.pick(CONFUSABLES)),
-  (text, random) => insert(text, random, random.pick(PIECES)),
-  (text, random) => replaceAt(text, random.below(text.length), random.pick(PIECES)),
+  (text, random, _, pieces) => insert(text, random, random.pick(pieces)),
+  (text, random, _, pieces) => replaceAt(text, random.below(text.length), random.pick(pieces)),
   // Cuts, as when half of a strategy was copied.
   (text, random) => text.slice(0, random.below(text.length)),
   (text, random) => text.slice(random.below(text.length)),
@@ -135,10 +150,10 @@ const mutations: readonly Mutation[] = [
     text.replace(/\b(?:AND|OR|NOT)\b/gi, (word) => random.pick([word.toLowerCase(), word, 'Or', '&', '|'])),
   (text, random) => (random.below(2) === 0 ? text.toUpperCase() : text.toLowerCase()),
   // Long repeats.
-  (text, random) => {
+  (text, random, _, pieces) => {
     const repeated = random.pick([
       piece(text, random, 20),
-      random.pick(PIECES),
+      random.pick(pieces),
       random.pick(CONFUSABLES),
       '1',
       'a',
@@ -149,7 +164,7 @@ const mutations: readonly Mutation[] = [
 ];
 
 /** A text made from one of `texts` by one to four mutations. */
-export function mutant(texts: readonly string[], random: Random): string {
+export function mutant(texts: readonly string[], random: Random, pieces = PIECES): string {
   let text = random.pick(texts);
   // Shorter texts are tried more often: a fault needs little text, and a minute holds more of them.
   if (text.length > 2000 && random.below(3) > 0) {
@@ -157,7 +172,7 @@ export function mutant(texts: readonly string[], random: Random): string {
     text = text.slice(start, start + 200 + random.below(1500));
   }
   const rounds = 1 + random.below(4);
-  for (let i = 0; i < rounds; i++) text = random.pick(mutations)(text, random, texts);
+  for (let i = 0; i < rounds; i++) text = random.pick(mutations)(text, random, texts, pieces);
   return text;
 }
 

@@ -161,4 +161,14 @@ describe('what is formatted means the same', () => {
     expect(different).toEqual([]);
     expect(left).toEqual([]);
   });
+
+  it.each([
+    ['CASE', `SELECT ${'CASE '.repeat(400)} 1`],
+    ['parentheses', `SELECT ${'('.repeat(400)}1${')'.repeat(400)}`],
+    ['values', `SELECT ${'1, '.repeat(8_000)}1`],
+  ])('leaves a statement of hundreds of %s as it is, and at once', (_, text) => {
+    const started = process.cpuUsage();
+    expect(sqlFormatting(parseSqlDocument(text))).toEqual([]);
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(300);
+  });
 });

@@ -1,5 +1,5 @@
 import { formatDialect, sqlite } from 'sql-formatter';
-import { parseSqlDocument, scanSql } from '../../sql/index.ts';
+import { isWord, parseSqlDocument, scanSql } from '../../sql/index.ts';
 import type { SqlDocument, SqlStatement, SqlToken } from '../../sql/index.ts';
 import { applyEdits, lineBreakOf } from '../../text/index.ts';
 import type { Range, TextEdit } from '../../text/index.ts';
@@ -15,8 +15,10 @@ export interface SqlFormattingOptions {
   readonly insertSpaces?: boolean;
 }
 
-/** Characters from which a statement is left as it is: rows to insert, which nobody reads. */
-const longest = 50_000;
+/** Characters from which a statement is left as it is: rows to insert, which nobody reads, and which take the formatter a second. */
+const longest = 20_000;
+/** Parentheses and CASEs within each other beyond which a statement is left as it is: the formatter's time grows with the square of them. */
+const deepest = 50;
 /** Rounds after which a text that goes on changing is given up. */
 const mostRounds = 4;
 
@@ -69,6 +71,7 @@ function formatStatement(
   // The formatter takes the statements of a trigger's body for statements of their own.
   if (text.length > longest || tree.body !== undefined || statement.ending === 'next') return undefined;
   if (tokens.some(({ kind, isClosed }) => kind === 'broken' || !isClosed)) return undefined;
+  if (isTooDeep(tokens)) return undefined;
   let last = inKeywordCase(statement, letterCase);
   for (let round = 0; round < mostRounds; round++) {
     const next = laidOut(last, lineBreak, options);
@@ -77,6 +80,16 @@ function formatStatement(
     last = next;
   }
   return undefined;
+}
+
+function isTooDeep(tokens: readonly SqlToken[]): boolean {
+  let depth = 0;
+  for (const token of tokens) {
+    if (token.text === '(' || isWord(token, 'CASE')) depth++;
+    else if (token.text === ')' || isWord(token, 'END')) depth--;
+    if (depth > deepest) return true;
+  }
+  return false;
 }
 
 function inKeywordCase(statement: SqlStatement, letterCase: LetterCase): string {

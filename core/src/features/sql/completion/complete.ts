@@ -44,7 +44,7 @@ export function sqlCompletion(
   });
   // The sort is stable: of equals the order of the schema holds.
   fitting.sort((a, b) => b.score - a.score);
-  const range = rangeOf(place);
+  const range = rangeOf(document, place, offset);
   const items = fitting.slice(0, mostItems).map(({ candidate }, i) => itemOf(candidate, place, range, i));
   return { items, isIncomplete: fitting.length > mostItems };
 }
@@ -136,9 +136,16 @@ function fit(name: string, label: string, typed: string): number | undefined {
   return wanted.length > 2 && low.includes(wanted) ? 0 : undefined;
 }
 
-/** The name at the cursor, its quotes included. */
-function rangeOf({ scope: { word } }: SqlPlace): SqlCompletionItem['range'] {
-  return { start: word.start, end: word.end };
+/** The name at the cursor, its quotes included; of a quote that is never closed what is on the line before the cursor. */
+function rangeOf(
+  { text }: SqlDocument,
+  { scope: { word } }: SqlPlace,
+  offset: number,
+): SqlCompletionItem['range'] {
+  const { start, end } = word;
+  if (!/[\r\n]/u.test(text.slice(start, end))) return { start, end };
+  const line = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+  return { start: Math.max(start, line), end: offset };
 }
 
 function itemOf(

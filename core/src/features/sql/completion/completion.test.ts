@@ -186,6 +186,12 @@ describe('what is offered', () => {
   });
 });
 
+it('a quote that is never closed does not take the lines below it', () => {
+  const text = 'SELECT [unit\nFROM "order details"';
+  const [first] = sqlCompletion(parseSqlDocument(text), 12, schema).items;
+  expect(first?.range).toEqual({ start: 7, end: 12 });
+});
+
 describe('the list opens by itself', () => {
   it.each([
     'SELECT |', 'SELECT a, |', 'SELECT * FROM |', 'SELECT * FROM Dogs JOIN |', 'SELECT * FROM Owners AS o JOIN Dogs AS d ON |',
