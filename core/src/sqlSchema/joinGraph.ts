@@ -1,5 +1,5 @@
 import { nameStems } from './linking.ts';
-import { foldedName } from './schema.ts';
+import { columnNamed, foldedName } from './schema.ts';
 import type { SqlColumn, SqlSchema, SqlTable } from './schema.ts';
 
 /** A way from one table to another by equal values of columns. */
@@ -56,7 +56,8 @@ function makeGraph({ tables }: SqlSchema): ReadonlyMap<string, readonly SqlJoin[
   for (const table of tables)
     for (const keys of constraintsOf(table)) {
       const other = byName.get(foldedName(keys[0]?.table ?? ''));
-      if (other !== undefined && keys.every(({ to }) => to !== ''))
+      // A key may name a column that is not there: SQLite takes it, and no join can use it.
+      if (other !== undefined && keys.every(({ column, to }) => columnNamed(table, column) !== undefined && columnNamed(other, to) !== undefined))
         add(table, other, keys.map(({ column, to }) => ({ from: column, to })), 'key');
     }
   const guessed = new Set<string>();

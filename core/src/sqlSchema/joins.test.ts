@@ -26,6 +26,11 @@ const told = (join: SqlJoin): string =>
   `${join.on.map(({ from, to }) => `${join.from}.${from}=${join.to}.${to}`).join('&')}${join.kind === 'guessed' ? '?' : ''}${join.isToOne ? '1' : ''}`;
 
 describe('joins of a table', () => {
+  it('a key that names a column that is not there joins nothing', () => {
+    const wrong = readDdl('CREATE TABLE a (id INT PRIMARY KEY); CREATE TABLE b (a_ref INT REFERENCES a (gone));');
+    expect(joinsOf(wrong, 'b')).toEqual([]);
+  }); // prettier-ignore
+
   it.each([
     [
       'customer',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SqlSchema, SqlTable } from '../../sqlSchema/index.ts';
-import { baselineSql } from './baseline.ts';
+import { baselineDrafts, baselineSql } from './baseline.ts';
 
 const table = (name: string, columns: string, ...keys: readonly string[]): SqlTable => ({
   name,
@@ -24,15 +24,31 @@ const schema: SqlSchema = {
   ],
 };
 
+/** The schema with what is in some columns, and all of it. */
+function withSamples(samples: Readonly<Record<string, readonly string[]>>): SqlSchema {
+  return {
+    ...schema,
+    tables: schema.tables.map((each) => ({
+      ...each,
+      columns: each.columns.map((column) => {
+        const own = samples[`${each.name}.${column.name}`];
+        if (own === undefined) return column;
+        return { ...column, values: { examined: 9, isComplete: true, distinct: own.length, nullShare: 0, samples: own } };
+      }),
+    })),
+  }; // prettier-ignore
+}
+
 /** Without the quotes around names, and without the table where there is but one. */
-function drafted(question: string): string | undefined {
-  const sql = baselineSql(question, schema)?.replaceAll('"', '');
+function drafted(question: string, known = schema): string | undefined {
+  const sql = baselineSql(question, known)?.replaceAll('"', '');
   return sql?.includes(' JOIN ') === true ? sql : sql?.replace(/\b(?:Owners|Dogs|BoatRace)\./gu, '');
 }
 
 describe('what a question becomes', () => {
   it.each<[string, string]>([
-    ['List all dogs.', 'SELECT name FROM Dogs'],
+    ['List all dogs.', 'SELECT * FROM Dogs'],
+    ['Which dogs are there?', 'SELECT name FROM Dogs'],
     ['What are the breeds and ages of the dogs?', 'SELECT breed, age FROM Dogs'],
     ['Show the email of each owner.', 'SELECT email_address FROM Owners'],
     ['What are the ids of all boat races?', 'SELECT id FROM BoatRace'],
@@ -41,8 +57,8 @@ describe('what a question becomes', () => {
     ['What are the different breeds of dogs?', 'SELECT DISTINCT breed FROM Dogs'],
     ['What is the average weight of the dogs?', 'SELECT AVG(weight) FROM Dogs'],
     ['Give the maximum and minimum age of dogs.', 'SELECT MAX(age), MIN(age) FROM Dogs'],
-    ['How many dogs are there for each breed?', 'SELECT breed, COUNT(*) FROM Dogs GROUP BY breed'],
-    ['What is the average age of dogs per breed?', 'SELECT breed, AVG(age) FROM Dogs GROUP BY breed'],
+    ['How many dogs are there for each breed?', 'SELECT breed, COUNT(*) FROM Dogs GROUP BY breed ORDER BY COUNT(*) DESC'],
+    ['What is the average age of dogs per breed?', 'SELECT breed, AVG(age) FROM Dogs GROUP BY breed ORDER BY AVG(age) DESC'],
     ['What is the name of the oldest dog?', 'SELECT name FROM Dogs ORDER BY age DESC LIMIT 1'],
     ['Which dog has the lowest weight?', 'SELECT name FROM Dogs ORDER BY weight LIMIT 1'],
     ['What is the most common breed of dogs?', 'SELECT breed FROM Dogs GROUP BY breed ORDER BY COUNT(*) DESC LIMIT 1'],
@@ -51,16 +67,28 @@ describe('what a question becomes', () => {
     ['What is the breed of the dog "O\'Neil"?', "SELECT breed FROM Dogs WHERE name = 'O''Neil'"],
     ['What is the last name of the owner Anna Bell?', "SELECT last_name FROM Owners WHERE first_name = 'Anna Bell'"],
     ['Show dogs whose breed is not "Husky".', "SELECT name FROM Dogs WHERE breed != 'Husky'"],
-    ['Show owners whose state contains "North".', "SELECT first_name FROM Owners WHERE state LIKE '%North%'"],
+    ['Show owners whose state contains "North".', "SELECT first_name, last_name FROM Owners WHERE state LIKE '%North%'"],
     ['How many dogs have an age over 5?', 'SELECT COUNT(*) FROM Dogs WHERE age > 5'],
     ['How many dogs have a weight of at least 1,200.5?', 'SELECT COUNT(*) FROM Dogs WHERE weight >= 1200.5'],
     ['Which dogs have age 3 or 4?', 'SELECT name FROM Dogs WHERE (age = 3 OR age = 4)'],
-    ['How many boat races were there in 2014?', 'SELECT COUNT(*) FROM BoatRace WHERE start_date = 2014'],
-    ['How many owners have no dogs?', 'SELECT COUNT(*) FROM Owners WHERE owner_id NOT IN (SELECT owner_id FROM Dogs)'],
+    ['How many boat races were there in 2014?', "SELECT COUNT(*) FROM BoatRace WHERE strftime('%Y', start_date) = '2014'"],
+    ['How many owners have no dogs?', 'SELECT COUNT(*) FROM Owners WHERE owner_id NOT IN (SELECT owner_id FROM Dogs WHERE owner_id IS NOT NULL)'],
     [
       'What are the names of the dogs of owners whose state is "Ohio"?',
-      "SELECT Dogs.name FROM Owners JOIN Dogs ON Dogs.owner_id = Owners.owner_id WHERE Owners.state = 'Ohio'",
+      "SELECT Dogs.name FROM Owners JOIN Dogs ON Owners.owner_id = Dogs.owner_id WHERE Owners.state = 'Ohio'",
     ],
+    ['Show the number of dogs for each breed, ordered by breed.', 'SELECT breed, COUNT(*) FROM Dogs GROUP BY breed ORDER BY breed'],
+    ['Which breeds have at least two dogs?', 'SELECT breed FROM Dogs GROUP BY breed HAVING COUNT(*) >= 2'],
+    ['What are the emails of owners who have more than one dog?', 'SELECT Owners.email_address FROM Owners JOIN Dogs ON Owners.owner_id = Dogs.owner_id GROUP BY Owners.owner_id HAVING COUNT(*) > 1'],
+    ['What is the email of the owner with the most dogs?', 'SELECT Owners.email_address FROM Owners JOIN Dogs ON Owners.owner_id = Dogs.owner_id GROUP BY Owners.owner_id ORDER BY COUNT(*) DESC LIMIT 1'],
+    ['What are the names of the 3 heaviest dogs?', 'SELECT name FROM Dogs ORDER BY weight DESC LIMIT 3'],
+    ['Which dogs are older than the average?', 'SELECT name FROM Dogs WHERE age > (SELECT AVG(age) FROM Dogs)'],
+    ['What are the emails of owners who have dogs?', 'SELECT email_address FROM Owners WHERE owner_id IN (SELECT owner_id FROM Dogs)'],
+    ['Which dogs have a weight between 5 and 9?', 'SELECT name FROM Dogs WHERE weight >= 5 AND weight <= 9'],
+    ['Find the smallest and largest weight of dogs.', 'SELECT MIN(weight), MAX(weight) FROM Dogs'],
+    ['What is the ratio of weight to age for each dog ID?', 'SELECT dog_id, CAST(weight AS REAL) / NULLIF(age, 0) FROM Dogs'],
+    ['What is the ratio of dogs with an age above 4 to all dogs?', 'SELECT CAST(SUM(CASE WHEN age > 4 THEN 1 ELSE 0 END) AS REAL) / NULLIF(COUNT(*), 0) FROM Dogs'],
+    ['Who are the owners of Ohio? Return their ID and email.', "SELECT owner_id, email_address FROM Owners WHERE first_name = 'Ohio'"],
   ])('%s', (question, sql) => {
     expect(drafted(question)).toBe(sql);
   }); // prettier-ignore
@@ -71,6 +99,38 @@ describe('what a question becomes', () => {
       expect(drafted(question)).toBeUndefined();
     },
   );
+
+  const described = withSamples({
+    'Owners.state': ['Ohio', 'Utah', 'New York'],
+    'Dogs.breed': ['Husky', 'Eskimo Dog'],
+    'Dogs.name': ['Rex', 'Lacy'],
+  });
+  it.each<[string, string]>([
+    ['Which huskies are there?', "SELECT name FROM Dogs WHERE breed = 'Husky'"],
+    ['How many owners live in new york?', "SELECT COUNT(*) FROM Owners WHERE state = 'New York'"],
+    ['What breed is Rex?', "SELECT breed FROM Dogs WHERE name = 'Rex'"],
+    ['Which owners are from Ohio or Utah?', "SELECT first_name, last_name FROM Owners WHERE (state = 'Ohio' OR state = 'Utah')"],
+    ['What are the ages of the dogs of owners in Utah?', "SELECT Dogs.age FROM Owners JOIN Dogs ON Owners.owner_id = Dogs.owner_id WHERE Owners.state = 'Utah'"],
+    ['How many owners are not from Ohio?', "SELECT COUNT(*) FROM Owners WHERE state != 'Ohio'"],
+    ['How many owners have no Husky dogs?', "SELECT COUNT(*) FROM Owners WHERE owner_id NOT IN (SELECT owner_id FROM Dogs WHERE breed = 'Husky' AND owner_id IS NOT NULL)"],
+    // A name that is in no column that was looked through is no value.
+    ['How many owners are from Narnia?', 'SELECT COUNT(*) FROM Owners'],
+  ])('where values are known: %s', (question, sql) => {
+    expect(drafted(question, described)?.replaceAll(/Owners\.(?=owner_id (?:NOT )?IN)|(?<=SELECT |AND |WHERE )Dogs\.(?=owner_id|breed =)/gu, '')).toBe(sql);
+  }); // prettier-ignore
+
+  it('abbreviations that notes explain are written out', () => {
+    expect(baselineSql('What is the AWD?', schema, 'AWD = average weight of dogs')).toBe(
+      'SELECT AVG("Dogs"."weight") FROM "Dogs"',
+    );
+  });
+
+  it('other readings follow the likeliest, each once', () => {
+    const drafts = baselineDrafts('Which dogs do the owners have?', schema);
+    expect(drafts.length).toBeGreaterThan(1);
+    expect(new Set(drafts).size).toBe(drafts.length);
+    expect(drafts[0]).toBe(baselineSql('Which dogs do the owners have?', schema));
+  });
 
   it('names of any kind are quoted', () => {
     const odd: SqlSchema = { statements: [], tables: [table('my "odd" orders', 'select INT, from')] };

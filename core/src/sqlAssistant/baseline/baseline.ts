@@ -1,54 +1,187 @@
 import type { SqlSchema, SqlTable } from '../../sqlSchema/index.ts';
-import { mentionsOf, wordsOf } from './mentions.ts';
+import { conditionsOf } from './conditions.ts';
+import type { Condition } from './conditions.ts';
+import { countOrderOf, groupOf, havingOf, limitOf } from './counting.ts';
+import { expanded } from './evidence.ts';
+import { keyColumn, mentionsOf, nameColumn } from './mentions.ts';
 import type { Mention } from './mentions.ts';
-import { mostCommon, orderOf } from './order.ts';
-import { counted, countOf, groupOf, isDistinct, outputsOf } from './outputs.ts';
+import { askedOrder, extreme } from './order.ts';
+import { countPlaces, defaultOutput, isMultiplied, outputsOf } from './outputs.ts';
+import type { Output } from './outputs.ts';
+import { wordsOf } from './questionWords.ts';
 import { Reading } from './reading.ts';
-import { whereOf } from './where.ts';
+import type { ColumnOf } from './reading.ts';
+import { ratioOf } from './ratio.ts';
+import { belonging, whereOf } from './where.ts';
 
 /**
- * A statement for a question without any model, by the names of tables and columns that the question holds: the baseline that a trained model
- * has to beat. Knows lists of columns, counts, aggregates, groups, equality and comparison, order, extremes, and one join over a foreign
- * key. Looks at the schema only, never at the data, and gives the same statement for the same question.
+ * A statement for a question without any model, by the names and values of a schema that the question holds: the baseline that a trained model
+ * has to beat. Knows lists of columns, counts, aggregates, groups with conditions, equality and comparison, order, extremes, rows without
+ * others, and joins over keys. Looks at the schema only, with the samples of values that it carries, and gives the same statement for the
+ * same question.
+ * @param evidence notes that came with the question
  * @returns undefined when the question names nothing of the schema
  */
-export function baselineSql(question: string, schema: SqlSchema): string | undefined {
-  const words = wordsOf(question);
-  const mentions = mentionsOf(words, schema);
-  const subject = subjectOf(mentions, schema.tables);
-  if (subject === undefined) return undefined;
-  const reading = new Reading(words, mentions, subject);
-  // In this order: what a condition, a group or an order takes is not asked for.
-  const where = whereOf(reading);
-  const count = countOf(reading);
-  const group = groupOf(reading);
-  const common = mostCommon(reading);
-  const order =
-    common === undefined ? orderOf(reading, count !== undefined) : `ORDER BY COUNT(*) DESC LIMIT 1`;
-  const asked = count === undefined ? outputsOf(reading) : [counted(reading, count)];
-  const columns = common === undefined ? [...(group === undefined ? [] : [group]), ...asked] : [common];
-  const groupBy = common ?? group;
-  return [
-    `SELECT ${count === undefined && isDistinct(reading) ? 'DISTINCT ' : ''}${columns.join(', ')} FROM ${reading.from}`,
-    ...(where.length === 0 ? [] : [`WHERE ${where.join(' AND ')}`]),
-    ...(groupBy === undefined ? [] : [`GROUP BY ${groupBy}`]),
-    ...(order === undefined ? [] : [order]),
-  ].join(' ');
+export function baselineSql(question: string, schema: SqlSchema, evidence = ''): string | undefined {
+  return baselineDrafts(question, schema, evidence)[0];
 }
 
-/** The table that a question is about: named itself, and with most of the columns; of equals the first. */
-function subjectOf(mentions: readonly Mention[], tables: readonly SqlTable[]): SqlTable | undefined {
+/** Most statements for a question. */
+const mostDrafts = 3;
+
+/** The statements that a question may mean, the likeliest first: they differ in the table that it is about. Empty when it names nothing. */
+export function baselineDrafts(question: string, schema: SqlSchema, evidence = ''): readonly string[] {
+  const words = wordsOf(expanded(question, evidence));
+  const mentions = mentionsOf(words, schema);
+  const drafts = subjectsOf(mentions, schema.tables)
+    .slice(0, mostDrafts)
+    .map((subject) => draft(new Reading(words, mentions, schema, subject)));
+  return [...new Set(drafts.filter((each) => each !== undefined))];
+}
+
+function draft(reading: Reading): string | undefined {
+  const { subject } = reading;
+  // In this order: what a condition, a group or an order takes is not asked for.
+  const limit = limitOf(reading);
+  const having = havingOf(reading);
+  const countOrder = having === undefined ? countOrderOf(reading) : undefined;
+  const counted = having ?? countOrder;
+  const asked = askedOrder(reading);
+  const isAggregated = reading.has('average', 'total', 'sum', 'minimum', 'maximum', 'mean', 'breakdown', 'revenue', 'lowest', 'highest', 'ratio', 'percentage', 'proportion') || countPlaces(reading).length > 0;
+  const by = counted === undefined ? groupOf(reading, isAggregated) : undefined;
+  const conditions = conditionsOf(reading);
+  takeCompared(reading, conditions);
+  const ratio = ratioOf(reading, conditions, by !== undefined && keyColumn(by.table) !== by.column);
+  const where = [...whereOf(reading, conditions)];
+  const order = asked ?? (countOrder === undefined && ratio === undefined ? extreme(reading) : undefined);
+  let outputs = ratio === undefined ? outputsOf(reading) : [ratio];
+  where.push(...presences(reading, outputs));
+  const group: ColumnOf[] = counted !== undefined ? [counted.by] : by !== undefined ? [by] : [];
+  if (counted?.table !== undefined) reading.used.add(counted.table);
+  if (ratio?.isAggregate === false && by !== undefined) { outputs = [groupOutput(reading, by, false), ratio]; group.length = 0; }
+  const plain = outputs.filter(({ isAggregate }) => !isAggregate);
+  if (group.length === 0 && plain.length > 0 && plain.length < outputs.length) group.push(...implied(reading, plain));
+  // The column of the groups is asked for by them.
+  const [first] = group;
+  if (first !== undefined && plain.length === 0) outputs = [groupOutput(reading, first, counted !== undefined), ...outputs];
+  else if (outputs.length === 0) outputs = [...defaultOutput(reading)];
+  if (by !== undefined && plain.length > 0 && !plain.some(({ column }) => column?.table === by.table)) outputs = [groupOutput(reading, by, false), ...outputs];
+  if (group.length > 0) outputs = [...outputs.filter(({ isAggregate }) => !isAggregate), ...outputs.filter(({ isAggregate }) => isAggregate)];
+  if (counted?.by.table === subject || outputs.every(({ column }) => column === undefined)) reading.used.add(subject);
+  const texts = outputs.map(({ text }) => (text === 'COUNT(*)' ? rowCount(reading, group, counted?.table !== undefined) : text));
+  const orderBy = orderText(reading, countOrder, order, outputs, texts, limit, group.length > 0 && having === undefined);
+  const groupTexts = group.map((column) => reading.refer(column));
+  const from = reading.from();
+  if (from === undefined) return undefined;
+  const isDistinct = group.length === 0 && asksDifferent(reading) && outputs.every(({ isAggregate }) => !isAggregate);
+  return [
+    `SELECT ${isDistinct ? 'DISTINCT ' : ''}${texts.join(', ')} FROM ${from}`,
+    ...(where.length === 0 ? [] : [`WHERE ${where.join(' AND ')}`]),
+    ...(groupTexts.length === 0 ? [] : [`GROUP BY ${groupTexts.join(', ')}`]),
+    ...(having === undefined ? [] : [`HAVING ${having.test}`]),
+    ...(orderBy === undefined ? [] : [orderBy]),
+  ].join(' ');
+} // prettier-ignore
+
+/** Whether different rows are asked for, and not what is different from something. */
+function asksDifferent({ words }: Reading): boolean {
+  return words.some(
+    ({ low }, i) => /^(?:different|distinct|unique)$/u.test(low) && words[i + 1]?.low !== 'from',
+  );
+}
+
+/** What names a column in part beside its value (`a republic as their form of government`) is not asked for. */
+function takeCompared(reading: Reading, conditions: readonly Condition[]): void {
+  for (const mention of reading.mentions) {
+    if (mention.isValue || reading.table(mention) !== undefined) continue;
+    const [best] = reading.ranked(mention);
+    if (best !== undefined && best.share < 0.9 && conditions.some(({ column, operator }) => operator === '=' && column.table === best.table && column.column === best.column))
+      reading.taken.add(mention);
+  }
+} // prettier-ignore
+
+function orderText(
+  reading: Reading,
+  countOrder: { readonly isDescending: boolean } | undefined,
+  order: { readonly column: ColumnOf | undefined; readonly isDescending: boolean; readonly isFirst: boolean } | undefined,
+  outputs: readonly Output[],
+  texts: readonly string[],
+  limit: number | undefined,
+  isGrouped: boolean,
+): string | undefined {
+  if (countOrder !== undefined)
+    return `ORDER BY COUNT(*)${countOrder.isDescending ? ' DESC' : ''} LIMIT ${limit ?? 1}`;
+  const direction = order?.isDescending === true ? ' DESC' : '';
+  const at = outputs.findIndex(({ isAggregate }) => isAggregate);
+  // Largest groups first, where no order is asked for.
+  if (order === undefined && limit === undefined && isGrouped && at >= 0) return `ORDER BY ${texts[at] ?? ''} DESC`;
+  if (order === undefined) return limit === undefined ? undefined : `${at < 0 ? '' : `ORDER BY ${texts[at] ?? ''} DESC `}LIMIT ${limit}`;
+  // One number made of all rows has no order.
+  if (at >= 0 && outputs.every(({ isAggregate }) => isAggregate)) return undefined;
+  const own = outputs.findIndex(({ column, isAggregate }) => isAggregate && column !== undefined && column.column === order.column?.column);
+  const by = own >= 0 ? texts[own] : order.column === undefined ? (texts[at] ?? texts[0]) : reading.refer(order.column);
+  if (by === undefined || by === '*') return undefined;
+  return `ORDER BY ${by}${direction}${order.isFirst || limit !== undefined ? ` LIMIT ${limit ?? 1}` : ''}`;
+} // prettier-ignore
+
+/** `COUNT(*)`, or the different rows of the subject where a join repeats them. */
+function rowCount(reading: Reading, group: readonly ColumnOf[], isOther: boolean): string {
+  const key = keyColumn(reading.subject);
+  if (group.length > 0 || isOther || key === undefined || !isMultiplied(reading, reading.subject)) return 'COUNT(*)';
+  if (!reading.mentions.some((mention) => countPlaces(reading).some(({ behind }) => mention.start >= behind && mention.start - behind <= 3 && reading.table(mention) === reading.subject))) return 'COUNT(*)';
+  return `COUNT(DISTINCT ${reading.refer({ table: reading.subject, column: key })})`;
+} // prettier-ignore
+
+/** What a group is shown by: its column, or what the row is called whose key it is. */
+function groupOutput(reading: Reading, { table, column }: ColumnOf, isNamed: boolean): Output {
+  const name = keyColumn(table) === column && (isNamed || !reading.has('id', 'ids')) ? nameColumn(table) : undefined;
+  const shown = { table, column: name ?? column };
+  return { text: reading.refer(shown), isAggregate: false, column: shown };
+} // prettier-ignore
+
+/** Columns beside a count: the groups are their values, or the rows of the subject whose columns they are. */
+function implied(reading: Reading, plain: readonly Output[]): readonly ColumnOf[] {
+  const columns = plain.flatMap(({ column }) => column ?? []);
+  const [first] = columns;
+  const key = first === undefined ? undefined : keyColumn(first.table);
+  if (first !== undefined && key !== undefined && columns.every(({ table }) => table === first.table) && reading.used.size > 1)
+    return [{ table: first.table, column: key }];
+  return columns;
+} // prettier-ignore
+
+/** `students who have some friends`: rows of the subject to which one of another table belongs, where nothing else needs that table. */
+function presences(reading: Reading, outputs: readonly Output[]): readonly string[] {
+  return reading.mentions.flatMap((mention) => {
+    const table = reading.table(mention);
+    if (table === undefined || table === reading.subject || reading.used.has(table) || reading.taken.has(mention)) return [];
+    const before = reading.before(mention.start, 4);
+    if (!before.some((word) => /^(?:have|has|had|any|some|with)$/u.test(word)) || outputs.some(({ column }) => column?.table === table)) return [];
+    const named = mention.named.find((each) => each.table === table && each.column === undefined);
+    const test = (named?.share ?? 0) < 0.9 ? undefined : belonging(reading, table, [], 'IN');
+    return test === undefined ? [] : [test];
+  });
+} // prettier-ignore
+
+/** The tables that a question may be about, the likeliest first: named itself and early, and with most of what else is named. */
+function subjectsOf(mentions: readonly Mention[], tables: readonly SqlTable[]): readonly SqlTable[] {
   const ranked = tables.map((table) => {
     let score = 0;
     let first = mentions.length;
-    mentions.forEach(({ named }, i) => {
+    mentions.forEach(({ named, isValue }, i) => {
       const own = named.filter((each) => each.table === table);
-      const isTable = own.some(({ column }) => column === undefined);
-      if (isTable) first = Math.min(first, i);
-      score += isTable ? 2 : own.length > 0 ? 1 / named.length : 0;
+      const asTable = own.find(({ column }) => column === undefined);
+      const share = Math.max(0, ...own.map((each) => each.share));
+      if (asTable !== undefined && asTable.share >= 0.4) {
+        score += (first < i ? 0.3 : 2) * asTable.share;
+        if (asTable.share > 0.65) first = Math.min(first, i);
+      } else if (own.length > 0) score += isValue ? 0.6 / named.length : share ** 2 * (0.4 + 0.6 / new Set(named.map((each) => each.table)).size);
     });
     return { table, score, first };
   });
-  const [best] = ranked.sort((a, b) => b.score - a.score || a.first - b.first);
-  return best === undefined || best.score === 0 ? undefined : best.table;
-}
+  const firstOfAll = Math.min(...ranked.map(({ first }) => first));
+  return ranked
+    .filter(({ score }) => score > 0)
+    .map((each) => ({ ...each, score: each.score + (each.first === firstOfAll && each.first < mentions.length ? 2 : 0) }))
+    .sort((a, b) => b.score - a.score || a.first - b.first)
+    .map(({ table }) => table);
+} // prettier-ignore

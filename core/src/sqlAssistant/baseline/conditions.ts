@@ -1,77 +1,244 @@
-import type { Mention, QuestionWord } from './mentions.ts';
+import type { Mention } from './mentions.ts';
+import { isDay, isOrderable, keyColumn, nameColumn } from './mentions.ts';
+import type { QuestionWord } from './questionWords.ts';
+import type { ColumnOf, Reading } from './reading.ts';
+import { columnText, quotedText } from './reading.ts';
+import { less, measures, more } from './superlatives.ts';
+import { valueColumn } from './values.ts';
 
-/** A comparison that a question makes: of what is named at a place with a value. */
+export type Operator = '=' | '!=' | '>' | '<' | '>=' | '<=' | 'LIKE' | 'NOT LIKE';
+
+/** A comparison that a question makes. */
 export interface Condition {
-  /** Place of the value in the question. */
-  readonly at: number;
-  readonly operator: '=' | '!=' | '>' | '<' | '>=' | '<=' | 'LIKE';
+  readonly column: ColumnOf;
+  readonly operator: Operator;
   /** As SQL writes it. */
   readonly value: string;
+  /** What is compared, where it is not the column as it is. */
+  readonly left?: string;
+  /** Place of the value in the question. */
+  readonly at: number;
 }
 
-const more = new Set(
-  'more greater larger over above older higher longer exceed exceeding after heavier bigger'.split(' '),
-);
-const less = new Set('less fewer under below younger lower shorter before smaller lighter'.split(' '));
 const contains = new Set(
-  'contain contains containing substring word letter include includes like start end'.split(' '),
+  'contain contains containing substring word letter include includes including like start starts starting end ends ending begin begins beginning'.split(
+    ' ',
+  ),
+);
+const months = 'january february march april may june july august september october november december'.split(
+  ' ',
 );
 
-/**
- * The values of a question with how it compares them: what stands in quotes, names in capitals, numbers. Names of tables and columns are
- * none.
- */
-export function conditionsOf(
-  words: readonly QuestionWord[],
-  mentions: readonly Mention[],
-): readonly Condition[] {
-  const isNamed = (place: number): boolean =>
-    mentions.some(({ start, end }) => place >= start && place < end);
+/** The comparisons of a question: texts in quotes, values of the database, names in capitals, numbers, flags. Marks the columns as taken. */
+export function conditionsOf(reading: Reading): Condition[] {
   const conditions: Condition[] = [];
+  const { words, mentions } = reading;
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
-    if (word === undefined) break;
-    const before = words.slice(Math.max(0, at - 4), at).map(({ text }) => text.toLowerCase());
-    if (word.kind === 'number')
-      conditions.push({
-        at,
-        operator: numberOperator(before, words.slice(at + 1, at + 3)),
-        value: word.text,
-      });
-    else if (word.kind === 'quoted') conditions.push({ at, ...textCondition(before, word.text) });
-    else if (word.isName && !isNamed(at)) {
+    if (word === undefined || reading.spent.has(at)) continue;
+    const mention = mentions.find(({ start, end }) => at >= start && at < end);
+    if (mention?.isValue === true) {
+      const condition = linkedValue(reading, mention);
+      if (condition !== undefined) conditions.push(condition);
+      at = mention.end - 1;
+    } else if (word.kind === 'quoted') pushDefined(conditions, unknownText(reading, at, at + 1, word.text));
+    else if (word.kind === 'number') {
+      const found = numberCondition(reading, at, word, conditions.at(-1));
+      conditions.push(...found);
+    } else if (word.isName && mention === undefined && !isDescribed(reading)) {
       let end = at + 1;
-      while (words[end]?.isName === true && !isNamed(end)) end++;
-      const text = words
-        .slice(at, end)
-        .map((each) => each.text)
-        .join(' ');
-      conditions.push({ at, ...textCondition(before, text) });
+      while (words[end]?.isName === true && !mentions.some(({ start }) => start === end)) end++;
+      pushDefined(conditions, unknownText(reading, at, end, reading.words.slice(at, end).map(({ text }) => text).join(' '))); // prettier-ignore
       at = end - 1;
     }
   }
-  return conditions;
+  return [...conditions, ...flags(reading)];
 }
 
-function textCondition(before: readonly string[], text: string): Pick<Condition, 'operator' | 'value'> {
-  if (before.some((word) => contains.has(word))) return { operator: 'LIKE', value: quoted(`%${text}%`) };
-  return { operator: isDenied(before) ? '!=' : '=', value: quoted(text) };
+function pushDefined(conditions: Condition[], condition: Condition | undefined): void {
+  if (condition !== undefined) conditions.push(condition);
 }
 
-function numberOperator(before: readonly string[], after: readonly QuestionWord[]): Condition['operator'] {
-  const [next, last] = after.map(({ text }) => text.toLowerCase());
+/** Whether it is known what is in the tables: a name that is nowhere is then no value. */
+function isDescribed({ schema }: Reading): boolean {
+  return schema.tables.some(({ columns }) => columns.some(({ values }) => values !== undefined));
+}
+
+function linkedValue(reading: Reading, mention: Mention): Condition | undefined {
+  const found = valueColumn(reading, mention);
+  if (found === undefined) return undefined;
+  const before = reading.before(mention.start, 4);
+  if (before.some((word) => contains.has(word)) && reading.words[mention.start]?.kind === 'quoted')
+    return { column: found, operator: likeOf(before), value: likeText(before, reading.words[mention.start]?.text ?? ''), at: mention.start }; // prettier-ignore
+  return {
+    column: found,
+    operator: isDenied(reading, mention.start) ? '!=' : '=',
+    value: quotedText(found.value),
+    at: mention.start,
+  };
+}
+
+/** A text that is no value that is known: of the column that stands before it, else what a row is called. */
+function unknownText(reading: Reading, at: number, end: number, text: string): Condition | undefined {
+  const near = nearest(reading, at, end, (named) => !isOrderable(named.table, named.column) || /^[\d-]+$/u.test(text)); // prettier-ignore
+  const column =
+    near?.column ??
+    (isCalledSo(reading, at) ? undefined : searchedColumn(reading, at)) ??
+    calledColumn(reading, at, end);
+  if (column === undefined) return undefined;
+  if (near !== undefined) reading.taken.add(near.mention);
+  const before = reading.before(at, 4);
+  if (before.some((word) => contains.has(word)))
+    return { column, operator: likeOf(before), value: likeText(before, text), at };
+  return { column, operator: isDenied(reading, at) ? '!=' : '=', value: quotedText(text), at };
+}
+
+function likeOf(before: readonly string[]): 'LIKE' | 'NOT LIKE' {
+  return before.includes('not') ? 'NOT LIKE' : 'LIKE';
+}
+
+function likeText(before: readonly string[], text: string): string {
+  const isStart = before.some((word) => /^(?:start|begin)/u.test(word));
+  const isEnd = before.some((word) => /^end/u.test(word));
+  return quotedText(`${isStart ? '' : '%'}${text}${isEnd ? '' : '%'}`);
+}
+
+/** The column that stands next to a value; before it rather than behind it. */
+function nearest(
+  reading: Reading,
+  at: number,
+  end: number,
+  fits: (column: ColumnOf) => boolean,
+): { readonly mention: Mention; readonly column: ColumnOf } | undefined {
+  const before = reading.mentions.filter((each) => each.end <= at && at - each.end <= 5 && !each.isValue);
+  const last = before.at(-1);
+  // In `the breed of the dog "Rex"` the text says which dog.
+  const isCalled = last !== undefined && at - last.end === 0 && reading.table(last) !== undefined;
+  for (const mention of isCalled ? [last] : [...before.reverse(), ...behind(reading, end)]) {
+    const column = reading.column(mention, fits);
+    if (column !== undefined) return { mention, column };
+  }
+  return undefined;
+}
+
+function behind({ mentions }: Reading, end: number): readonly Mention[] {
+  return mentions.filter(({ start, isValue }) => !isValue && start >= end && start - end <= 1);
+}
+
+function isCalledSo(reading: Reading, at: number): boolean {
+  return !reading.before(at, 4).some((word) => contains.has(word));
+}
+
+/** `the notes with the substring "East"`: the last column of texts before it, however far. */
+function searchedColumn(reading: Reading, at: number): ColumnOf | undefined {
+  return reading.mentions
+    .filter(({ end, isValue }) => end <= at && !isValue)
+    .map((each) => (reading.table(each) === undefined ? reading.column(each, (named) => !isOrderable(named.table, named.column)) : undefined))
+    .findLast((each) => each !== undefined);
+} // prettier-ignore
+
+/** What a row is called: of the table that is named beside a text, else of the subject. */
+function calledColumn(reading: Reading, at: number, end: number): ColumnOf | undefined {
+  const table =
+    reading.mentions
+      .filter(
+        (each) => (each.end <= at && at - each.end <= 2) || (each.start >= end && each.start - end <= 2),
+      )
+      .map((each) => reading.table(each))
+      .find((each) => each !== undefined) ?? reading.subject;
+  const column = nameColumn(table);
+  return column === undefined ? undefined : { table, column };
+}
+
+function numberCondition(reading: Reading, at: number, { text }: QuestionWord, last: Condition | undefined): readonly Condition[] {
+  const year = /^(?:1[5-9]|20)\d\d$/u.test(text);
+  const before = reading.before(at, 4);
+  const after = reading.between(at + 1, at + 3);
+  const isRange = before.at(-1) === 'and' || before.at(-1) === 'to';
+  const opening = isRange && last !== undefined && reading.words[at - 2]?.kind === 'number' && reading.before(at - 2, 2).some((word) => word === 'between' || word === 'from');
+  // `between 5 and 9`, `9 or 10`: the same column.
+  if (opening) return [{ ...last, operator: '<=', value: last.left === undefined ? text : quotedText(text), at }];
+  const near = nearest(reading, at, at + 1, ({ table, column }) => (isOrderable(table, column) || keyColumn(table) === column) && (year || !isDay(table, column)));
+  const isEither = last !== undefined && (before.at(-1) === 'or' || before.at(-1) === 'and') && reading.words[at - 2]?.kind === 'number';
+  const column = isEither ? last.column : (near?.column ?? implied(reading, at, year));
+  if (column === undefined) return [];
+  if (near !== undefined && !isEither) reading.taken.add(near.mention);
+  const operator = before.at(-1) === 'between' || (before.at(-1) === 'from' && after[0] === 'to') ? '>=' : numberOperator(reading, at, before, after);
+  if (year && isDay(column.table, column.column)) {
+    const month = months.indexOf(before.at(-1) ?? '') + 1;
+    const own = columnText(column.table, column.column);
+    return [month > 0
+      ? { column, operator, left: `strftime('%Y-%m', ${own})`, value: quotedText(`${text}-${String(month).padStart(2, '0')}`), at }
+      : { column, operator, left: `strftime('%Y', ${own})`, value: quotedText(text), at }];
+  }
+  return [{ column, operator, value: text, at }];
+} // prettier-ignore
+
+/** The column of a number beside which none is named: by an adjective (`older than 5`), by its look (a year), or `#5`. */
+function implied(reading: Reading, at: number, isYear: boolean): ColumnOf | undefined {
+  const tables = [reading.subject, ...reading.schema.tables.filter((table) => table !== reading.subject && reading.distance(table) <= 1)];
+  const find = (fits: (column: ColumnOf) => boolean): ColumnOf | undefined =>
+    tables.flatMap((table) => table.columns.map(({ name }) => ({ table, column: name }))).find(fits);
+  for (const word of reading.before(at, 4))
+    for (const { pattern } of measures[word] ?? []) {
+      const found = find(({ table, column }) => pattern.test(column) && isOrderable(table, column));
+      if (found !== undefined) return found;
+    }
+  if (isYear) return find(({ column }) => /year/iu.test(column)) ?? find(({ table, column }) => isDay(table, column) || /date/iu.test(column));
+  const last = reading.mentions.filter(({ end }) => end === at).at(-1);
+  const table = last === undefined ? undefined : reading.table(last);
+  const key = table === undefined ? undefined : keyColumn(table);
+  return table === undefined || key === undefined ? undefined : { table, column: key };
+} // prettier-ignore
+
+function numberOperator(
+  reading: Reading,
+  at: number,
+  before: readonly string[],
+  [next, last]: readonly string[],
+): Operator {
   const near = before.slice(-3);
-  if (near.includes('least') || (next === 'or' && (more.has(last ?? '') || last === 'more'))) return '>=';
+  const sign = near.find((word) => /^(?:[<>!]=|<>|[<>=])$/u.test(word));
+  if (sign !== undefined) return sign === '<>' ? '!=' : (sign as Operator);
+  const isDeniedHere = near.some((word) => word === 'no' || word === 'not');
+  if (near.includes('least') || (next === 'or' && (more.has(last ?? '') || last === 'above'))) return '>=';
   if (near.includes('most') || (next === 'or' && less.has(last ?? ''))) return '<=';
-  if (near.some((word) => more.has(word))) return '>';
-  if (near.some((word) => less.has(word))) return '<';
-  return isDenied(before) ? '!=' : '=';
+  if (near.some((word) => more.has(word))) return isDeniedHere ? '<=' : '>';
+  if (near.some((word) => less.has(word))) return isDeniedHere ? '>=' : '<';
+  return isDenied(reading, at) ? '!=' : '=';
 }
 
-function isDenied(before: readonly string[]): boolean {
-  return before.slice(-3).some((word) => word === 'not' || word === 'except' || word === 'isn');
+function isDenied(reading: Reading, at: number): boolean {
+  const before = reading.before(at, 3);
+  return before.some((word) => /^(?:not|except|isn|aren|wasn|excluding|non)$/u.test(word));
 }
 
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+/** `official languages`: a column of yes and no that is named among others, so that `yes` is meant. */
+function flags(reading: Reading): readonly Condition[] {
+  return reading.mentions.flatMap((mention): readonly Condition[] => {
+    if (reading.taken.has(mention) || reading.table(mention) !== undefined) return [];
+    const column = reading.column(
+      mention,
+      ({ column: name, share }) => share >= 0.6 || (share >= 0.3 && /^(?:is|has|was)/iu.test(name)),
+    );
+    const values = column === undefined ? undefined : flagValues(column);
+    if (column === undefined || values === undefined) return [];
+    if (reading.before(mention.start, 3).some((word) => /^(?:each|every|per|by)$/u.test(word))) return [];
+    reading.taken.add(mention);
+    const [yes, no] = values;
+    return [{ column, operator: '=', value: isDenied(reading, mention.start) ? no : yes, at: mention.start }];
+  });
 }
+
+/** How a column says yes and no, as SQL writes it; undefined for one that says more. */
+function flagValues({ table, column }: ColumnOf): readonly [string, string] | undefined {
+  const samples = table.columns.find(({ name }) => name === column)?.values?.samples ?? [];
+  const texts = new Set(samples.map(String));
+  if (texts.size === 0 || texts.size > 2) return undefined;
+  const isAll = (...all: readonly string[]): boolean => [...texts].every((text) => all.includes(text));
+  if (isAll('0', '1'))
+    return typeof samples[0] === 'string' ? ["'1'", "'0'"] : ['1', '0'];
+  for (const [yes, no] of [['T', 'F'], ['t', 'f'], ['Y', 'N'], ['y', 'n'], ['Yes', 'No'], ['yes', 'no'], ['True', 'False'], ['true', 'false']] as const)
+    if (isAll(yes, no)) return [quotedText(yes), quotedText(no)];
+  return undefined;
+} // prettier-ignore

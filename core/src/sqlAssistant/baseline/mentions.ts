@@ -1,109 +1,109 @@
 import type { SqlSchema, SqlTable } from '../../sqlSchema/index.ts';
-import { nameStems, stem } from '../../sqlSchema/index.ts';
+import { columnNamed, nameStems, stem } from '../../sqlSchema/index.ts';
+import { lexiconOf, normal } from './lexicon.ts';
+import type { Named } from './lexicon.ts';
+import { rootOf } from './questionWords.ts';
+import type { QuestionWord } from './questionWords.ts';
 
-/** A word of a question, or a text in quotes in it. */
-export interface QuestionWord {
-  readonly text: string;
-  readonly stem: string;
-  readonly kind: 'word' | 'number' | 'quoted';
-  /** Whether it begins with a capital, and not because a sentence begins with it. */
-  readonly isName: boolean;
-}
-
-/** What a word, or some in a row, may name: a table, or one of its columns. */
-export interface Named {
-  readonly table: SqlTable;
-  readonly column: string | undefined;
-}
-
+/** Words in a row that name something of the schema. */
 export interface Mention {
   /** Places of the words, from 0; `end` is behind the last. */
   readonly start: number;
   readonly end: number;
   readonly named: readonly Named[];
+  /** Whether the words are a value in a column, and no name. */
+  readonly isValue: boolean;
 }
 
-/** Most words of a name. */
-const longest = 4;
+/** Most words of a name or a value. */
+const longest = 6;
 
-/** The words of a question. Texts in quotes are one word each. */
-export function wordsOf(question: string): readonly QuestionWord[] {
-  const pattern =
-    /(?<![\p{L}\p{N}])(?:"([^"]+)"|'([^']+)'(?![\p{L}])|“([^”]+)”|``\s*(.+?)\s*'')|\d+(?:,\d{3})*(?:\.\d+)?|[\p{L}\p{N}]+/gu;
-  let end = 0;
-  let isStart = true;
-  return [...question.matchAll(pattern)].map((match, i) => {
-    isStart = i === 0 || /[.?!:]/u.test(question.slice(end, match.index));
-    end = match.index + match[0].length;
-    const quoted = match.slice(1).find((text) => text !== undefined);
-    const text = quoted ?? match[0];
-    const kind = quoted !== undefined ? 'quoted' : /^\d/u.test(text) ? 'number' : 'word';
-    return {
-      text: kind === 'number' ? text.replaceAll(',', '') : text,
-      stem: kind === 'word' ? stem(text) : '',
-      kind,
-      isName: kind === 'word' && !isStart && /^\p{Lu}/u.test(text),
-    };
-  });
-}
+/** Words that are seldom meant as a value or a part of a name, though a database may hold them. */
+export const plainWords = new Set(
+  (
+    'a an the of in on at to for by from with and or not no all any some each every per is are was were be been has have had do does did it its ' +
+    'they their them there that this these those which what who whose where when how many much most least more less than different distinct ' +
+    'give show list find return count number total average maximum minimum highest lowest largest smallest many also both either other one ' +
+    'me my we our you your please name id'
+  ).split(' '),
+);
+/** Words that count, order or compare where they stand before a name, so that they are no part of one. */
+const working = new Set(
+  'total average number count most least top many how average maximum minimum'.split(' '),
+);
 
 /**
- * Where a question names tables and columns: by their words in a row, written together or apart (`high schoolers` names `Highschooler`), with
- * or without the table's name before that of a column (`name` names `course_name` of `Courses`). Longer names win, and no word is used twice.
+ * Where a question names tables, columns and values: by their words in a row, written together or apart (`high schoolers` names `Highschooler`).
+ * Longer ones win, names win over values of equal length, and no word is used twice.
  */
-export function mentionsOf(words: readonly QuestionWord[], { tables }: SqlSchema): readonly Mention[] {
-  const names = new Map<string, Named[]>();
-  const add = (key: string, named: Named): void => {
-    const known = names.get(key);
-    if (key === '' || known?.some(({ table, column }) => table === named.table && column === named.column))
-      return;
-    if (known === undefined) names.set(key, [named]);
-    else known.push(named);
-  };
-  for (const table of tables) {
-    const own = nameStems(table.name);
-    add(own.join(''), { table, column: undefined });
-    for (const { name } of table.columns) {
-      const stems = nameStems(name);
-      add(stems.join(''), { table, column: name });
-      if (stems.length > 1 && own.at(-1) === stems[0]) add(stems.slice(1).join(''), { table, column: name });
-    }
-  }
-  addBeginnings(tables, names, add);
+export function mentionsOf(words: readonly QuestionWord[], schema: SqlSchema): readonly Mention[] {
+  const { names, roots, values } = lexiconOf(schema);
   const mentions: Mention[] = [];
-  const isUsed = words.map(({ kind }) => kind !== 'word');
+  const isUsed = words.map(() => false);
+  const take = (start: number, end: number, named: readonly Named[] | undefined, isValue: boolean): void => {
+    if (named === undefined || isUsed.slice(start, end).includes(true)) return;
+    isUsed.fill(true, start, end);
+    mentions.push({ start, end, named, isValue });
+  };
+  words.forEach(({ kind, text }, at) => {
+    if (kind === 'quoted') take(at, at + 1, values.get(normal(text)), true);
+  });
   for (let length = longest; length > 0; length--)
     for (let start = 0; start + length <= words.length; start++) {
-      const end = start + length;
-      const named = names.get(
-        words
-          .slice(start, end)
-          .map((word) => word.stem)
-          .join(''),
-      );
-      if (named === undefined || isUsed.slice(start, end).includes(true)) continue;
-      isUsed.fill(true, start, end);
-      mentions.push({ start, end, named });
+      const span = words.slice(start, start + length);
+      const [first] = span;
+      if (first === undefined || span.some(({ kind }) => kind === 'quoted' || kind === 'sign')) continue;
+      if (span.some(({ sentence }) => sentence !== first.sentence)) continue;
+      // `first` begins the name of a column only in `first and last name`.
+      if (
+        length === 1 &&
+        /^(?:first|last|middle)$/u.test(first.low) &&
+        !words.slice(start + 1, start + 6).some((word) => word.stem === 'name')
+      )
+        continue;
+      const isWords = span.every(({ kind }) => kind === 'word');
+      const isName = span.some((word) => word.isName);
+      const value = (): readonly Named[] | undefined => valueOf(span, values);
+      // `Music` within a sentence is the playlist rather than a name of the schema.
+      if (isName && length > 1) take(start, start + length, value(), true);
+      if (
+        isWords &&
+        !(
+          length === 1 &&
+          plainWords.has(first.low) &&
+          !/^(?:name|id)$/u.test(first.low) &&
+          !isNoun(words, start)
+        )
+      )
+        take(start, start + length, nameOf(span, names), false);
+      if (isWords || length > 1) take(start, start + length, value(), true);
+      if (isWords && first.low.length >= 5 && !(length === 1 && plainWords.has(first.low)))
+        take(start, start + length, roots.get(span.map(({ stem: own }) => rootOf(own)).join('')), false);
     }
   return mentions.sort((a, b) => a.start - b.start);
 }
 
-/** The first word of a column's name stands for it (`email`: `email_address`), where it is nobody's name and no other column's beginning. */
-function addBeginnings(
-  tables: readonly SqlTable[],
-  names: ReadonlyMap<string, unknown>,
-  add: (key: string, named: Named) => void,
-): void {
-  const known = new Set(names.keys());
-  for (const table of tables) {
-    const firsts = table.columns.map(({ name }) => nameStems(name)[0] ?? '');
-    table.columns.forEach(({ name }, i) => {
-      const first = firsts[i] ?? '';
-      if (!known.has(first) && firsts.indexOf(first) === firsts.lastIndexOf(first))
-        add(first, { table, column: name });
-    });
-  }
+/** `the count of`: a word that is seldom a name stands where only a name can. */
+function isNoun(words: readonly QuestionWord[], at: number): boolean {
+  return words[at - 1]?.low === 'the' && words[at + 1]?.low === 'of';
 }
+
+function nameOf(span: readonly QuestionWord[], names: ReadonlyMap<string, readonly Named[]>): readonly Named[] | undefined {
+  // `total number` is no column `number`, unless all of it names one.
+  const named = names.get(span.map((word) => word.stem).join(''));
+  if (named === undefined || !working.has(span[0]?.low ?? '')) return named;
+  const whole = named.filter(({ share }) => share === 1);
+  return whole.length === 0 || span.length === 1 ? undefined : whole;
+} // prettier-ignore
+
+function valueOf(span: readonly QuestionWord[], values: ReadonlyMap<string, readonly Named[]>): readonly Named[] | undefined {
+  const text = span.map(({ low }) => low).join(' ');
+  const [first] = span;
+  if (first === undefined || (span.length === 1 && (plainWords.has(first.low) || (first.low.length < 3 && !/^\p{Lu}/u.test(first.text))))) return undefined;
+  // A word of a sentence that is no name begins no value such as `the`.
+  if (span.every(({ low }) => plainWords.has(low))) return undefined;
+  return values.get(text) ?? values.get(stem(text));
+} // prettier-ignore
 
 /** The column that names a row of a table for people: `name`, `title`, or the like. */
 export function nameColumn({ name, columns }: SqlTable): string | undefined {
@@ -111,7 +111,8 @@ export function nameColumn({ name, columns }: SqlTable): string | undefined {
   const rank = (column: string): number => {
     const stems = nameStems(column);
     if (stems.join('') === 'name') return 0;
-    if (stems.at(-1) === 'name') return stems.length === 2 && own.includes(stems[0] ?? ' ') ? 1 : 3;
+    if (/^(?:first|user)name$/u.test(stems.join(''))) return 1;
+    if (stems.at(-1) === 'name') return own.includes(stems[0] ?? ' ') ? 1 : 3;
     if (stems.at(-1) === 'title') return 2;
     return stems.join('') === own ? 2 : 9;
   };
@@ -119,11 +120,43 @@ export function nameColumn({ name, columns }: SqlTable): string | undefined {
   return best === undefined || rank(best.name) === 9 ? undefined : best.name;
 }
 
-/** Whether values of a column are numbers, or days, which have an order. */
-export function isOrderable({ columns }: SqlTable, column: string): boolean {
-  const type = columns.find(({ name }) => name === column)?.type ?? '';
+/** The column that tells the rows of a table apart: its key of one column, or its only unique one. */
+export function keyColumn({ name, columns, primaryKey }: SqlTable): string | undefined {
+  if (primaryKey !== undefined && primaryKey.length > 1) return undefined;
   return (
-    /int|real|num|dec|float|doub|date|time/iu.test(type) ||
-    /date|year|time|age|number|amount|price/iu.test(column)
-  );
+    columns.find(({ isKey }) => isKey) ??
+    columns.find(({ isUnique }) => isUnique === true) ??
+    columns.find(
+      ({ name: own }) =>
+        /^id$/iu.test(own) ||
+        own.toLowerCase() === `${stem(name)}_id` ||
+        own.toLowerCase() === `${stem(name)}id`,
+    )
+  )?.name;
+}
+
+/** Whether values of a column are numbers, or days, which have an order. */
+export function isOrderable(table: SqlTable, column: string): boolean {
+  const { type = '', values } = columnNamed(table, column) ?? {};
+  if (isDay(table, column)) return true;
+  if (/int|real|num|dec|float|doub/iu.test(type)) return true;
+  const samples = values?.samples ?? [];
+  if (samples.length > 0) return samples.every((sample) => typeof sample !== 'string' || /^\d+(?:\.\d+)?$/u.test(sample));
+  return /date|year|time|age|number|amount|price/iu.test(column);
+} // prettier-ignore
+
+/** Whether a column holds days or points in time. */
+export function isDay(table: SqlTable, column: string): boolean {
+  const { type = '', values } = columnNamed(table, column) ?? {};
+  if (/date|time/iu.test(type)) return true;
+  const samples = values?.samples ?? [];
+  return samples.length > 0 && samples.every((sample) => typeof sample === 'string' && /^\d{4}-\d\d(?:-\d\d)?(?:[T ]|$)/u.test(sample));
+} // prettier-ignore
+
+/** Whether a column holds numbers that are added up and compared: no keys, and no references. */
+export function isMeasure(table: SqlTable, column: string): boolean {
+  const known = columnNamed(table, column);
+  if (known === undefined || known.isKey || isDay(table, column)) return false;
+  if (table.foreignKeys.some((key) => key.column === column) || /(?:^|_)id$|Id$/u.test(column)) return false;
+  return isOrderable(table, column);
 }

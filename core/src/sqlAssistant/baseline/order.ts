@@ -1,57 +1,85 @@
 import { isOrderable } from './mentions.ts';
-import { outputsOf } from './outputs.ts';
-import type { Reading } from './reading.ts';
+import type { Mention } from './mentions.ts';
+import type { ColumnOf, Reading } from './reading.ts';
 import { aggregates, ascending, descending, measures } from './superlatives.ts';
 
-/** `most common X`: the value that most rows have. */
-export function mostCommon(reading: Reading): string | undefined {
-  const at =
-    reading.indexOf('most', 'common') ??
-    reading.indexOf('most', 'popular') ??
-    reading.indexOf('most', 'frequent');
-  const mention = at === undefined ? undefined : reading.mentions.find(({ start }) => start > at);
-  return mention === undefined ? undefined : reading.column(mention);
+/** An order by a column; of `isFirst` only the first rows are wanted. */
+export interface Order {
+  /** Undefined: by the count, or what else is made of many. */
+  readonly column: ColumnOf | undefined;
+  readonly isDescending: boolean;
+  readonly isFirst: boolean;
 }
 
-/** The `ORDER BY` of a question that asks for an order or for an extreme. @param isCount rows are counted, so there is but one */
-export function orderOf(reading: Reading, isCount: boolean): string | undefined {
-  const at = reading.words.findIndex(
-    ({ text }, i) =>
-      i > 0 && /^(?:ordered|sorted|order|descending|ascending|alphabetical(?:ly)?)$/iu.test(text),
-  );
-  if (at >= 0) return askedOrder(reading, at);
-  return isCount ? undefined : extreme(reading);
+const orderWords =
+  /^(?:ordered|sorted|order|sort|descending|ascending|alphabetical|alphabetically|lexicographical|starting)$/u;
+
+/** The order that a question asks for. Marks what it names as taken. */
+export function askedOrder(reading: Reading): Order | undefined {
+  const { words } = reading;
+  const at = words.findIndex(({ low }, i) => i > 0 && orderWords.test(low) && !(low === 'starting' && words[i + 1]?.low === 'with'));
+  const fromTo = words.findIndex(({ low }, i) => low === 'from' && (descending.has(firstOf(words, i)) || ascending.has(firstOf(words, i))) && words.slice(i + 2, i + 6).some((word) => word.low === 'to'));
+  const place = at >= 0 ? at : fromTo;
+  if (place < 0) return undefined;
+  const isDescending =
+    reading.has('descending', 'desc', 'decreasing', 'reverse', 'reversed') ||
+    (fromTo >= 0 && descending.has(firstOf(words, fromTo)));
+  const behind = reading.mentions.filter(({ start, isValue }) => start > place && !isValue);
+  const counts = words.slice(place).some(({ low }, i, all) => (low === 'number' && all[i + 1]?.low === 'of') || low === 'count');
+  let column: ColumnOf | undefined;
+  for (const mention of behind) {
+    if (reading.table(mention) === undefined) column ??= reading.column(mention, ({ share }) => share >= 0.4);
+    // What is told of the order is not asked for, but for what a new sentence asks for.
+    if (words[mention.start]?.sentence === words[place]?.sentence) reading.taken.add(mention);
+  }
+  return { column: counts ? undefined : column, isDescending, isFirst: false };
+} // prettier-ignore
+
+/** The word behind `from`, or behind `from the`. */
+function firstOf(words: Reading['words'], from: number): string {
+  const next = words[from + 1]?.low ?? '';
+  return next === 'the' ? (words[from + 2]?.low ?? '') : next;
 }
 
-function askedOrder(reading: Reading, at: number): string | undefined {
-  const mention = reading.mentions.find(
-    ({ start, named }) => start > at && named.some(({ column }) => column !== undefined),
-  );
-  const column = mention === undefined ? outputsOf(reading)[0] : reading.column(mention);
-  if (mention !== undefined) reading.taken.add(mention);
-  if (column === undefined || column === '*') return undefined;
-  return `ORDER BY ${column}${reading.has('descending', 'desc', 'decreasing', 'reverse') ? ' DESC' : ''}`;
-}
-
-/** `the oldest`, `the highest elevation`: the first row in the order of a column. */
-function extreme(reading: Reading): string | undefined {
+/** `the oldest`, `the highest elevation`: the first row in the order of a column, or its largest value where nothing else is asked for. */
+export function extreme(reading: Reading): Order | undefined {
   const { words, mentions, taken } = reading;
-  const at = words.findIndex(
-    ({ text }) => descending.has(text.toLowerCase()) || ascending.has(text.toLowerCase()),
-  );
-  const word = words[at]?.text.toLowerCase();
-  if (word === undefined) return undefined;
-  const mention = mentions.find(
-    ({ start, named }) =>
-      start > at &&
-      start - at <= 3 &&
-      named.some(({ table, column }) => column !== undefined && isOrderable(table, column)),
-  );
-  // `maximum` makes a number of the column itself: see outputs.
-  if (mention !== undefined && aggregates[word] !== undefined) return undefined;
-  const column = mention === undefined ? reading.columnLike(measures[word]) : reading.column(mention);
-  if (column === undefined) return undefined;
-  if (mention !== undefined && mentions.some((other) => other !== mention && !taken.has(other)))
-    taken.add(mention);
-  return `ORDER BY ${column}${ascending.has(word) ? '' : ' DESC'} LIMIT 1`;
+  for (const [at, { low }] of words.entries()) {
+    const isDescending = descending.has(low);
+    if ((!isDescending && !ascending.has(low)) || words[at - 1]?.low === 'at' || mentions.some(({ start, end }) => at >= start && at < end)) continue;
+    const mention = mentions.find(({ start, isValue, named }) => start > at && start - at <= 3 && !isValue && named.length > 0 && reading.column({ start, end: start + 1, named, isValue }, (each) => isOrderable(each.table, each.column)) !== undefined);
+    // `maximum` makes a number of the column itself: see outputs.
+    if (mention !== undefined && aggregates[low] !== undefined) continue;
+    // `the smallest and largest`: two numbers and no order.
+    if (words.slice(at + 1, at + 3).some((word) => (isDescending ? ascending : descending).has(word.low))) return undefined;
+    const column = mention === undefined ? undefined : reading.column(mention, (each) => isOrderable(each.table, each.column));
+    const measured = column === undefined || mention === undefined || reading.table(mention) !== undefined ? implied(reading, low) : undefined;
+    const found = measured?.column ?? column;
+    if (found === undefined) continue;
+    const others = mentions.filter((other) => other !== mention && !taken.has(other) && !other.isValue);
+    if (measured === undefined && mention !== undefined) {
+      // Alone it is asked for itself.
+      if (!others.some((other) => isAsked(reading, other, mention))) return undefined;
+      taken.add(mention);
+    }
+    return { column: found, isDescending: isDescending !== (measured?.isTurned ?? false), isFirst: true };
+  }
+  return undefined;
+} // prettier-ignore
+
+/** Whether another mention is something to ask for beside a column: a column, or the table whose row has it. */
+function isAsked(reading: Reading, other: Mention, extremeOne: Mention): boolean {
+  if (reading.table(other) === undefined) return reading.column(other) !== undefined;
+  // `Which dog has the lowest weight`, but not `the lowest weight of the dogs`.
+  return other.end <= extremeOne.start;
 }
+
+/** What an adjective is measured by, in the subject or a table that it refers to. */
+function implied({ subject, schema }: Reading, word: string): { readonly column: ColumnOf; readonly isTurned: boolean } | undefined {
+  for (const { pattern, isTurned = false } of measures[word] ?? [])
+    for (const table of [subject, ...schema.tables.filter((each) => subject.foreignKeys.some((key) => key.table === each.name))]) {
+      const column = table.columns.find(({ name }) => pattern.test(name) && isOrderable(table, name));
+      if (column !== undefined) return { column: { table, column: column.name }, isTurned };
+    }
+  return undefined;
+} // prettier-ignore

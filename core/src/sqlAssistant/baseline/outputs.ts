@@ -1,74 +1,182 @@
-import { isOrderable, nameColumn } from './mentions.ts';
+import { joinPaths } from '../../sqlSchema/index.ts';
+import type { SqlTable } from '../../sqlSchema/index.ts';
+import { isMeasure, isOrderable, keyColumn, nameColumn } from './mentions.ts';
 import type { Mention } from './mentions.ts';
-import type { Reading } from './reading.ts';
+import type { ColumnOf, Reading } from './reading.ts';
+import { quotedName } from './reading.ts';
 import { aggregates, ascending, descending } from './superlatives.ts';
+
+/** What is asked for, in the order of the question. */
+export interface Output {
+  readonly text: string;
+  /** Whether it is one number of many rows. */
+  readonly isAggregate: boolean;
+  /** The column that it is, or is made of; undefined for a count of rows. */
+  readonly column: ColumnOf | undefined;
+}
 
 /** Words that begin a condition, so that columns behind them are not asked for. */
 const conditional = new Set(
-  'whose with where that who which having when ordered sorted order descending ascending'.split(' '),
-);
+  'whose with where that who which having when ordered sorted order sort descending ascending among based if'.split(' '),
+); // prettier-ignore
+const asking = new Set('return show list give include display provide represent'.split(' '));
 
-/** What is asked for: the columns before the first condition, aggregated where the question says so; else what a row of the subject is called. */
-export function outputsOf(reading: Reading): readonly string[] {
-  const end = reading.words.findIndex(({ text }, i) => i > 1 && conditional.has(text.toLowerCase()));
-  const outputs: string[] = [];
-  for (const mention of reading.mentions) {
-    if ((end >= 0 && mention.start >= end) || reading.taken.has(mention)) continue;
-    const column = reading.column(mention);
-    if (column === undefined) continue;
-    const functions = functionsBefore(reading, mention);
-    outputs.push(...(functions.length > 0 ? functions.map((each) => `${each}(${column})`) : [column]));
+/** The places in which columns are asked for, as pairs of first and behind the last. */
+export function regionsOf({ words }: Reading): readonly (readonly [number, number])[] {
+  const sentences = [...new Set(words.map(({ sentence }) => sentence))].map((sentence) => {
+    const start = words.findIndex((word) => word.sentence === sentence);
+    const behind = words.findLastIndex((word) => word.sentence === sentence) + 1;
+    const end = words.findIndex(({ low }, i) => i > start + 1 && i < behind && conditional.has(low));
+    return { start, end: end < 0 ? behind : end, behind };
+  });
+  const later = sentences.slice(1).filter(({ start }) => asking.has(words[start]?.low ?? ''));
+  return (later.length > 0 ? later : sentences).map(({ start, end }) => [start, end] as const);
+}
+
+/** Places of the words that count rows, with that behind them. */
+export function countPlaces(reading: Reading): readonly { readonly at: number; readonly behind: number }[] {
+  const { words } = reading;
+  return words.flatMap(({ low }, at) => {
+    const next = words[at + 1]?.low;
+    if (low === 'how' && next === 'many') return [{ at, behind: at + 2 }];
+    if (/^(?:number|numbers|count|counts|no)$/u.test(low) && next === 'of') return [{ at, behind: at + 2 }];
+    return low === 'count' ? [{ at, behind: at + 1 }] : [];
+  });
+}
+
+/** Columns, numbers made of many, and counts that a question asks for. */
+export function outputsOf(reading: Reading): readonly Output[] {
+  const regions = regionsOf(reading);
+  const isAsked = (place: number): boolean => regions.some(([start, end]) => place >= start && place < end);
+  const items: { readonly at: number; readonly outputs: readonly Output[] }[] = [];
+  const counting = new Set<Mention>();
+  for (const { at, behind } of countPlaces(reading)) {
+    const isHow = reading.words[at]?.low === 'how';
+    if (isOfMeasure(reading, at, behind)) continue;
+    if (!isHow && !isAsked(at)) continue;
+    const first = reading.next(behind, 3);
+    // `degree names`: the column of what stands before it.
+    const second = first === undefined || first.isValue ? undefined : reading.mentions.find((each) => each.start === first.end && !each.isValue && reading.table(each) === undefined && reading.column(each) !== undefined);
+    if (first !== undefined && second !== undefined) counting.add(first);
+    const mention = second ?? first;
+    if (mention !== undefined && reading.taken.has(mention) && !isHow && isSuperlative(reading, at)) continue;
+    if (mention !== undefined) counting.add(mention);
+    items.push({ at, outputs: [countOf(reading, mention)] });
   }
-  if (outputs.length > 0) return [...new Set(outputs)];
-  const { subject } = reading;
-  const wanted = reading.has('id', 'ids')
-    ? subject.columns.find(({ isKey }) => isKey)?.name
-    : nameColumn(subject);
-  return [wanted === undefined ? '*' : reading.qualified(subject, wanted)];
+  for (const mention of reading.mentions) {
+    if (mention.isValue || !isAsked(mention.start) || reading.taken.has(mention) || counting.has(mention)) continue;
+    const column = reading.table(mention) === undefined || isColumnFirst(reading, mention) ? reading.column(mention) : undefined;
+    if (column !== undefined) items.push({ at: mention.start, outputs: columnOutputs(reading, mention, column) });
+    else if (isListed(reading, mention)) {
+      const table = reading.table(mention);
+      const name = table === undefined ? undefined : nameColumn(table);
+      if (table !== undefined && name !== undefined) items.push({ at: mention.start, outputs: [plain(reading, { table, column: name })] });
+    }
+  }
+  const seen = new Set<string>();
+  return items
+    .sort((a, b) => a.at - b.at)
+    .flatMap(({ outputs }) => outputs)
+    .filter(({ text }) => !seen.has(text) && seen.add(text) !== undefined);
+} // prettier-ignore
+
+/** `the average number of injuries`: a number that is in a column. */
+function isOfMeasure(reading: Reading, at: number, behind: number): boolean {
+  const mention = reading.next(behind, 1);
+  if (mention === undefined || mention.isValue || reading.table(mention) !== undefined) return false;
+  const column = reading.column(mention, (named) => isMeasure(named.table, named.column));
+  return column !== undefined && reading.before(at, 2).some((word) => /^(?:average|mean|maximum|minimum|total|max|min)$/u.test(word));
+} // prettier-ignore
+
+function isSuperlative(reading: Reading, at: number): boolean {
+  return reading.before(at, 2).some((word) => descending.has(word) || ascending.has(word));
 }
 
-/** Where rows are counted: the place of the words that say so. */
-export function countOf(reading: Reading): number | undefined {
-  return reading.indexOf('how', 'many') ?? reading.indexOf('number', 'of') ?? reading.indexOf('count');
+/** A word that names a table and a column: the column where another table is the subject. */
+function isColumnFirst({ subject, words }: Reading, { named, end }: Mention): boolean {
+  const isOwn = named.some(({ table, column, share }) => column !== undefined && table === subject && share === 1);
+  const isSubject = named.some(({ table, column }) => column === undefined && table === subject);
+  return isOwn && !isSubject && words[end]?.low !== 'that';
+} // prettier-ignore
+
+/** `the teachers and the courses that they teach`: another table in a list of what is asked for. */
+function isListed(reading: Reading, mention: Mention): boolean {
+  const table = reading.table(mention);
+  if (table === undefined || table === reading.subject) return false;
+  const before = reading.before(mention.start, 2);
+  return before.includes('and') || reading.words[mention.start]?.isAfterComma === true;
 }
 
-/** How they are counted. @param at see `countOf` */
-export function counted(reading: Reading, at: number): string {
-  const next = reading.mentions.find(({ start }) => start > at);
-  const column = next === undefined || reading.taken.has(next) ? undefined : reading.column(next);
-  return column !== undefined && isDistinct(reading) ? `COUNT(DISTINCT ${column})` : 'COUNT(*)';
+function plain(reading: Reading, column: ColumnOf): Output {
+  return { text: reading.refer(column), isAggregate: false, column };
 }
 
-export function isDistinct(reading: Reading): boolean {
-  return reading.has('different', 'distinct', 'unique');
-}
-
-/** What stands behind `each` or `per`, where something is counted or aggregated. */
-export function groupOf(reading: Reading): string | undefined {
-  const at = reading.words.findIndex(({ text }) => /^(?:each|every|per)$/iu.test(text));
-  const mention = at < 0 ? undefined : reading.mentions.find(({ start }) => start > at && start - at <= 2);
-  const isAggregated = reading.has('many', 'number', 'count', ...Object.keys(aggregates));
-  if (mention === undefined || !isAggregated) return undefined;
-  reading.taken.add(mention);
-  const column = reading.column(mention);
-  if (column !== undefined) return column;
-  const table = mention.named.find((each) => reading.reaches(each.table))?.table;
-  const own = table === undefined ? undefined : nameColumn(table);
-  return table === undefined || own === undefined ? undefined : reading.qualified(table, own);
-}
+function columnOutputs(reading: Reading, mention: Mention, column: ColumnOf): readonly Output[] {
+  const functions = functionsBefore(reading, mention, column);
+  if (functions.length > 0) {
+    const text = reading.refer(column);
+    return functions.map((each) => ({ text: `${each}(${text})`, isAggregate: true, column }));
+  }
+  // A person's name is in two columns.
+  const last = /^first_?name$/iu.test(column.column) && reading.words[mention.start]?.low !== 'first' && reading.words[mention.end - 1]?.stem === 'name' && mention.end - mention.start === 1
+    ? column.table.columns.find(({ name }) => /^last_?name$/iu.test(name))?.name : undefined;
+  return [column, ...(last === undefined ? [] : [{ table: column.table, column: last }])].map((each) => plain(reading, each));
+} // prettier-ignore
 
 /** `average`, `minimum and maximum`; and `lowest`, where nothing but its column is asked for. */
-function functionsBefore(reading: Reading, { start, end, named }: Mention): readonly string[] {
-  if (!named.some(({ table, column }) => column !== undefined && isOrderable(table, column))) return [];
+function functionsBefore(reading: Reading, { start, end }: Mention, column: ColumnOf): readonly string[] {
+  if (!isOrderable(column.table, column.column)) return [];
   const { mentions, taken, words } = reading;
   const previous = mentions.filter((mention) => mention.end <= start).at(-1)?.end ?? 0;
-  const before = reading.before(start, Math.min(5, start - previous));
-  const functions = before.flatMap((word) => aggregates[word] ?? []);
-  const isAlone = !mentions.some(
-    (other) => other.start !== start && !taken.has(other) && reading.column(other) !== undefined,
-  );
-  if (functions.length > 0 || !isAlone || words[end]?.text.toLowerCase() === 'of') return functions;
-  return before
-    .slice(-1)
-    .flatMap((word) => (descending.has(word) ? ['MAX'] : ascending.has(word) ? ['MIN'] : []));
-}
+  const opening = words.findIndex(({ sentence }) => sentence === words[start]?.sentence);
+  const before = reading.before(start, Math.min(5, start - Math.max(previous, opening)));
+  const functions = before.filter((_, i) => !reading.spent.has(start - before.length + i)).flatMap((word) => aggregates[word] ?? []);
+  if (functions.includes('SUM') && !isMeasure(column.table, column.column)) return ['COUNT'];
+  const isAlone = !mentions.some((other) => other.start !== start && !taken.has(other) && reading.table(other) === undefined && reading.column(other) !== undefined);
+  // `the smallest and largest`
+  const both = before.flatMap((word) => (descending.has(word) ? ['MAX'] : ascending.has(word) ? ['MIN'] : []));
+  if (functions.length === 0 && new Set(both).size === 2 && before.includes('and')) return both;
+  if (functions.length > 0 || !isAlone || words[end]?.low === 'number') return functions;
+  return before.slice(-1).flatMap((word) => (descending.has(word) ? ['MAX'] : ascending.has(word) ? ['MIN'] : []));
+} // prettier-ignore
+
+/** How rows are counted: those of what stands behind `how many`. */
+function countOf(reading: Reading, mention: Mention | undefined): Output {
+  const rows: Output = { text: 'COUNT(*)', isAggregate: true, column: undefined };
+  if (mention === undefined || mention.isValue) return rows;
+  const table = reading.table(mention);
+  const isDistinct = reading.before(mention.start, 3).some((word) => /^(?:different|distinct|unique)$/u.test(word));
+  if (table !== undefined && !(isDistinct && table !== reading.subject && isColumnFirst(reading, mention))) {
+    reading.used.add(table);
+    const key = keyColumn(table);
+    return key !== undefined && isDistinct && table !== reading.subject ? { ...rows, text: `COUNT(DISTINCT ${reading.refer({ table, column: key })})` } : rows;
+  }
+  const column = reading.taken.has(mention) ? undefined : reading.column(mention);
+  if (column === undefined) return rows;
+  const text = reading.refer(column);
+  if (/^(?:num|number|count|total)_/iu.test(column.column) && isMeasure(column.table, column.column)) return { text: `SUM(${text})`, isAggregate: true, column };
+  const isText = !isOrderable(column.table, column.column);
+  return { text: isDistinct || isText ? `COUNT(DISTINCT ${text})` : `COUNT(${text})`, isAggregate: true, column };
+} // prettier-ignore
+
+/** What a row of a table is called, where nothing else is asked for. */
+export function defaultOutput(reading: Reading): readonly Output[] {
+  const { subject } = reading;
+  const wanted = reading.has('id', 'ids') ? keyColumn(subject) : nameColumn(subject);
+  reading.used.add(subject);
+  const all: Output = { text: reading.used.size > 1 ? `${quotedName(subject.name)}.*` : '*', isAggregate: false, column: undefined };
+  if (isAllAsked(reading) || wanted === undefined) return [all];
+  const last = /^first_?name$/iu.test(wanted) ? subject.columns.find(({ name }) => /^last_?name$/iu.test(name))?.name : undefined;
+  return [wanted, ...(last === undefined ? [] : [last])].map((column) => plain(reading, { table: subject, column }));
+} // prettier-ignore
+
+/** `show all customers`, `everything about`: rows as they are. */
+function isAllAsked({ words, subject, mentions }: Reading): boolean {
+  if (words.some(({ low }) => /^(?:everything|details|information|info)$/u.test(low))) return true;
+  return mentions.some(({ start, named }) => words[start - 1]?.low === 'all' && /^(?:show|list|find|display|get)$/u.test(words[start - 2]?.low ?? '') && named.some(({ table, column }) => table === subject && column === undefined));
+} // prettier-ignore
+
+/** Whether a join gives a row of a table several times. */
+export function isMultiplied({ schema, used }: Reading, table: SqlTable): boolean {
+  return [...used].some((other) => other !== table && (joinPaths(schema, [table.name], other.name, 1)[0] ?? []).some(({ isToOne }) => !isToOne));
+} // prettier-ignore

@@ -1,99 +1,232 @@
-import type { SqlTable } from '../../sqlSchema/index.ts';
-import type { Mention, Named, QuestionWord } from './mentions.ts';
+import { joinPaths, joinTables, joinsOf } from '../../sqlSchema/index.ts';
+import type { SqlJoin, SqlSchema, SqlTable } from '../../sqlSchema/index.ts';
+import type { Named } from './lexicon.ts';
+import type { Mention } from './mentions.ts';
+import type { QuestionWord } from './questionWords.ts';
+
+/** A column of a table that a question means. */
+export interface ColumnOf {
+  readonly table: SqlTable;
+  readonly column: string;
+}
+
+/** What a table costs that has to be joined, a step by a key; and one that cannot be. */
+const stepCost = 0.6;
+const unreachable = 6;
 
 /**
- * A question as it is being understood: its words, what they name, the table that it is about, and, once a column of it is needed, one other
- * table that is joined over a foreign key.
+ * A question as it is being understood: its words, what they name, the table that it is about, and the tables that are needed so far.
  */
 export class Reading {
   readonly words: readonly QuestionWord[];
   readonly mentions: readonly Mention[];
+  readonly schema: SqlSchema;
   readonly subject: SqlTable;
   /** What a condition, a group or an order has taken, so that it is not asked for. */
   readonly taken = new Set<Mention>();
-  #joined: { readonly table: SqlTable; readonly on: string } | undefined;
+  /** Places of numbers that are no value of a condition, such as that of `top 3`. */
+  readonly spent = new Set<number>();
+  /** Tables of the statement, in the order in which they came up. */
+  readonly used = new Set<SqlTable>();
+  readonly #distances = new Map<SqlTable, number>();
+  readonly #named: ReadonlySet<SqlTable>;
 
-  constructor(words: readonly QuestionWord[], mentions: readonly Mention[], subject: SqlTable) {
+  constructor(words: readonly QuestionWord[], mentions: readonly Mention[], schema: SqlSchema, subject: SqlTable) {
     this.words = words;
     this.mentions = mentions;
+    this.schema = schema;
     this.subject = subject;
-  }
-
-  /** What stands behind `FROM`. */
-  get from(): string {
-    const { name } = this.subject;
-    if (this.#joined === undefined) return quotedName(name);
-    return `${quotedName(name)} JOIN ${quotedName(this.#joined.table.name)} ON ${this.#joined.on}`;
-  }
-
-  /** The column of a mention: of the subject rather than of a table that can be joined, which it then is. */
-  column({ named }: Mention): string | undefined {
-    const columns = named.filter(
-      (each): each is Named & { readonly column: string } => each.column !== undefined,
+    this.#named = new Set(
+      mentions.flatMap(({ named }) => named.filter((each) => each.column === undefined && each.share >= 0.9).map(({ table }) => table)),
     );
-    const own =
-      columns.find(({ table }) => table === this.subject) ?? columns.find(({ table }) => this.reaches(table));
-    if (own === undefined) return undefined;
-    // A word that names the subject means it, though another table has a column of that name.
-    if (own.table !== this.subject && named.some(({ table }) => table === this.subject)) return undefined;
-    return this.qualified(own.table, own.column);
+  } // prettier-ignore
+
+  /** What stands behind `FROM`; undefined when the tables that are needed cannot be joined. */
+  from(): string | undefined {
+    const used = this.used.size === 0 ? [this.subject] : [...this.used];
+    return fromTables(this.schema, used.map(({ name }) => name)); // prettier-ignore
   }
 
-  /** Whether a table is the subject, is joined, or can be. */
-  reaches(table: SqlTable): boolean {
-    if (table === this.subject) return true;
-    return this.#joined === undefined
-      ? joinOf(this.subject, table) !== undefined
-      : this.#joined.table === table;
+  /** A column as the statement writes it; its table is joined. */
+  refer({ table, column }: ColumnOf): string {
+    this.used.add(table);
+    return columnText(table, column);
   }
 
-  /** A column with its table, which is joined when it has to be. */
-  qualified(table: SqlTable, column: string): string {
-    if (table !== this.subject && this.#joined === undefined) {
-      const on = joinOf(this.subject, table);
-      if (on !== undefined) this.#joined = { table, on };
+  /** Steps from the subject to a table, 0 for itself. */
+  distance(table: SqlTable): number {
+    let distance = this.#distances.get(table);
+    if (distance === undefined) {
+      const [path] = table === this.subject ? [[]] : joinPaths(this.schema, [this.subject.name], table.name, 1);
+      const isAlike = path === undefined && sharedColumn(this.subject, table) !== undefined;
+      distance = isAlike ? 3 : path === undefined ? Number.POSITIVE_INFINITY : path.reduce((sum, { kind }) => sum + (kind === 'key' ? 1 : 2), 0);
+      this.#distances.set(table, distance);
     }
-    return `${quotedName(table.name)}.${quotedName(column)}`;
+    return distance;
+  } // prettier-ignore
+
+  /** The table that a mention names in full or in part; of several the nearest to the subject. */
+  table({ named, isValue }: Mention): SqlTable | undefined {
+    if (isValue) return undefined;
+    const tables = named.filter(({ column }) => column === undefined);
+    const best = tables.sort((a, b) => b.share - a.share || this.distance(a.table) - this.distance(b.table))[0];
+    if (best === undefined) return undefined;
+    // A column of that very name, where the table is called so in part only.
+    return best.share < 0.9 && named.some(({ column, share }) => column !== undefined && share > best.share)
+      ? undefined
+      : best.table;
+  } // prettier-ignore
+
+  /**
+   * The column that a mention means: the one said in full, of a table that is named beside it, needed already, or near to the subject.
+   * @param fits which columns can be meant here
+   */
+  column(mention: Mention, fits: (named: ColumnOf & Named) => boolean = () => true): ColumnOf | undefined {
+    if (mention.isValue) return undefined;
+    const [best] = this.ranked(mention, fits);
+    return best === undefined ? undefined : this.#referred(best, fits);
   }
 
-  /** The column of the subject whose name fits. */
-  columnLike(pattern: RegExp | undefined): string | undefined {
-    const column = this.subject.columns.find(({ name }) => pattern?.test(name));
-    return column === undefined ? undefined : this.qualified(this.subject, column.name);
+  /** The key that a column refers to, where its table is named: the ids of cars are those of the cars, and not those of their sales. */
+  #referred(found: ColumnOf & Named, fits: (named: ColumnOf & Named) => boolean): ColumnOf {
+    const key = found.table.foreignKeys.find(({ column }) => column === found.column);
+    const other = this.schema.tables.find(({ name }) => name.toLowerCase() === key?.table.toLowerCase());
+    if (key === undefined || key.to === '' || other === undefined || (!this.#named.has(other) && other !== this.subject)) return found;
+    const referred = { ...found, table: other, column: key.to };
+    return fits(referred) ? referred : found;
+  } // prettier-ignore
+
+  /** All columns that a mention may mean, best first. */
+  ranked(
+    mention: Mention,
+    fits: (named: ColumnOf & Named) => boolean = () => true,
+  ): readonly (ColumnOf & Named)[] {
+    const beside = this.beside(mention);
+    return mention.named
+      .filter((each): each is ColumnOf & Named => each.column !== undefined && fits(each as ColumnOf & Named))
+      .map((each) => ({ each, score: this.#score(each, beside) }))
+      .sort((a, b) => b.score - a.score)
+      .map(({ each }) => each);
   }
+
+  #score({ table, share }: Named, beside: SqlTable | undefined): number {
+    const steps = this.distance(table);
+    return (
+      3 * share +
+      (table === beside ? 2 : 0) +
+      (this.#named.has(table) ? 1 : 0) +
+      (this.used.has(table) ? 0.8 : 0) +
+      (table === this.subject ? 0.8 : 0) -
+      (Number.isFinite(steps) ? stepCost * steps : unreachable)
+    );
+  }
+
+  /** The table that stands beside a name: `teacher names`, `Kyle's id`, `names of all the teachers`. */
+  beside({ start, end }: Mention): SqlTable | undefined {
+    const previous = this.mentions.find((each) => each.end === start || (each.end === start - 1 && this.words[start - 1]?.low === 's'));
+    const before = previous === undefined ? undefined : this.table(previous);
+    if (before !== undefined) return before;
+    const next = this.mentions.find((each) => each.start >= end && each.start - end <= 5 && this.table(each) !== undefined);
+    if (next === undefined) return undefined;
+    const between = this.words.slice(end, next.start).map(({ low }) => low);
+    return between.some((word) => /^(?:of|for|from)$/u.test(word)) ? this.table(next) : undefined;
+  } // prettier-ignore
 
   /** Whether any of these words is there. @param wanted in lower case */
   has(...wanted: readonly string[]): boolean {
-    return this.words.some(({ text, kind }) => kind === 'word' && wanted.includes(text.toLowerCase()));
+    return this.words.some(({ low, kind }) => kind === 'word' && wanted.includes(low));
   }
 
-  /** Place of these words in a row. @param wanted in lower case */
-  indexOf(...wanted: readonly string[]): number | undefined {
-    const at = this.words.findIndex((_, i) =>
-      wanted.every((word, j) => this.words[i + j]?.text.toLowerCase() === word),
-    );
-    return at < 0 ? undefined : at;
-  }
+  /** Places of all occurrences of these words in a row. @param wanted in lower case */
+  placesOf(...wanted: readonly string[]): readonly number[] {
+    return this.words.flatMap((_, i) => (wanted.every((word, j) => this.words[i + j]?.low === word) ? [i] : []));
+  } // prettier-ignore
 
   /** Up to `count` words before a place, in lower case. */
   before(place: number, count: number): readonly string[] {
-    return this.words.slice(Math.max(0, place - count), place).map(({ text }) => text.toLowerCase());
+    return this.words.slice(Math.max(0, place - count), place).map(({ low }) => low);
+  }
+
+  /** The words from one place to another, in lower case. */
+  between(start: number, end: number): readonly string[] {
+    return this.words.slice(start, end).map(({ low }) => low);
+  }
+
+  /** The first mention from a place on, at most so many words away. */
+  next(place: number, within: number): Mention | undefined {
+    return this.mentions.find(({ start }) => start >= place && start - place <= within);
   }
 }
 
-/** How two tables are joined: by a foreign key of either. */
-function joinOf(a: SqlTable, b: SqlTable): string | undefined {
-  const key = (from: SqlTable, to: SqlTable): string | undefined => {
-    const found = from.foreignKeys.find(
-      (each) => each.table.toLowerCase() === to.name.toLowerCase() && each.to !== '',
-    );
+/** Tables joined over keys, others between them where needed; undefined when they cannot be. */
+export function fromTables(schema: SqlSchema, names: readonly string[]): string | undefined {
+  const joins = joinTables(schema, names) ?? joinsByName(schema, names);
+  const [first] = names;
+  if (joins === undefined || first === undefined) return undefined;
+  return [
+    quotedName(first),
+    ...joins.map((each) => likeliestJoin(schema, each)).map(
+      ({ from, to, on }) =>
+        `JOIN ${quotedName(to)} ON ${on
+          .map((pair) => `${quotedName(from)}.${quotedName(pair.from)} = ${quotedName(to)}.${quotedName(pair.to)}`)
+          .join(' AND ')}`,
+    ),
+  ].join(' ');
+} // prettier-ignore
+
+/** Where no key joins tables: each to one before it by a column of one name, but for such as `id`. */
+function joinsByName({ tables }: SqlSchema, names: readonly string[]): readonly SqlJoin[] | undefined {
+  const joins: SqlJoin[] = [];
+  for (const [i, to] of names.entries()) {
+    if (i === 0) continue;
+    const found = names.slice(0, i).flatMap((from): readonly SqlJoin[] => {
+      const column = sharedColumn(
+        tables.find(({ name }) => name === from),
+        tables.find(({ name }) => name === to),
+      );
+      return column === undefined
+        ? []
+        : [{ from, to, on: [{ from: column, to: column }], kind: 'guessed', isToOne: false }];
+    })[0];
     if (found === undefined) return undefined;
-    return `${quotedName(from.name)}.${quotedName(found.column)} = ${quotedName(to.name)}.${quotedName(found.to)}`;
+    joins.push(found);
+  }
+  return joins;
+}
+
+function sharedColumn(a: SqlTable | undefined, b: SqlTable | undefined): string | undefined {
+  return a?.columns.find(
+    ({ name }) =>
+      !/^(?:id|name|title|type|date|description)$/iu.test(name) &&
+      b?.columns.some((other) => other.name === name),
+  )?.name;
+}
+
+/** Of several keys between two tables the one whose columns have one name, else the first in the order of the columns. */
+export function likeliestJoin(schema: SqlSchema, join: SqlJoin): SqlJoin {
+  const place = ({ from, to, on }: SqlJoin): number => {
+    const [pair] = on;
+    const at = (name: string, column: string | undefined): number =>
+      schema.tables.find((each) => each.name === name)?.columns.findIndex((each) => each.name === column) ?? 0;
+    return pair === undefined || pair.from.toLowerCase() === pair.to.toLowerCase() ? -1 : at(from, pair.from) + at(to, pair.to);
   };
-  return key(a, b) ?? key(b, a);
+  const [best = join] = joinsOf(schema, join.from)
+    .filter(({ to, kind }) => to === join.to && kind === join.kind)
+    .sort((a, b) => place(a) - place(b));
+  return best;
+} // prettier-ignore
+
+/** A column with its table, as SQL reads it. */
+export function columnText({ name }: SqlTable, column: string): string {
+  return `${quotedName(name)}.${quotedName(column)}`;
 }
 
 /** A name as SQL reads it, whatever it is. */
 export function quotedName(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
+}
+
+/** A text as SQL reads it. */
+export function quotedText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }

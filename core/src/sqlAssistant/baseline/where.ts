@@ -1,86 +1,139 @@
-import { conditionsOf } from './conditions.ts';
-import { isOrderable, nameColumn } from './mentions.ts';
+import { joinPaths } from '../../sqlSchema/index.ts';
+import type { SqlTable } from '../../sqlSchema/index.ts';
+import type { Condition } from './conditions.ts';
+import { isMeasure, keyColumn } from './mentions.ts';
 import type { Mention } from './mentions.ts';
-import { quotedName } from './reading.ts';
-import type { Reading } from './reading.ts';
+import type { ColumnOf, Reading } from './reading.ts';
+import { columnText, fromTables, likeliestJoin } from './reading.ts';
+import { less, more } from './superlatives.ts';
 
-interface Part {
-  readonly column: string;
-  readonly test: string;
-  readonly at: number;
-}
-
-/** The conditions of a question, to be joined with AND. */
-export function whereOf(reading: Reading): readonly string[] {
-  const parts: Part[] = [];
-  for (const { at, operator, value } of conditionsOf(reading.words, reading.mentions)) {
-    const isNumber = /^\d/u.test(value);
-    const last = parts.at(-1);
-    // `9 or 10`: the same column, and either value.
-    const isEither = last !== undefined && reading.before(at, at - last.at).includes('or');
-    const near = nearest(reading, at, isNumber);
-    const column =
-      (near === undefined ? undefined : reading.column(near)) ??
-      (isEither ? last.column : undefined) ??
-      (isNumber ? numberColumn(reading, value) : textColumn(reading, at));
-    if (column === undefined) continue;
-    if (near !== undefined) reading.taken.add(near);
-    const test = `${column} ${operator} ${value}`;
-    if (isEither && last.column === column)
-      parts[parts.length - 1] = { column, test: `${last.test} OR ${test}`, at };
-    else parts.push({ column, test, at });
+/** The conditions of a question as SQL, to be joined with AND. Those that belong to rows that must not be there go into their subquery. */
+export function whereOf(reading: Reading, conditions: readonly Condition[]): readonly string[] {
+  const left = [...conditions];
+  const parts = [...absences(reading, left), ...both(reading, left), ...averages(reading)];
+  for (let i = 0; i < left.length; i++) {
+    const condition = left[i];
+    if (condition === undefined) continue;
+    let test = testOf(reading, condition);
+    // `9 or 10`, `Italy, France and Spain`: the same column cannot be both.
+    for (let next = left[i + 1]; next !== undefined && isAlternative(reading, condition, next); next = left[i + 1]) {
+      test = `${test.startsWith('(') ? test.slice(1, -1) : test} OR ${testOf(reading, next)}`;
+      test = `(${test})`;
+      i++;
+    }
+    parts.push(test);
   }
-  return [
-    ...parts.map(({ test }) => (test.includes(' OR ') ? `(${test})` : test)),
-    ...withoutOthers(reading),
-  ];
+  return parts;
+} // prettier-ignore
+
+function testOf(reading: Reading, { column, operator, left, value }: Condition): string {
+  const own = reading.refer(column);
+  return `${left ?? own} ${operator} ${value}`;
 }
 
-/** The column that stands next to a value; before it rather than behind it. */
-function nearest(reading: Reading, at: number, isNumber: boolean): Mention | undefined {
-  const fits = ({ named }: Mention): boolean =>
-    named.some(
-      ({ table, column }) =>
-        column !== undefined && isOrderable(table, column) === isNumber && reading.reaches(table),
-    );
-  const before = reading.mentions.filter(({ end }) => end <= at && at - end <= 4);
-  const last = before.at(-1);
-  // In `the breed of the dog "Rex"` the text says which dog.
-  if (!isNumber && last?.named.some(({ column }) => column === undefined) === true && !fits(last))
-    return undefined;
-  return (
-    before.filter(fits).at(-1) ??
-    reading.mentions.find((each) => each.start > at && each.start - at <= 2 && fits(each))
-  );
+function isAlternative(reading: Reading, a: Condition, b: Condition): boolean {
+  const between = reading.between(a.at, b.at);
+  if (between.includes('or') && !between.includes('and'))
+    return b.at - a.at <= 12 && (isSame(a, b) || reading.distance(a.column.table) < 9);
+  return isSame(a, b) && a.operator === '=' && b.operator === '=';
 }
 
-function numberColumn(reading: Reading, value: string): string | undefined {
-  if (/^(?:1[89]|20)\d\d$/u.test(value)) return reading.columnLike(/year|date/iu);
-  return reading.has('older', 'younger') ? reading.columnLike(/^age$/iu) : undefined;
+function isSame({ column: a }: Condition, { column: b }: Condition): boolean {
+  return a.table === b.table && a.column === b.column;
 }
 
-/** Where no column is named, a text is what a row is called: of the table that is named beside it, else of the subject. */
-function textColumn(reading: Reading, at: number): string | undefined {
-  const table =
-    reading.mentions
-      .filter(({ start, end }) => (end <= at && at - end <= 2) || (start > at && start - at <= 3))
-      .flatMap(({ named }) => named)
-      .find((each) => each.column === undefined && reading.reaches(each.table))?.table ?? reading.subject;
-  const column = nameColumn(table);
-  return column === undefined ? undefined : reading.qualified(table, column);
-}
-
-/** `no friends`, `without any friends`: rows of the subject to which none of another table belongs. */
-function withoutOthers(reading: Reading): readonly string[] {
-  const { mentions, subject } = reading;
-  return mentions.flatMap(({ start, named }) => {
-    if (!reading.before(start, 5).some((word) => /^(?:no|not|never|without)$/u.test(word))) return [];
-    const other = named.find(({ table, column }) => column === undefined && table !== subject)?.table;
-    const key = other?.foreignKeys.find(
-      ({ table, to }) => table.toLowerCase() === subject.name.toLowerCase() && to !== '',
-    );
-    if (other === undefined || key === undefined) return [];
-    const own = `${quotedName(subject.name)}.${quotedName(key.to)}`;
-    return [`${own} NOT IN (SELECT ${quotedName(key.column)} FROM ${quotedName(other.name)})`];
+/** `both English and French`: rows of the subject to which one and the other belong. */
+function both(reading: Reading, conditions: Condition[]): readonly string[] {
+  if (!reading.has('both')) return [];
+  const at = conditions.findIndex((each, i) => {
+    const next = conditions[i + 1];
+    return next !== undefined && isSame(each, next) && each.operator === '=' && each.value !== next.value && each.column.table !== reading.subject;
   });
+  const [a, b] = conditions.slice(at, at + 2);
+  if (at < 0 || a === undefined || b === undefined) return [];
+  const others = conditions.filter((each) => each !== a && each !== b && each.column.table === a.column.table);
+  const tests = [a, b].map((each) => belonging(reading, a.column.table, [each, ...others], 'IN'));
+  if (tests.includes(undefined)) return [];
+  for (const each of [a, b, ...others]) conditions.splice(conditions.indexOf(each), 1);
+  return tests.filter((test) => test !== undefined);
+} // prettier-ignore
+
+/** `no friends`, `never bought`, `without any dogs`: rows of the subject to which none of another table belongs. */
+function absences(reading: Reading, conditions: Condition[]): readonly string[] {
+  return reading.mentions.flatMap((mention) => {
+    const table = reading.table(mention);
+    if (table === undefined || table === reading.subject || !isAbsent(reading, mention)) return [];
+    const inside = conditions.filter(({ column, at }) => at > mention.start - 4 && column.table !== reading.subject);
+    const test = belonging(reading, table, inside, 'NOT IN');
+    if (test === undefined) return [];
+    for (const each of inside) conditions.splice(conditions.indexOf(each), 1);
+    reading.taken.add(mention);
+    return [test];
+  });
+} // prettier-ignore
+
+function isAbsent(reading: Reading, { start }: Mention): boolean {
+  const before = reading.before(start, 6);
+  const at = before.findLastIndex((word) => /^(?:no|not|never|without|don|doesn|didn|haven|hasn)$/u.test(word));
+  if (at < 0) return false;
+  // `no more than 3 dogs` counts them.
+  return !before.slice(at).some((word) => more.has(word) || less.has(word) || /^(?:who|which|that|whose|only)$/u.test(word));
+} // prettier-ignore
+
+/** The test that rows of another table belong to a row of the subject, or that none does. */
+export function belonging(
+  reading: Reading,
+  table: SqlTable,
+  conditions: readonly Condition[],
+  operator: 'IN' | 'NOT IN',
+): string | undefined {
+  const { schema, subject } = reading;
+  const [path] = joinPaths(schema, [subject.name], table.name, 1);
+  const first = path?.[0] === undefined ? undefined : likeliestJoin(schema, path[0]);
+  const [pair] = first?.on ?? [];
+  if (path === undefined || first === undefined || pair === undefined || first.on.length > 1) return undefined;
+  const own = columnText(subject, pair.from);
+  if (path.length === 1 && first.isToOne && conditions.length === 0 && subject.foreignKeys.some(({ column }) => column === pair.from))
+    return `${own} IS ${operator === 'IN' ? 'NOT ' : ''}NULL`;
+  const joined = schema.tables.find(({ name }) => name === first.to);
+  const from = fromTables(schema, [first.to, ...new Set([...path.slice(1).map(({ to }) => to), ...conditions.map(({ column }) => column.table.name)])]);
+  if (joined === undefined || from === undefined) return undefined;
+  const inner = columnText(joined, pair.to);
+  const tests = [
+    ...conditions.map((each) => `${each.left ?? columnText(each.column.table, each.column.column)} ${each.operator} ${each.value}`),
+    ...(operator === 'NOT IN' ? [`${inner} IS NOT NULL`] : []),
+  ];
+  return `${own} ${operator} (SELECT ${inner} FROM ${from}${tests.length === 0 ? '' : ` WHERE ${tests.join(' AND ')}`})`;
+} // prettier-ignore
+
+/** `older than the average`, `weight above average`. */
+function averages(reading: Reading): readonly string[] {
+  return reading.placesOf('average').flatMap((at) => {
+    const before = reading.before(at, 4);
+    const word = before.find((each) => more.has(each) || less.has(each));
+    if (word === undefined || reading.words[at - 1]?.kind === 'number') return [];
+    const mention =
+      reading.mentions.find(({ start }) => start > at && start - at <= 3) ??
+      reading.mentions.filter(({ end }) => end <= at && at - end <= 5).at(-1);
+    const column: ColumnOf | undefined =
+      (mention === undefined ? undefined : reading.column(mention, (each) => isMeasure(each.table, each.column))) ??
+      adjective(reading, word);
+    if (column === undefined) return [];
+    for (const each of reading.mentions) if (each.start >= at - 5 && reading.column(each)?.column === column.column) reading.taken.add(each);
+    reading.spent.add(at);
+    const own = reading.refer(column);
+    return [`${own} ${more.has(word) ? '>' : '<'} (SELECT AVG(${own}) FROM ${fromTables(reading.schema, [column.table.name]) ?? ''})`];
+  });
+} // prettier-ignore
+
+function adjective({ subject }: Reading, word: string): ColumnOf | undefined {
+  const pattern = /^(?:older|younger)$/u.test(word) ? /^age$|_age$/iu : undefined;
+  const column = subject.columns.find(({ name }) => pattern?.test(name));
+  return column === undefined ? undefined : { table: subject, column: column.name };
+}
+
+/** The column by which rows of a table are told apart in groups. */
+export function groupKey(table: SqlTable): ColumnOf | undefined {
+  const column = keyColumn(table);
+  return column === undefined ? undefined : { table, column };
 }

@@ -1,0 +1,72 @@
+import { nameStems, stem } from '../../sqlSchema/index.ts';
+
+/** A word of a question, a number, a sign of comparison, or a text in quotes in it. */
+export interface QuestionWord {
+  readonly text: string;
+  /** In lower case. */
+  readonly low: string;
+  readonly stem: string;
+  readonly kind: 'word' | 'number' | 'quoted' | 'sign';
+  /** Whether it begins with a capital, and not because a sentence begins with it. */
+  readonly isName: boolean;
+  /** Number of its sentence, from 0. */
+  readonly sentence: number;
+  /** Whether a comma stands before it. */
+  readonly isAfterComma: boolean;
+}
+
+const numbers = new Map(
+  'zero one two three four five six seven eight nine ten eleven twelve'
+    .split(' ')
+    .map((word, i) => [word, i]),
+);
+
+const pattern =
+  /(?<![\p{L}\p{N}])(?:"([^"]+)"|'([^']+)'(?![\p{L}])|“([^”]+)”|‘([^’]+)’(?![\p{L}])|``\s*(.+?)\s*'')|\d+(?:,\d{3})*(?:\.\d+)?(?![\p{L}\p{N}])|[\p{L}\p{N}]+(?:_[\p{L}\p{N}]+)*|[<>!]=|<>|[<>=]/gu;
+
+/** The words of a question. Texts in quotes are one word each, and numbers up to twelve may be written out, but for `one`. */
+export function wordsOf(question: string): readonly QuestionWord[] {
+  let end = 0;
+  let sentence = 0;
+  return [...question.matchAll(pattern)].map((match, i) => {
+    const between = question.slice(end, match.index);
+    // `no. of` ends no sentence.
+    const isNew =
+      i > 0 && /[.?!](?:\s|$)/u.test(between) && !(/^\./u.test(between) && /^\p{Ll}/u.test(match[0]));
+    if (isNew) sentence++;
+    end = match.index + match[0].length;
+    const quoted = match.slice(1).find((text) => text !== undefined);
+    const text = quoted ?? match[0];
+    const low = text.toLowerCase();
+    const spelled = quoted === undefined && low !== 'one' ? numbers.get(low) : undefined;
+    const kind = kindOf(text, quoted !== undefined, spelled);
+    return {
+      text: spelled === undefined ? (kind === 'number' ? text.replaceAll(',', '') : text) : String(spelled),
+      low,
+      stem: kind === 'word' ? stemOf(text) : '',
+      kind,
+      isName: kind === 'word' && i > 0 && !isNew && !/:/u.test(between) && /^\p{Lu}/u.test(text),
+      sentence,
+      isAfterComma: between.includes(','),
+    };
+  });
+}
+
+function stemOf(text: string): string {
+  if (/^ids$/iu.test(text)) return 'id';
+  return text.includes('_') ? nameStems(text).join('') : stem(text);
+}
+
+function kindOf(text: string, isQuoted: boolean, spelled: number | undefined): QuestionWord['kind'] {
+  if (isQuoted) return 'quoted';
+  if (spelled !== undefined || /^\d+(?:[,.]\d+)*$/u.test(text)) return 'number';
+  return /^[<>!=]/u.test(text) ? 'sign' : 'word';
+}
+
+/** What is left of an English word without its ending, so that `enrolled` and `enrolment` meet, `injured` and `injuries`. Lower case. */
+export function rootOf(word: string): string {
+  const low = stem(word);
+  if (low.length < 5) return low;
+  const cut = low.replace(/(?:ational|ations?|ments?|ings?|ied|ers?|ors?|ions?|ed|y|e|s)$/u, '');
+  return (cut.length < 4 ? low : cut).replace(/([b-df-hj-np-tv-z])\1$/u, '$1');
+}
