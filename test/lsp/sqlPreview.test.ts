@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CodeLens } from 'vscode-languageserver-types';
 import type { SqlPreviewResult } from '@querent/server/sqlProtocol';
 import { atlas, databaseOf } from '../../server/src/databases/testing/makeDatabase.ts';
 import { startServer, TestFolder, type TestServer } from './harness.ts';
+
+/** Whole numbers from 1. */
+const numbers = (rows: number): string =>
+  `WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT ${rows}) SELECT x FROM n`;
+/** Never gives a row, and never ends. */
+const endless = 'WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n WHERE x < 0';
 
 const folder = new TestFolder();
 const uri = folder.uri('cities.sql');
@@ -22,16 +28,19 @@ function stateOf(): string {
 
 beforeAll(async () => {
   folder.write('atlas.sqlite', await databaseOf(...atlas));
+  folder.write('expected.csv', '"city"\r\n"Venn"\r\n"Osk"\r\n');
+  folder.write('expected.sql', "-- by name\nSELECT name FROM city WHERE name IN ('Osk', 'Venn');\n");
   before = stateOf();
-});
-beforeEach(async () => {
   server = await startServer({ folder: folder.path, settings: { sql: { timeoutSeconds: 1 } } });
-});
+}, 30_000);
 afterEach(async () => {
-  expect(await server.stop()).toBe(0);
+  await server.close(uri);
   expect(stateOf()).toBe(before);
 });
-afterAll(() => folder.dispose());
+afterAll(async () => {
+  expect(await server.stop()).toBe(0);
+  folder.dispose();
+});
 
 async function preview(text: string, line = 0, character = 0): Promise<SqlPreviewResult> {
   await server.open(uri, text, 'sql');
@@ -69,5 +78,65 @@ describe('a preview', () => {
       '0: $(play) Run (querent.sql.run)',
       expect.stringMatching(/^0: 4 rows, \S+ ms \(querent\.sql\.run\)$/u),
     ]);
+  }); // prettier-ignore
+});
+
+describe('what is expected of a statement', () => {
+  const query = 'SELECT name FROM city WHERE country_id = 2';
+  it.each<[string, string, object]>([
+    ['a trusted query', "-- expect: SELECT name FROM city WHERE name IN ('Osk', 'Venn')", { kind: 'compared', isMatch: true, recall: 1, precision: 1, expectedRows: 2, isOrdered: false }],
+    ['a trusted query that orders', '-- expect: SELECT name FROM city WHERE country_id = 2 ORDER BY name DESC', { isMatch: false, recall: 1, precision: 1, isOrdered: true, difference: expect.stringContaining('in another order') as string }],
+    ['rows in JSON', '-- expect: [["Venn"], ["Osk"]]', { isMatch: true }],
+    ['rows in JSON, in order', '-- expect: in order [["Venn"], ["Osk"]]', { isMatch: false, isOrdered: true }],
+    ['lines of CSV', '-- expect:\n--   city\n--   Osk\n--   Lutha', { isMatch: false, recall: 0.5, precision: 0.5, difference: 'Of 2 expected rows, 1 is missing: ("Lutha"); 1 is too many: ("Venn").' }],
+    ['a file of CSV', '-- expect: expected.csv', { isMatch: true }],
+    ['a file with a query', '-- expect: expected.sql', { isMatch: true }],
+    ['alternatives', '-- expect: [["Lutha"]]\n-- expect: expected.csv', { isMatch: true }],
+    ['no rows', '-- expect: []', { isMatch: false, difference: 'It gives 2 rows; none are expected.' }],
+    ['a query that is wrong', '-- expect: SELECT nam FROM city', { kind: 'problem', message: 'The trusted query cannot be run: no such column: nam. Correct it.' }],
+    ['a query that writes', '-- expect: DELETE FROM city', { kind: 'problem' }],
+    ['a query that never ends', `-- expect: ${endless}`, { kind: 'problem', message: expect.stringMatching(/^The trusted query was stopped after 1 s, so that its rows are not known\./u) as string }],
+    ['a query of more rows than are compared', `-- expect: ${numbers(10_001)}`, { kind: 'problem', message: expect.stringMatching(/^The trusted query gives more than the 10,000 rows that are compared\./u) as string }],
+    ['a file that is not there', '-- expect: nowhere.csv', { kind: 'problem', message: expect.stringMatching(/^There is no file .*nowhere\.csv\. Correct its name/u) as string }],
+    ['nonsense', '-- expect: two rows', { kind: 'problem', message: expect.stringMatching(/^"two rows" is nothing that can be expected\./u) as string }],
+  ])('%s', async (_, comment, expected) => {
+    const line = comment.split('\n').length;
+    const found = await preview(`${comment}\n${query}`, line);
+    expect(found.result).toMatchObject({ kind: 'rows', total: 2 });
+    expect(found.expectation).toMatchObject(expected);
+  }); // prettier-ignore
+
+  it('is compared with all rows, however few are shown', async () => {
+    await server.open(uri, `-- expect: ${numbers(9_000)}\n${numbers(9_000)}`, 'sql');
+    const position = { line: 1, character: 0 };
+    const found = await server.request<SqlPreviewResult>('querent/sql/preview', { uri, position, rows: 3 });
+    expect(found).toMatchObject({
+      result: { total: 9_000 },
+      expectation: { isMatch: true, expectedRows: 9_000 },
+    });
+    expect(found.result.kind === 'rows' && found.result.rows.length).toBe(3);
+  });
+
+  it('is not met by what took too long, or failed, not even where nothing is expected', async () => {
+    const slow = await preview(`-- expect: []\n${endless}`, 1);
+    expect(slow.result).toMatchObject({ kind: 'failure', code: 'timeout' });
+    expect(slow).not.toHaveProperty('expectation');
+    const wrong = await preview('-- expect: []\nSELECT nam FROM city', 1);
+    expect(wrong.result).toMatchObject({ kind: 'failure', code: 'failed' });
+    expect(wrong).not.toHaveProperty('expectation');
+  });
+
+  it('is told above the statement until either is changed', async () => {
+    await preview(`-- expect: [["Osk"]]\n${query}`, 1);
+    expect(await lenses(3)).toEqual([
+      '1: $(play) Run (querent.sql.run)',
+      expect.stringMatching(/^1: 2 rows, /u),
+      '1: $(close) row recall 100 %, precision 50 % (querent.sql.run)',
+    ]);
+    const at = { line: 0, character: 14 };
+    await server.change(uri, [{ range: { start: at, end: { line: 0, character: 17 } }, text: 'Venn' }]);
+    expect(await lenses(2)).toHaveLength(2);
+    await server.change(uri, [{ range: { start: { line: 1, character: 0 }, end: { line: 1, character: 6 } }, text: 'select' }]);
+    expect(await lenses()).toEqual(['1: $(play) Run (querent.sql.run)']);
   }); // prettier-ignore
 });

@@ -3,6 +3,7 @@ import type { RowCell } from '../metrics/index.ts';
 import { differenceOf } from './difference.ts';
 import type { ExpectedTable } from './expectedTable.ts';
 import { typedRows } from './typedCells.ts';
+import { uniqueNames } from './uniqueNames.ts';
 
 /** What a statement gave: all of its rows. */
 export interface ResultRows {
@@ -61,7 +62,7 @@ const none = { isMatch: false, recall: 0, precision: 0 };
 /** The expected rows with their columns as the result has them; undefined where the names are others, or not each there once. */
 function byName(expected: ExpectedTable, columns: readonly string[]): ExpectedTable | undefined {
   const names = (expected.names ?? []).map((name) => name.toLowerCase());
-  const places = columns.map((column) => names.indexOf(column.toLowerCase()));
+  const places = uniqueNames(columns).map((column) => names.indexOf(column.toLowerCase()));
   if (places.includes(-1) || new Set(places).size !== names.length) return undefined;
   return {
     width: columns.length,

@@ -13,7 +13,7 @@ interface Shares {
 }
 
 /** How many rows are looked at for one that can be shown. */
-const lookedAt = 200;
+const lookedAt = 50;
 
 /** In a sentence, how rows differ from the expected ones, of which there are as many columns. */
 export function differenceOf(result: NamedRows, expected: NamedRows, { recall, precision }: Shares): string {
@@ -25,14 +25,15 @@ export function differenceOf(result: NamedRows, expected: NamedRows, { recall, p
   const missing = expected.rows.length - Math.round(recall * expected.rows.length);
   const extra = result.rows.length - Math.round(precision * result.rows.length);
   const parts = [
-    counted(missing, 'missing', exampleOf(expected.rows, result.rows)),
-    counted(extra, 'too many', exampleOf(result.rows, expected.rows)),
+    counted(missing, 'missing', () => exampleOf(expected.rows, result.rows)),
+    counted(extra, 'too many', () => exampleOf(result.rows, expected.rows)),
   ].filter((part) => part !== undefined);
   return `Of ${expected.rows.length.toLocaleString('en-US')} expected rows, ${parts.join('; ')}.`;
 }
 
-function counted(count: number, what: string, example: Example | undefined): string | undefined {
+function counted(count: number, what: string, find: () => Example | undefined): string | undefined {
   if (count === 0) return undefined;
+  const example = find();
   const such = example === undefined ? '' : count === 1 ? `: ${example.row}` : `, such as ${example.row}`;
   const more = example?.isElsewhere === true ? ', which is there less often on the other side' : '';
   return `${count.toLocaleString('en-US')} ${count === 1 ? 'is' : 'are'} ${what}${such}${more}`;

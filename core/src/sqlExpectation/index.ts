@@ -4,3 +4,4 @@ export type { ExpectationFormat, SqlExpectation } from './readExpectation.ts';
 export { compareRows } from './compareRows.ts';
 export type { ResultRows, RowComparison } from './compareRows.ts';
 export type { ExpectationProblem, ExpectedTable } from './expectedTable.ts';
+export { uniqueNames } from './uniqueNames.ts';

@@ -1,17 +1,21 @@
-import { meaningful, type SqlStatement } from '@querent/core/sql';
+import { meaningful, type SqlDirective, type SqlStatement, type SqlToken } from '@querent/core/sql';
+import type { SqlPreview } from '@querent/core/sqlSchema';
 import type { Range } from '@querent/core/text';
 import type { OpenedDatabase } from '../../databases/index.ts';
 import type { SqlPreviewResult, WireDatabase, WireSqlFailure, WireSqlRows } from '../../sqlProtocol.ts';
 import { UserFacingError } from '../runSafe.ts';
 import { lspRange, type Services } from '../services.ts';
+import { expectationKey, expectationsOf, heldAgainst } from './expectation.ts';
 import type { OpenSqlDocument } from './openSqlDocument.ts';
+import type { SqlRun } from './sqlRuns.ts';
 import { wirePreview } from './wireRows.ts';
 
 /** Most rows that are shown, whatever is asked for. */
 const mostRows = 10_000;
 
 /**
- * Runs a statement of a document, read-only, on a copy of its database in memory, and remembers what it gave.
+ * Runs a statement of a document, read-only, on a copy of its database in memory, holds it against what is expected of it, and remembers what it
+ * gave.
  * @param rows how many are shown, 1 to 10,000; the setting's by default
  * @throws UserFacingError where nothing can be run: no database, one without rows, another dialect
  * @throws SearchError `aborted`; `bad-library` for a file that cannot be read
@@ -25,9 +29,24 @@ export async function previewStatement(
 ): Promise<SqlPreviewResult> {
   const { database, about } = await databaseToRun(services, document);
   signal.throwIfAborted();
-  const result = await resultOf(services, document, statement, database, signal, rows);
+  const wanted = rows ?? services.settings().sql.previewRows;
+  const shown = Math.min(mostRows, Math.max(1, Number.isFinite(wanted) ? Math.trunc(wanted) : 1));
+  const parameter = parameterOf(statement);
+  const preview =
+    parameter === undefined
+      ? await database.preview(statement.text, { rows: shown, signal })
+      : unbound(parameter.text);
+  const expected = preview.kind === 'rows' ? expectationsOf(document, statement) : [];
+  const compared =
+    preview.kind === 'rows' && expected.length > 0
+      ? await comparedWith(services, document, expected, { sql: statement.text, preview, database }, signal)
+      : undefined;
   const at = Date.now();
-  services.sql.runs.remember(statement.text, { database: about, result: withoutPlace(result), at });
+  const result = wirePreview(preview);
+  services.sql.runs.remember(statement.text, {
+    ...{ database: about, result, at },
+    ...(compared === undefined ? {} : { expected: compared }),
+  });
   // The lenses above the statement tell what it gave.
   services.refresh.numbers(true);
   return {
@@ -35,73 +54,73 @@ export async function previewStatement(
     range: lspRange(document, statement),
     version: document.version,
     database: about,
-    result,
+    result: await placed(services, document, statement, result),
+    ...(compared === undefined ? {} : { expectation: compared.compared }),
     at,
   };
 }
 
-async function resultOf(
+async function comparedWith(
   services: Services,
   document: OpenSqlDocument,
-  statement: SqlStatement,
-  database: OpenedDatabase,
+  expected: readonly SqlDirective[],
+  ran: Parameters<typeof heldAgainst>[3],
   signal: AbortSignal,
-  rows: number | undefined,
-): Promise<WireSqlRows | WireSqlFailure> {
-  const parameter = meaningful(statement.tokens).find(({ kind }) => kind === 'variable');
-  if (parameter !== undefined) return unbound(document, statement, parameter);
-  const wanted = rows ?? services.settings().sql.previewRows;
-  const shown = Math.min(mostRows, Math.max(1, Number.isFinite(wanted) ? Math.trunc(wanted) : 1));
-  const result = wirePreview(await database.preview(statement.text, { rows: shown, signal }));
-  if (result.kind === 'rows' || result.code === 'timeout') return result;
-  const place = errorIn(services, document, statement);
-  return place === undefined ? result : { ...result, range: lspRange(document, place) };
+): Promise<SqlRun['expected']> {
+  // The files as they were before they were read: what is written meanwhile counts as another expectation.
+  const key = await expectationKey(services, document, expected);
+  const compared = await heldAgainst(services, document, expected, ran, signal);
+  return compared === undefined ? undefined : { key, compared };
+}
+
+function parameterOf(statement: SqlStatement): SqlToken | undefined {
+  return meaningful(statement.tokens).find(({ kind }) => kind === 'variable');
 }
 
 /** The database would take a parameter without a value for NULL, and most likely give no rows. */
-function unbound(
-  document: OpenSqlDocument,
-  statement: SqlStatement,
-  { text, start, end }: { readonly text: string; readonly start: number; readonly end: number },
-): WireSqlFailure {
+function unbound(parameter: string): SqlPreview {
   return {
-    kind: 'failure',
+    kind: 'error',
     code: 'failed',
-    message: `${text} is a parameter, which has no value here. Write a value in its place to run the statement.`,
-    range: lspRange(document, { start: start + statement.start, end: end + statement.start }),
+    message: `${parameter} is a parameter, which has no value here. Write a value in its place to run the statement.`,
   };
 }
 
+/** A failure with its place. */
+async function placed(
+  services: Services,
+  document: OpenSqlDocument,
+  statement: SqlStatement,
+  result: WireSqlRows | WireSqlFailure,
+): Promise<WireSqlRows | WireSqlFailure> {
+  if (result.kind === 'rows' || result.code === 'timeout') return result;
+  const parameter = parameterOf(statement);
+  const place =
+    parameter === undefined
+      ? await errorIn(services, document, statement)
+      : { start: parameter.start + statement.start, end: parameter.end + statement.start };
+  return place === undefined ? result : { ...result, range: lspRange(document, place) };
+}
+
 /** Where the editor finds the statement's error, for the database tells no place. */
-function errorIn(
+async function errorIn(
   services: Services,
   document: OpenSqlDocument,
   { start, end }: SqlStatement,
-): Range | undefined {
-  return services.sql.problems
+): Promise<Range | undefined> {
+  const { problems } = services.sql;
+  await problems.prepare(document);
+  return problems
     .of(document)
     .find(({ severity, range }) => severity === 'error' && range.start >= start && range.end <= end)?.range;
 }
 
-function withoutPlace(result: WireSqlRows | WireSqlFailure): WireSqlRows | WireSqlFailure {
-  if (result.kind === 'rows') return result;
-  const { range, ...rest } = result;
-  void range;
-  return rest;
-}
-
-/** The database that statements of a document are run on. @throws UserFacingError where there is none */
+/** The database that statements of a document are run on, as its file is now. @throws UserFacingError where there is none */
 export async function databaseToRun(
   services: Services,
   document: OpenSqlDocument,
 ): Promise<{ readonly database: OpenedDatabase; readonly about: WireDatabase }> {
-  if (services.settings().sql.dialect !== 'sqlite')
-    throw new UserFacingError(
-      'Nothing is run in the dialect of PostgreSQL: there is no database that could. Set querent.sql.dialect to sqlite for a SQLite file.',
-    );
-  const database = await services.sql.databases.database(document).catch((error: unknown) => {
-    throw new UserFacingError(error instanceof Error ? error.message : String(error));
-  });
+  const database = await services.sql.databases.database(document);
   const state = services.sql.databases.state(document);
   if (state.kind !== 'ready')
     throw new UserFacingError('The database is being read again. Run the statement in a moment.');

@@ -5,8 +5,8 @@ export interface SqlRun {
   readonly database: WireDatabase;
   /** Only the first rows are kept; a failure without its place, since the statement may have moved. */
   readonly result: WireSqlRows | WireSqlFailure;
-  /** What was expected of it then, as it was written, and how it compared. */
-  readonly expected?: { readonly value: string; readonly compared: WireExpectation };
+  /** How it compared with what was expected of it then; `key` tells whether that is expected still. */
+  readonly expected?: { readonly key: string; readonly compared: WireExpectation };
   /** Milliseconds since 1970. */
   readonly at: number;
 }

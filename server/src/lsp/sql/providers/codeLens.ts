@@ -1,8 +1,10 @@
 import type { CodeLens } from 'vscode-languageserver/node';
-import { readingStatement, type SqlDirective, type SqlStatement } from '@querent/core/sql';
+import { dialectOf, readingStatement, type SqlStatement } from '@querent/core/sql';
+import { questionsOf } from '@querent/core/sqlAssistant';
 import { formatCount } from '@querent/core/text';
-import { sqlCommands } from '../../../sqlProtocol.ts';
+import { sqlCommands, type WireExpectation } from '../../../sqlProtocol.ts';
 import { lspRange, type Services } from '../../services.ts';
+import { expectationKey, expectationsOf } from '../expectation.ts';
 import type { OpenSqlDocument } from '../openSqlDocument.ts';
 import type { SqlRun } from '../sqlRuns.ts';
 import type { SqlProvider } from './index.ts';
@@ -10,50 +12,99 @@ import type { SqlProvider } from './index.ts';
 /** Above each statement: run it, what it gave, how to mend it; above a question without a statement: write one. */
 export const codeLensProvider: SqlProvider = {
   request: 'textDocument/codeLens',
-  answer: (services, document) => (services.settings().codeLens.enabled ? lenses(services, document) : []),
+  async answer(services, document, _params: unknown, signal): Promise<readonly CodeLens[]> {
+    if (!services.settings().codeLens.enabled) return [];
+    await services.sql.problems.prepare(document, signal());
+    // Statements of PostgreSQL are read only.
+    if (dialectOf(document.parsed, services.settings().sql.dialect).dialect !== 'sqlite') return [];
+    const ofStatements = document.parsed.statements.map((each) => statementLenses(services, document, each));
+    return [
+      ...(await Promise.all(ofStatements)).flat(),
+      ...questionLenses(services, document),
+      ...databaseLens(services, document),
+    ];
+  },
 };
 
-function lenses(services: Services, document: OpenSqlDocument): CodeLens[] {
-  const { statements, directives } = document.parsed;
+type State = ReturnType<Services['sql']['databases']['state']>;
+
+async function statementLenses(
+  services: Services,
+  document: OpenSqlDocument,
+  statement: SqlStatement,
+): Promise<CodeLens[]> {
   const state = services.sql.databases.state(document);
-  const canRun = services.settings().sql.dialect === 'sqlite';
-  const errors = services.sql.problems.of(document).filter(({ severity }) => severity === 'error');
-  const hasError = ({ start, end }: SqlStatement): boolean =>
-    errors.some(({ range }) => range.start < end && range.end > start);
-  const found: CodeLens[] = [];
-  let isFirst = true;
-  for (const statement of statements) {
-    if ('code' in readingStatement(statement.text)) continue;
-    const lens = lensesAt(document, statement);
-    if (canRun && state.kind === 'ready' && state.source === 'sqlite') {
-      found.push(lens('$(play) Run', sqlCommands.run));
-      const last = services.sql.runs.last(statement.text, state);
-      if (last !== undefined) found.push(lens(given(last), sqlCommands.run));
-    } else if (canRun && isFirst && (state.kind === 'none' || state.kind === 'error'))
-      found.push(lens('$(database) Choose a database to run statements', sqlCommands.chooseDatabase, false));
-    isFirst = false;
-    if (state.kind !== 'none' && hasError(statement)) found.push(lens('$(wand) Fix', sqlCommands.fix));
+  const lens = lensesAt(document, statement);
+  const lenses: CodeLens[] = [];
+  if (hasRows(state) && isRunnable(statement)) {
+    lenses.push(lens('$(play) Run', sqlCommands.run));
+    const last = services.sql.runs.last(statement.text, state);
+    if (last !== undefined) {
+      lenses.push(lens(given(last), sqlCommands.run));
+      const compared = await comparedStill(services, document, statement, last);
+      if (compared !== undefined) lenses.push(lens(asExpected(compared), sqlCommands.run));
+    }
   }
-  if (state.kind === 'ready' || state.kind === 'opening')
-    for (const directive of directives)
-      if (isUnanswered(directive))
-        found.push(lensesAt(document, directive.range)('$(sparkle) Write SQL', sqlCommands.write));
-  return found;
+  if (state.kind !== 'none' && hasError(services, document, statement))
+    lenses.push(lens('$(wand) Fix', sqlCommands.fix));
+  return lenses;
 }
 
-function isUnanswered({ kind, statement, value }: SqlDirective): boolean {
-  return kind === 'question' && statement === undefined && value !== '';
+function questionLenses(services: Services, document: OpenSqlDocument): CodeLens[] {
+  const state = services.sql.databases.state(document);
+  if (state.kind === 'none' || state.kind === 'error') return [];
+  return questionsOf(document.parsed)
+    .filter(({ statement }) => statement === undefined)
+    .map(({ comments }) => lensesAt(document, comments)('$(sparkle) Write SQL', sqlCommands.write));
+}
+
+/** Where nothing can be run for want of a database, once: how to get there. */
+function databaseLens(services: Services, document: OpenSqlDocument): CodeLens[] {
+  const state = services.sql.databases.state(document);
+  const first = document.parsed.statements.find(isRunnable);
+  if (first === undefined || (state.kind !== 'none' && state.kind !== 'error')) return [];
+  const [lens] = [lensesAt(document, first)('$(database) Choose a database', sqlCommands.chooseDatabase)];
+  return [{ ...lens, command: { ...lens.command, arguments: [document.uri] } }];
+}
+
+function hasRows(state: State): state is Extract<State, { kind: 'ready' }> {
+  return state.kind === 'ready' && state.source === 'sqlite';
+}
+
+function isRunnable({ text }: SqlStatement): boolean {
+  return 'statement' in readingStatement(text);
+}
+
+function hasError(services: Services, document: OpenSqlDocument, { start, end }: SqlStatement): boolean {
+  return services.sql.problems
+    .of(document)
+    .some(
+      ({ severity, rule, range }) =>
+        severity === 'error' && rule !== 'sql-database' && range.start < end && range.end > start,
+    );
+}
+
+/** How a run compared, where the same is expected now. */
+async function comparedStill(
+  services: Services,
+  document: OpenSqlDocument,
+  statement: SqlStatement,
+  { expected }: SqlRun,
+): Promise<WireExpectation | undefined> {
+  if (expected === undefined) return undefined;
+  const key = await expectationKey(services, document, expectationsOf(document, statement));
+  return key === expected.key ? expected.compared : undefined;
 }
 
 /** Makes lenses at the beginning of a range. */
 function lensesAt(
   document: OpenSqlDocument,
   { start }: { readonly start: number },
-): (title: string, command: string, hasPosition?: boolean) => CodeLens {
+): (title: string, command: string) => CodeLens & Required<Pick<CodeLens, 'command'>> {
   const range = lspRange(document, { start, end: start });
-  return (title, command, hasPosition = true) => ({
+  return (title, command) => ({
     range,
-    command: { title, command, arguments: hasPosition ? [document.uri, range.start] : [document.uri] },
+    command: { title, command, arguments: [document.uri, range.start] },
   });
 }
 
@@ -63,4 +114,19 @@ function given({ result }: SqlRun): string {
   const { total, isCounted, ms } = result;
   const rows = `${isCounted ? '' : 'at least '}${formatCount(total)} ${total === 1 ? 'row' : 'rows'}`;
   return `${rows}, ${ms < 1 ? '<1' : formatCount(ms)} ms`;
+}
+
+function asExpected(compared: WireExpectation): string {
+  if (compared.kind === 'problem') return '$(warning) not compared';
+  if (compared.isMatch) return '$(check) as expected';
+  const { recall, precision } = compared;
+  return recall === 1 && precision === 1
+    ? '$(close) in another order than expected'
+    : `$(close) row recall ${percent(recall)}, precision ${percent(precision)}`;
+}
+
+/** Never 100 % where something is missing, never 0 % where something is there. */
+function percent(share: number): string {
+  const rounded = Math.round(share * 100);
+  return `${share < 1 && rounded === 100 ? 99 : share > 0 && rounded === 0 ? 1 : rounded} %`;
 }
