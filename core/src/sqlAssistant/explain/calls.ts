@@ -1,3 +1,5 @@
+import { listed } from './naming.ts';
+
 /** Words for what a function gives; `x`, `y`... are its arguments in words. What is not here is shown as code. */
 type Say = (...arguments_: string[]) => string;
 
@@ -7,32 +9,32 @@ const one: Readonly<Record<string, Say>> = {
   avg: (x) => `the average of ${x}`,
   min: (x) => `the smallest ${x}`,
   max: (x) => `the largest ${x}`,
-  group_concat: (x) => `all ${x} in one text, with commas`,
-  string_agg: (x, y = '') => `all ${x} in one text, with ${y} between them`,
-  abs: (x) => `the amount of ${x}, without its sign`,
+  group_concat: (x) => `all ${x} in one text`,
+  string_agg: (x, y = '') => `all ${x} in one text (with ${y} between them)`,
+  abs: (x) => `${x} without its sign`,
   length: (x) => `the length of ${x}`,
   lower: (x) => `${x} in small letters`,
   upper: (x) => `${x} in capitals`,
   trim: (x) => `${x} without spaces around it`,
   round: (x, y) => (y === undefined ? `${x} rounded` : `${x} rounded to ${y} digits`),
-  ifnull: (x, y = '') => `${x}, or ${y} where that is NULL`,
-  coalesce: (...all) => `the first of ${all.join(', ')} that is not NULL`,
-  nullif: (x, y = '') => `${x}, or NULL where it is ${y}`,
+  ifnull: (x, y = '') => `${x} (or ${y} where that is NULL)`,
+  coalesce: (...all) => `the first of ${listed(all)} that is not NULL`,
+  nullif: (x, y = '') => `${x} (or NULL where it is ${y})`,
   date: (x) => `the day of ${x}`,
   strftime: (x, y = '') => (parts[x] === undefined ? `${y} written as ${x}` : `the ${parts[x]} of ${y}`),
   substr: (x, y = '', z) =>
-    `the part of ${x} from character ${y}${z === undefined ? '' : `, ${z} characters`}`,
+    `the part of ${x} from character ${y}${z === undefined ? '' : ` (${z} characters)`}`,
   substring: (...all) => one['substr']?.(...all) ?? '',
 };
 
 /** What `strftime` takes of a date. */
 const parts: Readonly<Record<string, string>> = {
-  "'%Y'": 'year',
-  "'%m'": 'month',
-  "'%d'": 'day of the month',
-  "'%Y-%m'": 'year and month',
-  "'%H'": 'hour',
-  "'%w'": 'day of the week (0 is Sunday)',
+  "`'%Y'`": 'year',
+  "`'%m'`": 'month',
+  "`'%d'`": 'day of the month',
+  "`'%Y-%m'`": 'year and month',
+  "`'%H'`": 'hour',
+  "`'%w'`": 'day of the week (0 is Sunday)',
 };
 
 /** A call in words; undefined for one that is better shown as it is. @param star whether its argument is `*` */
@@ -49,7 +51,7 @@ export function callInWords(
   }
   // With several arguments they compare those of one row.
   if (arguments_.length > 1 && (folded === 'min' || folded === 'max'))
-    return `the ${folded === 'min' ? 'smallest' : 'largest'} of ${arguments_.join(', ')}`;
+    return `the ${folded === 'min' ? 'smallest' : 'largest'} of ${listed(arguments_)}`;
   const say = Object.hasOwn(one, folded) ? one[folded] : undefined;
   if (say === undefined || first === undefined) return undefined;
   return isDistinct ? say(`different ${first}`, ...arguments_.slice(1)) : say(...arguments_);

@@ -51,9 +51,9 @@ function writingSteps(tree: SqlTree, teller: QueryTeller, text: string): readonl
     case 'insert':
       return [`Adds rows to ${target}${columnsOf(tree)}.`, ...gives];
     case 'update':
-      return [`Changes rows of ${target}: sets ${listed((tree.columns ?? []).map((column) => code(column.text)))}.`];
+      return [`Changes rows of ${target}: sets ${listed((tree.columns ?? []).map((column) => code(column.text)))}${teller.where(tree)}.`];
     case 'delete':
-      return [`Deletes rows of ${target}.`];
+      return [`Deletes rows of ${target}${teller.where(tree)}.`];
     case 'create':
       return [`Makes ${target}.`, ...gives];
     case 'empty':

@@ -8,8 +8,8 @@ import type { Naming } from './naming.ts';
 /** Parentheses within parentheses up to which words are found; what is deeper is shown as code. */
 const deepest = 12;
 
-/** A subquery in words, in short. */
-export type Brief = (query: SqlQuery) => string;
+/** A subquery in words, in short. @param isExists whether only it counts that there is a row, whatever is in it */
+export type Brief = (query: SqlQuery, isExists?: boolean) => string;
 
 const comparisons: Readonly<Record<string, string>> = {
   ...{ '=': 'is', '==': 'is', '<>': 'is not', '!=': 'is not' },
@@ -66,7 +66,12 @@ class Reader {
   #or(): string {
     const parts = [this.#and()];
     while (this.#takes('OR')) parts.push(this.#and());
-    return parts.length === 1 ? (parts[0] ?? '') : parts.join(' or ');
+    // AND binds more closely, which a sentence does not show.
+    return parts.length === 1
+      ? (parts[0] ?? '')
+      : parts
+          .map((part) => (/ and /u.test(part) && !/^\(.*\)$/su.test(part) ? `(${part})` : part))
+          .join(' or ');
   }
 
   #and(): string {
@@ -79,7 +84,8 @@ class Reader {
     let isNot = false;
     while (this.#takes('NOT')) isNot = !isNot;
     const words = this.#comparison();
-    return isNot ? `not (${words})` : words;
+    if (!isNot) return words;
+    return words.startsWith('(') && words.endsWith(')') ? `not ${words}` : `not (${words})`;
   }
 
   #comparison(): string {
@@ -131,7 +137,7 @@ class Reader {
       const query = this.#queryAt(this.#at);
       if (query !== undefined) {
         this.#closeParenthesis();
-        return `is ${not}among ${this.#brief(query)}`;
+        return `is ${not}among ${this.#inner(query)}`;
       }
       if (this.#tokens[this.#at]?.text === '(') {
         const values = this.#listInParentheses();
@@ -168,12 +174,12 @@ class Reader {
       this.#at++;
       const query = this.#queryAt(this.#at);
       this.#closeParenthesis();
-      return query === undefined ? this.#codeOf(start, this.#at) : `there is a row in ${this.#brief(query)}`;
+      return query === undefined ? this.#codeOf(start, this.#at) : `there is ${this.#brief(query, true)}`;
     }
     if (isWord(token, 'CASE')) return this.#skipCase(start);
     if (token.kind === 'word' || token.kind === 'quoted') return this.#name(start);
     this.#at++;
-    return token.text;
+    return token.kind === 'number' ? token.text : code(token.text);
   }
 
   #parenthesised(): string {
@@ -181,7 +187,7 @@ class Reader {
     const query = this.#queryAt(start);
     if (query !== undefined) {
       this.#closeParenthesis();
-      return this.#brief(query);
+      return this.#inner(query);
     }
     if (this.#depth >= deepest) {
       this.#closeParenthesis();
@@ -200,6 +206,12 @@ class Reader {
     return this.#codeOf(start, this.#at);
   }
 
+  /** A subquery as a value: in parentheses where it is more than a few words. */
+  #inner(query: SqlQuery): string {
+    const words = this.#brief(query);
+    return / where |[;,]/u.test(words) ? `(${words})` : words;
+  }
+
   #name(start: number): string {
     while (this.#tokens[this.#at + 1]?.text === '.') this.#at += 2;
     const last = this.#tokens[this.#at];
@@ -210,7 +222,7 @@ class Reader {
     if (isWord(last, 'NULL', 'TRUE', 'FALSE', 'CURRENT_DATE', 'CURRENT_TIME', 'CURRENT_TIMESTAMP'))
       return last.text.toUpperCase();
     const at = this.#base + last.start;
-    if (this.#naming.target(at)?.kind === 'text') return `'${unquoted(last)}'`;
+    if (this.#naming.target(at)?.kind === 'text') return code(textOf(unquoted(last)));
     return this.#naming.name(this.#text(start, this.#at), at);
   }
 
@@ -302,6 +314,11 @@ class Reader {
   }
 }
 
+/** A text as SQL writes it. */
+function textOf(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
 function isSign(token: SqlToken | undefined): boolean {
   return token?.kind === 'symbol' && /^[-+~]$/u.test(token.text);
 }
@@ -318,5 +335,5 @@ function likeInWords(token: SqlToken | undefined, isNot: boolean): string | unde
   if (text === undefined) return undefined;
   const [plain, negated] =
     any && rest ? ['contains', 'does not contain'] : rest ? ['begins with', 'does not begin with'] : any ? ['ends with', 'does not end with'] : ['is', 'is not'];
-  return `${isNot ? negated : plain} '${text}' in any case`;
+  return `${isNot ? negated : plain} ${code(textOf(text))} in any case`;
 } // prettier-ignore

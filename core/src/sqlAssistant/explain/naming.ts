@@ -8,6 +8,8 @@ export interface Naming {
   readonly text: string;
   /** A column or another name as code. @param written as in the text, with what stands before its points; @param at where its last part begins */
   name(written: string, at: number): string;
+  /** A source as code, with its alias where the table is read more than once. */
+  source(table: string, alias: string | undefined): string;
   /** What the name at a place means. */
   target(at: number): SqlTarget | undefined;
 }
@@ -24,6 +26,10 @@ export function namingOf(statement: SqlStatement, tables: SqlTables | undefined)
   return {
     text: statement.text,
     target: (at) => targets.get(at),
+    source(table, alias) {
+      const isOnce = (uses.get(foldedName(table)) ?? 0) <= 1;
+      return alias === undefined || isOnce ? code(table) : `${code(table)} as ${code(alias)}`;
+    },
     name(written, at) {
       const target = targets.get(at);
       if (target?.kind !== 'column') return code(written);
@@ -44,7 +50,8 @@ export function code(text: string): string {
 }
 
 /** `a`, `a and b`, `a, b and c`; what is left out behind the first `most` is counted. */
-export function listed(parts: readonly string[], word = 'and', most = 12): string {
+export function listed(all: readonly string[], word = 'and', most = 12): string {
+  const parts = all.filter((part) => part !== '');
   const shown =
     parts.length > most ? [...parts.slice(0, most - 1), `${parts.length - most + 1} more`] : parts;
   const last = shown.at(-1) ?? '';

@@ -1,19 +1,34 @@
 import { isWord, meaningful, scanSql } from '../../sql/index.ts';
-import type { SqlExpression, SqlItem, SqlQuery, SqlSelect } from '../../sql/index.ts';
+import type {
+  SqlCommonTable,
+  SqlExpression,
+  SqlItem,
+  SqlQuery,
+  SqlSelect,
+  SqlTree,
+} from '../../sql/index.ts';
+import { foldedName } from '../../sqlSchema/index.ts';
 import type { SqlSchema } from '../../sqlSchema/index.ts';
 import { conditionsInWords, expressionInWords } from './expression.ts';
 import { code, listed } from './naming.ts';
 import type { Naming } from './naming.ts';
-import { sourcesInShort, sourcesInWords } from './sources.ts';
+import { sourcesInShort, sourcesInWords, tablesRead } from './sources.ts';
 
 /** Queries within queries that are told; deeper ones are "a subquery". */
 const deepest = 4;
 
 const operators: Readonly<Record<string, string>> = {
-  union: 'The rows of both together, each once:',
-  'union all': 'The rows of both together, one behind the other:',
-  intersect: 'Only the rows that both give, each once:',
-  except: 'The rows of the first that the second does not give, each once:',
+  union: 'Adds the rows of what follows, and gives each row once:',
+  'union all': 'Adds the rows of what follows:',
+  intersect: 'Keeps only the rows that what follows gives, too, each once:',
+  except: 'Takes away the rows that what follows gives, and gives each row once:',
+};
+
+const between: Readonly<Record<string, string>> = {
+  union: 'together with',
+  'union all': 'together with',
+  intersect: 'that are also',
+  except: 'without',
 };
 
 /** Tells what queries of one statement do. */
@@ -30,22 +45,36 @@ export class QueryTeller {
   /** A query in sentences, in the order in which one may think of it. */
   steps(query: SqlQuery): readonly string[] {
     const steps: string[] = [];
-    for (const { name, query: inner, columns } of query.with?.tables ?? []) {
-      const named = columns === undefined ? '' : ` (${listed(columns.map(({ text }) => code(text)))})`;
-      const again = query.with?.isRecursive === true && inner !== undefined && inner.selects.length > 1;
-      const gives = inner === undefined ? 'nothing yet' : this.brief(inner);
-      steps.push(`First makes ${code(name.text)}${named}: ${gives}${again ? ', and again from each row that this gives' : ''}.`);
-    }
+    for (const common of query.with?.tables ?? []) steps.push(this.#common(common));
     for (const select of query.selects) {
       if (select.operator !== undefined) steps.push(operators[select.operator] ?? '');
       steps.push(...this.#selectSteps(select));
     }
     steps.push(...this.#endSteps(query));
     return steps.filter((step) => step !== '');
+  }
+
+  #common({ name, query, columns }: SqlCommonTable): string {
+    const named = columns === undefined ? '' : ` (${listed(columns.map(({ text }) => code(text)))})`;
+    const head = `First makes ${code(name.text)}${named}:`;
+    if (query === undefined) return `${head} nothing yet.`;
+    const [first, ...others] = query.selects;
+    const readsItself = (select: SqlSelect): boolean =>
+      tablesRead({ ...query, selects: [select] }).some((table) => foldedName(table) === foldedName(name.text));
+    if (first === undefined || !others.some(readsItself)) return `${head} ${this.brief(query)}.`;
+    return `${head} ${this.#phrase(first)}; then, from each row that comes of it, ${listed(others.map((each) => this.#phrase(each)))}, until nothing new comes.`;
+  } // prettier-ignore
+
+  /** Which rows a statement that writes is about: ` where ...`, or `, all of them`. */
+  where({ clauses, expressions = [] }: SqlTree): string {
+    const clause = clauses.find(({ kind }) => kind === 'where');
+    if (clause === undefined) return ', all of them';
+    const condition = expressions.find(({ range }) => range.start >= clause.keyword.end && range.end <= clause.range.end);
+    return condition === undefined ? '' : ` where ${listed(conditionsInWords(condition, this.#naming, this.brief))}`;
   } // prettier-ignore
 
   #selectSteps(select: SqlSelect): readonly string[] {
-    if (select.kind === 'values') return [`Gives ${select.rows.length + 1} written ${select.rows.length === 0 ? 'row' : 'rows'}.`];
+    if (select.kind === 'values') return [`Gives ${writtenRows(select)}.`];
     const steps = [...sourcesInWords(select, this.#naming, this.brief, this.#schema)];
     if (select.where !== undefined)
       steps.push(`Keeps the rows where ${listed(conditionsInWords(select.where, this.#naming, this.brief), 'and', 20)}.`);
@@ -58,39 +87,43 @@ export class QueryTeller {
 
   #endSteps({ order, limit }: SqlQuery): readonly string[] {
     const steps: string[] = [];
-    if (order.length > 0) steps.push(`Sorts by ${listed(order.map((each) => this.#orderTerm(each)), 'then')}.`);
+    if (order.length > 0) steps.push(`Sorts by ${this.#order(order)}.`);
     if (limit.length > 0) steps.push(`${capital(this.#limit(limit))}.`);
     return steps;
   } // prettier-ignore
 
   /** A query in one phrase: `the average of price over the rows of orders where ...`. */
-  readonly brief = (query: SqlQuery): string => {
+  readonly brief = (query: SqlQuery, isExists = false): string => {
     if (this.#depth >= deepest) return 'the rows of a subquery';
     this.#depth++;
     try {
       const [first, ...others] = query.selects;
       if (first === undefined) return 'the rows of a subquery';
-      const rest = others.map(({ operator = '', ...select }) => `${operator.toUpperCase()} ${this.#phrase(select)}`);
-      const order = query.order.length > 0 ? `, by ${listed(query.order.map((each) => this.#orderTerm(each)), 'then')}` : '';
-      const limit = query.limit.length > 0 ? `, ${this.#limit(query.limit)}` : '';
-      return `${[this.#phrase(first), ...rest].join(' ')}${order}${limit}`;
+      const rest = others.map(({ operator = '', ...select }) => `; ${between[operator] ?? ''} ${this.#phrase(select)}`);
+      const order = query.order.length > 0 ? `; sorted by ${this.#order(query.order)}` : '';
+      const limit = query.limit.length > 0 ? `; ${this.#limit(query.limit)}` : '';
+      return `${this.#phrase(first, isExists)}${rest.join('')}${order}${limit}`;
     } finally {
       this.#depth--;
     }
   }; // prettier-ignore
 
-  #phrase(select: SqlSelect): string {
-    if (select.kind === 'values') return `${select.rows.length + 1} written ${select.rows.length === 0 ? 'row' : 'rows'}`;
+  #phrase(select: SqlSelect, isExists = false): string {
+    if (select.kind === 'values') return writtenRows(select);
     const from = sourcesInShort(select, this.#naming, this.brief);
+    const items = isExists ? 'a row' : `${select.isDistinct ? 'each different ' : ''}${this.#items(select)}`;
     const parts = [
-      `${select.isDistinct ? 'each different ' : ''}${this.#items(select)}`,
-      ...(from === '' ? [] : [`of ${from}`]),
-      ...(select.where === undefined ? [] : [`where ${listed(conditionsInWords(select.where, this.#naming, this.brief))}`]),
-      ...(select.group.length === 0 ? [] : [`for each ${listed(this.#all(select.group))}`]),
-      ...(select.having === undefined ? [] : [`if ${listed(conditionsInWords(select.having, this.#naming, this.brief))}`]),
+      `${items}${from === '' ? '' : ` of ${from}`}`,
+      ...(select.where === undefined ? [] : [` where ${listed(conditionsInWords(select.where, this.#naming, this.brief))}`]),
+      ...(select.group.length === 0 ? [] : [`; one row for each ${listed(this.#all(select.group))}`]),
+      ...(select.having === undefined ? [] : [`; only if ${listed(conditionsInWords(select.having, this.#naming, this.brief))}`]),
     ];
-    return parts.join(' ');
+    return parts.join('');
   } // prettier-ignore
+
+  #order(terms: readonly SqlExpression[]): string {
+    return terms.map((each) => this.#orderTerm(each)).join(', then ');
+  }
 
   #items({ items }: SqlSelect): string {
     return listed(items.map((item) => this.#item(item)));
@@ -135,6 +168,12 @@ export class QueryTeller {
 /** In GROUP BY and ORDER BY a number alone is the place of a column in the list. */
 function ofPlace(words: string): string {
   return /^\d+$/u.test(words) ? `column ${words}` : words;
+}
+
+/** `VALUES`: the expressions behind the first row are those of all others. */
+function writtenRows({ items, rows }: SqlSelect): string {
+  const count = 1 + Math.round(rows.length / Math.max(1, items.length));
+  return `${count} written ${count === 1 ? 'row' : 'rows'}`;
 }
 
 export function capital(text: string): string {

@@ -8,7 +8,7 @@ import type { Naming } from './naming.ts';
 
 /** What a select takes its rows from, one sentence a source. */
 export function sourcesInWords(
-  { sources }: SqlSelect,
+  { sources, where: condition }: SqlSelect,
   naming: Naming,
   brief: Brief,
   schema: SqlSchema | undefined,
@@ -23,7 +23,7 @@ export function sourcesInWords(
     if (join.startsWith('NATURAL'))
       return `Each row is combined with the rows of ${name} that have the same values in columns of the same name.`;
     if (where === '')
-      return `Every row is combined with every row of ${name}, as far as the conditions below let it.`;
+      return `Every row is combined with every row of ${name}${condition === undefined ? '' : ', as far as the conditions below let it'}.`;
     const keeps = join.includes('LEFT')
       ? ' Rows without any stay, with NULL in its columns.'
       : join.includes('RIGHT')
@@ -49,7 +49,7 @@ function sourceName(source: SqlSource, naming: Naming, brief: Brief): string {
   }
   if (source.kind === 'function')
     return `what ${code(naming.text.slice(source.range.start, source.range.end))} gives`;
-  return code(source.name?.text ?? '?');
+  return source.name === undefined ? 'nothing yet' : naming.source(source.name.text, source.alias?.text);
 }
 
 function joinConditions(source: SqlSource, naming: Naming, brief: Brief): readonly string[] {
@@ -63,13 +63,15 @@ function keyBetween(source: SqlSource, before: readonly SqlSource[], schema: Sql
   const own = foldedName(source.name.text);
   for (const other of before) {
     if (other.kind !== 'table' || other.name === undefined) continue;
-    const join = joinsOf(schema, other.name.text).find(
-      ({ to, kind }) => kind === 'key' && foldedName(to) === own,
-    );
-    if (join === undefined) continue;
-    const names = new Set(join.on.flatMap(({ from, to }) => [foldedName(from), foldedName(to)]));
     const written = [...(source.on?.columns ?? []).map(({ column }) => column), ...(source.using ?? [])];
-    if (written.some(({ text }) => names.has(foldedName(text))))
+    const names = new Set(written.map(({ text }) => foldedName(text)));
+    const join = joinsOf(schema, other.name.text).find(
+      ({ to, kind, on }) =>
+        kind === 'key' &&
+        foldedName(to) === own &&
+        on.every((pair) => names.has(foldedName(pair.from)) && names.has(foldedName(pair.to))),
+    );
+    if (join !== undefined)
       return ` (a key of the database; ${join.isToOne ? 'one row at most' : 'any number of rows'})`;
   }
   return '';
