@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { CodeLens } from 'vscode-languageserver-types';
+import type { CodeLens, Hover } from 'vscode-languageserver-types';
 import type { SqlPreviewResult } from '@querent/server/sqlProtocol';
 import { atlas, databaseOf } from '../../server/src/databases/testing/makeDatabase.ts';
 import { startServer, TestFolder, type TestServer } from './harness.ts';
@@ -139,4 +139,58 @@ describe('what is expected of a statement', () => {
     await server.change(uri, [{ range: { start: { line: 1, character: 0 }, end: { line: 1, character: 6 } }, text: 'select' }]);
     expect(await lenses()).toEqual(['1: $(play) Run (querent.sql.run)']);
   }); // prettier-ignore
+});
+
+describe('a hover over a statement', () => {
+  async function hover(text: string, line = 0, character = 2): Promise<string | undefined> {
+    await server.open(uri, text, 'sql');
+    await lenses();
+    const params = { textDocument: { uri }, position: { line, character } };
+    const found = await server.request<Hover | null>('textDocument/hover', params);
+    return (found?.contents as { value: string } | undefined)?.value;
+  }
+
+  it('tells what it returns, with the first rows, and remembers it', async () => {
+    const text = "SELECT name, population, x.y FROM city, (SELECT x'00' AS y) AS x";
+    const told = await hover(text);
+    expect(told).toMatch(
+      /^\*\*Returns 4 rows\*\* in <?\d+ ms\n\n\| name \| population \| y \|\n\| --- \| ---: \| --- \|\n\| Lutha \| 900 \| _blob, 1 bytes_ \|\n/u,
+    );
+    expect(told).toContain('| Mirr | _NULL_ |');
+    expect(told).toMatch(/Run just now on `atlas\.sqlite`, which was changed .* ago\.$|changed just now\.$/u);
+    expect(await lenses(2)).toHaveLength(2);
+  });
+
+  it('tells in its comments what differs from what is expected, and what takes time', async () => {
+    const told = await hover('-- Q: which cities?\n-- expect: [["Osk"]]\nSELECT name FROM city WHERE country_id = 2', 1);
+    expect(told).toContain('**Row recall 100 %, precision 50 %**: Of 1 expected row, 1 is too many: ("Venn").');
+    expect(told).toContain('What may take time: Reads all of city.');
+  }); // prettier-ignore
+
+  it('shows no more than the first rows and columns, and nothing as markup', async () => {
+    const columns = Array.from({ length: 12 }, (_, i) => `'a|b <i>[x](y)</i>' AS "c|${i}"`).join(', ');
+    const told = await hover(`SELECT ${columns} FROM (${numbers(2_000)})`);
+    expect(told).toContain('**Returns 2,000 rows**');
+    expect(told).toContain('_… 1,992 more rows, 4 more columns_');
+    expect(told).toContain('| a\\|b &lt;i>\\[x\\](y)&lt;/i> |');
+    expect(told).toContain('| c\\|0 | c\\|1 |');
+  });
+
+  it.each([
+    [endless, /^What it returns is not known yet: it takes longer than 1\.5 s|^\*\*No rows:\*\* The statement was stopped after 1 s/u],
+    ['SELECT nam FROM city', /^\*\*No rows:\*\* no such column: nam/u],
+    ['SELECT * FROM city WHERE id = :id', /^\*\*No rows:\*\* :id is a parameter/u],
+  ])('%s: why there are none', async (text, wanted) => {
+    expect(await hover(text)).toMatch(wanted);
+  }); // prettier-ignore
+
+  it.each(['DELETE FROM city', '-- dialect: postgresql\nSELECT 1', 'PRAGMA user_version'])(
+    '%s: is not run',
+    async (text) => {
+      await server.open(uri, text, 'sql');
+      const position = { line: text.split('\n').length - 1, character: 2 };
+      const asked = { textDocument: { uri }, position };
+      expect(await server.request('textDocument/hover', asked)).toBeNull();
+    },
+  );
 });

@@ -28,7 +28,8 @@ export function differenceOf(result: NamedRows, expected: NamedRows, { recall, p
     counted(missing, 'missing', () => exampleOf(expected.rows, result.rows)),
     counted(extra, 'too many', () => exampleOf(result.rows, expected.rows)),
   ].filter((part) => part !== undefined);
-  return `Of ${expected.rows.length.toLocaleString('en-US')} expected rows, ${parts.join('; ')}.`;
+  const wanted = expected.rows.length;
+  return `Of ${wanted.toLocaleString('en-US')} expected ${wanted === 1 ? 'row' : 'rows'}, ${parts.join('; ')}.`;
 }
 
 function counted(count: number, what: string, find: () => Example | undefined): string | undefined {

@@ -1,4 +1,10 @@
-import { meaningful, type SqlDirective, type SqlStatement, type SqlToken } from '@querent/core/sql';
+import {
+  meaningful,
+  readingStatement,
+  type SqlDirective,
+  type SqlStatement,
+  type SqlToken,
+} from '@querent/core/sql';
 import type { SqlPreview } from '@querent/core/sqlSchema';
 import type { Range } from '@querent/core/text';
 import type { OpenedDatabase } from '../../databases/index.ts';
@@ -113,6 +119,11 @@ async function errorIn(
   return problems
     .of(document)
     .find(({ severity, range }) => severity === 'error' && range.start >= start && range.end <= end)?.range;
+}
+
+/** Whether a statement may be run at all: whether it reads. */
+export function isRunnable({ text }: SqlStatement): boolean {
+  return 'statement' in readingStatement(text);
 }
 
 /** The database that statements of a document are run on, as its file is now. @throws UserFacingError where there is none */

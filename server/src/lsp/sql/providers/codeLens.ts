@@ -1,12 +1,12 @@
 import type { CodeLens } from 'vscode-languageserver/node';
-import { dialectOf, readingStatement, type SqlStatement } from '@querent/core/sql';
+import { dialectOf, type SqlStatement } from '@querent/core/sql';
 import { questionsOf } from '@querent/core/sqlAssistant';
-import { formatCount } from '@querent/core/text';
 import { sqlCommands, type WireExpectation } from '../../../sqlProtocol.ts';
 import { lspRange, type Services } from '../../services.ts';
-import { expectationKey, expectationsOf } from '../expectation.ts';
 import type { OpenSqlDocument } from '../openSqlDocument.ts';
-import type { SqlRun } from '../sqlRuns.ts';
+import { isRunnable } from '../preview.ts';
+import { comparedInBrief, runInBrief } from '../resultWords.ts';
+import { comparedStill } from '../statementHover.ts';
 import type { SqlProvider } from './index.ts';
 
 /** Above each statement: run it, what it gave, how to mend it; above a question without a statement: write one. */
@@ -40,9 +40,9 @@ async function statementLenses(
     lenses.push(lens('$(play) Run', sqlCommands.run));
     const last = services.sql.runs.last(statement.text, state);
     if (last !== undefined) {
-      lenses.push(lens(given(last), sqlCommands.run));
+      lenses.push(lens(runInBrief(last), sqlCommands.run));
       const compared = await comparedStill(services, document, statement, last);
-      if (compared !== undefined) lenses.push(lens(asExpected(compared), sqlCommands.run));
+      if (compared !== undefined) lenses.push(lens(marked(compared), sqlCommands.run));
     }
   }
   if (state.kind !== 'none' && hasError(services, document, statement))
@@ -71,10 +71,6 @@ function hasRows(state: State): state is Extract<State, { kind: 'ready' }> {
   return state.kind === 'ready' && state.source === 'sqlite';
 }
 
-function isRunnable({ text }: SqlStatement): boolean {
-  return 'statement' in readingStatement(text);
-}
-
 function hasError(services: Services, document: OpenSqlDocument, { start, end }: SqlStatement): boolean {
   return services.sql.problems
     .of(document)
@@ -82,18 +78,6 @@ function hasError(services: Services, document: OpenSqlDocument, { start, end }:
       ({ severity, rule, range }) =>
         severity === 'error' && rule !== 'sql-database' && range.start < end && range.end > start,
     );
-}
-
-/** How a run compared, where the same is expected now. */
-async function comparedStill(
-  services: Services,
-  document: OpenSqlDocument,
-  statement: SqlStatement,
-  { expected }: SqlRun,
-): Promise<WireExpectation | undefined> {
-  if (expected === undefined) return undefined;
-  const key = await expectationKey(services, document, expectationsOf(document, statement));
-  return key === expected.key ? expected.compared : undefined;
 }
 
 /** Makes lenses at the beginning of a range. */
@@ -108,25 +92,8 @@ function lensesAt(
   });
 }
 
-/** What the last run gave, in a few words. */
-function given({ result }: SqlRun): string {
-  if (result.kind === 'failure') return result.code === 'timeout' ? 'stopped: too slow' : 'failed';
-  const { total, isCounted, ms } = result;
-  const rows = `${isCounted ? '' : 'at least '}${formatCount(total)} ${total === 1 ? 'row' : 'rows'}`;
-  return `${rows}, ${ms < 1 ? '<1' : formatCount(ms)} ms`;
-}
-
-function asExpected(compared: WireExpectation): string {
-  if (compared.kind === 'problem') return '$(warning) not compared';
-  if (compared.isMatch) return '$(check) as expected';
-  const { recall, precision } = compared;
-  return recall === 1 && precision === 1
-    ? '$(close) in another order than expected'
-    : `$(close) row recall ${percent(recall)}, precision ${percent(precision)}`;
-}
-
-/** Never 100 % where something is missing, never 0 % where something is there. */
-function percent(share: number): string {
-  const rounded = Math.round(share * 100);
-  return `${share < 1 && rounded === 100 ? 99 : share > 0 && rounded === 0 ? 1 : rounded} %`;
+/** How a run compared, with a mark that tells it at a glance. */
+function marked(compared: WireExpectation): string {
+  const mark = compared.kind === 'problem' ? 'warning' : compared.isMatch ? 'check' : 'close';
+  return `$(${mark}) ${comparedInBrief(compared)}`;
 }
