@@ -159,6 +159,8 @@ describe('hover', () => {
     ['SELECT * FROM large_¦city', 'CREATE VIEW large_city AS SELECT name FROM city WHERE population > 500'],
     ['-- database: atl¦as.sqlite\nSELECT 1', '**atlas.sqlite** — SQLite database, 2 tables, 1 view'],
     ['-- database: atl¦as.sqlite\nSELECT 1', ', last changed '],
+    ['SEL¦ECT name FROM city', '**Returns 4 rows**'],
+    ['-- Q: wh¦ich?\nSELECT name FROM city WHERE id < 3', '**Returns 2 rows**'],
     ['-- database: no¦ne.sqlite\nSELECT 1', 'none.sqlite` cannot be used: '],
   ])('%s: %s', async (source, wanted) => {
     expect(await server.until(() => told(source), (text) => text.includes(wanted), wanted)).toContain(wanted);
