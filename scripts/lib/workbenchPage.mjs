@@ -171,6 +171,17 @@ export class WorkbenchPage {
     return textOf(await this.frameWith('main.training'));
   }
 
+  /** What the view of SQL results says. */
+  async sqlText() {
+    return textOf(await this.frameWith('main.sql-results'));
+  }
+
+  /** Presses a button or tab of it by its text. */
+  async pressInSql(text, selector = 'button') {
+    const frame = await this.until('the view of SQL results', () => this.frameWith('main.sql-results'));
+    await frame.locator(selector).filter({ hasText: text }).first().click({ timeout: 10_000 });
+  }
+
   /** The rows of its table, one line each. */
   async proposalRows() {
     const frame = await this.proposalsFrame();

@@ -13,6 +13,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkpoints } from './checkpointScenes.mjs';
 import { liveSearch } from './liveScenes.mjs';
+import { sql } from './sqlScenes.mjs';
 import { training } from './trainingScenes.mjs';
 
 const PROBLEMS_SIZE = [1280, 620];
@@ -572,6 +573,7 @@ export const scenes = [
   ...trials,
   ...rewriting,
   ...liveSearch,
+  ...sql,
   ...checkpoints,
   ...training,
   ...sharing,

@@ -159,6 +159,7 @@ export class TourWindow {
     if (place === 'lines') return (await this.#bench.editorLines()).join('\n');
     if (place === 'page') return this.#previewText();
     if (place === 'proposals') return this.#bench.proposalsText();
+    if (place === 'sql') return this.#bench.sqlText();
     if (place === 'training') return this.#bench.trainingText();
     const all = await this.#page.locator(PLACES[place] ?? place).all();
     const texts = await Promise.all(

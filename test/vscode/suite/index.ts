@@ -30,6 +30,8 @@ export async function run(): Promise<void> {
   await import('./proposals.ts');
   await import('./assistant.ts');
   await import('./searchFiles.ts');
+  await import('./sqlResults.ts');
+  await import('./sqlAssistant.ts');
   await import('./live.ts');
   await import('./badInput.ts');
   await import('./training.ts');

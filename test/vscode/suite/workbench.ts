@@ -29,10 +29,10 @@ export async function open(name: string): Promise<vscode.TextEditor> {
 
 let made = 0;
 
-/** Writes a search into the workspace and opens it. Bytes are written as they are. */
+/** Writes a search or SQL into the workspace and opens it. Bytes are written as they are. */
 export async function openNew(
   content: string | Uint8Array,
-  language: 'pubmed' | 'ctgov' = 'pubmed',
+  language: 'pubmed' | 'ctgov' | 'sql' = 'pubmed',
 ): Promise<vscode.TextEditor> {
   made += 1;
   const name = `made-${made}.${language}`;

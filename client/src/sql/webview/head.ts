@@ -8,7 +8,7 @@ type Send = (message: FromPage) => void;
 const headings = { run: 'Statement', write: 'Proposed statements', fix: 'Proposed fixes' } as const;
 
 export function head(state: SqlViewState, send: Send): HTMLElement {
-  const { order, phase, problem, preview, fit } = state;
+  const { order, phase, problem, preview, proposed, fit } = state;
   const isRunning = phase === 'running';
   const rows = preview?.result.kind === 'rows' ? preview.result : undefined;
   const button = (
@@ -27,9 +27,12 @@ export function head(state: SqlViewState, send: Send): HTMLElement {
       h(
         'div',
         { class: 'summary' },
-        h('h1', { class: rows ? 'unseen' : undefined }, headings[order.kind]),
-        rows && h('strong', { class: 'count' }, capital(rowsText(rows))),
+        h('h1', { class: order.kind === 'run' ? 'unseen' : undefined }, headings[order.kind]),
+        rows && h('strong', {}, capital(rowsText(rows))),
+        preview && !rows && h('strong', { class: 'error' }, 'Failed'),
         place(state, send),
+        proposed &&
+          h('span', { class: 'dim', title: databaseAge(proposed.database) }, databaseText(proposed.database)),
         preview && h('span', { class: 'dim facts' }, facts(preview, rows && durationText(rows))),
       ),
       h(
@@ -37,8 +40,8 @@ export function head(state: SqlViewState, send: Send): HTMLElement {
         { class: 'actions', role: 'toolbar', 'aria-label': 'Actions' },
         rows && moreRows(rows.rows.length, rows.total, button),
         rows && [
-          button('CSV', { type: 'export', format: 'csv' }, exportOf('CSV', isEdited)),
-          button('JSON', { type: 'export', format: 'json' }, exportOf('JSON', isEdited)),
+          button('Export CSV', { type: 'export', format: 'csv' }, exportOf('CSV', isEdited)),
+          button('Export JSON', { type: 'export', format: 'json' }, exportOf('JSON', isEdited)),
         ],
         preview &&
           button(
@@ -109,7 +112,6 @@ function moreRows(
 
 const exportOf = (name: string, isEdited: boolean): Record<string, string | boolean> => ({
   title: isEdited ? 'Run the statement again first: it was edited' : `Export all rows as ${name}`,
-  'aria-label': `Export all rows as ${name}`,
   disabled: isEdited,
 });
 

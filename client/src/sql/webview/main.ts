@@ -2,8 +2,8 @@
 import type { FromPage, SqlViewState, ToPage } from '../messages.ts';
 import { h } from '../../webview/dom.ts';
 import type { Grid } from './grid.ts';
-import { head } from './head.ts';
-import { proposalDetails, proposalList, proposalsFrame, type ProposalsParts } from './proposals.ts';
+import { head, notice } from './head.ts';
+import { notesOf, proposalDetails, proposalList, proposalsFrame, type ProposalsParts } from './proposals.ts';
 import { expectationView, failureView, rowsView } from './result.ts';
 import { counted, failureTitle, rowsText } from './wording.ts';
 
@@ -26,7 +26,13 @@ interface Part {
   from: string;
 }
 const part = (name: string): Part => ({ element: h('div', { class: name }), from: '' });
-const parts = { head: part('head'), frame: part('frame'), list: part('list'), main: part('answer') };
+const parts = {
+  head: part('head'),
+  frame: part('frame'),
+  list: part('list'),
+  main: part('answer'),
+  notes: part('notes'),
+};
 const stage = h('span', { class: 'dim' });
 const progress = h(
   'section',
@@ -49,8 +55,10 @@ function draw(one: Part, from: unknown, content: () => Node | undefined): void {
   const focused = one.element.contains(document.activeElement)
     ? document.activeElement?.closest('[data-key]')?.getAttribute('data-key')
     : undefined;
+  // What cannot be drawn must not leave the answer before in its place.
+  one.element.replaceChildren();
   const node = content();
-  one.element.replaceChildren(...(node ? [node] : []));
+  if (node) one.element.append(node);
   if (focused !== undefined && focused !== null)
     one.element.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus();
 }
@@ -66,12 +74,18 @@ function render(): void {
   if (stage.textContent !== said) stage.textContent = said;
   draw(
     parts.head,
-    now && { ...now, stage: undefined, proposed: undefined, preview: preview && [now.answer, preview.at] },
+    now && {
+      ...now,
+      stage: undefined,
+      proposed: Boolean(proposed),
+      preview: preview && [now.answer, preview.at],
+    },
     () => (now ? head(now, send) : welcome()),
   );
   draw(parts.frame, proposed && now?.answer, () =>
     now && proposed ? proposalsFrame(now, proposed) : undefined,
   );
+  draw(parts.notes, proposed && now?.answer, () => proposed && notesOf(proposed));
   draw(parts.list, proposed && [now?.answer, selected, now?.inserted], () =>
     now && proposed && proposed.proposals.length > 0
       ? proposalList(proposed, now, proposalsParts())
@@ -163,9 +177,15 @@ document.body.append(
     progress,
     parts.frame.element,
     h('div', { class: 'columns' }, parts.list.element, parts.main.element),
+    parts.notes.element,
   ),
   status,
 );
+window.addEventListener('error', ({ message }) => {
+  parts.main.element.replaceChildren(
+    notice('error', `The answer cannot be shown: ${message}`, h('span', {}, 'Run it again, or export it.')),
+  );
+});
 window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   if (data.type === 'copyCells') {
     const text = shown?.copied(data.withHeader);

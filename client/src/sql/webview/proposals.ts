@@ -6,8 +6,6 @@ import type { Grid } from './grid.ts';
 import { notice } from './head.ts';
 import { expectationView, failureView, rowsView, type ResultParts } from './result.ts';
 import {
-  databaseAge,
-  databaseText,
   durationText,
   expectationText,
   resultText,
@@ -22,16 +20,15 @@ export interface ProposalsParts extends ResultParts {
   readonly select: (index: number) => void;
 }
 
-/** What was asked, and what there is to know of the answer as a whole. */
+/** What was asked; and where there is no answer, that. */
 export function proposalsFrame(
   { order }: SqlViewState,
-  { question, database, notes, proposals }: SqlProposeResult,
+  { question, proposals }: SqlProposeResult,
 ): HTMLElement {
   return h(
     'div',
     { class: 'asked' },
     question !== undefined && h('p', { class: 'question' }, question),
-    h('p', { class: 'dim' }, h('span', { title: databaseAge(database) }, databaseText(database))),
     proposals.length === 0 &&
       notice(
         'info',
@@ -39,13 +36,22 @@ export function proposalsFrame(
           ? 'No fix was found that SQLite accepts. What was tried stands below.'
           : 'No statement was found that answers this. Name tables, columns or values of the database in the question.',
       ),
-    notes.length > 0 &&
-      h(
-        'ul',
-        { class: 'notes dim' },
-        notes.map((note) => h('li', {}, note)),
-      ),
   );
+}
+
+/** Who had a say, and what was refused. */
+export function notesOf({ notes }: SqlProposeResult): HTMLElement | undefined {
+  if (notes.length === 0) return undefined;
+  return h(
+    'ul',
+    { class: 'dim' },
+    notes.map((note) => h('li', {}, withCode(note))),
+  );
+}
+
+/** Text with `code` between backticks. */
+function withCode(text: string): (Node | string)[] {
+  return text.split('`').map((piece, i) => (i % 2 === 1 ? h('code', {}, piece) : piece));
 }
 
 export function proposalList(
@@ -144,7 +150,7 @@ export function proposalDetails(
     state.fit === 'edited' &&
       notice('warning', 'The document was edited since. Undo the edit, or ask again, to put one in.'),
     h('pre', { class: 'proposed', tabindex: 0, 'aria-label': 'The statement' }, proposal.sql),
-    h('p', {}, proposal.explanation),
+    h('p', {}, withCode(proposal.explanation)),
     proposal.expectation && expectationView(proposal.expectation),
     result.kind === 'rows' &&
       h('p', { class: 'dim' }, `It was run on a copy: ${rowsText(result)} in ${durationText(result)}.`),

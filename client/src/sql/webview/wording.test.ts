@@ -139,7 +139,9 @@ describe('what is said of a proposal', () => {
   };
 
   it('names maker, rows, votes and verdict', () => {
-    expect(spokenProposal(proposal, 1)).toBe('Proposal 1, Language model, 1 row, 2 of 3 answers agree');
+    expect(spokenProposal(proposal, 1)).toBe(
+      'Proposal 1, Language model, 1 row, 2 of 3 answers give these rows',
+    );
     const alone = { ...proposal, source: 'deterministic' as const, votes: 1, answers: 1 };
     expect(spokenProposal({ ...alone, expectation: compared({}) }, 2)).toBe(
       'Proposal 2, Built-in method, 1 row, Not as expected',

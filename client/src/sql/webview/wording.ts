@@ -82,7 +82,7 @@ export function expectationText(expectation: WireExpectation): {
 const failureTitles: Readonly<Record<WireSqlFailure['code'], string>> = {
   syntax: 'SQLite cannot read this',
   refused: 'Not run',
-  failed: 'SQLite failed',
+  failed: 'SQLite cannot run this',
   timeout: 'Stopped at the time limit',
 };
 
@@ -97,7 +97,9 @@ export function resultText({ result }: SqlProposal): string {
 
 /** Self-consistency, told only where there is more than one answer to agree. */
 export function votesText({ votes, answers }: SqlProposal): string | undefined {
-  return answers > 1 ? `${votes} of ${answers} answers agree` : undefined;
+  return answers > 1
+    ? `${votes} of ${answers} answers ${votes === 1 ? 'gives' : 'give'} these rows`
+    : undefined;
 }
 
 export const sourceText = ({ source }: Pick<SqlProposal, 'source'>): string =>
