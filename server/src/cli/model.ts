@@ -1,14 +1,15 @@
 import type { Rewriter } from '@querent/core/rewriting';
 import { createModelHost, createModelRewriter, createOpenAiModel, defaultHostPath } from '../models/index.ts';
-import type { ModelHost } from '../models/index.ts';
+import type { ModelHost, TextModel } from '../models/index.ts';
 import { badInput } from '../terminal/index.ts';
 import { version } from './version.ts';
 
 /** Answers that are written side by side, as in the editor unless its settings say otherwise. */
 const answers = 4;
 
-/** A model that writes queries, until it is closed. */
+/** A model that writes, until it is closed. */
 export interface OpenedModel {
+  readonly text: TextModel;
   /** For one rewrite: a rewriter that is asked the same again samples other answers. */
   rewriter(): Rewriter;
   close(): Promise<void>;
@@ -25,10 +26,14 @@ export async function openModel(name: string): Promise<OpenedModel> {
   if (/^https?:\/\//i.test(name)) {
     const apiKey = process.env.QUERENT_MODEL_KEY;
     const model = createOpenAiModel({ url: name, ...(apiKey === undefined ? {} : { apiKey }) });
-    return { rewriter: () => createModelRewriter(model, { drafts: answers }), close: async () => undefined };
+    return opened(model, async () => undefined);
   }
   const host = hostOf(name);
-  return { rewriter: () => createModelRewriter(host, { drafts: answers }), close: () => host.dispose() };
+  return opened(host, () => host.dispose());
+}
+
+function opened(text: TextModel, close: () => Promise<void>): OpenedModel {
+  return { text, rewriter: () => createModelRewriter(text, { drafts: answers }), close };
 }
 
 async function openCheckpoint(wanted: string | undefined): Promise<OpenedModel> {
@@ -44,8 +49,7 @@ async function openCheckpoint(wanted: string | undefined): Promise<OpenedModel> 
     );
   const { path, installed } = await usableCheckpoint(store, { ...chosen, isPinned: false });
   const host = hostOf(path);
-  const model = asReleased(host, installed);
-  return { rewriter: () => createModelRewriter(model, { drafts: answers }), close: () => host.dispose() };
+  return opened(asReleased(host, installed), () => host.dispose());
 }
 
 function hostOf(modelPath: string): ModelHost {

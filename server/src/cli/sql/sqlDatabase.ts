@@ -53,7 +53,7 @@ export async function openForRunning(
 ): Promise<OpenedDatabase> {
   if (chosen.kind === 'none') throw badInput(chosen.message);
   const { path } = chosen;
-  if (/\.(?:sql|ddl)$/iu.test(path))
+  if (isDdl(path))
     throw badInput(
       `${path} holds statements, and no rows to run a query on. Name a SQLite file with --database.`,
     );
@@ -62,6 +62,33 @@ export async function openForRunning(
   const database = await openDatabaseFile(path, options);
   if (database.weight.kind !== 'light') note(`warning: ${database.weight.message}`);
   return database;
+}
+
+/** A database that statements are written for: its schema, with what is in it where there are rows. */
+export interface OpenSource {
+  readonly path: string;
+  readonly schema: SqlSchema;
+  /** Absent for a file of `CREATE` statements, on which nothing can be run. */
+  readonly database: OpenedDatabase | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a database, or reads a file of `CREATE` statements.
+ * @throws CliError, SearchError where it cannot be read
+ */
+export async function openSource(chosen: ChosenDatabase, options: DatabasesOptions): Promise<OpenSource> {
+  if (chosen.kind === 'none') throw badInput(chosen.message);
+  const { path } = chosen;
+  if (isDdl(path))
+    return { path, schema: await readSchema(path), database: undefined, close: () => Promise.resolve() };
+  const database = await openForRunning(chosen, options);
+  try {
+    return { path, schema: await database.describe(), database, close: () => database.close() };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 }
 
 /**
@@ -78,4 +105,9 @@ export async function readSchema(path: string): Promise<SqlSchema> {
     if (error instanceof SearchError) throw error;
     throw badInput(error instanceof Error ? error.message : String(error), error);
   }
+}
+
+/** By its ending, as the editor does. */
+function isDdl(path: string): boolean {
+  return /\.(?:sql|ddl)$/iu.test(path);
 }

@@ -4,7 +4,7 @@ import { dialectOf, parseSqlDocument } from '@querent/core/sql';
 import type { SqlDialect } from '@querent/core/sql';
 import type { SqlSchema } from '@querent/core/sqlSchema';
 import { postgresProblems } from '../../../dialects/postgres.ts';
-import { SchemaErrors } from '../../../sqlAssistant/schemaErrors.ts';
+import { SchemaErrors } from '../../../sqlAssistant/index.ts';
 import { note } from '../../../terminal/index.ts';
 import { reportProblems, withReportOptions } from '../../checkReport.ts';
 import type { ReportOptions } from '../../checkReport.ts';

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { SqlDialect, SqlStatement } from '@querent/core/sql';
 import type { SqlFailure, SqlPreview } from '@querent/core/sqlSchema';
 import { formatCount } from '@querent/core/text';
 import type { OpenedDatabase } from '../../../databases/index.ts';
-import { SchemaErrors } from '../../../sqlAssistant/schemaErrors.ts';
+import { SchemaErrors } from '../../../sqlAssistant/index.ts';
 import { badInput, CliError, EXIT, note, print } from '../../../terminal/index.ts';
 import { interruptible } from '../../interrupt.ts';
 import { atLeastOne } from '../../options.ts';
@@ -14,6 +14,7 @@ import { dialectOption, onlySqlite } from '../../sql/dialectOption.ts';
 import { chosenDatabase, openForRunning } from '../../sql/sqlDatabase.ts';
 import { chosenStatement, readSqlFile } from '../../sql/sqlFile.ts';
 import type { SqlFile, StatementChoice } from '../../sql/sqlFile.ts';
+import { timeoutOption } from '../../sql/timeoutOption.ts';
 
 /** Rows that are printed unless told otherwise: what a person reads, and what a program is given. */
 const defaultRows = { table: 100, json: 10_000 };
@@ -45,11 +46,7 @@ export function runCommand(): Command {
       `most rows that are printed; ${defaultRows.table}, or ${formatCount(defaultRows.json)} with --json`,
       rowLimit,
     )
-    .addOption(
-      new Option('--timeout <seconds>', 'longest time of the statement, up to 600')
-        .argParser(seconds)
-        .default(5),
-    )
+    .addOption(timeoutOption())
     .addOption(dialectOption())
     .option('--plan', 'tell how SQLite finds the rows, on stderr')
     .option('--json', 'print {columns, rows, rowCount, isCounted, isCut, seconds, database, sql}')
@@ -152,10 +149,4 @@ function rowLimit(text: string): number {
   if (rows > mostRows)
     throw new InvalidArgumentError(`It must be a whole number from 1 to ${formatCount(mostRows)}.`);
   return rows;
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value <= 600)) throw new InvalidArgumentError('It must be from 0 to 600 seconds.');
-  return value;
 }
