@@ -11,6 +11,7 @@ const suites: Readonly<Record<string, () => Promise<{ suite: Suite }>>> = {
   parse: () => import('./suites/parse.ts'),
   ranked: () => import('./suites/ranked.ts'),
   rewards: () => import('./suites/rewards.ts'),
+  sql: () => import('./suites/sql.ts'),
   trainer: () => import('./suites/trainer.ts'),
 };
 

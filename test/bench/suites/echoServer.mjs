@@ -12,9 +12,11 @@ connection.onInitialize(() => ({
   capabilities: {
     textDocumentSync: TextDocumentSyncKind.Incremental,
     hoverProvider: true,
+    completionProvider: {},
     diagnosticProvider: { interFileDependencies: false, workspaceDiagnostics: false },
   },
 }));
 connection.languages.diagnostics.on(() => ({ kind: 'full', items: [] }));
+connection.onCompletion(() => []);
 connection.onHover(() => ({ contents: 'hover' }));
 connection.listen();
