@@ -44,7 +44,8 @@ export function readModelAnswer(
       problem:
         'The model says the same over and over in its query. Ask again for other samples, or choose a larger model.',
     };
-  const echo = echoOf(answer.query, prompt);
+  // A statement of SQL may well be a part of a view that the prompt shows; what nothing can be run of is found out otherwise.
+  const echo = key === 'sql' ? undefined : echoOf(answer.query, prompt);
   if (echo !== undefined) return { problem: echo };
   return /\p{L}/u.test(answer.reasoning) ? answer : { ...answer, reasoning: '' };
 }

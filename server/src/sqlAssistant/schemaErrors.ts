@@ -56,7 +56,10 @@ export class SchemaErrors {
     if (this.#sqlJs === undefined) return undefined;
     const { errors, hasIndexes } = this.#for(this.#sqlJs, schema ?? noSchema);
     const found = errors.check(document.parsed.statements);
-    if (schema === undefined) return found.filter((problem) => isCertain(problem));
+    if (schema === undefined) {
+      const makes = document.parsed.statements.some(({ tree }) => tree.kind === 'create');
+      return found.filter((problem) => isCertain(problem, makes));
+    }
     return found.filter(({ rule }) => !neverKnown.has(rule) && (hasIndexes || !ofIndexes.has(rule)));
   }
 
@@ -92,11 +95,15 @@ export class SchemaErrors {
 
 const noSchema: SqlSchema = { statements: [], tables: [] };
 
-/** Whether an error would be one in every database: what cannot be read, and slips that the document itself shows to be such. */
-function isCertain(problem: Problem): boolean {
+/**
+ * Whether an error would be one in every database: what cannot be read, and names that are near to others of the document, or columns of tables that
+ * it makes itself.
+ */
+function isCertain(problem: Problem, makes: boolean): boolean {
   if (isUnreadable(problem)) return true;
-  if (problem.rule === 'sql-unknown-column') return true;
-  return problem.rule === 'sql-unknown-table' && (problem.fixes?.length ?? 0) > 0;
+  const isNear = (problem.fixes?.length ?? 0) > 0;
+  if (problem.rule === 'sql-unknown-column') return isNear || makes;
+  return problem.rule === 'sql-unknown-table' && isNear;
 }
 
 function made(sqlJs: SqlJs, schema: SqlSchema): Ready {

@@ -19,8 +19,9 @@ export interface Tried {
  * Groups statements by the rows that they gave and ranks the groups: self-consistency (Wang et al., 2023, arXiv 2203.11171, by execution as in Li et al., 2022).
  *
  * The same rows are the same multiset (`matchRows`), in the same order where both statements ask for one. A result that was not read to its end equals none
- * but that of the same statement. First comes what ran to its end, then what gave something (a row with a value in it), then the heavier vote, then the
- * method's, then the simpler statement. One candidate a group: its lightest statement, the method's of equals.
+ * but that of the same statement. First comes what gave something (a row with a value in it) and took it from a table, then what ran to its end, then the rest; of
+ * these the heavier vote, then the method's, then the simpler statement. One candidate a group: of its statements that read a table the most voted,
+ * then the method's, then the simplest.
  * @param answers how many answers there were in all, those that could not be run included
  */
 export function grouped(tried: readonly Tried[], answers: number): readonly SqlCandidate[] {
@@ -32,7 +33,13 @@ export function grouped(tried: readonly Tried[], answers: number): readonly SqlC
   }
   return groups
     .map((group) => {
-      const [best] = [...group].sort(bySource).sort((a, b) => weightOf(a.sql) - weightOf(b.sql));
+      const [best] = [...group].sort(
+        (a, b) =>
+          rankOf(a.result) - rankOf(b.result) ||
+          b.weight - a.weight ||
+          Number(a.source !== 'deterministic') - Number(b.source !== 'deterministic') ||
+          weightOf(a.sql) - weightOf(b.sql),
+      );
       return { best, group, weight: sum(group.map(({ weight }) => weight)) };
     })
     .flatMap(({ best, group, weight }) => (best === undefined ? [] : [{ best, group, weight }]))
@@ -66,18 +73,15 @@ function isWhole({ rows, total, isCounted }: Extract<SqlPreview, { kind: 'rows' 
   return isCounted && total === rows.length;
 }
 
-/** 0: it says something; 1: no row, or nothing but NULL; 2: it did not run to its end. */
+/** 0: it says something of the database; 1: no row, nothing but NULL, or what the statement itself holds; 2: it did not run to its end. */
 function rankOf(result: SqlPreview): number {
   if (result.kind !== 'rows') return 2;
+  if (result.tables.length === 0) return 1;
   return result.rows.some((row) => row.some((cell) => cell !== null)) ? 0 : 1;
 }
 
 function hasMethod(group: readonly Tried[]): boolean {
   return group.some(({ source }) => source === 'deterministic');
-}
-
-function bySource(a: Tried, b: Tried): number {
-  return Number(a.source !== 'deterministic') - Number(b.source !== 'deterministic');
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,5 +1,7 @@
 import { dialectOf } from '@querent/core/sql';
-import type { SqlAssistant, SqlPlace } from '../../../sqlAssistant/index.ts';
+import type { SqlSchema } from '@querent/core/sqlSchema';
+import type { OpenedDatabase } from '../../../databases/index.ts';
+import type { SqlAssistant } from '../../../sqlAssistant/index.ts';
 import type { WireDatabase } from '../../../sqlProtocol.ts';
 import { UserFacingError } from '../../runSafe.ts';
 import type { Services } from '../../services.ts';
@@ -11,10 +13,16 @@ export interface ProposingWatch {
   readonly onStage: (stage: string) => void;
 }
 
+/** What statements are written for; without a database there are only CREATE statements. */
+interface DeskPlace {
+  readonly schema: SqlSchema;
+  readonly database: OpenedDatabase | undefined;
+}
+
 /** What statements for a document are written and tried with. */
 export interface Desk {
   readonly assistant: SqlAssistant;
-  readonly place: SqlPlace;
+  readonly place: DeskPlace;
   readonly about: WireDatabase;
   /** Why there is no model, where there is none. */
   readonly notes: readonly string[];
@@ -50,7 +58,7 @@ async function placeOf(
   services: Services,
   document: OpenSqlDocument,
   signal: AbortSignal,
-): Promise<{ readonly place: SqlPlace; readonly about: WireDatabase }> {
+): Promise<{ readonly place: DeskPlace; readonly about: WireDatabase }> {
   if (dialectOf(document.parsed, services.settings().sql.dialect).dialect !== 'sqlite')
     throw new UserFacingError(
       'Statements are written for SQLite only. Write -- dialect: sqlite into the document to ask a SQLite file.',
@@ -62,7 +70,7 @@ async function placeOf(
     throw new UserFacingError('message' in state ? state.message : 'The database is still being opened.');
   const { label, path, changed, read } = state;
   const about = { label, path, changed, read };
-  if (state.source === 'ddl') return { place: { schema: state.schema }, about };
+  if (state.source === 'ddl') return { place: { schema: state.schema, database: undefined }, about };
   const database = await databases.database(document);
   // With values, which take two seconds at most the first time.
   return { place: { schema: await database.describe(signal), database }, about };

@@ -1,16 +1,16 @@
 import { explainStatement, questionAt } from '@querent/core/sqlAssistant';
-import type { SqlCandidate, SqlDoubt } from '@querent/core/sqlAssistant';
-import { parseSqlDocument, type SqlStatement } from '@querent/core/sql';
-import type { SqlSchema } from '@querent/core/sqlSchema';
+import type { DocumentQuestion, SqlCandidate, SqlDoubt } from '@querent/core/sqlAssistant';
+import { parseSqlDocument, type SqlDirective, type SqlStatement } from '@querent/core/sql';
 import type { TextEdit } from '@querent/core/text';
 import type { WirePosition } from '../../../protocol.ts';
 import type { SqlProposal, SqlProposeResult } from '../../../sqlProtocol.ts';
 import { UserFacingError } from '../../runSafe.ts';
 import { lspEdits, offsetOf, type Services } from '../../services.ts';
+import { expectationsOf, heldAgainst } from '../expectation.ts';
 import type { OpenSqlDocument } from '../openSqlDocument.ts';
 import { sqlStatement } from '../subject.ts';
 import { wirePreview } from '../wireRows.ts';
-import { atDesk, type ProposingWatch } from './desk.ts';
+import { atDesk, type Desk, type ProposingWatch } from './desk.ts';
 import { answerEdits, replacing } from './placing.ts';
 
 /** Proposals that are shown; a person looks at the first few. */
@@ -38,8 +38,14 @@ export async function writtenStatements(
     return {
       question,
       database: about,
-      proposals: proposalsOf(services, document, place.schema, candidates, (sql) =>
-        answerEdits(document.text, asked, sql),
+      proposals: await proposalsOf(
+        services,
+        document,
+        {
+          ...{ place, candidates, expected: expectedBeside(document, asked) },
+          editsFor: (sql) => answerEdits(document.text, asked, sql),
+        },
+        watch,
       ),
       notes: [...before, ...notes],
     };
@@ -76,37 +82,78 @@ export async function fixedStatements(
     return {
       ...(asked === undefined ? {} : { question: asked.question }),
       database: about,
-      proposals: proposalsOf(services, document, place.schema, candidates, (sql) =>
-        replacing(statement, sql),
+      proposals: await proposalsOf(
+        services,
+        document,
+        {
+          ...{ place, candidates, expected: expectationsOf(document, statement) },
+          editsFor: (sql) => replacing(statement, sql),
+        },
+        watch,
       ),
       notes: [`What is wrong: ${fault}`, ...before, ...notes],
     };
   });
 }
 
-function proposalsOf(
+/** What proposals are made of. */
+interface Found {
+  readonly place: Desk['place'];
+  readonly candidates: readonly SqlCandidate[];
+  /** What the document expects of them. */
+  readonly expected: readonly SqlDirective[];
+  readonly editsFor: (sql: string) => readonly TextEdit[];
+}
+
+/** In the order of the candidates, but what gives the expected rows first, then what comes nearest to them: a person has said what is right. */
+async function proposalsOf(
   services: Services,
   document: OpenSqlDocument,
-  schema: SqlSchema,
-  candidates: readonly SqlCandidate[],
-  editsFor: (sql: string) => readonly TextEdit[],
-): readonly SqlProposal[] {
+  { place, candidates, expected, editsFor }: Found,
+  { signal, onStage }: ProposingWatch,
+): Promise<readonly SqlProposal[]> {
+  const { schema, database } = place;
   const { previewRows } = services.settings().sql;
-  return candidates.slice(0, mostProposals).map(({ sql, source, votes, answers, result, mended }) => {
+  const proposals: SqlProposal[] = [];
+  if (expected.length > 0) onStage('comparing with what is expected');
+  for (const { sql, source, votes, answers, result, mended } of candidates.slice(0, mostProposals)) {
     const [statement] = parseSqlDocument(sql).statements;
     const words = statement === undefined ? '' : explainStatement(statement, schema).summary;
     const changes = mended.length === 0 ? '' : ` Corrected: ${mended.join('; ')}.`;
     const shown = result.kind === 'rows' ? { ...result, rows: result.rows.slice(0, previewRows) } : result;
-    return {
+    const expectation =
+      result.kind === 'rows' && database !== undefined
+        ? await heldAgainst(services, document, expected, { sql, preview: result, database }, signal)
+        : undefined;
+    signal.throwIfAborted();
+    proposals.push({
       sql,
       source,
       votes,
       answers,
       explanation: `${words}${changes}`.trim(),
       result: wirePreview(shown),
+      ...(expectation === undefined ? {} : { expectation }),
       edit: { version: document.version, edits: lspEdits(document, editsFor(sql)) },
-    };
-  });
+    });
+  }
+  return proposals.sort((a, b) => nearness(b) - nearness(a));
+}
+
+function nearness({ expectation }: SqlProposal): number {
+  if (expectation?.kind !== 'compared') return 0;
+  return expectation.isMatch ? 2 : expectation.recall * expectation.precision;
+}
+
+/** What is expected of an answer: in the comments of its question, or of the statement that is there. */
+function expectedBeside(
+  document: OpenSqlDocument,
+  { comments, statement }: DocumentQuestion,
+): readonly SqlDirective[] {
+  const own = document.parsed.directives.filter(
+    ({ kind, range }) => kind === 'expect' && range.start >= comments.start && range.end <= comments.end,
+  );
+  return own.length > 0 || statement === undefined ? own : expectationsOf(document, statement);
 }
 
 /** What rules doubt in a statement, where they know a correction; offsets in the statement. */
