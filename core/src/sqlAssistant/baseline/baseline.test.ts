@@ -88,6 +88,10 @@ describe('what a question becomes', () => {
     ['Find the smallest and largest weight of dogs.', 'SELECT MIN(weight), MAX(weight) FROM Dogs'],
     ['What is the ratio of weight to age for each dog ID?', 'SELECT dog_id, CAST(weight AS REAL) / NULLIF(age, 0) FROM Dogs'],
     ['What is the ratio of dogs with an age above 4 to all dogs?', 'SELECT CAST(SUM(CASE WHEN age > 4 THEN 1 ELSE 0 END) AS REAL) / NULLIF(COUNT(*), 0) FROM Dogs'],
+    ['Which breed has the highest average age?', 'SELECT breed, AVG(age) FROM Dogs GROUP BY breed ORDER BY AVG(age) DESC LIMIT 1'],
+    ['What are the top 3 breeds by total weight? Return the breed and the total weight.', 'SELECT breed, SUM(weight) FROM Dogs GROUP BY breed ORDER BY SUM(weight) DESC LIMIT 3'],
+    ['How many boat races were there per month?', "SELECT strftime('%Y-%m', start_date), COUNT(*) FROM BoatRace GROUP BY strftime('%Y-%m', start_date) ORDER BY COUNT(*) DESC"],
+    ['How many boat races were there in the last 2 weeks?', "SELECT COUNT(*) FROM BoatRace WHERE start_date >= date('now', '-14 days')"],
     ['Who are the owners of Ohio? Return their ID and email.', "SELECT owner_id, email_address FROM Owners WHERE first_name = 'Ohio'"],
   ])('%s', (question, sql) => {
     expect(drafted(question)).toBe(sql);

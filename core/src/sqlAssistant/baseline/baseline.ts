@@ -1,7 +1,9 @@
 import type { SqlSchema, SqlTable } from '../../sqlSchema/index.ts';
+import { aggregateOrderOf } from './aggregateOrder.ts';
 import { conditionsOf } from './conditions.ts';
 import type { Condition } from './conditions.ts';
 import { countOrderOf, groupOf, havingOf, limitOf } from './counting.ts';
+import { periodOf, sinceOf } from './dates.ts';
 import { expanded } from './evidence.ts';
 import { keyColumn, mentionsOf, nameColumn } from './mentions.ts';
 import type { Mention } from './mentions.ts';
@@ -44,16 +46,18 @@ function draft(reading: Reading): string | undefined {
   // In this order: what a condition, a group or an order takes is not asked for.
   const limit = limitOf(reading);
   const having = havingOf(reading);
-  const countOrder = having === undefined ? countOrderOf(reading) : undefined;
+  const aggregateOrder = having === undefined ? aggregateOrderOf(reading) : undefined;
+  const countOrder = having === undefined && aggregateOrder === undefined ? countOrderOf(reading) : undefined;
   const counted = having ?? countOrder;
   const asked = askedOrder(reading);
   const isAggregated = reading.has('average', 'total', 'sum', 'minimum', 'maximum', 'mean', 'breakdown', 'revenue', 'lowest', 'highest', 'ratio', 'percentage', 'proportion') || countPlaces(reading).length > 0;
-  const by = counted === undefined ? groupOf(reading, isAggregated) : undefined;
+  const since = sinceOf(reading);
+  const by = aggregateOrder?.by ?? (counted === undefined ? (groupOf(reading, isAggregated) ?? (isAggregated ? periodOf(reading) : undefined)) : undefined);
   const conditions = conditionsOf(reading);
   takeCompared(reading, conditions);
   const ratio = ratioOf(reading, conditions, by !== undefined && keyColumn(by.table) !== by.column);
-  const where = [...whereOf(reading, conditions)];
-  const order = asked ?? (countOrder === undefined && ratio === undefined ? extreme(reading) : undefined);
+  const where = [...whereOf(reading, conditions), ...(since === undefined ? [] : [`${reading.refer(since.column)} >= ${since.first}`])];
+  const order = asked ?? (countOrder === undefined && aggregateOrder === undefined && ratio === undefined ? extreme(reading) : undefined);
   let outputs = ratio === undefined ? outputsOf(reading) : [ratio];
   where.push(...presences(reading, outputs));
   const group: ColumnOf[] = counted !== undefined ? [counted.by] : by !== undefined ? [by] : [];
@@ -66,10 +70,11 @@ function draft(reading: Reading): string | undefined {
   if (first !== undefined && plain.length === 0) outputs = [groupOutput(reading, first, counted !== undefined), ...outputs];
   else if (outputs.length === 0) outputs = [...defaultOutput(reading)];
   if (by !== undefined && plain.length > 0 && !plain.some(({ column }) => column?.table === by.table)) outputs = [groupOutput(reading, by, false), ...outputs];
+  if (aggregateOrder !== undefined && plain.length === outputs.length && isOneSentence(reading)) outputs = [...outputs, { text: aggregateOrder.text, isAggregate: true, column: undefined }];
   if (group.length > 0) outputs = [...outputs.filter(({ isAggregate }) => !isAggregate), ...outputs.filter(({ isAggregate }) => isAggregate)];
   if (counted?.by.table === subject || outputs.every(({ column }) => column === undefined)) reading.used.add(subject);
   const texts = outputs.map(({ text }) => (text === 'COUNT(*)' ? rowCount(reading, group, counted?.table !== undefined) : text));
-  const orderBy = orderText(reading, countOrder, order, outputs, texts, limit, group.length > 0 && having === undefined);
+  const orderBy = aggregateOrder !== undefined ? `ORDER BY ${aggregateOrder.text}${aggregateOrder.isDescending ? ' DESC' : ''} LIMIT ${limit ?? 1}` : orderText(reading, countOrder, order, outputs, texts, limit, group.length > 0 && having === undefined);
   const groupTexts = group.map((column) => reading.refer(column));
   const from = reading.from();
   if (from === undefined) return undefined;
@@ -82,6 +87,10 @@ function draft(reading: Reading): string | undefined {
     ...(orderBy === undefined ? [] : [orderBy]),
   ].join(' ');
 } // prettier-ignore
+
+function isOneSentence({ words }: Reading): boolean {
+  return (words.at(-1)?.sentence ?? 0) === 0;
+}
 
 /** Whether different rows are asked for, and not what is different from something. */
 function asksDifferent({ words }: Reading): boolean {
@@ -133,9 +142,9 @@ function rowCount(reading: Reading, group: readonly ColumnOf[], isOther: boolean
 } // prettier-ignore
 
 /** What a group is shown by: its column, or what the row is called whose key it is. */
-function groupOutput(reading: Reading, { table, column }: ColumnOf, isNamed: boolean): Output {
+function groupOutput(reading: Reading, { table, column, period }: ColumnOf, isNamed: boolean): Output {
   const name = keyColumn(table) === column && (isNamed || !reading.has('id', 'ids')) ? nameColumn(table) : undefined;
-  const shown = { table, column: name ?? column };
+  const shown = period === undefined ? { table, column: name ?? column } : { table, column, period };
   return { text: reading.refer(shown), isAggregate: false, column: shown };
 } // prettier-ignore
 

@@ -141,7 +141,9 @@ export function isOrderable(table: SqlTable, column: string): boolean {
   if (isDay(table, column)) return true;
   if (/int|real|num|dec|float|doub/iu.test(type)) return true;
   const samples = values?.samples ?? [];
-  if (samples.length > 0) return samples.every((sample) => typeof sample !== 'string' || /^\d+(?:\.\d+)?$/u.test(sample));
+  // Numbers that came from a file of text, with some that were missing.
+  const filled = samples.filter((sample) => sample !== '' && sample !== 'NULL');
+  if (filled.length > 0) return filled.every((sample) => typeof sample !== 'string' || /^-?\d+(?:\.\d+)?$/u.test(sample));
   return /date|year|time|age|number|amount|price/iu.test(column);
 } // prettier-ignore
 

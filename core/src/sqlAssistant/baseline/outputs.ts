@@ -65,6 +65,7 @@ export function outputsOf(reading: Reading): readonly Output[] {
   }
   for (const mention of reading.mentions) {
     if (mention.isValue || !isAsked(mention.start) || reading.taken.has(mention) || counting.has(mention)) continue;
+    if (isSaidOfCounted(reading, mention)) continue;
     const column = reading.table(mention) === undefined || isColumnFirst(reading, mention) ? reading.column(mention) : undefined;
     if (column !== undefined) items.push({ at: mention.start, outputs: columnOutputs(reading, mention, column) });
     else if (isListed(reading, mention)) {
@@ -78,6 +79,15 @@ export function outputsOf(reading: Reading): readonly Output[] {
     .sort((a, b) => a.at - b.at)
     .flatMap(({ outputs }) => outputs)
     .filter(({ text }) => !seen.has(text) && seen.add(text) !== undefined);
+} // prettier-ignore
+
+/** `how many students have declared a major`: what is said of them is not asked for, but for what comes behind `and`. */
+function isSaidOfCounted({ words }: Reading, { start }: Mention): boolean {
+  const first = words.findIndex(({ sentence }) => sentence === words[start]?.sentence);
+  const between = words.slice(first, start).map(({ low }) => low);
+  const many = between.findIndex((low, i) => low === 'many' && between[i - 1] === 'how');
+  if (many < 0 || many > 3) return false;
+  return between.slice(many).some((low) => /^(?:have|has|had|are|were|is|was|do|does|did|with)$/u.test(low)) && !between.slice(many).includes('and');
 } // prettier-ignore
 
 /** `the average number of injuries`: a number that is in a column. */

@@ -8,6 +8,8 @@ import type { QuestionWord } from './questionWords.ts';
 export interface ColumnOf {
   readonly table: SqlTable;
   readonly column: string;
+  /** The part of a day that is meant, as `strftime` writes it. */
+  readonly period?: string;
 }
 
 /** What a table costs that has to be joined, a step by a key; and one that cannot be. */
@@ -48,9 +50,10 @@ export class Reading {
   }
 
   /** A column as the statement writes it; its table is joined. */
-  refer({ table, column }: ColumnOf): string {
+  refer({ table, column, period }: ColumnOf): string {
     this.used.add(table);
-    return columnText(table, column);
+    const text = columnText(table, column);
+    return period === undefined ? text : `strftime(${quotedText(period)}, ${text})`;
   }
 
   /** Steps from the subject to a table, 0 for itself. */
@@ -197,7 +200,9 @@ function joinsByName({ tables }: SqlSchema, names: readonly string[]): readonly 
 function sharedColumn(a: SqlTable | undefined, b: SqlTable | undefined): string | undefined {
   return a?.columns.find(
     ({ name }) =>
-      !/^(?:id|name|title|type|date|description)$/iu.test(name) &&
+      // What rows of any two tables may share says nothing: a day, a state, an amount.
+      /(?:id|code|key|no|name|number)$/iu.test(name) &&
+      !/^(?:id|name|code|key|no|number|first_?name|last_?name|user_?name)$/iu.test(name) &&
       b?.columns.some((other) => other.name === name),
   )?.name;
 }

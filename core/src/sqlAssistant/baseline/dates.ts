@@ -1,0 +1,67 @@
+import { isDay } from './mentions.ts';
+import type { ColumnOf, Reading } from './reading.ts';
+
+/** A time span up to today that a question names. */
+export interface Since {
+  readonly column: ColumnOf;
+  /** The first day, as SQL writes it. */
+  readonly first: string;
+  readonly at: number;
+}
+
+const days: Readonly<Record<string, readonly [number, string]>> = {
+  ...{
+    day: [1, 'days'],
+    week: [7, 'days'],
+    month: [1, 'months'],
+    year: [1, 'years'],
+    quarter: [3, 'months'],
+  },
+};
+
+/** `in the last 30 days`, `the past year`: counted back from today. Marks the number as spent. */
+export function sinceOf(reading: Reading): Since | undefined {
+  const { words } = reading;
+  for (const [at, { low }] of words.entries()) {
+    if (!/^(?:last|past|previous)$/u.test(low)) continue;
+    const number = words[at + 1]?.kind === 'number' ? Number(words[at + 1]?.text) : 1;
+    const place = words[at + 1]?.kind === 'number' ? at + 2 : at + 1;
+    const unit = days[words[place]?.stem ?? ''];
+    if (unit === undefined || !Number.isInteger(number)) continue;
+    reading.spent.add(at + 1);
+    const column = dayColumn(reading);
+    if (column === undefined) return undefined;
+    return { column, first: `date('now', '-${number * unit[0]} ${unit[1]}')`, at };
+  }
+  return undefined;
+}
+
+const periods: Readonly<Record<string, string>> = {
+  ...{ day: '%Y-%m-%d', daily: '%Y-%m-%d', month: '%Y-%m', monthly: '%Y-%m', year: '%Y', yearly: '%Y', annual: '%Y' },
+}; // prettier-ignore
+
+/** `per month`, `monthly`, `in each year`: groups by a part of a day, where no column is called so. */
+export function periodOf(reading: Reading): ColumnOf | undefined {
+  for (const [at, { low, stem }] of reading.words.entries()) {
+    const format = periods[low] ?? periods[stem];
+    const isOne = /ly$|^annual$/u.test(low) || /^(?:per|each|every|by)$/u.test(reading.words[at - 1]?.low ?? '');
+    if (format === undefined || !isOne || reading.mentions.some(({ start, end }) => at >= start && at < end)) continue;
+    const column = dayColumn(reading);
+    return column === undefined ? undefined : { ...column, period: format };
+  }
+  return undefined;
+} // prettier-ignore
+
+/** The day that a question is likely about: one that it names, else the first of the subject, else of a table that it names. */
+function dayColumn(reading: Reading): ColumnOf | undefined {
+  const fits = ({ table, column }: ColumnOf): boolean => isDay(table, column);
+  for (const mention of reading.mentions) {
+    const column = mention.isValue ? undefined : reading.column(mention, (each) => fits(each) && each.share >= 0.4);
+    if (column !== undefined) return column;
+  }
+  const tables = [reading.subject, ...reading.mentions.map((mention) => reading.table(mention))];
+  return tables
+    .filter((table) => table !== undefined)
+    .flatMap((table) => table.columns.map(({ name }) => ({ table, column: name })))
+    .find((each) => fits(each) && !/birth|dob|updated|deleted/iu.test(each.column));
+} // prettier-ignore
