@@ -70,7 +70,7 @@ export async function finish(draft: Draft, replace: boolean): Promise<void> {
   } catch (error) {
     throw writeError(draft.path, error, draft.bytes);
   }
-  // Somebody may have saved a file there while records came.
+  // Somebody may have saved a file there meanwhile.
   await refuseExisting(draft.path, replace);
   await rename(draft.part, draft.path).catch((error: unknown) => {
     throw writeError(draft.path, error, draft.bytes);
@@ -85,8 +85,7 @@ export async function discard(draft: Draft): Promise<void> {
 
 async function refuseExisting(path: string, replace: boolean): Promise<void> {
   const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory() === true)
-    throw new ExportError(`${path} is a folder. Name a file in it, such as records.nbib.`);
+  if (found?.isDirectory() === true) throw new ExportError(`${path} is a folder. Name a file in it.`);
   if (found !== undefined && !replace)
     throw new ExportError(
       `${path} is there already and was left as it is. Choose another name, or say that it is to be replaced.`,

@@ -98,7 +98,7 @@ function comparable(outcome: SqlOutcome, what: string): ResultRows | Problem {
   const problem = (message: string): Problem => ({ kind: 'problem', message });
   switch (outcome.kind) {
     case 'error':
-      return problem(`${what} cannot be run: ${outcome.message}. Correct it.`);
+      return problem(`${what} cannot be run: ${outcome.message.replace(/\.$/u, '')}. Correct it.`);
     case 'timeout':
       return problem(
         `${what} was stopped after ${outcome.ms / 1000} s, so that its rows are not known. Narrow it, or raise querent.sql.timeoutSeconds.`,

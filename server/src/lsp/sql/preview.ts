@@ -84,12 +84,18 @@ function parameterOf(statement: SqlStatement): SqlToken | undefined {
 }
 
 /** The database would take a parameter without a value for NULL, and most likely give no rows. */
-function unbound(parameter: string): SqlPreview {
+function unbound(parameter: string): Extract<SqlPreview, { kind: 'error' }> {
   return {
     kind: 'error',
     code: 'failed',
     message: `${parameter} is a parameter, which has no value here. Write a value in its place to run the statement.`,
   };
+}
+
+/** @throws UserFacingError for a statement with a parameter that has no value */
+export function refuseParameters(statement: SqlStatement): void {
+  const parameter = parameterOf(statement);
+  if (parameter !== undefined) throw new UserFacingError(unbound(parameter.text).message);
 }
 
 /** A failure with its place. */

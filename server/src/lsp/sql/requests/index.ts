@@ -1,6 +1,7 @@
 import type { Feature } from '../../services.ts';
 import { databasesRequest } from './databases.ts';
 import { explainRequest } from './explain.ts';
+import { exportRowsRequest } from './exportRows.ts';
 import { previewRequest } from './preview.ts';
 import { proposeRequest } from './propose.ts';
 import { refreshSchemaRequest } from './refreshSchema.ts';
@@ -9,6 +10,7 @@ import { refreshSchemaRequest } from './refreshSchema.ts';
 export const sqlRequests: readonly Feature[] = [
   databasesRequest,
   explainRequest,
+  exportRowsRequest,
   previewRequest,
   proposeRequest,
   refreshSchemaRequest,
