@@ -145,7 +145,7 @@ describe('SQL results', () => {
     for (const format of ['csv', 'json'] as const) {
       const target = vscode.Uri.file(join(workspaceFolder(), `squares.${format}`));
       const { active } = editor.selection;
-      const written = await vscode.commands.executeCommand<SqlExportResult | undefined>(
+      const written: SqlExportResult | undefined = await vscode.commands.executeCommand(
         'querent.sql.exportRows',
         ...[editor.document.uri, active, format, target],
       );
