@@ -352,6 +352,19 @@ it('SQL: a question is no statement, a statement is run and compared', async () 
   expect(JSON.stringify(model.asked.at(-1)?.body)).toContain('CREATE TABLE item');
 });
 
+it('SQL: the method alone, and with a model whose statements are tried and outvoted', async () => {
+  model.answer = () => JSON.stringify({ sql: 'SELECT nothing FROM item' });
+  const documents = await json<Document[]>(
+    ...['--task', 'sql', '--questions', questions, '--databases', databases, '--subset', 'core'],
+    ...['--rewriter', 'deterministic', '--rewriter', `combined:${model.url}`],
+  );
+  expect(documents.map(({ n, metrics }) => [n, metrics['executionAccuracy'], metrics['validRate']])).toEqual([
+    [2, 1, 1],
+    [2, 1, 1],
+  ]);
+  expect(documents[1]?.notes.join(' ')).toMatch(/chosen were 2 statements of the method and 0 of the model/);
+});
+
 describe('refuses with exit code 2 and the way out', () => {
   it('a model that is not there, with nothing on stdout', async () => {
     const { code, stdout, stderr } = await evaluate(

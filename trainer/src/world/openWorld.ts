@@ -67,6 +67,7 @@ export interface WorldPart {
 
 /** A world of files and services. */
 export interface OpenedWorld extends World {
+  readonly databases?: OpenedDatabases;
   /** The engine of `corpus`, which the deterministic rewriter and the making of topics work on directly. */
   readonly library: LocalEngine | undefined;
   /** What there is, in the order of the parts of a world. Nothing is asked for it. */

@@ -100,7 +100,7 @@ export function addEvaluate(program: Command): void {
 Rewriters: original (words of the title ANDed; the question itself where it ranks), rarest (the three rarest words), deterministic
 (deterministic:FORM, deterministic:FORM,title without the PICO), model:PATH_OR_URL (a GGUF file, or an OpenAI-compatible server with
 QUERENT_MODEL_KEY; #NAME behind the address for one of its models), grammar:PATH_OR_URL (the same, held to the form of the answer as in
-the editor), combined:PATH_OR_URL (method and model so held, chosen as in the editor), recorded:FILE (JSONL {id, query} or {id, completion}, a result of evaluate, DeepRetrieval's and AutoBool's outputs, TREC runs).
+the editor), combined:PATH_OR_URL (method and model so held, chosen as in the editor; not for every task), recorded:FILE (JSONL {id, query} or {id, completion}, a result of evaluate, DeepRetrieval's and AutoBool's outputs, TREC runs).
 
 Rows: {id, title, pico?, relevant_pmids} or {id, pico, relevant, until}; for qa {id, question, answers}; for ir {id, question, relevant}, also
 with grades {record: grade}, and review topics; for sql {id, db, question, gold_sql, ...}; rows of a dataset; {id, input, target} for any task.

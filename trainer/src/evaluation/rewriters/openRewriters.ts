@@ -1,7 +1,8 @@
 import type { LocalEngine } from '@querent/core/connectors';
 import type { ProposalForm } from '@querent/core/rewriting';
 import type { SearchEngine } from '@querent/core/search';
-import type { Databases, Task, World } from '@querent/core/tasks';
+import type { Task, World } from '@querent/core/tasks';
+import type { OpenedDatabases } from '@querent/server/databases';
 import { badInput } from '@querent/server/terminal';
 import type { EvaluationItem } from '../items/item.ts';
 import { combinedRewriter } from './combined.ts';
@@ -24,7 +25,7 @@ import { asTrialExpression } from './trialExpression.ts';
 /** What rewriters are opened with. */
 export interface RewriterContext {
   readonly task: Task;
-  readonly world: World;
+  readonly world: World & { readonly databases?: OpenedDatabases };
   /** The library of `world`, where rewriters look words up; undefined where only live services are asked. */
   readonly library: LocalEngine | undefined;
   readonly items: readonly EvaluationItem[];
@@ -99,6 +100,12 @@ async function open(
         isHeldToForm: what === 'grammar',
       });
     case 'combined':
+      if (kind === 'sql')
+        return sqlRewriter(name, databases(name, world), {
+          opened: await model(needed(name, place)),
+          sampling: context.sampling,
+          template: context.template,
+        });
       if (task.id !== 'publication')
         throw noMeaning(
           name,
@@ -164,9 +171,9 @@ function plainOnly(name: string, settings: string): void {
     );
 }
 
-function databases(name: string, { databases: folder }: World): Databases {
+function databases(name: string, { databases: folder }: RewriterContext['world']): OpenedDatabases {
   if (folder === undefined)
-    throw badInput(`--rewriter ${name} reads schemas. Name their folder with --databases.`);
+    throw badInput(`--rewriter ${name} reads databases. Name their folder with --databases.`);
   return folder;
 }
 
