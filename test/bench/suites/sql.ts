@@ -58,11 +58,15 @@ interface Place {
   readonly name: string;
 }
 
-/** Names all over the document, the same in every run. */
+/** Names that are used, all over the document, the same in every run. */
 function namesIn(count: number): readonly Place[] {
   const words = parseSqlDocument(text).statements.flatMap(({ start, tokens }) =>
     meaningful(tokens)
-      .filter((token) => token.kind === 'word' && token.text.length > 3 && /^[a-z_]+$/u.test(token.text))
+      .filter(({ kind, text: name }, i, all) => {
+        // Where a name is given, nobody can complete it.
+        const isGiven = all[i - 1]?.text === 'AS' || all[i - 1]?.text === 'WITH';
+        return kind === 'word' && name.length > 3 && /^[a-z_]+$/u.test(name) && !isGiven;
+      })
       .map((token) => ({ offset: start + token.start, name: token.text })),
   );
   return Array.from({ length: count }, (_, i) => {
