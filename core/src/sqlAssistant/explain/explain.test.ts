@@ -22,6 +22,10 @@ describe('a statement in sentences', () => {
   it.each<readonly [sql: string, steps: readonly string[]]>([
     ['SELECT name FROM track', ['Reads `track`.', 'Gives `name`.']],
     [
+      'SELECT track.name FROM track WHERE track.id = 1',
+      ['Reads `track`.', 'Keeps the rows where `id` is 1.', 'Gives `name`.'],
+    ],
+    [
       "SELECT g.name, COUNT(*) AS n FROM track t JOIN genre g ON t.genre_id = g.id WHERE t.seconds > 300 AND g.name LIKE 'Ro%' GROUP BY g.name HAVING COUNT(*) >= 2 ORDER BY n DESC, g.name LIMIT 5 OFFSET 2",
       [
         'Reads `track`.',
@@ -104,7 +108,7 @@ describe('a statement in sentences', () => {
       [
         'Reads `genre`.',
         'Keeps the rows where there is a row of `track` where `track.genre_id` is `genre.id`.',
-        'Gives `name`.',
+        'Gives `genre.name`.',
         'Takes away the rows that what follows gives, and gives each row once:',
         "Gives `'Rock'`.",
       ],
@@ -117,7 +121,7 @@ describe('a statement in sentences', () => {
     ],
     [
       'INSERT INTO genre (name) SELECT name FROM track',
-      ['Adds rows to `genre`, with values for `name`.', 'Reads `track`.', 'Gives `track.name`.'],
+      ['Adds rows to `genre`, with values for `name`.', 'Reads `track`.', 'Gives `name`.'],
     ],
     ['DELETE FROM track', ['Deletes rows of `track`, all of them.']],
     ['CREATE VIEW v AS SELECT name FROM genre', ['Makes `v`.', 'Reads `genre`.', 'Gives `name`.']],

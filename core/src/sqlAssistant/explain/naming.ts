@@ -1,5 +1,5 @@
 import { foldedName } from '../../sqlSchema/index.ts';
-import { referencesOf } from '../../sql/index.ts';
+import { bindingOf, referencesOf } from '../../sql/index.ts';
 import type { SqlStatement, SqlTables, SqlTarget } from '../../sql/index.ts';
 
 /** How names of a statement are called in its explanation. */
@@ -18,11 +18,10 @@ export interface Naming {
 export function namingOf(statement: SqlStatement, tables: SqlTables | undefined): Naming {
   const targets = new Map<number, SqlTarget>();
   const uses = new Map<string, number>();
-  for (const { name, target } of referencesOf(statement, tables)) {
-    targets.set(name.range.start, target);
-    if (target.kind === 'table')
-      uses.set(foldedName(target.table), (uses.get(foldedName(target.table)) ?? 0) + 1);
-  }
+  for (const { name, target } of referencesOf(statement, tables)) targets.set(name.range.start, target);
+  for (const { selects } of bindingOf(statement, tables).regions)
+    for (const { table } of selects.flatMap(({ scope }) => scope.sources))
+      if (table !== undefined) uses.set(foldedName(table), (uses.get(foldedName(table)) ?? 0) + 1);
   return {
     text: statement.text,
     target: (at) => targets.get(at),
