@@ -79,7 +79,7 @@ describe('querent sql run', () => {
     });
     expect(stdout).toContain('"rows":[[9007199254740993,1e999,-1e999,');
     const covers = await run('SELECT cover FROM album ORDER BY id');
-    expect(covers.rows).toEqual([[{ base64: 'AP8=' }], [null], [{ base64: 'AQIDBAUGBwgJCg==' }]]);
+    expect(covers.rows).toEqual([[{ blob: '00FF' }], [null], [{ blob: '0102030405060708090A' }]]);
   });
 
   it('prints a table for people: one line a row, numbers to the right, NULL told from texts', async () => {

@@ -44,7 +44,7 @@ export const suite: Suite = {
       notes: [
         `A document of ${text.split('\n').length - 1} lines, ${text.length} characters, ${parseSqlDocument(text).statements.length} statements (one in ${plantedFault.every} with a column that is not there), over a SQLite file of ${tables.length} tables with foreign keys; ${repetitions} repetitions of ${editsEach} edits, ${completionsEach} completions and ${hoversEach} hovers; medians over repetitions, spread = largest - smallest.`,
         'diagnostics: from sending didChange until the answer of the pull request sent right behind it: SQLite’s own errors and all rules. Every other edit writes a letter into a name, so that a statement is there that was not there before and SQLite is asked what it may have been; the next one takes it out.',
-        'completion: a letter is written behind the first one of a name (a table, an alias, a column, a function) anywhere in the document; from sending didChange until the list is there. Lists that lack a name are no answer: the suite fails.',
+        'completion: the first letter of a name (a table, an alias, a column, a function) is written anywhere in the document, where the rest of the statement is there; from sending didChange until the list is there. Lists that lack a name are no answer: the suite fails.',
         'hover: on the same names. ready: from opening the document in a server that has just started until the faults of names are told, the database opened and its schema read.',
         'Peers: a bare echo server with the same transport and library, the floor that protocol and machine set; PostgreSQL’s own parser (libpg-query, in this process, without any transport) on the whole text after the same edits: it stops at the first fault and knows no schema.',
       ],
@@ -161,7 +161,7 @@ async function measureEdits(server: TestServer, uri: string): Promise<number[]> 
   return samples;
 }
 
-/** Takes the rest of a name away, as it is when a person has written its first letter, and asks for the list behind the next one. */
+/** Takes a name away, writes its first letter, and asks for the list behind it, as the editor does. */
 async function measureCompletions(server: TestServer, uri: string, isPeer: boolean): Promise<number[]> {
   const index = new LineIndex(text);
   const samples: number[] = [];
@@ -171,18 +171,18 @@ async function measureCompletions(server: TestServer, uri: string, isPeer: boole
       line: start.line,
       character: start.character + characters,
     });
-    await server.change(uri, [{ range: { start: at(1), end: at(name.length) }, text: '' }]);
+    await server.change(uri, [{ range: { start: at(0), end: at(name.length) }, text: '' }]);
     const from = performance.now();
-    await server.change(uri, [{ range: { start: at(1), end: at(1) }, text: name.slice(1, 2) }]);
+    await server.change(uri, [{ range: { start: at(0), end: at(0) }, text: name.slice(0, 1) }]);
     const answer = await server.request<{ items: readonly unknown[] } | null>('textDocument/completion', {
       textDocument: { uri },
-      position: at(2),
+      position: at(1),
       context: { triggerKind: 1 },
     });
     samples.push(performance.now() - from);
     if (!isPeer && (answer?.items.length ?? 0) === 0)
-      throw new Error(`Line ${start.line + 1}: nothing was offered for ${name.slice(0, 2)} (${name}).`);
-    await server.change(uri, [{ range: { start: at(1), end: at(2) }, text: name.slice(1) }]);
+      throw new Error(`Line ${start.line + 1}: nothing was offered for ${name.slice(0, 1)} (${name}).`);
+    await server.change(uri, [{ range: { start: at(0), end: at(1) }, text: name }]);
   }
   return samples;
 }

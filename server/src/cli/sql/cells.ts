@@ -26,13 +26,13 @@ export function tableLines(columns: readonly string[], rows: readonly (readonly 
 }
 
 /**
- * A value in JSON, exactly: integers with all their digits, infinities as `1e999`, which parsers read as such, BLOBs as `{"base64": ...}`.
+ * A value in JSON, exactly: integers with all their digits, infinities as `1e999`, which parsers read as such, BLOBs as `{"blob": "00FF"}`, as `-- expect:` reads them.
  * @see docs/guide/sql.md
  */
 export function cellJson(cell: SqlCell): string {
   if (typeof cell === 'bigint') return cell.toString();
   if (typeof cell === 'number' && !Number.isFinite(cell)) return cell > 0 ? '1e999' : '-1e999';
-  if (cell instanceof Uint8Array) return JSON.stringify({ base64: Buffer.from(cell).toString('base64') });
+  if (cell instanceof Uint8Array) return `{"blob":"${Buffer.from(cell).toString('hex').toUpperCase()}"}`;
   return JSON.stringify(cell);
 }
 

@@ -54,7 +54,7 @@ export function runCommand(): Command {
       'after',
       `
 Only SELECT, VALUES and WITH are run; the file is never changed. rowCount counts all rows, also those that are not printed, or at least so many (isCounted
-false) when counting takes long. In JSON integers have all their digits, and BLOBs are {"base64": ...}.
+false) when counting takes long. In JSON integers have all their digits, and BLOBs are {"blob": "00FF"}.
 
 Exit code 2 when the statement is wrong or not one that reads, 3 when it took too long. A statement that failed never looks like one without rows.
 
