@@ -19,6 +19,7 @@ const CATEGORIES: readonly (readonly [LintRule['category'], string])[] = [
   ['document', 'Front matter, seeds, files'],
   ['comments', 'Comments that switch rules off'],
   ['sql', 'SQL statements that SQLite takes and that are doubtful'],
+  ['sql-errors', 'SQL statements that SQLite refuses, and databases that cannot be asked'],
 ];
 
 /** The part of a page above its first heading of the second level, made from the catalogue. */

@@ -4,6 +4,7 @@ import type { LintRule } from './family.ts';
 import { liveRules } from './live/index.ts';
 import { measuredRules } from './measured.ts';
 import { suppressionRules } from './suppression.ts';
+import { sqlErrorRules } from './sqlErrors.ts';
 import { sqlRules } from '../sqlLint/index.ts';
 import { syntaxRules } from './syntaxRules.ts';
 import { trialsRules } from './trials.ts';
@@ -17,6 +18,7 @@ export const ruleCatalogue: readonly LintRule[] = [
   ...liveRules,
   ...suppressionRules,
   ...sqlRules.map((rule) => ({ ...rule, category: 'sql' as const })),
+  ...sqlErrorRules,
 ];
 
 const byId = new Map(ruleCatalogue.map((rule) => [rule.id, rule]));

@@ -4,7 +4,8 @@ import type { StrategyDocument } from '../strategy/index.ts';
 import type { Fix, Problem, Range, Severity } from '../text/index.ts';
 import type { QueryFacts } from './facts.ts';
 
-/** What a rule is about. Rules that need the results of a search are `measured`, those that need what PubMed says of it `live`. */
+/** What a rule is about. Rules that need the results of a search are `measured`, those that need what PubMed says of it `live`.
+ * What SQLite refuses is `sql-errors`, what it takes and is doubtful `sql`. */
 export type RuleCategory =
   | 'syntax'
   | 'lines'
@@ -22,7 +23,8 @@ export type RuleCategory =
   | 'measured'
   | 'live'
   | 'comments'
-  | 'sql';
+  | 'sql'
+  | 'sql-errors';
 
 /** What a diagnostic id stands for: a judgement of a rule family, or a problem that the parsers report. */
 export interface LintRule {

@@ -1,4 +1,3 @@
-import { sqlErrorIds } from '../sql/index.ts';
 import type { SqlDialect, SqlDocument } from '../sql/index.ts';
 import { lintSql } from '../sqlLint/index.ts';
 import type { SqlSchema } from '../sqlSchema/index.ts';
@@ -15,8 +14,8 @@ export interface SqlJudging {
   readonly errors?: readonly Problem[] | undefined;
   /** What is wrong with the database or the dialect that the document names. */
   readonly outside?: readonly Problem[] | undefined;
-  /** SQLite's by default; of others only those rules speak that hold in all of them. */
-  readonly dialect?: SqlDialect | undefined;
+  /** SQLite's by default; of others, which need not be known, only those rules speak that hold in all of them. */
+  readonly dialect?: SqlDialect | 'other' | undefined;
   readonly levels?: LintContext['levels'];
 }
 
@@ -55,11 +54,12 @@ const ofEveryDialect: ReadonlySet<string> = new Set([
 function aboutComments(suppressions: Suppressions, levels: LintContext['levels']): readonly Problem[] {
   const about: Problem[] = [];
   const names = [
-    ...ruleCatalogue.filter(({ category }) => category === 'sql' || category === 'comments').map(({ id }) => id),
-    ...sqlErrorIds,
+    ...ruleCatalogue
+      .filter(({ category }) => category.startsWith('sql') || category === 'comments')
+      .map(({ id }) => id),
   ];
   suppressions.check(
-    (rule) => (sqlErrorIds.has(rule) ? 'error' : findRule(rule) && levelOf(rule, levels)),
+    (rule) => findRule(rule) && levelOf(rule, levels),
     names,
     (rule, range, message, fixes = []) => {
       const severity = levelOf(rule, levels);

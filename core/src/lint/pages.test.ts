@@ -31,8 +31,8 @@ function examplesOf(rule: LintRule): Example[] {
   ].map(({ 1: kind = '', 2: text = '' }) => ({ rule, kind, text }));
 }
 
-/** Those of SQL are tried in sqlLint/pages.test.ts. */
-const strategyRules = ruleCatalogue.filter(({ category }) => category !== 'sql');
+/** Those of SQL are tried in sqlLint/pages.test.ts and sqlErrorPages.test.ts. */
+const strategyRules = ruleCatalogue.filter(({ category }) => !category.startsWith('sql'));
 const examples = strategyRules.flatMap(examplesOf);
 const thesaurus = exampleThesaurus();
 /** Rules that are off by default speak on their own pages. */

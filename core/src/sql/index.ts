@@ -6,6 +6,7 @@ export { selectParts } from './selectParts.ts';
 export type { SelectPart } from './selectParts.ts';
 export { parseSqlDocument, statementAt } from './document.ts';
 export { dialectOf } from './dialect.ts';
+export { otherDialect } from './otherDialect.ts';
 export type { SqlDialect } from './dialect.ts';
 export { bindingOf, quotedName, referencesOf, symbolAt } from './references.ts';
 export type { BoundSource, Scope } from './bindings.ts';

@@ -1,5 +1,5 @@
 import { judgeSql } from '@querent/core/lint';
-import { dialectOf, type SqlDialect } from '@querent/core/sql';
+import { dialectOf, otherDialect, type SqlDialect, type SqlDocument } from '@querent/core/sql';
 import type { SqlSchema } from '@querent/core/sqlSchema';
 import type { Problem } from '@querent/core/text';
 import type { Settings } from '../../protocol.ts';
@@ -65,12 +65,14 @@ export class SqlProblems {
       known.database === database
     )
       return known.problems;
-    const refused = dialect === 'sqlite' ? this.#sqlite.of(document, schema) : errors;
+    const foreign = dialect === 'sqlite' ? foreignProblem(document.parsed, state) : undefined;
+    const refused =
+      foreign !== undefined ? [] : dialect === 'sqlite' ? this.#sqlite.of(document, schema) : errors;
     const problems = judgeSql(document.parsed, {
       schema,
-      dialect,
+      dialect: foreign === undefined ? dialect : 'other',
       errors: refused,
-      outside: [...ofDialect, ...databaseProblems(document.parsed, state)],
+      outside: [...ofDialect, ...databaseProblems(document.parsed, state), ...(foreign ?? [])],
       levels,
     });
     // Until the engine is loaded it would say something else in a moment.
@@ -86,6 +88,19 @@ export class SqlProblems {
   #dialectOf(document: OpenSqlDocument): ReturnType<typeof dialectOf> {
     return dialectOf(document.parsed, this.#parts.settings().sql.dialect);
   }
+}
+
+/** That a document, which names neither dialect nor database, holds statements of another system; undefined where it does not. */
+function foreignProblem(document: SqlDocument, state: SqlDatabaseState): readonly Problem[] | undefined {
+  const isNamed = document.directives.some(({ kind }) => kind === 'dialect' || kind === 'database');
+  if (isNamed || state.kind === 'ready') return undefined;
+  const range = otherDialect(document);
+  if (range === undefined) return undefined;
+  // In a moment a database may be there, whose document it is then.
+  if (state.kind === 'opening') return [];
+  const sign = document.text.slice(range.start, range.end).replace(/\s+/gu, ' ').slice(0, 40);
+  const message = `\`${sign}\` is not of SQLite, so that the document is not held to SQLite's grammar. Write -- dialect: postgresql, or -- dialect: sqlite, to have it checked all the same.`;
+  return [{ rule: 'sql-other-dialect', severity: 'hint', message, range }];
 }
 
 /** What of a state may become a problem. */
