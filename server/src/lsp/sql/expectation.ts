@@ -9,25 +9,21 @@ import type { SqlOutcome, SqlPreview } from '@querent/core/sqlSchema';
 import { formatCount } from '@querent/core/text';
 import type { OpenedDatabase } from '../../databases/index.ts';
 import type { WireExpectation } from '../../sqlProtocol.ts';
-import type { Services } from '../services.ts';
 import { expectationFile, expectationStamp } from './expectationFile.ts';
-import type { OpenSqlDocument } from './openSqlDocument.ts';
+import type { ExpectationWorld, PlacedDocument } from './expectationFile.ts';
 
 type RowsPreview = Extract<SqlPreview, { kind: 'rows' }>;
 type Problem = Extract<WireExpectation, { kind: 'problem' }>;
 
 /** What a document expects of a statement: several are alternatives. */
-export function expectationsOf(
-  { parsed }: OpenSqlDocument,
-  { index }: SqlStatement,
-): readonly SqlDirective[] {
+export function expectationsOf({ parsed }: PlacedDocument, { index }: SqlStatement): readonly SqlDirective[] {
   return parsed.directives.filter(({ kind, statement }) => kind === 'expect' && statement === index);
 }
 
 /** Tells whether expectations say the same as before: what is written, and the state of the files named. */
 export async function expectationKey(
-  services: Services,
-  document: OpenSqlDocument,
+  services: ExpectationWorld,
+  document: PlacedDocument,
   expected: readonly SqlDirective[],
 ): Promise<string> {
   const keys = expected.map(async ({ value }) => {
@@ -44,8 +40,8 @@ export async function expectationKey(
  * @throws SearchError as `OpenedDatabase.run`
  */
 export async function heldAgainst(
-  services: Services,
-  document: OpenSqlDocument,
+  services: ExpectationWorld,
+  document: PlacedDocument,
   expected: readonly SqlDirective[],
   ran: { readonly sql: string; readonly preview: RowsPreview; readonly database: OpenedDatabase },
   signal: AbortSignal,

@@ -2,9 +2,17 @@ import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { contentExpectation, type SqlExpectation } from '@querent/core/sqlExpectation';
 import { isNetworkPath } from '../../measuring/index.ts';
-import type { Services } from '../services.ts';
 import { folderOf } from './databases/namedDatabase.ts';
 import type { OpenSqlDocument } from './openSqlDocument.ts';
+
+/** A document with its place. */
+export type PlacedDocument = Pick<OpenSqlDocument, 'parsed' | 'uri'>;
+
+/** What the names of files in a document depend on: the server's services, or a command's. */
+export interface ExpectationWorld {
+  client(): { readonly trusted: boolean };
+  readonly measuring: { readonly folders: readonly string[] };
+}
 
 type FileExpectation = Extract<SqlExpectation, { kind: 'file' }>;
 type Content = Exclude<SqlExpectation, { kind: 'file' }>;
@@ -14,8 +22,8 @@ const largestFile = 16 * 2 ** 20;
 
 /** What a file expects, which is looked for beside the document, else in the first folder of the workspace. Does not throw. */
 export async function expectationFile(
-  services: Services,
-  document: OpenSqlDocument,
+  services: ExpectationWorld,
+  document: PlacedDocument,
   { name, format, isOrdered }: FileExpectation,
 ): Promise<Content> {
   const path = pathOf(services, document, name);
@@ -41,8 +49,8 @@ export async function expectationFile(
 
 /** Changes whenever the file does. */
 export async function expectationStamp(
-  services: Services,
-  document: OpenSqlDocument,
+  services: ExpectationWorld,
+  document: PlacedDocument,
   name: string,
 ): Promise<string> {
   const path = pathOf(services, document, name);
@@ -50,7 +58,7 @@ export async function expectationStamp(
   return found === undefined ? 'absent' : `${found.mtimeMs}:${found.size}`;
 }
 
-function pathOf(services: Services, { uri }: OpenSqlDocument, name: string): string | Content {
+function pathOf(services: ExpectationWorld, { uri }: PlacedDocument, name: string): string | Content {
   if (isNetworkPath(name) && !services.client().trusted)
     return problem(
       `${name} lies on another machine, which is not asked in Restricted Mode. Trust this workspace, or name a file of this machine.`,
