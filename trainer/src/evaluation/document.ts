@@ -21,6 +21,8 @@ interface TopicRow {
   readonly [figure: string]: unknown;
 }
 
+type MetricsByGroup = Readonly<Record<string, { readonly n: number; readonly metrics: Metrics }>>;
+
 /** What `evaluate --json` prints for a rewriter; the first six keys are the contract, the others explain them. */
 export interface EvaluationDocument {
   readonly task: string;
@@ -34,7 +36,9 @@ export interface EvaluationDocument {
   readonly perTopic: readonly TopicRow[];
   /** Pooled over topics; null where the task has no sets of relevant records. */
   readonly micro: MicroFigures | null;
-  readonly perSource: Readonly<Record<string, { readonly n: number; readonly metrics: Metrics }>>;
+  readonly perSource: MetricsByGroup;
+  /** Questions for SQL by their database; absent for other tasks. */
+  readonly perDatabase?: MetricsByGroup;
   /** The same without the topics whose labels are doubtful; null where there is none of them. */
   readonly withoutDoubtful: {
     readonly n: number;
@@ -77,12 +81,10 @@ export function documentOf(
     intervals: intervalsOf(topics, task, seed),
     perTopic: topics.map(rowOf),
     micro: microOf(topics) ?? null,
-    perSource: Object.fromEntries(
-      Array.from(
-        grouped(topics, ({ source }) => source),
-        ([source, members]) => [source, { n: members.length, metrics: metricsOf(members, task) }],
-      ),
-    ),
+    perSource: metricsBy(topics, task, ({ source }) => source),
+    ...(topics.some(({ database }) => database !== undefined)
+      ? { perDatabase: metricsBy(topics, task, ({ database = '' }) => database) }
+      : {}),
     withoutDoubtful:
       leftOut.length === 0 || trusted.length === 0
         ? null
@@ -97,6 +99,19 @@ export function documentOf(
     comparisons: [],
     notes: [...notes, ...unknownNote(topics)],
   };
+}
+
+function metricsBy(
+  topics: readonly TopicResult[],
+  task: Task,
+  key: (topic: TopicResult) => string,
+): MetricsByGroup {
+  return Object.fromEntries(
+    Array.from(grouped(topics, key), ([group, members]) => [
+      group,
+      { n: members.length, metrics: metricsOf(members, task) },
+    ]),
+  );
 }
 
 function rowOf(topic: TopicResult): TopicRow {

@@ -28,6 +28,8 @@ export interface TopicResult {
   readonly id: string;
   readonly source: string;
   readonly group: string;
+  /** Of questions for SQL. */
+  readonly database?: string;
   readonly relevant: number | undefined;
   readonly samples: readonly SampleResult[];
   /** Means over the samples; undefined where no sample has the figure. */

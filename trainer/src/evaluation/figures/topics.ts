@@ -12,6 +12,7 @@ export function topicResult(
     id: question.id,
     source,
     group,
+    ...(question.database === undefined ? {} : { database: question.database }),
     relevant,
     samples,
     figures: Object.fromEntries(

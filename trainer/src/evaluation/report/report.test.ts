@@ -73,6 +73,21 @@ function documents(name: string, id: string): readonly EvaluationDocument[] {
 const report = (name: string, id = 's/a'): Report =>
   reportOf(documents(name, id), { task: task.title, about: [name], seeds: 2, traps: ['Beware.'] });
 
+it('questions for SQL are told by their database, and other topics are not', () => {
+  const sql = builtInTasks.get('sql') as Task;
+  const context = { task: sql, doubtful: [], notes: [], seed: 1 };
+  const asked = (id: string, database: string, executionAccuracy: number): TopicResult => ({
+    ...topicOf('m', id, 0),
+    ...{ database, figures: { executionAccuracy } },
+  });
+  const document = documentOf('m', [asked('a', 'shop', 1), asked('b', 'shop', 0), asked('c', 'zoo', 1)], context);
+  expect(document.perDatabase?.['shop']).toMatchObject({ n: 2, metrics: { executionAccuracy: 0.5 } });
+  const text = (documents: readonly EvaluationDocument[]): string =>
+    markdownOf(reportOf(documents, { task: 'SQL', about: [], seeds: 0, traps: [] }));
+  expect(text([document])).toMatch(/By database[^#]*shop \| 2 \| 0\.500/u);
+  expect(text(documents('m', 's/a'))).not.toContain('By database');
+}); // prettier-ignore
+
 it('has a section for everything that is known', () => {
   const { sections } = report('method');
   expect(sections.map(({ title }) => title)).toEqual([

@@ -3,7 +3,7 @@ import {
   comparisonTable,
   failureTable,
   figuresTable,
-  sourceTable,
+  groupTable,
   topicTable,
   withoutDoubtfulTable,
 } from './tables.ts';
@@ -67,7 +67,10 @@ export function reportOf(results: readonly EvaluationDocument[], context: Report
         }
       : undefined,
     Object.keys(documents[0]?.perSource ?? {}).length > 1
-      ? { title: 'By source', text: [], table: sourceTable(documents) }
+      ? { title: 'By source', text: [], table: groupTable(documents, 'source') }
+      : undefined,
+    Object.keys(documents[0]?.perDatabase ?? {}).length > 1
+      ? { title: 'By database', text: [], table: groupTable(documents, 'database') }
       : undefined,
     {
       title: 'Failures',

@@ -56,17 +56,17 @@ function metricsTable(rows: readonly (readonly [string, Metrics, Intervals])[]):
   };
 }
 
-/** Means by source, a row a rewriter and source. */
-export function sourceTable(documents: readonly EvaluationDocument[]): Table {
+/** Means by source or by database, a row a rewriter and one of them. */
+export function groupTable(documents: readonly EvaluationDocument[], by: 'source' | 'database'): Table {
   const names = metricNames(documents.map(({ metrics }) => metrics)).filter(
     (name) => name !== 'medianSeconds',
   );
   return {
-    columns: ['rewriter', 'source', 'topics', ...names.map(inWords)],
-    rows: documents.flatMap(({ rewriter, perSource }) =>
-      Object.entries(perSource).map(([source, { n, metrics }]) => [
+    columns: ['rewriter', by, 'topics', ...names.map(inWords)],
+    rows: documents.flatMap(({ rewriter, perSource, perDatabase = {} }) =>
+      Object.entries(by === 'source' ? perSource : perDatabase).map(([group, { n, metrics }]) => [
         rewriter,
-        source === '' ? '(none)' : source,
+        group === '' ? '(none)' : group,
         String(n),
         ...names.map((name) => figure(name, metrics[name] ?? null)),
       ]),
