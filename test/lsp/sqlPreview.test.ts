@@ -2,10 +2,14 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { CancellationTokenSource, type CancellationToken } from 'vscode-jsonrpc';
 import type { CodeLens, Hover } from 'vscode-languageserver-types';
 import type { SqlPreviewResult } from '@querent/server/sqlProtocol';
 import { atlas, databaseOf } from '../../server/src/databases/testing/makeDatabase.ts';
 import { startServer, TestFolder, type TestServer } from './harness.ts';
+
+/** Codes of LSP. */
+const [requestCancelled, requestFailed] = [-32_800, -32_803];
 
 /** Whole numbers from 1. */
 const numbers = (rows: number): string =>
@@ -30,8 +34,11 @@ beforeAll(async () => {
   folder.write('atlas.sqlite', await databaseOf(...atlas));
   folder.write('expected.csv', '"city"\r\n"Venn"\r\n"Osk"\r\n');
   folder.write('expected.sql', "-- by name\nSELECT name FROM city WHERE name IN ('Osk', 'Venn');\n");
+  folder.write('schema.sql', 'CREATE TABLE city (id INTEGER PRIMARY KEY, name TEXT);');
   before = stateOf();
   server = await startServer({ folder: folder.path, settings: { sql: { timeoutSeconds: 1 } } });
+  // The database stays open as long as somebody asks it.
+  await server.open(folder.uri('other.sql'), '-- database: atlas.sqlite', 'sql');
 }, 30_000);
 afterEach(async () => {
   await server.close(uri);
@@ -193,4 +200,163 @@ describe('a hover over a statement', () => {
       expect(await server.request('textDocument/hover', asked)).toBeNull();
     },
   );
+});
+
+describe('what is not run, or not to its end', () => {
+  it.each<[string, 'syntax' | 'refused' | 'failed' | 'timeout', RegExp]>([
+    [endless, 'timeout', /^The statement was stopped after 1 s; what it would have given is not known\. Narrow it, or raise/u],
+    ['DELETE FROM city', 'refused', /^DELETE is not run here/u],
+    ["INSERT INTO city (name) VALUES ('x')", 'refused', /^INSERT is not run here/u],
+    ['WITH a AS (SELECT 1) DELETE FROM city', 'refused', /^DELETE is not run here, not behind WITH either/u],
+    ["ATTACH 'other.sqlite' AS other", 'refused', /^ATTACH is not run here/u],
+    ['PRAGMA user_version = 3', 'refused', /^PRAGMA is not run here/u],
+    ["SELECT * FROM pragma_table_info('city')", 'refused', /pragma_table_info is not run here/u],
+    ["VACUUM INTO 'copy.sqlite'", 'refused', /^VACUUM is not run here/u],
+    ['CREATE TABLE x (a)', 'refused', /^CREATE is not run here/u],
+    ['EXPLAIN SELECT 1', 'refused', /^EXPLAIN is not run here/u],
+    ["SELECT load_extension('x')", 'failed', /no such function: load_extension/u],
+    ["SELECT writefile('x', 'y')", 'failed', /no such function: writefile/u],
+    ["SELECT readfile('/etc/passwd')", 'failed', /no such function: readfile/u],
+    ['SELECT 1; DROP TABLE city', 'refused', /^DROP is not run here/u],
+    ['SELECT \0 1', 'refused', /NUL/u],
+    ['SELECT nam FROM city', 'failed', /^no such column: nam/u],
+    ['SELECT name FRM city WHERE', 'syntax', /./u],
+    ["SELECT 'abc", 'syntax', /unrecognized token/u],
+    ['.import x.csv city', 'syntax', /near "\.": syntax error/u],
+    ['SELECT * FROM city WHERE name = $name', 'failed', /^\$name is a parameter, which has no value here\. Write a value/u],
+    ['SELECT * FROM city WHERE id = ?1 OR id = ?2', 'failed', /^\?1 is a parameter/u],
+    [`SELECT ${'('.repeat(3_000)}1${')'.repeat(3_000)}`, 'failed', /recursion limit|depth|stack/iu],
+    [`SELECT '${'x'.repeat(200_000)}'`, 'refused', /longer than 100,000 characters/u],
+  ])('%#', async (text, code, message) => {
+    // The last statement is meant.
+    const at = text.lastIndexOf(';') + 2;
+    const { result } = await preview(text, 0, text.includes(';') ? at : 0);
+    expect(result).toMatchObject({ kind: 'failure', code, message: expect.stringMatching(message) as string });
+    await lenses(0);
+    // Whatever became of it, the next one is answered.
+    await server.close(uri);
+    expect((await preview('SELECT count(*) FROM city')).result).toMatchObject({ rows: [[4]] });
+  }); // prettier-ignore
+
+  it('tells the place of an error', async () => {
+    const { result } = await preview('SELECT name\nFROM city\nWHERE nam = 1', 1);
+    expect(result).toMatchObject({
+      ...{ kind: 'failure', code: 'failed' },
+      range: { start: { line: 2, character: 6 }, end: { line: 2, character: 9 } },
+    });
+    await server.close(uri);
+    expect((await preview('SELECT 1 = :x')).result).toMatchObject({ range: { start: { line: 0, character: 11 } } });
+  }); // prettier-ignore
+
+  it('shows the first of a hundred million rows, and does not say that it counted them', async () => {
+    const { result } = await preview(numbers(100_000_000));
+    expect(result).toMatchObject({ kind: 'rows', isCounted: false });
+    if (result.kind !== 'rows') return;
+    expect(result.rows).toHaveLength(100);
+    expect(result.total).toBeGreaterThan(1_000);
+    expect(result.countMs).toBeLessThan(5_000);
+    expect(await lenses(2)).toContainEqual(expect.stringMatching(/^0: at least [\d,]+ rows, /u));
+  });
+
+  it('shows values that JSON does not hold as what they are', async () => {
+    const { result } = await preview(
+      "SELECT 9007199254740993, 9e999, x'00FF', zeroblob(100), replace(hex(zeroblob(6000)), '00', 'ab'), '', NULL, 1.5",
+    );
+    expect(result).toMatchObject({
+      rows: [
+        [
+          { kind: 'integer', text: '9007199254740993' },
+          { kind: 'integer', text: 'Infinity' },
+          { kind: 'blob', bytes: 2, start: '00FF' },
+          { kind: 'blob', bytes: 100, start: '00'.repeat(32) },
+          { kind: 'text', characters: 12_000, start: 'ab'.repeat(5_000) },
+          '',
+          null,
+          1.5,
+        ],
+      ],
+    });
+  });
+
+  it('is cancelled, and the next one is answered', async () => {
+    await server.open(uri, `SELECT 1;\n${endless}`, 'sql');
+    const ask = (line: number, token?: CancellationToken): Promise<SqlPreviewResult> =>
+      server.request('querent/sql/preview', { uri, position: { line, character: 0 }, workDoneToken: 'run' }, token);
+    await ask(0);
+    const source = new CancellationTokenSource();
+    const cancelled = ask(1, source.token);
+    await server.message(({ method, params }) => method === '$/progress' && (params as { token: string }).token === 'run');
+    source.cancel();
+    await expect(cancelled).rejects.toMatchObject({ code: requestCancelled });
+    expect((await ask(0)).result).toMatchObject({ rows: [[1]] });
+    const ends = server.received.filter(({ params }) => (params as { value?: { kind?: string } })?.value?.kind === 'end');
+    expect(ends.length).toBeGreaterThanOrEqual(2);
+  }); // prettier-ignore
+
+  it.each<[string, string, object, RegExp]>([
+    ['no statement', '-- nothing\n', { line: 0, character: 3 }, /^Line 1: there is no statement here/u],
+    ['a question alone', 'SELECT 1;\n-- Q: and then?', { line: 1, character: 3 }, /^Line 2: there is no statement here/u],
+    ['no database', '-- database: nowhere.sqlite\nSELECT 1', { line: 1, character: 0 }, /nowhere\.sqlite/u],
+    ['CREATE statements', '-- database: schema.sql\nSELECT 1', { line: 1, character: 0 }, /holds CREATE statements and no rows/u],
+    ['a text', '-- database: expected.csv\nSELECT 1', { line: 1, character: 0 }, /expected\.csv/u],
+    ['PostgreSQL', '-- dialect: postgresql\nSELECT 1', { line: 1, character: 0 }, /not run/u],
+  ])('%s is told', async (_, text, position, message) => {
+    await server.open(uri, text, 'sql');
+    const request = server.request('querent/sql/preview', { uri, position });
+    await expect(request).rejects.toMatchObject({ code: requestFailed, message: expect.stringMatching(message) as string });
+  }); // prettier-ignore
+
+  it.each([
+    undefined,
+    null,
+    {},
+    { uri: 3 },
+    { uri: 'file:///nowhere.sql', position: { line: 0, character: 0 } },
+  ])('nonsense is told: %j', async (params) => {
+    await expect(server.request('querent/sql/preview', params)).rejects.toMatchObject({
+      code: requestFailed,
+    });
+  });
+
+  it.each([{}, { line: -1, character: NaN }, { line: 1e9, character: 1e9 }, { line: 'x' }])(
+    'a position of nonsense is one of the document: %j',
+    async (position) => {
+      await server.open(uri, 'SELECT 1', 'sql');
+      const found = await server.request<SqlPreviewResult>('querent/sql/preview', { uri, position });
+      expect(found.result).toMatchObject({ rows: [[1]] });
+    },
+  );
+});
+
+describe('the statement at a position', () => {
+  const text = [
+    'SELECT 1;', // 0
+    '-- a note',
+    'SELECT 2; SELECT 3', // 2
+    '',
+    '-- Q: four?', // 4
+    'SELECT', //5
+    '  4',
+    '-- behind', // 7
+    '',
+    '-- Q: nothing yet', // 9
+  ].join('\n');
+  it.each<[number, number, number | undefined]>([
+    [0, 0, 1],
+    [0, 9, 1],
+    [1, 2, 2],
+    [2, 0, 2],
+    [2, 9, 2],
+    [2, 10, 3],
+    [2, 18, 3],
+    [3, 0, 4],
+    [4, 5, 4],
+    [6, 3, 4],
+    [9, 4, undefined],
+  ])('%i:%i means %s', async (line, character, value) => {
+    await server.open(uri, text, 'sql');
+    const found = server.request<SqlPreviewResult>('querent/sql/preview', { uri, position: { line, character } });
+    if (value === undefined) await expect(found).rejects.toThrow(/there is no statement here/u);
+    else expect((await found).result).toMatchObject({ rows: [[value]] });
+  }); // prettier-ignore
 });
