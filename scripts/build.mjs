@@ -35,6 +35,12 @@ const ENTRIES = [
   { source: 'server/src/lsp/main.ts', bundle: 'server.cjs', format: 'cjs', shipped: true },
   { source: 'server/src/library/worker.ts', bundle: 'libraryWorker.cjs', format: 'cjs', shipped: true },
   { source: 'server/src/databases/worker.ts', bundle: 'databaseWorker.cjs', format: 'cjs', shipped: true },
+  {
+    source: 'server/src/databases/nativeMain.ts',
+    bundle: 'databaseProcess.cjs',
+    format: 'cjs',
+    shipped: true,
+  },
   { source: 'server/src/eutilsService/thread.ts', bundle: 'eutilsThread.cjs', format: 'cjs', shipped: true },
   { source: 'server/src/models/hostMain.ts', bundle: 'modelHost.mjs', format: 'esm', shipped: true },
   // The extension starts `querent mcp` of it for other assistants.

@@ -16,7 +16,7 @@ import { cacheFolder, developmentNode, mustRun, root } from './lib/processes.mjs
 /** What may be in the package. Everything else is a mistake. */
 const ALLOWED = [
   /^(package(\.nls)?\.json|readme\.md|changelog\.md|LICENSE(\.txt)?|ThirdPartyNotices\.txt|language-configuration\.json)$/i,
-  /^dist\/(cli\.cjs|extension\.cjs|proposals\.js|training\.js|sqlResults\.js|server\.cjs|libraryWorker\.cjs|databaseWorker\.cjs|eutilsThread\.cjs|modelHost\.mjs|sql-wasm\.wasm|libpg-query\.wasm)$/,
+  /^dist\/(cli\.cjs|extension\.cjs|proposals\.js|training\.js|sqlResults\.js|server\.cjs|libraryWorker\.cjs|databaseWorker\.cjs|databaseProcess\.cjs|eutilsThread\.cjs|modelHost\.mjs|sql-wasm\.wasm|libpg-query\.wasm)$/,
   /^dist\/node_modules\/.+\.(js|cjs|mjs|json|node|so|dylib|dll|metal|gbnf)(\.[\d.]+)?$/,
   /^dist\/node_modules\/.+\/(licen[cs]e|notice)[^/]*$/i,
   /^syntaxes\/[^/]+\.json$/,

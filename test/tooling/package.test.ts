@@ -26,6 +26,7 @@ const GOOD = [
     'media/sqlResults.css',
   ],
   ...['dist/libraryWorker.cjs', 'dist/databaseWorker.cjs', 'dist/eutilsThread.cjs', 'dist/modelHost.mjs'],
+  'dist/databaseProcess.cjs',
   'dist/sql-wasm.wasm',
   'dist/libpg-query.wasm',
   'dist/node_modules/@node-llama-cpp/linux-x64/bins/linux-x64/llama-addon.node',

@@ -1,17 +1,16 @@
-import { Worker } from 'node:worker_threads';
 import { SearchError } from '@querent/core/search';
+import type { SqlSchema } from '@querent/core/sqlSchema';
 import type { DatabaseAnswer, DatabaseMessage, DatabaseRequest, StatementLimits } from './protocol.ts';
-import { workerPath } from './workerPath.ts';
+import { startRunner } from './runner.ts';
+import type { Runner, RunnerKind } from './runner.ts';
 
 /** What a thread has at most for starting, and for reading a database into memory. */
 const openMs = 60_000;
 /** A thread that looks at its clock between rows answers by itself; this much later it is ended. */
 const graceMs = 50;
-/** Megabytes of JavaScript values in one thread; SQLite's own memory is bounded by its heap limit. */
-const scriptMegabytes = 512;
 
 interface Running {
-  readonly worker: Worker;
+  readonly runner: Runner;
   /** Databases that it was asked for, and so has most likely open. */
   readonly known: Set<string>;
   isReady: boolean;
@@ -24,21 +23,25 @@ interface Pending {
   timer: NodeJS.Timeout | undefined;
   /** What is answered when the time is over. */
   atTimeout: DatabaseAnswer;
+  /** What was found out of a schema until now. */
+  known?: SqlSchema;
   /** Whether the statement itself is at work, so that what happens is its doing. */
   isRunning: boolean;
 }
 
 /**
- * One thread for statements, one at a time. A statement that takes too long, or brings the engine down, costs its thread, and the next
- * one starts another: WebAssembly cannot be interrupted in any other way.
+ * One thread for statements, one at a time; for databases that are read in place it is a process. A statement that takes too long, or brings the
+ * engine down, costs its thread, and the next one starts another: nothing else ends a statement at any moment.
  */
 export class DatabaseThread {
+  readonly kind: RunnerKind;
   readonly #limits: StatementLimits;
   #running: Running | undefined;
   #pending: Pending | undefined;
 
-  constructor(limits: StatementLimits) {
+  constructor(limits: StatementLimits, kind: RunnerKind) {
     this.#limits = limits;
+    this.kind = kind;
   }
 
   get isIdle(): boolean {
@@ -61,7 +64,7 @@ export class DatabaseThread {
    */
   ask(request: DatabaseRequest, signal: AbortSignal | undefined): Promise<DatabaseAnswer> {
     const running = (this.#running ??= this.#start());
-    running.worker.ref();
+    running.runner.hold(true);
     return new Promise<DatabaseAnswer>((resolve, reject) => {
       const onAbort = (): void => {
         this.#settle(() => reject(new SearchError('aborted', 'The statement was cancelled.')));
@@ -95,26 +98,23 @@ export class DatabaseThread {
     const pending = this.#pending;
     if (pending !== undefined)
       this.#settle(() => pending.reject(new SearchError('internal', 'The databases were closed.')));
-    await running?.worker.terminate();
+    await running?.runner.end();
   }
 
   #start(): Running {
-    const worker = new Worker(workerPath(), {
-      workerData: this.#limits,
-      resourceLimits: { maxOldGenerationSizeMb: scriptMegabytes },
+    const runner = startRunner(this.kind, this.#limits, {
+      heard: (message) => {
+        if (this.#running === running) this.#hear(running, message);
+      },
+      lost: (reason) => this.#lose(running, reason),
     });
-    const running: Running = { worker, known: new Set(), isReady: false };
-    worker.on('message', (message: DatabaseMessage) => {
-      if (this.#running === running) this.#hear(running, message);
-    });
-    worker.on('error', (error: Error) => this.#lose(running, error.message));
-    worker.on('exit', (code) => this.#lose(running, `exit code ${code}`));
+    const running: Running = { runner, known: new Set(), isReady: false };
     return running;
   }
 
   #send(running: Running, { request }: Pending): void {
     running.known.add(request.file.name);
-    running.worker.postMessage(request);
+    running.runner.post(request);
   }
 
   #hear(running: Running, message: DatabaseMessage): void {
@@ -134,8 +134,15 @@ export class DatabaseThread {
         this.#settle(() => pending.resolve(message.outcome));
         if (message.isBroken) void this.end();
         return;
+      case 'partly':
+        pending.atTimeout = message.schema;
+        pending.known = message.schema;
+        return this.#waitForStatement(pending, message.ms);
       case 'schema':
         return this.#settle(() => pending.resolve(message.schema));
+      case 'overgrown':
+        this.#lose(running, `it took more than ${Math.round(message.bytes / 2 ** 20)} MB of memory`);
+        return void running.runner.end();
       case 'bad-file':
         running.known.delete(pending.request.file.name);
         return this.#settle(() => pending.reject(new SearchError('bad-library', message.message)));
@@ -150,11 +157,12 @@ export class DatabaseThread {
     if (pending === undefined) return;
     const { path } = pending.request.file;
     this.#settle(() => {
-      if (pending.isRunning)
+      if (pending.known !== undefined) pending.resolve(pending.known);
+      else if (pending.isRunning)
         pending.resolve({
           kind: 'error',
           code: 'failed',
-          message: `The statement brought the database engine down (${reason}).`,
+          message: `The statement brought the database engine down (${reason}). Ask for fewer or shorter values.`,
         });
       else
         pending.reject(
@@ -185,7 +193,7 @@ export class DatabaseThread {
   #settle(answer: () => void): void {
     clearTimeout(this.#pending?.timer);
     this.#pending = undefined;
-    this.#running?.worker.unref();
+    this.#running?.runner.hold(false);
     answer();
   }
 }

@@ -1,4 +1,6 @@
+import { hasNativeSqlite } from './nativeSqlite.ts';
 import type { StatementLimits } from './protocol.ts';
+import type { RunnerKind } from './runner.ts';
 
 const megabyte = 2 ** 20;
 
@@ -8,8 +10,12 @@ const megabyte = 2 ** 20;
 export const databaseLimits = {
   /** Bytes of a file that are read into memory at most. */
   largestFile: 1024 * megabyte,
-  /** Bytes from which on people are told beforehand that reading takes memory and time. */
+  /** Bytes from which on a file is read in place where that is possible; people are told beforehand what happens. */
   heavyFile: 256 * megabyte,
+  /** Milliseconds that a file in place is waited for while another program holds it. */
+  lockedMs: 1_000,
+  /** A table in place that may have more rows is counted last. */
+  countedRows: 2_000_000,
   /** A schema's facts: rows of each table that are looked at, values kept of each column, and milliseconds in all. */
   describedRows: 10_000,
   describedSamples: 20,
@@ -35,29 +41,50 @@ export function statementLimits(timeMs = 5_000, rows = 10_000): StatementLimits 
   };
 }
 
+interface WeighOptions {
+  readonly isNative?: boolean;
+  readonly inPlaceFrom?: number | undefined;
+}
+
 /** What will happen with a file of this size, and what can be done instead. */
 export type DatabaseWeight =
-  | { readonly kind: 'light' }
-  /** It is read, and a person should know what that takes. */
-  | { readonly kind: 'heavy'; readonly message: string }
+  | { readonly kind: 'light'; readonly engine: RunnerKind }
+  /** It is read, and a person should know how. */
+  | { readonly kind: 'heavy'; readonly engine: RunnerKind; readonly message: string }
   /** It is not read. */
   | { readonly kind: 'refused'; readonly message: string };
 
-/** Judges a database by its size, before it is read. @param bytes of the file */
-export function weighDatabase(path: string, bytes: number): DatabaseWeight {
+/**
+ * Judges a database by its size, before it is read: small ones are copied into memory; large ones are read in place, where Node has an SQLite of its
+ * own, and else as far as the memory goes.
+ * @param bytes of the file and its log
+ * @param inPlaceFrom bytes beyond which a file is read in place
+ */
+export function weighDatabase(
+  path: string,
+  bytes: number,
+  { isNative = hasNativeSqlite(), inPlaceFrom = databaseLimits.heavyFile }: WeighOptions = {},
+): DatabaseWeight {
+  const engine = isNative && bytes > inPlaceFrom ? 'native' : 'memory';
+  if (bytes <= databaseLimits.heavyFile) return { kind: 'light', engine };
   const size = `${Math.ceil(bytes / megabyte).toLocaleString('en')} MB`;
+  if (engine === 'native')
+    return {
+      kind: 'heavy',
+      engine,
+      message: `${path} has ${size}. It is not copied into memory but read in place, by a process that only reads; statements take as long as the disk needs.`,
+    };
   if (bytes > databaseLimits.largestFile)
     return {
       kind: 'refused',
       message:
-        `${path} has ${size}; databases are read into memory, and ${(databaseLimits.largestFile / megabyte).toLocaleString('en')} MB are ` +
-        `the most. Make a smaller copy that holds the tables you need (sqlite3 small.sqlite "ATTACH 'large.sqlite' AS l; CREATE TABLE t AS ` +
-        `SELECT * FROM l.t LIMIT 100000"), or write its schema into a .sql file, which is enough for completion and checks.`,
+        `${path} has ${size}. Without an SQLite of Node's own, databases are read into memory, and ${(databaseLimits.largestFile / megabyte).toLocaleString('en')} MB are ` +
+        `the most. Use Node 22.16 or later (a newer VS Code has it), make a smaller copy that holds the tables you need (sqlite3 small.sqlite "ATTACH 'large.sqlite' AS l; ` +
+        `CREATE TABLE t AS SELECT * FROM l.t LIMIT 100000"), or write its schema into a .sql file, which is enough for completion and checks.`,
     };
-  if (bytes > databaseLimits.heavyFile)
-    return {
-      kind: 'heavy',
-      message: `${path} has ${size}. All of it is read into memory, which takes as much there and some seconds; a smaller copy answers faster.`,
-    };
-  return { kind: 'light' };
+  return {
+    kind: 'heavy',
+    engine,
+    message: `${path} has ${size}. All of it is read into memory, which takes as much there and some seconds; a smaller copy answers faster, and so does Node 22.16 or later, which reads it in place.`,
+  };
 }

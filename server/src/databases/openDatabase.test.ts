@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadSqlJs } from '../library/sqlJs.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase } from './openDatabase.ts';
+import { rowsOf } from './connection.ts';
+import { memoryEngine } from './memoryEngine.ts';
 import type { OpenDatabase } from './openDatabase.ts';
 import { atlas, makeDatabase } from './testing/makeDatabase.ts';
 
@@ -14,11 +15,12 @@ beforeAll(async () => {
   const path = join(folder, 'atlas.sqlite');
   await makeDatabase(path, ...atlas);
   const { size, mtimeMs } = await stat(path);
-  database = openDatabase(
-    await loadSqlJs(),
-    { name: 'atlas', path, bytes: size, changed: mtimeMs },
-    8 * 2 ** 20,
-  );
+  database = memoryEngine(await loadSqlJs(), 8 * 2 ** 20).open({
+    name: 'atlas',
+    path,
+    bytes: size,
+    changed: mtimeMs,
+  });
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -37,7 +39,7 @@ describe('the connection itself, were the allow-list to fail', () => {
 
   it('has a bounded memory that no statement can raise', () => {
     database.connection.run('PRAGMA hard_heap_limit = 1000000000');
-    expect(() => database.connection.exec('SELECT length(randomblob(9000000))')).toThrow('out of memory');
-    expect(database.connection.exec('SELECT COUNT(*) FROM city')[0]?.values).toEqual([[4]]);
+    expect(() => rowsOf(database.connection, 'SELECT length(randomblob(9000000))')).toThrow('out of memory');
+    expect(rowsOf(database.connection, 'SELECT COUNT(*) FROM city')).toEqual([[4]]);
   });
 });

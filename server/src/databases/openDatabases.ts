@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
-import { readdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join, parse, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { SearchError } from '@querent/core/search';
 import type { SqlFailure, SqlOutcome, SqlPreview, SqlSchema } from '@querent/core/sqlSchema';
 import type { Databases } from '@querent/core/tasks';
 import { editDistance } from '@querent/core/text';
 import { DatabaseThread } from './databaseThread.ts';
-import { statementLimits, weighDatabase } from './limits.ts';
+import { engineOf, findDatabases, findFile, weightOf } from './findDatabases.ts';
+import { statementLimits } from './limits.ts';
 import type { DatabaseWeight } from './limits.ts';
 import type { DatabaseAnswer, DatabaseFile, DatabaseRequest, RowsPart, StatementLimits } from './protocol.ts';
 import type { PreviewOptions } from './runPreview.ts';
+import type { RunnerKind } from './runner.ts';
 import { streamRows } from './streamRows.ts';
 
 export interface DatabasesOptions {
@@ -20,6 +21,8 @@ export interface DatabasesOptions {
   readonly rows?: number;
   /** Statements at the same time, >= 1. Default: as many as there are processors, 4 at most. */
   readonly threads?: number;
+  /** Bytes of a file beyond which it is read in place by a process, where Node has an SQLite of its own. Default: `databaseLimits.heavyFile`. */
+  readonly inPlaceFrom?: number;
 }
 
 /** Databases with threads of their own, which are to be ended. */
@@ -56,7 +59,7 @@ export interface OpenedDatabase {
   close(): Promise<void>;
 }
 
-const suffixes = ['.sqlite', '.sqlite3', '.db'];
+const kinds: readonly RunnerKind[] = ['memory', 'native'];
 
 /**
  * The SQLite databases of a folder (`NAME.sqlite`, `NAME.sqlite3`, `NAME.db`, also as `NAME/NAME.sqlite`, as benchmarks ship them), named
@@ -68,9 +71,12 @@ export async function openDatabases(
   folder: string,
   options: DatabasesOptions = {},
 ): Promise<OpenedDatabases> {
-  const files = await findDatabases(resolve(folder));
+  const files = await findDatabases(resolve(folder), options);
   const limits = statementLimits(options.timeMs, options.rows);
-  return new DatabaseFiles(folder, files, limits, options.threads ?? Math.min(4, availableParallelism()));
+  return new DatabaseFiles(folder, files, limits, {
+    threads: Math.min(4, availableParallelism()),
+    ...options,
+  });
 }
 
 /**
@@ -82,20 +88,20 @@ export async function openDatabaseFile(
   options: DatabasesOptions = {},
 ): Promise<OpenedDatabase> {
   const full = resolve(path);
-  const file = await findFile(full, full);
+  const file = findFile(full, full, options);
   if (file === undefined)
     throw new SearchError('bad-library', `There is no database ${full}. Correct its path, or put it there.`);
   const limits = statementLimits(options.timeMs, options.rows);
-  const files = new DatabaseFiles(full, new Map([[full, file]]), limits, options.threads ?? 1);
+  const files = new DatabaseFiles(full, new Map([[full, file]]), limits, { threads: 1, ...options });
   return {
     path: full,
-    changed: file.changed,
-    weight: weighDatabase(full, file.bytes),
+    changed: Math.max(file.changed, file.log?.changed ?? 0),
+    weight: weightOf(file, options),
     schema: (signal) => files.schema(full, signal),
     describe: (signal) => files.describe(full, signal),
     run: (sql, more) => files.run(full, sql, more),
     preview: (sql, more) => files.preview(full, sql, more),
-    stream: (sql, more) => streamRows(file, sql, limits, more?.signal),
+    stream: (sql, more) => streamRows(file, sql, limits, engineOf(file, options), more?.signal),
     close: () => files.close(),
   };
 }
@@ -112,6 +118,7 @@ class DatabaseFiles implements OpenedDatabases {
   readonly id: string;
   readonly #folder: string;
   readonly #files: ReadonlyMap<string, DatabaseFile>;
+  readonly #options: DatabasesOptions;
   readonly #threads: readonly DatabaseThread[];
   readonly #waiting = new Set<Waiting>();
   /** By kind and name. */
@@ -122,14 +129,22 @@ class DatabaseFiles implements OpenedDatabases {
     folder: string,
     files: ReadonlyMap<string, DatabaseFile>,
     limits: StatementLimits,
-    threads: number,
+    options: DatabasesOptions & { readonly threads: number },
   ) {
+    this.#options = options;
     this.#folder = folder;
     this.#files = files;
     this.names = [...files.keys()];
-    const states = [...files.values()].map(({ name, bytes, changed }) => [name, bytes, changed]);
+    const states = [...files.values()].map(({ name, bytes, changed, log }) => [
+      name,
+      bytes,
+      changed,
+      ...(log === undefined ? [] : [log.bytes, log.changed]),
+    ]);
     this.id = `databases:${createHash('sha256').update(JSON.stringify(states)).digest('hex').slice(0, 16)}`;
-    this.#threads = Array.from({ length: Math.max(1, threads) }, () => new DatabaseThread(limits));
+    this.#threads = kinds.flatMap((kind) =>
+      Array.from({ length: Math.max(1, options.threads) }, () => new DatabaseThread(limits, kind)),
+    );
   }
 
   async schema(database: string, signal?: AbortSignal): Promise<SqlSchema> {
@@ -220,11 +235,12 @@ class DatabaseFiles implements OpenedDatabases {
   /** Gives what waits to threads that are free, first come, first served; of several threads to one that has the database open. */
   #next(): void {
     for (const waiting of this.#waiting) {
-      const free = this.#threads.filter(({ isIdle }) => isIdle);
+      const kind = engineOf(waiting.request.file, this.#options);
+      const free = this.#threads.filter((thread) => thread.isIdle && thread.kind === kind);
       const { name } = waiting.request.file;
       const thread =
         free.find((candidate) => candidate.knows(name)) ?? free.find(({ isStarted }) => isStarted) ?? free[0];
-      if (thread === undefined) return;
+      if (thread === undefined) continue;
       this.#waiting.delete(waiting);
       thread
         .ask(waiting.request, waiting.signal)
@@ -232,54 +248,6 @@ class DatabaseFiles implements OpenedDatabases {
         .finally(() => this.#next());
     }
   }
-}
-
-async function findDatabases(folder: string): Promise<ReadonlyMap<string, DatabaseFile>> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new SearchError(
-      'bad-library',
-      error.code === 'ENOENT'
-        ? `There is no folder ${folder}. Name the folder that holds the databases.`
-        : error.code === 'ENOTDIR'
-          ? `${folder} is a file. Name the folder that holds the databases.`
-          : `The folder ${folder} cannot be read: ${error.message}`,
-    );
-  });
-  const paths = entries.flatMap((entry) =>
-    suffixes.includes(parse(entry.name).ext.toLowerCase())
-      ? [join(folder, entry.name)]
-      : entry.isDirectory()
-        ? suffixes.map((suffix) => join(folder, entry.name, `${entry.name}${suffix}`))
-        : [],
-  );
-  const files = new Map<string, DatabaseFile>();
-  for (const path of paths.sort()) {
-    const { name } = parse(path);
-    const file = await findFile(path, name);
-    if (file === undefined) continue;
-    const other = files.get(name);
-    if (other !== undefined)
-      throw new SearchError(
-        'bad-library',
-        `${other.path} and ${path} are both called ${name}. Rename one, or take it away.`,
-      );
-    files.set(name, file);
-  }
-  if (files.size === 0)
-    throw new SearchError(
-      'bad-library',
-      `${folder} holds no database (${suffixes.map((suffix) => `*${suffix}`).join(', ')}). Name another folder.`,
-    );
-  return files;
-}
-
-/** Undefined for what is no file. @throws SearchError `bad-library` for one that is too large */
-async function findFile(path: string, name: string): Promise<DatabaseFile | undefined> {
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isFile() !== true) return undefined;
-  const weight = weighDatabase(path, found.size);
-  if (weight.kind === 'refused') throw new SearchError('bad-library', weight.message);
-  return { name, path, bytes: found.size, changed: found.mtimeMs };
 }
 
 function cancelled(): SearchError {

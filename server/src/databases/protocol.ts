@@ -7,6 +7,8 @@ export interface DatabaseFile {
   readonly path: string;
   readonly bytes: number;
   readonly changed: number;
+  /** What lies in its `-wal` beside it; absent where there is nothing. */
+  readonly log?: { readonly bytes: number; readonly changed: number };
 }
 
 /** What bounds a statement. */
@@ -58,5 +60,9 @@ export type DatabaseMessage =
       readonly outcome: SqlOutcome | SqlPreview | RowsPart;
       readonly isBroken: boolean;
     }
+  /** What is known of a schema so far; more is looked for in so many milliseconds. */
+  | { readonly kind: 'partly'; readonly schema: SqlSchema; readonly ms: number }
   | { readonly kind: 'schema'; readonly schema: SqlSchema }
+  /** A process that took more memory than it may, and ends. */
+  | { readonly kind: 'overgrown'; readonly bytes: number }
   | { readonly kind: 'bad-file'; readonly message: string };

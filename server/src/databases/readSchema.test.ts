@@ -6,8 +6,10 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadSqlJs } from '../library/sqlJs.ts';
 import { describeSchema } from './describeSchema.ts';
-import { rowsOf } from './openDatabase.ts';
-import type { SqlJs, SqlJsDatabase } from './openDatabase.ts';
+import { rowsOf } from './connection.ts';
+import type { Connection } from './connection.ts';
+import { memoryConnection } from './memoryConnection.ts';
+import type { SqlJs } from './memoryConnection.ts';
 import { readSchema } from './readSchema.ts';
 
 let sqlJs: SqlJs;
@@ -15,8 +17,8 @@ beforeAll(async () => {
   sqlJs = await loadSqlJs();
 });
 
-function withDatabase<T>(statements: readonly string[], use: (connection: SqlJsDatabase) => T): T {
-  const connection = new sqlJs.Database();
+function withDatabase<T>(statements: readonly string[], use: (connection: Connection) => T): T {
+  const connection = memoryConnection(new sqlJs.Database());
   try {
     for (const statement of statements) connection.run(statement);
     return use(connection);
@@ -134,14 +136,14 @@ describe('a description', () => {
   it('looks at the first rows of a large table only, and says so', () => {
     const [table] = withDatabase(
       ['CREATE TABLE t (a)', 'INSERT INTO t WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 500) SELECT x FROM n'],
-      (connection) => describeSchema(connection, readSchema(connection), { rows: 100, ms: 10_000 }),
+      (connection) => describeSchema(connection, readSchema(connection), { rows: 100, ms: 10_000, countedRows: Infinity }),
     ).tables;
     expect(table).toMatchObject({ rows: 500, columns: [{ values: { examined: 100, isComplete: false, distinct: 100 } }] });
   }); // prettier-ignore
 
   it('leaves out what there is no time for', () => {
     const schema = withDatabase(filled, (connection) =>
-      describeSchema(connection, readSchema(connection), { rows: 100, ms: -1 }),
+      describeSchema(connection, readSchema(connection), { rows: 100, ms: -1, countedRows: Infinity }),
     );
     expect(schema.tables[0]).not.toHaveProperty('rows');
     expect(schema.tables[0]?.columns[0]).not.toHaveProperty('values');
@@ -246,7 +248,7 @@ describe('DDL is read as SQLite reads it', () => {
   it.skipIf(!existsSync(data))('of every real database', () => {
     const files = readdirSync(data).filter((file) => file.endsWith('.sqlite'));
     for (const file of files) {
-      const connection = new sqlJs.Database(readFileSync(join(data, file)));
+      const connection = memoryConnection(new sqlJs.Database(readFileSync(join(data, file))));
       const statements = rowsOf(connection, "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid"); // prettier-ignore
       const schema = readSchema(connection);
       // Northwind has a view that the engine itself cannot read.

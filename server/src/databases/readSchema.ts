@@ -1,7 +1,7 @@
 import { columnNamed, foldedName } from '@querent/core/sqlSchema';
 import type { SqlColumn, SqlIndex, SqlSchema, SqlTable } from '@querent/core/sqlSchema';
-import { rowsOf } from './openDatabase.ts';
-import type { SqlJsDatabase } from './openDatabase.ts';
+import { rowsOf } from './connection.ts';
+import type { Connection } from './connection.ts';
 
 interface Entry {
   readonly name: string;
@@ -13,7 +13,7 @@ interface Entry {
  * Tables and views of a database, in its order, without SQLite's own: columns, keys and indexes, nothing of the data.
  * @throws Error of the database
  */
-export function readSchema(connection: SqlJsDatabase): SqlSchema {
+export function readSchema(connection: Connection): SqlSchema {
   const inner = innerTables(connection);
   const entries = rowsOf(
     connection,
@@ -33,7 +33,7 @@ export function readSchema(connection: SqlJsDatabase): SqlSchema {
 } // prettier-ignore
 
 /** Tables that belong to virtual ones and are nobody's to read, and those without a rowid. */
-function innerTables(connection: SqlJsDatabase): {
+function innerTables(connection: Connection): {
   readonly shadows: ReadonlySet<string>;
   readonly withoutRowid: ReadonlySet<string>;
 } {
@@ -48,7 +48,7 @@ function innerTables(connection: SqlJsDatabase): {
 }
 
 /** All but foreign keys, for which the other tables have to be known. */
-function readTable(connection: SqlJsDatabase, { name, kind }: Entry, isWithoutRowid: boolean): SqlTable {
+function readTable(connection: Connection, { name, kind }: Entry, isWithoutRowid: boolean): SqlTable {
   const indexes = kind === 'table' ? readIndexes(connection, name) : [];
   const unique = new Set(
     indexes.flatMap(({ columns, isUnique, isPartial }) =>
@@ -81,7 +81,7 @@ function readTable(connection: SqlJsDatabase, { name, kind }: Entry, isWithoutRo
   return { name, kind, columns, foreignKeys: [], primaryKey, indexes };
 } // prettier-ignore
 
-function readIndexes(connection: SqlJsDatabase, table: string): readonly SqlIndex[] {
+function readIndexes(connection: Connection, table: string): readonly SqlIndex[] {
   return attempted(connection, `PRAGMA index_list(${quoted(table)})`).map(([, name, isUnique, , isPartial]) => ({
     name: String(name),
     columns: rowsOf(connection, `PRAGMA index_info(${quoted(String(name))})`).map(([, , column]) =>
@@ -93,7 +93,7 @@ function readIndexes(connection: SqlJsDatabase, table: string): readonly SqlInde
 } // prettier-ignore
 
 function readForeignKeys(
-  connection: SqlJsDatabase,
+  connection: Connection,
   { name, kind }: SqlTable,
   tables: ReadonlyMap<string, SqlTable>,
 ): SqlTable['foreignKeys'] {
@@ -114,7 +114,7 @@ function readForeignKeys(
 }
 
 /** No rows for a view that can no longer be read, since a table of it is gone, and for a virtual table of a module that is not here. */
-function attempted(connection: SqlJsDatabase, sql: string): ReturnType<typeof rowsOf> {
+function attempted(connection: Connection, sql: string): ReturnType<typeof rowsOf> {
   try {
     return rowsOf(connection, sql);
   } catch {

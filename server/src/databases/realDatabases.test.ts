@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadSqlJs } from '../library/sqlJs.ts';
 import { describeSchema } from './describeSchema.ts';
 import { statementLimits } from './limits.ts';
-import { openDatabase } from './openDatabase.ts';
+import { memoryEngine } from './memoryEngine.ts';
 import type { OpenDatabase } from './openDatabase.ts';
 import { readSchema } from './readSchema.ts';
 import { runPreview } from './runPreview.ts';
@@ -34,7 +34,7 @@ describe.skipIf(!hasData)('the real questions and databases', () => {
       const path = join(data, 'db', file);
       const { size, mtimeMs } = statSync(path);
       const name = file.replace(/\.sqlite$/u, '');
-      const database = openDatabase(sqlJs, { name, path, bytes: size, changed: mtimeMs }, 256 * 2 ** 20);
+      const database = memoryEngine(sqlJs, 256 * 2 ** 20).open({ name, path, bytes: size, changed: mtimeMs });
       const { connection } = database;
       databases.set(name, { database, schema: describeSchema(connection, readSchema(connection)) });
     }

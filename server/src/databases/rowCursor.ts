@@ -1,9 +1,9 @@
 import { readingStatement } from '@querent/core/sql';
+import { sizeOf } from './connection.ts';
+import type { Statement } from './connection.ts';
 import { databaseLimits } from './limits.ts';
 import type { OpenDatabase } from './openDatabase.ts';
 import type { RowsPart, StatementLimits } from './protocol.ts';
-import { readRow, sizeOf } from './readRow.ts';
-import type { Statement } from './readRow.ts';
 import { failureOf } from './runStatement.ts';
 import type { StatementResult } from './runStatement.ts';
 
@@ -48,14 +48,14 @@ function nextPart(statement: Statement, until: number): RowsPart | undefined {
   let bytes = 0;
   const part = (isLast: boolean): RowsPart => ({
     kind: 'part',
-    columns: statement.getColumnNames(),
+    columns: statement.columns(),
     rows,
     isLast,
   });
   while (rows.length < databaseLimits.partRows && bytes < databaseLimits.partBytes) {
     if (!statement.step()) return part(true);
     if (performance.now() > until) return undefined;
-    const row = readRow(statement);
+    const row = statement.row();
     for (const cell of row) bytes += sizeOf(cell);
     rows.push(row);
   }

@@ -1,7 +1,7 @@
 import type { SqlPreview } from '@querent/core/sqlSchema';
+import { rowsOf } from './connection.ts';
 import { databaseLimits } from './limits.ts';
 import type { OpenDatabase } from './openDatabase.ts';
-import { rowsOf } from './openDatabase.ts';
 import { planInWords } from './planInWords.ts';
 import type { StatementLimits } from './protocol.ts';
 import { collectRows, tablesOf, withStatement } from './runStatement.ts';
@@ -35,7 +35,7 @@ export function runPreview(
   return withStatement(database, sql, limits, (statement, text): SqlPreview => {
     const plan = planInWords(rowsOf(database.connection, `EXPLAIN QUERY PLAN ${text}`));
     const tables = tablesOf(database, text);
-    const columns = statement.getColumnNames();
+    const columns = statement.columns();
     const started = performance.now();
     const until = started + limits.timeMs;
     const shown = collectRows(statement, { ...limits, rows: rowLimit }, until);

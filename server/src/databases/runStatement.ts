@@ -1,10 +1,10 @@
 import { readingStatement } from '@querent/core/sql';
 import type { SqlCell, SqlFailure, SqlOutcome } from '@querent/core/sqlSchema';
+import { sizeOf } from './connection.ts';
+import type { Statement } from './connection.ts';
 import { DatabaseFault } from './databaseFault.ts';
 import type { OpenDatabase } from './openDatabase.ts';
 import type { StatementLimits } from './protocol.ts';
-import { readRow, sizeOf } from './readRow.ts';
-import type { Statement } from './readRow.ts';
 
 /** What a statement gave, and whether it left the engine in a state in which no other may be run. */
 export interface StatementResult<T> {
@@ -26,7 +26,7 @@ export function runStatement(
     const until = performance.now() + limits.timeMs;
     const collected = collectRows(statement, limits, until);
     if (collected === undefined) return { kind: 'timeout', ms: limits.timeMs };
-    const columns = statement.getColumnNames();
+    const columns = statement.columns();
     return { kind: 'rows', columns, ...collected, tables: tablesOf(database, text) };
   });
 }
@@ -93,7 +93,7 @@ export function collectRows(
   while (statement.step()) {
     if (performance.now() > until) return undefined;
     if (rows.length >= limits.rows || bytes > limits.answerBytes) return { rows, isCut: true };
-    const row = readRow(statement);
+    const row = statement.row();
     for (const cell of row) bytes += sizeOf(cell);
     rows.push(row);
   }
@@ -109,7 +109,7 @@ export function tablesOf(
   const plan = connection.prepare(`EXPLAIN ${sql}`);
   try {
     while (plan.step()) {
-      const [, opcode, , page, database] = plan.get();
+      const [, opcode, , page, database] = plan.row();
       if (opcode === 'VOpen') {
         for (const name of virtualTables)
           if (sql.toLowerCase().includes(name.toLowerCase())) tables.add(name);

@@ -2,6 +2,7 @@ import { SearchError } from '@querent/core/search';
 import type { SqlFailure } from '@querent/core/sqlSchema';
 import { DatabaseThread } from './databaseThread.ts';
 import type { DatabaseFile, RowsPart, StatementLimits } from './protocol.ts';
+import type { RunnerKind } from './runner.ts';
 
 /**
  * All rows of one statement that reads, in parts, one in memory at a time; a failure is the last that is given. It has a thread of its own, so
@@ -12,9 +13,10 @@ export async function* streamRows(
   file: DatabaseFile,
   sql: string,
   limits: StatementLimits,
+  kind: RunnerKind,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<RowsPart | SqlFailure, void> {
-  const thread = new DatabaseThread(limits);
+  const thread = new DatabaseThread(limits, kind);
   try {
     for (let isFirst = true; ; isFirst = false) {
       if (signal?.aborted === true) throw new SearchError('aborted', 'The statement was cancelled.');
