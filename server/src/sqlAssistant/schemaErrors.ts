@@ -108,6 +108,8 @@ function isCertain(problem: Problem, makes: boolean): boolean {
 
 function made(sqlJs: SqlJs, schema: SqlSchema): Ready {
   const database = new sqlJs.Database();
+  // In one transaction 2,000 tables take a third of the time.
+  database.run('BEGIN');
   const failed = makeSchema(database, schema.statements);
   const lost = new Set(failed.map(({ statement }) => statement));
   const unsure = schema.tables.filter((_, i) => lost.has(schema.statements[i] ?? '')).map(({ name }) => name);
@@ -119,6 +121,7 @@ function made(sqlJs: SqlJs, schema: SqlSchema): Ready {
     ).length === 0 && !indexes.includes(undefined);
   // Where the database has statistics, the tables of them can be read.
   makeSchema(database, ['ANALYZE']);
+  database.run('COMMIT');
   const functions = database.exec('SELECT DISTINCT name FROM pragma_function_list')[0]?.values ?? [];
   const known = { tables: schema.tables, functions: functions.map(([name]) => String(name)) };
   return {

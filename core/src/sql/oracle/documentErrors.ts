@@ -57,7 +57,10 @@ export class SqlDocumentErrors {
 
   #problemsOf(text: string, definitions: Definitions): readonly Problem[] {
     const known = definitions.withTheirs(this.#known);
-    const problems = checkStatement(text, this.#engine.prepare, known);
+    const problems = checkStatement(text, this.#engine.prepare, known).filter(
+      // A script that once made the database is no mistake.
+      ({ rule }) => rule !== 'sql-exists' || definitions.hasMade(text),
+    );
     // What stands in a table or database that could not be made here is not known: only what cannot be read is an error for certain.
     return problems.length > 0 && definitions.isUnsure(text) ? problems.filter(isUnreadable) : problems;
   }
@@ -105,8 +108,15 @@ class Definitions {
       const message = isAttaching(text) ? 'is not opened' : this.#engine.define(text);
       if (name === undefined) continue;
       if (message === undefined) this.#made.add(name);
-      else if (!message.endsWith('already exists')) this.#unsure.add(name);
+      // What the database has under the name need not be what the document says.
+      else if (!isTaken(message) || !this.#made.has(name)) this.#unsure.add(name);
     }
+  }
+
+  /** Whether the document has made the table, view, index or trigger before that this statement makes. */
+  hasMade(text: string): boolean {
+    const name = definedName(meaningful(scanSql(text)));
+    return name !== undefined && this.#made.has(name.toLowerCase());
   }
 
   isUnsure(text: string): boolean {
@@ -124,15 +134,19 @@ class Definitions {
   }
 }
 
+function isTaken(message: string): boolean {
+  return message.endsWith('already exists') || message.startsWith('there is already a');
+}
+
 function isAttaching(text: string): boolean {
   return firstWord(text) === 'ATTACH';
 }
 
-/** The table or view that is created or altered, or the name under which a database is attached. */
+/** The table, view, index or trigger that is created or altered, or the name under which a database is attached. */
 function definedName(tokens: readonly SqlToken[]): string | undefined {
   if (isWord(tokens[0], 'ATTACH')) return nameAt(tokens, tokens.length - 1);
   if (isWord(tokens[0], 'DROP')) return undefined;
-  let at = tokens.slice(0, 4).findIndex((token) => isWord(token, 'TABLE', 'VIEW')) + 1;
+  let at = tokens.slice(0, 4).findIndex((token) => isWord(token, 'TABLE', 'VIEW', 'INDEX', 'TRIGGER')) + 1;
   if (at === 0) return undefined;
   if (isWord(tokens[at], 'IF')) at += 3;
   return nameAt(tokens, tokens[at + 1]?.text === '.' ? at + 2 : at);
