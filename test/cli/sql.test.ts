@@ -198,6 +198,45 @@ describe('querent sql run', () => {
     expect({ stdout, code }).toEqual({ stdout: '', code: 2 });
   });
 
+  describe('holds rows against what the file expects', () => {
+    file('trusted.sql', 'SELECT name FROM artist');
+    file('names.csv', 'name\nAnn Ågren\n"Bo, ""the"" Beat"\n');
+    it.each([
+      [
+        '[["Ann Ågren"], ["Bo, \\"the\\" Beat"]]',
+        0,
+        { isMatch: true, recall: 1, precision: 1, expectedRows: 2 },
+      ],
+      ['SELECT name FROM artist WHERE id = 1', 1, { isMatch: false, recall: 1, precision: 0.5 }],
+      ['[["Ann Ågren"], ["Cid"], ["Dee"], ["Eve"]]', 1, { isMatch: false, recall: 0.25, precision: 0.5 }],
+      ['in order SELECT name FROM artist ORDER BY name DESC', 1, { isMatch: false, isOrdered: true }],
+      ['trusted.sql', 0, { isMatch: true }],
+      ['names.csv', 0, { isMatch: true }],
+      ['missing.csv', 2, { kind: 'problem', message: expect.stringContaining('missing.csv') as string }],
+      [
+        'SELECT nope FROM artist',
+        2,
+        { kind: 'problem', message: expect.stringContaining('trusted query') as string },
+      ],
+    ])('%s', async (expected, code, wanted) => {
+      const path = file('expecting.sql', `-- expect: ${expected}\nSELECT name FROM artist ORDER BY name`);
+      const args = ['sql', 'run', path, '--database', shop];
+      const result = await querentJson<Run & { expectation: unknown }>([...args, '--json'], { code });
+      expect(result.expectation).toMatchObject(wanted);
+      // Rows are printed all the same.
+      expect(result.rows).toHaveLength(2);
+      const { stderr } = await querent(args);
+      expect(stderr).toMatch(code === 0 ? /^as expected$/m : code === 1 ? /^not as expected: row recall/m : /^expected rows: /m); // prettier-ignore
+    });
+
+    it('compares all rows, however few are printed', async () => {
+      const path = file('expecting.sql', '-- expect: SELECT id FROM album\nSELECT id FROM album');
+      const { stdout, code } = await querent(['sql', 'run', path, '--database', shop, '--rows', '1']);
+      expect(stdout.split('\n')).toHaveLength(4);
+      expect(code).toBe(0);
+    });
+  });
+
   it('can be interrupted', async () => {
     const endless = file(
       'endless.sql',

@@ -8,6 +8,6 @@ export function sqlCommand(exit: (code: number) => void): Command {
   return new Command('sql')
     .description('Check SQL against a database or its schema, run it read-only, write it from questions.')
     .addCommand(checkCommand(exit))
-    .addCommand(runCommand())
+    .addCommand(runCommand(exit))
     .addCommand(rewriteCommand(exit));
 }

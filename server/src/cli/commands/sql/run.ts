@@ -7,10 +7,12 @@ import type { OpenedDatabase } from '../../../databases/index.ts';
 import { SchemaErrors } from '../../../sqlAssistant/index.ts';
 import { badInput, CliError, EXIT, note, print } from '../../../terminal/index.ts';
 import { interruptible } from '../../interrupt.ts';
+import { inTerminal } from '../../io.ts';
 import { atLeastOne } from '../../options.ts';
 import { problemLines } from '../../problems.ts';
 import { cellJson, tableLines } from '../../sql/cells.ts';
 import { dialectOption, onlySqlite } from '../../sql/dialectOption.ts';
+import { comparedInWords, exitCodeOf, heldAgainstFile } from '../../sql/expected.ts';
 import { chosenDatabase, openForRunning } from '../../sql/sqlDatabase.ts';
 import { chosenStatement, readSqlFile } from '../../sql/sqlFile.ts';
 import type { SqlFile, StatementChoice } from '../../sql/sqlFile.ts';
@@ -19,6 +21,8 @@ import { timeoutOption } from '../../sql/timeoutOption.ts';
 /** Rows that are printed unless told otherwise: what a person reads, and what a program is given. */
 const defaultRows = { table: 100, json: 10_000 };
 const mostRows = 1_000_000;
+/** Rows that are compared with expected ones. */
+const comparedRows = 10_000;
 /** Milliseconds after which a person is told that a statement is still running. */
 const patienceMs = 1_000;
 
@@ -34,7 +38,7 @@ interface RunOptions extends StatementChoice {
 }
 
 /** `querent sql run`. */
-export function runCommand(): Command {
+export function runCommand(exit: (code: number) => void): Command {
   return new Command('run')
     .description('Run one statement that reads, on a copy of a SQLite database, and print its rows.')
     .argument('<file>', 'a file of SQL; - for standard input')
@@ -49,14 +53,18 @@ export function runCommand(): Command {
     .addOption(timeoutOption())
     .addOption(dialectOption())
     .option('--plan', 'tell how SQLite finds the rows, on stderr')
-    .option('--json', 'print {columns, rows, rowCount, isCounted, isCut, seconds, database, sql}')
+    .option(
+      '--json',
+      'print {columns, rows, rowCount, isCounted, isCut, seconds, database, sql, expectation}',
+    )
     .addHelpText(
       'after',
       `
 Only SELECT, VALUES and WITH are run; the file is never changed. rowCount counts all rows, also those that are not printed, or at least so many (isCounted
-false) when counting takes long. In JSON integers have all their digits, and BLOBs are {"blob": "00FF"}.
+false) when counting takes long. In JSON integers have all their digits, and BLOBs are {"blob": "00FF"}. Where the file says what the statement should
+return (-- expect: ...), the rows are held against that.
 
-Exit code 2 when the statement is wrong or not one that reads, 3 when it took too long. A statement that failed never looks like one without rows.
+Exit code 1 when the rows are not as expected, 2 when the statement is wrong or not one that reads, 3 when it took too long. A statement that failed never looks like one without rows.
 
 Examples:
   querent sql run query.sql --database shop.sqlite
@@ -70,19 +78,23 @@ Examples:
       onlySqlite(sqlFile, options.dialect);
       const isJson = options.json === true;
       const rows = options.rows ?? (isJson ? defaultRows.json : defaultRows.table);
-      const limits = { timeMs: options.timeout * 1_000, rows, threads: 1 };
+      const limits = { timeMs: options.timeout * 1_000, rows: Math.max(rows, comparedRows), threads: 1 };
       const database = await openForRunning(await chosenDatabase(sqlFile, options.database), limits);
       try {
-        const preview = await interruptible(({ signal }) =>
-          withPatience(database.preview(text, { rows, signal }), options.timeout),
-        );
-        if (preview.kind !== 'rows') {
-          if (preview.kind === 'error') await notePlaces(sqlFile, statement, database);
-          throw failed(preview);
-        }
-        if (options.plan === true) preview.plan.forEach((step) => note(`${'  '.repeat(step.depth)}${step.text}`)); // prettier-ignore
-        if (isJson) process.stdout.write(`${rowsJson(preview, database.path, text)}\n`);
-        else printRows(preview, database.path);
+        await interruptible(async ({ signal }) => {
+          const preview = await withPatience(database.preview(text, { rows, signal }), options.timeout);
+          if (preview.kind !== 'rows') {
+            if (preview.kind === 'error') await notePlaces(sqlFile, statement, database);
+            throw failed(preview);
+          }
+          if (options.plan === true) preview.plan.forEach((step) => note(`${'  '.repeat(step.depth)}${step.text}`)); // prettier-ignore
+          const compared = await heldAgainstFile(sqlFile, statement, { preview, database }, signal);
+          if (isJson)
+            process.stdout.write(`${rowsJson(preview, { database: database.path, sql: text, expectation: compared ?? null })}\n`); // prettier-ignore
+          else printRows(preview, database.path, rows);
+          if (compared !== undefined) note(inTerminal(comparedInWords(compared)));
+          exit(exitCodeOf(compared));
+        });
       } finally {
         await database.close();
       }
@@ -116,17 +128,19 @@ async function withPatience(preview: Promise<SqlPreview>, timeout: number): Prom
 }
 
 /** Written by hand, since `JSON.stringify` has no integers beyond 2^53. */
-function rowsJson(preview: Rows, database: string, sql: string): string {
+function rowsJson(preview: Rows, more: object): string {
   const { columns, rows, total, isCounted, ms } = preview;
   const lines = rows.map((row) => `[${row.map(cellJson).join(',')}]`).join(',');
-  const rest = { rowCount: total, isCounted, isCut: rows.length < total, seconds: secondsOf(ms), database, sql };
+  const rest = { rowCount: total, isCounted, isCut: rows.length < total, seconds: secondsOf(ms), ...more };
   return `{"columns":${JSON.stringify(columns)},"rows":[${lines}],${JSON.stringify(rest).slice(1)}`;
 } // prettier-ignore
 
-function printRows({ columns, rows, total, isCounted, ms }: Rows, database: string): void {
+/** @param limit rows that were asked for; where fewer are there, they take more memory than an answer may */
+function printRows({ columns, rows, total, isCounted, ms }: Rows, database: string, limit: number): void {
   print(...tableLines(columns, rows));
   const count = `${isCounted ? '' : 'at least '}${formatCount(total)} ${total === 1 ? 'row' : 'rows'}`;
-  const shown = rows.length < total ? `, the first ${formatCount(rows.length)} shown (--rows)` : '';
+  const reason = rows.length < limit ? 'more take too much memory' : '--rows';
+  const shown = rows.length < total ? `, the first ${formatCount(rows.length)} shown (${reason})` : '';
   note(`${count}${shown}; ${secondsOf(ms)} s in ${basename(database)}`);
 }
 
