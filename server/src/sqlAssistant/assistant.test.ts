@@ -129,9 +129,7 @@ describe('self-consistency', () => {
 
   it('what gives something goes before what gives nothing', async () => {
     const nothing = "SELECT name FROM city WHERE name = 'Nowhere'";
-    const { candidates } = await proposed(
-      new SpokenModel([[nothing, nothing, nothing, 'SELECT MAX(name) FROM city']]),
-    );
+    const { candidates } = await proposed(new SpokenModel([[nothing, 'SELECT MAX(name) FROM city']]));
     expect(candidates.at(-1)?.sql).toBe(nothing);
   });
 });

@@ -19,9 +19,10 @@ export interface Tried {
  * Groups statements by the rows that they gave and ranks the groups: self-consistency (Wang et al., 2023, arXiv 2203.11171, by execution as in Li et al., 2022).
  *
  * The same rows are the same multiset (`matchRows`), in the same order where both statements ask for one. A result that was not read to its end equals none
- * but that of the same statement. First comes what gave something (a row with a value in it) and took it from a table, then what ran to its end, then the rest; of
- * these the heavier vote, then the method's, then the simpler statement. One candidate a group: of its statements that read a table the most voted,
- * then the method's, then the simplest.
+ * but that of the same statement, nor does one without any value: that two statements find nothing is no sign that they mean the same.
+ *
+ * First comes what ran to its end, by its votes; votes for nothing count less ({@link creditOf}). Of equals the method's goes first, then the simpler statement. One
+ * candidate a group: of its statements that read a table the most voted, then the method's, then the simplest.
  * @param answers how many answers there were in all, those that could not be run included
  */
 export function grouped(tried: readonly Tried[], answers: number): readonly SqlCandidate[] {
@@ -35,17 +36,17 @@ export function grouped(tried: readonly Tried[], answers: number): readonly SqlC
     .map((group) => {
       const [best] = [...group].sort(
         (a, b) =>
-          rankOf(a.result) - rankOf(b.result) ||
+          creditOf(b.result) - creditOf(a.result) ||
           b.weight - a.weight ||
           Number(a.source !== 'deterministic') - Number(b.source !== 'deterministic') ||
           weightOf(a.sql) - weightOf(b.sql),
       );
-      return { best, group, weight: sum(group.map(({ weight }) => weight)) };
+      return { best, group, weight: sum(group.map(({ weight, result }) => weight * creditOf(result))) };
     })
     .flatMap(({ best, group, weight }) => (best === undefined ? [] : [{ best, group, weight }]))
     .sort(
       (a, b) =>
-        rankOf(a.best.result) - rankOf(b.best.result) ||
+        Number(a.best.result.kind !== 'rows') - Number(b.best.result.kind !== 'rows') ||
         b.weight - a.weight ||
         Number(!hasMethod(a.group)) - Number(!hasMethod(b.group)) ||
         weightOf(a.best.sql) - weightOf(b.best.sql),
@@ -63,7 +64,7 @@ export function grouped(tried: readonly Tried[], answers: number): readonly SqlC
 function isSame(a: Tried, b: Tried): boolean {
   if (essence(a.sql) === essence(b.sql)) return true;
   if (a.result.kind !== 'rows' || b.result.kind !== 'rows') return false;
-  if (!isWhole(a.result) || !isWhole(b.result)) return false;
+  if (!isWhole(a.result) || !isWhole(b.result) || !hasValue(a.result)) return false;
   const [left, right] = [a.result, b.result].map(({ columns, rows }) => ({ columns: columns.length, rows }));
   if (left === undefined || right === undefined) return false;
   return matchRows(left, right, isOrdered(a.sql) && isOrdered(b.sql)).isEqual;
@@ -73,11 +74,18 @@ function isWhole({ rows, total, isCounted }: Extract<SqlPreview, { kind: 'rows' 
   return isCounted && total === rows.length;
 }
 
-/** 0: it says something of the database; 1: no row, nothing but NULL, or what the statement itself holds; 2: it did not run to its end. */
-function rankOf(result: SqlPreview): number {
-  if (result.kind !== 'rows') return 2;
-  if (result.tables.length === 0) return 1;
-  return result.rows.some((row) => row.some((cell) => cell !== null)) ? 0 : 1;
+/**
+ * What an answer counts for by what it gave, 0..1. Most questions have an answer, so that no row, or nothing but NULL, speaks for a value that was misread; but some have none,
+ * and the method's second best statement is right less often still. What comes from no table is what the statement itself says.
+ */
+function creditOf(result: SqlPreview): number {
+  if (result.kind !== 'rows') return 0.5;
+  if (result.tables.length === 0) return 0.1;
+  return hasValue(result) ? 1 : 0.6;
+}
+
+function hasValue({ rows }: Extract<SqlPreview, { kind: 'rows' }>): boolean {
+  return rows.some((row) => row.some((cell) => cell !== null));
 }
 
 function hasMethod(group: readonly Tried[]): boolean {

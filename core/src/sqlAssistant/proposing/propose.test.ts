@@ -76,8 +76,8 @@ it('whatever is written, nothing is run but single statements that read', async 
 it.each<readonly [what: string, results: Readonly<Record<string, SqlPreview>>, order: readonly string[]]>([
   ['votes', { 'SELECT a': rows(1), 'SELECT b': rows(2), 'SELECT c': rows(2) }, ['SELECT b', 'SELECT a']],
   ['the simpler of equals', { 'SELECT a, b FROM t JOIN u': rows(1), 'SELECT a': rows(2) }, ['SELECT a', 'SELECT a, b FROM t JOIN u']],
-  ['something before nothing', { 'SELECT a': rows(), 'SELECT b': rows(), 'SELECT c': rows(2) }, ['SELECT c', 'SELECT a']],
-  ['something before NULL', { 'SELECT a': rows(null), 'SELECT b': rows(null), 'SELECT c': rows(2) }, ['SELECT c', 'SELECT a']],
+  ['something before nothing', { 'SELECT a': rows(), 'SELECT b': rows(), 'SELECT c': rows(2) }, ['SELECT c', 'SELECT a', 'SELECT b']],
+  ['something before NULL', { 'SELECT a': rows(null), 'SELECT b': rows(null), 'SELECT c': rows(2) }, ['SELECT c', 'SELECT a', 'SELECT b']],
   ['what ended before what was stopped', { 'SELECT a': { kind: 'timeout', ms: 1 }, 'SELECT b': rows() }, ['SELECT b', 'SELECT a']],
   [
     'what was not read to its end equals nothing',
