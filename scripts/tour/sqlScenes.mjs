@@ -28,10 +28,25 @@ export const sql = [
     text: included,
     size: SIZE,
     settle: 1000,
+    settings: { 'querent.codeLens.enabled': true },
     act: run,
     sees: { sql: [/\d rows/, /included/, /screening\.sqlite as of/] },
     shows: ['window'],
     leave,
+  },
+  {
+    name: 'sql-status',
+    kind: 'sql',
+    text: included,
+    size: [1280, 480],
+    once: true,
+    settle: 1500,
+    act: async (window) => {
+      await window.rest('.statusbar-item', /MS SQL|SQL/);
+      await window.page.locator('#status\\.languageStatus').hover();
+    },
+    sees: { '.hover-language-status': [/screening\.sqlite · \d+ tables · read/, /Choose Database/] },
+    shows: ['window'],
   },
   {
     name: 'sql-plan',

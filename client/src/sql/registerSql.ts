@@ -4,6 +4,7 @@ import {
   sqlCommands,
   sqlExplainMethod,
   sqlRefreshMethod,
+  type SqlDatabaseStatus,
   type SqlExplainParams,
   type SqlPreviewResult,
   type SqlProposeResult,
@@ -12,6 +13,7 @@ import {
 import type { ExtensionParts } from '../context.ts';
 import { sendWithProgress } from '../features/progress.ts';
 import { openReport } from '../features/reports.ts';
+import { plainText } from '../plainText.ts';
 import { chooseDatabase } from './chooseDatabase.ts';
 import { registerDatabaseStatus } from './databaseStatus.ts';
 import { exportRows } from './exportRows.ts';
@@ -86,9 +88,12 @@ async function explain(parts: ExtensionParts, { document, position }: SqlPlace):
 
 /** Reads the database again; how old what is known of it is stands in the language status. */
 async function refreshSchema(parts: ExtensionParts, document: vscode.TextDocument): Promise<void> {
-  const answer = await sendWithProgress<
+  const status = await sendWithProgress<
     SqlRefreshParams & { readonly workDoneToken?: string | number },
-    unknown
+    SqlDatabaseStatus | null
   >(parts, sqlRefreshMethod, { uri: document.uri.toString() }, 'Reading the database again');
-  if (answer !== undefined) vscode.window.setStatusBarMessage('The database was read again.', 4000);
+  if (!status) return;
+  const text = [status.detail, status.explanation].filter(Boolean).join('. ');
+  if (status.state === 'ready') vscode.window.setStatusBarMessage(`Read again: ${plainText(text)}`, 4000);
+  else void vscode.window.showWarningMessage(plainText(text));
 }

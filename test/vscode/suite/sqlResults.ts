@@ -142,12 +142,13 @@ describe('SQL results', () => {
     await page.locator('.rows td').first().click();
     await (await window()).keyboard.press('Control+ArrowDown');
     assert.equal(await page.evaluate('document.activeElement?.textContent'), '1000');
+    const { document } = editor;
+    const position = { line: 1, character: 0 };
     for (const format of ['csv', 'json'] as const) {
       const target = vscode.Uri.file(join(workspaceFolder(), `squares.${format}`));
-      const { active } = editor.selection;
       const written: SqlExportResult | undefined = await vscode.commands.executeCommand(
         'querent.sql.exportRows',
-        ...[editor.document.uri, active, format, target],
+        ...[document.uri, position, format, target],
       );
       assert.equal(written?.rows, 2500);
       const text = readFileSync(target.fsPath, 'utf8');
@@ -168,6 +169,17 @@ describe('SQL results', () => {
     await runSql();
     assert.equal(await page.getByRole('tab', { name: /Plan/ }).getAttribute('aria-selected'), 'true');
     await page.getByRole('tab', { name: 'Rows' }).click();
+  });
+
+  it('shows the same again after it was hidden', async () => {
+    editor = await openSql('SELECT 5 AS five¦;\n');
+    await runSql();
+    await sqlSays(/1 row/);
+    await vscode.commands.executeCommand('workbench.action.closePanel');
+    await vscode.commands.executeCommand('querent.sqlResults.focus');
+    await sqlSays(/1 row/);
+    const page = await sqlPage();
+    await until('the row', async () => (await page.locator('.rows td').allInnerTexts()).join() === '5');
   });
 
   it('holds rows against what the document expects', async () => {

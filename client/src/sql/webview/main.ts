@@ -7,14 +7,26 @@ import { notesOf, proposalDetails, proposalList, proposalsFrame, type ProposalsP
 import { expectationView, failureView, rowsView } from './result.ts';
 import { counted, failureTitle, rowsText } from './wording.ts';
 
-declare function acquireVsCodeApi(): { postMessage(message: FromPage): void };
+declare function acquireVsCodeApi(): {
+  postMessage(message: FromPage): void;
+  getState(): unknown;
+  setState(state: Looked): void;
+};
+
+/** How the person looks at an answer: kept by VS Code while the view is hidden. Rows are not kept here. */
+interface Looked {
+  readonly answer: number;
+  readonly selected: number;
+  readonly isPlanShown: boolean;
+}
 
 const vscode = acquireVsCodeApi();
 const send = (message: FromPage): void => vscode.postMessage(message);
 
 let state: SqlViewState | undefined;
+const looked = (vscode.getState() ?? {}) as Partial<Looked>;
 let selected = 0;
-let isPlanShown = false;
+let isPlanShown = looked.isPlanShown === true;
 let shown: Grid | undefined;
 
 /** How long what was there before stays while something new runs, in milliseconds. */
@@ -132,10 +144,16 @@ const proposalsParts = (): ProposalsParts => ({
 
 function showPlan(isShown: boolean): void {
   isPlanShown = isShown;
+  save();
+}
+
+function save(): void {
+  if (state) vscode.setState({ answer: state.answer, selected, isPlanShown });
 }
 
 function select(index: number): void {
   selected = index;
+  save();
   render();
   const option = parts.list.element.querySelector<HTMLElement>('[aria-selected="true"]');
   option?.focus();
@@ -194,7 +212,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   }
   const { state: next } = data;
   const isSame = next !== undefined && state?.answer === next.answer;
-  if (!isSame) selected = 0;
+  if (!isSame) selected = state === undefined && next?.answer === looked.answer ? (looked.selected ?? 0) : 0;
   // Rows that are here already are not sent again.
   state =
     next && isSame

@@ -146,14 +146,15 @@ export function proposalDetails(
         'Copy',
       ),
       isInserted && h('span', { class: 'taken' }, '✓ In the document; undo takes it back.'),
+      !isInserted &&
+        result.kind === 'rows' &&
+        h('span', { class: 'dim' }, `It was run on a copy: ${rowsText(result)} in ${durationText(result)}.`),
     ),
     state.fit === 'edited' &&
       notice('warning', 'The document was edited since. Undo the edit, or ask again, to put one in.'),
     h('pre', { class: 'proposed', tabindex: 0, 'aria-label': 'The statement' }, proposal.sql),
     h('p', {}, withCode(proposal.explanation)),
     proposal.expectation && expectationView(proposal.expectation),
-    result.kind === 'rows' &&
-      h('p', { class: 'dim' }, `It was run on a copy: ${rowsText(result)} in ${durationText(result)}.`),
     rows?.element ?? (result.kind === 'failure' && failureView(result, parts)),
   );
   return { element, grid: rows?.grid };
