@@ -1,6 +1,7 @@
 import { isMeasure, isOrderable } from './mentions.ts';
 import type { Mention } from './mentions.ts';
 import type { ColumnOf, Reading } from './reading.ts';
+import { revenueOf } from './revenue.ts';
 import { aggregates, ascending, descending } from './superlatives.ts';
 import { groupKey } from './where.ts';
 
@@ -65,6 +66,8 @@ function numberAt(
   const before = reading.between(at, at + 3);
   const name = before.map((word) => aggregates[word]).find((each) => each !== undefined);
   const isCount = before.some((word, i) => /^(?:number|count)$/u.test(word) && before[i + 1] === 'of') || (before[0] === 'total' && before[1] === 'number');
+  const revenue = revenueOf(reading);
+  if (revenue !== undefined && revenue.at >= at && revenue.at - at <= 2) return revenue.text;
   const mentions = reading.mentions.filter(({ start, isValue }) => !isValue && start >= at && start - at <= 4);
   for (const mention of mentions) {
     const table = reading.table(mention);

@@ -90,6 +90,7 @@ describe('what a question becomes', () => {
     ['What is the ratio of dogs with an age above 4 to all dogs?', 'SELECT CAST(SUM(CASE WHEN age > 4 THEN 1 ELSE 0 END) AS REAL) / NULLIF(COUNT(*), 0) FROM Dogs'],
     ['Which breed has the highest average age?', 'SELECT breed, AVG(age) FROM Dogs GROUP BY breed ORDER BY AVG(age) DESC LIMIT 1'],
     ['What are the top 3 breeds by total weight? Return the breed and the total weight.', 'SELECT breed, SUM(weight) FROM Dogs GROUP BY breed ORDER BY SUM(weight) DESC LIMIT 3'],
+    ['Which states do the owners come from?', 'SELECT DISTINCT state FROM Owners'],
     ['How many boat races were there per month?', "SELECT strftime('%Y-%m', start_date), COUNT(*) FROM BoatRace GROUP BY strftime('%Y-%m', start_date) ORDER BY COUNT(*) DESC"],
     ['How many boat races were there in the last 2 weeks?', "SELECT COUNT(*) FROM BoatRace WHERE start_date >= date('now', '-14 days')"],
     ['Who are the owners of Ohio? Return their ID and email.', "SELECT owner_id, email_address FROM Owners WHERE first_name = 'Ohio'"],
@@ -121,6 +122,14 @@ describe('what a question becomes', () => {
     ['How many owners are from Narnia?', 'SELECT COUNT(*) FROM Owners'],
   ])('where values are known: %s', (question, sql) => {
     expect(drafted(question, described)?.replaceAll(/Owners\.(?=owner_id (?:NOT )?IN)|(?<=SELECT |AND |WHERE )Dogs\.(?=owner_id|breed =)/gu, '')).toBe(sql);
+  }); // prettier-ignore
+
+  it.each([
+    ['sale_id INT, owner_id INT, unit_price REAL, quantity INT', 'SUM(unit_price * quantity)'],
+    ['sale_id INT, owner_id INT, sale_price REAL', 'SUM(sale_price)'],
+  ])('revenue is what the columns make of it: %s', (columns, text) => {
+    const shop: SqlSchema = { statements: [], tables: [table('Sales', columns)] };
+    expect(baselineSql('What is the total revenue of all sales?', shop)?.replaceAll(/"|Sales"?\./gu, '')).toBe(`SELECT ${text} FROM Sales`);
   }); // prettier-ignore
 
   it('abbreviations that notes explain are written out', () => {

@@ -73,12 +73,13 @@ function draft(reading: Reading): string | undefined {
   if (aggregateOrder !== undefined && plain.length === outputs.length && isOneSentence(reading)) outputs = [...outputs, { text: aggregateOrder.text, isAggregate: true, column: undefined }];
   if (group.length > 0) outputs = [...outputs.filter(({ isAggregate }) => !isAggregate), ...outputs.filter(({ isAggregate }) => isAggregate)];
   if (counted?.by.table === subject || outputs.every(({ column }) => column === undefined)) reading.used.add(subject);
+  if (isNamed(reading, subject) && outputs.every(({ column }) => column?.table !== subject)) reading.used.add(subject);
   const texts = outputs.map(({ text }) => (text === 'COUNT(*)' ? rowCount(reading, group, counted?.table !== undefined) : text));
   const orderBy = aggregateOrder !== undefined ? `ORDER BY ${aggregateOrder.text}${aggregateOrder.isDescending ? ' DESC' : ''} LIMIT ${limit ?? 1}` : orderText(reading, countOrder, order, outputs, texts, limit, group.length > 0 && having === undefined);
   const groupTexts = group.map((column) => reading.refer(column));
   const from = reading.from();
   if (from === undefined) return undefined;
-  const isDistinct = group.length === 0 && asksDifferent(reading) && outputs.every(({ isAggregate }) => !isAggregate);
+  const isDistinct = group.length === 0 && (asksDifferent(reading) || isWhich(reading, outputs)) && outputs.every(({ isAggregate }) => !isAggregate);
   return [
     `SELECT ${isDistinct ? 'DISTINCT ' : ''}${texts.join(', ')} FROM ${from}`,
     ...(where.length === 0 ? [] : [`WHERE ${where.join(' AND ')}`]),
@@ -88,9 +89,20 @@ function draft(reading: Reading): string | undefined {
   ].join(' ');
 } // prettier-ignore
 
+function isNamed(reading: Reading, table: SqlTable): boolean {
+  return reading.mentions.some((mention) => reading.table(mention) === table);
+}
+
 function isOneSentence({ words }: Reading): boolean {
   return (words.at(-1)?.sentence ?? 0) === 0;
 }
+
+/** `Which regions speak Dutch?` asks for values, each once; so does a join that would give a row several times. */
+function isWhich(reading: Reading, outputs: readonly Output[]): boolean {
+  if (reading.words[0]?.low !== 'which' || outputs.length !== 1) return false;
+  const column = outputs[0]?.column;
+  return column !== undefined && (keyColumn(column.table) !== column.column) && (nameColumn(column.table) !== column.column || isMultiplied(reading, column.table));
+} // prettier-ignore
 
 /** Whether different rows are asked for, and not what is different from something. */
 function asksDifferent({ words }: Reading): boolean {

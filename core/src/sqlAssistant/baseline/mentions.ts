@@ -24,7 +24,7 @@ export const plainWords = new Set(
     'a an the of in on at to for by from with and or not no all any some each every per is are was were be been has have had do does did it its ' +
     'they their them there that this these those which what who whose where when how many much most least more less than different distinct ' +
     'give show list find return count number total average maximum minimum highest lowest largest smallest many also both either other one ' +
-    'me my we our you your please name id'
+    'me my we our you your please name id breakdown overall details'
   ).split(' '),
 );
 /** Words that count, order or compare where they stand before a name, so that they are no part of one. */

@@ -4,6 +4,7 @@ import { isMeasure, isOrderable, keyColumn, nameColumn } from './mentions.ts';
 import type { Mention } from './mentions.ts';
 import type { ColumnOf, Reading } from './reading.ts';
 import { quotedName } from './reading.ts';
+import { revenueOf } from './revenue.ts';
 import { aggregates, ascending, descending } from './superlatives.ts';
 
 /** What is asked for, in the order of the question. */
@@ -63,6 +64,8 @@ export function outputsOf(reading: Reading): readonly Output[] {
     if (mention !== undefined) counting.add(mention);
     items.push({ at, outputs: [countOf(reading, mention)] });
   }
+  const revenue = revenueOf(reading);
+  if (revenue !== undefined && isAsked(revenue.at)) items.push({ at: revenue.at, outputs: [{ text: revenue.text, isAggregate: true, column: undefined }] });
   for (const mention of reading.mentions) {
     if (mention.isValue || !isAsked(mention.start) || reading.taken.has(mention) || counting.has(mention)) continue;
     if (isSaidOfCounted(reading, mention)) continue;
