@@ -1,6 +1,4 @@
 // The door for the editor, the commands and evaluation: statements for questions, written by the method and by models, tried on copies.
 export { openSqlAssistant } from './assistant.ts';
-export type { SqlAssistant, SqlPlace } from './assistant.ts';
+export type { SqlAssistant } from './assistant.ts';
 export { SchemaErrors } from './schemaErrors.ts';
-export { sqlTrial } from './trial.ts';
-export { sqlWriters } from './writers.ts';
