@@ -1,11 +1,13 @@
 import type { CodeLens } from 'vscode-languageserver/node';
 import { dialectOf, type SqlStatement } from '@querent/core/sql';
 import { questionsOf } from '@querent/core/sqlAssistant';
+import type { Range } from '@querent/core/text';
 import { sqlCommands, type WireExpectation } from '../../../sqlProtocol.ts';
 import { lspRange, type Services } from '../../services.ts';
 import type { OpenSqlDocument } from '../openSqlDocument.ts';
 import { isRunnable } from '../preview.ts';
 import { comparedInBrief, runInBrief } from '../resultWords.ts';
+import type { SqlDatabaseState } from '../sqlDatabases.ts';
 import { comparedStill } from '../statementHover.ts';
 import type { SqlProvider } from './index.ts';
 
@@ -17,26 +19,34 @@ export const codeLensProvider: SqlProvider = {
     await services.sql.problems.prepare(document, signal());
     // Statements of PostgreSQL are read only.
     if (dialectOf(document.parsed, services.settings().sql.dialect).dialect !== 'sqlite') return [];
-    const ofStatements = document.parsed.statements.map((each) => statementLenses(services, document, each));
-    return [
-      ...(await Promise.all(ofStatements)).flat(),
-      ...questionLenses(services, document),
-      ...databaseLens(services, document),
-    ];
+    const scene = {
+      ...{ services, document, state: services.sql.databases.state(document) },
+      errors: services.sql.problems
+        .of(document)
+        .filter(({ severity, rule }) => severity === 'error' && rule !== 'sql-database')
+        .map(({ range }) => range),
+    };
+    const ofStatements = document.parsed.statements.map((each) => statementLenses(scene, each));
+    return [...(await Promise.all(ofStatements)).flat(), ...questionLenses(scene), ...databaseLens(scene)];
   },
 };
 
-type State = ReturnType<Services['sql']['databases']['state']>;
+/** What the lenses of a document depend on. */
+interface Scene {
+  readonly services: Services;
+  readonly document: OpenSqlDocument;
+  readonly state: SqlDatabaseState;
+  /** Places of what is wrong in statements. */
+  readonly errors: readonly Range[];
+}
 
 async function statementLenses(
-  services: Services,
-  document: OpenSqlDocument,
+  { services, document, state, errors }: Scene,
   statement: SqlStatement,
 ): Promise<CodeLens[]> {
-  const state = services.sql.databases.state(document);
   const lens = lensesAt(document, statement);
   const lenses: CodeLens[] = [];
-  if (hasRows(state) && isRunnable(statement)) {
+  if (state.kind === 'ready' && state.source === 'sqlite' && isRunnable(statement)) {
     lenses.push(lens('$(play) Run', sqlCommands.run));
     const last = services.sql.runs.last(statement.text, state);
     if (last !== undefined) {
@@ -45,13 +55,12 @@ async function statementLenses(
       if (compared !== undefined) lenses.push(lens(marked(compared), sqlCommands.run));
     }
   }
-  if (state.kind !== 'none' && hasError(services, document, statement))
-    lenses.push(lens('$(wand) Fix', sqlCommands.fix));
+  const hasError = errors.some(({ start, end }) => start < statement.end && end > statement.start);
+  if (state.kind !== 'none' && hasError) lenses.push(lens('$(wand) Fix', sqlCommands.fix));
   return lenses;
 }
 
-function questionLenses(services: Services, document: OpenSqlDocument): CodeLens[] {
-  const state = services.sql.databases.state(document);
+function questionLenses({ document, state }: Scene): CodeLens[] {
   if (state.kind === 'none' || state.kind === 'error') return [];
   return questionsOf(document.parsed)
     .filter(({ statement }) => statement === undefined)
@@ -59,25 +68,11 @@ function questionLenses(services: Services, document: OpenSqlDocument): CodeLens
 }
 
 /** Where nothing can be run for want of a database, once: how to get there. */
-function databaseLens(services: Services, document: OpenSqlDocument): CodeLens[] {
-  const state = services.sql.databases.state(document);
+function databaseLens({ document, state }: Scene): CodeLens[] {
   const first = document.parsed.statements.find(isRunnable);
   if (first === undefined || (state.kind !== 'none' && state.kind !== 'error')) return [];
-  const [lens] = [lensesAt(document, first)('$(database) Choose a database', sqlCommands.chooseDatabase)];
+  const lens = lensesAt(document, first)('$(database) Choose a database', sqlCommands.chooseDatabase);
   return [{ ...lens, command: { ...lens.command, arguments: [document.uri] } }];
-}
-
-function hasRows(state: State): state is Extract<State, { kind: 'ready' }> {
-  return state.kind === 'ready' && state.source === 'sqlite';
-}
-
-function hasError(services: Services, document: OpenSqlDocument, { start, end }: SqlStatement): boolean {
-  return services.sql.problems
-    .of(document)
-    .some(
-      ({ severity, rule, range }) =>
-        severity === 'error' && rule !== 'sql-database' && range.start < end && range.end > start,
-    );
 }
 
 /** Makes lenses at the beginning of a range. */
