@@ -27,10 +27,13 @@ export function judgeSql(
   document: SqlDocument,
   { schema, errors = [], outside = [], dialect = 'sqlite', levels }: SqlJudging = {},
 ): readonly Problem[] {
-  const refused = errors.filter(({ severity }) => severity === 'error');
+  const refused = errors
+    .filter(({ severity }) => severity === 'error')
+    .map(({ range }) => range.start)
+    .sort((a, b) => a - b);
   const found = lintSql(document, {
     schema,
-    isRefused: ({ start, end }) => refused.some(({ range }) => start <= range.start && range.start <= end),
+    isRefused: ({ start, end }) => hasBetween(refused, start, end),
   });
   const valid = dialect === 'sqlite' ? found : found.filter(({ rule }) => ofEveryDialect.has(rule));
   const all = atLevels([...outside, ...errors, ...valid], levels);
@@ -50,6 +53,19 @@ const ofEveryDialect: ReadonlySet<string> = new Set([
   'sql-reversed-between',
   'sql-limit-without-order',
 ]);
+
+/** Whether any of the ascending numbers is from `low` to `high`. */
+function hasBetween(numbers: readonly number[], low: number, high: number): boolean {
+  let from = 0;
+  let to = numbers.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((numbers[middle] ?? 0) < low) from = middle + 1;
+    else to = middle;
+  }
+  const first = numbers[from];
+  return first !== undefined && first <= high;
+}
 
 function aboutComments(suppressions: Suppressions, levels: LintContext['levels']): readonly Problem[] {
   const about: Problem[] = [];

@@ -78,9 +78,11 @@ async function namingDatabase(
   const state = services.sql.databases.state(document);
   if (state.kind !== 'error' && state.kind !== 'none') return [];
   const own = directives.find(({ kind }) => kind === 'database');
+  const { dialect } = dialectOf(document.parsed, services.settings().sql.dialect);
   const isThere =
     own === undefined
-      ? directives.some(({ kind, range: place }) => kind === 'question' && touches(place, range.start))
+      ? dialect === 'sqlite' &&
+        directives.some(({ kind, range: place }) => kind === 'question' && touches(place, range.start))
       : touches(own.range, range.start);
   const problem = services.sql.problems
     .of(document)
