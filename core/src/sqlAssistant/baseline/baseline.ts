@@ -141,7 +141,7 @@ function orderText(
   if (at >= 0 && outputs.every(({ isAggregate }) => isAggregate)) return undefined;
   const own = outputs.findIndex(({ column, isAggregate }) => isAggregate && column !== undefined && column.column === order.column?.column);
   const by = own >= 0 ? texts[own] : order.column === undefined ? (texts[at] ?? texts[0]) : reading.refer(order.column);
-  if (by === undefined || by === '*') return undefined;
+  if (by === undefined || by.endsWith('*')) return undefined;
   return `ORDER BY ${by}${direction}${order.isFirst || limit !== undefined ? ` LIMIT ${limit ?? 1}` : ''}`;
 } // prettier-ignore
 

@@ -92,6 +92,7 @@ export function belonging(
   const first = path?.[0] === undefined ? undefined : likeliestJoin(schema, path[0]);
   const [pair] = first?.on ?? [];
   if (path === undefined || first === undefined || pair === undefined || first.on.length > 1) return undefined;
+  reading.used.add(subject);
   const own = columnText(subject, pair.from);
   if (path.length === 1 && first.isToOne && conditions.length === 0 && subject.foreignKeys.some(({ column }) => column === pair.from))
     return `${own} IS ${operator === 'IN' ? 'NOT ' : ''}NULL`;
