@@ -127,6 +127,33 @@ describe('statements for a question', () => {
     expect(proposals[0]).toMatchObject({ sql: 'SELECT COUNT(*) FROM river', result: { kind: 'failure', code: 'refused' } });
   });
 
+  it('for the tables that the document itself makes, where there is no database', async () => {
+    const alone = await startServer();
+    const uri = 'untitled:proposals';
+    await alone.open(uri, 'CREATE TABLE lake (id INT, depth REAL);\n-- Q: How many lakes are there?\n', 'sql');
+    const position = { line: 1, character: 3 };
+    const found = await alone.request<SqlProposeResult>('querent/sql/propose', { uri, position, kind: 'write' });
+    expect(found).toMatchObject({
+      database: { label: 'this document' },
+      proposals: [{ sql: 'SELECT COUNT(*) FROM lake', result: { kind: 'failure', code: 'refused' } }],
+    });
+    expect(await alone.stop()).toBe(0);
+  });
+
+  it('no model is asked where the workspace is not trusted', async () => {
+    const asked = endpoint.asked.length;
+    const model = { endpoint: endpoint.url, samples: 1 };
+    const restricted = await startServer({ folder: folder.path, trusted: false, settings: { ...settings, model } });
+    const uri = folder.uri('restricted.sql');
+    await restricted.open(uri, '-- Q: How many cities are there?\n', 'sql');
+    const position = { line: 0, character: 5 };
+    const { proposals, notes } = await restricted.request<SqlProposeResult>('querent/sql/propose', { uri, position, kind: 'write' });
+    expect(proposals[0]).toMatchObject({ source: 'deterministic', result: { rows: [[4]] } });
+    expect(notes.join()).toContain('not trusted');
+    expect(endpoint.asked.length).toBe(asked);
+    expect(await restricted.stop()).toBe(0);
+  });
+
   it('a model that is dead costs its own only', async () => {
     await set({ endpoint: 'http://127.0.0.1:9', samples: 2 });
     const { proposals, notes } = await proposed('-- Q: How many cities are there?¦\n');

@@ -1,5 +1,5 @@
 import { dialectOf } from '@querent/core/sql';
-import type { SqlSchema } from '@querent/core/sqlSchema';
+import { readDdl, type SqlSchema } from '@querent/core/sqlSchema';
 import type { OpenedDatabase } from '../../../databases/index.ts';
 import type { SqlAssistant } from '../../../sqlAssistant/index.ts';
 import type { WireDatabase } from '../../../sqlProtocol.ts';
@@ -66,6 +66,9 @@ async function placeOf(
   const { databases } = services.sql;
   const state = await databases.settled(document);
   signal.throwIfAborted();
+  const own = state.kind === 'none' ? readDdl(document.text) : undefined;
+  if (own !== undefined && own.tables.length > 0)
+    return { place: { schema: own, database: undefined }, about: aboutItself(document) };
   if (state.kind !== 'ready')
     throw new UserFacingError('message' in state ? state.message : 'The database is still being opened.');
   const { label, path, changed, read } = state;
@@ -74,6 +77,12 @@ async function placeOf(
   const database = await databases.database(document);
   // With values, which take two seconds at most the first time.
   return { place: { schema: await database.describe(signal), database }, about };
+}
+
+/** Without a database the document's own CREATE statements are the schema. */
+function aboutItself({ uri }: OpenSqlDocument): WireDatabase {
+  const now = Date.now();
+  return { label: 'this document', path: uri, changed: now, read: now };
 }
 
 function withoutModel(isTrusted: boolean): string {
