@@ -8,6 +8,8 @@ import type { Runner, RunnerKind } from './runner.ts';
 const openMs = 60_000;
 /** A thread that looks at its clock between rows answers by itself; this much later it is ended. */
 const graceMs = 50;
+/** Who describes a schema looks at its clock between two steps, and is given this time for the last one. */
+const describeGraceMs = 1_000;
 
 interface Running {
   readonly runner: Runner;
@@ -137,7 +139,7 @@ export class DatabaseThread {
       case 'partly':
         pending.atTimeout = message.schema;
         pending.known = message.schema;
-        return this.#waitForStatement(pending, message.ms);
+        return this.#waitForStatement(pending, message.ms + describeGraceMs);
       case 'schema':
         return this.#settle(() => pending.resolve(message.schema));
       case 'overgrown':

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { openSync, closeSync, readSync, statSync } from 'node:fs';
 import { DatabaseFault } from './databaseFault.ts';
 import type { DatabaseFile } from './protocol.ts';
@@ -7,15 +8,24 @@ export type FileState = Pick<DatabaseFile, 'bytes' | 'changed' | 'log'>;
 
 /** How a database and its log are; undefined where there is no file. */
 export function fileState(path: string): FileState | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = stated(path);
   if (found?.isFile() !== true) return undefined;
-  const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  const log = stated(`${path}-wal`);
   return {
     bytes: found.size,
     changed: found.mtimeMs,
     // An empty log says nothing.
     ...(log?.isFile() === true && log.size > 0 ? { log: { bytes: log.size, changed: log.mtimeMs } } : {}),
   };
+}
+
+/** Undefined for what cannot be looked at, such as a link that leads to itself. */
+function stated(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws DatabaseFault for a file that is not as it was when it was opened, so that answers would not be of one state */

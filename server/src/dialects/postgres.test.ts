@@ -29,6 +29,8 @@ const taken: readonly string[] = [
   'BEGIN; SAVEPOINT a; ROLLBACK TO a; COMMIT; EXPLAIN (ANALYZE, BUFFERS) SELECT 1; VACUUM (FULL) t',
   '\\set x 1\n\\d t\nSELECT 1 \\gset\nSELECT 2 \\g out.txt\nSELECT 3\\; SELECT 4;\n\\q',
   "COPY t (a, b) FROM stdin WITH (FORMAT text);\n1\tselec from\n2\t'open\n\\.\n\nSELECT 1;",
+  "SELECT :add + 1, f(:'text'), t.:\"name\", a[1:2], b[:n], ':c', $$ :d $$ FROM :table WHERE x = :y::int; :statement;",
+  '\\copy t FROM stdin\n1\tselec from\n\\.\nSELECT 1',
   'SELECT "Größe", \'😀\', 名前 FROM "a ""b"" c" -- end',
 ];
 
@@ -47,7 +49,7 @@ const refused: readonly (readonly [marked: string, rules: readonly string[], fix
   ['SELECT «`a`» FROM t', ['sql-syntax'], 'SELECT "a" FROM t'],
   ['SELECT «`a`» FROM `b c`', ['sql-syntax'], 'SELECT "a" FROM "b c"'],
   ['SELECT «[a b]» FROM t', ['sql-syntax'], 'SELECT "a b" FROM t'],
-  ['SELECT * FROM t WHERE a = «:name»', ['sql-syntax']],
+  ['SELECT :a, :\'b\' FROM :"c" WHERE d = :e::int AND «FROM»', ['sql-syntax']],
   ['SELECT * FROM t WHERE a = «?»', ['sql-syntax']],
   ["SELECT 'é😀', «1a» FROM t", ['sql-unknown-token']],
   ['SELECT 1 FROM t «LIMIT» 1, 2', ['sql-syntax']],

@@ -5,6 +5,7 @@ import { loadPostgresParser } from './postgresParser.ts';
 import type { ParsePostgres } from './postgresParser.ts';
 import { postgresParts } from './postgresParts.ts';
 import type { LineStart, PostgresPart } from './postgresParts.ts';
+import { withVariables } from './postgresVariables.ts';
 import { openQuoteProblem, postgresProblem } from './postgresWords.ts';
 
 /** Problems told at most; who has more mends these first. */
@@ -64,6 +65,8 @@ function judge(text: string, lineStarts: readonly LineStart[], parse: ParsePostg
     ];
   const fault = parse(text);
   if (fault === undefined) return [];
+  const filled = withVariables(text);
+  if (filled !== text) return filled === '' ? [] : judge(filled, lineStarts, parse);
   if (fault === 'too deep')
     return [
       {

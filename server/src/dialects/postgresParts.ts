@@ -33,6 +33,9 @@ const openers: ReadonlySet<string> = new Set([
   'DROP',
 ]);
 
+/** Rows follow; STDOUT is taken for STDIN there. */
+const copied = /\bFROM\s+STD(?:IN|OUT)\b/iu;
+
 /** How PostgreSQL's and psql's scanners cut a text: https://www.postgresql.org/docs/current/sql-syntax-lexical.html, `psqlscan.l`. */
 const pattern = new RegExp(
   [
@@ -173,13 +176,17 @@ class Splitter {
   }
 
   #semicolon(end: number): number {
-    const isCopy =
-      this.#words[0] === 'COPY' && /\bFROM\s+STDIN\b/iu.test(this.#text.slice(this.#start, this.#end));
+    const isCopy = this.#words[0] === 'COPY' && copied.test(this.#text.slice(this.#start, this.#end));
     this.#close();
     if (!isCopy) return end;
-    // Rows until a line with a backslash and a point; where there is no such line they are not in the text.
-    const found = /\n\\\.[^\S\n]*(?:\r?\n|$(?![\s\S]))/u.exec(this.#text.slice(end));
-    return found === null ? end : end + found.index + found[0].length;
+    return this.#behindRows(end);
+  }
+
+  /** Rows until a line with a backslash and a point; where there is no such line they are not in the text. */
+  #behindRows(from: number): number {
+    const last = /\n\\\.[^\S\n]*(?:\r?\n|$(?![\s\S]))/gu;
+    last.lastIndex = from;
+    return last.test(this.#text) ? last.lastIndex : from;
   }
 
   /** `\gset` and its like send the statement before them; what stands alone is about psql itself. */
@@ -189,7 +196,7 @@ class Splitter {
       return end - command.length + 2;
     }
     this.#close();
-    return end;
+    return /^\\copy\b/iu.test(command) && copied.test(command) ? this.#behindRows(end) : end;
   }
 
   #close(): void {

@@ -99,24 +99,20 @@ function openParenthesis(text: string): number | undefined {
   return open.at(-1);
 }
 
-/** What SQLite, MySQL, SQL Server or programs take, and PostgreSQL does not: names in backticks and brackets, `?` and `:name` for parameters. */
+/** What SQLite, MySQL, SQL Server or programs take, and PostgreSQL does not: names in backticks and brackets, `?` for parameters. */
 function foreignHabit(
   text: string,
   { message, at }: PostgresFault,
   parse: ParsePostgres,
 ): Problem | undefined {
-  const parameter = /^(?::[\p{L}_"']|\?)/u.test(text.slice(at))
-    ? at
-    : text[at - 1] === '?'
-      ? at - 1
-      : undefined;
+  const parameter = [at, at - 1].find((place) => text[place] === '?');
   if (message.startsWith('syntax error') && parameter !== undefined)
     return {
       rule: 'sql-syntax',
       severity: 'error',
       message:
-        'PostgreSQL has no such parameter; `?` and `:name` are of programs and of psql. Write $1, $2, or the value.',
-      range: { start: parameter, end: tokenAt(text, parameter + 1).end },
+        'PostgreSQL has no such parameter: `?` is what some programs put in its place. Write $1, $2, or the value.',
+      range: { start: parameter, end: parameter + 1 },
     };
   const names = [
     ...text.matchAll(/'(?:[^']|'')*'|"[^"]*"|--[^\n]*|`([^`"\n]+)`|(?<=[\s,.(])\[([^\]"\n\d]+)\]/gu),
