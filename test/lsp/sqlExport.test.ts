@@ -3,10 +3,14 @@ import { existsSync, linkSync, readdirSync, readFileSync, rmSync, writeFileSync 
 import { join } from 'node:path';
 import { CancellationTokenSource, type CancellationToken } from 'vscode-jsonrpc';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { CodeLens } from 'vscode-languageserver-types';
 import type { SqlExportResult, SqlPreviewResult } from '@querent/server/sqlProtocol';
 import { atlas, databaseOf } from '../../server/src/databases/testing/makeDatabase.ts';
 import { startServer, TestFolder, type TestServer } from './harness.ts';
+
+interface CodeLens {
+  readonly range: { readonly start: { readonly line: number; readonly character: number } };
+  readonly command?: { readonly title: string; readonly command: string; readonly arguments: unknown };
+}
 
 /** Codes of LSP. */
 const [requestCancelled, requestFailed] = [-32_800, -32_803];

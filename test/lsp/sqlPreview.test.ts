@@ -3,10 +3,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CancellationTokenSource, type CancellationToken } from 'vscode-jsonrpc';
-import type { CodeLens, Hover } from 'vscode-languageserver-types';
 import type { SqlPreviewResult } from '@querent/server/sqlProtocol';
 import { atlas, databaseOf } from '../../server/src/databases/testing/makeDatabase.ts';
 import { startServer, TestFolder, type TestServer } from './harness.ts';
+
+interface CodeLens {
+  readonly range: { readonly start: { readonly line: number; readonly character: number } };
+  readonly command?: { readonly title: string; readonly command: string; readonly arguments: unknown };
+}
+
+interface Hover {
+  readonly contents: { readonly value: string };
+}
 
 /** Codes of LSP. */
 const [requestCancelled, requestFailed] = [-32_800, -32_803];
@@ -154,7 +162,7 @@ describe('a hover over a statement', () => {
     await lenses();
     const params = { textDocument: { uri }, position: { line, character } };
     const found = await server.request<Hover | null>('textDocument/hover', params);
-    return (found?.contents as { value: string } | undefined)?.value;
+    return found?.contents.value;
   }
 
   it('tells what it returns, with the first rows, and remembers it', async () => {

@@ -1,4 +1,3 @@
 export { ExportError, exportRecords } from './exportRecords.ts';
 export type { ExportOptions, Exported, ExportProgress } from './exportRecords.ts';
 export { exportRows } from './exportRows.ts';
-export type { ExportedRows, ExportRowsOptions } from './exportRows.ts';

@@ -6,7 +6,7 @@ const longestText = 10_000;
 const longestBlob = 32;
 
 /** A value as it crosses the wire, never another one: what JSON does not hold is said so. */
-export function wireCell(cell: SqlCell): WireCell {
+function wireCell(cell: SqlCell): WireCell {
   if (typeof cell === 'bigint') return { kind: 'integer', text: String(cell) };
   if (typeof cell === 'number') return Number.isFinite(cell) ? cell : { kind: 'integer', text: String(cell) };
   if (typeof cell === 'string')
@@ -35,7 +35,7 @@ export function wirePreview(preview: SqlPreview): WireSqlRows | WireSqlFailure {
 }
 
 /** Why a statement gave no rows, in words. */
-export function wireFailure(failure: SqlFailure): WireSqlFailure {
+function wireFailure(failure: SqlFailure): WireSqlFailure {
   if (failure.kind === 'error') return { kind: 'failure', code: failure.code, message: failure.message };
   const seconds = Math.round(failure.ms / 100) / 10;
   return {
