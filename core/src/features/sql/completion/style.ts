@@ -1,5 +1,5 @@
 import { foldedName } from '../../../sqlSchema/index.ts';
-import { functionsNamed, isWord, quotedName } from '../../../sql/index.ts';
+import { functionsNamed, quotedName } from '../../../sql/index.ts';
 import type { SqlDocument, SqlToken } from '../../../sql/index.ts';
 import type { SchemaIndex } from './schema.ts';
 
@@ -39,14 +39,15 @@ function makeStyle({ tokens }: SqlDocument, index: SchemaIndex): SqlStyle {
   const names = new Tally();
   let asDeclared = 0;
   const written = new Map<string, string>();
+  // A document has many words and few different ones.
+  const meanings = new Map<string, Meaning>();
   tokens.forEach((token, i) => {
     if (token.kind !== 'word') return;
-    if (isWord(token, ...counted)) return keywords.add(token.text);
-    const low = foldedName(token.text);
-    if (isCall(tokens, i) && functionsNamed(low).length > 0) return functions.add(token.text);
-    const table = index.byName.get(low);
-    const declared =
-      table?.name ?? index.byColumn.get(low)?.[0]?.columns.find(({ name }) => foldedName(name) === low)?.name;
+    let meaning = meanings.get(token.text);
+    if (meaning === undefined) meanings.set(token.text, (meaning = meaningOf(token.text, index)));
+    const { low, isKeyword, isFunction, declared } = meaning;
+    if (isKeyword) return keywords.add(token.text);
+    if (isFunction && isCall(tokens, i)) return functions.add(token.text);
     if (declared === undefined) return undefined;
     written.set(low, token.text);
     if (token.text === declared) asDeclared++;
@@ -60,6 +61,26 @@ function makeStyle({ tokens }: SqlDocument, index: SchemaIndex): SqlStyle {
     function: (name) => inCase(name, functionCase),
     name: (name) =>
       quotedName(written.get(foldedName(name)) ?? (nameCase === undefined ? name : inCase(name, nameCase))),
+  };
+}
+
+/** What a word may be, wherever it stands. */
+interface Meaning {
+  readonly low: string;
+  readonly isKeyword: boolean;
+  readonly isFunction: boolean;
+  /** The name of a table or column as the schema has it. */
+  readonly declared: string | undefined;
+}
+
+function meaningOf(text: string, index: SchemaIndex): Meaning {
+  const low = foldedName(text);
+  const column = index.byColumn.get(low)?.[0]?.columns.find(({ name }) => foldedName(name) === low);
+  return {
+    low,
+    isKeyword: counted.has(text.toUpperCase()),
+    isFunction: functionsNamed(low).length > 0,
+    declared: index.byName.get(low)?.name ?? column?.name,
   };
 }
 
