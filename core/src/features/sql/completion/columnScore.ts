@@ -50,7 +50,8 @@ export function columnScore(
       case 'start':
         if (call === undefined) {
           if (isName) score += weights.selectName;
-          if (isKey && !(question?.stems.has('id') ?? false)) score += weights.selectKey;
+          if (isKey && !(question?.stems.has('id') ?? false))
+            score += around.isCommon ? weights.commonKey : weights.selectKey;
           if (around.inSelect.some((each) => is(each) && each.call === undefined))
             score += weights.selectedAlready;
           if (around.inGroup.some(is)) score += weights.selectGrouped;

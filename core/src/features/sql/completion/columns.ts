@@ -1,6 +1,7 @@
 import { unquoted } from '../../../sql/index.ts';
 import { foldedName } from '../../../sqlSchema/index.ts';
 import type { SqlTable } from '../../../sqlSchema/index.ts';
+import { aliasLikeness } from './aliases.ts';
 import { columnScore } from './columnScore.ts';
 import { columnDetail } from './describe.ts';
 import type { Candidate } from './item.ts';
@@ -128,7 +129,9 @@ export function memberItems(around: Surroundings): readonly Candidate[] {
       const score =
         columnScore(around, relation, column) +
         (each === undefined ? weights.commonTable : weights.tableOfColumn * tableLinks(around, each)) +
-        weights.sameQualifier * share;
+        weights.sameQualifier * share +
+        (each === undefined ? 0 : weights.centralTable * Math.min(6, around.index.keys.get(each) ?? 0)) +
+        (wanted === undefined ? 0 : weights.aliasLike * aliasLikeness(wanted, relation.source.name ?? ''));
       const item = columnItem(around, { relation, column, score }, false);
       if ((items.get(item.newText)?.score ?? -Infinity) < score) items.set(item.newText, item);
     }
@@ -163,11 +166,16 @@ function qualifierItems(
   });
 }
 
-/** The best score of a table's columns; of any, where the table is not known. */
-function bestOf(ranked: readonly RankedColumn[], table: SqlTable | undefined): number {
+/** The best score of the columns of a table, or a common table expression; of any, where the table is not known. */
+function bestOf(ranked: readonly RankedColumn[], table: SqlTable | undefined, common?: string): number {
   let best = -Infinity;
   for (const { relation, score } of ranked)
-    if (table === undefined || relation.table === table) best = Math.max(best, score);
+    if (
+      common === undefined
+        ? table === undefined || relation.table === table
+        : relation.source.commonTable === common
+    )
+      best = Math.max(best, score);
   return best;
 }
 
@@ -177,12 +185,14 @@ function earlierQualifiers(
   ranked: readonly RankedColumn[],
   member: string | undefined,
 ): readonly Candidate[] {
-  const { named, index, style, relations, qualifies } = around;
+  const { named, own, index, style, relations, qualifies, place } = around;
+  const common = place.scope.commonTables;
   const outer = qualifierItems(around, ranked, member);
   const isGiven = (name: string): boolean =>
     relations.some(({ source }) => source.name !== undefined && foldedName(source.name) === name);
   const earlier = new Map<string, string>();
-  for (const { qualifier, at } of named) {
+  // Aliases are given again in the queries of a compound, but not those of common table expressions behind them.
+  for (const { qualifier, at } of common.length > 0 ? own : named) {
     const token = around.all.tokens[at];
     if (qualifier !== undefined && token !== undefined && !isGiven(qualifier))
       earlier.set(qualifier, unquoted(token));
@@ -197,6 +207,15 @@ function earlierQualifiers(
       qualifies ? weights.qualifier + bestOf(ranked, index.byName.get(folded)) : -Infinity,
     ),
   }));
+  if (qualifies)
+    for (const { name } of common)
+      if (!earlier.has(foldedName(name)))
+        items.push({
+          label: style.name(name),
+          kind: 'commonTable',
+          newText: style.name(name),
+          score: weights.qualifier + bestOf(ranked, undefined, name),
+        });
   if (qualifies || member !== undefined)
     for (const table of index.schema.tables)
       if (!earlier.has(foldedName(table.name)))

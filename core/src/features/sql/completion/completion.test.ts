@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { meaningful, parseSqlDocument, scanSql, unquoted } from '../../../sql/index.ts';
 import type { SqlColumn, SqlSchema, SqlTable } from '../../../sqlSchema/index.ts';
+import { aliasLikeness } from './aliases.ts';
 import { describeSqlItem, sqlCompletion, sqlOpensByItself } from './index.ts';
 import type { SqlCompletionItem, SqlSubject } from './index.ts';
 
@@ -190,6 +191,36 @@ it('a quote that is never closed does not take the lines below it', () => {
   const text = 'SELECT [unit\nFROM "order details"';
   const [first] = sqlCompletion(parseSqlDocument(text), 12, schema).items;
   expect(first?.range).toEqual({ start: 7, end: 12 });
+});
+
+describe('aliases', () => {
+  it.each<[string, string, boolean]>([
+    ['SELECT o.|', 'first_name', true],
+    ['SELECT owner2.|', 'first_name', true],
+    ['SELECT OWNERSalias0.|', 'first_name', true],
+    ['SELECT d.|', 'breed', true],
+    ['SELECT od.|', '"unit price"', true],
+    ['SELECT t1.|', 'first_name', true],
+  ])('%s tells by its letters which table it will be of', (marked, label, isThere) => {
+    const labels = at(marked)
+      .items.slice(0, 5)
+      .map((item) => item.label);
+    expect(labels.includes(label)).toBe(isThere);
+  });
+
+  it.each([
+    ['o', 'Owners', 0.7],
+    ['od', 'order details', 1],
+    ['cust', 'customers', 0.8],
+    ['cstmr', 'customers', 0.4],
+    ['customer2', 'customers', 0.8],
+    ['LOCATIONalias0', 'location', 1],
+    ['t1', 'tracks', 0],
+    ['x', 'customers', 0],
+    ['2', 'customers', 0],
+  ])('%s is like %s: %d', (alias, name, likeness) => {
+    expect(aliasLikeness(alias, name)).toBe(likeness);
+  });
 });
 
 describe('the list opens by itself', () => {

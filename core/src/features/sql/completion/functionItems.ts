@@ -69,14 +69,47 @@ function ahead({ place: { after } }: Surroundings, { name, kind, parameters }: S
   return 1;
 }
 
+/** Functions whose argument often is an aggregate: `ROUND(AVG(x), 2)`. */
+const wrapping = /^(?:cast|round|coalesce|ifnull|nullif|abs|printf|format)$/u;
+
 const usual: Readonly<Record<string, number>> = { count: 1.3, sum: 0.3, avg: 0.3, max: 0.25, min: 0.2 };
+/** What a list begins with, where mostly one value is asked for. */
+const usualFirst: Readonly<Record<string, number>> = { count: 1.3, avg: 0.5, max: 0.4, sum: 0, min: 0 };
 
 /** How common a function is where nothing else is known. */
-function commonness({ name, kind }: SqlFunction): number {
-  if (kind === 'aggregate') return usual[name] ?? -2.5;
+function commonness({ name, kind }: SqlFunction, isFirst: boolean): number {
+  if (kind === 'aggregate') return (isFirst ? usualFirst : usual)[name] ?? -2.5;
   // The greatest of several arguments is hardly ever meant.
   if (name === 'max' || name === 'min') return -5;
   return kind === 'date' || kind === 'scalar' ? -1.2 : -2.5;
+}
+
+const aggregates = /^(?:count|sum|avg|min|max|total)$/u;
+
+/** An aggregate calls for another one: `SUM(a) - SUM(b)`, `MIN(a), MAX(a)`; a column at the beginning of a list for one of its groups. */
+function pairedScore(
+  { all: { tokens, depths }, cut, inSelect, place, qualifies }: Surroundings,
+  name: string,
+): number {
+  // Where the statement goes on behind the place without parentheses, an operand is there or on its way.
+  if (place.after.length > 0 && place.after[0]?.text !== '(') return 0;
+  const last = tokens[cut - 1];
+  if (last?.text === ',') {
+    const pair = { min: 'max', max: 'min' }[name];
+    if (pair !== undefined && inSelect.some(({ call }) => call === pair)) return weights.functionPair;
+    const isOfGroups = inSelect.length > 0 && inSelect.every(({ call }) => call === undefined);
+    return isOfGroups ? (qualifies ? weights.functionBesideQualified : weights.functionBeside) : 0;
+  }
+  if (last?.kind !== 'symbol' || !['+', '-', '*', '/'].includes(last.text)) return 0;
+  // The operand before: back to its opening parenthesis.
+  let at = cut - 2;
+  const level = depths[at] ?? 0;
+  if (tokens[at]?.text !== ')') return 0;
+  do at--;
+  while (at > 0 && (depths[at] ?? 0) > level);
+  const call = foldedName(tokens[at - 1]?.text ?? '');
+  if (!aggregates.test(call)) return 0;
+  return weights.functionComputed + (call === name ? 0.6 : 0);
 }
 
 function askedScore({ question, all, cut, relations }: Surroundings, name: string): number {
@@ -100,8 +133,9 @@ function functionScore(
   const { name, kind } = own;
   const { call, compared, place, inSelect, all, cut, outer } = around;
   const isGroup = kind === 'aggregate';
-  let score = commonness(own) + (isGroup ? 1 : 0.7) * askedScore(around, name) - order / 1_000;
-  if (call !== undefined) score -= isGroup ? 4 : 0.5;
+  const isFirst = around.question === undefined && isWord(all.tokens[cut - 1], 'SELECT');
+  let score = commonness(own, isFirst) + (isGroup ? 1 : 0.7) * askedScore(around, name) - order / 1_000;
+  if (call !== undefined) score -= !isGroup ? 0.5 : wrapping.test(call) ? 0 : 4;
   if (compared !== undefined) score -= 1.5;
   // Days are compared with days that are computed.
   if (
@@ -114,6 +148,7 @@ function functionScore(
   // Both sides of a comparison are treated alike: LOWER(a) = LOWER(b).
   if (compared?.call === name) score += 5;
   const isSelected = inSelect.some((each) => each.call === name);
+  score += isGroup ? pairedScore(around, name) : 0;
   if (!isGroup && written.has(name) && score > -4) score += weights.functionAgain;
   switch (place.scope.clause) {
     case 'having':

@@ -39,14 +39,17 @@ export interface Surroundings {
   readonly inGroup: readonly NamedColumn[];
   readonly inOrder: readonly NamedColumn[];
   readonly inWhere: readonly NamedColumn[];
-  /** All that the statement names. */
+  /** All that the statement names; what the query at the place does, without those around it and within it. */
   readonly named: readonly NamedColumn[];
+  readonly own: readonly NamedColumn[];
   readonly hasGroup: boolean;
   /** The function around the place, folded. */
   readonly call: string | undefined;
   readonly compared: Compared | undefined;
   /** The operand that the query at the place is compared with: `x IN (SELECT |`. */
   readonly outer: Compared | undefined;
+  /** Whether the query at the place is a common table expression's. */
+  readonly isCommon: boolean;
   /** What the item of the same place is in the query before it: `SELECT a UNION SELECT |`. */
   readonly twin: readonly NamedColumn[];
   /** Whether columns are written with their table here. */
@@ -76,6 +79,7 @@ export function surroundingsOf(
     return bounds === undefined ? [] : columnsIn(all, bounds.from, bounds.to, isName);
   };
   const named = columnsIn(all, 0, all.tokens.length, isName);
+  const own = ownColumns(all, place.select, named);
   const relations = place.scope.tables.map((source) => relationOf(source, index));
   return {
     place,
@@ -90,14 +94,16 @@ export function surroundingsOf(
     inOrder: within('ORDER'),
     inWhere: within('WHERE'),
     named,
+    own,
     hasGroup: place.select >= 0 && sectionOf(all, place.select, 'GROUP') !== undefined,
     call: callAt(all, cut),
     compared: comparedAt(all, cut, isName),
     outer: outerOf(all, place.select, isName),
+    isCommon: isCommonQuery(all, place.select),
     twin: twinOf(all, place.select, cut, isName),
     qualifies:
       (place.scope.clause === 'on' && relations.filter(({ source }) => source.depth === 0).length > 1) ||
-      isQualifying(relations, ownColumns(all, place.select, named), named, index),
+      isQualifying(relations, own, named, index),
   };
 }
 
@@ -124,6 +130,14 @@ function askedBy({ directives }: SqlDocument, { scope }: SqlPlace): Question | u
         : statement === scope.statement.index),
   );
   return own.length === 0 ? undefined : questionOf(own.map(({ value }) => value).join('\n'));
+}
+
+/** Whether the query that begins at a place is what a common table expression stands for. */
+function isCommonQuery({ tokens }: Leveled, select: number): boolean {
+  let at = select - 1;
+  if (select < 1 || tokens[at]?.text !== '(') return false;
+  while (isWord(tokens[at - 1], 'NOT', 'MATERIALIZED')) at--;
+  return isWord(tokens[at - 1], 'AS');
 }
 
 function callAt({ tokens, depths }: Leveled, cut: number): string | undefined {

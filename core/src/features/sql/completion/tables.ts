@@ -1,11 +1,13 @@
 import { foldedName } from '../../../sqlSchema/index.ts';
 import type { SqlTable } from '../../../sqlSchema/index.ts';
 import { isWord, unquoted } from '../../../sql/index.ts';
+import { aliasLikeness } from './aliases.ts';
 import type { Candidate } from './item.ts';
 import { joinsBetween } from './joins.ts';
 import { mentioned } from './linking.ts';
 import type { NamedColumn } from './clauses.ts';
 import type { Surroundings } from './surroundings.ts';
+import { weights } from './weights.ts';
 
 const links = new WeakMap<Surroundings, Map<SqlTable, number>>();
 
@@ -115,6 +117,9 @@ function tableScore(around: Surroundings, table: SqlTable, wanted: Wanted): numb
   const own = new Set(table.columns.map(({ name }) => foldedName(name)));
   let score = tableLinks(around, table) + 0.08 * Math.min(6, index.keys.get(table) ?? 0);
   if (wanted.qualifiers.has(low)) score += 4;
+  else
+    score +=
+      weights.aliasOfTable * Math.max(0, ...[...wanted.qualifiers].map((alias) => aliasLikeness(alias, low)));
   score += hasScore(own, wanted);
   const here = relations.filter(({ source }) => source.depth === 0);
   if (here.some((each) => each.table === table)) score -= 2.5;

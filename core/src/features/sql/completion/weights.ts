@@ -13,12 +13,18 @@ export const weights = {
   outerQualifier: 0,
   /** Before FROM, a column is as likely as its table. */
   tableOfColumn: 0.35,
+  /** For each foreign key of a table, up to six: what many tables are about is asked for most. */
+  centralTable: 0.1,
   sameQualifier: 2,
+  /** An alias that is given only further on, and looks like one of the table. */
+  aliasLike: 2,
   /** An alias or table before its own best column, and that column written with it. */
   qualifier: 0.6,
   qualifiedColumn: 0.4,
   /** Subtracted from a column without its table where the list has columns with theirs. */
   bareColumn: 1,
+  /** A table for which an alias was written already that looks like one of it. */
+  aliasOfTable: 1.5,
   earlierQualifier: 2.2,
   aggregatedNumber: 1.2,
   aggregatedKey: -1,
@@ -26,6 +32,8 @@ export const weights = {
   selectName: 0.9,
   /** Keys are selected less often than they are joined by, where nobody asks for them. */
   selectKey: -1,
+  /** But a common table expression hands them on, for it is joined by them. */
+  commonKey: 0.3,
   selectedAlready: -3,
   selectCompared: -0.8,
   selectGrouped: 2,
@@ -68,6 +76,11 @@ export const weights = {
   functionAsked: 3.2,
   functionHinted: 1.4,
   functionFirst: 1.5,
+  /** `MIN(a)` beside `MAX(a)`; an aggregate that another one is computed with. */
+  functionPair: 2,
+  functionComputed: 2.5,
+  functionBeside: 0,
+  functionBesideQualified: 1,
   functionAgain: 2.2,
   /** Columns of a common table expression, which is written to be used. */
   commonTable: 1.5,
