@@ -2,6 +2,7 @@ import {
   CodeLensRefreshRequest,
   DiagnosticRefreshRequest,
   InlayHintRefreshRequest,
+  SemanticTokensRefreshRequest,
   type ClientCapabilities,
   type Connection,
 } from 'vscode-languageserver/node';
@@ -34,6 +35,12 @@ export class Refresher {
   /** Problems changed without a change of the document. */
   diagnostics(): void {
     if (this.#client().workspace?.diagnostics?.refreshSupport) this.#soon(DiagnosticRefreshRequest.method);
+  }
+
+  /** Names mean something else without a change of the document: its colours. */
+  colours(): void {
+    if (this.#client().workspace?.semanticTokens?.refreshSupport)
+      this.#soon(SemanticTokensRefreshRequest.method);
   }
 
   dispose(): void {

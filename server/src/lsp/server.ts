@@ -148,6 +148,7 @@ export function startServer(connection: Connection): void {
     trusted: () => client.trusted,
     documents: () => documents.allSql(),
     warn: warnPerson,
+    long: (title, work) => progress.run(title, (_, signal) => work(signal)),
     changed: () => sqlChanged(),
     log,
   });
@@ -206,6 +207,7 @@ export function startServer(connection: Connection): void {
   const sqlChanged = (): void => {
     refresh.diagnostics();
     refresh.numbers();
+    refresh.colours();
     showDatabases();
     for (const document of documents.allSql()) push.soon(document);
   };

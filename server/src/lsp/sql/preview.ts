@@ -33,7 +33,7 @@ export async function previewStatement(
   signal: AbortSignal,
   rows?: number,
 ): Promise<SqlPreviewResult> {
-  const { database, about } = await databaseToRun(services, document);
+  const { database, about } = await databaseToRun(services, document, signal);
   signal.throwIfAborted();
   const wanted = rows ?? services.settings().sql.previewRows;
   const shown = Math.min(mostRows, Math.max(1, Number.isFinite(wanted) ? Math.trunc(wanted) : 1));
@@ -136,8 +136,9 @@ export function isRunnable({ text }: SqlStatement): boolean {
 export async function databaseToRun(
   services: Services,
   document: OpenSqlDocument,
+  signal?: AbortSignal,
 ): Promise<{ readonly database: OpenedDatabase; readonly about: WireDatabase }> {
-  const database = await services.sql.databases.database(document);
+  const database = await services.sql.databases.database(document, signal);
   const state = services.sql.databases.state(document);
   if (state.kind !== 'ready')
     throw new UserFacingError('The database is being read again. Run the statement in a moment.');

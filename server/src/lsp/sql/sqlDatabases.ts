@@ -40,6 +40,7 @@ export class SqlDatabases {
 
   /** A document was opened or changed: its database is looked for, and opened in the background. */
   open(document: OpenSqlDocument): void {
+    if (!this.#isEnabled()) return;
     const found = this.#find(document);
     void found.looking?.then(() => this.#prune());
     if (found.looking === undefined) this.#prune();
@@ -52,6 +53,11 @@ export class SqlDatabases {
   }
 
   settingsChanged(): void {
+    if (!this.#isEnabled()) {
+      this.#found.clear();
+      this.#prune();
+      return;
+    }
     const options = this.#options();
     if (options !== this.#openedWith) for (const watched of this.#byPath.values()) void watched.read();
     this.#openedWith = options;
@@ -60,6 +66,7 @@ export class SqlDatabases {
 
   /** Looks now whether files changed, appeared or vanished. */
   checkFiles(): void {
+    if (!this.#isEnabled()) return;
     for (const watched of this.#byPath.values()) void watched.look();
     for (const document of this.#parts.documents()) this.#lookAgain(document);
   }
@@ -93,9 +100,22 @@ export class SqlDatabases {
 
   /**
    * The database for running statements, as its file is now.
-   * @throws UserFacingError where there is none
+   * @param signal ends the waiting for a database that is being opened, which goes on for others
+   * @throws UserFacingError where there is none; what the signal says where it fires
    */
-  async database(document: OpenSqlDocument): Promise<OpenedDatabase> {
+  async database(document: OpenSqlDocument, signal?: AbortSignal): Promise<OpenedDatabase> {
+    if (signal === undefined) return this.#databaseOf(document);
+    signal.throwIfAborted();
+    return new Promise((done, failed) => {
+      const stop = (): void => failed(signal.reason as Error);
+      signal.addEventListener('abort', stop, { once: true });
+      void this.#databaseOf(document)
+        .then(done, failed)
+        .finally(() => signal.removeEventListener('abort', stop));
+    });
+  }
+
+  async #databaseOf(document: OpenSqlDocument): Promise<OpenedDatabase> {
     if (dialectOf(document.parsed, this.#parts.settings().sql.dialect).dialect !== 'sqlite')
       throw new UserFacingError(
         'Statements of PostgreSQL are read and checked, and not run. Write -- dialect: sqlite into the document to ask a SQLite file.',
@@ -138,6 +158,7 @@ export class SqlDatabases {
     if (watched === undefined) {
       watched = new WatchedDatabase(path, {
         timeMs: () => this.#parts.settings().sql.timeoutSeconds * 1_000,
+        long: (title, work) => this.#parts.long(title, work),
         changed: () => {
           this.#warn(path);
           this.#parts.changed();
@@ -191,6 +212,9 @@ export class SqlDatabases {
   }
 
   #prune(): void {
+    const open = new Set(this.#parts.documents().map(({ uri }) => uri));
+    // A request that came before its document was closed may have asked once more.
+    for (const uri of this.#found.keys()) if (!open.has(uri)) this.#found.delete(uri);
     const used = new Set(
       [...this.#found.values()].map(({ target }) => (target?.kind === 'file' ? target.path : undefined)),
     );
@@ -209,6 +233,10 @@ export class SqlDatabases {
     if (state?.kind !== 'ready' || state.warning === undefined || this.#warned.has(path)) return;
     this.#warned.add(path);
     this.#parts.warn(state.warning);
+  }
+
+  #isEnabled(): boolean {
+    return this.#parts.settings().sql.enabled;
   }
 
   /** What databases are opened with. */

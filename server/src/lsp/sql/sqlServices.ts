@@ -19,6 +19,8 @@ export interface SqlParts {
   documents(): readonly OpenSqlDocument[];
   /** Tells the person once something that must not be overlooked. */
   warn(message: string): void;
+  /** Does what may take long: shows that it is done where it takes over a second, and lets people cancel it. */
+  long(title: string, work: (signal: AbortSignal) => Promise<void>): Promise<void>;
   /** A database was opened, changed or lost: what was told of its documents is out of date. */
   changed(): void;
   log(message: string): void;
@@ -40,6 +42,7 @@ export class SqlServices {
 
   /** A document was opened or changed: its database is looked for, and opened in the background. Returns at once. */
   open(document: OpenSqlDocument): void {
+    if (!this.#parts.settings().sql.enabled) return;
     this.#loadEngine();
     this.databases.open(document);
   }

@@ -27,9 +27,15 @@ function isDdlPath(path: string): boolean {
 /**
  * Opens a database, or reads a file of `CREATE` statements, and its schema.
  * @param timeMs longest time of a statement
+ * @param signal ends the reading, also in the middle of a large file
  * @throws Error for people: path, cause, way out
  */
-export async function readSource(path: string, state: FileState, timeMs: number): Promise<Source> {
+export async function readSource(
+  path: string,
+  state: FileState,
+  timeMs: number,
+  signal?: AbortSignal,
+): Promise<Source> {
   if (state.kind === 'absent')
     throw new Error(`There is no file ${path}. Correct its name, or put the database there.`);
   if (state.kind === 'folder') throw new Error(`${path} is a folder. Name the database in it.`);
@@ -39,13 +45,19 @@ export async function readSource(path: string, state: FileState, timeMs: number)
     );
   if (isDdlPath(path)) return { kind: 'ddl', schema: await ddlOf(path, state.bytes) };
   const database = new LeasedDatabase(await openDatabaseFile(path, { threads, timeMs }));
+  const end = (): void => void database.close().catch(() => {});
+  signal?.addEventListener('abort', end, { once: true });
   try {
     const schema = await database.schema();
     const { weight } = database;
     return { kind: 'sqlite', schema, database, ...('message' in weight ? { warning: weight.message } : {}) };
   } catch (error) {
     await database.close();
-    throw error;
+    throw signal?.aborted === true
+      ? new Error(`Reading ${path} was cancelled. "SQL: Refresh Schema" reads it, or name another database.`)
+      : error;
+  } finally {
+    signal?.removeEventListener('abort', end);
   }
 }
 

@@ -27,6 +27,8 @@ export type WatchedState =
 export interface WatchedParts {
   /** Milliseconds that a statement may take. */
   timeMs(): number;
+  /** Does what may take long: shows that it is done, and lets people cancel it. */
+  long(title: string, work: (signal: AbortSignal) => Promise<void>): Promise<void>;
   /** It says something else now. */
   changed(): void;
 }
@@ -87,7 +89,9 @@ export class WatchedDatabase {
 
   /** Reads the file, whether it changed or not. */
   async read(): Promise<void> {
-    this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
+    this.#reading ??= this.#parts
+      .long(`Reading ${basename(this.path)}`, (signal) => this.#read(signal))
+      .finally(() => (this.#reading = undefined));
     await this.#reading;
   }
 
@@ -106,20 +110,20 @@ export class WatchedDatabase {
     void this.read();
   }
 
-  async #read(): Promise<void> {
+  async #read(signal: AbortSignal): Promise<void> {
     for (let attempt = 0; ; attempt++) {
       const before = await fileState(this.path);
       this.#lookedAt = Date.now();
       this.#stamp = before.stamp;
       try {
-        const source = await readSource(this.path, before, this.#parts.timeMs());
+        const source = await readSource(this.path, before, this.#parts.timeMs(), signal);
         if (this.#isClosed) return void source.database?.retire();
         this.#take(source, before);
         return;
       } catch (error) {
         if (this.#isClosed) return;
         const wait = patience[attempt];
-        if (wait === undefined || !(await this.#isWritten(before))) {
+        if (wait === undefined || signal.aborted || !(await this.#isWritten(before))) {
           this.#fail(error instanceof Error ? error.message : String(error));
           return;
         }

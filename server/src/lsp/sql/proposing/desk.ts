@@ -74,7 +74,7 @@ async function placeOf(
   const { label, path, changed, read } = state;
   const about = { label, path, changed, read };
   if (state.source === 'ddl') return { place: { schema: state.schema, database: undefined }, about };
-  const database = await databases.database(document);
+  const database = await databases.database(document, signal);
   // With values, which take two seconds at most the first time.
   return { place: { schema: await database.describe(signal), database }, about };
 }

@@ -32,7 +32,7 @@ export const codeActionProvider: SqlProvider = {
   },
 };
 
-/** What can be carried out for a document: statements are written, and tried, where there is a database with rows. */
+/** What can be carried out for a document: statements are written where there is a schema, if only in the document itself. */
 function commandsFor(
   services: Services,
   document: OpenSqlDocument,
@@ -40,9 +40,12 @@ function commandsFor(
   const { dialect } = dialectOf(document.parsed, services.settings().sql.dialect);
   if (dialect !== 'sqlite') return {};
   const state = services.sql.databases.state(document);
-  const hasRows = state.kind === 'opening' || (state.kind === 'ready' && state.source === 'sqlite');
+  const hasSchema =
+    state.kind === 'opening' ||
+    state.kind === 'ready' ||
+    (state.kind === 'none' && document.parsed.statements.some(({ tree }) => tree.kind === 'create'));
   const { write, fix, explain } = sqlCommands;
-  return { explain, ...(hasRows ? { write, fix } : {}) };
+  return { explain, ...(hasSchema ? { write, fix } : {}) };
 }
 
 function toCodeAction(services: Services, document: OpenSqlDocument, action: SqlAction): CodeAction {

@@ -36,7 +36,7 @@ async function exported(
   const document = sqlDocument(services, params.uri);
   const statement = sqlStatement(document, params.position);
   refuseParameters(statement);
-  const { database } = await databaseToRun(services, document);
+  const { database } = await databaseToRun(services, document, signal);
   if (await isSameFile(path, database.path))
     throw new UserFacingError(`${path} is the database itself. Choose another name for the exported rows.`);
   const { exportRows, ExportError } = await import('../../../exporting/index.ts');
