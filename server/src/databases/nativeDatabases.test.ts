@@ -5,6 +5,7 @@ import { copyFile, mkdtemp, open, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openDatabaseFile, openDatabases } from './index.ts';
 import type { OpenedDatabase } from './index.ts';
@@ -121,6 +122,20 @@ describe('a database in place', () => {
     });
     expect(await patient.run('SELECT COUNT(*) FROM city')).toMatchObject({ rows: [[4]] });
     await patient.close();
+  });
+
+  it('lets a program end that asked and closed it, and one that merely asked', async () => {
+    for (const last of ['', 'await database.close(); console.log("closed");']) {
+      const script =
+        `import { openDatabaseFile } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, 'index.ts')).href)};` +
+        `const database = await openDatabaseFile(${JSON.stringify(path)}, { inPlaceFrom: 0 });` +
+        `console.log((await database.run('SELECT COUNT(*) FROM city')).rows[0][0]); ${last}`;
+      const program = spawn(process.execPath, ['--input-type=module', '--eval', script]);
+      let said = '';
+      program.stdout.on('data', (text) => (said += String(text)));
+      const [code] = (await once(program, 'close')) as [number];
+      expect([code, said]).toEqual([0, last === '' ? '4\n' : '4\nclosed\n']);
+    }
   });
 
   const children = (pid: number | undefined): readonly string[] =>

@@ -80,6 +80,8 @@ function startProcess(limits: StatementLimits, { heard, lost }: RunnerEvents): R
       else child.channel?.unref();
     },
     end: () => {
+      // Whoever waits for the end is kept alive until it has come.
+      child.ref();
       child.kill('SIGKILL');
       return gone;
     },
