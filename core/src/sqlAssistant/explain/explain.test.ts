@@ -20,6 +20,16 @@ function told(sql: string): SqlExplanation {
 
 describe('a statement in sentences', () => {
   it.each<readonly [sql: string, steps: readonly string[]]>([
+    [
+      'WITH w AS (SELECT price p FROM track) SELECT x.p FROM w x JOIN genre g ON g.name = x.p COLLATE nocase ORDER BY g.id DESC NULLS LAST',
+      [
+        'First makes `w`: `price` as `p` of `track`.',
+        'Reads `w`.',
+        'Each row is combined with the rows of `genre` where `genre.name` is `w.p` (collation `nocase`).',
+        'Gives `w.p`.',
+        'Sorts by `genre.id`, largest first, NULL last.',
+      ],
+    ],
     ['SELECT name FROM track', ['Reads `track`.', 'Gives `name`.']],
     [
       'SELECT track.name FROM track WHERE track.id = 1',
@@ -50,7 +60,7 @@ describe('a statement in sentences', () => {
       'SELECT name FROM track WHERE genre_id NOT IN (SELECT id FROM genre WHERE name IN (1, 2)) AND price = (SELECT MAX(price) FROM track)',
       [
         'Reads `track`.',
-        'Keeps the rows where `genre_id` is not among (`genre.id` of `genre` where `genre.name` is 1 or 2) and `price` is the largest `price` of `track`.',
+        'Keeps the rows where `genre_id` is not among (`id` of `genre` where `name` is 1 or 2) and `price` is the largest `price` of `track`.',
         'Gives `name`.',
       ],
     ],
@@ -108,7 +118,7 @@ describe('a statement in sentences', () => {
       [
         'Reads `genre`.',
         'Keeps the rows where there is a row of `track` where `track.genre_id` is `genre.id`.',
-        'Gives `genre.name`.',
+        'Gives `name`.',
         'Takes away the rows that what follows gives, and gives each row once:',
         "Gives `'Rock'`.",
       ],
@@ -156,7 +166,7 @@ it.each([
   ],
   [
     'SELECT name FROM track WHERE genre_id NOT IN (SELECT id FROM genre WHERE name IN (1, 2)) AND price = (SELECT MAX(price) FROM track)',
-    '`name` of `track` where `genre_id` is not among (`genre.id` of `genre` where `genre.name` is 1 or 2) and `price` is the largest `price` of `track`.',
+    '`name` of `track` where `genre_id` is not among (`id` of `genre` where `name` is 1 or 2) and `price` is the largest `price` of `track`.',
   ],
   [
     'WITH long AS (SELECT * FROM track WHERE seconds > 600) SELECT AVG(price) FROM long UNION SELECT 1',

@@ -218,12 +218,15 @@ class Reader {
     this.#at++;
     if (last === undefined) return this.#codeOf(start, this.#at);
     if (this.#tokens[this.#at]?.text === '(') return this.#call(start, unquoted(last));
-    if (this.#takes('COLLATE')) this.#at++;
+    const end = this.#at;
+    const collation = this.#takes('COLLATE') ? this.#tokens[this.#at++] : undefined;
     if (isWord(last, 'NULL', 'TRUE', 'FALSE', 'CURRENT_DATE', 'CURRENT_TIME', 'CURRENT_TIMESTAMP'))
       return last.text.toUpperCase();
-    const at = this.#base + last.start;
-    if (this.#naming.target(at)?.kind === 'text') return code(textOf(unquoted(last)));
-    return this.#naming.name(this.#text(start, this.#at), at);
+    if (this.#naming.isText(this.#base + last.start)) return code(textOf(unquoted(last)));
+    const before = end - start > 1 ? this.#tokens[end - 3] : undefined;
+    const qualifier = before === undefined ? undefined : unquoted(before);
+    const words = this.#naming.column(unquoted(last), qualifier, this.#text(start, end));
+    return collation === undefined ? words : `${words} (collation ${code(unquoted(collation))})`;
   }
 
   #call(start: number, name: string): string {

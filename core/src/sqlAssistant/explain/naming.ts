@@ -1,40 +1,47 @@
 import { foldedName } from '../../sqlSchema/index.ts';
 import { bindingOf, referencesOf } from '../../sql/index.ts';
-import type { SqlStatement, SqlTables, SqlTarget } from '../../sql/index.ts';
+import type { SqlStatement, SqlTables } from '../../sql/index.ts';
 
 /** How names of a statement are called in its explanation. */
 export interface Naming {
   /** The statement's text; ranges of its tree are in it. */
   readonly text: string;
-  /** A column or another name as code. @param written as in the text, with what stands before its points; @param at where its last part begins */
-  name(written: string, at: number): string;
+  /**
+   * A column as code. An alias is taken back to its table where that is read once; where nothing else is read the table is left out.
+   * @param qualifier what stands before its last point, without quotes
+   */
+  column(column: string, qualifier: string | undefined, written: string): string;
   /** A source as code, with its alias where the table is read more than once. */
   source(table: string, alias: string | undefined): string;
-  /** What the name at a place means. */
-  target(at: number): SqlTarget | undefined;
+  /** Whether what looks like a name is a text, since nothing has the name. @param at where it begins */
+  isText(at: number): boolean;
 }
 
-/** Names of a statement: aliases of tables that are read once are taken back to the tables. */
 export function namingOf(statement: SqlStatement, tables: SqlTables | undefined): Naming {
-  const targets = new Map<number, SqlTarget>();
-  const uses = new Map<string, number>();
-  for (const { name, target } of referencesOf(statement, tables)) targets.set(name.range.start, target);
-  for (const { selects } of bindingOf(statement, tables).regions)
-    for (const { table } of selects.flatMap(({ scope }) => scope.sources))
-      if (table !== undefined) uses.set(foldedName(table), (uses.get(foldedName(table)) ?? 0) + 1);
+  const texts = new Set<number>();
+  for (const { name, target } of referencesOf(statement, tables))
+    if (target.kind === 'text') texts.add(name.range.start);
+  const sources = bindingOf(statement, tables).regions.flatMap(({ selects }) =>
+    selects.flatMap(({ scope }) => scope.sources),
+  );
+  const labels = sources.map(({ table, common, name }) => table ?? common?.table.name.text ?? name ?? '');
+  const isOnce = (table: string): boolean =>
+    labels.filter((label) => foldedName(label) === foldedName(table)).length <= 1;
   return {
     text: statement.text,
-    target: (at) => targets.get(at),
-    source(table, alias) {
-      const isOnce = (uses.get(foldedName(table)) ?? 0) <= 1;
-      return alias === undefined || isOnce ? code(table) : `${code(table)} as ${code(alias)}`;
-    },
-    name(written, at) {
-      const target = targets.get(at);
-      if (target?.kind !== 'column') return code(written);
-      const isOnce = (uses.get(foldedName(target.table)) ?? 0) <= 1;
-      if (uses.size <= 1 && isOnce) return code(target.column);
-      return code(isOnce ? `${target.table}.${target.column}` : written);
+    isText: (at) => texts.has(at),
+    source: (table, alias) =>
+      alias === undefined || isOnce(table) ? code(table) : `${code(table)} as ${code(alias)}`,
+    column(column, qualifier, written) {
+      if (qualifier === undefined) return code(written);
+      if (sources.length === 1) return code(column);
+      const meant = sources.flatMap(({ name }, i) =>
+        name !== undefined && foldedName(name) === foldedName(qualifier) ? [labels[i] ?? ''] : [],
+      );
+      const [label, ...others] = meant;
+      return label === undefined || others.length > 0 || !isOnce(label)
+        ? code(written)
+        : code(`${label}.${column}`);
     },
   };
 }

@@ -154,7 +154,8 @@ export class QueryTeller {
     const stop = tokens[until - 1]?.end ?? end - start;
     const words = this.#words({ ...expression, range: { start, end: start + stop } });
     const isDown = behind >= 0 && isWord(tokens[behind], 'DESC');
-    return `${ofPlace(words)}${isDown ? ', largest first' : ''}`;
+    const first = nulls > 0 ? `, NULL ${isWord(tokens[nulls + 1], 'FIRST') ? 'first' : 'last'}` : '';
+    return `${ofPlace(words)}${isDown ? ', largest first' : ''}${first}`;
   }
 
   #limit([first, second]: readonly SqlExpression[]): string {

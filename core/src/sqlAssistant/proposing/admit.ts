@@ -1,5 +1,7 @@
-import { isWord, meaningful, quotedName, readingStatement, scanSql, unquoted } from '../../sql/index.ts';
+import { bindingOf, isWord, meaningful, parseSqlDocument, quotedName, readingStatement, scanSql, unquoted } from '../../sql/index.ts'; // prettier-ignore
+import { foldedName } from '../../sqlSchema/index.ts';
 import { applyEdits } from '../../text/index.ts';
+import type { SqlToken } from '../../sql/index.ts';
 import type { Fix, Problem } from '../../text/index.ts';
 import { code } from '../explain/naming.ts';
 import type { SqlTrial } from './types.ts';
@@ -71,16 +73,51 @@ export function mendSurely(written: string, trial: SqlTrial): Mended {
   return { sql, titles, problems };
 }
 
-/**
- * Names without quotes that they do not need, where the engine takes the statement so, too: a text in double quotes needs them. Layout and comments stay.
- */
+/** A statement as a person would write it, as far as the engine takes it, too. Layout and comments stay. */
 function tidied(sql: string, trial: SqlTrial): string {
-  const tokens = scanSql(sql);
-  const plain = tokens
-    .map((token) => (token.kind === 'quoted' && token.isClosed ? quotedName(unquoted(token)) : token.text))
-    .join('');
-  return plain !== sql && trial.check(plain).length === 0 ? plain : sql;
+  return [withoutQuotes, withoutQualifiers].reduce((before, change) => {
+    const after = change(before);
+    return after !== before && trial.check(after).length === 0 ? after : before;
+  }, sql);
 }
+
+/** Names without quotes that they do not need; a text in double quotes needs them. */
+function withoutQuotes(sql: string): string {
+  const tokens = scanSql(sql);
+  return tokens
+    .map((token, i) => {
+      const isApart = !isNameLike(tokens[i - 1]) && !isNameLike(tokens[i + 1]);
+      return token.kind === 'quoted' && token.isClosed && isApart ? quotedName(unquoted(token)) : token.text;
+    })
+    .join('');
+}
+
+/** What a name without quotes would run together with where no space is between. */
+function isNameLike(token: SqlToken | undefined): boolean {
+  return (
+    token !== undefined &&
+    ['word', 'quoted', 'string', 'blob', 'number', 'variable', 'broken'].includes(token.kind)
+  );
+}
+
+/** Columns without their table where a statement reads only one, once, and gives no name to anything that a column could have. */
+function withoutQualifiers(sql: string): string {
+  const [statement] = parseSqlDocument(sql).statements;
+  if (statement === undefined) return sql;
+  const { regions } = bindingOf(statement, undefined);
+  const [source, ...others] = regions.flatMap(({ selects }) => selects.flatMap(({ scope }) => scope.sources));
+  const isNaming = regions.some(({ selects }) => selects.some(({ select }) => select.items.some(({ alias }) => alias !== undefined)));
+  if (source?.name === undefined || others.length > 0 || isNaming) return sql;
+  const name = foldedName(source.name);
+  const tokens = scanSql(sql);
+  const isPoint = (i: number): boolean => tokens[i]?.text === '.';
+  const isQualifier = (i: number): boolean => {
+    const token = tokens[i];
+    if (token === undefined || !isPoint(i + 1) || isPoint(i - 1) || isNameLike(tokens[i - 1])) return false;
+    return foldedName(unquoted(token)) === name;
+  };
+  return tokens.map(({ text }, i) => (isQualifier(i) || (isPoint(i) && isQualifier(i - 1)) ? '' : text)).join('');
+} // prettier-ignore
 
 /** A statement as it is compared with others: without spaces, comments and the case of its words. What is in quotes may be a text, whose case counts. */
 export function essence(sql: string): string {

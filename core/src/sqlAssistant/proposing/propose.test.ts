@@ -106,6 +106,26 @@ it('quotes are taken away where the engine takes the statement without them, and
   expect(trial.run).toEqual(['SELECT a, "order" FROM t', 'SELECT "a" FROM t WHERE name = "Rex"']);
 }); // prettier-ignore
 
+it.each([
+  ['SELECT AVG(t.a) FROM t WHERE t.b = 1 ORDER BY T.a', 'SELECT AVG(a) FROM t WHERE b = 1 ORDER BY a'],
+  ['SELECT t.* FROM t', 'SELECT * FROM t'],
+  ['SELECT"t".a FROM t', 'SELECT"t".a FROM t'],
+  ['SELECT a"b", "c" FROM"t"', 'SELECT a"b", c FROM"t"'],
+  ['SELECT x.a FROM t AS x', 'SELECT a FROM t AS x'],
+  ['SELECT t.a FROM main.t', 'SELECT a FROM main.t'],
+  ['SELECT t.a FROM t JOIN u ON t.b = u.b', 'SELECT t.a FROM t JOIN u ON t.b = u.b'],
+  [
+    'SELECT t.a FROM t WHERE t.b IN (SELECT u.b FROM u)',
+    'SELECT t.a FROM t WHERE t.b IN (SELECT u.b FROM u)',
+  ],
+  ['SELECT COUNT(*) AS a FROM t ORDER BY t.a', 'SELECT COUNT(*) AS a FROM t ORDER BY t.a'],
+  ["SELECT t.a FROM t WHERE b = 't.a'", "SELECT a FROM t WHERE b = 't.a'"],
+])('%s is shown as %s', async (sql, shown) => {
+  const trial = new Recording();
+  await proposeSql({ schema }, [writing(sql)], trial);
+  expect(trial.run).toEqual([shown]);
+});
+
 it('a writer that cannot write costs its own statements; a database that cannot be asked ends all', async () => {
   const dead: SqlWriter = {
     source: 'model',
