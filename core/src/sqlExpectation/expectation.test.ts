@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareRows, contentExpectation, readExpectation } from './index.ts';
 import type { ExpectedTable, ResultRows } from './index.ts';
@@ -37,6 +38,21 @@ describe('what stands behind expect:', () => {
     ['a,b\n1', { kind: 'problem', message: expect.stringMatching(/^The CSV cannot be read: .*line 2/u) as string }],
   ])('%j', (value, expected) => {
     expect(readExpectation(value)).toMatchObject(expected);
+  }); // prettier-ignore
+
+  it('is read or told, whatever it is, and can be held against any rows', () => {
+    const piece = fc.constantFrom('SELECT ', '[', ']', '{', '}', '"', ',', '\n', '1', 'null', 'in order ', '.csv', ':', '-', 'x');
+    const value = fc.oneof(fc.string(), fc.array(piece).map((pieces) => pieces.join('')), fc.json());
+    fc.assert(
+      fc.property(value, (text) => {
+        const read = readExpectation(text);
+        if (read.kind === 'problem') expect(read.message).toMatch(/[.)]$/u);
+        if (read.kind !== 'rows') return;
+        const { recall, precision } = compareRows(cities, read.table, read.isOrdered, false);
+        expect(Math.min(recall, precision)).toBeGreaterThanOrEqual(0);
+        expect(Math.max(recall, precision)).toBeLessThanOrEqual(1);
+      }),
+    );
   }); // prettier-ignore
 
   it('is refused beyond a bound', () => {

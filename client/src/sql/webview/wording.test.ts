@@ -114,6 +114,12 @@ describe('what is said of expected rows', () => {
   it.each([
     [compared({ isMatch: true, recall: 1 }), 'match', 'As expected', 'the same 4 rows'],
     [compared({ isMatch: true, isOrdered: true }), 'match', 'As expected', 'the same 4 rows, in their order'],
+    [
+      compared({ isMatch: true, expectedRows: 0, difference: 'Both give no rows.' }),
+      'match',
+      'As expected',
+      'the same 0 rows. Both give no rows.',
+    ],
     [compared({}), 'differs', 'Not as expected', 'row recall 50 %, row precision 100 %, 4 rows expected'],
     [
       compared({ difference: 'Two rows are missing.' }),

@@ -65,17 +65,18 @@ export function expectationText(expectation: WireExpectation): {
     return { kind: 'problem', verdict: 'Not compared with what is expected', more: expectation.message };
   const { isMatch, recall, precision, expectedRows, isOrdered, difference } = expectation;
   const order = isOrdered ? ', in their order' : '';
+  const behind = difference === undefined ? '' : `. ${difference}`;
   if (isMatch)
     return {
       kind: 'match',
       verdict: 'As expected',
-      more: `the same ${counted(expectedRows, 'row')}${order}`,
+      more: `the same ${counted(expectedRows, 'row')}${order}${behind}`,
     };
   const shares = `row recall ${percent(recall)}, row precision ${percent(precision)}, ${counted(expectedRows, 'row')} expected${order}`;
   return {
     kind: 'differs',
     verdict: 'Not as expected',
-    more: difference === undefined ? shares : `${shares}. ${difference}`,
+    more: `${shares}${behind}`,
   };
 }
 

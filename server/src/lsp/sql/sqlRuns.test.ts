@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { SqlRuns, type SqlRun } from './sqlRuns.ts';
+
+const database = { label: 'a.sqlite', path: '/a.sqlite', changed: 1, read: 2 };
+const run = (total: number): SqlRun => ({
+  database,
+  result: {
+    ...{ kind: 'rows', columns: ['x'], total, isCounted: true, ms: 1, countMs: 1, plan: [] },
+    rows: Array.from({ length: total }, (_, i) => [i]),
+  },
+  at: 3,
+});
+
+it('the last run of a statement is known while text, file and state are the same', () => {
+  const runs = new SqlRuns();
+  runs.remember('SELECT 1', run(1));
+  runs.remember('SELECT 1', run(2));
+  expect(runs.last('SELECT 1', database)).toEqual(run(2));
+  expect(runs.last('SELECT  1', database)).toBeUndefined();
+  expect(runs.last('SELECT 1', { ...database, changed: 2 })).toBeUndefined();
+  expect(runs.last('SELECT 1', { ...database, path: '/b.sqlite' })).toBeUndefined();
+});
+
+it('only the first rows of the last runs are kept', () => {
+  const runs = new SqlRuns();
+  for (let i = 0; i < 600; i++) runs.remember(`SELECT ${i}`, run(30));
+  expect(runs.last('SELECT 99', database)).toBeUndefined();
+  const last = runs.last('SELECT 100', database);
+  expect(last?.result).toMatchObject({ total: 30 });
+  expect(last?.result.kind === 'rows' && last.result.rows.length).toBe(20);
+});
