@@ -28,7 +28,6 @@ export const sql = [
     text: included,
     size: SIZE,
     settle: 1000,
-    settings: { 'querent.codeLens.enabled': true },
     act: run,
     sees: { sql: [/\d rows/, /included/, /screening\.sqlite as of/] },
     shows: ['window'],
@@ -36,6 +35,7 @@ export const sql = [
   },
   {
     name: 'sql-status',
+    isTestOnly: true,
     kind: 'sql',
     text: included,
     size: [1280, 480],
@@ -50,6 +50,7 @@ export const sql = [
   },
   {
     name: 'sql-plan',
+    isTestOnly: true,
     kind: 'sql',
     text: `${database}
 SELECT first.record_id, COUNT(*) AS disagreements
@@ -73,6 +74,7 @@ ORDER BY disagreements DESC;
   },
   {
     name: 'sql-failed',
+    isTestOnly: true,
     kind: 'sql',
     text: `${database}\nSELECT titel, year FROM record¦ ORDER BY year DESC LIMIT 10;\n`,
     size: SIZE,

@@ -3,6 +3,7 @@ import { statusMethod, type StatusParams } from '@querent/server/protocol';
 import { SQL_LANGUAGE_ID, sqlCommands, type SqlDatabaseStatus } from '@querent/server/sqlProtocol';
 import type { ExtensionParts } from '../context.ts';
 import { plainText } from '../plainText.ts';
+import { rowDetail } from '../status/statusItems.ts';
 import { isEnabled } from './sqlDocument.ts';
 import { databaseStatusText } from './statusText.ts';
 
@@ -29,7 +30,9 @@ export function registerDatabaseStatus(parts: ExtensionParts): void {
     }
     item.text = plainText(databaseStatusText(state, Date.now()));
     const explanation = state.explanation === undefined ? undefined : plainText(state.explanation);
-    item.detail = explanation;
+    // The path of a database that is open says little that its name does not, and takes the room of the command behind it.
+    const isPath = state.explanation === state.database?.path;
+    item.detail = explanation === undefined || isPath ? undefined : rowDetail(item.text, explanation);
     item.accessibilityInformation = { label: [item.text, explanation].filter(Boolean).join('. ') };
     item.busy = state.state === 'loading';
     item.severity =

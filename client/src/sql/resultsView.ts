@@ -27,6 +27,9 @@ export class SqlResultsView implements vscode.WebviewViewProvider {
     parts.context.subscriptions.push(
       { dispose: () => this.clear() },
       vscode.window.registerWebviewViewProvider(viewId, this),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        if (uri.toString() === this.#session?.state.order.uri) this.#session.documentClosed();
+      }),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length === 0 || document.uri.toString() !== this.#session?.state.order.uri) return;
         this.#session.documentChanged(
@@ -127,20 +130,18 @@ export class SqlResultsView implements vscode.WebviewViewProvider {
         session.cancel();
         return;
       case 'again':
-        await this.show({ ...order, position: session.place() });
-        return;
       case 'rows':
-        await this.show({ ...order, position: session.place(), rows: message.rows });
+        await vscode.workspace.openTextDocument(vscode.Uri.parse(order.uri, true));
+        await this.show({
+          ...{ ...order, position: session.place() },
+          ...(message.type === 'rows' ? { rows: message.rows } : {}),
+        });
         return;
       case 'goToStatement':
         await goTo(order.uri, () => atPosition(session.place()));
         return;
       case 'goToFailure':
-        await goTo(order.uri, () => {
-          const result = session.state.preview?.result;
-          const range = result?.kind === 'failure' ? result.range : undefined;
-          return (range && session.rangeNow(range)) ?? atPosition(session.place());
-        });
+        await goTo(order.uri, () => session.failurePlace() ?? atPosition(session.place()));
         return;
       case 'export':
         await executeCommand(sqlCommands.exportRows, order.uri, session.place(), message.format);

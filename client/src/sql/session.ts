@@ -31,6 +31,10 @@ export class SqlSession {
   readonly #cancellation = new vscode.CancellationTokenSource();
   #state: SqlViewState;
   #statement: TrackedStatement | undefined;
+  #place: WirePosition;
+  /** The place of a failure within the statement. */
+  #failure: { readonly offset: number; readonly length: number } | undefined;
+  #isLost = false;
   /** The text that the edits of proposals speak of, and the one after the proposal that was put in. */
   #base: string | undefined;
   #after: { readonly text: string; readonly proposal: number } | undefined;
@@ -38,6 +42,7 @@ export class SqlSession {
   constructor(parts: ExtensionParts, order: SqlOrder, changed: () => void) {
     this.#parts = parts;
     this.#changed = changed;
+    this.#place = order.position;
     const file = vscode.Uri.parse(order.uri, true).path.split('/').at(-1) ?? order.uri;
     this.#state = { order, file, phase: 'running', answer: (answers += 1), fit: 'fits' };
   }
@@ -80,33 +85,40 @@ export class SqlSession {
     }
   }
 
-  /** Where the statement stands now; what was asked for where it is not there any more. */
-  place(): WirePosition {
-    const document = this.#document();
-    if (!this.#statement || !document) return this.#state.order.position;
-    const { line, character } = document.positionAt(this.#statement.start);
-    return { line, character };
+  /** A document that was closed may be another one when it is opened again. */
+  documentClosed(): void {
+    this.#isLost = true;
   }
 
-  /** The range of an answer in the document as it is now; undefined where the statement was edited. */
-  rangeNow(range: WireRange): vscode.Range | undefined {
-    const { preview } = this.#state;
+  /** Where the statement stands now, or stood last. */
+  place(): WirePosition {
     const document = this.#document();
-    if (!preview || !document || this.#state.fit === 'edited') return undefined;
-    const moved = this.place().line - preview.range.start.line;
-    return new vscode.Range(
-      range.start.line + moved,
-      range.start.character,
-      range.end.line + moved,
-      range.end.character,
-    );
+    if (document && this.#statement) {
+      if (this.#isLost) {
+        const { sql, start } = this.#statement;
+        this.#statement = foundAgain(document.getText(), sql, start) ?? this.#statement;
+        this.#isLost = false;
+      }
+      const { line, character } = document.positionAt(this.#statement.start);
+      this.#place = { line, character };
+    }
+    return this.#place;
+  }
+
+  /** The place of a failure in the document as it is now; undefined where there is none, or the statement was edited. */
+  failurePlace(): vscode.Range | undefined {
+    const document = this.#document();
+    if (!document || !this.#failure || this.#state.fit === 'edited') return undefined;
+    const { line, character } = this.place();
+    const start = document.offsetAt(new vscode.Position(line, character)) + this.#failure.offset;
+    return new vscode.Range(document.positionAt(start), document.positionAt(start + this.#failure.length));
   }
 
   /** Puts a proposal into the document, as one step that undo takes back. */
   async insert(proposal: number): Promise<boolean> {
     const chosen = this.#state.proposed?.proposals[proposal];
-    const document = this.#document();
-    if (!chosen || !document || document.getText() !== this.#base) return false;
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(this.#state.order.uri, true));
+    if (!chosen || this.#base === undefined || document.getText() !== this.#base) return false;
     const edits = offsetEdits(this.#base, chosen.edit.edits);
     if (!(await applyOffsetEdits(document, edits))) return false;
     this.#after = { text: document.getText(), proposal };
@@ -153,22 +165,23 @@ export class SqlSession {
     });
   }
 
-  #found({ sql, range, version }: SqlPreviewResult): TrackedStatement | undefined {
+  #found({ sql, range, version, result }: SqlPreviewResult): TrackedStatement | undefined {
     const document = this.#document();
     if (!document) return undefined;
-    const { start, end } = range;
-    const at = document.offsetAt(new vscode.Position(start.line, start.character));
-    const to = document.offsetAt(new vscode.Position(end.line, end.character));
-    return document.version === version
-      ? statementAt(document.getText(), at, to)
-      : foundAgain(document.getText(), sql, at);
+    const { start, end } = offsetsOf(document, range);
+    if (document.version !== version) return foundAgain(document.getText(), sql, start);
+    if (result.kind === 'failure' && result.range) {
+      const place = offsetsOf(document, result.range);
+      this.#failure = { offset: place.start - start, length: place.end - place.start };
+    }
+    return statementAt(document.getText(), start, end);
   }
 
   #seeWhetherStatementFits(): void {
     const document = this.#document();
     const statement = this.#statement;
     const fits = document && statement && isAsItWas(document.getText(), statement);
-    const line = document && statement && document.positionAt(statement.start).line;
+    const line = document && statement && this.place().line;
     this.#set({ fit: fits ? 'fits' : 'edited', line });
   }
 
@@ -199,4 +212,14 @@ export class SqlSession {
   #document(): vscode.TextDocument | undefined {
     return vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === this.#state.order.uri);
   }
+}
+
+function offsetsOf(
+  document: vscode.TextDocument,
+  { start, end }: WireRange,
+): { readonly start: number; readonly end: number } {
+  return {
+    start: document.offsetAt(new vscode.Position(start.line, start.character)),
+    end: document.offsetAt(new vscode.Position(end.line, end.character)),
+  };
 }

@@ -39,10 +39,7 @@ function show(item: vscode.LanguageStatusItem, state: StatusParams['library'] | 
   const detail = plainText(state.detail);
   item.text = detail.charAt(0).toUpperCase() + detail.slice(1);
   const explanation = state.explanation === undefined ? undefined : plainText(state.explanation);
-  item.detail =
-    explanation === undefined
-      ? undefined
-      : shortened(behind(item.text, inShort(explanation)), longestRow - item.text.length);
+  item.detail = explanation === undefined ? undefined : rowDetail(item.text, explanation);
   // The row has room for little of it; a reader of the screen has time.
   item.accessibilityInformation = {
     label: explanation === undefined ? item.text : `${item.text}. ${explanation}`,
@@ -54,6 +51,11 @@ function show(item: vscode.LanguageStatusItem, state: StatusParams['library'] | 
 
 /** Longest row of the list of status items, in characters: the command at its end must stay in sight. */
 const longestRow = 62;
+
+/** As much of an explanation as has room behind the text of its row. */
+export function rowDetail(text: string, explanation: string): string {
+  return shortened(behind(text, inShort(explanation)), longestRow - text.length);
+}
 
 /** What an explanation says more than the text that stands before it, which often begins it. */
 function behind(text: string, explanation: string): string {

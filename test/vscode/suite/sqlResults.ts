@@ -40,6 +40,23 @@ describe('SQL results', () => {
     assert.equal(editor.document.getText().includes('\n\n'), false);
   });
 
+  it('is run by the lens above a statement', async () => {
+    editor = await openSql('\nSELECT 1 AS one;\n\nSELECT 2 AS two¦;\n');
+    const { document } = editor;
+    const run = await until('the lenses', async () => {
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+      );
+      return lenses.find(
+        ({ command, range }) => range.start.line === 4 && command?.command === 'querent.sql.run',
+      );
+    });
+    await vscode.commands.executeCommand('querent.sql.run', ...((run.command?.arguments ?? []) as unknown[]));
+    const { sql } = await api();
+    assert.match(sql()?.preview?.sql ?? '', /SELECT 2 AS two/);
+  });
+
   it('shows values as what they are: NULL, text that says NULL, bytes, whole numbers beyond 2^53, markup', async () => {
     editor = await openSql(
       `SELECT NULL, 'NULL', '', x'00ff', 9223372036854775807, '<img src=x onerror=alert(1)>', 'two' || char(10) || 'lines'¦;\n`,
@@ -87,10 +104,13 @@ describe('SQL results', () => {
     assert.equal(state.preview?.result.kind, 'failure');
     const text = await sqlSays(/yaer/);
     assert.doesNotMatch(text, /\brows?\b/);
+    const chosen = (): boolean => editor?.document.getText(editor.selection) === 'yaer';
     await pressIn('Go to the Place');
-    await until('the wrong name to be chosen', () => {
-      return editor && editor.document.getText(editor.selection) === 'yaer';
-    });
+    await until('the wrong name to be chosen', chosen);
+    // Text before it in its own line moves it.
+    await editor.edit((edit) => edit.insert(new vscode.Position(1, 0), 'SELECT 1; '));
+    await pressIn('Go to the Place');
+    await until('the same name to be chosen', chosen);
   });
 
   it('no rows are told as no rows, with the columns', async () => {
@@ -116,6 +136,18 @@ describe('SQL results', () => {
     await until('42', async () =>
       (await (await sqlPage()).locator('.rows td').allInnerTexts()).includes('42'),
     );
+  });
+
+  it('finds the statement again in a document that was closed', async () => {
+    editor = await openSql('SELECT 1 AS other;\nSELECT 8 AS eight¦;\n');
+    await runSql();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await pressIn('Run Again');
+    const { sql } = await api();
+    await until('the second run', () => sql()?.phase === 'done' && sql()?.order.position.line === 2);
+    await pressIn(/made-\d+\.sql:3/);
+    await until('the document', () => vscode.window.activeTextEditor?.selection.active.line === 2);
+    editor = vscode.window.activeTextEditor;
   });
 
   it('a statement that never ends can be stopped in the view, and the next one runs', async () => {

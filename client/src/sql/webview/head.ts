@@ -1,7 +1,16 @@
 /** The head of the view: what was asked, where, when, and what can be done with the answer. */
 import { mostRows, type FromPage, type SqlViewState } from '../messages.ts';
 import { h } from '../../webview/dom.ts';
-import { clockText, counted, databaseAge, databaseText, durationText, number, rowsText } from './wording.ts';
+import {
+  clockText,
+  counted,
+  databaseAge,
+  databaseText,
+  durationText,
+  number,
+  rowsText,
+  timeText,
+} from './wording.ts';
 
 type Send = (message: FromPage) => void;
 
@@ -33,7 +42,7 @@ export function head(state: SqlViewState, send: Send): HTMLElement {
         place(state, send),
         proposed &&
           h('span', { class: 'dim', title: databaseAge(proposed.database) }, databaseText(proposed.database)),
-        preview && h('span', { class: 'dim facts' }, facts(preview, rows && durationText(rows))),
+        preview && facts(preview),
       ),
       h(
         'div',
@@ -69,12 +78,14 @@ export function head(state: SqlViewState, send: Send): HTMLElement {
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-function facts(preview: NonNullable<SqlViewState['preview']>, duration: string | undefined): Node {
+/** How long it took, when, and how old what it was run on is. */
+function facts({ result, at, database }: NonNullable<SqlViewState['preview']>): HTMLElement {
+  const rows = result.kind === 'rows' ? result : undefined;
+  const age = databaseAge(database);
   return h(
     'span',
-    {},
-    [duration, `at ${clockText(preview.at)}, `].filter(Boolean).join(' '),
-    h('span', { title: databaseAge(preview.database) }, databaseText(preview.database)),
+    { class: 'dim facts', title: rows ? `Run in ${durationText(rows)}\n${age}` : age },
+    [rows && timeText(rows.ms), `at ${clockText(at)}, ${databaseText(database)}`].filter(Boolean).join(' '),
   );
 }
 

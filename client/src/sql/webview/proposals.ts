@@ -152,9 +152,13 @@ export function proposalDetails(
     ),
     state.fit === 'edited' &&
       notice('warning', 'The document was edited since. Undo the edit, or ask again, to put one in.'),
-    h('pre', { class: 'proposed', tabindex: 0, 'aria-label': 'The statement' }, proposal.sql),
-    h('p', {}, withCode(proposal.explanation)),
-    proposal.expectation && expectationView(proposal.expectation),
+    h(
+      'div',
+      { class: 'text' },
+      h('pre', { class: 'proposed', tabindex: 0, 'aria-label': 'The statement' }, proposal.sql),
+      h('p', {}, withCode(proposal.explanation)),
+      proposal.expectation && expectationView(proposal.expectation),
+    ),
     rows?.element ?? (result.kind === 'failure' && failureView(result, parts)),
   );
   return { element, grid: rows?.grid };
