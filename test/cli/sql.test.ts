@@ -55,6 +55,12 @@ interface Run {
 const run = (sql: string, ...more: string[]): Promise<Run> =>
   querentJson<Run>(['sql', 'run', '-', '--database', shop, '--json', ...more], { input: sql });
 
+it.each(['check', 'run', 'rewrite'])('querent sql %s has help with an example', async (command) => {
+  const { stdout, code } = await querent(['sql', command, '--help']);
+  expect(stdout).toMatch(/Examples:\n(?: {2}.*\n)* {2}querent sql /);
+  expect(code).toBe(0);
+});
+
 describe('querent sql run', () => {
   it('prints columns, rows, their number and the time as JSON', async () => {
     const result = await run('SELECT id, title FROM album ORDER BY id DESC;');
