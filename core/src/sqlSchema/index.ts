@@ -14,5 +14,6 @@ export { joinPaths, joinsOf, joinTables } from './joins.ts';
 export type { SqlJoin } from './joinGraph.ts';
 export { linkQuestion } from './linkQuestion.ts';
 export type { LinkedColumn, LinkedTable, SchemaLinks } from './linkQuestion.ts';
-export { nameStems, stem, stemsOf } from './linking.ts';
+export { mentioned, nameStems, questionOf, stem, wordsOf } from './linking.ts';
+export type { Question } from './linking.ts';
 export { prunedSchema, schemaText } from './schemaText.ts';

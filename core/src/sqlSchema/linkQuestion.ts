@@ -1,5 +1,6 @@
 import { joinTables } from './joins.ts';
-import { mentioned, nameStems, stem, stemsOf } from './linking.ts';
+import { mentioned, nameStems, questionOf, stem, stemsOf, wordsOf } from './linking.ts';
+import type { Question } from './linking.ts';
 import { foldedName } from './schema.ts';
 import type { SqlColumn, SqlSchema, SqlTable } from './schema.ts';
 
@@ -37,10 +38,10 @@ const shortestValue = 3;
  */
 export function linkQuestion(question: string, schema: SqlSchema, evidence = ''): SchemaLinks {
   const text = `${question} ${evidence}`;
-  const asked = new Set(stemsOf(text));
+  const asked = questionOf(text);
   // Names in one piece (`songtitle`) are found in the words run together.
   const joined = stemsOf(text).join('');
-  const words = ` ${(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')} `;
+  const words = ` ${asked.text} `;
   const linked = schema.tables.flatMap((table): LinkedTable[] => {
     const columns = table.columns.flatMap((column): LinkedColumn[] => {
       const values = valuesIn(words, column);
@@ -55,7 +56,7 @@ export function linkQuestion(question: string, schema: SqlSchema, evidence = '')
   return { tables: [...linked, ...between(schema, linked)] };
 }
 
-function shareOf(name: string, asked: ReadonlySet<string>, joined: string): number {
+function shareOf(name: string, asked: Question, joined: string): number {
   const share = mentioned(name, asked);
   if (share > 0) return share;
   const [only, ...others] = nameStems(name);
@@ -66,7 +67,7 @@ function shareOf(name: string, asked: ReadonlySet<string>, joined: string): numb
 function valuesIn(words: string, { values }: SqlColumn): readonly string[] {
   return (values?.samples ?? []).filter((sample): sample is string => {
     if (typeof sample !== 'string' || sample.length < shortestValue) return false;
-    const own = (sample.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ');
+    const own = wordsOf(sample);
     return own.length >= shortestValue && (words.includes(` ${own} `) || words.includes(` ${stem(own)} `) || words.includes(` ${own}s `));
   });
 } // prettier-ignore

@@ -1,7 +1,7 @@
 import { meaningful, scanSql, unquoted } from '../sql/index.ts';
 import type { SqlToken } from '../sql/index.ts';
 import type { SqlSchema } from './schema.ts';
-import { mentioned, nameStems, stemsOf } from './linking.ts';
+import { mentioned, nameStems, questionOf } from './linking.ts';
 
 /** Most characters of a schema in a prompt: about 2,000 tokens, the length of prompt that the reference trains with. */
 const schemaBudget = 6_000;
@@ -18,14 +18,15 @@ export function schemaText({ statements }: SqlSchema): string {
  * @param budget characters
  */
 export function prunedSchema(text: string, question: string, budget = schemaBudget): readonly string[] {
-  const asked = new Set(stemsOf(question));
+  const asked = questionOf(question);
   const statements = split(text).map((tokens, place) => {
     const words = meaningful(tokens);
     const name = nameOf(words);
     // A table's own name says more than a column's, which other tables have too.
     const links =
       3 * mentioned(name, asked) +
-      new Set(words.flatMap((word) => nameStems(unquoted(word))).filter((word) => asked.has(word))).size;
+      new Set(words.flatMap((word) => nameStems(unquoted(word))).filter((word) => asked.stems.has(word)))
+        .size;
     const line = `${compact(tokens)};`;
     return { name, line, short: inNames(words) ?? line, links, place, words };
   });

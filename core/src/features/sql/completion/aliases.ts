@@ -1,5 +1,4 @@
-import { foldedName } from '../../../sqlSchema/index.ts';
-import { stemsOfWord } from './linking.ts';
+import { foldedName, nameStems } from '../../../sqlSchema/index.ts';
 
 /**
  * How much an alias looks like one of a table, 0..1: `o` and `od` of `order_details` (initials), `cust` of `customer` (beginning), `customer2`.
@@ -11,7 +10,7 @@ export function aliasLikeness(alias: string, table: string): number {
   if (bare === '' || /^t\d+$/u.test(low)) return 0;
   const name = foldedName(table);
   if (bare === name) return 1;
-  const words = stemsOfWord(table);
+  const words = nameStems(table);
   const [first = ''] = words;
   if (bare.length === 1) {
     if (first.startsWith(bare)) return words.length === 1 ? 0.7 : 0.5;

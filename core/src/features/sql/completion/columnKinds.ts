@@ -1,4 +1,4 @@
-import { stemsOfWord } from './linking.ts';
+import { nameStems } from '../../../sqlSchema/index.ts';
 
 const keyWords = new Set('id code key no nr number num uid guid uuid ref'.split(' '));
 /** Words that end in `id` and name no key. */
@@ -6,7 +6,7 @@ const noKeys = /^(?:paid|valid|void|said|grid|bid|kid|aid|mid|rapid|solid|fluid|
 
 /** Whether a name looks like that of a key: `id`, `uid`, `country_code`, `CustomerId`. */
 export function isKeyName(name: string): boolean {
-  const last = stemsOfWord(name).at(-1) ?? '';
+  const last = nameStems(name).at(-1) ?? '';
   return keyWords.has(last) || (/[a-z]id$/u.test(last) && !noKeys.test(last));
 }
 
@@ -17,7 +17,7 @@ export function isDate(name: string, type: string): boolean {
 
 /** Whether a column holds what is read and not compared: descriptions, addresses of pictures, and the like. */
 export function isLongText(name: string, type: string): boolean {
-  const last = stemsOfWord(name).at(-1) ?? '';
+  const last = nameStems(name).at(-1) ?? '';
   return (
     /^(?:description|detail|note|comment|text|url|image|photo|picture)$/u.test(last) || /blob/iu.test(type)
   );

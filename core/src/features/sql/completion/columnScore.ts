@@ -1,10 +1,8 @@
-import type { SqlColumn } from '../../../sqlSchema/index.ts';
-import { foldedName } from '../../../sqlSchema/index.ts';
+import type { Question, SqlColumn } from '../../../sqlSchema/index.ts';
+import { foldedName, mentioned, nameStems, wordsOf } from '../../../sqlSchema/index.ts';
 import type { NamedColumn } from './clauses.ts';
 import { isDate, isKeyName, isLongText } from './columnKinds.ts';
 import { joinsBetween } from './joins.ts';
-import { mentioned, stemsOfWord, wordsOf } from './linking.ts';
-import type { Question } from './linking.ts';
 import { relationOfSchema } from './surroundings.ts';
 import type { Compared, Relation, Surroundings } from './surroundings.ts';
 import { weights } from './weights.ts';
@@ -28,7 +26,7 @@ export function columnScore(
     if (relation.table !== undefined && !isJoin)
       score += weights.tableMentioned * mentioned(relation.table.name, question);
   }
-  const last = stemsOfWord(name).at(-1);
+  const last = nameStems(name).at(-1);
   const isName = last === 'name' || last === 'title';
   const is = (each: { qualifier: string | undefined; name: string }): boolean =>
     each.name === low &&

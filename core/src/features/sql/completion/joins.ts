@@ -1,7 +1,6 @@
-import { foldedName } from '../../../sqlSchema/index.ts';
+import { foldedName, nameStems } from '../../../sqlSchema/index.ts';
 import type { SqlTable } from '../../../sqlSchema/index.ts';
 import { isDate, isKeyName } from './columnKinds.ts';
-import { stemsOfWord } from './linking.ts';
 import { columnOf } from './schema.ts';
 import type { SchemaIndex } from './schema.ts';
 
@@ -76,12 +75,12 @@ function likeness(left: SqlTable, a: string, right: SqlTable, b: string, hasKey:
   if (low === 'id') return 0.5;
   if (isKeyName(a)) return 3;
   if (hasKey && low !== 'name') return 2.5;
-  return low === 'name' || stemsOfWord(a).length < 2 ? 0.3 : 1;
+  return low === 'name' || nameStems(a).length < 2 ? 0.3 : 1;
 }
 
 /** `country_code` names `code` of `country`; `CustomerId` names `Id` of `Customers`. */
 function namesKeyOf(column: string, table: SqlTable, key: string): boolean {
   if (!isKeyName(key)) return false;
-  const own = stemsOfWord(table.name).join('');
-  return own !== '' && stemsOfWord(column).join('') === own + stemsOfWord(key).join('');
+  const own = nameStems(table.name).join('');
+  return own !== '' && nameStems(column).join('') === own + nameStems(key).join('');
 }

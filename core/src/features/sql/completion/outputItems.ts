@@ -1,8 +1,7 @@
-import { foldedName } from '../../../sqlSchema/index.ts';
+import { foldedName, mentioned } from '../../../sqlSchema/index.ts';
 import { functionsNamed, unquoted } from '../../../sql/index.ts';
 import { itemsIn, sectionOf } from './clauses.ts';
 import type { Candidate } from './item.ts';
-import { mentioned } from './linking.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** How likely an alias of the list is in a clause: where it may be used, and is. */

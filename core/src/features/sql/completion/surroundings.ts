@@ -1,11 +1,9 @@
-import { foldedName } from '../../../sqlSchema/index.ts';
-import type { SqlColumn, SqlTable } from '../../../sqlSchema/index.ts';
+import { foldedName, questionOf } from '../../../sqlSchema/index.ts';
+import type { Question, SqlColumn, SqlTable } from '../../../sqlSchema/index.ts';
 import { isWord } from '../../../sql/index.ts';
 import type { ScopeTable, SqlDocument } from '../../../sql/index.ts';
 import { columnsIn, itemsIn, leveled, sectionOf } from './clauses.ts';
 import type { Leveled, NamedColumn, Section } from './clauses.ts';
-import { questionOf } from './linking.ts';
-import type { Question } from './linking.ts';
 import type { SqlPlace } from './place.ts';
 import type { SchemaIndex } from './schema.ts';
 import type { SqlStyle } from './style.ts';
@@ -129,7 +127,7 @@ function askedBy({ directives }: SqlDocument, { scope }: SqlPlace): Question | u
         ? statement === undefined && range.end <= scope.word.start
         : statement === scope.statement.index),
   );
-  return own.length === 0 ? undefined : questionOf(own.map(({ value }) => value).join('\n'));
+  return own.length === 0 ? undefined : questionOf(own.map(({ value }) => value).join('\n'), true);
 }
 
 /** Whether the query that begins at a place is what a common table expression stands for. */

@@ -1,10 +1,9 @@
-import { foldedName } from '../../../sqlSchema/index.ts';
+import { foldedName, mentioned } from '../../../sqlSchema/index.ts';
 import type { SqlTable } from '../../../sqlSchema/index.ts';
 import { isWord, unquoted } from '../../../sql/index.ts';
 import { aliasLikeness } from './aliases.ts';
 import type { Candidate } from './item.ts';
 import { joinsBetween } from './joins.ts';
-import { mentioned } from './linking.ts';
 import type { NamedColumn } from './clauses.ts';
 import type { Surroundings } from './surroundings.ts';
 import { weights } from './weights.ts';

@@ -1,8 +1,7 @@
-import { foldedName } from '../../../sqlSchema/index.ts';
+import { foldedName, mentioned } from '../../../sqlSchema/index.ts';
 import type { SqlCell } from '../../../sqlSchema/index.ts';
 import type { Candidate } from './item.ts';
 import { isKeyName } from './columnKinds.ts';
-import { mentioned } from './linking.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Most values that are offered for a column. */
