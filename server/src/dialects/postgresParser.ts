@@ -7,7 +7,7 @@ export interface PostgresFault {
 }
 
 /** Why nothing can be said of a text: it is nested deeper than the parser's stack reaches. */
-export type Unparsed = 'too deep';
+type Unparsed = 'too deep';
 
 /** PostgreSQL's parser for one statement, or several: undefined for a text that it takes. NUL characters must not be in it. */
 export type ParsePostgres = (text: string) => PostgresFault | Unparsed | undefined;
