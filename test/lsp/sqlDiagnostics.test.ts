@@ -142,8 +142,9 @@ describe('diagnostics', () => {
     expect(items[0]?.message).toMatch(/^Names are not checked: .*broken\.sqlite is a text, no SQLite database\./);
   }); // prettier-ignore
 
-  it('where SQL is off, nothing is told, offered or opened', async () => {
-    const one = await started({ settings: { sql: { enabled: false } } });
+  it('where SQL is off, nothing is told, offered or opened, until it is on', async () => {
+    const settings = { sql: { enabled: false } };
+    const one = await started({ settings });
     const uri = folder.uri('off.sql');
     await one.open(uri, '-- database: broken.sqlite\nSELEC', 'sql');
     const textDocument = { uri };
@@ -155,6 +156,11 @@ describe('diagnostics', () => {
     await expect(one.request('querent/sql/databases', { uri })).rejects.toThrow(/SQL is off/);
     const states = one.received.flatMap(({ method, params }) => method === 'querent/status' ? [(params as { databases: unknown }).databases] : []);
     expect(states.flat()).toEqual([]);
+    for (const isOn of [true, false]) {
+      settings.sql = { enabled: isOn };
+      await one.connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
+      await one.until(async () => diagnostics(uri, one), (items) => items.length > 0 === isOn, 'What SQL being on or off changes');
+    }
   }); // prettier-ignore
 
   it('a client that does not ask is told, again when the database is there', async () => {

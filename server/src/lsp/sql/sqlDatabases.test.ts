@@ -124,7 +124,7 @@ it('reading can be cancelled, says so, and can be asked for again', async () => 
   await expect.poll(() => made.cancel).toBeDefined();
   made.cancel?.();
   const state = await made.databases.settled(open);
-  expect(state).toMatchObject({ kind: 'error', message: expect.stringMatching(/was cancelled\. "SQL: Refresh Schema" reads it/) as string });
+  expect(state).toMatchObject({ kind: 'error', message: expect.stringMatching(/was cancelled\. "Read Database of SQL File Again" reads it/) as string });
   await expect(made.databases.database(open)).rejects.toThrow(/was cancelled/);
   expect(ready(await made.databases.refresh(open)).label).toBe('cancelled.sqlite');
 }); // prettier-ignore

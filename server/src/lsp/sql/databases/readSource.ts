@@ -54,7 +54,9 @@ export async function readSource(
   } catch (error) {
     await database.close();
     throw signal?.aborted === true
-      ? new Error(`Reading ${path} was cancelled. "SQL: Refresh Schema" reads it, or name another database.`)
+      ? new Error(
+          `Reading ${path} was cancelled. "Read Database of SQL File Again" reads it, or name another database.`,
+        )
       : error;
   } finally {
     signal?.removeEventListener('abort', end);
