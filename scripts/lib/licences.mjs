@@ -1,6 +1,7 @@
 // The licences of the packages that the extension ships.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { COMPILED_NOTICES } from './compiledNotices.mjs';
 
 /** Licences that may be shipped in an extension under MIT. No copyleft. */
 const ACCEPTED = new Set([
@@ -35,7 +36,10 @@ function licenceOf(folder) {
   const declared = manifest.license ?? manifest.licenses?.[0];
   const licence = typeof declared === 'string' ? declared : (declared?.type ?? 'unknown');
   const files = readdirSync(folder).filter((name) => /^(licen[cs]e|copying|notice)([.-].*)?$/i.test(name));
-  const text = files.map((name) => readFileSync(join(folder, name), 'utf8').trim()).join('\n\n');
+  const text = [
+    ...files.map((name) => readFileSync(join(folder, name), 'utf8').trim()),
+    ...[COMPILED_NOTICES[manifest.name] ?? []].flat(),
+  ].join('\n\n');
   return { name: manifest.name, version: manifest.version, licence, text: text || undefined };
 }
 

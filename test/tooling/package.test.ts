@@ -97,4 +97,10 @@ describe('licences', () => {
       /copyleft 1\.0\.0: GPL-3\.0/,
     );
   });
+
+  it('code that is compiled into a file of a package is named with its own terms', () => {
+    const { text } = thirdPartyNotices([join(import.meta.dirname, '../../node_modules/libpg-query')]);
+    for (const part of ['Constructive', 'Lukas Fittl', 'PostgreSQL Global Development Group'])
+      expect(text).toContain(part);
+  });
 });
