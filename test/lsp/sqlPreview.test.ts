@@ -199,6 +199,26 @@ describe('a hover over a statement', () => {
     expect(await hover(text)).toMatch(wanted);
   }); // prettier-ignore
 
+  it('does not begin again what nobody waited for', async () => {
+    // Each row takes long: a count of all pairs.
+    const pairs = `SELECT count(*) FROM (${numbers(100_000)}) AS a, (${numbers(100_000)}) AS b WHERE a.x + b.x < 0`;
+    const patient = await startServer({ folder: folder.path, settings: { sql: { timeoutSeconds: 60 } } });
+    try {
+      await patient.open(uri, pairs, 'sql');
+      const ask = (): Promise<Hover | null> =>
+        patient.request('textDocument/hover', { textDocument: { uri }, position: { line: 0, character: 2 } });
+      const found = await patient.until(ask, (hover) => hover !== null, 'a hover');
+      expect(found?.contents.value).toMatch(
+        /^What it returns is not known yet: it takes longer than 1\.5 s/u,
+      );
+      const started = performance.now();
+      expect(await ask()).toEqual(found);
+      expect(performance.now() - started).toBeLessThan(1_400);
+    } finally {
+      expect(await patient.stop()).toBe(0);
+    }
+  });
+
   it.each(['DELETE FROM city', '-- dialect: postgresql\nSELECT 1', 'PRAGMA user_version'])(
     '%s: is not run',
     async (text) => {

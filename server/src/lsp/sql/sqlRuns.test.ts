@@ -29,3 +29,15 @@ it('only the first rows of the last runs are kept', () => {
   expect(last?.result).toMatchObject({ total: 30 });
   expect(last?.result.kind === 'rows' && last.result.rows.length).toBe(20);
 });
+
+it('a statement that was given up is known as slow until it is run, or the file changes', () => {
+  const runs = new SqlRuns();
+  runs.noteSlow('SELECT 1', database);
+  expect(runs.isSlow('SELECT 1', database)).toBe(true);
+  expect(runs.isSlow('SELECT 2', database)).toBe(false);
+  expect(runs.isSlow('SELECT 1', { ...database, changed: 2 })).toBe(false);
+  runs.remember('SELECT 1', run(1));
+  expect(runs.isSlow('SELECT 1', database)).toBe(false);
+  for (let i = 0; i < 600; i++) runs.noteSlow(`SELECT ${i}`, database);
+  expect([runs.isSlow('SELECT 99', database), runs.isSlow('SELECT 100', database)]).toEqual([false, true]);
+});

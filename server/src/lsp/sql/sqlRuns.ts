@@ -21,9 +21,12 @@ const rowsKept = 20;
  */
 export class SqlRuns {
   readonly #runs = new Map<string, SqlRun>();
+  /** Statements that nobody waited for to the end. */
+  readonly #slow = new Set<string>();
 
   remember(sql: string, run: SqlRun): void {
     const key = keyOf(sql, run.database.path, run.database.changed);
+    this.#slow.delete(key);
     this.#runs.delete(key);
     const { result } = run;
     this.#runs.set(
@@ -32,6 +35,17 @@ export class SqlRuns {
     );
     const [oldest] = this.#runs.keys();
     if (this.#runs.size > most && oldest !== undefined) this.#runs.delete(oldest);
+  }
+
+  /** A statement was given up before it gave anything: it is not begun again without being asked for. */
+  noteSlow(sql: string, { path, changed }: Pick<WireDatabase, 'path' | 'changed'>): void {
+    this.#slow.add(keyOf(sql, path, changed));
+    const [oldest] = this.#slow;
+    if (this.#slow.size > most && oldest !== undefined) this.#slow.delete(oldest);
+  }
+
+  isSlow(sql: string, { path, changed }: Pick<WireDatabase, 'path' | 'changed'>): boolean {
+    return this.#slow.has(keyOf(sql, path, changed));
   }
 
   /** @param database path, and when the file was last changed */

@@ -1,7 +1,7 @@
 import { plain } from '@querent/core/features';
 import { dialectOf, type SqlStatement } from '@querent/core/sql';
 import { SearchError } from '@querent/core/search';
-import type { WireExpectation } from '../../sqlProtocol.ts';
+import type { WireDatabase, WireExpectation } from '../../sqlProtocol.ts';
 import { UserFacingError } from '../runSafe.ts';
 import type { Services } from '../services.ts';
 import { expectationKey, expectationsOf } from './expectation.ts';
@@ -12,6 +12,7 @@ import type { SqlRun } from './sqlRuns.ts';
 
 /** How long a hover runs a statement that was not run yet, in milliseconds. */
 const patienceMs = 1_500;
+const tooSlow = `What it returns is not known yet: it takes longer than ${patienceMs / 1_000} s. Run it to see.`;
 
 /**
  * What a statement gives, in Markdown: of its last run on the database as it is, else it is run for a moment. Undefined where it cannot be
@@ -34,7 +35,8 @@ export async function statementHover(
     return runInMarkdown(last, compared, Date.now());
   // Ending a statement costs its thread, and a large database takes long to be read into the next one.
   if (state.warning !== undefined) return last && runInMarkdown(last, undefined, Date.now());
-  return runNow(services, document, statement, signal);
+  if (services.sql.runs.isSlow(statement.text, state)) return tooSlow;
+  return runNow(services, document, statement, state, signal);
 }
 
 /** How a run compared, where the same is expected now. */
@@ -53,6 +55,7 @@ async function runNow(
   services: Services,
   document: OpenSqlDocument,
   statement: SqlStatement,
+  asked: Pick<WireDatabase, 'path' | 'changed'>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const patience = AbortSignal.timeout(patienceMs);
@@ -66,8 +69,10 @@ async function runNow(
     return runInMarkdown({ database, result, at }, expectation, Date.now());
   } catch (error) {
     if (signal.aborted) throw error;
-    if (patience.aborted)
-      return `What it returns is not known yet: it takes longer than ${patienceMs / 1_000} s. Run it to see.`;
+    if (patience.aborted) {
+      services.sql.runs.noteSlow(statement.text, asked);
+      return tooSlow;
+    }
     if (error instanceof SearchError || error instanceof UserFacingError)
       return `**No rows:** ${plain(error.message)}`;
     throw error;
