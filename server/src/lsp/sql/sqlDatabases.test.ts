@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -27,19 +27,21 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 interface World {
   readonly databases: SqlDatabases;
   readonly settings: { now: typeof defaultSettings };
+  readonly warned: readonly string[];
   /** Ends what is read. */
   cancel: (() => void) | undefined;
 }
 
 function world(): World {
   const settings = { now: defaultSettings };
+  const warned: string[] = [];
   const made: World = {
     databases: new SqlDatabases({
       settings: () => settings.now,
       folders: () => [folder],
       trusted: () => true,
       documents: () => opened,
-      warn: () => {},
+      warn: (message) => warned.push(message),
       long: async (_, work) => {
         const controller = new AbortController();
         made.cancel = () => controller.abort();
@@ -49,6 +51,7 @@ function world(): World {
       log: () => {},
     }),
     settings,
+    warned,
     cancel: undefined,
   };
   databases = made.databases;
@@ -166,4 +169,16 @@ it('a file that is written when it is read is waited for', async () => {
   expect(asked.state(open).kind).toBe('ready');
   rmSync(`${path}-journal`);
   expect(ready(await reading).label).toBe('written.sqlite');
+});
+
+it('what a large file takes is told once', async () => {
+  const path = database('large.sqlite', 'CREATE TABLE a (x)', 'INSERT INTO a VALUES (1)');
+  truncateSync(path, 300 * 2 ** 20);
+  const made = world();
+  const open = document('-- database: large.sqlite');
+  const { warning } = ready(await made.databases.settled(open));
+  expect(warning).toMatch(/large\.sqlite has 300 MB/);
+  await made.databases.refresh(open);
+  expect(made.warned).toEqual([warning]);
+  expect(await (await made.databases.database(open)).run('SELECT x FROM a')).toMatchObject({ rows: [[1]] });
 });
