@@ -1,4 +1,4 @@
-import { mendSql, proposeSql } from '@querent/core/sqlAssistant';
+import { mendSql, methodWriter, proposeSql } from '@querent/core/sqlAssistant';
 import type { ProposingOptions, SqlMended, SqlMending, SqlProposals, SqlSource } from '@querent/core/sqlAssistant'; // prettier-ignore
 import type { SqlSchema } from '@querent/core/sqlSchema';
 import type { OpenedDatabase } from '../databases/index.ts';
@@ -6,7 +6,6 @@ import type { TextModel } from '../models/index.ts';
 import type { SqlModelOptions } from './modelWriter.ts';
 import { SchemaErrors } from './schemaErrors.ts';
 import { sqlTrial } from './trial.ts';
-import { sqlWriters } from './writers.ts';
 
 /** What statements are written for. */
 export interface SqlPlace {
@@ -19,6 +18,8 @@ export interface SqlPlace {
 export interface SqlAssistantOptions extends SqlModelOptions {
   /** Who writes; the method, and the model where there is one, by default. */
   readonly sources?: readonly SqlSource[];
+  /** What has the schemas ready already, which stays its owner's; a new one by default. */
+  readonly errors?: SchemaErrors;
 }
 
 /** Writes and mends statements with the method of the house and, where there is one, a model. */
@@ -44,16 +45,21 @@ export interface SqlAssistant {
  */
 export async function openSqlAssistant(
   model: TextModel | undefined,
-  { sources = ['deterministic', 'model'], ...options }: SqlAssistantOptions = {},
+  { sources = ['deterministic', 'model'], errors: shared, ...options }: SqlAssistantOptions = {},
   signal?: AbortSignal,
 ): Promise<SqlAssistant> {
-  const { writers: all, notes } = await sqlWriters(
-    sources.includes('model') ? model : undefined,
-    options,
-    signal,
-  );
-  const writers = all.filter(({ source }) => sources.includes(source));
-  const errors = new SchemaErrors();
+  const notes: string[] = [];
+  const writers = sources.includes('deterministic') ? [methodWriter] : [];
+  if (model !== undefined && sources.includes('model'))
+    try {
+      // Loaded when there is a model: most people have none.
+      const { sqlModelWriter } = await import('./modelWriter.ts');
+      writers.push(await sqlModelWriter(model, options, signal));
+    } catch (error) {
+      signal?.throwIfAborted();
+      notes.push(error instanceof Error ? error.message : String(error));
+    }
+  const errors = shared ?? new SchemaErrors();
   await errors.load();
   return {
     notes,
@@ -67,6 +73,8 @@ export async function openSqlAssistant(
       const found = await mendSql({ ...asked, schema }, writers, trial, more);
       return { ...found, notes: [...notes, ...found.notes] };
     },
-    close: () => errors.dispose(),
+    close() {
+      if (shared === undefined) errors.dispose();
+    },
   };
 }

@@ -33,6 +33,11 @@ export class SqlProblems {
     this.#databases = databases;
   }
 
+  /** What finds errors of SQLite, with the schemas that it has ready. */
+  get sqlite(): SchemaErrors {
+    return this.#sqlite;
+  }
+
   /** Loads what finds errors of SQLite; some 30 ms, once. */
   async load(): Promise<void> {
     await this.#sqlite.load();

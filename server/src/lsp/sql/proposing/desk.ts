@@ -46,7 +46,8 @@ export async function atDesk<T>(
   const isTrusted = services.client().trusted;
   const model = isTrusted ? await services.model.model : undefined;
   const { samples, template, contextTokens } = services.settings().model;
-  const assistant = await openSqlAssistant(model, { samples, template, contextTokens }, signal);
+  const errors = services.sql.problems.sqlite;
+  const assistant = await openSqlAssistant(model, { samples, template, contextTokens, errors }, signal);
   try {
     return await work({ assistant, place, about, notes: model === undefined ? [withoutModel(isTrusted)] : [] });
   } finally {
