@@ -14,7 +14,7 @@ import { wordsOf } from './questionWords.ts';
 import { Reading } from './reading.ts';
 import type { ColumnOf } from './reading.ts';
 import { ratioOf } from './ratio.ts';
-import { belonging, whereOf } from './where.ts';
+import { belonging, groupKey, whereOf } from './where.ts';
 
 /**
  * A statement for a question without any model, by the names and values of a schema that the question holds: the baseline that a trained model
@@ -28,12 +28,14 @@ export function baselineSql(question: string, schema: SqlSchema, evidence = ''):
   return baselineDrafts(question, schema, evidence)[0];
 }
 
+/** What a question says behind so many words is not read. */
+const mostWords = 300;
 /** Most statements for a question. */
 const mostDrafts = 3;
 
 /** The statements that a question may mean, the likeliest first: they differ in the table that it is about. Empty when it names nothing. */
 export function baselineDrafts(question: string, schema: SqlSchema, evidence = ''): readonly string[] {
-  const words = wordsOf(expanded(question, evidence));
+  const words = wordsOf(expanded(question, evidence)).slice(0, mostWords);
   const mentions = mentionsOf(words, schema);
   const drafts = subjectsOf(mentions, schema.tables)
     .slice(0, mostDrafts)
@@ -55,6 +57,8 @@ function draft(reading: Reading): string | undefined {
   const by = aggregateOrder?.by ?? (counted === undefined ? (groupOf(reading, isAggregated) ?? (isAggregated ? periodOf(reading) : undefined)) : undefined);
   const conditions = conditionsOf(reading);
   takeCompared(reading, conditions);
+  const compared = conditions.filter(({ isAggregate }) => isAggregate === true);
+  for (const each of compared) conditions.splice(conditions.indexOf(each), 1);
   const ratio = ratioOf(reading, conditions, by !== undefined && keyColumn(by.table) !== by.column);
   const where = [...whereOf(reading, conditions), ...(since === undefined ? [] : [`${reading.refer(since.column)} >= ${since.first}`])];
   const order = asked ?? (countOrder === undefined && aggregateOrder === undefined && ratio === undefined ? extreme(reading) : undefined);
@@ -64,6 +68,7 @@ function draft(reading: Reading): string | undefined {
   if (counted?.table !== undefined) reading.used.add(counted.table);
   if (ratio?.isAggregate === false && by !== undefined) { outputs = [groupOutput(reading, by, false), ratio]; group.length = 0; }
   const plain = outputs.filter(({ isAggregate }) => !isAggregate);
+  if (group.length === 0 && compared.length > 0) group.push(...(plain.length > 0 ? implied(reading, plain) : [groupKey(subject)].filter((each) => each !== undefined)));
   if (group.length === 0 && plain.length > 0 && plain.length < outputs.length) group.push(...implied(reading, plain));
   // The column of the groups is asked for by them.
   const [first] = group;
@@ -77,6 +82,7 @@ function draft(reading: Reading): string | undefined {
   const texts = outputs.map(({ text }) => (text === 'COUNT(*)' ? rowCount(reading, group, counted?.table !== undefined) : text));
   const orderBy = aggregateOrder !== undefined ? `ORDER BY ${aggregateOrder.text}${aggregateOrder.isDescending ? ' DESC' : ''} LIMIT ${limit ?? 1}` : orderText(reading, countOrder, order, outputs, texts, limit, group.length > 0 && having === undefined);
   const groupTexts = group.map((column) => reading.refer(column));
+  const tests = [...(having === undefined ? [] : [having.test]), ...compared.map((each) => { reading.used.add(each.column.table); return `${each.left ?? ''} ${each.operator} ${each.value}`; })];
   const from = reading.from();
   if (from === undefined) return undefined;
   const isDistinct = group.length === 0 && (asksDifferent(reading) || isWhich(reading, outputs)) && outputs.every(({ isAggregate }) => !isAggregate);
@@ -84,7 +90,7 @@ function draft(reading: Reading): string | undefined {
     `SELECT ${isDistinct ? 'DISTINCT ' : ''}${texts.join(', ')} FROM ${from}`,
     ...(where.length === 0 ? [] : [`WHERE ${where.join(' AND ')}`]),
     ...(groupTexts.length === 0 ? [] : [`GROUP BY ${groupTexts.join(', ')}`]),
-    ...(having === undefined ? [] : [`HAVING ${having.test}`]),
+    ...(tests.length === 0 || groupTexts.length === 0 ? [] : [`HAVING ${tests.join(' AND ')}`]),
     ...(orderBy === undefined ? [] : [orderBy]),
   ].join(' ');
 } // prettier-ignore
@@ -174,7 +180,7 @@ function implied(reading: Reading, plain: readonly Output[]): readonly ColumnOf[
 function presences(reading: Reading, outputs: readonly Output[]): readonly string[] {
   return reading.mentions.flatMap((mention) => {
     const table = reading.table(mention);
-    if (table === undefined || table === reading.subject || reading.used.has(table) || reading.taken.has(mention)) return [];
+    if (table === undefined || table === reading.subject || reading.used.has(table) || reading.inside.has(table) || reading.taken.has(mention)) return [];
     const before = reading.before(mention.start, 4);
     if (!before.some((word) => /^(?:have|has|had|any|some|with)$/u.test(word)) || outputs.some(({ column }) => column?.table === table)) return [];
     const named = mention.named.find((each) => each.table === table && each.column === undefined);

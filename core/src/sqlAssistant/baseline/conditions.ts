@@ -1,9 +1,9 @@
 import type { Mention } from './mentions.ts';
-import { isDay, isOrderable, keyColumn, nameColumn } from './mentions.ts';
+import { isDay, isMeasure, isOrderable, keyColumn, nameColumn } from './mentions.ts';
 import type { QuestionWord } from './questionWords.ts';
 import type { ColumnOf, Reading } from './reading.ts';
 import { columnText, quotedText } from './reading.ts';
-import { less, measures, more } from './superlatives.ts';
+import { aggregates, less, measures, more } from './superlatives.ts';
 import { valueColumn } from './values.ts';
 
 export type Operator = '=' | '!=' | '>' | '<' | '>=' | '<=' | 'LIKE' | 'NOT LIKE';
@@ -18,6 +18,10 @@ export interface Condition {
   readonly left?: string;
   /** Place of the value in the question. */
   readonly at: number;
+  /** Whether `left` is made of many rows, so that groups are compared. */
+  readonly isAggregate?: boolean;
+  /** The value of a flag that is denied here. */
+  readonly denied?: string;
 }
 
 const contains = new Set(
@@ -41,7 +45,11 @@ export function conditionsOf(reading: Reading): Condition[] {
       const condition = linkedValue(reading, mention);
       if (condition !== undefined) conditions.push(condition);
       at = mention.end - 1;
-    } else if (word.kind === 'quoted') pushDefined(conditions, unknownText(reading, at, at + 1, word.text));
+    } else if (word.kind === 'quoted')
+      pushDefined(
+        conditions,
+        alike(reading, at, word.text, conditions.at(-1)) ?? unknownText(reading, at, at + 1, word.text),
+      );
     else if (word.kind === 'number') {
       const found = numberCondition(reading, at, word, conditions.at(-1));
       conditions.push(...found);
@@ -78,6 +86,12 @@ function linkedValue(reading: Reading, mention: Mention): Condition | undefined 
   };
 }
 
+/** `"Ann" or "Bo"`: the same column as the one before. */
+function alike(reading: Reading, at: number, text: string, last: Condition | undefined): Condition | undefined {
+  if (last?.at !== at - 2 || last.operator !== '=' || reading.words[last.at]?.kind !== 'quoted') return undefined;
+  return /^(?:or|and)$/u.test(reading.words[at - 1]?.low ?? '') ? { ...last, value: quotedText(text), at } : undefined;
+} // prettier-ignore
+
 /** A text that is no value that is known: of the column that stands before it, else what a row is called. */
 function unknownText(reading: Reading, at: number, end: number, text: string): Condition | undefined {
   const near = nearest(reading, at, end, (named) => !isOrderable(named.table, named.column) || /^[\d-]+$/u.test(text)); // prettier-ignore
@@ -113,7 +127,10 @@ function nearest(
   const before = reading.mentions.filter((each) => each.end <= at && at - each.end <= 5 && !each.isValue);
   const last = before.at(-1);
   // In `the breed of the dog "Rex"` the text says which dog.
-  const isCalled = last !== undefined && at - last.end === 0 && reading.table(last) !== undefined;
+  const isCalled =
+    last !== undefined &&
+    reading.between(last.end, at).every((word) => /^(?:is|are|was|were|named|called)$/u.test(word)) &&
+    reading.table(last) !== undefined;
   for (const mention of isCalled ? [last] : [...before.reverse(), ...behind(reading, end)]) {
     const column = reading.column(mention, fits);
     if (column !== undefined) return { mention, column };
@@ -164,6 +181,9 @@ function numberCondition(reading: Reading, at: number, { text }: QuestionWord, l
   if (column === undefined) return [];
   if (near !== undefined && !isEither) reading.taken.add(near.mention);
   const operator = before.at(-1) === 'between' || (before.at(-1) === 'from' && after[0] === 'to') ? '>=' : numberOperator(reading, at, before, after);
+  const name = near === undefined || isEither ? undefined : reading.before(near.mention.start, 2).map((word) => aggregates[word]).find((each) => each !== undefined);
+  if (name !== undefined && operator !== '=' && isMeasure(column.table, column.column))
+    return [{ column, operator, value: text, at, left: `${name}(${columnText(column.table, column.column)})`, isAggregate: true }];
   if (year && isDay(column.table, column.column)) {
     const month = months.indexOf(before.at(-1) ?? '') + 1;
     const own = columnText(column.table, column.column);
@@ -226,7 +246,10 @@ function flags(reading: Reading): readonly Condition[] {
     if (reading.before(mention.start, 3).some((word) => /^(?:each|every|per|by)$/u.test(word))) return [];
     reading.taken.add(mention);
     const [yes, no] = values;
-    return [{ column, operator: '=', value: isDenied(reading, mention.start) ? no : yes, at: mention.start }];
+    const at = mention.start;
+    return isDenied(reading, at)
+      ? [{ column, operator: '=', value: no, at, denied: yes }]
+      : [{ column, operator: '=', value: yes, at }];
   });
 }
 

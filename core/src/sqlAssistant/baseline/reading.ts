@@ -28,6 +28,8 @@ export class Reading {
   readonly taken = new Set<Mention>();
   /** Places of numbers that are no value of a condition, such as that of `top 3`. */
   readonly spent = new Set<number>();
+  /** Tables of subqueries. */
+  readonly inside = new Set<SqlTable>();
   /** Tables of the statement, in the order in which they came up. */
   readonly used = new Set<SqlTable>();
   readonly #distances = new Map<SqlTable, number>();

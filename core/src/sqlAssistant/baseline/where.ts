@@ -10,7 +10,7 @@ import { less, more } from './superlatives.ts';
 /** The conditions of a question as SQL, to be joined with AND. Those that belong to rows that must not be there go into their subquery. */
 export function whereOf(reading: Reading, conditions: readonly Condition[]): readonly string[] {
   const left = [...conditions];
-  const parts = [...absences(reading, left), ...both(reading, left), ...averages(reading)];
+  const parts = [...absences(reading, left), ...deniedFlags(reading, left), ...both(reading, left), ...averages(reading)];
   for (let i = 0; i < left.length; i++) {
     const condition = left[i];
     if (condition === undefined) continue;
@@ -44,10 +44,12 @@ function isSame({ column: a }: Condition, { column: b }: Condition): boolean {
 
 /** `both English and French`: rows of the subject to which one and the other belong. */
 function both(reading: Reading, conditions: Condition[]): readonly string[] {
-  if (!reading.has('both')) return [];
   const at = conditions.findIndex((each, i) => {
     const next = conditions[i + 1];
-    return next !== undefined && isSame(each, next) && each.operator === '=' && each.value !== next.value && each.column.table !== reading.subject;
+    if (next === undefined || !isSame(each, next) || each.operator !== '=' || each.value === next.value || each.column.table === reading.subject) return false;
+    // A city is in one country, but a battle can have lost two ships.
+    const between = reading.between(each.at, next.at);
+    return reading.has('both') || (between.includes('and') && isToMany(reading, each.column.table));
   });
   const [a, b] = conditions.slice(at, at + 2);
   if (at < 0 || a === undefined || b === undefined) return [];
@@ -56,6 +58,21 @@ function both(reading: Reading, conditions: Condition[]): readonly string[] {
   if (tests.includes(undefined)) return [];
   for (const each of [a, b, ...others]) conditions.splice(conditions.indexOf(each), 1);
   return tests.filter((test) => test !== undefined);
+} // prettier-ignore
+
+function isToMany({ schema, subject }: Reading, table: SqlTable): boolean {
+  return (joinPaths(schema, [subject.name], table.name, 1)[0] ?? []).some(({ isToOne }) => !isToOne);
+}
+
+/** `where English is not the official language`: no row says that it is. */
+function deniedFlags(reading: Reading, conditions: Condition[]): readonly string[] {
+  const flag = conditions.find(({ denied, column }) => denied !== undefined && column.table !== reading.subject);
+  const said = conditions.find((each) => each !== flag && each.column.table === flag?.column.table && each.operator === '=' && Math.abs(each.at - flag.at) <= 4);
+  if (flag?.denied === undefined || said === undefined || !isToMany(reading, flag.column.table)) return [];
+  const test = belonging(reading, flag.column.table, [said, { ...flag, value: flag.denied }], 'NOT IN');
+  if (test === undefined) return [];
+  for (const each of [flag, said]) conditions.splice(conditions.indexOf(each), 1);
+  return [test];
 } // prettier-ignore
 
 /** `no friends`, `never bought`, `without any dogs`: rows of the subject to which none of another table belongs. */
@@ -93,6 +110,7 @@ export function belonging(
   const [pair] = first?.on ?? [];
   if (path === undefined || first === undefined || pair === undefined || first.on.length > 1) return undefined;
   reading.used.add(subject);
+  reading.inside.add(table);
   const own = columnText(subject, pair.from);
   if (path.length === 1 && first.isToOne && conditions.length === 0 && subject.foreignKeys.some(({ column }) => column === pair.from))
     return `${own} IS ${operator === 'IN' ? 'NOT ' : ''}NULL`;
