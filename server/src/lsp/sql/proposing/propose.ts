@@ -1,8 +1,9 @@
 import { explainStatement, questionAt } from '@querent/core/sqlAssistant';
-import type { DocumentQuestion, SqlCandidate, SqlDoubt } from '@querent/core/sqlAssistant';
-import { parseSqlDocument, type SqlDirective, type SqlStatement } from '@querent/core/sql';
+import type { DocumentQuestion, SqlCandidate } from '@querent/core/sqlAssistant';
+import { parseSqlDocument, type SqlDirective } from '@querent/core/sql';
 import type { TextEdit } from '@querent/core/text';
 import type { WirePosition } from '../../../protocol.ts';
+import { doubtsIn } from '../../../sqlAssistant/doubts.ts';
 import type { SqlProposal, SqlProposeResult } from '../../../sqlProtocol.ts';
 import { UserFacingError } from '../../runSafe.ts';
 import { lspEdits, offsetOf, type Services } from '../../services.ts';
@@ -71,7 +72,7 @@ export async function fixedStatements(
         sql: statement.text,
         question: asked?.question,
         evidence: asked?.evidence,
-        doubts: doubtsOf(services, document, statement),
+        doubts: doubtsIn(services.sql.problems.of(document), statement),
       },
       watch,
     );
@@ -154,27 +155,4 @@ function expectedBeside(
     ({ kind, range }) => kind === 'expect' && range.start >= comments.start && range.end <= comments.end,
   );
   return own.length > 0 || statement === undefined ? own : expectationsOf(document, statement);
-}
-
-/** What rules doubt in a statement, where they know a correction; offsets in the statement. */
-function doubtsOf(
-  services: Services,
-  document: OpenSqlDocument,
-  { start, end }: SqlStatement,
-): readonly SqlDoubt[] {
-  const inside = ({ range }: { readonly range: { readonly start: number; readonly end: number } }): boolean =>
-    range.start >= start && range.end <= end;
-  const moved = ({ range, newText }: TextEdit): TextEdit => ({
-    range: { start: range.start - start, end: range.end - start },
-    newText,
-  });
-  return services.sql.problems
-    .of(document)
-    .filter((problem) => problem.severity !== 'error' && inside(problem))
-    .flatMap(({ message, fixes = [] }) => {
-      const own = fixes.filter(({ edits }) => edits.every(inside));
-      return own.length === 0
-        ? []
-        : [{ message, fixes: own.map((fix) => ({ ...fix, edits: fix.edits.map(moved) })) }];
-    });
 }
