@@ -2,7 +2,7 @@ import type { Question, SqlColumn } from '../../../sqlSchema/index.ts';
 import { foldedName, mentioned, nameStems, wordsOf } from '../../../sqlSchema/index.ts';
 import type { NamedColumn } from './clauses.ts';
 import { isDate, isKeyName, isLongText } from './columnKinds.ts';
-import { joinsBetween } from './joins.ts';
+import { joinBy, joinsBetween } from './joins.ts';
 import { relationOfSchema } from './surroundings.ts';
 import type { Compared, Relation, Surroundings } from './surroundings.ts';
 import { weights } from './weights.ts';
@@ -109,9 +109,7 @@ function comparedScore(
   if (left === relation) return weights.comparedOwn;
   if (left.table === undefined || relation.table === undefined)
     return left.columns.some(({ name }) => foldedName(name) === low) && column.name === low ? 2 : 0;
-  const join = joinsBetween(around.index, left.table, relation.table).find(
-    (each) => foldedName(each.left) === column.name && foldedName(each.right) === low,
-  );
+  const join = joinBy(joinsBetween(around.index, left.table, relation.table), column.name, low);
   return join === undefined ? (column.name === low ? 1 : 0) : weights.comparedJoin * join.worth;
 }
 
@@ -132,9 +130,7 @@ function outerScore(
         ? weights.outerAggregate
         : weights.outerSame;
   if (left?.table === undefined || relation.table === undefined) return 0;
-  const join = joinsBetween(around.index, left.table, relation.table).find(
-    (each) => foldedName(each.left) === column.name && foldedName(each.right) === low,
-  );
+  const join = joinBy(joinsBetween(around.index, left.table, relation.table), column.name, low);
   return join === undefined ? 0 : weights.outerJoin * join.worth;
 }
 
@@ -165,8 +161,7 @@ function joinScore(around: Surroundings, relation: Relation, low: string): numbe
       if (other.columns.some(({ name }) => foldedName(name) === low)) best = Math.max(best, 2);
       continue;
     }
-    for (const join of joinsBetween(around.index, relation.table, other.table))
-      if (foldedName(join.left) === low) best = Math.max(best, join.worth);
+    best = Math.max(best, joinBy(joinsBetween(around.index, relation.table, other.table), low)?.worth ?? 0);
   }
   return (
     weights.join * best +
@@ -216,8 +211,8 @@ function looseJoinScore(around: Surroundings, relation: Relation, low: string): 
     const joined = around.inWhere.filter(
       ({ qualifier }) => qualifier === foldedName(other.source.name ?? ''),
     ).length;
-    for (const join of joinsBetween(around.index, relation.table, other.table))
-      if (foldedName(join.left) === low) best = Math.max(best, join.worth - Math.min(joined, 2));
+    const join = joinBy(joinsBetween(around.index, relation.table, other.table), low);
+    if (join !== undefined) best = Math.max(best, join.worth - Math.min(joined, 2));
   }
   return weights.looseJoin * best;
 }

@@ -1,7 +1,8 @@
 import { foldedName } from '../../../sqlSchema/index.ts';
 import type { SqlSchema } from '../../../sqlSchema/index.ts';
 import { scopeAt } from '../../../sql/index.ts';
-import type { SqlDocument, SqlTables } from '../../../sql/index.ts';
+import type { SqlDocument } from '../../../sql/index.ts';
+import { tablesIn } from '../locate.ts';
 import { bareColumnItems, columnItems, memberItems } from './columns.ts';
 import { conditionItems } from './conditionItems.ts';
 import { functionItems } from './functionItems.ts';
@@ -12,7 +13,6 @@ import { outputItems } from './outputItems.ts';
 import { placeAt } from './place.ts';
 import type { SqlPlace } from './place.ts';
 import { indexOf } from './schema.ts';
-import type { SchemaIndex } from './schema.ts';
 import { styleOf } from './style.ts';
 import { surroundingsOf } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -34,7 +34,7 @@ export function sqlCompletion(
   schema: SqlSchema = noSchema,
 ): SqlCompletions {
   const index = indexOf(schema);
-  const scope = scopeAt(document, offset, tablesOf(index));
+  const scope = scopeAt(document, offset, tablesIn(schema));
   const place = placeAt(document, offset, scope);
   if (place.expected === 'nothing' || place.expected === 'newName') return nothing;
   const around = surroundingsOf(document, place, index, styleOf(document, index));
@@ -99,19 +99,6 @@ function isNameList({ place: { scope, before } }: Surroundings): boolean {
   const last = before.at(-1)?.text.toUpperCase();
   if (scope.clause === 'set') return last === 'SET' || last === ',';
   return scope.clause === 'using' || scope.clause === 'into';
-}
-
-const tables = new WeakMap<SchemaIndex, SqlTables>();
-
-function tablesOf(index: SchemaIndex): SqlTables {
-  let known = tables.get(index);
-  if (known === undefined) {
-    const names = new Map(
-      [...index.byName].map(([name, table]) => [name, table.columns.map((column) => column.name)]),
-    );
-    tables.set(index, (known = { columns: (table) => names.get(foldedName(table)) }));
-  }
-  return known;
 }
 
 /** How well a name fits what was typed; undefined: not at all. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { meaningful, parseSqlDocument, scanSql, unquoted } from '../../../sql/index.ts';
+import { readDdl } from '../../../sqlSchema/index.ts';
 import type { SqlColumn, SqlSchema, SqlTable } from '../../../sqlSchema/index.ts';
 import { aliasLikeness } from './aliases.ts';
 import { describeSqlItem, sqlCompletion, sqlOpensByItself } from './index.ts';
@@ -160,6 +161,22 @@ describe('what is offered', () => {
       at(marked).items.find(({ kind }) => kind === 'join')?.detail;
     expect(detail('SELECT * FROM Dogs AS d JOIN treatments AS t ON |')).toBe('guessed from the names');
     expect(detail('SELECT * FROM Owners AS o JOIN Dogs AS d ON |')).toBe('foreign key');
+  });
+
+  it('a key of several columns is one condition', () => {
+    const composite = readDdl(`CREATE TABLE legs (ship INT, leg INT, PRIMARY KEY (ship, leg));
+      CREATE TABLE stops (id INT, ship INT, leg INT, FOREIGN KEY (ship, leg) REFERENCES legs (ship, leg));`);
+    const text = 'select * from legs l join stops s on ';
+    const { items } = sqlCompletion(parseSqlDocument(text), text.length, composite);
+    expect(items[0]?.newText).toBe('l.ship = s.ship and l.leg = s.leg');
+  });
+
+  it('a key of a table to itself is offered both ways', () => {
+    const staff = readDdl('CREATE TABLE staff (id INTEGER PRIMARY KEY, boss_id INT REFERENCES staff (id));');
+    const text = 'SELECT * FROM staff a JOIN staff b ON ';
+    const { items } = sqlCompletion(parseSqlDocument(text), text.length, staff);
+    const joins = items.filter(({ kind }) => kind === 'join').map(({ newText }) => newText);
+    expect(joins).toEqual(['a.boss_id = b.id', 'a.id = b.boss_id']);
   });
 
   it('a column tells its table and type, and more when it is looked at', () => {

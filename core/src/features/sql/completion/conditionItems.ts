@@ -34,8 +34,14 @@ export function conditionItems(around: Surroundings): readonly Candidate[] {
       .filter(({ worth }) => worth >= 1)
       .slice(0, 4)
       .map((join): Candidate => {
-        const text = `${style.name(name)}.${style.name(join.left)} = ${style.name(ownName)}.${style.name(join.right)}`;
-        const others = around.named.filter(({ name: each }) => each === foldedName(join.left)).length;
+        const text = join.on
+          .map(
+            ({ left, right }) =>
+              `${style.name(name)}.${style.name(left)} = ${style.name(ownName)}.${style.name(right)}`,
+          )
+          .join(` ${style.keyword('AND')} `);
+        const first = foldedName(join.on[0]?.left ?? '');
+        const others = around.named.filter(({ name: each }) => each === first).length;
         return {
           label: text,
           kind: 'join',

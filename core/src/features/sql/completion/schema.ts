@@ -1,5 +1,5 @@
 import { foldedName } from '../../../sqlSchema/index.ts';
-import type { SqlColumn, SqlSchema, SqlTable } from '../../../sqlSchema/index.ts';
+import type { SqlSchema, SqlTable } from '../../../sqlSchema/index.ts';
 
 /** A schema with what is looked up in it often. Made once a schema. */
 export interface SchemaIndex {
@@ -18,11 +18,6 @@ export function indexOf(schema: SqlSchema): SchemaIndex {
   let index = indexes.get(schema);
   if (index === undefined) indexes.set(schema, (index = makeIndex(schema)));
   return index;
-}
-
-export function columnOf(table: SqlTable | undefined, name: string): SqlColumn | undefined {
-  const wanted = foldedName(name);
-  return table?.columns.find((column) => foldedName(column.name) === wanted);
 }
 
 function makeIndex(schema: SqlSchema): SchemaIndex {
