@@ -182,6 +182,12 @@ describe('a hover over a statement', () => {
     expect(told).toContain('What may take time: Reads all of city.');
   }); // prettier-ignore
 
+  it('tells nothing of a question that is not the one of the statement below', async () => {
+    expect(await hover('-- Q: which cities?\nSELECT 1')).toContain('**Returns 1 row**');
+    await server.close(uri);
+    expect(await hover('-- Q: which cities?\n\nSELECT 1')).toBeUndefined();
+  });
+
   it('shows no more than the first rows and columns, and nothing as markup', async () => {
     const columns = Array.from({ length: 12 }, (_, i) => `'a|b <i>[x](y)</i>' AS "c|${i}"`).join(', ');
     const told = await hover(`SELECT ${columns} FROM (${numbers(2_000)})`);

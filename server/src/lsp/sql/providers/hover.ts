@@ -1,6 +1,7 @@
 import { MarkupKind, type Hover, type HoverParams } from 'vscode-languageserver/node';
 import { sqlHover } from '@querent/core/features';
 import { meaningful, type SqlDocument, type SqlStatement } from '@querent/core/sql';
+import { questionAt } from '@querent/core/sqlAssistant';
 import { touches, type Range } from '@querent/core/text';
 import { lspRange, offsetOf, type Services } from '../../services.ts';
 import { describeDatabase } from '../databaseHover.ts';
@@ -57,9 +58,10 @@ async function resultHover(
 
 /** The statement whose first word, or a comment about which, is at an offset; with the word or comment. */
 function spokenFor(
-  { statements, directives }: SqlDocument,
+  document: SqlDocument,
   offset: number,
 ): { readonly statement: SqlStatement; readonly range: Range } | undefined {
+  const { statements, directives } = document;
   for (const statement of statements) {
     if (statement.start > offset) break;
     const [first] = offset <= statement.end ? meaningful(statement.tokens) : [];
@@ -68,6 +70,10 @@ function spokenFor(
     if (touches(range, offset)) return { statement, range };
   }
   const comment = directives.find(({ range }) => touches(range, offset));
-  const statement = comment?.statement === undefined ? undefined : statements[comment.statement];
+  const statement =
+    comment?.kind === 'question'
+      ? // An empty line between means that the statement is not for this question.
+        questionAt(document, offset)?.statement
+      : statements[comment?.statement ?? -1];
   return comment === undefined || statement === undefined ? undefined : { statement, range: comment.range };
 }
