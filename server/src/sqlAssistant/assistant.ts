@@ -8,7 +8,7 @@ import { SchemaErrors } from './schemaErrors.ts';
 import { sqlTrial } from './trial.ts';
 
 /** What statements are written for. */
-export interface SqlPlace {
+interface SqlPlace {
   /** With samples of values where they are known: `describe` of a database finds them. */
   readonly schema: SqlSchema;
   /** Where statements are run; absent where there are only CREATE statements. */
