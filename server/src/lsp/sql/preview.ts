@@ -1,10 +1,4 @@
-import {
-  meaningful,
-  readingStatement,
-  type SqlDirective,
-  type SqlStatement,
-  type SqlToken,
-} from '@querent/core/sql';
+import { readingStatement, type SqlDirective, type SqlStatement } from '@querent/core/sql';
 import type { SqlPreview } from '@querent/core/sqlSchema';
 import type { Range } from '@querent/core/text';
 import type { OpenedDatabase } from '../../databases/index.ts';
@@ -13,6 +7,7 @@ import { UserFacingError } from '../runSafe.ts';
 import { lspRange, type Services } from '../services.ts';
 import { expectationKey, expectationsOf, heldAgainst } from './expectation.ts';
 import type { OpenSqlDocument } from './openSqlDocument.ts';
+import { unboundParameter, type UnboundParameter } from './parameters.ts';
 import type { SqlRun } from './sqlRuns.ts';
 import { wirePreview } from './wireRows.ts';
 
@@ -37,11 +32,11 @@ export async function previewStatement(
   signal.throwIfAborted();
   const wanted = rows ?? services.settings().sql.previewRows;
   const shown = Math.min(mostRows, Math.max(1, Number.isFinite(wanted) ? Math.trunc(wanted) : 1));
-  const parameter = parameterOf(statement);
+  const parameter = unboundParameter(statement);
   const preview =
     parameter === undefined
       ? await database.preview(statement.text, { rows: shown, signal })
-      : unbound(parameter.text);
+      : unbound(parameter);
   const expected = preview.kind === 'rows' ? expectationsOf(document, statement) : [];
   const compared =
     preview.kind === 'rows' && expected.length > 0
@@ -79,23 +74,14 @@ async function comparedWith(
   return compared === undefined ? undefined : { key, compared };
 }
 
-function parameterOf(statement: SqlStatement): SqlToken | undefined {
-  return meaningful(statement.tokens).find(({ kind }) => kind === 'variable');
-}
-
-/** The database would take a parameter without a value for NULL, and most likely give no rows. */
-function unbound(parameter: string): Extract<SqlPreview, { kind: 'error' }> {
-  return {
-    kind: 'error',
-    code: 'failed',
-    message: `${parameter} is a parameter, which has no value here. Write a value in its place to run the statement.`,
-  };
+function unbound({ message }: UnboundParameter): Extract<SqlPreview, { kind: 'error' }> {
+  return { kind: 'error', code: 'failed', message };
 }
 
 /** @throws UserFacingError for a statement with a parameter that has no value */
 export function refuseParameters(statement: SqlStatement): void {
-  const parameter = parameterOf(statement);
-  if (parameter !== undefined) throw new UserFacingError(unbound(parameter.text).message);
+  const parameter = unboundParameter(statement);
+  if (parameter !== undefined) throw new UserFacingError(parameter.message);
 }
 
 /** A failure with its place. */
@@ -106,11 +92,11 @@ async function placed(
   result: WireSqlRows | WireSqlFailure,
 ): Promise<WireSqlRows | WireSqlFailure> {
   if (result.kind === 'rows' || result.code === 'timeout') return result;
-  const parameter = parameterOf(statement);
+  const parameter = unboundParameter(statement);
   const place =
     parameter === undefined
       ? await errorIn(services, document, statement)
-      : { start: parameter.start + statement.start, end: parameter.end + statement.start };
+      : { start: parameter.token.start + statement.start, end: parameter.token.end + statement.start };
   return place === undefined ? result : { ...result, range: lspRange(document, place) };
 }
 

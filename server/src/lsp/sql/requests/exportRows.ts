@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { formatCount } from '@querent/core/text';
+import { isSameFile } from '../../../exporting/sameFile.ts';
 import { sqlExportMethod, type SqlExportParams, type SqlExportResult } from '../../../sqlProtocol.ts';
 import { onLongRequest } from '../../features/longRequest.ts';
 import type { Report } from '../../progress.ts';
@@ -50,12 +50,4 @@ async function exported(
   } catch (error) {
     throw error instanceof ExportError ? new UserFacingError(error.message) : error;
   }
-}
-
-/** Whether two paths lead to one file, by whatever names. */
-async function isSameFile(path: string, other: string): Promise<boolean> {
-  const [one, two] = await Promise.all([path, other].map((each) => stat(each).catch(() => undefined)));
-  return (
-    path === other || (one !== undefined && one.ino === two?.ino && one.dev === two.dev && one.ino !== 0)
-  );
 }
