@@ -89,6 +89,8 @@ describe('the database of a document', () => {
     ['SELECT 1', 'own', 'q.sql', 'q.sqlite'],
     ['-- database: shop.sqlite\n', 'untitled', undefined, 'shop.sqlite'],
     ['SELECT 1', 'many', undefined, /^Several databases lie here \(x\.sqlite, y\.sqlite\)\. Name one in a comment: -- database: x\.sqlite$/],
+    ['/* dialect: postgresql */ SELECT 1', 'one', undefined, /^Statements of PostgreSQL are read and not run\./],
+    ['/* dialect: postgresql */ -- database: ../schema.sql', 'one', undefined, 'schema.sql'],
     ['-- database:\n', '.', undefined, /^The comment names no database\./],
     ['-- database: gone.sqlite\n', '.', undefined, /^There is no file .*gone\.sqlite\. Correct its name, or put the database there\.$/],
     ['-- database: one\n', '.', undefined, /is a folder\. Name the database in it\.$/],

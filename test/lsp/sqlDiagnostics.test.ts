@@ -99,6 +99,8 @@ describe('diagnostics', () => {
     ['-- database: shop.sqlite\nSELECT name FROM customer; -- querent-disable-line sql-no-rule', ['unknown-suppression 3 1:51-62']],
     ['-- database: shop.sqlite\nCREATE TABLE own (a);\nSELECT a, b FROM own;', ['sql-unknown-column 1 2:10-11']],
     ['-- database: broken.sqlite\nSELECT anything FROM anywhere;\nSELEC', ['sql-database 1 0:13-26', 'sql-syntax 1 2:0-5']],
+    ['-- database: broken.sqlite\nCREATE TABLE mine (a);\nSELECT b FROM mine;\nSELECT 1 FROM mien;', ['sql-database 1 0:13-26']],
+    ['CREATE TABLE mine (a);\nSELECT b FROM mine;\nSELECT 1 FROM mien;', ['sql-unknown-column 1 1:7-8', 'sql-unknown-table 1 2:14-18']],
     // PostgreSQL's own parser, and nothing that only SQLite means.
     ['-- dialect: postgresql\nSELECT a::int, "x" FROM t;\nSELECT FORM t x y;', ['sql-syntax 1 2:14-15']],
     ['-- dialect: postgrs\nSELECT 1;', ['sql-dialect 2 0:12-19']],

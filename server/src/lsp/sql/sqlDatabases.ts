@@ -116,7 +116,7 @@ export class SqlDatabases {
   }
 
   async #databaseOf(document: OpenSqlDocument): Promise<OpenedDatabase> {
-    if (dialectOf(document.parsed, this.#parts.settings().sql.dialect).dialect !== 'sqlite')
+    if (!this.#isSqlite(document))
       throw new UserFacingError(
         'Statements of PostgreSQL are read and checked, and not run. Write -- dialect: sqlite into the document to ask a SQLite file.',
       );
@@ -172,8 +172,8 @@ export class SqlDatabases {
   /** What the document asks as far as it is known; looked for in the background where it names another database than before. */
   #find(document: OpenSqlDocument): Found {
     const question = this.#question(document);
-    const { uri, directive, setting, folders, networkPaths } = question;
-    const key = JSON.stringify([directive?.value, setting, folders, networkPaths]);
+    const { uri, directive, setting, folders, networkPaths, isBesideMeant } = question;
+    const key = JSON.stringify([directive?.value, setting, folders, networkPaths, isBesideMeant]);
     let found = this.#found.get(uri);
     if (found?.key !== key) {
       found = { key, target: undefined, lookedAt: 0, looking: undefined };
@@ -208,6 +208,7 @@ export class SqlDatabases {
       setting: this.#parts.settings().sql.database,
       folders: this.#parts.folders(),
       networkPaths: this.#parts.trusted(),
+      isBesideMeant: this.#isSqlite(document),
     };
   }
 
@@ -233,6 +234,10 @@ export class SqlDatabases {
     if (state?.kind !== 'ready' || state.warning === undefined || this.#warned.has(path)) return;
     this.#warned.add(path);
     this.#parts.warn(state.warning);
+  }
+
+  #isSqlite(document: OpenSqlDocument): boolean {
+    return dialectOf(document.parsed, this.#parts.settings().sql.dialect).dialect === 'sqlite';
   }
 
   #isEnabled(): boolean {

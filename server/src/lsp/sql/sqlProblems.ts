@@ -1,5 +1,5 @@
 import { judgeSql } from '@querent/core/lint';
-import { dialectOf, otherDialect, type SqlDialect, type SqlDocument } from '@querent/core/sql';
+import { dialectOf, isUnreadable, otherDialect, type SqlDialect, type SqlDocument } from '@querent/core/sql';
 import type { SqlSchema } from '@querent/core/sqlSchema';
 import type { Problem } from '@querent/core/text';
 import type { Settings } from '../../protocol.ts';
@@ -72,7 +72,7 @@ export class SqlProblems {
       return known.problems;
     const foreign = dialect === 'sqlite' ? foreignProblem(document.parsed, state) : undefined;
     const refused =
-      foreign !== undefined ? [] : dialect === 'sqlite' ? this.#sqlite.of(document, schema) : errors;
+      foreign !== undefined ? [] : dialect === 'sqlite' ? this.#ofSqlite(document, state) : errors;
     const problems = judgeSql(document.parsed, {
       schema,
       dialect: foreign === undefined ? dialect : 'other',
@@ -84,6 +84,13 @@ export class SqlProblems {
     if (refused !== undefined)
       this.#known.set(document, { schema, levels, dialect, errors, database, problems });
     return problems;
+  }
+
+  #ofSqlite(document: OpenSqlDocument, state: SqlDatabaseState): readonly Problem[] | undefined {
+    if (state.kind === 'ready') return this.#sqlite.of(document, state.schema);
+    const found = this.#sqlite.of(document, undefined);
+    // A database has names, which are not known, or not yet; without one the document's own are all there are.
+    return state.kind === 'none' ? found : found?.filter(isUnreadable);
   }
 
   dispose(): void {

@@ -21,6 +21,8 @@ export interface TargetQuestion {
   /** Absolute paths of the workspace folders. */
   readonly folders: readonly string[];
   readonly networkPaths: boolean;
+  /** Whether a database that lies beside the document is meant, as by default; by statements of another system it is not. */
+  readonly isBesideMeant?: boolean;
 }
 
 const wayOut =
@@ -36,6 +38,7 @@ export async function databaseTarget({
   setting,
   folders,
   networkPaths,
+  isBesideMeant = true,
 }: TargetQuestion): Promise<DatabaseTarget> {
   const home = folderOf(uri);
   const near = home === undefined ? folders : [home, ...folders];
@@ -46,6 +49,12 @@ export async function databaseTarget({
     return targetNamed(named, { roots: near, networkPaths });
   }
   if (setting.trim() !== '') return targetNamed(setting, { roots: far, networkPaths });
+  if (!isBesideMeant)
+    return {
+      kind: 'none',
+      message:
+        'Statements of PostgreSQL are read and not run. A file of CREATE statements gives their names: -- database: schema.sql',
+    };
   const beside = await besideDatabase(pathOf(uri), [...new Set(near)]);
   if (beside.kind === 'one') return { kind: 'file', path: beside.path };
   if (beside.kind === 'none') return { kind: 'none', message: `No database. ${wayOut}` };
