@@ -153,3 +153,19 @@ it('mending keeps to few corrections, whatever the engine says', async () => {
   expect(fault).toBe('wrong 8');
   expect(asked).toBeLessThan(300);
 }); // prettier-ignore
+
+it.each<readonly [what: string, rows: readonly (number | undefined)[], isLookedFor: boolean]>([
+  ['small', [10, 20, 30], true],
+  ['without figures', [undefined, undefined, undefined], true],
+  ['large', [10, 20, 30_000_000], false],
+  ['counted in part, since it took too long', [10, undefined, 30], false],
+])('values are looked for in a database that is %s: %#', async (_, counts, isLookedFor) => {
+  const trial = new Recording();
+  const tables = schema.tables.map((table, i) => {
+    const rowsOf = counts[i];
+    return rowsOf === undefined ? table : { ...table, rows: rowsOf };
+  });
+  const found = await proposeSql({ question: 'Which is Belmar?', schema: { ...schema, tables } }, [], trial);
+  expect(trial.run.length).toBe(isLookedFor ? 1 : 0);
+  expect(found.notes.join().includes('large')).toBe(!isLookedFor);
+});

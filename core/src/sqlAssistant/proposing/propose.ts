@@ -1,9 +1,16 @@
 import { valueLookup } from '../baseline/valueLookup.ts';
+import type { SqlSchema } from '../../sqlSchema/index.ts';
 import { Trying } from './trying.ts';
 import type { ProposingOptions, SqlAsked, SqlFailed, SqlProposals, SqlTrial, SqlWriter, SqlWritten } from './types.ts'; // prettier-ignore
 
 /** Statements of one writer that it is asked to mend. */
 const mostMended = 2;
+
+/** Values of a database up to which the question's texts are looked for among them: a second or two (measured: 0.9 s a million, on a busy machine). */
+const mostCells = 3_000_000;
+
+const notLookedFor =
+  'The database is large: words of the question that are values were not looked for in it. Write such values in quotes, with the name of their column.';
 
 const nothingFound =
   'No statement was found. Name tables, columns or values of the database in the question, or begin the statement yourself.';
@@ -24,7 +31,7 @@ export async function proposeSql(
 ): Promise<SqlProposals> {
   const trying = new Trying(trial);
   onStage?.('looking for values');
-  const found = await withValues(asked, trial, signal);
+  const found = await withValues(asked, trial, trying, signal);
   onStage?.('writing');
   await Promise.all(
     writers.map(async (writer) => {
@@ -43,16 +50,26 @@ export async function proposeSql(
   return { candidates, notes: trying.notes };
 }
 
-/** The question's own texts among the samples of the columns that hold them, where the database can tell in its time. */
+/** The question's own texts among the samples of the columns that hold them, where the database can tell soon. */
 async function withValues(
   asked: SqlAsked,
   trial: SqlTrial,
+  trying: Trying,
   signal: AbortSignal | undefined,
 ): Promise<SqlAsked> {
   const lookup = valueLookup(`${asked.question ?? ''} ${asked.evidence ?? ''}`, asked.schema);
   if (lookup === undefined) return asked;
-  const result = await trial.preview(lookup.sql, signal);
-  return result.kind === 'rows' ? { ...asked, schema: lookup.found(result.rows) } : asked;
+  const result = isLarge(asked.schema) ? undefined : await trial.preview(lookup.sql, signal);
+  if (result === undefined || result.kind === 'timeout') trying.note(notLookedFor);
+  return result?.kind === 'rows' ? { ...asked, schema: lookup.found(result.rows) } : asked;
+}
+
+/** Whether reading every text of a database takes long, by its rows; also where only some of its tables could be counted in the time that there was. */
+function isLarge({ tables }: SqlSchema): boolean {
+  const own = tables.filter(({ kind = 'table' }) => kind === 'table');
+  const counted = own.filter(({ rows }) => rows !== undefined);
+  if (counted.length > 0 && counted.length < own.length) return true;
+  return counted.reduce((sum, { rows = 0, columns }) => sum + rows * columns.length, 0) > mostCells;
 }
 
 /** Gives a writer what it wrote and what the engine said of it, once. */
