@@ -90,6 +90,23 @@ describe('problems of PostgreSQL', () => {
     },
   );
 
+  it.each([
+    ['CREATE TABLE t (id INTEGER PRIMARY KEY «AUTOINCREMENT»)', /IDENTITY/u],
+    ['«PRAGMA» table_info(t)', /information_schema/u],
+    ['INSERT «OR» IGNORE INTO t VALUES (1)', /ON CONFLICT DO NOTHING/u],
+    ['«REPLACE» INTO t VALUES (1)', /ON CONFLICT/u],
+    ["SELECT * FROM t WHERE a «GLOB» 'x*'", /LIKE/u],
+    ['SELECT TOP «10» a FROM t', /LIMIT/u],
+    ['INSERT INTO t VALUES (1) ON «DUPLICATE» KEY UPDATE a = 1', /DO UPDATE/u],
+    ['CREATE TABLE t (a int) «ENGINE»=InnoDB', /MySQL/u],
+  ])('words of other dialects: %s', async (marked, message) => {
+    const text = marked.replace(/[«»]/gu, '');
+    const [problem, ...others] = await postgresProblems(text);
+    expect([problem?.rule, others]).toEqual(['sql-syntax', []]);
+    expect(problem?.message).toMatch(message);
+    expect(problem?.range).toEqual({ start: marked.indexOf('«'), end: marked.indexOf('»') - 1 });
+  });
+
   it('texts that are taken are taken one behind the other, in any order', async () => {
     const statements = taken.filter((text) => !/\\|COPY|--/u.test(text));
     await fc.assert(

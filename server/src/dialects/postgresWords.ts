@@ -1,6 +1,7 @@
 import { checkStatement } from '@querent/core/sql';
 import { applyEdits, fix } from '@querent/core/text';
 import type { Problem } from '@querent/core/text';
+import { foreignWord } from './foreignWords.ts';
 import type { ParsePostgres, PostgresFault } from './postgresParser.ts';
 
 type Said = Pick<Problem, 'rule' | 'message'>;
@@ -29,7 +30,12 @@ const longestMended = 20_000;
  * @param text the statement; offsets are in it
  */
 export function postgresProblem(text: string, fault: PostgresFault, parse: ParsePostgres): Problem {
-  return foreignHabit(text, fault, parse) ?? mended(text, fault, parse) ?? told(text, fault);
+  return (
+    foreignHabit(text, fault, parse) ??
+    ofOtherDialect(text, fault) ??
+    mended(text, fault, parse) ??
+    told(text, fault)
+  );
 }
 
 /** A quote that is never closed, told where it begins. */
@@ -42,6 +48,20 @@ export function openQuoteProblem(text: string, at: number): Problem {
       'This quote is never closed, or an earlier one lacks its partner. Write its partner where it ends.',
     range: { start: at, end: end < 0 ? text.length : end },
   };
+}
+
+/** A word that another dialect has at this place. */
+function ofOtherDialect(text: string, { message, at }: PostgresFault): Problem | undefined {
+  if (!message.startsWith('syntax error')) return undefined;
+  const range = tokenAt(text, at);
+  const says = foreignWord(text.slice(range.start, range.end), wordBefore(text, at) ?? '');
+  return says === undefined ? undefined : { rule: 'sql-syntax', severity: 'error', message: says, range };
+}
+
+function wordBefore(text: string, at: number): string | undefined {
+  return /(?:"[^"]*"|'[^']*'|[\p{L}\p{N}_$.]+|[-+*/<>=~!@#%^&|?:]+|\S)\s*$/u
+    .exec(text.slice(0, at))?.[0]
+    .trim();
 }
 
 function told(text: string, { message, at }: PostgresFault): Problem {
@@ -58,9 +78,7 @@ function told(text: string, { message, at }: PostgresFault): Problem {
     return { rule: 'sql-refused', severity: 'error', message: `PostgreSQL: ${message}.`, range };
   if (said.rule === 'sql-unclosed-quote') return { ...openQuoteProblem(text, at), ...said };
   if (said.message !== '') return { ...said, severity: 'error', range };
-  const before = /(?:"[^"]*"|'[^']*'|[\p{L}\p{N}_$.]+|[-+*/<>=~!@#%^&|?:]+|\S)\s*$/u
-    .exec(text.slice(0, at))?.[0]
-    .trim();
+  const before = wordBefore(text, at);
   return {
     rule: 'sql-syntax',
     severity: 'error',
