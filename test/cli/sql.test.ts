@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import initSqlJs from 'sql.js';
@@ -165,6 +165,7 @@ describe('querent sql run', () => {
     ],
     ['SELECT FROM', /syntax error/],
     ['  -- nothing', /holds no statement/],
+    ['SELECT name FROM artist WHERE id = :id', /:id is a parameter, which has no value here/],
   ])('%s is told to be wrong, and no row is printed', async (sql, message) => {
     const { stdout, stderr, code } = await querent(['sql', 'run', '-', '--database', shop, '--json'], {
       input: sql,
@@ -202,6 +203,41 @@ describe('querent sql run', () => {
     const { stdout, stderr, code } = await querent(['sql', 'run', '-', ...options()], { input: 'SELECT 1' });
     expect(stderr).toMatch(message);
     expect({ stdout, code }).toEqual({ stdout: '', code: 2 });
+  });
+
+  describe('writes all rows into a file', () => {
+    const out = (name: string): string => join(folder, name);
+    const write = (name: string, ...more: string[]): ReturnType<typeof querent> =>
+      querent(['sql', 'run', '-', '--database', shop, '--out', out(name), ...more], {
+        input: 'SELECT id, title, cover FROM album ORDER BY id',
+      });
+
+    it.each([
+      ['rows.csv', '1,"First\nsteps",'],
+      ['rows.json', '"title"'],
+    ])('%s, and nothing is printed', async (name, start) => {
+      const { stdout, stderr, code } = await write(name);
+      expect({ stdout, code }).toEqual({ stdout: '', code: 0 });
+      expect(stderr).toMatch(new RegExp(`${name} written: 3 rows, \\d+ bytes`));
+      expect(readFileSync(out(name), 'utf8')).toContain(start);
+    });
+
+    it.each([
+      ['rows.txt', [], /Let its name end in \.csv or \.json/],
+      ['there.csv', [], /there\.csv is there already .* or add --force/],
+      ['shop.csv', [], /is the database itself/],
+    ])('%s is refused, and stays as it was', async (name, more, message) => {
+      if (name === 'there.csv') file(name, 'mine');
+      if (name === 'shop.csv') symlinkSync(shop, out(name));
+      const { stderr, code } = await write(name, ...more);
+      expect(stderr).toMatch(message);
+      expect(code).toBe(2);
+      if (name === 'there.csv') {
+        expect(readFileSync(out(name), 'utf8')).toBe('mine');
+        expect((await write(name, '--force')).code).toBe(0);
+        expect(readFileSync(out(name), 'utf8')).toMatch(/^\ufeff?id,title,cover/);
+      }
+    });
   });
 
   describe('holds rows against what the file expects', () => {

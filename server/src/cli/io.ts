@@ -45,7 +45,7 @@ export function inTerminal(message: string): string {
   return message
     .replaceAll('in querent.model.path', 'with --model')
     .replaceAll('in the setting querent.sql.database', 'with --database')
-    .replaceAll('raise querent.sql.timeoutSeconds', 'raise --timeout')
+    .replaceAll(/raise (?:the setting )?querent\.sql\.timeoutSeconds/g, 'raise --timeout')
     .replaceAll('set it in querent.model.channelKey (ed25519:…)', 'give it as --key ed25519:…')
     .replaceAll('in querent.model.channel:', 'with --channel:')
     .replaceAll('with "Querent: Build Citation Library"', 'with: querent corpus build');

@@ -38,6 +38,7 @@ export async function chosenDatabase(
     setting: own ?? '',
     folders: [process.cwd()],
     networkPaths: true,
+    isBesideMeant: true,
   });
   if (target.kind === 'refused') throw badInput(target.message);
   return target;

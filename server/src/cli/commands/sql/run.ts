@@ -4,6 +4,7 @@ import type { SqlDialect, SqlStatement } from '@querent/core/sql';
 import type { SqlFailure, SqlPreview } from '@querent/core/sqlSchema';
 import { formatCount } from '@querent/core/text';
 import type { OpenedDatabase } from '../../../databases/index.ts';
+import { unboundParameter } from '../../../lsp/sql/parameters.ts';
 import { SchemaErrors } from '../../../sqlAssistant/index.ts';
 import { badInput, CliError, EXIT, note, print } from '../../../terminal/index.ts';
 import { interruptible } from '../../interrupt.ts';
@@ -13,6 +14,7 @@ import { problemLines } from '../../problems.ts';
 import { cellJson, tableLines } from '../../sql/cells.ts';
 import { dialectOption, onlySqlite } from '../../sql/dialectOption.ts';
 import { comparedInWords, exitCodeOf, heldAgainstFile } from '../../sql/expected.ts';
+import { exportTo } from '../../sql/exportTo.ts';
 import { chosenDatabase, openForRunning } from '../../sql/sqlDatabase.ts';
 import { chosenStatement, readSqlFile } from '../../sql/sqlFile.ts';
 import type { SqlFile, StatementChoice } from '../../sql/sqlFile.ts';
@@ -34,6 +36,8 @@ interface RunOptions extends StatementChoice {
   readonly timeout: number;
   readonly dialect: SqlDialect;
   readonly plan?: boolean;
+  readonly out?: string;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -52,6 +56,11 @@ export function runCommand(exit: (code: number) => void): Command {
     )
     .addOption(timeoutOption())
     .addOption(dialectOption())
+    .option(
+      '--out <file>',
+      'write all rows into a file, as CSV (.csv) or JSON (.json), instead of printing them',
+    )
+    .option('--force', 'replace the file of --out')
     .option('--plan', 'tell how SQLite finds the rows, on stderr')
     .option(
       '--json',
@@ -68,6 +77,7 @@ Exit code 1 when the rows are not as expected, 2 when the statement is wrong or 
 
 Examples:
   querent sql run query.sql --database shop.sqlite
+  querent sql run query.sql --database shop.sqlite --out rows.csv   # all of them
   querent sql run queries.sql --line 12                       # in the database that the file names
   echo 'SELECT count(*) FROM orders' | querent sql run - --database shop.sqlite --json`,
     )
@@ -81,7 +91,13 @@ Examples:
       const limits = { timeMs: options.timeout * 1_000, rows: Math.max(rows, comparedRows), threads: 1 };
       const database = await openForRunning(await chosenDatabase(sqlFile, options.database), limits);
       try {
+        const parameter = unboundParameter(statement);
+        if (parameter !== undefined) throw badInput(parameter.message);
         await interruptible(async ({ signal }) => {
+          if (options.out !== undefined)
+            return exportTo(options.out, text, database, {
+              ...{ force: options.force === true, rows: options.rows, signal },
+            });
           const preview = await withPatience(database.preview(text, { rows, signal }), options.timeout);
           if (preview.kind !== 'rows') {
             if (preview.kind === 'error') await notePlaces(sqlFile, statement, database);
@@ -93,7 +109,7 @@ Examples:
             process.stdout.write(`${rowsJson(preview, { database: database.path, sql: text, expectation: compared ?? null })}\n`); // prettier-ignore
           else printRows(preview, database.path, rows);
           if (compared !== undefined) note(inTerminal(comparedInWords(compared)));
-          exit(exitCodeOf(compared));
+          return exit(exitCodeOf(compared));
         });
       } finally {
         await database.close();
