@@ -30,7 +30,8 @@ export async function exportTo(
     note(`${out} written: ${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'}, ${formatCount(bytes)} bytes`);
     notes.forEach(note);
   } catch (error) {
-    if (error instanceof ExportError) throw badInput(error.message.replace('say that it is to be replaced', 'add --force'), error);
+    if (error instanceof ExportError)
+      throw badInput(error.message.replace('say that it is to be replaced', 'add --force'), error);
     throw error;
   }
 }
