@@ -48,8 +48,12 @@ describe('with a schema', () => {
 
   it('tables of modules that are not here silence what names them', () => {
     const schema = readDdl(
-      'CREATE VIRTUAL TABLE pages USING unheard (title, body);\nCREATE TABLE customer (name TEXT);',
+      `CREATE VIRTUAL TABLE pages USING unheard (title, body);
+       CREATE TABLE customer (name TEXT);
+       CREATE VIEW "long pages" AS SELECT title FROM pages WHERE length(body) > 9;
+       CREATE VIEW titles AS SELECT upper(title) AS t FROM "long pages";`,
     );
+    expect(told('SELECT t FROM titles; SELECT title FROM [long pages]; SELECT * FROM pages_content', schema)).toEqual([]);
     expect(told('SELECT rank, bm25(pages) FROM pages; SELECT nmae FROM customer', schema)).toEqual(['sql-unknown-column nmae']);
     expect(told('SELECT FROM pages', schema)).toEqual(['sql-syntax FROM']);
   }); // prettier-ignore

@@ -1,8 +1,10 @@
 import {
   isUnreadable,
   makeSchema,
+  scanSql,
   scratchEngine,
   SqlDocumentErrors,
+  unquoted,
   type SqlDocument,
 } from '@querent/core/sql';
 import { foldedName, type SqlSchema, type SqlTable } from '@querent/core/sqlSchema';
@@ -111,8 +113,7 @@ function made(sqlJs: SqlJs, schema: SqlSchema): Ready {
   // In one transaction 2,000 tables take a third of the time.
   database.run('BEGIN');
   const failed = makeSchema(database, schema.statements);
-  const lost = new Set(failed.map(({ statement }) => statement));
-  const unsure = schema.tables.filter((_, i) => lost.has(schema.statements[i] ?? '')).map(({ name }) => name);
+  const unsure = namesNotMade(schema, new Set(failed.map(({ statement }) => statement)));
   const indexes = schema.tables.flatMap((table) => indexStatements(table));
   const hasIndexes =
     makeSchema(
@@ -129,6 +130,44 @@ function made(sqlJs: SqlJs, schema: SqlSchema): Ready {
     errors: new SqlDocumentErrors(scratchEngine(database), known, unsure),
     hasIndexes,
   };
+}
+
+/** Tables in which virtual tables keep what they hold, by what follows their names: of full text (FTS3 to FTS5) and of R*Trees. */
+const innerTables = [
+  'content',
+  'segments',
+  'segdir',
+  'docsize',
+  'stat',
+  'data',
+  'idx',
+  'config',
+  'node',
+  'rowid',
+  'parent',
+];
+
+/** Names of which the engine cannot tell anything: what could not be made, the tables within it, and views that read any of them. */
+function namesNotMade({ statements, tables }: SqlSchema, lost: ReadonlySet<string>): readonly string[] {
+  if (lost.size === 0) return [];
+  const found = new Set<string>();
+  tables.forEach(({ name, kind }, i) => {
+    if (!lost.has(statements[i] ?? '')) return;
+    found.add(name.toLowerCase());
+    if (kind === 'virtual') for (const inner of innerTables) found.add(`${name}_${inner}`.toLowerCase());
+  });
+  const views = tables.flatMap(({ name, kind }, i) =>
+    kind === 'view' ? [{ name: name.toLowerCase(), reads: wordsIn(statements[i] ?? '') }] : [],
+  );
+  for (let before = -1; before !== found.size;) {
+    before = found.size;
+    for (const { name, reads } of views) if (reads.some((word) => found.has(word))) found.add(name);
+  }
+  return [...found];
+}
+
+function wordsIn(statement: string): readonly string[] {
+  return scanSql(statement).map((token) => unquoted(token).toLowerCase());
 }
 
 /** The statements that make the indexes of a table; undefined for one of which too little is known. Those of keys are made with the table. */
