@@ -235,6 +235,28 @@ describe('the prompt', () => {
     expect(text.match(/<\|im_start\|>/gu)).toHaveLength(3);
   });
 
+  it('holds the tables that a value links, and those between, where not all have room', async () => {
+    const filler = Array.from({ length: 200 }, (_, i) => {
+      const name = `ledger_${i}`;
+      const column = { name: 'amount', type: 'INTEGER', isKey: false };
+      return { name, columns: [column], foreignKeys: [] };
+    });
+    const wide: SqlSchema = {
+      statements: [
+        ...filler.map(({ name }) => `CREATE TABLE ${name} (amount INTEGER, note TEXT)`),
+        ...schema.statements,
+      ],
+      tables: [...filler, ...schema.tables],
+    };
+    const model = new SpokenModel([[right]]);
+    const assistant = await openSqlAssistant(model);
+    await assistant.propose({ schema: wide, database }, { question: 'What is to be seen in Belmar?' });
+    assistant.close();
+    const text = textOf(model.prompts[0] ?? { kind: 'raw', text: '' });
+    expect(text).toContain('CREATE TABLE country (id INTEGER PRIMARY KEY');
+    expect(text).toContain('-- further tables: ');
+  });
+
   it('is made shorter where it is too long, as often as it takes', async () => {
     const tables = Array.from(
       { length: 300 },

@@ -2,7 +2,8 @@ import { answerGrammar, charactersPerToken, isRaw, taskMismatch, templateFor, tr
 import type { Prompt, Template } from '@querent/core/prompting';
 import { sampleLines, sqlPrompt, sqlTemplates } from '@querent/core/sqlAssistant';
 import type { SqlAsked, SqlFailed, SqlWriter, SqlWritten } from '@querent/core/sqlAssistant';
-import { schemaText } from '@querent/core/sqlSchema';
+import { linkQuestion, schemaText } from '@querent/core/sqlSchema';
+import type { SqlSchema } from '@querent/core/sqlSchema';
 import { ownTemplates } from '@querent/core/tasks';
 import { ModelError, modelPrompt } from '../models/index.ts';
 import type { GenerateManyOptions, SamplingOptions, SampleResult, TextModel } from '../models/index.ts';
@@ -86,13 +87,18 @@ function promptFor(
       question,
       evidence,
       schema: schemaText(schema),
-      // A trained model never saw values in its prompts.
+      // A trained model never saw values in its prompts, nor tables chosen by them.
       samples: isTrained ? [] : sampleLines(question, schema, evidence),
+      linked: isTrained ? [] : linkedTables(question, schema, evidence),
       mend: failed,
     },
     template,
     budget,
   );
+}
+
+function linkedTables(question: string, schema: SqlSchema, evidence: string | undefined): readonly string[] {
+  return linkQuestion(question, schema, evidence).tables.map(({ table }) => table.name);
 }
 
 /** Asks with less of the schema where the prompt is too long. */

@@ -9,6 +9,8 @@ export interface SqlPromptInput {
   readonly schema: string;
   /** What one has to know besides, such as what a code means. */
   readonly evidence?: string | undefined;
+  /** Names of tables that the question is about though it does not name them: by a value, or since they lie between others. They are told first, too. */
+  readonly linked?: readonly string[] | undefined;
   /** Values of columns, one line each, as `sampleLines` writes them. Left out of templates that models were trained with. */
   readonly samples?: readonly string[] | undefined;
   /** A statement that is to be mended, and what is wrong with it. */
@@ -26,8 +28,8 @@ const longestMessage = 500;
  * @param budget characters of the schema; `prunedSchema`'s by default
  */
 export function sqlPrompt(input: SqlPromptInput, template: Template, budget?: number): Prompt {
-  const { question, schema, evidence, samples = [], mend } = input;
-  const tables = prunedSchema(schema, `${question} ${evidence ?? ''}`, budget);
+  const { question, schema, evidence, linked = [], samples = [], mend } = input;
+  const tables = prunedSchema(schema, [question, evidence ?? '', ...linked].join(' '), budget);
   if (isRaw(template)) {
     // A text that is continued as it was trained has no place for a failure but the question itself.
     const asked =
