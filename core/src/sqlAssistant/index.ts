@@ -1,6 +1,5 @@
-export { baselineDrafts, baselineSql } from './baseline/baseline.ts';
+export { baselineSql } from './baseline/baseline.ts';
 export { valueLookup } from './baseline/valueLookup.ts';
-export type { ValueLookup } from './baseline/valueLookup.ts';
 export { explainStatement } from './explain/explain.ts';
 export type { SqlExplanation } from './explain/explain.ts';
 export { sqlPrompt } from './prompt/prompt.ts';

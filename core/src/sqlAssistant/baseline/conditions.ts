@@ -6,7 +6,7 @@ import { columnText, quotedText } from './reading.ts';
 import { aggregates, less, measures, more } from './superlatives.ts';
 import { valueColumn } from './values.ts';
 
-export type Operator = '=' | '!=' | '>' | '<' | '>=' | '<=' | 'LIKE' | 'NOT LIKE';
+type Operator = '=' | '!=' | '>' | '<' | '>=' | '<=' | 'LIKE' | 'NOT LIKE';
 
 /** A comparison that a question makes. */
 export interface Condition {

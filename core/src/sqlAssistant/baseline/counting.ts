@@ -6,7 +6,7 @@ import { ascending, less, more } from './superlatives.ts';
 import { groupKey } from './where.ts';
 
 /** Rows that are counted for each of something else. */
-export interface Counted {
+interface Counted {
   /** What the groups are made by. */
   readonly by: ColumnOf;
   /** Whose rows are counted; undefined for those of the subject. */

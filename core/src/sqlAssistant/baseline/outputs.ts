@@ -23,7 +23,7 @@ const conditional = new Set(
 const asking = new Set('return show list give include display provide represent'.split(' '));
 
 /** The places in which columns are asked for, as pairs of first and behind the last. */
-export function regionsOf({ words }: Reading): readonly (readonly [number, number])[] {
+function regionsOf({ words }: Reading): readonly (readonly [number, number])[] {
   const sentences = [...new Set(words.map(({ sentence }) => sentence))].map((sentence) => {
     const start = words.findIndex((word) => word.sentence === sentence);
     const behind = words.findLastIndex((word) => word.sentence === sentence) + 1;
