@@ -44,6 +44,11 @@ const refused: readonly (readonly [marked: string, rules: readonly string[], fix
   ['SELECT f«(»a', ['sql-unclosed-parenthesis'], 'SELECT f(a)'],
   ["SELECT «'abc»", ['sql-unclosed-quote']],
   ['SELECT «"abc»', ['sql-unclosed-quote']],
+  [
+    "SELECT a FROM t WHERE b = 'x' AND c = «'y» AND d = 'z'",
+    ['sql-unclosed-quote'],
+    "SELECT a FROM t WHERE b = 'x' AND c = 'y' AND d = 'z'",
+  ],
   ['SELECT «$x$abc»', ['sql-unclosed-quote']],
   ['SELECT 1 «/*» abc', ['sql-unclosed-comment']],
   ['SELECT «`a`» FROM t', ['sql-syntax'], 'SELECT "a" FROM t'],

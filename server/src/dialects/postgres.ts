@@ -6,7 +6,7 @@ import type { ParsePostgres } from './postgresParser.ts';
 import { postgresParts } from './postgresParts.ts';
 import type { LineStart, PostgresPart } from './postgresParts.ts';
 import { withVariables } from './postgresVariables.ts';
-import { openQuoteProblem, postgresProblem } from './postgresWords.ts';
+import { postgresProblem, quoteProblem } from './postgresWords.ts';
 
 /** Problems told at most; who has more mends these first. */
 const mostProblems = 200;
@@ -45,7 +45,7 @@ function problemsOf(text: string, part: PostgresPart, parse: ParsePostgres): rea
   if (problems === undefined) {
     const starts = part.lineStarts.map((each) => earlier(each, part.start));
     const openQuote = part.openQuote === undefined ? undefined : part.openQuote - part.start;
-    problems = openQuote === undefined ? judge(own, starts, parse) : [openQuoteProblem(own, openQuote)];
+    problems = openQuote === undefined ? judge(own, starts, parse) : [quoteProblem(own, openQuote, parse)];
     memory.set(key, problems);
   }
   return problems.map((problem) => moved(problem, part.start));

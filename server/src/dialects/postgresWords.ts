@@ -33,13 +33,17 @@ export function postgresProblem(text: string, fault: PostgresFault, parse: Parse
   return (
     foreignHabit(text, fault, parse) ??
     ofOtherDialect(text, fault) ??
-    mended(text, fault, parse) ??
+    (fault.message.startsWith('syntax error') ? mended(text, parse) : undefined) ??
     told(text, fault)
   );
 }
 
-/** A quote that is never closed, told where it begins. */
-export function openQuoteProblem(text: string, at: number): Problem {
+/** A quote that is never closed: where its partner seems to be missing, else where it begins. */
+export function quoteProblem(text: string, at: number, parse: ParsePostgres): Problem {
+  return mended(text, parse) ?? openQuoteProblem(text, at);
+}
+
+function openQuoteProblem(text: string, at: number): Problem {
   const end = text.indexOf('\n', at);
   return {
     rule: 'sql-unclosed-quote',
@@ -160,8 +164,8 @@ function foreignHabit(
 }
 
 /** A correction that the rules for SQLite's syntax find (a comma, a bracket, a slip of a keyword), where PostgreSQL's parser takes the result. */
-function mended(text: string, fault: PostgresFault, parse: ParsePostgres): Problem | undefined {
-  if (text.length > longestMended || !fault.message.startsWith('syntax error')) return undefined;
+function mended(text: string, parse: ParsePostgres): Problem | undefined {
+  if (text.length > longestMended) return undefined;
   const [problem] = checkStatement(text, (variant) => inSqliteWords(parse(variant), variant), {
     tables: [],
     functions: [],
