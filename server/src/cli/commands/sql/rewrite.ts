@@ -85,7 +85,9 @@ Examples:
             const text = model === undefined ? undefined : watched(model.text, () => (isModelDown = true));
             const assistant = await openSqlAssistant(text, {}, signal);
             try {
-              const proposed = await propose(subject, assistant, source, sqlFile, signal);
+              const proposed = await propose(subject, assistant, source, sqlFile, signal).finally(() =>
+                onStage(''),
+              );
               const report = {
                 candidates: proposed.candidates.slice(0, options.limit),
                 ...{ fault: proposed.fault, question: subject.question },
@@ -131,11 +133,16 @@ async function propose(
 ): Promise<SqlMended> {
   const { question, evidence } = subject;
   if (subject.kind === 'write')
-    return { ...(await assistant.propose(source, { question: subject.question, evidence }, { signal })), fault: undefined };
+    return { ...(await assistant.propose(source, { question: subject.question, evidence }, { signal, onStage })), fault: undefined };
   const { statement } = subject;
   const doubts = sqlFile === undefined ? [] : doubtsIn(await problemsOf(sqlFile, source.schema), statement);
-  return assistant.mend(source, { sql: statement.text, question, evidence, doubts }, { signal });
+  return assistant.mend(source, { sql: statement.text, question, evidence, doubts }, { signal, onStage });
 } // prettier-ignore
+
+/** What is being done, on a line that is written over; nothing where nobody looks. */
+function onStage(stage: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${stage}`);
+}
 
 /** What is wrong or doubtful in a file. */
 async function problemsOf({ document }: SqlFile, schema: SqlSchema): Promise<readonly Problem[]> {
