@@ -85,7 +85,7 @@ describe('completion over stdio', () => {
 
   it('is announced with its trigger characters', () =>
     expect(server.initialized.capabilities['completionProvider']).toEqual({
-      triggerCharacters: ['[', '/', '#', '"', ':', '.', ' '],
+      triggerCharacters: ['[', '/', '#', '"', ':', '.', ' ', "'"],
       resolveProvider: true,
       completionItem: { labelDetailsSupport: true },
     }));

@@ -138,6 +138,8 @@ describe('completion', () => {
     ['SELECT 1.¦', '.', false],
     ['SELECT "¦" FROM city', '"', true],
     ['SELECT "name"¦ FROM city', '"', false],
+    ["SELECT * FROM city WHERE name = '¦'", "'", true],
+    ["SELECT '¦'", "'", false],
     ['SELECT #¦', '#', false],
     ['SELECT a/¦', '/', false],
   ])('%s: the list opens behind %j: %s', async (source, triggerCharacter, opens) => {

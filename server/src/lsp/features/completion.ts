@@ -35,7 +35,7 @@ const kinds: Readonly<Record<CompletionKind, CompletionItemKind>> = {
 };
 
 /** Characters that open the list in SQL and nowhere else; LSP knows them for all languages only. */
-const ofSqlOnly: ReadonlySet<string> = new Set(['.', ' ']);
+const ofSqlOnly: ReadonlySet<string> = new Set(['.', ' ', "'"]);
 
 /** Suggestions while typing; what takes longer to write than to find is told when an item is looked at. */
 export const completion: Feature = {

@@ -124,14 +124,13 @@ export function memberItems(around: Surroundings): readonly Candidate[] {
   const items = new Map<string, Candidate>();
   for (const relation of nameable(around)) {
     const each = relation.table;
-    const share = shareOf(relation, used);
+    const ofTable =
+      (each === undefined ? weights.commonTable : weights.tableOfColumn * tableLinks(around, each)) +
+      weights.sameQualifier * shareOf(relation, used) +
+      (each === undefined ? 0 : weights.centralTable * Math.min(6, around.index.keys.get(each) ?? 0)) +
+      (wanted === undefined ? 0 : weights.aliasLike * aliasLikeness(wanted, relation.source.name ?? ''));
     for (const column of relation.columns) {
-      const score =
-        columnScore(around, relation, column) +
-        (each === undefined ? weights.commonTable : weights.tableOfColumn * tableLinks(around, each)) +
-        weights.sameQualifier * share +
-        (each === undefined ? 0 : weights.centralTable * Math.min(6, around.index.keys.get(each) ?? 0)) +
-        (wanted === undefined ? 0 : weights.aliasLike * aliasLikeness(wanted, relation.source.name ?? ''));
+      const score = columnScore(around, relation, column) + ofTable;
       const item = columnItem(around, { relation, column, score }, false);
       if ((items.get(item.newText)?.score ?? -Infinity) < score) items.set(item.newText, item);
     }

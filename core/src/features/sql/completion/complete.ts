@@ -44,8 +44,7 @@ export function sqlCompletion(
   });
   // The sort is stable: of equals the order of the schema holds.
   fitting.sort((a, b) => b.score - a.score);
-  const range = rangeOf(document, place, offset);
-  const items = fitting.slice(0, mostItems).map(({ candidate }, i) => itemOf(candidate, place, range, i));
+  const items = fitting.slice(0, mostItems).map(({ candidate }, i) => itemOf(candidate, place, i));
   return { items, isIncomplete: fitting.length > mostItems };
 }
 
@@ -55,7 +54,7 @@ export function sqlCompletion(
  */
 export function sqlOpensByItself(document: SqlDocument, offset: number): boolean {
   const { expected, scope, typed, opening } = placeAt(document, offset, scopeAt(document, offset));
-  if (expected === 'member') return true;
+  if (expected === 'member' || expected === 'text') return true;
   if (expected !== 'table' && expected !== 'operand') return false;
   const isBehindQuote = opening !== '' && scope.word.end === offset && scope.word.end - scope.word.start > 1;
   return typed === '' && !isBehindQuote;
@@ -65,6 +64,8 @@ function candidates(around: Surroundings): readonly Candidate[] {
   switch (around.place.expected) {
     case 'table':
       return [...tableItems(around), ...keywordItems(around)];
+    case 'text':
+      return valueItems(around).filter(({ label }) => label.startsWith("'"));
     case 'member':
       return isSchemaName(around) ? tableItems(around) : memberItems(around);
     case 'operand':
@@ -123,27 +124,15 @@ function fit(name: string, label: string, typed: string): number | undefined {
   return wanted.length > 2 && low.includes(wanted) ? 0 : undefined;
 }
 
-/** The name at the cursor, its quotes included; of a quote that is never closed what is on the line before the cursor. */
-function rangeOf(
-  { text }: SqlDocument,
-  { scope: { word } }: SqlPlace,
-  offset: number,
-): SqlCompletionItem['range'] {
-  const { start, end } = word;
-  if (!/[\r\n]/u.test(text.slice(start, end))) return { start, end };
-  const line = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
-  return { start: Math.max(start, line), end: offset };
-}
-
 function itemOf(
   { label, kind, detail, subject, newText, caret, name }: Candidate,
   place: SqlPlace,
-  range: SqlCompletionItem['range'],
   order: number,
 ): SqlCompletionItem {
   // Editors compare with all that is in the range up to the cursor, an opening quote included.
+  const isAsShown = label.toLowerCase().startsWith(place.typed.toLowerCase());
   const filterText =
-    place.opening + (label.toLowerCase().startsWith(place.typed.toLowerCase()) ? label : (name ?? label));
+    kind === 'value' && place.opening !== '' ? label : place.opening + (isAsShown ? label : (name ?? label));
   return {
     label,
     kind,
@@ -151,7 +140,7 @@ function itemOf(
     ...(subject === undefined ? {} : { subject }),
     newText,
     ...(caret === undefined ? {} : { caret }),
-    range,
+    range: place.range,
     filterText,
     sortText: String(order).padStart(3, '0'),
   };

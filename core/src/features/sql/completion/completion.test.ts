@@ -204,6 +204,33 @@ describe('what is offered', () => {
   });
 });
 
+describe('a text that is compared', () => {
+  it.each([
+    ["SELECT * FROM Dogs WHERE breed = '|'", "SELECT * FROM Dogs WHERE breed = 'Husky'"],
+    ["SELECT * FROM Dogs WHERE breed = 'hu|'", "SELECT * FROM Dogs WHERE breed = 'Husky'"],
+    ["SELECT * FROM Dogs WHERE breed = 'Hu|ski'", "SELECT * FROM Dogs WHERE breed = 'Husky'"],
+    ["SELECT * FROM Dogs WHERE breed = 'Hu|", "SELECT * FROM Dogs WHERE breed = 'Husky'"],
+    ["SELECT * FROM Dogs WHERE breed = 'Hu| AND name = 'x'", "SELECT * FROM Dogs WHERE breed = 'Husky' AND name = 'x'"],
+    ["SELECT * FROM Dogs WHERE breed IN ('Bulldog', 'H|')", "SELECT * FROM Dogs WHERE breed IN ('Bulldog', 'Husky')"],
+    ["SELECT * FROM Owners WHERE state = 'O''H|'", "SELECT * FROM Owners WHERE state = 'O''Hara'"],
+    ["SELECT * FROM Dogs WHERE breed = 'H|\nORDER BY 1", "SELECT * FROM Dogs WHERE breed = 'Husky'\nORDER BY 1"],
+  ])('%j is one of the values of its column', (marked, expected) => {
+    const [item] = at(marked).items;
+    const text = marked.replace('|', '');
+    expect(item === undefined ? text : text.slice(0, item.range.start) + item.newText + text.slice(item.range.end)).toBe(expected);
+    expect(item?.filterText.startsWith("'")).toBe(true);
+  }); // prettier-ignore
+
+  it.each([
+    "SELECT '|'",
+    "SELECT name AS '|' FROM Dogs",
+    "SELECT * FROM Dogs WHERE age = '|'",
+    "SELECT lower('|') FROM Dogs",
+  ])('%s is any text', (marked) => {
+    expect(at(marked).items).toEqual([]);
+  });
+});
+
 it('a quote that is never closed does not take the lines below it', () => {
   const text = 'SELECT [unit\nFROM "order details"';
   const [first] = sqlCompletion(parseSqlDocument(text), 12, schema).items;
@@ -244,7 +271,7 @@ describe('the list opens by itself', () => {
   it.each([
     'SELECT |', 'SELECT a, |', 'SELECT * FROM |', 'SELECT * FROM Dogs JOIN |', 'SELECT * FROM Owners AS o JOIN Dogs AS d ON |',
     'SELECT * FROM Dogs WHERE |', 'SELECT * FROM Dogs WHERE age > 1 AND |', 'SELECT * FROM Dogs WHERE breed = |', 'SELECT d.| FROM Dogs d',
-    'SELECT * FROM Dogs ORDER BY |', 'SELECT "|" FROM Dogs', 'SELECT [| FROM Dogs',
+    'SELECT * FROM Dogs ORDER BY |', "SELECT * FROM Dogs WHERE breed = '|'", 'SELECT "|" FROM Dogs', 'SELECT [| FROM Dogs',
   ])('at %s', (marked) => {
     expect(opens(marked)).toBe(true);
   }); // prettier-ignore
@@ -348,11 +375,11 @@ it('is quick in a long file over a large schema', () => {
   const times: number[] = [];
   for (let i = 0; i < 40; i++) {
     const offset = Math.floor((text.length * (i + 0.5)) / 40);
-    const started = performance.now();
+    const started = process.cpuUsage();
     sqlCompletion(parseSqlDocument(text), offset, large);
-    times.push(performance.now() - started);
+    times.push(process.cpuUsage(started).user / 1_000);
   }
   times.sort((a, b) => a - b);
-  // The goal is 50 ms (`npm run bench -- sql`); a busy machine is given room.
+  // The goal is 50 ms (`npm run bench -- sql`); other work of this machine is not counted, but it may be slow.
   expect(times[Math.floor(times.length * 0.9)]).toBeLessThan(150);
 });

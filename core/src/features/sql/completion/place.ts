@@ -1,11 +1,13 @@
 import { isWord, meaningful } from '../../../sql/index.ts';
 import type { SqlDocument, SqlScope, SqlToken } from '../../../sql/index.ts';
+import type { Range } from '../../../text/index.ts';
 
 /**
- * What can stand at a place: a table, an operand of an expression, a column behind a point, what goes on after an operand, a new name, or
- * nothing that we know (in comments, numbers and texts).
+ * What can stand at a place: a table, an operand of an expression, a column behind a point, what goes on after an operand, a new name, within
+ * quotes a text that a column is compared with, or nothing that we know (in comments, numbers and other texts).
  */
-type Expected = 'statement' | 'table' | 'operand' | 'member' | 'next' | 'newName' | 'type' | 'nothing';
+type Expected =
+  'statement' | 'table' | 'operand' | 'member' | 'next' | 'newName' | 'type' | 'text' | 'nothing';
 
 /** The tokens around the cursor, and what is expected there. */
 export interface SqlPlace {
@@ -13,8 +15,10 @@ export interface SqlPlace {
   readonly expected: Expected;
   /** What is written of the name that is completed, without quotes. */
   readonly typed: string;
-  /** Whether it begins with a quote that names have. */
-  readonly opening: '' | '"' | '`' | '[';
+  /** The quote that it begins with. */
+  readonly opening: '' | '"' | '`' | '[' | "'";
+  /** What is replaced, its quotes included; from the start of the document. */
+  readonly range: Range;
   /** Tokens of the statement that mean something: before the word, and behind it. */
   readonly before: readonly SqlToken[];
   readonly after: readonly SqlToken[];
@@ -36,11 +40,11 @@ const tableBefore = new Set(['FROM', 'JOIN', 'INTO', 'UPDATE', 'TABLE', 'REFEREN
 /** What stands around an offset of a document. @param scope as `scopeAt` found it there */
 export function placeAt(document: SqlDocument, offset: number, scope: SqlScope): SqlPlace {
   const { statement, word } = scope;
-  const start = statement?.start ?? 0;
+  const from = statement?.start ?? 0;
   const inStatement = (token: SqlToken): SqlToken => ({
     ...token,
-    start: token.start + start,
-    end: token.end + start,
+    start: token.start + from,
+    end: token.end + from,
   });
   const tokens = meaningful(statement?.tokens ?? []).map(inStatement);
   const before = tokens.filter(({ end }) => end <= word.start);
@@ -56,12 +60,17 @@ export function placeAt(document: SqlDocument, offset: number, scope: SqlScope):
     depths.push(depth);
     if (kind === 'symbol' && text === '(') depth++;
   }
-  const opening = /^["`[]/u.exec(own?.text ?? '')?.[0] ?? '';
-  const written = document.text.slice(word.start, Math.max(word.start, Math.min(offset, word.end)));
+  const text = textAt(document, offset);
+  const isText = text !== undefined && isComparedBefore(before);
+  const opening = isText ? "'" : (/^["`[]/u.exec(own?.text ?? '')?.[0] ?? '');
+  const range = isText ? rangeOfText(document.text, text, offset) : rangeOfName(document.text, word, offset);
+  const start = isText ? text.start : word.start;
+  const written = document.text.slice(start, Math.max(start, isText ? offset : Math.min(offset, word.end)));
   return {
     scope,
-    expected: isWithin(document, offset) ? 'nothing' : expectedAt(before, scope, own),
-    typed: opening === '' ? written : written.slice(1),
+    range,
+    expected: isText ? 'text' : isWithin(document, offset) ? 'nothing' : expectedAt(before, scope, own),
+    typed: opening === '' ? written : written.slice(1).replaceAll("''", "'"),
     opening: opening as SqlPlace['opening'],
     before,
     after,
@@ -69,6 +78,38 @@ export function placeAt(document: SqlDocument, offset: number, scope: SqlScope):
     depth,
     select: selectOf(before, depths, depth),
   };
+}
+
+/** The name at a cursor, its quotes included; of a quote that is never closed what is on the line before the cursor. */
+function rangeOfName(text: string, { start, end }: Range, offset: number): Range {
+  if (!/[\r\n]/u.test(text.slice(start, end))) return { start, end };
+  const line = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+  return { start: Math.max(start, line), end: offset };
+}
+
+/** A text up to the cursor; to its end where only the rest of a word stands between, and not what another quote closes by accident. */
+function rangeOfText(text: string, { start, end, isClosed }: SqlToken, offset: number): Range {
+  const isWhole = isClosed && /^[\p{L}\p{N}_-]*$/u.test(text.slice(offset, end - 1));
+  return rangeOfName(text, { start, end: isWhole ? end : offset }, offset);
+}
+
+/** The text in single quotes that an offset is within. */
+function textAt({ tokens }: SqlDocument, offset: number): SqlToken | undefined {
+  const token = tokens.findLast(({ start }) => start < offset);
+  const isInside = token !== undefined && (offset < token.end || (!token.isClosed && offset === token.end));
+  return isInside && token.kind === 'string' ? token : undefined;
+}
+
+/** Whether what stands before a place compares an operand with what is there. */
+function isComparedBefore(before: readonly SqlToken[]): boolean {
+  const last = before.at(-1);
+  if (isWord(last, 'LIKE', 'GLOB', 'IS')) return true;
+  if (last?.kind !== 'symbol') return false;
+  if (/^(?:==?|<>|!=|<=?|>=?)$/u.test(last.text)) return true;
+  // The list of IN, where texts stand in it already or none does.
+  let at = before.length - 1;
+  while (at > 0 && (before[at]?.text === ',' || before[at]?.kind === 'string')) at--;
+  return before[at]?.text === '(' && isWord(before[at - 1], 'IN');
 }
 
 /** Whether an offset is within a comment, a text in single quotes, a blob or a number. */

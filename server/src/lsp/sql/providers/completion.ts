@@ -32,7 +32,7 @@ const kinds: Readonly<Record<SqlCompletionKind, CompletionItemKind>> = {
 };
 
 /** Characters that open the list in SQL; the others that the server names are those of searches. */
-const opening: ReadonlySet<string> = new Set(['.', ' ', '"', '[']);
+const opening: ReadonlySet<string> = new Set(['.', ' ', '"', '[', "'"]);
 
 /** Names, joins, values, functions and keywords while typing. */
 export const completionProvider: SqlProvider = {
@@ -78,7 +78,7 @@ function toItem(document: OpenSqlDocument, offset: number, item: SqlCompletionIt
   const newText = isSnippet ? snippet(item.newText, caret) : item.newText;
   const replace = lspRange(document, range);
   // A quote that was opened goes with the name, also when the editor keeps what stands behind the cursor: else two would close it.
-  const isQuoted = /["`[]/u.test(document.text.charAt(range.start));
+  const isQuoted = /["'`[]/u.test(document.text.charAt(range.start));
   const hasChoice = can.insertReplace && !isQuoted && range.start <= offset && offset <= range.end;
   return {
     label,
