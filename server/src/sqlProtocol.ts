@@ -129,6 +129,8 @@ export interface SqlProposeParams {
   readonly position: WirePosition;
   readonly kind: 'write' | 'fix';
   readonly workDoneToken?: string | number;
+  /** What the method has is sent to it as a whole {@link SqlProposeResult} while a model is still writing. */
+  readonly partialResultToken?: string | number;
 }
 export interface SqlProposeResult {
   /** The question as it was read; for `fix` it may be absent. */
@@ -159,7 +161,7 @@ export interface SqlExplainParams {
   readonly position: WirePosition;
 }
 
-/** `querent/sql/refreshSchema`: reads the database of a document again, now. */
+/** `querent/sql/refreshSchema`: reads the database of a document again, now. The answer is a {@link SqlDatabaseStatus}. */
 export const sqlRefreshMethod = 'querent/sql/refreshSchema';
 export interface SqlRefreshParams {
   readonly uri: string;

@@ -161,6 +161,24 @@ describe('statements for a question', () => {
     expect(notes.join('\n')).toContain('127.0.0.1:9');
   });
 
+  it('of the method are there while the model is still silent', async () => {
+    endpoint.reply = () => () => {};
+    await set({ endpoint: endpoint.url, samples: 1 });
+    const { params } = await at('-- Q: How many cities are there?¦\n');
+    const source = new CancellationTokenSource();
+    const all = { ...params, kind: 'write', partialResultToken: 'early' };
+    const answer = server.connection.sendRequest('querent/sql/propose', all, source.token);
+    const early = await server.message(
+      ({ method, params: sent }) => method === '$/progress' && (sent as { token: unknown }).token === 'early',
+    );
+    expect((early.params as { value: SqlProposeResult }).value).toMatchObject({
+      proposals: [{ source: 'deterministic', result: { rows: [[4]] } }],
+      notes: ['The language model is still writing. These are the method’s own.'],
+    });
+    source.cancel();
+    await expect(answer).rejects.toMatchObject({ code: -32800 });
+  });
+
   it('can be cancelled while the model is silent', async () => {
     endpoint.reply = () => () => {};
     await set({ endpoint: endpoint.url, samples: 1 });

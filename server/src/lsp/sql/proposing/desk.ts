@@ -2,7 +2,7 @@ import { dialectOf } from '@querent/core/sql';
 import { readDdl, type SqlSchema } from '@querent/core/sqlSchema';
 import type { OpenedDatabase } from '../../../databases/index.ts';
 import type { SqlAssistant } from '../../../sqlAssistant/index.ts';
-import type { WireDatabase } from '../../../sqlProtocol.ts';
+import type { SqlProposeResult, WireDatabase } from '../../../sqlProtocol.ts';
 import { UserFacingError } from '../../runSafe.ts';
 import type { Services } from '../../services.ts';
 import type { OpenSqlDocument } from '../openSqlDocument.ts';
@@ -11,6 +11,8 @@ import type { OpenSqlDocument } from '../openSqlDocument.ts';
 export interface ProposingWatch {
   readonly signal: AbortSignal;
   readonly onStage: (stage: string) => void;
+  /** Told what the method has while a model is still writing; never where there is no model. */
+  readonly onEarly?: ((result: SqlProposeResult) => void) | undefined;
 }
 
 /** What statements are written for; without a database there are only CREATE statements. */
@@ -22,6 +24,8 @@ interface DeskPlace {
 /** What statements for a document are written and tried with. */
 export interface Desk {
   readonly assistant: SqlAssistant;
+  /** The method alone, which has its answer long before a model; absent where there is no model to wait for. */
+  readonly early?: SqlAssistant;
   readonly place: DeskPlace;
   readonly about: WireDatabase;
   /** Why there is no model, where there is none. */
@@ -49,7 +53,9 @@ export async function atDesk<T>(
   const errors = services.sql.problems.sqlite;
   const assistant = await openSqlAssistant(model, { samples, template, contextTokens, errors }, signal);
   try {
-    return await work({ assistant, place, about, notes: model === undefined ? [withoutModel(isTrusted)] : [] });
+    if (model === undefined) return await work({ assistant, place, about, notes: [withoutModel(isTrusted)] });
+    const early = await openSqlAssistant(undefined, { sources: ['deterministic'], errors }, signal);
+    return await work({ assistant, early, place, about, notes: [] });
   } finally {
     assistant.close();
   }
@@ -90,4 +96,15 @@ function withoutModel(isTrusted: boolean): string {
   return isTrusted
     ? 'No language model had a say: none is chosen, or it cannot be used. These are the method’s own.'
     : 'No language model had a say, since this workspace is not trusted. These are the method’s own.';
+}
+
+/** Answers with all writers; before, where somebody wants it and there is a model to wait for, with the method alone. */
+export async function answered(
+  { assistant, early, notes }: Desk,
+  { onEarly }: ProposingWatch,
+  answer: (assistant: SqlAssistant, notes: readonly string[]) => Promise<SqlProposeResult>,
+): Promise<SqlProposeResult> {
+  if (early !== undefined && onEarly !== undefined)
+    onEarly(await answer(early, ['The language model is still writing. These are the method’s own.']));
+  return answer(assistant, notes);
 }

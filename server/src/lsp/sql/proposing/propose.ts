@@ -4,6 +4,7 @@ import { parseSqlDocument, type SqlDirective } from '@querent/core/sql';
 import type { TextEdit } from '@querent/core/text';
 import type { WirePosition } from '../../../protocol.ts';
 import { doubtsIn } from '../../../sqlAssistant/doubts.ts';
+import type { SqlAssistant } from '../../../sqlAssistant/index.ts';
 import type { SqlProposal, SqlProposeResult } from '../../../sqlProtocol.ts';
 import { UserFacingError } from '../../runSafe.ts';
 import { lspEdits, offsetOf, type Services } from '../../services.ts';
@@ -11,7 +12,7 @@ import { expectationsOf, heldAgainst } from '../expectation.ts';
 import type { OpenSqlDocument } from '../openSqlDocument.ts';
 import { sqlStatement } from '../subject.ts';
 import { wirePreview } from '../wireRows.ts';
-import { atDesk, type Desk, type ProposingWatch } from './desk.ts';
+import { answered, atDesk, type Desk, type ProposingWatch } from './desk.ts';
 import { answerEdits, replacing } from './placing.ts';
 
 /** Proposals that are shown; a person looks at the first few. */
@@ -34,7 +35,11 @@ export async function writtenStatements(
       `Line ${document.lines.positionAt(offset).line + 1}: there is no question here. Write one as a comment, such as: -- Q: How many customers are there?`,
     );
   const { question, evidence } = asked;
-  return atDesk(services, document, watch, async ({ assistant, place, about, notes: before }) => {
+  const answer = async (
+    { place, about }: Desk,
+    assistant: SqlAssistant,
+    before: readonly string[],
+  ): Promise<SqlProposeResult> => {
     const { candidates, notes } = await assistant.propose(place, { question, evidence }, watch);
     return {
       question,
@@ -50,7 +55,10 @@ export async function writtenStatements(
       ),
       notes: [...before, ...notes],
     };
-  });
+  };
+  return atDesk(services, document, watch, (desk) =>
+    answered(desk, watch, (assistant, notes) => answer(desk, assistant, notes)),
+  );
 }
 
 /**
@@ -65,7 +73,11 @@ export async function fixedStatements(
 ): Promise<SqlProposeResult> {
   const statement = sqlStatement(document, position);
   const asked = questionAt(document.parsed, statement.start);
-  return atDesk(services, document, watch, async ({ assistant, place, about, notes: before }) => {
+  const answer = async (
+    { place, about }: Desk,
+    assistant: SqlAssistant,
+    before: readonly string[],
+  ): Promise<SqlProposeResult> => {
     const { fault, candidates, notes } = await assistant.mend(
       place,
       {
@@ -94,7 +106,10 @@ export async function fixedStatements(
       ),
       notes: [`What is wrong: ${fault}`, ...before, ...notes],
     };
-  });
+  };
+  return atDesk(services, document, watch, (desk) =>
+    answered(desk, watch, (assistant, notes) => answer(desk, assistant, notes)),
+  );
 }
 
 /** What proposals are made of. */
