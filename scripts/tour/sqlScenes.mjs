@@ -117,7 +117,7 @@ SELECT id, title, journal, NULL AS missing, '' AS empty, x'00ff10' AS bytes, 900
   {
     name: 'sql-proposals',
     kind: 'sql',
-    text: `${database}\n-- Q: How many records were published in each year?¦\n`,
+    text: `${database}\n-- Q: How many records are there in each year?¦\n`,
     size: [1280, 860],
     settle: 1500,
     once: true,

@@ -145,24 +145,32 @@ export class SqlSession {
     const before = this.#document();
     const base = before?.getText();
     const version = before?.version;
-    const params: Omit<SqlProposeParams, 'workDoneToken'> = {
+    const params: Omit<SqlProposeParams, 'workDoneToken' | 'partialResultToken'> = {
       uri,
       position,
       kind: kind === 'fix' ? 'fix' : 'write',
     };
-    const proposed = await this.#ask<SqlProposeResult>(sqlProposeMethod, params);
+    const take = (proposed: SqlProposeResult): void => {
+      // Edits of a version that we did not see cannot be put anywhere.
+      if (proposed.proposals.every(({ edit }) => edit.version === version)) this.#base = base;
+      // What was put in before was one of fewer: it stands at another place now.
+      this.#after = undefined;
+      this.#set({ proposed, answer: (answers += 1) });
+      this.#seeWhetherProposalsFit();
+    };
+    const proposed = await this.#ask<SqlProposeResult>(sqlProposeMethod, params, (early) => {
+      if (this.#state.phase === 'running') take(early);
+    });
     if (proposed === null) return false;
-    // Edits of a version that we did not see cannot be put anywhere.
-    if (proposed.proposals.every(({ edit }) => edit.version === version)) this.#base = base;
-    this.#set({ proposed });
-    this.#seeWhetherProposalsFit();
+    take(proposed);
     return true;
   }
 
-  async #ask<R>(method: string, params: object): Promise<R | null> {
-    return ask<R>(this.#parts, method, params, this.#cancellation.token, (stage) => {
+  async #ask<R>(method: string, params: object, early?: (partial: R) => void): Promise<R | null> {
+    const staged = (stage: string): void => {
       if (this.#state.phase === 'running') this.#set({ stage });
-    });
+    };
+    return ask<R>(this.#parts, method, params, this.#cancellation.token, staged, early);
   }
 
   #found({ sql, range, version, result }: SqlPreviewResult): TrackedStatement | undefined {

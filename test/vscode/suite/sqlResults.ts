@@ -170,10 +170,21 @@ describe('SQL results', () => {
     await pressIn('Show 1,000');
     await sqlSays(/First 1,000 of 2,500 rows/);
     const page = await sqlPage();
-    assert.equal(await page.locator('.rows tbody tr').count(), 200, 'all rows were drawn at once');
-    await page.locator('.rows td').first().click();
+    assert.equal(
+      await page.locator('.rows tbody tr:not(.spacer)').count(),
+      200,
+      'all rows were drawn at once',
+    );
+    await page.locator('td[data-row]').first().click();
     await (await window()).keyboard.press('Control+ArrowDown');
     assert.equal(await page.evaluate('document.activeElement?.textContent'), '1000');
+    // Scrolled by the wheel, the rows in sight are there, and the keys go on from where they were.
+    await page
+      .locator('.rows')
+      .evaluate((place) => ((place as unknown as { scrollTop: number }).scrollTop = 0));
+    await until('the first rows', async () => (await page.locator('.rows td').allInnerTexts()).includes('1'));
+    await (await window()).keyboard.press('ArrowRight');
+    assert.equal(await page.evaluate('document.activeElement?.textContent'), '1000000');
     const { document } = editor;
     const position = { line: 1, character: 0 };
     for (const format of ['csv', 'json'] as const) {
@@ -212,6 +223,20 @@ describe('SQL results', () => {
     await sqlSays(/1 row/);
     const page = await sqlPage();
     await until('the row', async () => (await page.locator('.rows td').allInnerTexts()).join() === '5');
+  });
+
+  it('runs what was never saved, and says so where there is no statement', async () => {
+    const document = await vscode.workspace.openTextDocument({
+      language: 'sql',
+      content: `-- database: ${database}\n-- nothing yet\n`,
+    });
+    editor = await vscode.window.showTextDocument(document);
+    const { phase, problem } = await runSql();
+    assert.deepEqual([phase, typeof problem], ['failed', 'string']);
+    await editor.edit((edit) => edit.insert(new vscode.Position(2, 0), 'SELECT count(*) AS n FROM record;'));
+    editor.selection = new vscode.Selection(2, 3, 2, 3);
+    assert.equal((await runSql()).preview?.result.kind, 'rows');
+    await sqlSays(/Untitled-\d+:3/);
   });
 
   it('holds rows against what the document expects', async () => {

@@ -3,8 +3,11 @@ import type { WireCell, WireSqlRows } from '@querent/server/sqlProtocol';
 import { h } from '../../webview/dom.ts';
 import { cellKind, cellText, copiedText, valueText } from './cells.ts';
 
-/** Rows that are drawn at a time: ten thousand at once would hold the window for seconds. */
-const chunk = 200;
+/** Up to so many rows are drawn all; of more, those around what is to be seen: ten thousand at once hold the window for seconds. */
+const drawnRows = 200;
+
+/** Rows beyond what is to be seen, at least, while there are more: they are there before one scrolls to them. */
+const margin = 30;
 
 /** Rows that Page Up and Page Down go. */
 const pageRows = 10;
@@ -51,17 +54,44 @@ export function grid({ columns, rows, total, isCounted }: WireSqlRows, copy: (te
     ),
     body,
   );
-  const scroller = h('div', { class: 'rows' }, table);
+  const scroller = h('div', { class: 'rows', tabindex: -1 }, table);
   const element = h('div', { class: 'grid' }, scroller, value);
+  const isWhole = rows.length <= drawnRows;
+  /** The first row that is drawn, and the empty rows that take the place of those before and behind. */
+  let from = -1;
+  let height = 0;
+  const above = spacer(columns.length + 1);
+  const below = spacer(columns.length + 1);
 
-  const cellAt = ({ row, column }: Cell): HTMLElement | undefined => {
-    while (row >= body.rows.length && body.rows.length < rows.length) drawMore();
-    return body.rows[row]?.cells[column + 1] ?? undefined;
+  const drawnAt = ({ row, column }: Cell): HTMLElement | undefined =>
+    body.rows[row - from + (isWhole ? 0 : 1)]?.cells[column + 1];
+  const cellAt = (cell: Cell): HTMLElement | undefined => {
+    if (cell.row < from || cell.row >= from + drawnRows) drawAround(cell.row);
+    return drawnAt(cell);
   };
-  function drawMore(): void {
-    const from = body.rows.length;
-    const lines = rows.slice(from, from + chunk).map((row, i) => rowOf(row, from + i));
-    body.append(...lines);
+  /** All rows have one height, which is known once the table is to be seen. */
+  function measure(): void {
+    height = body.rows[isWhole ? 0 : 1]?.offsetHeight || height;
+    above.style.height = `${from * height}px`;
+    below.style.height = `${Math.max(0, rows.length - from - drawnRows) * height}px`;
+  }
+  function drawAround(row: number): void {
+    const first = Math.max(0, Math.min(rows.length - drawnRows, row - Math.floor(drawnRows / 2)));
+    if (first === from) return;
+    if (from >= 0) freezeWidths(table);
+    const hadFocus = body.contains(document.activeElement);
+    from = first;
+    const lines = rows.slice(from, from + drawnRows).map((line, i) => rowOf(line, from + i));
+    body.replaceChildren(...(isWhole ? lines : [above, ...lines, below]));
+    measure();
+    const cell = drawnAt(focus);
+    cell?.setAttribute('tabindex', '0');
+    // The keys go on from where they were, also when that was scrolled out of sight.
+    if (hadFocus)
+      (focus.row >= from && focus.row < from + drawnRows ? (cell ?? scroller) : scroller).focus({
+        preventScroll: true,
+      });
+    mark();
   }
   const chosen = (): { top: number; bottom: number; left: number; right: number } | undefined => {
     if (!anchor) return undefined;
@@ -75,17 +105,17 @@ export function grid({ columns, rows, total, isCounted }: WireSqlRows, copy: (te
     for (const one of body.querySelectorAll('td[aria-selected]')) one.removeAttribute('aria-selected');
     const area = chosen();
     if (!area) return;
-    const last = Math.min(area.bottom, body.rows.length - 1);
-    for (let row = area.top; row <= last; row += 1)
+    const last = Math.min(area.bottom, from + drawnRows - 1);
+    for (let row = Math.max(area.top, from); row <= last; row += 1)
       for (let column = area.left; column <= area.right; column += 1)
-        body.rows[row]?.cells[column + 1]?.setAttribute('aria-selected', 'true');
+        drawnAt({ row, column })?.setAttribute('aria-selected', 'true');
   }
   function choose(to: Cell, isExtending: boolean): void {
     const next = {
       row: Math.max(0, Math.min(rows.length - 1, to.row)),
       column: Math.max(0, Math.min(columns.length - 1, to.column)),
     };
-    cellAt(focus)?.setAttribute('tabindex', '-1');
+    drawnAt(focus)?.setAttribute('tabindex', '-1');
     anchor = isExtending ? (anchor ?? focus) : next;
     focus = next;
     const cell = cellAt(next);
@@ -121,13 +151,13 @@ export function grid({ columns, rows, total, isCounted }: WireSqlRows, copy: (te
     if (at && event.buttons === 1 && anchor) choose(at, true);
   });
   body.addEventListener('dblclick', open);
-  table.addEventListener('copy', (event) => {
+  scroller.addEventListener('copy', (event) => {
     const text = copied(false);
     if (text === undefined) return;
     event.preventDefault();
     copy(text);
   });
-  table.addEventListener('keydown', (event) => {
+  scroller.addEventListener('keydown', (event) => {
     const { row, column } = focus;
     const far = event.ctrlKey || event.metaKey;
     if (event.key === 'Enter' || event.key === ' ') open();
@@ -154,14 +184,19 @@ export function grid({ columns, rows, total, isCounted }: WireSqlRows, copy: (te
     event.preventDefault();
   });
   scroller.addEventListener('scroll', () => {
-    const left = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
-    if (left < 400 && body.rows.length < rows.length) {
-      drawMore();
-      mark();
-    }
+    if (isWhole || height === 0) return;
+    const top = Math.floor(scroller.scrollTop / height);
+    const bottom = top + Math.ceil(scroller.clientHeight / height);
+    const isNear =
+      (top - margin < from && from > 0) ||
+      (bottom + margin > from + drawnRows && from + drawnRows < rows.length);
+    if (isNear) drawAround(Math.floor((top + bottom) / 2));
   });
-  drawMore();
-  cellAt(focus)?.setAttribute('tabindex', '0');
+  drawAround(0);
+  if (!isWhole) {
+    table.classList.add('many');
+    new ResizeObserver(measure).observe(scroller);
+  }
   return { element, copied };
 }
 
@@ -208,4 +243,18 @@ function isWithin(
 function isNumeric(rows: WireSqlRows['rows'], column: number): boolean {
   const first = rows.map((row) => row[column]).find((cell) => cell !== null && cell !== undefined);
   return first !== undefined && first !== null && cellKind(first) === 'number';
+}
+
+function spacer(columns: number): HTMLTableRowElement {
+  return h('tr', { class: 'spacer', 'aria-hidden': 'true' }, h('td', { colspan: columns }));
+}
+
+/** Columns stay as wide as the first rows made them: they must not jump while one scrolls. */
+function freezeWidths(table: HTMLTableElement): void {
+  const headers = [...(table.tHead?.rows[0]?.cells ?? [])];
+  const widths = headers.map(({ offsetWidth }) => offsetWidth);
+  if (table.classList.contains('frozen') || widths.some((width) => width === 0)) return;
+  headers.forEach((header, i) => (header.style.width = `${widths[i] ?? 0}px`));
+  table.style.width = `${widths.reduce((sum, width) => sum + width, 0)}px`;
+  table.classList.add('frozen');
 }

@@ -69,7 +69,7 @@ export function head(state: SqlViewState, send: Send): HTMLElement {
       notice(
         'error',
         problem ?? 'It failed.',
-        link('Choose Database…', 'chooseDatabase', send),
+        ...(/database/i.test(problem ?? '') ? [link('Choose Database…', 'chooseDatabase', send)] : []),
         link('Show Log', 'log', send),
       ),
   );
