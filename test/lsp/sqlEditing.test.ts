@@ -321,11 +321,11 @@ describe('the whole document', () => {
   it('leads to the files that its comments name, where they are', async () => {
     const links = await asked<{ range: Range; target: string }[]>(
       'documentLink',
-      '-- database: atlas.sqlite\n-- expect: rows.csv\nSELECT 1;\n-- expect: gone.csv\nSELECT 2;\n-- expect: SELECT 3\nSELECT 3',
+      '-- database: atlas.sqlite\n-- expect: in order rows.csv\nSELECT 1;\n-- expect: gone.csv\nSELECT 2;\n-- expect: SELECT 3\nSELECT 3',
     );
-    expect(links.map(({ range, target }) => [range.start.line, target])).toEqual([
-      [0, pathToFileURL(join(folder.path, 'atlas.sqlite')).href],
-      [1, pathToFileURL(join(folder.path, 'rows.csv')).href],
+    expect(links.map(({ range, target }) => [range.start.line, range.start.character, target])).toEqual([
+      [0, 13, pathToFileURL(join(folder.path, 'atlas.sqlite')).href],
+      [1, 20, pathToFileURL(join(folder.path, 'rows.csv')).href],
     ]);
   });
 });

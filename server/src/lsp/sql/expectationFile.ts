@@ -58,6 +58,16 @@ export async function expectationStamp(
   return found === undefined ? 'absent' : `${found.mtimeMs}:${found.size}`;
 }
 
+/** Where a file of that name would lie; undefined where it may not be looked for. */
+export function expectationPath(
+  services: ExpectationWorld,
+  document: PlacedDocument,
+  name: string,
+): string | undefined {
+  const path = pathOf(services, document, name);
+  return typeof path === 'string' ? path : undefined;
+}
+
 function pathOf(services: ExpectationWorld, { uri }: PlacedDocument, name: string): string | Content {
   if (isNetworkPath(name) && !services.client().trusted)
     return problem(
