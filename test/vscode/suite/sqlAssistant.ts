@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import { TestModelServer } from '../../lsp/openAi.ts';
 import { window } from './panel.ts';
 import { openSql, pressIn, sqlPage, sqlSays } from './sqlPage.ts';
 import { api, revert, until } from './workbench.ts';
@@ -49,6 +50,42 @@ describe('the assistant for SQL', () => {
     await pressIn('Replace Statement');
     await until('the mended statement', () => /SELECT title FROM record/i.test(document.getText()));
     assert.doesNotMatch(document.getText(), /titel/);
+  });
+
+  it('shows what the method has while a model is still writing, then both', async () => {
+    const model = new TestModelServer();
+    let answer = (): void => {};
+    model.reply = () => (response) => {
+      answer = () => {
+        const content = '<answer>{"sql": "SELECT 7 + COUNT(*) FROM record"}</answer>';
+        response.end(JSON.stringify({ choices: [{ message: { content }, finish_reason: 'stop' }] }));
+      };
+    };
+    await model.start();
+    const settings = vscode.workspace.getConfiguration('querent');
+    const set = (key: string, value: unknown): Thenable<void> =>
+      settings.update(key, value, vscode.ConfigurationTarget.Global);
+    try {
+      await set('model.samples', 1);
+      await set('model.endpoint', model.url);
+      editor = await openSql('-- Q: How many records are there?¦\n');
+      const done = vscode.commands.executeCommand('querent.sql.write');
+      const { sql } = await api();
+      await until('the method’s while the model writes', () => {
+        const { phase, proposed } = sql() ?? {};
+        return phase === 'running' && proposed?.proposals[0]?.source === 'deterministic';
+      });
+      await sqlSays(/still writing/);
+      await until('the model to be asked', () => model.asked.some((path) => path.includes('completions')));
+      answer();
+      await done;
+      assert.ok(sql()?.proposed?.proposals.some(({ source }) => source === 'model'));
+      assert.equal(sql()?.phase, 'done');
+    } finally {
+      await set('model.endpoint', undefined);
+      await set('model.samples', undefined);
+      model.stop();
+    }
   });
 
   it('is worked with the keys alone', async () => {
