@@ -178,6 +178,13 @@ describe('SQL results', () => {
     await page.locator('td[data-row]').first().click();
     await (await window()).keyboard.press('Control+ArrowDown');
     assert.equal(await page.evaluate('document.activeElement?.textContent'), '1000');
+    await (await window()).keyboard.press('Control+a');
+    await (await window()).keyboard.press('Control+c');
+    await until('all cells in the clipboard', async () => {
+      return (await vscode.env.clipboard.readText()).split('\n').at(-1) === '1000\t1000000';
+    });
+    await (await window()).keyboard.press('Control+End');
+    await (await window()).keyboard.press('Home');
     // Scrolled by the wheel, the rows in sight are there, and the keys go on from where they were.
     await page
       .locator('.rows')

@@ -19,12 +19,13 @@ interface Cell {
 
 export interface Grid {
   readonly element: HTMLElement;
+  /** Whether the keys are in the rows. */
+  hasFocus(): boolean;
   /** The chosen cells as text; undefined when none is. */
   copied(withHeader: boolean): string | undefined;
 }
 
-/** @param copy takes the text of cells to the clipboard */
-export function grid({ columns, rows, total, isCounted }: WireSqlRows, copy: (text: string) => void): Grid {
+export function grid({ columns, rows, total, isCounted }: WireSqlRows): Grid {
   let focus: Cell = { row: 0, column: 0 };
   /** The other corner of what is chosen. */
   let anchor: Cell | undefined;
@@ -151,12 +152,6 @@ export function grid({ columns, rows, total, isCounted }: WireSqlRows, copy: (te
     if (at && event.buttons === 1 && anchor) choose(at, true);
   });
   body.addEventListener('dblclick', open);
-  scroller.addEventListener('copy', (event) => {
-    const text = copied(false);
-    if (text === undefined) return;
-    event.preventDefault();
-    copy(text);
-  });
   scroller.addEventListener('keydown', (event) => {
     const { row, column } = focus;
     const far = event.ctrlKey || event.metaKey;
@@ -197,7 +192,7 @@ export function grid({ columns, rows, total, isCounted }: WireSqlRows, copy: (te
     table.classList.add('many');
     new ResizeObserver(measure).observe(scroller);
   }
-  return { element, copied };
+  return { element, copied, hasFocus: () => scroller.contains(document.activeElement) };
 }
 
 function rowOf(row: readonly WireCell[], index: number): HTMLTableRowElement {

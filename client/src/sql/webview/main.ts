@@ -199,6 +199,13 @@ document.body.append(
   ),
   status,
 );
+// Chromium tells a copy where text was chosen last, which may be a row that is not drawn any more, so the whole page hears it.
+document.addEventListener('copy', (event) => {
+  const text = shown?.hasFocus() ? shown.copied(false) : undefined;
+  if (text === undefined) return;
+  event.preventDefault();
+  send({ type: 'copy', text });
+});
 window.addEventListener('error', ({ message }) => {
   parts.main.element.replaceChildren(
     notice('error', `The answer cannot be shown: ${message}`, h('span', {}, 'Run it again, or export it.')),

@@ -18,10 +18,10 @@ export interface ResultParts {
 /** Rows with their plan behind a second tab. */
 export function rowsView(
   result: WireSqlRows,
-  { send, isPlanShown, showPlan }: ResultParts,
+  { isPlanShown, showPlan }: ResultParts,
 ): { readonly element: HTMLElement; readonly grid: Grid | undefined } {
   const hasRows = result.rows.length > 0;
-  const table = hasRows ? grid(result, (text) => send({ type: 'copy', text })) : undefined;
+  const table = hasRows ? grid(result) : undefined;
   const rows = h(
     'div',
     { class: 'pane', role: 'tabpanel', id: 'rows', 'aria-label': 'Rows' },
