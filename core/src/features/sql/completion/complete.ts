@@ -1,7 +1,7 @@
 import { foldedName } from '../../../sqlSchema/index.ts';
 import type { SqlSchema } from '../../../sqlSchema/index.ts';
 import { scopeAt } from '../../../sql/index.ts';
-import type { SqlDocument } from '../../../sql/index.ts';
+import type { SqlDialect, SqlDocument } from '../../../sql/index.ts';
 import { tablesIn } from '../locate.ts';
 import { bareColumnItems, columnItems, memberItems } from './columns.ts';
 import { conditionItems } from './conditionItems.ts';
@@ -27,15 +27,17 @@ const noSchema: SqlSchema = { statements: [], tables: [] };
  * as the document writes its own. The name that stands at the offset is replaced as a whole. Nothing in comments, texts and numbers, and
  * where a new name is given. Pure; takes a few milliseconds.
  * @param schema without one there are only keywords, functions and what the statement itself defines
+ * @param dialect whose functions are offered
  */
 export function sqlCompletion(
   document: SqlDocument,
   offset: number,
   schema: SqlSchema = noSchema,
+  dialect: SqlDialect = 'sqlite',
 ): SqlCompletions {
   const index = indexOf(schema);
   const scope = scopeAt(document, offset, tablesIn(schema));
-  const place = placeAt(document, offset, scope);
+  const place = placeAt(document, offset, scope, dialect);
   if (place.expected === 'nothing' || place.expected === 'newName') return nothing;
   const around = surroundingsOf(document, place, index, styleOf(document, index));
   const fitting = candidates(around).flatMap((candidate) => {

@@ -237,6 +237,17 @@ it('a quote that is never closed does not take the lines below it', () => {
   expect(first?.range).toEqual({ start: 7, end: 12 });
 });
 
+it('functions that only SQLite has are none of PostgreSQL', () => {
+  const labels = (dialect: 'sqlite' | 'postgresql'): readonly string[] =>
+    ['SELECT ', 'SELECT strf', 'SELECT julian']
+      .flatMap((text) => sqlCompletion(parseSqlDocument(text), text.length, schema, dialect).items)
+      .map(({ label }) => label.toLowerCase());
+  expect(labels('sqlite')).toEqual(expect.arrayContaining(['count', 'strftime', 'julianday']));
+  expect(labels('postgresql')).toContain('count');
+  expect(labels('postgresql')).not.toEqual(expect.arrayContaining(['strftime']));
+  expect(labels('postgresql')).not.toEqual(expect.arrayContaining(['julianday']));
+});
+
 describe('aliases', () => {
   it.each<[string, string, boolean]>([
     ['SELECT o.|', 'first_name', true],

@@ -27,6 +27,15 @@ const askedBy: Readonly<Record<string, readonly [sure: RegExp, often: RegExp]>> 
   round: [/\b(?:round|rounded|decimals?)\b/u, /\b(?:percent|percentage)\b/u],
 };
 
+/** Functions of SQLite that PostgreSQL has by the same name for the same thing (https://www.postgresql.org/docs/current/functions.html). */
+const ofBoth = new Set(
+  (
+    'abs avg coalesce concat concat_ws count sum min max nullif round lower upper length substr substring replace trim ltrim rtrim ' +
+    'row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value string_agg sign random octet_length ' +
+    'acos acosh asin asinh atan atan2 atanh ceil ceiling cos cosh degrees exp floor ln mod pi power radians sin sinh sqrt tan tanh trunc'
+  ).split(' '),
+);
+
 /** Functions for a place where an operand may stand. */
 export function functionItems(around: Surroundings): readonly Candidate[] {
   const { place, style } = around;
@@ -36,7 +45,7 @@ export function functionItems(around: Surroundings): readonly Candidate[] {
   );
   const seen = new Map<string, Candidate>();
   sqlFunctions.forEach((each, order) => {
-    if (each.kind === 'table') return;
+    if (each.kind === 'table' || (place.dialect === 'postgresql' && !ofBoth.has(each.name))) return;
     const score = functionScore(around, each, order, written) + (hasCall ? ahead(around, each) : 0);
     const known = seen.get(each.name);
     if (known !== undefined && known.score >= score) return;

@@ -1,5 +1,5 @@
 import { isWord, meaningful } from '../../../sql/index.ts';
-import type { SqlDocument, SqlScope, SqlToken } from '../../../sql/index.ts';
+import type { SqlDialect, SqlDocument, SqlScope, SqlToken } from '../../../sql/index.ts';
 import type { Range } from '../../../text/index.ts';
 
 /**
@@ -11,6 +11,7 @@ type Expected =
 
 /** The tokens around the cursor, and what is expected there. */
 export interface SqlPlace {
+  readonly dialect: SqlDialect;
   readonly scope: SqlScope;
   readonly expected: Expected;
   /** What is written of the name that is completed, without quotes. */
@@ -38,7 +39,12 @@ const operandBefore = new Set(
 const tableBefore = new Set(['FROM', 'JOIN', 'INTO', 'UPDATE', 'TABLE', 'REFERENCES', 'VIEW']);
 
 /** What stands around an offset of a document. @param scope as `scopeAt` found it there */
-export function placeAt(document: SqlDocument, offset: number, scope: SqlScope): SqlPlace {
+export function placeAt(
+  document: SqlDocument,
+  offset: number,
+  scope: SqlScope,
+  dialect: SqlDialect = 'sqlite',
+): SqlPlace {
   const { statement, word } = scope;
   const from = statement?.start ?? 0;
   const inStatement = (token: SqlToken): SqlToken => ({
@@ -67,6 +73,7 @@ export function placeAt(document: SqlDocument, offset: number, scope: SqlScope):
   const start = isText ? text.start : word.start;
   const written = document.text.slice(start, Math.max(start, isText ? offset : Math.min(offset, word.end)));
   return {
+    dialect,
     scope,
     range,
     expected: isText ? 'text' : isWithin(document, offset) ? 'nothing' : expectedAt(before, scope, own),

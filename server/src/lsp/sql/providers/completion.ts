@@ -12,6 +12,7 @@ import {
   type SqlCompletionItem,
   type SqlCompletionKind,
 } from '@querent/core/features';
+import { dialectOf } from '@querent/core/sql';
 import { lspRange, offsetOf, type Services } from '../../services.ts';
 import type { SqlItemData } from '../completionResolve.ts';
 import type { OpenSqlDocument } from '../openSqlDocument.ts';
@@ -47,7 +48,8 @@ export const completionProvider: SqlProvider = {
     if (character !== '' && !(opening.has(character) && sqlOpensByItself(document.parsed, offset)))
       return undefined;
     const schema = await schemaSoon(services, document);
-    const { items, isIncomplete } = sqlCompletion(document.parsed, offset, schema);
+    const { dialect } = dialectOf(document.parsed, services.settings().sql.dialect);
+    const { items, isIncomplete } = sqlCompletion(document.parsed, offset, schema, dialect);
     const can = clientCan(services);
     return {
       // While the database is being opened more may come: the editor asks again at the next key.
