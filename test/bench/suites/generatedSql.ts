@@ -8,7 +8,7 @@ const attributes = 'name code kind city country amount quantity created_on updat
   ' ',
 );
 
-interface GeneratedTable {
+export interface GeneratedTable {
   readonly name: string;
   /** Without the key and without those that refer to other tables. */
   readonly columns: readonly string[];

@@ -7,6 +7,7 @@ import { applyEdits, LineIndex } from '@querent/core/text';
 import { loadPostgresParser } from '../../../server/src/dialects/postgresParser.ts';
 import { startServer, TestFolder, type TestServer } from '../../lsp/harness.ts';
 import { quantile, round, summarise, type Suite } from '../suite.ts';
+import { codeMirrorCompletion } from './codeMirrorSql.ts';
 import { generatedSchema, generatedTables, plantedFault, sqlOfLines } from './generatedSql.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -34,9 +35,11 @@ export const suite: Suite = {
     const floor = await measureServer(echo, database, { isPeer: true }, log);
     log('PostgreSQL’s parser');
     const postgres = prefixed(summarise('diagnostics', await measurePostgres()));
+    log('CodeMirror’s completion of SQL');
+    const codeMirror = await measureCodeMirror();
     return {
       metrics,
-      peers: { 'bare echo server': floor, 'libpg-query': postgres },
+      peers: { 'bare echo server': floor, 'libpg-query': postgres, 'CodeMirror lang-sql': codeMirror },
       goals: [
         { key: 'sql.diagnosticsP95Ms', atMost: 30 },
         { key: 'sql.completionP95Ms', atMost: 50 },
@@ -46,7 +49,8 @@ export const suite: Suite = {
         'diagnostics: from sending didChange until the answer of the pull request sent right behind it: SQLite’s own errors and all rules. Every other edit writes a letter into a name, so that a statement is there that was not there before and SQLite is asked what it may have been; the next one takes it out.',
         'completion: the first letter of a name (a table, an alias, a column, a function) is written anywhere in the document, where the rest of the statement is there; from sending didChange until the list is there. Lists that lack a name are no answer: the suite fails.',
         'hover: on the same names. ready: from opening the document in a server that has just started until the faults of names are told, the database opened and its schema read.',
-        'Peers: a bare echo server with the same transport and library, the floor that protocol and machine set; PostgreSQL’s own parser (libpg-query, in this process, without any transport) on the whole text after the same edits: it stops at the first fault and knows no schema.',
+        'Peers: a bare echo server with the same transport and library, the floor that protocol and machine set; PostgreSQL’s own parser (libpg-query, in this process, without any transport) on the whole text after the same edits: it stops at the first fault and knows no schema; completion of CodeMirror (lang-sql, in this process), which knows tables and columns and offers them and SQLite’s words in the order of their names.',
+        'completion in five: the share of places where the name that was taken away is among the first five of the list, after its first letter.',
       ],
     };
   },
@@ -96,6 +100,7 @@ async function measureServer(
   const ready: number[] = [];
   const edits: number[][] = [];
   const completions: number[][] = [];
+  const inFive: number[] = [];
   const hovers: number[][] = [];
   for (let i = 0; i < repetitions; i++) {
     const folder = new TestFolder();
@@ -108,7 +113,9 @@ async function measureServer(
       await untilReady(server, uri, isPeer);
       ready.push(performance.now() - from);
       edits.push(await measureEdits(server, uri));
-      completions.push(await measureCompletions(server, uri, isPeer));
+      const { samples, found } = await measureCompletions(server, uri, isPeer);
+      completions.push(samples);
+      inFive.push(found);
       hovers.push(await measureHovers(server, uri));
     } finally {
       await server.stop();
@@ -120,6 +127,7 @@ async function measureServer(
   return {
     ...prefixed(summarise('diagnostics', edits)),
     ...prefixed(summarise('completion', completions)),
+    ...(isPeer ? {} : { 'sql.completionInFive': round(quantile(inFive, 0.5)) }),
     ...prefixed(summarise('hover', hovers)),
     'sql.readyMs': round(quantile(ready, 0.5)),
     'sql.readySpread': round(Math.max(...ready) - Math.min(...ready)),
@@ -162,9 +170,14 @@ async function measureEdits(server: TestServer, uri: string): Promise<number[]> 
 }
 
 /** Takes a name away, writes its first letter, and asks for the list behind it, as the editor does. */
-async function measureCompletions(server: TestServer, uri: string, isPeer: boolean): Promise<number[]> {
+async function measureCompletions(
+  server: TestServer,
+  uri: string,
+  isPeer: boolean,
+): Promise<{ readonly samples: number[]; readonly found: number }> {
   const index = new LineIndex(text);
   const samples: number[] = [];
+  let found = 0;
   for (const { offset, name } of namesIn(completionsEach)) {
     const start = index.positionAt(offset);
     const at = (characters: number): { line: number; character: number } => ({
@@ -176,17 +189,54 @@ async function measureCompletions(server: TestServer, uri: string, isPeer: boole
     await server.request('textDocument/diagnostic', { textDocument: { uri } });
     const from = performance.now();
     await server.change(uri, [{ range: { start: at(0), end: at(0) }, text: name.slice(0, 1) }]);
-    const answer = await server.request<{ items: readonly unknown[] } | null>('textDocument/completion', {
+    const answer = await server.request<{ items: readonly Item[] } | null>('textDocument/completion', {
       textDocument: { uri },
       position: at(1),
       context: { triggerKind: 1 },
     });
     samples.push(performance.now() - from);
+    if (isInFive(answer?.items ?? [], name)) found++;
     if (!isPeer && (answer?.items.length ?? 0) === 0)
       throw new Error(`Line ${start.line + 1}: nothing was offered for ${name.slice(0, 1)} (${name}).`);
     await server.change(uri, [{ range: { start: at(0), end: at(1) }, text: name }]);
   }
-  return samples;
+  return { samples, found: found / completionsEach };
+}
+
+interface Item {
+  readonly label: string;
+  readonly sortText?: string;
+}
+
+function isInFive(items: readonly Item[], name: string): boolean {
+  const key = ({ sortText, label }: Item): string => sortText ?? label;
+  return [...items]
+    .sort((a, b) => (key(a) < key(b) ? -1 : 1))
+    .slice(0, 5)
+    .some(({ label }) => label.toLowerCase() === name.toLowerCase());
+}
+
+/** The same places and letters for CodeMirror. */
+async function measureCodeMirror(): Promise<Record<string, number>> {
+  const samples: number[][] = [];
+  const inFive: number[] = [];
+  for (let i = 0; i < repetitions; i++) {
+    const complete = codeMirrorCompletion(tables);
+    const times: number[] = [];
+    let found = 0;
+    for (const { offset, name } of namesIn(completionsEach)) {
+      const before = text.slice(0, offset) + text.slice(offset + name.length);
+      const { ms, labels } = await complete(before, name.slice(0, 1), offset);
+      times.push(ms);
+      if (labels.slice(0, 5).some((label) => label.toLowerCase() === name.toLowerCase())) found++;
+    }
+    samples.push(times);
+    inFive.push(found / completionsEach);
+  }
+  return {
+    ...prefixed(summarise('completion', samples)),
+    'sql.completionInFive': round(quantile(inFive, 0.5)),
+  };
 }
 
 async function measureHovers(server: TestServer, uri: string): Promise<number[]> {
