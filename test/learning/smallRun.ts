@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -83,9 +84,13 @@ export function heldOutRewards(
     .flatMap(({ step, validation }) => (validation === null ? [] : [{ step, reward: validation.reward }]));
 }
 
-/** A reward service in front of another one, that deals the rewards of each request out to the wrong completions. Their mean stays. */
+/**
+ * A reward service in front of another one, that deals the rewards of each request out to the wrong completions. Their mean stays.
+ * @param name of the deal: the same requests are dealt alike under one name, and otherwise under another
+ */
 export async function shufflingService(
   target: string,
+  name: string,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     void (async () => {
@@ -100,7 +105,12 @@ export async function shufflingService(
       });
       let body = await answer.text();
       if (method === 'POST' && answer.ok)
-        body = JSON.stringify({ items: dealt((JSON.parse(body) as { items: Scored[] }).items) });
+        body = JSON.stringify({
+          items: dealt(
+            (JSON.parse(body) as { items: Scored[] }).items,
+            `${name}\n${Buffer.concat(chunks).toString()}`,
+          ),
+        });
       response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(body);
     })().catch(() => response.writeHead(502).end('{}'));
   });
@@ -116,13 +126,15 @@ interface Scored {
   readonly id: string | null;
 }
 
-/** Every id gets what another earned: they are drawn anew for every request, or a policy could learn who pays for whom. */
-function dealt(items: readonly Scored[]): Scored[] {
-  const order = items.map((_, index) => index);
-  for (let at = order.length - 1; at > 0; at--) {
-    const other = Math.floor(Math.random() * (at + 1));
-    [order[at], order[other]] = [order[other] as number, order[at] as number];
-  }
+/**
+ * The ids in a random order of what was earned. The order follows from the text of the request: otherwise for every request, or a policy could
+ * learn who pays for whom, and the same in every run of the test.
+ */
+function dealt(items: readonly Scored[], text: string): Scored[] {
+  const key = items.map((_, index) => createHash('sha256').update(`${index}\n${text}`).digest('hex'));
+  const order = items
+    .map((_, index) => index)
+    .sort((a, b) => ((key[a] as string) < (key[b] as string) ? -1 : 1));
   return items.map(({ id }, index) => ({ ...(items[order[index] as number] as Scored), id }));
 }
 
