@@ -84,14 +84,24 @@ export interface SqlColumnValues {
 
 /** A table by its name, in any case; SQLite folds ASCII letters only, and so do we. */
 export function tableNamed({ tables }: SqlSchema, name: string): SqlTable | undefined {
-  const wanted = foldedName(name);
-  return tables.find((table) => foldedName(table.name) === wanted);
+  return firstNamed(tables, name);
 }
 
 /** A column by its name, in any case. */
 export function columnNamed({ columns }: SqlTable, name: string): SqlColumn | undefined {
-  const wanted = foldedName(name);
-  return columns.find((column) => foldedName(column.name) === wanted);
+  return firstNamed(columns, name);
+}
+
+/** By list, the first of each name: schemas of thousands of tables are asked often. */
+const named = new WeakMap<readonly object[], ReadonlyMap<string, object>>();
+
+function firstNamed<T extends { readonly name: string }>(all: readonly T[], name: string): T | undefined {
+  let byName = named.get(all);
+  if (byName === undefined) {
+    byName = new Map([...all].reverse().map((each) => [foldedName(each.name), each]));
+    named.set(all, byName);
+  }
+  return byName.get(foldedName(name)) as T | undefined;
 }
 
 /** A schema as the parser asks for it: columns of a table by its name. Other schemas than `main` are not known. */

@@ -5,6 +5,7 @@ import type { Condition } from './conditions.ts';
 import { countOrderOf, groupOf, havingOf, limitOf } from './counting.ts';
 import { periodOf, sinceOf } from './dates.ts';
 import { expanded } from './evidence.ts';
+import type { Named } from './lexicon.ts';
 import { keyColumn, mentionsOf, nameColumn } from './mentions.ts';
 import type { Mention } from './mentions.ts';
 import { askedOrder, extreme } from './order.ts';
@@ -191,17 +192,22 @@ function presences(reading: Reading, outputs: readonly Output[]): readonly strin
 
 /** The tables that a question may be about, the likeliest first: named itself and early, and with most of what else is named. */
 function subjectsOf(mentions: readonly Mention[], tables: readonly SqlTable[]): readonly SqlTable[] {
+  const byTable = mentions.map(({ named }) => {
+    const own = new Map<SqlTable, Named[]>();
+    for (const each of named) own.set(each.table, [...(own.get(each.table) ?? []), each]);
+    return own;
+  });
   const ranked = tables.map((table) => {
     let score = 0;
     let first = mentions.length;
     mentions.forEach(({ named, isValue }, i) => {
-      const own = named.filter((each) => each.table === table);
+      const own = byTable[i]?.get(table) ?? [];
       const asTable = own.find(({ column }) => column === undefined);
       const share = Math.max(0, ...own.map((each) => each.share));
       if (asTable !== undefined && asTable.share >= 0.4) {
         score += (first < i ? 0.3 : 2) * asTable.share;
         if (asTable.share > 0.65) first = Math.min(first, i);
-      } else if (own.length > 0) score += isValue ? 0.6 / named.length : share ** 2 * (0.4 + 0.6 / new Set(named.map((each) => each.table)).size);
+      } else if (own.length > 0) score += isValue ? 0.6 / named.length : share ** 2 * (0.4 + 0.6 / (byTable[i]?.size ?? 1));
     });
     return { table, score, first };
   });

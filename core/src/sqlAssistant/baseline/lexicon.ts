@@ -38,13 +38,15 @@ export function lexiconOf(schema: SqlSchema): Lexicon {
 }
 
 function makeLexicon({ tables }: SqlSchema): Lexicon {
-  const names = new Map<string, Named[]>();
-  const roots = new Map<string, Named[]>();
-  const values = new Map<string, Named[]>();
+  const names = new Entries();
+  const roots = new Entries();
+  const values = new Entries();
   const add = (stems: readonly string[], named: Named): void => {
-    put(names, stems.join(''), named);
-    put(roots, stems.map(rootOf).join(''), { ...named, share: named.share * 0.9 });
+    names.put(stems.join(''), named);
+    roots.put(stems.map(rootOf).join(''), { ...named, share: named.share * 0.9 });
   };
+  // The first of a name, as it is found by looking through them.
+  const byName = new Map([...tables].reverse().map((table) => [table.name.toLowerCase(), table]));
   for (const table of tables) {
     const own = nameStems(table.name);
     addParts(own, (stems, share) => { add(stems, { table, column: undefined, share }); }, own.length > 1 ? 0.5 : 1);
@@ -58,15 +60,15 @@ function makeLexicon({ tables }: SqlSchema): Lexicon {
         add(stems.slice(-1), { table, column, share: 0.45 });
       } else addParts(stems, (part, share) => { add(part, { table, column, share }); }, 0.3);
       const other = table.foreignKeys.find((key) => key.column === column)?.table.toLowerCase();
-      const role = tables.find((each) => each.name.toLowerCase() === other);
+      const role = other === undefined ? undefined : byName.get(other);
       if (isKey && role !== undefined) add(stems.slice(0, -1), { table: role, column: undefined, share: 0.7 });
       // `name` says all of `course_name` in `Courses`.
       if (isOwn) add(stems.slice(1), { table, column, share: 0.95 });
       for (const sample of held?.samples ?? [])
-        if (typeof sample === 'string') put(values, normal(sample), { table, column, value: sample, share: 1 });
+        if (typeof sample === 'string') values.put(normal(sample), { table, column, value: sample, share: 1 });
     }
   }
-  return { names, roots, values };
+  return { names: names.all(), roots: roots.all(), values: values.all() };
 } // prettier-ignore
 
 /** A name, and its beginnings and ends with the share of its words. @param least shares below are left out */
@@ -84,16 +86,29 @@ function addParts(
   }
 }
 
-function put(map: Map<string, Named[]>, key: string, named: Named): void {
-  if (key === '') return;
-  const known = map.get(key);
-  if (known === undefined) map.set(key, [named]);
-  else {
-    const at = known.findIndex(({ table, column, value }) => table === named.table && column === named.column && value === named.value);
-    if (at < 0) known.push(named);
-    else if ((known[at]?.share ?? 0) < named.share) known[at] = named;
+/** What each key names, every thing once, with the largest share; in the order in which it came. Thousands of columns have one name in large schemas. */
+class Entries {
+  readonly #entries = new Map<string, Map<string, Named>>();
+  readonly #tables = new Map<SqlTable, number>();
+
+  put(key: string, named: Named): void {
+    if (key === '') return;
+    let entry = this.#entries.get(key);
+    if (entry === undefined) this.#entries.set(key, (entry = new Map<string, Named>()));
+    const id = this.#idOf(named);
+    if ((entry.get(id)?.share ?? -1) < named.share) entry.set(id, named);
   }
-} // prettier-ignore
+
+  all(): ReadonlyMap<string, readonly Named[]> {
+    return new Map([...this.#entries].map(([key, entry]) => [key, [...entry.values()]]));
+  }
+
+  #idOf({ table, column, value }: Named): string {
+    let number = this.#tables.get(table);
+    if (number === undefined) this.#tables.set(table, (number = this.#tables.size));
+    return [number, column ?? '', value ?? ''].join('\0');
+  }
+}
 
 /** The words of a text in lower case, one blank between two. */
 export function normal(text: string): string {
