@@ -1,3 +1,4 @@
+import type { SqlTable } from '../../sqlSchema/index.ts';
 import type { Mention } from './mentions.ts';
 import { isDay, isMeasure, isOrderable, keyColumn, nameColumn } from './mentions.ts';
 import type { QuestionWord } from './questionWords.ts';
@@ -41,31 +42,27 @@ export function conditionsOf(reading: Reading): Condition[] {
     const word = words[at];
     if (word === undefined || reading.spent.has(at)) continue;
     const mention = mentions.find(({ start, end }) => at >= start && at < end);
+    let end = at + 1;
+    let found: readonly (Condition | undefined)[] = [];
     if (mention?.isValue === true) {
-      const condition = linkedValue(reading, mention);
-      if (condition !== undefined) conditions.push(condition);
-      at = mention.end - 1;
+      ({ end } = mention);
+      found = [linkedValue(reading, mention)];
     } else if (word.kind === 'quoted')
-      pushDefined(
-        conditions,
-        alike(reading, at, word.text, conditions.at(-1)) ?? unknownText(reading, at, at + 1, word.text),
-      );
-    else if (word.kind === 'number') {
-      const found = numberCondition(reading, at, word, conditions.at(-1));
-      conditions.push(...found);
-    } else if (word.isName && mention === undefined && !isDescribed(reading)) {
-      let end = at + 1;
+      found = [alike(reading, at, word.text, conditions.at(-1)) ?? unknownText(reading, at, end, word.text)];
+    else if (word.kind === 'number') found = numberCondition(reading, at, word, conditions.at(-1));
+    else if (word.isName && mention === undefined && !isDescribed(reading)) {
       while (words[end]?.isName === true && !mentions.some(({ start }) => start === end)) end++;
-      pushDefined(conditions, unknownText(reading, at, end, reading.words.slice(at, end).map(({ text }) => text).join(' '))); // prettier-ignore
-      at = end - 1;
+      found = [unknownText(reading, at, end, reading.words.slice(at, end).map(({ text }) => text).join(' '))];
+    } else continue;
+    for (const condition of found) {
+      if (condition === undefined) continue;
+      conditions.push(condition);
+      for (let place = at; place < end; place++) reading.spent.add(place);
     }
+    at = end - 1;
   }
   return [...conditions, ...flags(reading)];
-}
-
-function pushDefined(conditions: Condition[], condition: Condition | undefined): void {
-  if (condition !== undefined) conditions.push(condition);
-}
+} // prettier-ignore
 
 /** Whether it is known what is in the tables: a name that is nowhere is then no value. */
 function isDescribed({ schema }: Reading): boolean {
@@ -74,7 +71,7 @@ function isDescribed({ schema }: Reading): boolean {
 
 function linkedValue(reading: Reading, mention: Mention): Condition | undefined {
   const found = valueColumn(reading, mention);
-  if (found === undefined) return undefined;
+  if (found === undefined || isVerb(reading, mention, found)) return undefined;
   const before = reading.before(mention.start, 4);
   if (before.some((word) => contains.has(word)) && reading.words[mention.start]?.kind === 'quoted')
     return { column: found, operator: likeOf(before), value: likeText(before, reading.words[mention.start]?.text ?? ''), at: mention.start }; // prettier-ignore
@@ -84,6 +81,28 @@ function linkedValue(reading: Reading, mention: Mention): Condition | undefined 
     value: quotedText(found.value),
     at: mention.start,
   };
+}
+
+/**
+ * `records were published in each year`: what is done is no value of another table that has it (the status of a review), but where that table is
+ * named and no other is what it is said of.
+ */
+function isVerb(reading: Reading, { start, end }: Mention, { table }: ColumnOf): boolean {
+  const word = reading.words[start];
+  if (word === undefined || end - start > 1 || word.kind === 'quoted' || !/^\p{Ll}+ed$/u.test(word.text)) return false;
+  if (table === reading.subject) return false;
+  const isNamed = reading.mentions.some((each) => reading.table(each) === table);
+  return !isNamed || isSaidOf(reading, start, table);
+} // prettier-ignore
+
+/** Whether another table stands before `are` and the like and a word, or right behind it. */
+function isSaidOf(reading: Reading, at: number, table: SqlTable): boolean {
+  const isPassive = /^(?:is|are|was|were|been|be)$/u.test(reading.words[at - 1]?.low ?? '');
+  const other = isPassive
+    ? reading.mentions.filter((each) => each.end < at && reading.table(each) !== undefined).at(-1)
+    : reading.mentions.find((each) => each.start === at + 1);
+  const said = other === undefined ? undefined : reading.table(other);
+  return said !== undefined && said !== table;
 }
 
 /** `"Ann" or "Bo"`: the same column as the one before. */

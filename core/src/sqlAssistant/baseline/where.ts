@@ -10,7 +10,7 @@ import { less, more } from './superlatives.ts';
 /** The conditions of a question as SQL, to be joined with AND. Those that belong to rows that must not be there go into their subquery. */
 export function whereOf(reading: Reading, conditions: readonly Condition[]): readonly string[] {
   const left = [...conditions];
-  const parts = [...absences(reading, left), ...deniedFlags(reading, left), ...both(reading, left), ...averages(reading)];
+  const parts = [...missing(reading), ...absences(reading, left), ...deniedFlags(reading, left), ...both(reading, left), ...averages(reading)];
   for (let i = 0; i < left.length; i++) {
     const condition = left[i];
     if (condition === undefined) continue;
@@ -86,6 +86,21 @@ function absences(reading: Reading, conditions: Condition[]): readonly string[] 
     for (const each of inside) conditions.splice(conditions.indexOf(each), 1);
     reading.taken.add(mention);
     return [test];
+  });
+} // prettier-ignore
+
+/** `no journal`, `without an age`: rows that have nothing in a column. */
+function missing(reading: Reading): readonly string[] {
+  return reading.mentions.flatMap((mention) => {
+    if (mention.isValue || reading.taken.has(mention) || reading.table(mention) !== undefined) return [];
+    const before = reading.before(mention.start, 2);
+    const isDirect = /^(?:no|without)$/u.test(before.at(-1) ?? '');
+    if (!isDirect && !(before[0] === 'without' && /^(?:a|an|any)$/u.test(before[1] ?? ''))) return [];
+    const column = reading.column(mention, ({ share }) => share >= 0.9);
+    // `no track`, where ids are called so: rows without one, and no row lacks its key.
+    if (column === undefined || keyColumn(column.table) === column.column) return [];
+    reading.taken.add(mention);
+    return [`${reading.refer(column)} IS NULL`];
   });
 } // prettier-ignore
 
