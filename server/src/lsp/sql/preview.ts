@@ -1,10 +1,10 @@
 import { readingStatement, type SqlDirective, type SqlStatement } from '@querent/core/sql';
 import type { SqlPreview } from '@querent/core/sqlSchema';
 import type { Range } from '@querent/core/text';
-import type { OpenedDatabase } from '../../databases/index.ts';
 import type { SqlPreviewResult, WireDatabase, WireSqlFailure, WireSqlRows } from '../../sqlProtocol.ts';
 import { UserFacingError } from '../runSafe.ts';
 import { lspRange, type Services } from '../services.ts';
+import type { LeasedDatabase } from './databases/leasedDatabase.ts';
 import { expectationKey, expectationsOf, heldAgainst } from './expectation.ts';
 import type { OpenSqlDocument } from './openSqlDocument.ts';
 import { unboundParameter, type UnboundParameter } from './parameters.ts';
@@ -33,15 +33,18 @@ export async function previewStatement(
   const wanted = rows ?? services.settings().sql.previewRows;
   const shown = Math.min(mostRows, Math.max(1, Number.isFinite(wanted) ? Math.trunc(wanted) : 1));
   const parameter = unboundParameter(statement);
-  const preview =
-    parameter === undefined
-      ? await database.preview(statement.text, { rows: shown, signal })
-      : unbound(parameter);
-  const expected = preview.kind === 'rows' ? expectationsOf(document, statement) : [];
-  const compared =
-    preview.kind === 'rows' && expected.length > 0
-      ? await comparedWith(services, document, expected, { sql: statement.text, preview, database }, signal)
-      : undefined;
+  const { preview, compared } = await database.held(async () => {
+    const preview =
+      parameter === undefined
+        ? await database.preview(statement.text, { rows: shown, signal })
+        : unbound(parameter);
+    const expected = preview.kind === 'rows' ? expectationsOf(document, statement) : [];
+    const compared =
+      preview.kind === 'rows' && expected.length > 0
+        ? await comparedWith(services, document, expected, { sql: statement.text, preview, database }, signal)
+        : undefined;
+    return { preview, compared };
+  });
   const at = Date.now();
   const result = wirePreview(preview);
   services.sql.runs.remember(statement.text, {
@@ -123,7 +126,7 @@ export async function databaseToRun(
   services: Services,
   document: OpenSqlDocument,
   signal?: AbortSignal,
-): Promise<{ readonly database: OpenedDatabase; readonly about: WireDatabase }> {
+): Promise<{ readonly database: LeasedDatabase; readonly about: WireDatabase }> {
   const database = await services.sql.databases.database(document, signal);
   const state = services.sql.databases.state(document);
   if (state.kind !== 'ready')

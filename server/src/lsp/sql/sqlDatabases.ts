@@ -1,8 +1,8 @@
 import { dialectOf } from '@querent/core/sql';
 import type { SqlSchema } from '@querent/core/sqlSchema';
-import type { OpenedDatabase } from '../../databases/index.ts';
 import { UserFacingError } from '../runSafe.ts';
 import { databaseTarget, type DatabaseTarget, type TargetQuestion } from './databases/databaseTarget.ts';
+import type { LeasedDatabase } from './databases/leasedDatabase.ts';
 import { folderOf } from './databases/namedDatabase.ts';
 import { WatchedDatabase, type WatchedState } from './databases/watchedDatabase.ts';
 import type { OpenSqlDocument } from './openSqlDocument.ts';
@@ -99,11 +99,11 @@ export class SqlDatabases {
   }
 
   /**
-   * The database for running statements, as its file is now.
+   * The database for running statements, as its file is now; held by whoever runs more than one.
    * @param signal ends the waiting for a database that is being opened, which goes on for others
    * @throws UserFacingError where there is none; what the signal says where it fires
    */
-  async database(document: OpenSqlDocument, signal?: AbortSignal): Promise<OpenedDatabase> {
+  async database(document: OpenSqlDocument, signal?: AbortSignal): Promise<LeasedDatabase> {
     if (signal === undefined) return this.#databaseOf(document);
     signal.throwIfAborted();
     return new Promise((done, failed) => {
@@ -115,7 +115,7 @@ export class SqlDatabases {
     });
   }
 
-  async #databaseOf(document: OpenSqlDocument): Promise<OpenedDatabase> {
+  async #databaseOf(document: OpenSqlDocument): Promise<LeasedDatabase> {
     if (!this.#isSqlite(document))
       throw new UserFacingError(
         'Statements of PostgreSQL are read and checked, and not run. Write -- dialect: sqlite into the document to ask a SQLite file.',

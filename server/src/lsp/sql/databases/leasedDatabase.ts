@@ -24,15 +24,26 @@ export class LeasedDatabase implements OpenedDatabase {
     return this.#database.weight;
   }
 
-  readonly schema: OpenedDatabase['schema'] = (signal) => this.#lease(() => this.#database.schema(signal));
+  readonly schema: OpenedDatabase['schema'] = (signal) => this.held(() => this.#database.schema(signal));
   readonly describe: OpenedDatabase['describe'] = (signal) =>
-    this.#lease(() => this.#database.describe(signal));
-  readonly run: OpenedDatabase['run'] = (sql, options) => this.#lease(() => this.#database.run(sql, options));
+    this.held(() => this.#database.describe(signal));
+  readonly run: OpenedDatabase['run'] = (sql, options) => this.held(() => this.#database.run(sql, options));
   readonly preview: OpenedDatabase['preview'] = (sql, options) =>
-    this.#lease(() => this.#database.preview(sql, options));
+    this.held(() => this.#database.preview(sql, options));
 
   /** Goes on by itself when this one is closed. */
   readonly stream: OpenedDatabase['stream'] = (sql, options) => this.#database.stream(sql, options);
+
+  /** Keeps it open until work of several steps is done, also where the file changes between two of them. */
+  async held<T>(work: () => Promise<T>): Promise<T> {
+    this.#asked++;
+    try {
+      return await work();
+    } finally {
+      this.#asked--;
+      this.#closeIfIdle();
+    }
+  }
 
   /** Now, whatever runs. */
   async close(): Promise<void> {
@@ -44,16 +55,6 @@ export class LeasedDatabase implements OpenedDatabase {
   retire(): void {
     this.#isRetired = true;
     this.#closeIfIdle();
-  }
-
-  async #lease<T>(work: () => Promise<T>): Promise<T> {
-    this.#asked++;
-    try {
-      return await work();
-    } finally {
-      this.#asked--;
-      this.#closeIfIdle();
-    }
   }
 
   #closeIfIdle(): void {

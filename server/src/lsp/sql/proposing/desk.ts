@@ -1,10 +1,10 @@
 import { dialectOf } from '@querent/core/sql';
 import { readDdl, type SqlSchema } from '@querent/core/sqlSchema';
-import type { OpenedDatabase } from '../../../databases/index.ts';
 import type { SqlAssistant } from '../../../sqlAssistant/index.ts';
 import type { SqlProposeResult, WireDatabase } from '../../../sqlProtocol.ts';
 import { UserFacingError } from '../../runSafe.ts';
 import type { Services } from '../../services.ts';
+import type { LeasedDatabase } from '../databases/leasedDatabase.ts';
 import type { OpenSqlDocument } from '../openSqlDocument.ts';
 
 /** What is told while it takes time, and how it is cancelled. */
@@ -18,7 +18,7 @@ export interface ProposingWatch {
 /** What statements are written for; without a database there are only CREATE statements. */
 interface DeskPlace {
   readonly schema: SqlSchema;
-  readonly database: OpenedDatabase | undefined;
+  readonly database: LeasedDatabase | undefined;
 }
 
 /** What statements for a document are written and tried with. */
@@ -46,6 +46,17 @@ export async function atDesk<T>(
   onStage('reading the database');
   const { place, about } = await placeOf(services, document, signal);
   signal.throwIfAborted();
+  const proposed = (): Promise<T> => atPlace(services, { place, about }, signal, work);
+  // A model may write for a minute, and the file change meanwhile.
+  return place.database === undefined ? proposed() : place.database.held(proposed);
+}
+
+async function atPlace<T>(
+  services: Services,
+  { place, about }: Pick<Desk, 'place' | 'about'>,
+  signal: AbortSignal,
+  work: (desk: Desk) => Promise<T>,
+): Promise<T> {
   const { openSqlAssistant } = await import('../../../sqlAssistant/index.ts');
   const isTrusted = services.client().trusted;
   const model = isTrusted ? await services.model.model : undefined;
