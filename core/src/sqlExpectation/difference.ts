@@ -113,8 +113,12 @@ function inWords(row: readonly RowCell[]): string {
   const cells = row.slice(0, 6).map((cell) => {
     if (cell === null) return 'NULL';
     if (cell instanceof Uint8Array) return `a blob of ${cell.length} bytes`;
-    const text = typeof cell === 'string' ? `"${cell.replace(/\s+/gu, ' ')}"` : String(cell);
-    return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+    return typeof cell === 'string' ? `"${cut(cell.replace(/\s+/gu, ' '))}"` : String(cell);
   });
   return `(${cells.join(', ')}${row.length > cells.length ? ', …' : ''})`;
+}
+
+/** A text as far as a sentence has room for it; no half of a character. */
+function cut(text: string): string {
+  return text.length > 38 ? `${text.slice(0, 37).replace(/\p{Surrogate}$/u, '')}…` : text;
 }

@@ -84,6 +84,8 @@ describe('rows held against expected ones', () => {
     ['another value', [['Lutha', 900], ['Osk', 701], ['Mirr', null]], { isMatch: false, recall: 2 / 3, precision: 2 / 3, difference: 'Of 3 expected rows, 1 is missing: ("Osk", 701); 1 is too many: ("Osk", 700).' }],
     ['texts', [['Lutha', '900'], ['Osk', '700']], { isMatch: false, recall: 0, difference: 'Column 2 (population) holds numbers where texts are expected.' }],
     ['nothing', [], { isMatch: false, recall: 0, precision: 0, difference: 'Of 0 expected rows, 3 are too many, such as ("Lutha", 900).' }],
+    ['a long text', [...cities.rows, ['a'.repeat(36) + '😀 and more', 1]], { difference: `Of 4 expected rows, 1 is missing: ("${'a'.repeat(36)}…", 1).` }],
+    ['a text that just fits', [...cities.rows, ['b'.repeat(38), 1]], { difference: `Of 4 expected rows, 1 is missing: ("${'b'.repeat(38)}", 1).` }],
     ['zero for NULL', [['Lutha', 900], ['Osk', 700], ['Mirr', 0]], { isMatch: false }],
   ])('%s', (_, rows, expected) => {
     expect(compareRows(cities, { width: 2, rows }, false, false)).toMatchObject(expected);
