@@ -132,16 +132,20 @@ it('reading can be cancelled, says so, and can be asked for again', async () => 
   expect(ready(await made.databases.refresh(open)).label).toBe('cancelled.sqlite');
 }); // prettier-ignore
 
-it('who waits for a database may stop waiting', async () => {
-  database('waiting.sqlite', 'CREATE TABLE a (x)');
-  const { databases: asked } = world();
-  const open = document('-- database: waiting.sqlite');
-  const controller = new AbortController();
-  const waiting = asked.database(open, controller.signal);
-  controller.abort();
-  await expect(waiting).rejects.toThrow(/abort/iu);
-  expect(ready(await asked.settled(open)).label).toBe('waiting.sqlite');
-});
+it.each(['database', 'settled', 'refresh'] as const)(
+  'who waits for a database may stop waiting: %s',
+  async (how) => {
+    database('waiting.sqlite', 'CREATE TABLE a (x)');
+    const { databases: asked } = world();
+    const open = document('-- database: waiting.sqlite');
+    const controller = new AbortController();
+    const waiting = asked[how](open, controller.signal);
+    controller.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('enough');
+    await expect(asked[how](open, controller.signal)).rejects.toThrow('enough');
+    expect(ready(await asked.settled(open)).label).toBe('waiting.sqlite');
+  },
+);
 
 it('databases that no document asks any more are closed, and all are where SQL is switched off', async () => {
   database('one.sqlite', 'CREATE TABLE a (x)');

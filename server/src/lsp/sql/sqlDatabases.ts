@@ -7,6 +7,7 @@ import { folderOf } from './databases/namedDatabase.ts';
 import { WatchedDatabase, type WatchedState } from './databases/watchedDatabase.ts';
 import type { OpenSqlDocument } from './openSqlDocument.ts';
 import type { SqlParts } from './sqlServices.ts';
+import { untilAborted } from './untilAborted.ts';
 
 /** How it stands with the database of a document. */
 export type SqlDatabaseState =
@@ -90,8 +91,15 @@ export class SqlDatabases {
     return state.kind === 'ready' ? state.schema : undefined;
   }
 
-  /** Waits until the database is open, or cannot be opened. */
-  async settled(document: OpenSqlDocument): Promise<SqlDatabaseState> {
+  /**
+   * Waits until the database is open, or cannot be opened.
+   * @param signal as in {@link database}
+   */
+  async settled(document: OpenSqlDocument, signal?: AbortSignal): Promise<SqlDatabaseState> {
+    return untilAborted(this.#settled(document), signal);
+  }
+
+  async #settled(document: OpenSqlDocument): Promise<SqlDatabaseState> {
     const found = this.#find(document);
     await found.looking;
     if (found.target?.kind === 'file') await this.#watched(found.target.path).settled();
@@ -104,15 +112,8 @@ export class SqlDatabases {
    * @throws UserFacingError where there is none; what the signal says where it fires
    */
   async database(document: OpenSqlDocument, signal?: AbortSignal): Promise<LeasedDatabase> {
-    if (signal === undefined) return this.#databaseOf(document);
-    signal.throwIfAborted();
-    return new Promise((done, failed) => {
-      const stop = (): void => failed(signal.reason as Error);
-      signal.addEventListener('abort', stop, { once: true });
-      void this.#databaseOf(document)
-        .then(done, failed)
-        .finally(() => signal.removeEventListener('abort', stop));
-    });
+    signal?.throwIfAborted();
+    return untilAborted(this.#databaseOf(document), signal);
   }
 
   async #databaseOf(document: OpenSqlDocument): Promise<LeasedDatabase> {
@@ -133,8 +134,15 @@ export class SqlDatabases {
     throw new UserFacingError('message' in state ? state.message : 'The database is still being opened.');
   }
 
-  /** Reads the database of a document again, whether it changed or not. */
-  async refresh(document: OpenSqlDocument): Promise<SqlDatabaseState> {
+  /**
+   * Reads the database of a document again, whether it changed or not.
+   * @param signal as in {@link database}
+   */
+  async refresh(document: OpenSqlDocument, signal?: AbortSignal): Promise<SqlDatabaseState> {
+    return untilAborted(this.#refresh(document), signal);
+  }
+
+  async #refresh(document: OpenSqlDocument): Promise<SqlDatabaseState> {
     this.#lookAgain(document);
     const found = this.#find(document);
     await found.looking;

@@ -82,8 +82,7 @@ async function placeOf(
       'Statements are written for SQLite only. Write -- dialect: sqlite into the document to ask a SQLite file.',
     );
   const { databases } = services.sql;
-  const state = await databases.settled(document);
-  signal.throwIfAborted();
+  const state = await databases.settled(document, signal);
   const own = state.kind === 'none' ? readDdl(document.text) : undefined;
   if (own !== undefined && own.tables.length > 0)
     return { place: { schema: own, database: undefined }, about: aboutItself(document) };

@@ -12,19 +12,10 @@ export const refreshSchemaRequest: Feature = {
       'Reading the database',
       async ({ uri }, signal) => {
         const document = sqlDocument(services, uri);
-        // Reading goes on for others when this request is cancelled.
-        await Promise.race([services.sql.databases.refresh(document), cancelled(signal)]);
-        signal.throwIfAborted();
+        await services.sql.databases.refresh(document, signal);
         return services.sql.status(document);
       },
     );
   },
   capabilities: () => ({}),
 };
-
-function cancelled(signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    if (signal.aborted) done();
-    else signal.addEventListener('abort', () => done(), { once: true });
-  });
-}
