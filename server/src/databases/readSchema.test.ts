@@ -1,5 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { readDdl } from '@querent/core/sqlSchema';
 import type { SqlSchema, SqlTable } from '@querent/core/sqlSchema';
 import fc from 'fast-check';
@@ -97,6 +99,30 @@ describe('a schema tells', () => {
       ['v', 'view', ['z']],
       ['w', 'view', []],
     ]);
+  }); // prettier-ignore
+
+  it('no tables that virtual ones keep for themselves, also of modules that are not in the engine', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'shadows-'));
+    const path = join(folder, 'shadows.sqlite');
+    const native = new DatabaseSync(path);
+    for (const statement of [
+      'CREATE VIRTUAL TABLE "Some notes" USING "FTS5"(title, body)',
+      "CREATE VIRTUAL TABLE bare USING fts5(x, content='')",
+      'CREATE VIRTUAL TABLE old USING fts4(x)',
+      'CREATE VIRTUAL TABLE box USING rtree(id, low, high)',
+      'CREATE VIRTUAL TABLE terms USING fts5vocab(bare, row)',
+      'CREATE TABLE box_data (x)',
+      'CREATE TABLE notes_data (x)',
+      'CREATE VIEW old_content_view AS SELECT 1 AS x',
+    ])
+      native.exec(statement);
+    native.close();
+    const database = memoryConnection(new sqlJs.Database(readFileSync(path)));
+    const { tables, statements } = readSchema(database);
+    database.close();
+    rmSync(folder, { recursive: true });
+    expect(tables.map(({ name }) => name)).toEqual(['Some notes', 'bare', 'old', 'box', 'terms', 'box_data', 'notes_data', 'old_content_view']);
+    expect(statements).toHaveLength(tables.length);
   }); // prettier-ignore
 
   it('two thousand tables, within a second', () => {

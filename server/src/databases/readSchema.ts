@@ -2,6 +2,7 @@ import { columnNamed, foldedName } from '@querent/core/sqlSchema';
 import type { SqlColumn, SqlIndex, SqlSchema, SqlTable } from '@querent/core/sqlSchema';
 import { rowsOf } from './connection.ts';
 import type { Connection } from './connection.ts';
+import { shadowTables } from './shadowTables.ts';
 
 interface Entry {
   readonly name: string;
@@ -15,15 +16,18 @@ interface Entry {
  */
 export function readSchema(connection: Connection): SqlSchema {
   const inner = innerTables(connection);
-  const entries = rowsOf(
+  const all = rowsOf(
     connection,
     `SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid`,
   )
     .map(([name, type, sql]): Entry => {
       const isVirtual = /^\s*CREATE\s+VIRTUAL/iu.test(String(sql));
       return { name: String(name), kind: isVirtual ? 'virtual' : type === 'view' ? 'view' : 'table', sql: String(sql) };
-    })
-    .filter(({ name }) => !inner.shadows.has(name));
+    });
+  const kept = shadowTables(all.filter(({ kind }) => kind === 'virtual'));
+  const entries = all.filter(
+    ({ name, kind }) => !inner.shadows.has(name) && !(kind === 'table' && kept.has(foldedName(name))),
+  );
   const drafts = entries.map((entry) => readTable(connection, entry, inner.withoutRowid.has(entry.name)));
   const byName = new Map(drafts.map((table) => [foldedName(table.name), table]));
   return {
