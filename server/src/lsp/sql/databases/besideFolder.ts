@@ -1,4 +1,4 @@
-import { open, readdir } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 
 /** How the files of SQLite are called, mostly. */
@@ -41,6 +41,9 @@ export async function besideDatabase(own: string | undefined, folders: readonly 
 
 /** By its first bytes: `.db` is the name of much else. */
 async function beginsAsDatabase(path: string): Promise<boolean> {
+  // A link may lead to a pipe, which nobody may ever write into: opening it would wait, and keep the server from ending.
+  const target = await stat(path).catch(() => undefined);
+  if (target?.isFile() !== true) return false;
   const file = await open(path, 'r').catch(() => undefined);
   if (file === undefined) return false;
   try {
