@@ -158,3 +158,23 @@ it('with SQL switched off nothing is told', async () => {
   expect(told.filter((answer) => (Array.isArray(answer) ? answer : (answer?.items ?? answer?.data ?? [])).length > 0)).toEqual([]);
   expect(await off.stop()).toBe(0);
 }); // prettier-ignore
+
+it('the dump of a database is too long to be read, which the status and requests say; shortened it is read', async () => {
+  const uri = folder.uri('dump.sql');
+  const dump = `SELECT nme FROM city;\n${"INSERT INTO city VALUES (1, 'Lutha', 1, 900);\n".repeat(25_000)}`;
+  await server.open(uri, dump, 'sql');
+  const status = await server.message(({ method, params }) => method === 'querent/status' && JSON.stringify(params).includes('Too long'));
+  expect(status.params).toMatchObject({ databases: expect.arrayContaining([expect.objectContaining({ uri, state: 'error' })]) as unknown });
+  const from = performance.now();
+  expect(await server.request('textDocument/diagnostic', { textDocument: { uri } })).toMatchObject({ items: [] });
+  await askEverything(uri, 3, 5);
+  expect(performance.now() - from).toBeLessThan(1_000);
+  await expect(server.request('querent/sql/preview', { uri, position: { line: 0, character: 1 } })).rejects.toThrow(
+    /has 1,\d{3},\d{3} characters, and SQL is read up to 1,000,000, .* a document of their own\.$/u,
+  );
+  await server.change(uri, [{ text: 'SELECT nme FROM city;' }]);
+  const problems = (): Promise<{ items: { code: string }[] }> => server.request('textDocument/diagnostic', { textDocument: { uri } });
+  await server.until(problems, ({ items }) => items[0]?.code === 'sql-unknown-column', 'the error');
+  await server.close(uri);
+  noErrorsLogged();
+}); // prettier-ignore

@@ -4,7 +4,7 @@ import { parseStrategy, searchLanguage, type StrategyDocument } from '@querent/c
 import { TRIALS_LANGUAGE_ID } from '../protocol.ts';
 import { SQL_LANGUAGE_ID } from '../sqlProtocol.ts';
 import { OpenText } from './openText.ts';
-import { OpenSqlDocument } from './sql/openSqlDocument.ts';
+import { longestSql, OpenSqlDocument } from './sql/openSqlDocument.ts';
 
 /** An open search at one version; immutable, what is derived from it is computed on first use. */
 export class OpenDocument extends OpenText {
@@ -31,18 +31,28 @@ export class Documents {
   readonly #synced = new TextDocuments(TextDocument);
   readonly #open = new Map<string, OpenDocument>();
   readonly #sql = new Map<string, OpenSqlDocument>();
+  /** Documents of SQL that are longer than what is read: how many characters they have. */
+  readonly #long = new Map<string, number>();
 
   /** Takes over the connection's document notifications. */
   listen(
     connection: Connection,
     onChange: (document: OpenDocument) => void,
     onClose: (uri: string) => void,
-    sql: { changed(document: OpenSqlDocument): void; closed(uri: string): void },
+    sql: { changed(document: OpenSqlDocument): void; left(uri: string): void },
   ): void {
     this.#synced.onDidChangeContent(({ document }) => {
       if (document.languageId === SQL_LANGUAGE_ID) {
+        const text = document.getText();
+        if (text.length > longestSql) {
+          this.#long.set(document.uri, text.length);
+          this.#sql.delete(document.uri);
+          sql.left(document.uri);
+          return;
+        }
+        this.#long.delete(document.uri);
         const before = this.#sql.get(document.uri);
-        const open = new OpenSqlDocument(document.uri, document.version, document.getText(), before);
+        const open = new OpenSqlDocument(document.uri, document.version, text, before);
         this.#sql.set(document.uri, open);
         sql.changed(open);
         return;
@@ -52,8 +62,8 @@ export class Documents {
       onChange(open);
     });
     this.#synced.onDidClose(({ document }) => {
-      if (this.#sql.delete(document.uri)) {
-        sql.closed(document.uri);
+      if (this.#long.delete(document.uri) || this.#sql.delete(document.uri)) {
+        sql.left(document.uri);
         return;
       }
       this.#open.delete(document.uri);
@@ -71,12 +81,17 @@ export class Documents {
     return [...this.#open.values()];
   }
 
-  /** The document of SQL at `uri`, or undefined when none is open there (any more). */
+  /** The document of SQL at `uri`, or undefined when none is open there (any more), or one that is too long to be read. */
   getSql(uri: string): OpenSqlDocument | undefined {
     return this.#sql.get(uri);
   }
 
   allSql(): readonly OpenSqlDocument[] {
     return [...this.#sql.values()];
+  }
+
+  /** Documents of SQL that are open and too long to be read, with their characters. */
+  longSql(): ReadonlyMap<string, number> {
+    return this.#long;
   }
 }

@@ -211,8 +211,7 @@ export function startServer(connection: Connection): void {
     showDatabases();
     for (const document of documents.allSql()) push.soon(document);
   };
-  const showDatabases = (): void =>
-    status.databases(settings.sql.enabled ? documents.allSql().map((document) => sql.status(document)) : []);
+  const showDatabases = (): void => status.databases(sql.statuses(documents.longSql()));
   /** All lines of documents were answered: what a live database says of them becomes problems. */
   const answersCame = (uris: ReadonlySet<string>): void => {
     let isAny = false;
@@ -252,7 +251,7 @@ export function startServer(connection: Connection): void {
         push.soon(document);
         setImmediate(showDatabases);
       },
-      closed: (uri) => {
+      left: (uri) => {
         push.clear(uri);
         sql.close(uri);
         showDatabases();

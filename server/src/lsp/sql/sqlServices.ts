@@ -1,7 +1,7 @@
 import { dialectOf } from '@querent/core/sql';
 import type { Settings } from '../../protocol.ts';
 import type { SqlDatabaseStatus } from '../../sqlProtocol.ts';
-import { databaseStatus } from './databases/databaseStatus.ts';
+import { databaseStatus, tooLongStatus } from './databases/databaseStatus.ts';
 import type { OpenSqlDocument } from './openSqlDocument.ts';
 import { describe } from '../runSafe.ts';
 import { SqlDatabases } from './sqlDatabases.ts';
@@ -56,7 +56,17 @@ export class SqlServices {
     this.databases.settingsChanged();
   }
 
-  /** How it stands with the database of a document, for the status bar. */
+  /** How it stands with the databases of all documents, for the status bar. @param long documents that are not read, with their characters */
+  statuses(long: ReadonlyMap<string, number>): readonly SqlDatabaseStatus[] {
+    const { enabled, dialect } = this.#parts.settings().sql;
+    if (!enabled) return [];
+    return [
+      ...this.#parts.documents().map((document) => this.status(document)),
+      ...[...long].map(([uri, characters]) => tooLongStatus(uri, dialect, characters)),
+    ];
+  }
+
+  /** How it stands with the database of a document. */
   status(document: OpenSqlDocument): SqlDatabaseStatus {
     return databaseStatus(
       document.uri,

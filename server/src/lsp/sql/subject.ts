@@ -2,13 +2,16 @@ import type { SqlStatement } from '@querent/core/sql';
 import type { WirePosition } from '../../protocol.ts';
 import { UserFacingError } from '../runSafe.ts';
 import { offsetOf, type Services } from '../services.ts';
+import { tooLong } from './databases/databaseStatus.ts';
 import type { OpenSqlDocument } from './openSqlDocument.ts';
 import { statementMeant } from './statementMeant.ts';
 
-/** The document of SQL that a request is about. @throws UserFacingError when it is not open, or SQL is off */
+/** The document of SQL that a request is about. @throws UserFacingError when it is not open, or too long, or SQL is off */
 export function sqlDocument(services: Services, uri: string): OpenSqlDocument {
   if (!services.settings().sql.enabled)
     throw new UserFacingError('SQL is off. Turn it on with the setting querent.sql.enabled.');
+  const characters = services.documents.longSql().get(uri);
+  if (characters !== undefined) throw new UserFacingError(tooLong(characters));
   const document = services.documents.getSql(uri);
   if (document === undefined)
     throw new UserFacingError(`${String(uri)} is not open as SQL. Open it, and choose SQL as its language.`);

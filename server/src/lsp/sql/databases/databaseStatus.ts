@@ -1,4 +1,5 @@
 import { formatCount } from '@querent/core/text';
+import { longestSql } from '../openSqlDocument.ts';
 import type { SqlDatabaseStatus, WireDatabase } from '../../../sqlProtocol.ts';
 import type { SqlDatabaseState } from '../sqlDatabases.ts';
 
@@ -30,6 +31,20 @@ export function databaseStatus(
     explanation: state.warning ?? state.path,
     database: { ...wireDatabase(state), tables: length, rows: state.source === 'sqlite' },
   };
+}
+
+/** How it stands with a document that is too long to be read. */
+export function tooLongStatus(
+  uri: string,
+  dialect: SqlDatabaseStatus['dialect'],
+  characters: number,
+): SqlDatabaseStatus {
+  return { uri, dialect, state: 'error', detail: 'Too long to be read', explanation: tooLong(characters) };
+}
+
+/** Why nothing is told of a long document, and the way out. */
+export function tooLong(characters: number): string {
+  return `This document has ${formatCount(characters)} characters, and SQL is read up to ${formatCount(longestSql)}, so that nothing in it is checked or offered. Put the statements that you work on into a document of their own.`;
 }
 
 /** A database that is open as it crosses the wire. */
