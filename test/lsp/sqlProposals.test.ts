@@ -103,6 +103,16 @@ describe('statements for a question', () => {
     expect(inserted(found).replaceAll('\r\n', '')).not.toContain('\n');
   });
 
+  it('are laid out where they are long, in the view as in the document', async () => {
+    const long = 'SELECT city.name, country.name AS country FROM city JOIN country ON country.id = city.country_id';
+    await speaking(long);
+    const found = await proposed('-- Q: Which city¦ is of which land and where?\r\nselect 1;\r\n');
+    const place = found.proposals.findIndex(({ source }) => source === 'model');
+    const laidOut = 'select\n  city.name,\n  country.name as country\nfrom\n  city\n  join country on country.id = city.country_id';
+    expect(found.proposals[place]?.sql).toBe(laidOut);
+    expect(inserted(found, place)).toBe(`-- Q: Which city is of which land and where?\r\n${laidOut.replaceAll('\n', '\r\n')};\r\n`);
+  });
+
   it('of the model beside the method’s: votes, refusals, nothing changed', async () => {
     const before = hash();
     await speaking('SELECT MAX(population) FROM city', 'SELECT population FROM city ORDER BY 1 DESC LIMIT 1', 'DROP TABLE city', 'SELECT naem FROM city');
@@ -196,6 +206,11 @@ describe('corrections', () => {
   it.each([
     ['SELECT naem FROM ctiy¦;\nSELECT 2;', 'SELECT name FROM city;\nSELECT 2;'],
     ['SELECT 1;\nSELECT name, FROM city¦', 'SELECT 1;\nSELECT name FROM city'],
+    ['select  naem\n  FROM city¦ -- mine\n WHERE  id>1;', 'select  name\n  FROM city -- mine\n WHERE  id>1;'],
+    [
+      'SELECT city.naem, country.name AS country FROM city¦ JOIN country ON country.id = city.country_id;',
+      'SELECT\n  city.name,\n  country.name AS country\nFROM\n  city\n  JOIN country ON country.id = city.country_id;',
+    ],
     ['SELECT name FROM city WHERE population =¦ NULL;', 'SELECT name FROM city WHERE population IS NULL;'],
   ])('%s', async (source, wanted) => {
     expect(inserted(await proposed(source, 'fix'))).toBe(wanted);

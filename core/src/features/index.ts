@@ -78,6 +78,7 @@ export type {
   SqlSubject,
 } from './sql/completion/index.ts';
 export { sqlFormatting } from './sql/formatting.ts';
+export { proposedSql } from './sql/proposed.ts';
 export type { SqlFormattingOptions } from './sql/formatting.ts';
 export { sqlSemanticTokens, sqlTokenTypes } from './sql/semanticTokens.ts';
 export type { SqlSemanticToken, SqlTokenType } from './sql/semanticTokens.ts';

@@ -4,7 +4,7 @@ import type { SqlDocument, SqlStatement, SqlToken } from '../../sql/index.ts';
 import { applyEdits, lineBreakOf } from '../../text/index.ts';
 import type { Range, TextEdit } from '../../text/index.ts';
 import { keepsExpressionNames } from './expressionNames.ts';
-import { keywordCaseOf, keywordPlaces } from './keywordCase.ts';
+import { inKeywordCase, keywordCaseOf } from './keywordCase.ts';
 import type { LetterCase } from './keywordCase.ts';
 
 /** What the editor says of the document's indentation. */
@@ -13,6 +13,8 @@ export interface SqlFormattingOptions {
   readonly tabSize?: number;
   /** False for tabs. */
   readonly insertSpaces?: boolean;
+  /** Of keywords; that of most of the document's by default. */
+  readonly letterCase?: LetterCase;
 }
 
 /** Characters from which a statement is left as it is: rows to insert, which nobody reads, and which take the formatter a second. */
@@ -33,7 +35,7 @@ export function sqlFormatting(
   wanted?: Range,
   options: SqlFormattingOptions = {},
 ): TextEdit[] {
-  const letterCase = keywordCaseOf(document);
+  const letterCase = options.letterCase ?? keywordCaseOf(document);
   const lineBreak = lineBreakOf(document.text);
   const edits = document.statements.flatMap((statement): TextEdit[] => {
     if (wanted !== undefined && (statement.end < wanted.start || statement.start > wanted.end)) return [];
@@ -90,16 +92,6 @@ function isTooDeep(tokens: readonly SqlToken[]): boolean {
     if (depth > deepest) return true;
   }
   return false;
-}
-
-function inKeywordCase(statement: SqlStatement, letterCase: LetterCase): string {
-  const keywords = keywordPlaces(statement);
-  return statement.tokens
-    .map((token) => {
-      if (!keywords.has(token.start)) return token.text;
-      return letterCase === 'upper' ? token.text.toUpperCase() : token.text.toLowerCase();
-    })
-    .join('');
 }
 
 /** The text with the formatter's spaces between its own tokens; undefined where the formatter cannot read it or has other tokens. */

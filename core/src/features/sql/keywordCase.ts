@@ -74,6 +74,17 @@ export function keywordCaseOf({ statements }: SqlDocument): LetterCase {
   return lower > upper ? 'lower' : 'upper';
 }
 
+/** A statement's text with all of its keywords in one case. */
+export function inKeywordCase(statement: SqlStatement, letterCase: LetterCase): string {
+  const keywords = keywordPlaces(statement);
+  return statement.tokens
+    .map((token) => {
+      if (!keywords.has(token.start)) return token.text;
+      return letterCase === 'upper' ? token.text.toUpperCase() : token.text.toLowerCase();
+    })
+    .join('');
+}
+
 /** In queries and statements that write every name is known to the parser; definitions have names and types that it leaves out. */
 function isReadThroughout({ kind, query }: SqlTree, at: number): boolean {
   if (['query', 'insert', 'update', 'delete'].includes(kind)) return true;

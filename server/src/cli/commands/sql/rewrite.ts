@@ -1,7 +1,8 @@
 import { Command } from 'commander';
+import { proposedSql } from '@querent/core/features';
 import { judgeSql } from '@querent/core/lint';
-import type { SqlDialect } from '@querent/core/sql';
-import type { SqlMended } from '@querent/core/sqlAssistant';
+import { parseSqlDocument, type SqlDialect } from '@querent/core/sql';
+import type { SqlCandidate, SqlMended } from '@querent/core/sqlAssistant';
 import type { SqlSchema } from '@querent/core/sqlSchema';
 import type { Problem } from '@querent/core/text';
 import { ModelError } from '../../../models/index.ts';
@@ -89,7 +90,7 @@ Examples:
                 onStage(''),
               );
               const report = {
-                candidates: proposed.candidates.slice(0, options.limit),
+                candidates: laidOut(proposed.candidates.slice(0, options.limit), subject, sqlFile),
                 ...{ fault: proposed.fault, question: subject.question },
                 ...{ notes: proposed.notes.map(inTerminal), database: source.path, schema: source.schema },
               };
@@ -138,6 +139,17 @@ async function propose(
   const doubts = sqlFile === undefined ? [] : doubtsIn(await problemsOf(sqlFile, source.schema), statement);
   return assistant.mend(source, { sql: statement.text, question, evidence, doubts }, { signal, onStage });
 } // prettier-ignore
+
+/** As the editor would put them into the file. */
+function laidOut(
+  candidates: readonly SqlCandidate[],
+  subject: SqlSubject,
+  sqlFile: SqlFile | undefined,
+): readonly SqlCandidate[] {
+  const document = sqlFile?.document ?? parseSqlDocument('');
+  const replaced = subject.kind === 'fix' ? subject.statement : undefined;
+  return candidates.map((each) => ({ ...each, sql: proposedSql(each.sql, document, replaced) }));
+}
 
 /** What is being done, on a line that is written over; nothing where nobody looks. */
 function onStage(stage: string): void {

@@ -1,3 +1,4 @@
+import { proposedSql } from '@querent/core/features';
 import { explainStatement, questionAt } from '@querent/core/sqlAssistant';
 import type { DocumentQuestion, SqlCandidate } from '@querent/core/sqlAssistant';
 import { parseSqlDocument, type SqlDirective } from '@querent/core/sql';
@@ -49,6 +50,7 @@ export async function writtenStatements(
         document,
         {
           ...{ place, candidates, expected: expectedBeside(document, asked) },
+          lay: (sql) => proposedSql(sql, document.parsed),
           editsFor: (sql) => answerEdits(document.text, asked, sql),
         },
         watch,
@@ -100,7 +102,8 @@ export async function fixedStatements(
         document,
         {
           ...{ place, candidates, expected: expectationsOf(document, statement) },
-          editsFor: (sql) => replacing(statement, sql),
+          lay: (sql) => proposedSql(sql, document.parsed, statement),
+          editsFor: (sql) => replacing(document.text, statement, sql),
         },
         watch,
       ),
@@ -118,6 +121,8 @@ interface Found {
   readonly candidates: readonly SqlCandidate[];
   /** What the document expects of them. */
   readonly expected: readonly SqlDirective[];
+  /** A statement as it stands in the document. */
+  readonly lay: (sql: string) => string;
   readonly editsFor: (sql: string) => readonly TextEdit[];
 }
 
@@ -125,7 +130,7 @@ interface Found {
 async function proposalsOf(
   services: Services,
   document: OpenSqlDocument,
-  { place, candidates, expected, editsFor }: Found,
+  { place, candidates, expected, lay, editsFor }: Found,
   { signal, onStage }: ProposingWatch,
 ): Promise<readonly SqlProposal[]> {
   const { schema, database } = place;
@@ -142,15 +147,16 @@ async function proposalsOf(
         ? await heldAgainst(services, document, expected, { sql, preview: result, database }, signal)
         : undefined;
     signal.throwIfAborted();
+    const laid = lay(sql);
     proposals.push({
-      sql,
+      sql: laid,
       source,
       votes,
       answers,
       explanation: `${words}${changes}`.trim(),
       result: wirePreview(shown),
       ...(expectation === undefined ? {} : { expectation }),
-      edit: { version: document.version, edits: lspEdits(document, editsFor(sql)) },
+      edit: { version: document.version, edits: lspEdits(document, editsFor(laid)) },
     });
   }
   return proposals.sort((a, b) => nearness(b) - nearness(a));
