@@ -66,8 +66,14 @@ export class Binder {
   ): Commons | undefined {
     if (own === undefined) return around;
     const tables: BoundCommon[] = [];
-    const commons: Commons = { tables, parent: around };
-    for (const table of own.tables) tables.push({ table, parent, commons, state: 'new', columns: undefined });
+    const byName = new Map<string, BoundCommon>();
+    const commons: Commons = { tables, byName, parent: around };
+    for (const table of own.tables) {
+      const common: BoundCommon = { table, parent, commons, state: 'new', columns: undefined };
+      tables.push(common);
+      const name = foldName(table.name.text);
+      if (!byName.has(name)) byName.set(name, common);
+    }
     for (const common of tables) this.#common(common);
     return commons;
   }
@@ -145,8 +151,8 @@ export class Binder {
     if (select.kind === 'values')
       return select.items.map((_, i) => ({ name: `column${i + 1}`, target: { kind: 'unknown' } }));
     const columns: BoundColumn[] = [];
-    for (const item of select.items) {
-      const given = this.#given(item, scope);
+    for (const [i, item] of select.items.entries()) {
+      const given = this.#given(item, scope, outputs[i]);
       if (given === undefined) return undefined;
       columns.push(...given);
     }
@@ -159,9 +165,12 @@ export class Binder {
   }
 
   /** The columns that one item gives to who reads the query; undefined where a `*` stands for ones that are not known. */
-  #given(item: SqlItem, { sources, outputs }: Scope): readonly BoundColumn[] | undefined {
+  #given(
+    item: SqlItem,
+    { sources }: Scope,
+    own: BoundOutput | undefined,
+  ): readonly BoundColumn[] | undefined {
     if (item.star === undefined) {
-      const own = outputs.find(({ range }) => range === nameOfItem(item)?.range);
       const { start, end } = item.expression.range;
       return [own ?? { name: this.#text.slice(start, end), target: { kind: 'unknown' } }];
     }

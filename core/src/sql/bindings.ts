@@ -44,6 +44,8 @@ export interface BoundCommon {
 /** The common table expressions that can be named, nearest first. */
 export interface Commons {
   readonly tables: readonly BoundCommon[];
+  /** The first of each name, as {@link foldName} writes it. */
+  readonly byName: ReadonlyMap<string, BoundCommon>;
   readonly parent: Commons | undefined;
 }
 
@@ -105,11 +107,15 @@ export function columnsOfTable(
   return builtIn[sameAs[name] ?? name];
 }
 
-/** Whether two names are the same for SQLite: it folds the letters of ASCII only. */
+/** Whether two names are the same for SQLite, which folds the letters of ASCII only. */
 export function isSameName(a: string, b: string): boolean {
-  return a.length === b.length && foldName(a) === foldName(b);
+  return a === b || (a.length === b.length && foldName(a) === foldName(b));
 }
 
+/** A name as SQLite compares names: `A` to `Z` as `a` to `z`, all other letters as they are. */
 export function foldName(name: string): string {
+  const lower = name.toLowerCase();
+  // Asked for every name of a schema, many times: most are plain.
+  if (lower === name || !/\P{ASCII}/u.test(name)) return lower;
   return name.replace(/[A-Z]+/gu, (letters) => letters.toLowerCase());
 }

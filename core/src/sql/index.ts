@@ -9,6 +9,7 @@ export { dialectOf } from './dialect.ts';
 export { otherDialect } from './otherDialect.ts';
 export type { SqlDialect } from './dialect.ts';
 export { bindingOf, quotedName, referencesOf, symbolAt } from './references.ts';
+export { foldName } from './bindings.ts';
 export type { BoundSource, Scope } from './bindings.ts';
 export { scopeAt } from './scopes.ts';
 export type {

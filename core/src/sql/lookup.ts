@@ -93,8 +93,9 @@ export function columnOf({ columns }: BoundSource, name: string): BoundColumn | 
 
 /** The common table expression that a table's name means. */
 export function findCommon(name: string, commons: Commons | undefined): BoundCommon | undefined {
+  const folded = foldName(name);
   for (let at = commons; at !== undefined; at = at.parent) {
-    const found = at.tables.find(({ table }) => isSameName(table.name.text, name));
+    const found = at.byName.get(folded);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -32,9 +32,11 @@ export function joinPaths(
   const arriving = new Map<string, SqlJoin[]>();
   // Steps are small whole numbers: what is reached in so many waits in a list of its own.
   const waiting: string[][] = [starts];
-  for (let distance = 0; distance < waiting.length && distance <= longestPath; distance++)
+  for (let distance = 0; distance < waiting.length && distance <= longestPath; distance++) {
+    // Nothing that is as far away leads to it by a shorter way.
+    if (distance >= (distances.get(target) ?? Number.POSITIVE_INFINITY)) break;
     for (const name of waiting[distance] ?? []) {
-      if (distances.get(name) !== distance || name === target) continue;
+      if (distances.get(name) !== distance) continue;
       for (const join of graph.get(name) ?? []) {
         const next = foldedName(join.to);
         const reached = distance + (join.kind === 'key' ? 1 : guessedSteps);
@@ -48,6 +50,7 @@ export function joinPaths(
         arriving.get(next)?.push(join);
       }
     }
+  }
   const paths: SqlJoin[][] = [];
   const walk = (name: string, behind: readonly SqlJoin[]): void => {
     if (paths.length >= most) return;

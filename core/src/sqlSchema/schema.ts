@@ -1,3 +1,4 @@
+import { foldName as foldedName } from '../sql/index.ts';
 import type { SqlTables } from '../sql/index.ts';
 import type { Range } from '../text/index.ts';
 import type { SqlCell } from './outcome.ts';
@@ -115,7 +116,4 @@ export function tablesOf(schema: SqlSchema): SqlTables {
   };
 }
 
-/** A name as SQLite compares names: `A` to `Z` as `a` to `z`, all other letters as they are. */
-export function foldedName(name: string): string {
-  return name.replace(/[A-Z]+/gu, (letters) => letters.toLowerCase());
-}
+export { foldedName };
