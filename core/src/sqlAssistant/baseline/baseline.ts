@@ -15,6 +15,7 @@ import { wordsOf } from './questionWords.ts';
 import { Reading } from './reading.ts';
 import type { ColumnOf } from './reading.ts';
 import { ratioOf } from './ratio.ts';
+import { unreadWords } from './unread.ts';
 import { belonging, groupKey, whereOf } from './where.ts';
 
 /**
@@ -26,7 +27,7 @@ import { belonging, groupKey, whereOf } from './where.ts';
  * @returns undefined when the question names nothing of the schema
  */
 export function baselineSql(question: string, schema: SqlSchema, evidence = ''): string | undefined {
-  return baselineDrafts(question, schema, evidence)[0];
+  return baselineDrafts(question, schema, evidence).statements[0];
 }
 
 /** What a question says behind so many words is not read. */
@@ -34,14 +35,26 @@ const mostWords = 300;
 /** Most statements for a question. */
 const mostDrafts = 3;
 
-/** The statements that a question may mean, the likeliest first: they differ in the table that it is about. Empty when it names nothing. */
-export function baselineDrafts(question: string, schema: SqlSchema, evidence = ''): readonly string[] {
+/** What the method made of a question. */
+export interface BaselineDrafts {
+  /** The statements that it may mean, the likeliest first: they differ in the table that it is about. Empty when it names nothing. */
+  readonly statements: readonly string[];
+  /** Words of it to which the first statement owes nothing: where there are any, it may answer another question. */
+  readonly unread: readonly string[];
+}
+
+/** The statements that a question may mean, and what of it none is made of; see {@link baselineSql}. */
+export function baselineDrafts(question: string, schema: SqlSchema, evidence = ''): BaselineDrafts {
   const words = wordsOf(expanded(question, evidence)).slice(0, mostWords);
   const mentions = mentionsOf(words, schema);
   const drafts = subjectsOf(mentions, schema.tables)
     .slice(0, mostDrafts)
-    .map((subject) => draft(new Reading(words, mentions, schema, subject)));
-  return [...new Set(drafts.filter((each) => each !== undefined))];
+    .flatMap((subject) => {
+      const reading = new Reading(words, mentions, schema, subject);
+      const sql = draft(reading);
+      return sql === undefined ? [] : [{ sql, unread: unreadWords(reading, sql) }];
+    });
+  return { statements: [...new Set(drafts.map(({ sql }) => sql))], unread: drafts[0]?.unread ?? [] };
 }
 
 function draft(reading: Reading): string | undefined {
