@@ -8,7 +8,7 @@ describe('messages of the page of SQL results', () => {
     { type: 'export', format: 'csv' },
     { type: 'rows', rows: 1 },
     { type: 'rows', rows: 10_000 },
-    { type: 'insert', proposal: 0 },
+    { type: 'insert', answer: 3, proposal: 0 },
     { type: 'copy', text: '' },
   ])('%j is one', (message) => {
     expect(isFromPage(message)).toBe(true);
@@ -23,7 +23,8 @@ describe('messages of the page of SQL results', () => {
     { type: 'rows', rows: 0 },
     { type: 'rows', rows: 10_001 },
     { type: 'rows', rows: '10' },
-    { type: 'insert', proposal: -1 },
+    { type: 'insert', answer: 3, proposal: -1 },
+    { type: 'insert', proposal: 0 },
     { type: 'copy' },
     { type: 'constructor' },
   ])('%j is none', (message) => {

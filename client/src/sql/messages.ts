@@ -41,7 +41,8 @@ export type FromPage =
   | { readonly type: PlainMessage }
   | { readonly type: 'export'; readonly format: 'csv' | 'json' }
   | { readonly type: 'rows'; readonly rows: number }
-  | { readonly type: 'insert'; readonly proposal: number }
+  /** Of the answer that the page shows: others may be on their way to it, and another one stand at this place among them. */
+  | { readonly type: 'insert'; readonly answer: number; readonly proposal: number }
   | { readonly type: 'copy'; readonly text: string };
 
 const plainMessages = [
@@ -63,14 +64,14 @@ export const mostRows = 10_000;
 
 /** Whether the page asks for something that there is: a window may hold a page of an older version. */
 export function isFromPage(message: unknown): message is FromPage {
-  const { type, format, rows, proposal, text } = (message ?? {}) as Readonly<Record<string, unknown>>;
+  const { type, format, rows, answer, proposal, text } = (message ?? {}) as Readonly<Record<string, unknown>>;
   switch (type) {
     case 'export':
       return format === 'csv' || format === 'json';
     case 'rows':
       return Number.isInteger(rows) && Number(rows) >= 1 && Number(rows) <= mostRows;
     case 'insert':
-      return Number.isInteger(proposal) && Number(proposal) >= 0;
+      return Number.isInteger(answer) && Number.isInteger(proposal) && Number(proposal) >= 0;
     case 'copy':
       return typeof text === 'string';
     default:

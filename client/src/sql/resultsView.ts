@@ -147,7 +147,11 @@ export class SqlResultsView implements vscode.WebviewViewProvider {
         await executeCommand(sqlCommands.exportRows, order.uri, session.place(), message.format);
         return;
       case 'insert':
-        if (!(await session.insert(message.proposal)))
+        if (message.answer !== session.state.answer)
+          void vscode.window.showInformationMessage(
+            'More proposals came in that moment. Look at them, and insert one of them.',
+          );
+        else if (!(await session.insert(message.proposal)))
           void vscode.window.showWarningMessage(
             'The document was edited since these proposals were made for it. Undo the edit, or ask again.',
           );

@@ -151,6 +151,13 @@ function save(): void {
   if (state) vscode.setState({ answer: state.answer, selected, isPlanShown });
 }
 
+/** What is looked at in an answer that is new here: what was looked at before, where a fuller answer has it, too. */
+function selectedIn(next: SqlViewState | undefined): number {
+  if (state === undefined) return next?.answer === looked.answer ? (looked.selected ?? 0) : 0;
+  const before = state.proposed?.proposals[selected]?.sql;
+  return Math.max(0, next?.proposed?.proposals.findIndex(({ sql }) => sql === before) ?? 0);
+}
+
 function select(index: number): void {
   selected = index;
   save();
@@ -219,7 +226,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   }
   const { state: next } = data;
   const isSame = next !== undefined && state?.answer === next.answer;
-  if (!isSame) selected = state === undefined && next?.answer === looked.answer ? (looked.selected ?? 0) : 0;
+  if (!isSame) selected = selectedIn(next);
   // Rows that are here already are not sent again.
   state =
     next && isSame

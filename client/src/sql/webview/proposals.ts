@@ -136,7 +136,7 @@ export function proposalDetails(
           ...{ type: 'button', id: 'insert', class: 'primary', 'data-key': 'insert' },
           disabled: state.fit === 'edited' || state.inserted !== undefined,
           title: isOtherIn ? 'Another proposal is in the document: undo it first' : 'Undo takes it back',
-          onclick: () => send({ type: 'insert', proposal: selected }),
+          onclick: () => send({ type: 'insert', answer: state.answer, proposal: selected }),
         },
         state.order.kind === 'fix' ? 'Replace Statement' : 'Insert Statement',
       ),
