@@ -186,3 +186,14 @@ it('what a large file takes is told once', async () => {
   expect(made.warned).toEqual([warning]);
   expect(await (await made.databases.database(open)).run('SELECT x FROM a')).toMatchObject({ rows: [[1]] });
 });
+
+it('a dump that is longer than CREATE statements are is not read, which would hold everything else up', async () => {
+  const path = join(folder, 'dump.sql');
+  writeFileSync(path, 'CREATE TABLE a (x);');
+  truncateSync(path, 5 * 2 ** 20 + 1);
+  const state = await world().databases.settled(document('-- database: dump.sql'));
+  expect(state).toMatchObject({
+    kind: 'error',
+    message: `${path} has 6 MB; of SQL text 5 MB are read. Keep its CREATE statements in a file of their own.`,
+  });
+});
