@@ -30,6 +30,26 @@ it('only the first rows of the last runs are kept', () => {
   expect(last?.result.kind === 'rows' && last.result.rows.length).toBe(20);
 });
 
+it('of long texts only the beginning is kept', () => {
+  const runs = new SqlRuns();
+  const long = 'Lutha 🏙'.repeat(1_000);
+  const { result, ...rest } = run(1);
+  const cells = ['short', long, { kind: 'text' as const, start: long, characters: 1e6 }, null, 1];
+  runs.remember('SELECT 1', { ...rest, result: { ...result, rows: [cells] } as SqlRun['result'] });
+  const start = long.slice(0, 100);
+  expect(runs.last('SELECT 1', database)?.result).toMatchObject({
+    rows: [
+      [
+        'short',
+        { kind: 'text', start, characters: 8_000 },
+        { kind: 'text', start, characters: 1e6 },
+        null,
+        1,
+      ],
+    ],
+  });
+});
+
 it('a statement that was given up is known as slow until it is run, or the file changes', () => {
   const runs = new SqlRuns();
   runs.noteSlow('SELECT 1', database);

@@ -1,4 +1,10 @@
-import type { WireDatabase, WireExpectation, WireSqlFailure, WireSqlRows } from '../../sqlProtocol.ts';
+import type {
+  WireCell,
+  WireDatabase,
+  WireExpectation,
+  WireSqlFailure,
+  WireSqlRows,
+} from '../../sqlProtocol.ts';
 
 /** What a statement gave when it was last run on one state of a database. */
 export interface SqlRun {
@@ -11,9 +17,10 @@ export interface SqlRun {
   readonly at: number;
 }
 
-/** Statements that are remembered, and rows of each. */
+/** Statements that are remembered, rows of each, and characters of a text in them: more than a hover shows. */
 const most = 500;
 const rowsKept = 20;
+const textKept = 100;
 
 /**
  * The last runs of statements, by their text and by the state of the database that they were run on: where either has changed, nothing is
@@ -31,7 +38,12 @@ export class SqlRuns {
     const { result } = run;
     this.#runs.set(
       key,
-      result.kind === 'rows' ? { ...run, result: { ...result, rows: result.rows.slice(0, rowsKept) } } : run,
+      result.kind === 'rows'
+        ? {
+            ...run,
+            result: { ...result, rows: result.rows.slice(0, rowsKept).map((row) => row.map(briefCell)) },
+          }
+        : run,
     );
     const [oldest] = this.#runs.keys();
     if (this.#runs.size > most && oldest !== undefined) this.#runs.delete(oldest);
@@ -52,6 +64,17 @@ export class SqlRuns {
   last(sql: string, database: Pick<WireDatabase, 'path' | 'changed'>): SqlRun | undefined {
     return this.#runs.get(keyOf(sql, database.path, database.changed));
   }
+}
+
+/** A value without what nobody is shown again. */
+function briefCell(cell: WireCell): WireCell {
+  if (typeof cell !== 'string') return cell !== null && typeof cell === 'object' && cell.kind === 'text' ? { ...cell, start: detached(cell.start) } : cell;
+  return cell.length <= textKept ? cell : { kind: 'text', start: detached(cell), characters: cell.length };
+} // prettier-ignore
+
+/** The beginning of a text as a text of its own: a slice keeps all of what it was cut from, which may be megabytes. */
+function detached(text: string): string {
+  return Buffer.from(text.slice(0, textKept), 'utf16le').toString('utf16le');
 }
 
 function keyOf(sql: string, path: string, changed: number): string {
