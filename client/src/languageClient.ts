@@ -27,7 +27,7 @@ export function createLanguageClient(
     debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
   };
   const watcher = vscode.workspace.createFileSystemWatcher(
-    '**/*.{sqlite,sqlite3,db,sql,nbib,xml,ris,csv,tsv,jsonl,json,txt,gz}',
+    '**/*.{sqlite,sqlite3,db,sqlite-wal,sqlite3-wal,db-wal,sql,nbib,xml,ris,csv,tsv,jsonl,json,txt,gz}',
   );
   context.subscriptions.push(watcher);
   const clientOptions: LanguageClientOptions = {

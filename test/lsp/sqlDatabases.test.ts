@@ -1,6 +1,8 @@
 import { copyFileSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import type { CodeLens } from 'vscode-languageserver-protocol';
 import initSqlJs from 'sql.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SqlDatabasesResult, SqlDatabaseStatus } from '@querent/server/sqlProtocol';
@@ -166,6 +168,31 @@ describe('a file that changes', () => {
     await server.connection.sendNotification('workspace/didChangeWatchedFiles', changed);
     await status(uri, ({ state }) => state === 'ready');
     expect((await diagnostics(uri)).map(({ code }) => code)).toEqual(['sql-unknown-table']);
+  }); // prettier-ignore
+
+  it('by a commit in its log is as old as that, and what a statement gave before is told no longer, without being asked', async () => {
+    const other = new DatabaseSync(join(folder.path, 'logged.sqlite'));
+    try {
+      other.exec('PRAGMA journal_mode = WAL; CREATE TABLE a (x); PRAGMA wal_checkpoint(TRUNCATE)');
+      const uri = await opened('-- database: logged.sqlite\nSELECT x FROM a;');
+      const before = await status(uri, ({ state }) => state === 'ready');
+      await server.request('querent/sql/preview', { uri, position: { line: 1, character: 0 } });
+      const lenses = async (): Promise<readonly (string | undefined)[]> => {
+        const answer = await server.request<readonly CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
+        return answer.map(({ command }) => command?.title);
+      };
+      expect(await lenses()).toEqual(['$(play) Run', expect.stringContaining('0 rows')]);
+      const own = statSync(join(folder.path, 'logged.sqlite')).mtimeMs;
+      other.exec('INSERT INTO a VALUES (1)');
+      expect(statSync(join(folder.path, 'logged.sqlite')).mtimeMs).toBe(own);
+      const after = await status(uri, ({ database }) => (database?.changed ?? 0) > (before.database?.changed ?? Infinity));
+      expect(after.database?.changed).toBe(statSync(join(folder.path, 'logged.sqlite-wal')).mtimeMs);
+      expect(await lenses()).toEqual(['$(play) Run']);
+      await server.request('querent/sql/preview', { uri, position: { line: 1, character: 0 } });
+      expect(await lenses()).toEqual(['$(play) Run', expect.stringContaining('1 row')]);
+    } finally {
+      other.close();
+    }
   }); // prettier-ignore
 
   it('is read again on demand, and never written', async () => {

@@ -131,6 +131,7 @@ export async function databaseToRun(
   const state = services.sql.databases.state(document);
   if (state.kind !== 'ready')
     throw new UserFacingError('The database is being read again. Run the statement in a moment.');
-  const { label, path, changed, read } = state;
-  return { database, about: { label, path, changed, read } };
+  const { label, path, read } = state;
+  // Of what is asked, also where the file has been changed since.
+  return { database, about: { label, path, changed: database.changed, read } };
 }

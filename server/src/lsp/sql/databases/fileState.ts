@@ -6,22 +6,27 @@ export interface FileState {
   readonly kind: 'file' | 'folder' | 'other' | 'absent';
   /** Changes whenever the file, its log or its journal does. */
   readonly stamp: string;
-  /** Milliseconds since 1970; 0 for what is not there. */
+  /** Milliseconds since 1970, commits in its log included; 0 for what is not there. */
   readonly changed: number;
   readonly bytes: number;
 }
 
 /** Looks at a file, and at what SQLite writes beside it while it is changed. */
 export async function fileState(path: string): Promise<FileState> {
-  const [own, ...beside] = await Promise.all([path, `${path}-wal`, `${path}-journal`].map(looked));
+  const [own, log, journal] = await Promise.all([path, `${path}-wal`, `${path}-journal`].map(looked));
   if (own === undefined) return { kind: 'absent', stamp: 'absent', changed: 0, bytes: 0 };
-  const stamp = [own, ...beside].map((each) =>
-    each === undefined ? '-' : [each.mtimeMs, each.ctimeMs, each.size, each.ino].join(':'),
-  );
+  const stamp = [
+    [own.mtimeMs, own.ctimeMs, own.size, own.ino].join(':'),
+    // SQLite gives a log the owner of its file when it opens it for reading as root, which changes the time of its status.
+    ...[log, journal].map((each) =>
+      each === undefined ? '-' : [each.mtimeMs, each.size, each.ino].join(':'),
+    ),
+  ];
   return {
     kind: own.isFile() ? 'file' : own.isDirectory() ? 'folder' : 'other',
     stamp: stamp.join(' '),
-    changed: own.mtimeMs,
+    // An empty log says nothing.
+    changed: Math.max(own.mtimeMs, log?.isFile() === true && log.size > 0 ? log.mtimeMs : 0),
     bytes: own.size,
   };
 }

@@ -16,7 +16,7 @@ export type WatchedState =
       readonly schema: SqlSchema;
       /** A file of `CREATE` statements has no rows: nothing can be run. */
       readonly source: 'sqlite' | 'ddl';
-      /** Milliseconds since 1970: last change of the file, and when it was read. */
+      /** Milliseconds since 1970: last change of the file, and when it was read. A change is told before it is read. */
       readonly changed: number;
       readonly read: number;
       /** What a person should know of it: it is large. */
@@ -35,6 +35,8 @@ export interface WatchedParts {
 
 /** Shortest time between two looks at a file, in milliseconds. */
 const lookEveryMs = 1_000;
+/** Time between looks while nobody asks: the editor watches only files of the workspace, and not all logs of databases. */
+const lookAnywayMs = 2_000;
 /** A program that writes is waited for so often, and so long in milliseconds, before its file counts as broken. */
 const patience = [100, 200, 400, 800] as const;
 
@@ -52,12 +54,14 @@ export class WatchedDatabase {
   #stamp = '';
   #lookedAt = 0;
   #looking: Promise<void> | undefined;
+  readonly #timer: NodeJS.Timeout;
   #isClosed = false;
 
   constructor(path: string, parts: WatchedParts) {
     this.path = path;
     this.#parts = parts;
     this.#state = { kind: 'opening', path };
+    this.#timer = setInterval(() => this.glance(), lookAnywayMs).unref();
     void this.read();
   }
 
@@ -98,6 +102,7 @@ export class WatchedDatabase {
   /** Nobody asks for it any more. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    clearInterval(this.#timer);
     const database = this.#database;
     this.#database = undefined;
     await database?.close();
@@ -105,9 +110,14 @@ export class WatchedDatabase {
 
   async #look(): Promise<void> {
     this.#lookedAt = Date.now();
-    const { stamp } = await fileState(this.path);
+    const { kind, stamp, changed } = await fileState(this.path);
     if (this.#isClosed || this.#reading !== undefined || stamp === this.#stamp) return;
     void this.read();
+    const state = this.#state;
+    if (state.kind !== 'ready' || kind !== 'file' || changed === state.changed) return;
+    // What statements gave before counts no longer, however long it takes to read the file.
+    this.#state = { ...state, changed };
+    this.#parts.changed();
   }
 
   async #read(signal: AbortSignal): Promise<void> {
@@ -147,7 +157,7 @@ export class WatchedDatabase {
     this.#database = database;
     this.#state = {
       ...{ kind: 'ready', path: this.path, label: basename(this.path), source: kind },
-      ...{ changed, read: Date.now() },
+      ...{ changed: database?.changed ?? changed, read: Date.now() },
       // What was counted before stays until it is counted anew.
       schema: old !== undefined && isSame(withoutFigures(old), withoutFigures(schema)) ? old : schema,
       ...(warning === undefined ? {} : { warning }),

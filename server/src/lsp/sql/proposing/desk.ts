@@ -93,7 +93,8 @@ async function placeOf(
   if (state.source === 'ddl') return { place: { schema: state.schema, database: undefined }, about };
   const database = await databases.database(document, signal);
   // With values, which take two seconds at most the first time.
-  return { place: { schema: await database.describe(signal), database }, about };
+  const schema = await database.describe(signal);
+  return { place: { schema, database }, about: { ...about, changed: database.changed } };
 }
 
 /** Without a database the document's own CREATE statements are the schema. */
