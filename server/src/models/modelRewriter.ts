@@ -1,21 +1,14 @@
-import {
-  answerGrammar,
-  charactersPerToken,
-  isRaw,
-  taskMismatch,
-  templateFor,
-  trainedGrammar,
-  variantOf,
-} from '@querent/core/prompting';
+import { charactersPerToken, isRaw, taskMismatch, templateFor } from '@querent/core/prompting';
 import type { AnswerKey, Prompt, TaskName, Template, TemplateChoice } from '@querent/core/prompting';
 import { buildPrompt, hasQuestion } from '@querent/core/rewriting';
 import type { Draft, Rejection, RewriteRequest, Rewriter } from '@querent/core/rewriting';
 import { ownTemplates } from '@querent/core/tasks';
+import { answerForm } from './answerForm.ts';
 import type { SamplingOptions } from './hostProtocol.ts';
 import { readModelAnswer } from './modelAnswer.ts';
 import { ModelError } from './modelError.ts';
 import { modelPrompt } from './modelPrompt.ts';
-import type { GenerateManyOptions, ModelDescription, SampleResult, TextModel } from './textModel.ts';
+import type { ModelDescription, SampleResult, TextModel } from './textModel.ts';
 
 /** One answer as far as it is written. */
 export interface WritingSample {
@@ -138,7 +131,7 @@ async function ask(
     }));
     try {
       const results = await model.generateMany(modelPrompt(prompt, description), {
-        ...formOf(template),
+        ...answerForm(template, 'query', isRaw(template) ? TRAINED_TOKENS : OWN_TOKENS),
         maxMs,
         signal,
         samples: Array.from({ length: drafts }, (_, i) => sampling(round * drafts + i)),
@@ -163,22 +156,6 @@ function charactersFor(template: Template, contextTokens: number): number {
   const fixed = (template.system.length + template.instruction.length) / charactersPerToken;
   const room = (contextTokens - OWN_TOKENS.answer - TEMPLATE_TOKENS - fixed) * charactersPerToken;
   return Math.max(LEAST_CHARACTERS, Math.min(MOST_CHARACTERS, Math.floor(room)));
-}
-
-/** How answers of a template look, and where they end. */
-function formOf(template: Template): Omit<GenerateManyOptions, 'samples'> {
-  const variant = variantOf(template);
-  const tokens = isRaw(template) ? TRAINED_TOKENS : OWN_TOKENS;
-  return {
-    maxTokens: tokens.answer,
-    stop: ['</answer>'],
-    ...(variant === 'reasoning' ? { thinkTokens: tokens.think } : {}),
-    // Training had no penalty, and queries repeat their brackets and tags.
-    ...(isRaw(template) ? { repeatPenalty: 1 } : {}),
-    grammar: isRaw(template)
-      ? trainedGrammar(template.answerKey, variant, template.opened)
-      : answerGrammar('query', variant),
-  };
 }
 
 function keyOf(template: Template): AnswerKey {

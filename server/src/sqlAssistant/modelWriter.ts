@@ -1,4 +1,4 @@
-import { answerGrammar, charactersPerToken, isRaw, taskMismatch, templateFor, trainedGrammar, variantOf } from '@querent/core/prompting'; // prettier-ignore
+import { charactersPerToken, isRaw, taskMismatch, templateFor } from '@querent/core/prompting';
 import type { Prompt, Template } from '@querent/core/prompting';
 import { sampleLines, sqlPrompt, sqlTemplates } from '@querent/core/sqlAssistant';
 import type { SqlAsked, SqlFailed, SqlWriter, SqlWritten } from '@querent/core/sqlAssistant';
@@ -6,7 +6,8 @@ import { linkQuestion, schemaText } from '@querent/core/sqlSchema';
 import type { SqlSchema } from '@querent/core/sqlSchema';
 import { ownTemplates } from '@querent/core/tasks';
 import { ModelError, modelPrompt } from '../models/index.ts';
-import type { GenerateManyOptions, SamplingOptions, SampleResult, TextModel } from '../models/index.ts';
+import type { SamplingOptions, SampleResult, TextModel } from '../models/index.ts';
+import { answerForm } from '../models/answerForm.ts';
 import { readModelAnswer } from '../models/modelAnswer.ts';
 
 export interface SqlModelOptions {
@@ -59,7 +60,7 @@ export async function sqlModelWriter(
     const { prompt, results } = await askShorter(context, template, (budget) =>
       promptFor(asked, failed, template, isTrained, budget), (prompt) =>
         model.generateMany(modelPrompt(prompt, description), {
-          ...formOf(template),
+          ...answerForm(template, 'sql', isRaw(template) ? trainedTokens : ownTokens),
           maxMs: options.maxMs ?? defaultMaxMs,
           samples: Array.from({ length: count }, (_, i) => sampling(i, options.seed ?? 1)),
           ...(stop === undefined ? {} : { signal: stop }),
@@ -141,22 +142,6 @@ function read(results: readonly SampleResult[], prompt: Prompt, name: string): S
     ],
   };
 } // prettier-ignore
-
-/** How answers look, and where they end. A model that knows no grammar is held to JSON alone where nothing is opened. */
-function formOf(template: Template): Omit<GenerateManyOptions, 'samples'> {
-  const variant = variantOf(template);
-  const tokens = isRaw(template) ? trainedTokens : ownTokens;
-  return {
-    maxTokens: tokens.answer,
-    stop: ['</answer>'],
-    ...(variant === 'reasoning' ? { thinkTokens: tokens.think } : {}),
-    // Training had no penalty, and statements repeat names and brackets.
-    ...(isRaw(template) ? { repeatPenalty: 1 } : {}),
-    grammar: isRaw(template)
-      ? trainedGrammar(template.answerKey, variant, template.opened)
-      : answerGrammar('sql', variant),
-  };
-}
 
 /** The first answer is the model's likeliest; the others differ, and are the same on every run. */
 function sampling(index: number, seed: number): SamplingOptions {
