@@ -36,8 +36,12 @@ export class QueryParser {
         clauses.begin('order by', cursor.isAhead(1, 'BY') ? 2 : 1);
         order.push(...this.expressions.several());
       } else if (cursor.is('LIMIT', 'OFFSET')) {
+        const isOffset = cursor.is('OFFSET');
         clauses.begin('limit');
-        limit.push(...this.expressions.several());
+        const behind = this.expressions.several();
+        // `LIMIT 5, 10` skips five rows.
+        if (isOffset) limit.push(...behind);
+        else limit.unshift(...(behind.length === 2 ? [...behind].reverse() : behind));
       } else if (selects.length === 0 || operator !== undefined || cursor.is('SELECT', 'VALUES')) {
         clauses.end();
         selects.push(this.#select(operator, operator === undefined ? cursor.at : cursor.last));

@@ -44,7 +44,7 @@ export interface SqlQuery {
   readonly selects: readonly SqlSelect[];
   /** `ORDER BY` of the whole. */
   readonly order: readonly SqlExpression[];
-  /** `LIMIT` and `OFFSET`. */
+  /** How many rows, then how many are skipped, whichever is written first: `LIMIT 5, 10` skips five. */
   readonly limit: readonly SqlExpression[];
   /** `ORDER BY` and `LIMIT`. */
   readonly clauses: readonly SqlClause[];

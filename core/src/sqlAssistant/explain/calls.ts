@@ -3,13 +3,19 @@ import { listed } from './naming.ts';
 /** Words for what a function gives; `x`, `y`... are its arguments in words. What is not here is shown as code. */
 type Say = (...arguments_: string[]) => string;
 
+/** Functions that are told with more arguments than one; with more than these nothing would be said of them. */
+const mostArguments: Readonly<Record<string, number>> = {
+  ...{ group_concat: 2, string_agg: 2, round: 2, ifnull: 2, nullif: 2, strftime: 2, substr: 3, substring: 3 },
+  coalesce: Number.POSITIVE_INFINITY,
+};
+
 const one: Readonly<Record<string, Say>> = {
   sum: (x) => `the sum of ${x}`,
   total: (x) => `the sum of ${x}`,
   avg: (x) => `the average of ${x}`,
   min: (x) => `the smallest ${x}`,
   max: (x) => `the largest ${x}`,
-  group_concat: (x) => `all ${x} in one text`,
+  group_concat: (x, y) => `all ${x} in one text${y === undefined ? '' : ` (with ${y} between them)`}`,
   string_agg: (x, y = '') => `all ${x} in one text (with ${y} between them)`,
   abs: (x) => `${x} without its sign`,
   length: (x) => `the length of ${x}`,
@@ -46,6 +52,7 @@ export function callInWords(
   const folded = name.toLowerCase();
   const [first] = arguments_;
   if (folded === 'count') {
+    if (arguments_.length > 1) return undefined;
     if (isStar || first === undefined) return 'the number of rows';
     return isDistinct ? `the number of different ${first}` : `the number of rows with ${first}`;
   }
@@ -53,6 +60,7 @@ export function callInWords(
   if (arguments_.length > 1 && (folded === 'min' || folded === 'max'))
     return `the ${folded === 'min' ? 'smallest' : 'largest'} of ${listed(arguments_)}`;
   const say = Object.hasOwn(one, folded) ? one[folded] : undefined;
-  if (say === undefined || first === undefined) return undefined;
+  if (say === undefined || first === undefined || arguments_.length > (mostArguments[folded] ?? 1))
+    return undefined;
   return isDistinct ? say(`different ${first}`, ...arguments_.slice(1)) : say(...arguments_);
 }

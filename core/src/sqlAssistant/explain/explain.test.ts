@@ -18,6 +18,24 @@ function told(sql: string): SqlExplanation {
   return explainStatement(statement, schema);
 }
 
+// What a sentence leaves out would be told wrong: it is code then.
+it.each<readonly [sql: string, step: string]>([
+  ['SELECT name FROM track LIMIT 5, 10', 'At most 10 rows, behind the first 5.'],
+  ['SELECT name FROM track LIMIT -1', 'All rows.'],
+  ["SELECT DATE('now', '-6 months') FROM track", "Gives `DATE('now', '-6 months')`."],
+  ["SELECT strftime('%Y', name, '+1 year') FROM track", "Gives `strftime('%Y', name, '+1 year')`."],
+  ["SELECT trim(name, 'x') FROM track", "Gives `trim(name, 'x')`."],
+  ["SELECT group_concat(name, ';') FROM track", "Gives all `name` in one text (with `';'` between them)."],
+  ['SELECT group_concat(name ORDER BY price) FROM track', 'Gives `group_concat(name ORDER BY price)`.'],
+  ['SELECT name FROM track WHERE price IS NOT DISTINCT FROM 1', 'Keeps the rows where `price` is 1.'],
+  ['SELECT name FROM track WHERE price IS DISTINCT FROM 1', 'Keeps the rows where `price` is not 1.'],
+  ["SELECT name FROM track WHERE name LIKE '9!%' ESCAPE '!'", "Keeps the rows where `name` matches the pattern `'9!%'` (behind `'!'` a sign stands for itself)."],
+  ['SELECT name FROM track WHERE (id = 1 OR id = 2) AND (price = 1 OR price = 2) OR seconds = 3', 'Keeps the rows where ((`id` is 1 or `id` is 2) and (`price` is 1 or `price` is 2)) or `seconds` is 3.'],
+  ['SELECT name FROM track WHERE id IN (SELECT n FROM (SELECT MAX(id) AS n FROM track GROUP BY genre_id) WHERE n > 1)', 'Keeps the rows where `id` is among (`n` of (the largest `id` as `n` of `track`; one row for each `genre_id`) where `n` is more than 1).'],
+])('nothing is left out: %s', (sql, step) => {
+  expect(told(sql).steps).toContain(step);
+}); // prettier-ignore
+
 describe('a statement in sentences', () => {
   it.each<readonly [sql: string, steps: readonly string[]]>([
     [

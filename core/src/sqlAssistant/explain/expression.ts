@@ -69,9 +69,7 @@ class Reader {
     // AND binds more closely, which a sentence does not show.
     return parts.length === 1
       ? (parts[0] ?? '')
-      : parts
-          .map((part) => (/ and /u.test(part) && !/^\(.*\)$/su.test(part) ? `(${part})` : part))
-          .join(' or ');
+      : parts.map((part) => (/ and /u.test(part) && !isEnclosed(part) ? `(${part})` : part)).join(' or ');
   }
 
   #and(): string {
@@ -85,7 +83,7 @@ class Reader {
     while (this.#takes('NOT')) isNot = !isNot;
     const words = this.#comparison();
     if (!isNot) return words;
-    return words.startsWith('(') && words.endsWith(')') ? `not ${words}` : `not (${words})`;
+    return isEnclosed(words) ? `not ${words}` : `not (${words})`;
   }
 
   #comparison(): string {
@@ -106,8 +104,9 @@ class Reader {
     if (this.#takes('IS')) {
       const isNot = this.#takes('NOT');
       if (this.#takes('NULL')) return `${left} ${isNot ? 'has a value' : 'has no value (NULL)'}`;
-      if (this.#takes('DISTINCT')) this.#takes('FROM');
-      return `${left} ${isNot ? 'is not' : 'is'} ${this.#operand()}`;
+      // Not to be distinct is to be the same.
+      const isSame = this.#takes('DISTINCT') && this.#takes('FROM') ? isNot : !isNot;
+      return `${left} ${isSame ? 'is' : 'is not'} ${this.#operand()}`;
     }
     const isNot = this.#takes('NOT');
     if (isNot && this.#takes('NULL')) return `${left} has a value`;
@@ -123,8 +122,7 @@ class Reader {
       const words = likeInWords(this.#tokens[this.#at], isNot);
       const pattern = this.#operand();
       if (!this.#takes('ESCAPE')) return words ?? `${isNot ? 'does not match' : 'matches'} the pattern ${pattern}`;
-      this.#operand();
-      return `${isNot ? 'does not match' : 'matches'} the pattern ${pattern}`;
+      return `${isNot ? 'does not match' : 'matches'} the pattern ${pattern} (behind ${this.#operand()} a sign stands for itself)`;
     }
     if (this.#takes('GLOB', 'REGEXP', 'MATCH'))
       return `${isNot ? 'does not match' : 'matches'} ${this.#operand()}`;
@@ -141,6 +139,7 @@ class Reader {
       }
       if (this.#tokens[this.#at]?.text === '(') {
         const values = this.#listInParentheses();
+        if (values === undefined) return undefined;
         return values.length === 0 ? `is ${not}among nothing` : `is ${isNot ? 'none of ' : ''}${listed(values, isNot ? 'and' : 'or')}`;
       }
       return `is ${not}among the rows of ${this.#operand()}`;
@@ -234,17 +233,22 @@ class Reader {
     const isStar = this.#tokens[open + 1]?.text === '*';
     const isDistinct = isWord(this.#tokens[open + 1], 'DISTINCT');
     const isCast = name.toUpperCase() === 'CAST';
-    const values = isStar || isCast || this.#depth >= deepest ? [] : this.#listInParentheses(isDistinct);
+    const values = isStar
+      ? []
+      : isCast || this.#depth >= deepest
+        ? undefined
+        : this.#listInParentheses(isDistinct);
     this.#at = open;
     this.#closeParenthesis();
     const isWindow = isWord(this.#tokens[this.#at], 'OVER', 'FILTER');
     if (isWindow) this.#skipWindow();
-    const words = isWindow ? undefined : callInWords(name, values, { isDistinct, isStar });
+    const words =
+      isWindow || values === undefined ? undefined : callInWords(name, values, { isDistinct, isStar });
     return words ?? this.#codeOf(start, this.#at);
   }
 
-  /** The values between parentheses, in words; stands behind them afterwards. */
-  #listInParentheses(isDistinct = false): readonly string[] {
+  /** The values between parentheses, in words; stands behind them afterwards. Undefined where there is something else among them, such as ORDER BY. */
+  #listInParentheses(isDistinct = false): readonly string[] | undefined {
     const start = this.#at;
     this.#at += isDistinct ? 2 : 1;
     this.#depth++;
@@ -253,13 +257,13 @@ class Reader {
       const before = this.#at;
       values.push(this.#or());
       if (this.#tokens[this.#at]?.text === ',') this.#at++;
-      // Something that is not understood, such as ORDER BY within the call.
       else if (this.#tokens[this.#at]?.text !== ')' || this.#at === before) break;
     }
+    const isWhole = this.#tokens[this.#at]?.text === ')';
     this.#depth--;
     this.#at = start;
     this.#closeParenthesis();
-    return values;
+    return isWhole ? values : undefined;
   }
 
   /** From an opening parenthesis to behind the one that closes it. */
@@ -320,6 +324,18 @@ class Reader {
 /** A text as SQL writes it. */
 function textOf(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** Whether one pair of parentheses holds all of it. */
+function isEnclosed(words: string): boolean {
+  if (!words.startsWith('(')) return false;
+  let depth = 0;
+  for (let i = 0; i < words.length; i++) {
+    if (words[i] === '(') depth++;
+    else if (words[i] === ')') depth--;
+    if (depth === 0) return i === words.length - 1;
+  }
+  return false;
 }
 
 function isSign(token: SqlToken | undefined): boolean {

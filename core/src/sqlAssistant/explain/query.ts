@@ -162,6 +162,8 @@ export class QueryTeller {
     if (first === undefined) return '';
     const count = this.#words(first);
     const skipped = second === undefined ? '' : `, behind the first ${this.#words(second)}`;
+    // A number below zero is no limit.
+    if (/^`-\d+`$/u.test(count)) return `all rows${skipped}`;
     return count === '1' && skipped === '' ? 'only the first row' : `at most ${count} rows${skipped}`;
   }
 }

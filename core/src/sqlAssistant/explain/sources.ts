@@ -45,7 +45,8 @@ export function sourcesInShort({ sources }: SqlSelect, naming: Naming, brief: Br
 function sourceName(source: SqlSource, naming: Naming, brief: Brief): string {
   if (source.kind === 'query') {
     const called = source.alias === undefined ? '' : `, called ${code(source.alias.text)}`;
-    return `${brief(source.query)}${called}`;
+    // In parentheses: what follows is said of its rows, not in it.
+    return `(${brief(source.query)})${called}`;
   }
   if (source.kind === 'function')
     return `what ${code(naming.text.slice(source.range.start, source.range.end))} gives`;
