@@ -41,13 +41,20 @@ think ::= [^<\x00-\x08\x0b-\x1f]{1,${longestTrainedThought}}
 ${queryRules(key, longestTrainedQuery)}`;
 }
 
-/** A search query has no `<`, so that no tag can stand in it; SQL compares. */
+/**
+ * A search query has no `<`, so that no tag can stand in it; SQL compares. A statement begins as one that reads: what else it could be is refused
+ * behind the model anyway, and a small one writes little but INSERT when it is let.
+ */
 function queryRules(key: AnswerKey, longest: number): string {
-  const escapes = key === 'sql' ? String.raw`"\\" ["\\nt]` : String.raw`"\\\""`;
-  const tag = key === 'sql' ? '' : '<';
+  if (key === 'sql')
+    return String.raw`query ::= gap{0,3} reading gap char{0,${longest}}
+gap ::= " " | "\\n"
+reading ::= "SELECT" | "select" | "Select" | "WITH" | "with" | "With"
+char ::= [^"\\\x00-\x1f] | "\\" ["\\nt]
+`;
   return String.raw`query ::= first char{0,${longest}}
-first ::= [^"\\${tag} \x00-\x1f] | "\\\""
-char ::= [^"\\${tag}\x00-\x1f] | ${escapes}
+first ::= [^"\\< \x00-\x1f] | "\\\""
+char ::= [^"\\<\x00-\x1f] | "\\\""
 `;
 }
 
