@@ -132,7 +132,7 @@ function collect(asking: Asking, first: string, known: KnownNames, found: Proble
     }
     const places = placesOf(asking, message, rule, groups, [...standIns.replacements, ...base]);
     if (places.length === 0) {
-      const says = rule.id === 'sql-unknown-table' ? withinView(name) : rule.says(groups);
+      const says = withinView(asking, rule.id, name) ?? rule.says(groups);
       if (isFirst) found.push(problemAt(asking, undefined, rule.id, says));
       return;
     }
@@ -154,8 +154,17 @@ function collect(asking: Asking, first: string, known: KnownNames, found: Proble
   }
 }
 
-function withinView(name: string): string {
-  return `A view or trigger that this uses needs \`${name}\`, which is not there. Mend it, or use another.`;
+/** What an unknown name means that stands nowhere in the statement; undefined for other errors. */
+function withinView(asking: Asking, rule: string, name: string): string | undefined {
+  if (rule === 'sql-unknown-table')
+    return `A view or trigger that this uses needs \`${name}\`, which is not there. Mend it, or use another.`;
+  const column = name.split('.').at(-1)?.toLowerCase();
+  if (
+    rule !== 'sql-unknown-column' ||
+    asking.tokens.some((token) => unquoted(token).toLowerCase() === column)
+  )
+    return undefined;
+  return `A view or trigger that this uses reads a column \`${name}\`, which is not there. Mend it, or use another.`;
 }
 
 function wordsFor(

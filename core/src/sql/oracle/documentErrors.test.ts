@@ -48,6 +48,8 @@ describe('statements of one document', () => {
     ['a table made of a query that never ends', 'CREATE TABLE n AS WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c;\nINSERT INTO n (x) VALUES (1);\nSELECT y FROM n;', ['sql-unknown-column y']],
     ['a table that cannot be made here is not judged', 'CREATE VIRTUAL TABLE q USING nomodule(a);\nSELECT a FROM q;\nSELECT FROM q;', ['sql-syntax FROM']],
     ['nor one whose definition has the error', 'CREATE TABLE s AS SELECT nmae FROM singer;\nSELECT anything FROM s;', ['sql-unknown-column nmae']],
+    ['a column that was added before', 'ALTER TABLE singer ADD COLUMN name TEXT;\nSELECT nmae FROM singer;', ['sql-duplicate-column name', 'sql-unknown-column nmae']],
+    ['what is changed and is not there', 'ALTER TABLE singr ADD COLUMN age;\nDROP TABLE singr;', ['sql-unknown-table singr', 'sql-unknown-table singr']],
     ['nor what is in another database', "ATTACH 'other.db' AS other;\nSELECT x FROM other.t;\nSELECT nmae FROM singer;", ['sql-unknown-column nmae']],
     ['what writes is not run', 'INSERT INTO singer VALUES (1, 2);\nINSERT INTO singer VALUES (1, 2);\nDELETE FROM singer WHERE nmae = 1;', ['sql-unknown-column nmae']],
     ['transactions are only read', 'BEGIN;\nCREATE TABLE song (title);\nROLLBACK;\nSELECT title FROM song;', []],
@@ -87,6 +89,30 @@ describe('remembering', () => {
     const [problem] = errors.check(placed(text));
     expect(problem?.fixes?.[0]?.edits).toEqual([{ range: { start: 17, end: 21 }, newText: 'name' }]);
   });
+});
+
+it('what a view reads and is not there is told of the view', () => {
+  const text = 'CREATE VIEW broken AS SELECT voice FROM singer;\nSELECT * FROM broken;';
+  expect(errors.check(placed(text)).map(({ message }) => message)).toEqual([
+    'A view or trigger that this uses reads a column `voice`, which is not there. Mend it, or use another.',
+  ]);
+});
+
+it('a script of thousands of tables is checked in time that grows with it', { timeout: 30_000 }, () => {
+  const timed = (tables: number): number => {
+    const name = `t${tables}_`;
+    const text = Array.from(
+      { length: tables },
+      (_, i) => `CREATE TABLE ${name}${i} (a);\nSELECT a FROM ${name}${i};`,
+    );
+    const start = performance.now();
+    expect(errors.check(placed(text.join('\n')))).toEqual([]);
+    return performance.now() - start;
+  };
+  timed(100);
+  const few = timed(200);
+  // Eight times as many: the square would be 64 times as long.
+  expect(timed(1_600) / few).toBeLessThan(30);
 });
 
 it('500 lines over 100 tables are checked while somebody types', async () => {

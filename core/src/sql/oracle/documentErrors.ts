@@ -89,6 +89,8 @@ class Definitions {
   readonly #pending: string[] = [];
   readonly #unsure: Set<string>;
   readonly #made = new Set<string>();
+  /** What was known when so many names had been made: asked of every statement that is judged. */
+  #withTheirs: { readonly known: KnownNames; readonly made: number; readonly all: KnownNames } | undefined;
 
   constructor(engine: SqlEngine, unsure: readonly string[]) {
     this.#engine = engine;
@@ -109,7 +111,7 @@ class Definitions {
       if (name === undefined) continue;
       if (message === undefined) this.#made.add(name);
       // What the database has under the name need not be what the document says.
-      else if (!isTaken(message) || !this.#made.has(name)) this.#unsure.add(name);
+      else if (!leavesAsItIs(message) && (!isTaken(message) || !this.#made.has(name))) this.#unsure.add(name);
     }
   }
 
@@ -128,14 +130,23 @@ class Definitions {
 
   /** Names for corrections, those of this document among them. */
   withTheirs(known: KnownNames): KnownNames {
-    if (this.#made.size === 0) return known;
-    const { tables, functions } = known;
-    return { tables: [...tables, ...[...this.#made].map((name) => ({ name, columns: [] }))], functions };
+    const made = this.#made.size;
+    if (made === 0) return known;
+    if (this.#withTheirs?.known !== known || this.#withTheirs.made !== made) {
+      const tables = [...known.tables, ...[...this.#made].map((name) => ({ name, columns: [] }))];
+      this.#withTheirs = { known, made, all: { tables, functions: known.functions } };
+    }
+    return this.#withTheirs.all;
   }
 }
 
 function isTaken(message: string): boolean {
   return message.endsWith('already exists') || message.startsWith('there is already a');
+}
+
+/** What is altered and is not there, or has the new column already: what is known of it holds. */
+function leavesAsItIs(message: string): boolean {
+  return /^(?:no such table|duplicate column name): /u.test(message);
 }
 
 function isAttaching(text: string): boolean {

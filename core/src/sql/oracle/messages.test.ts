@@ -12,6 +12,7 @@ const statements = [
   'CREATE TABLE "odd name" ("a b" INT, "größe" REAL)',
   'CREATE VIEW young AS SELECT name FROM singer WHERE age < 30',
   'CREATE INDEX by_age ON singer (age)',
+  'CREATE TABLE "order" (id INT, "group" TEXT)',
 ];
 let schema: Schema;
 beforeAll(async () => {
@@ -32,6 +33,10 @@ const cases: readonly (readonly [marked: string, ...rules: readonly string[]])[]
   ['SELECT COUNT(name «FROM» singer', 'sql-syntax'],
   ['SELECT name FROM singer WHERE age > 3«)»', 'sql-syntax'],
   ['SELECT 1 «2» 3 4 5', 'sql-syntax'],
+  ['SELECT * FROM «order» WHERE id = 1', 'sql-syntax'],
+  ['SELECT «group», order.id FROM order', 'sql-syntax'],
+  ['VALUES (1, 2), (3, 4) «ORDER» BY 1', 'sql-syntax'],
+  ['«REINDEX» gone', 'sql-unknown-index'],
   ['SELECT name FROM singer «WHERE»', 'sql-incomplete'],
   ['SELECT name FROM singer GROUP «BY»;', 'sql-incomplete'],
   ['SELECT «CASE» WHEN age > 3 THEN 1', 'sql-incomplete'],
@@ -221,6 +226,8 @@ describe('corrections', () => {
     ['SELECT name FROM singer WHERE country = “France”', "SELECT name FROM singer WHERE country = 'France'"],
     ['SELECT s.titel FROM singer s JOIN concert c', 'SELECT c.title FROM singer s JOIN concert c'],
     ['SELECT name FROM singer ORDER name', 'SELECT name FROM singer ORDER BY name'],
+    ['SELECT id FROM order WHERE id = 1 ORDER BY id', 'SELECT id FROM "order" WHERE id = 1 ORDER BY id'],
+    ['SELECT group FROM "order" GROUP BY id', 'SELECT "group" FROM "order" GROUP BY id'],
     ['SELECT CASE WHEN age > 3 THEN 1 FROM singer', 'SELECT CASE WHEN age > 3 THEN 1 END FROM singer'],
     ['DELETE singer WHERE id = 1', 'DELETE FROM singer WHERE id = 1'],
     ['SELECT DISTINT name FROM singer', 'SELECT DISTINCT name FROM singer'],
@@ -236,6 +243,8 @@ describe('corrections', () => {
     ['SELECT name FROM singer WHERE age > AND id = 3', 'Between `>` and `AND` a value or a column is missing. Write it, or remove `>`.'],
     ['SELECT name FROM WHERE id = 1', 'Between `FROM` and `WHERE` the name of a table is missing. Write it, or remove `FROM`.'],
     ['SELECT name FROM singer GROUP', 'The statement ends too early: behind `GROUP` BY is missing. Write it, or remove `GROUP`.'],
+    ['SELECT id FROM order', '`order` is a word of SQL, and as a name it stands in quotes. Write "order".'],
+    ['VALUES (1, 2), (3, 4) ORDER BY 1', '`ORDER` cannot stand behind `)`. Look for a word, comma or parenthesis too many or too few just before it.'],
     ['SELECT song.title FROM singer', 'No table `song` is read here. Name it in FROM or JOIN, or change the name before the point.'],
     ['INSERT INTO singer (id, nmae) VALUES (1, 2)', '`singer` has no column `nmae`. Perhaps: name.'],
   ])('%s: %s', (text, words) => {

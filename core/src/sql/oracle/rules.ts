@@ -68,6 +68,7 @@ export const messageRules: readonly MessageRule[] = [
   rule('sql-table-arguments', /^too many arguments on (?<name>.*?)\(\) - max (?<count>\d+)$/su, 'table', ({ name, count }) => `\`${name}\` takes at most ${count} arguments.`),
   rule('sql-unknown-window', /^no such window: (?<name>.*)$/su, 'column', ({ name }) => `No window \`${name}\` is defined. Define it with WINDOW ${name} AS (...), or write the window in parentheses.`),
   rule('sql-unknown-index', /^no such index: "?(?<name>.*?)"?$/su, 'column', ({ name }) => `There is no index \`${name}\`.`),
+  rule('sql-unknown-index', /^unable to identify the object to be reindexed$/u, 'word', () => 'There is no table, index or collation of this name.', 'REINDEX'),
   rule('sql-unknown-collation', /^no such collation sequence: (?<name>.*)$/su, 'column', ({ name }) => `There is no collation \`${name}\`. SQLite has BINARY, NOCASE and RTRIM.`),
   rule('sql-unknown-trigger', /^no such trigger: (?<name>.*)$/su, 'column', ({ name }) => `There is no trigger \`${name}\`.`),
   rule('sql-unknown-database', /^(?:no such|unknown) database:? (?<name>.*)$/su, 'column', ({ name }) => `No database \`${name}\` is attached. Write main, or leave it out.`),

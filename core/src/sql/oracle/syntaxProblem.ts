@@ -6,7 +6,7 @@ import { isIncomplete, isSyntax } from './culprits.ts';
 import { stoppedAt } from './parsed.ts';
 import { incompleteAt } from './places.ts';
 import { quoteRepair } from './quotes.ts';
-import { repairAt, unendedCase } from './syntaxRepairs.ts';
+import { repairAt, reservedName, unendedCase } from './syntaxRepairs.ts';
 import { ruleOf } from './rules.ts';
 import type { Repair } from './syntaxRepairs.ts';
 
@@ -112,7 +112,7 @@ function stoppedProblem(asking: Asking, message: string): Problem {
       range: { start: isWhole ? start : (token?.start ?? 0), end: token?.end ?? asking.end },
     };
   }
-  const repair = repairAt(asking, at);
+  const repair = reservedName(asking, at) ?? repairAt(asking, at);
   if (repair !== undefined) return repairProblem(asking, repair);
   const before = asking.tokens[at - 1]?.text;
   const missing = at === 0 ? undefined : missingBefore(asking, at);

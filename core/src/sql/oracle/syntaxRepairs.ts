@@ -72,7 +72,8 @@ function candidates(asking: Asking, at: number): readonly Repair[] {
     }));
   const beforeArgument = tokens[at - 2];
   const isCall = beforeArgument?.kind === 'word' && !sqlKeywords.has(beforeArgument.text.toUpperCase());
-  found.push(...inserted(')'));
+  // Where none is open, one more makes the engine stop earlier, at another error: nothing is mended by that.
+  if (open !== undefined) found.push(...inserted(')'));
   if (text === ')' && !isCall) found.push(removal(at, 'This `)` closes nothing', 'Remove the parenthesis'));
   found.push(...inserted('('));
   for (const word of missingWords(tokens, at))
@@ -83,6 +84,31 @@ function candidates(asking: Asking, at: number): readonly Repair[] {
       replacement: { from: at, to: at - 1, text: word },
     });
   return found.filter((each) => each.replacement.from >= 0);
+}
+
+/**
+ * A word of SQL that is meant as the name of a table or column, which it is only in quotes: `FROM order`. Undefined where no name of the database is
+ * such a word, or the engine could not read the statement with it in quotes either.
+ */
+export function reservedName(asking: Asking, at: number): Repair | undefined {
+  const { tokens, known } = asking;
+  const word = tokens[at]?.text ?? '';
+  const isMeant = (i: number): boolean =>
+    tokens[i]?.kind === 'word' &&
+    tokens[i].text.toLowerCase() === word.toLowerCase() &&
+    !isWord(tokens[i + 1], 'BY');
+  if (!sqlKeywords.has(word.toUpperCase()) || !known.has(word.toLowerCase()) || !isMeant(at))
+    return undefined;
+  const quotedAt = (i: number): Replacement => ({ from: i, to: i, text: `"${tokens[i]?.text ?? ''}"` });
+  // It may be meant further on, too; what stands before has been read.
+  const all = tokens.flatMap((_, i) => (i >= at && isMeant(i) ? [quotedAt(i)] : []));
+  if (isSyntax(asking.with(...all)) && isSyntax(asking.with(quotedAt(at)))) return undefined;
+  return {
+    at,
+    cause: `\`${word}\` is a word of SQL, and as a name it stands in quotes`,
+    title: `Write "${word}"`,
+    replacement: quotedAt(at),
+  };
 }
 
 /** Words left out before a token. Some SQLite takes for names too, so that they fit nearly anywhere: those only where they belong. */
