@@ -28,7 +28,10 @@ const kinds: readonly SqlTokenKind[] = [
   'broken',
 ];
 
-/** One alternative a kind, tried in the order of `kinds` at every place; closing marks are optional, so that a half of a text is a token too. */
+/**
+ * One alternative a kind, tried in the order of `kinds` at every place; closing marks are optional, so that a half of a text is a token too.
+ * A variable may have a suffix in parentheses, as Tcl has it, in which a quote is none: taken for one it would hide what stands behind (`$a(')`).
+ */
 const pattern = new RegExp(
   [
     String.raw`(\s+)`,
@@ -38,7 +41,7 @@ const pattern = new RegExp(
     String.raw`("(?:[^"]|"")*(?:"|$(?![\s\S]))|${'`'}(?:[^${'`'}]|${'``'})*(?:${'`'}|$(?![\s\S]))|\[[^\]]*(?:\]|$(?![\s\S])))`,
     String.raw`(0[xX][\da-fA-F_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?)`,
     String.raw`([\p{L}_\u0080-\uffff][\p{L}\p{N}_$\u0080-\uffff]*)`,
-    String.raw`(\?\d*|[:@#$][\p{L}\p{N}_$:]+)`,
+    String.raw`(\?\d*|[:@#$][\p{L}\p{N}_$:]+(?:\([^\s)]*\))?)`,
     String.raw`(->>|->|\|\||<<|>>|<=|>=|<>|==|!=|[-+*/%&|~<>=(),.;])`,
     String.raw`([\s\S])`,
   ].join('|'),

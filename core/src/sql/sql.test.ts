@@ -98,7 +98,10 @@ describe('statements that only read', () => {
     ["SELECT '1' /* ; */; /* hidden */ DELETE FROM t", 'refused', /more than one/u],
     ['WITH x AS (SELECT 1) DELETE FROM t', 'refused', /^DELETE is not run here, not behind WITH/u],
     ['with x as (select 1) insert into t select * from x', 'refused', /^INSERT/u],
+    ["SELECT $a('); DELETE FROM t; --')", 'refused', /more than one/u],
+    ["WITH x AS (SELECT @a::b(')) DELETE FROM t; --')", 'refused', /^DELETE/u],
     ['SELECT * FROM pragma_table_info(1)', 'refused', /settings/u],
+    ["SELECT * FROM 'pragma_user_version'", 'refused', /settings/u],
     ['SELECT * FROM "pragma_user_version"', 'refused', /settings/u],
     ['SELECT 1\0; DROP TABLE t', 'refused', /NUL/u],
   ])('%j is not run', (sql, code, message) => {

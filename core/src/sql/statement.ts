@@ -51,10 +51,18 @@ export function readingStatement(sql: string): { readonly statement: string } | 
       `${writes.text.toUpperCase()} is not run here, not behind WITH either: data is only read.`,
     );
   const pragma = own.find(
-    ({ kind, text }) => (kind === 'word' || kind === 'quoted') && /^.?pragma_/iu.test(text),
+    ({ kind, text }, i) =>
+      (kind === 'word' || kind === 'quoted' || (kind === 'string' && namesTable(own, i))) &&
+      /^.?pragma_/iu.test(text),
   );
   if (pragma !== undefined) return refused(`${pragma.text} is not run here: settings are not data.`);
   return { statement: sql.slice(0, own.at(-1)?.end) };
+}
+
+/** SQLite takes a text in single quotes for the name of a table, too, where one is read. */
+function namesTable(tokens: readonly SqlToken[], at: number): boolean {
+  const before = tokens[at - 1];
+  return isWord(before, 'FROM', 'JOIN') || before?.text === '.';
 }
 
 /** Whether the rows of a statement are in an order that it asks for: `ORDER BY` outside of parentheses, texts and comments. */
