@@ -87,3 +87,14 @@ it('takes any text, and comments lie within it', () => {
     { numRuns: 300 },
   );
 });
+
+it('thousands of questions are found in time that grows with them', () => {
+  const of = (count: number): number => {
+    const many = parseSqlDocument('-- Q: How many?\n-- evidence: all\nSELECT 1;\n'.repeat(count));
+    const start = performance.now();
+    expect(questionsOf(many)).toHaveLength(count);
+    return performance.now() - start;
+  };
+  of(500);
+  expect(of(16_000)).toBeLessThan(2_000);
+});

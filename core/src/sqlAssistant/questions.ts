@@ -15,11 +15,11 @@ export interface DocumentQuestion {
 /** The questions of a document in their order. */
 export function questionsOf(document: SqlDocument): readonly DocumentQuestion[] {
   const asked = document.directives.filter(({ kind, value }) => kind === 'question' && value.trim() !== '');
+  const notes = document.directives.filter(({ kind }) => kind === 'evidence');
   return asked.map((directive, i) => {
     const from = asked[i - 1]?.range.end ?? 0;
     const to = asked[i + 1]?.range.start ?? document.text.length;
-    const evidence = document.directives
-      .filter(({ kind, range }) => kind === 'evidence' && range.start >= from && range.end <= to)
+    const evidence = between(notes, from, to)
       .filter(({ statement }) => statement === directive.statement)
       .map(({ value }) => value.trim())
       .filter((value) => value !== '');
@@ -45,15 +45,40 @@ export function questionAt(document: SqlDocument, offset: number): DocumentQuest
   });
 }
 
+/** Those of a list in its order that stand between two offsets; it is not gone through from its beginning for each question. */
+function between(list: readonly SqlDirective[], from: number, to: number): readonly SqlDirective[] {
+  const found: SqlDirective[] = [];
+  for (let i = firstFrom(list.length, (at) => (list[at]?.range.start ?? 0) >= from); i < list.length; i++) {
+    const one = list[i];
+    if (one === undefined || one.range.end > to) break;
+    found.push(one);
+  }
+  return found;
+}
+
+/** The first place of a list from which on something holds; its length where it holds nowhere. */
+function firstFrom(length: number, holds: (at: number) => boolean): number {
+  let [low, high] = [0, length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 /** From a directive over the comments right below it, up to the next question. */
 function commentsFrom({ tokens }: SqlDocument, { range }: SqlDirective, to: number): Range {
   let { end } = range;
-  let isBroken = false;
-  for (const { kind, text, start, end: tokenEnd } of tokens) {
-    if (start < range.end || isBroken) continue;
-    if (start >= to) break;
-    if (kind === 'comment') end = tokenEnd;
-    else if (kind !== 'space' || /\n[^\S\n]*\n/u.test(text)) isBroken = true;
+  for (
+    let i = firstFrom(tokens.length, (at) => (tokens[at]?.start ?? 0) >= range.end);
+    i < tokens.length;
+    i++
+  ) {
+    const token = tokens[i];
+    if (token === undefined || token.start >= to) break;
+    if (token.kind === 'comment') end = token.end;
+    else if (token.kind !== 'space' || /\n[^\S\n]*\n/u.test(token.text)) break;
   }
   return { start: range.start, end };
 }
