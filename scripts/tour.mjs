@@ -25,10 +25,12 @@ const SETTINGS = {
   'editor.overviewRulerBorder': false,
   'editor.guides.indentation': false,
   'explorer.autoReveal': false,
-  'querent.codeLens.enabled': false,
   'files.hotExit': 'off',
   'files.autoSave': 'off',
 };
+
+/** Settings of the machine, which a scene may have otherwise. */
+const MACHINE = { 'querent.codeLens.enabled': false };
 
 const picturePath = (name) => join(root, 'test-results', `tour-${name}.png`);
 
@@ -58,8 +60,12 @@ export async function tour({ updateScreenshots = false, only, log = console.log 
   const model = chosen.some(({ needsModel }) => needsModel)
     ? { 'querent.model.path': await fetchModel(log), 'querent.model.samples': 2 }
     : {};
-  const options = { name: 'tour', settings: SETTINGS, files, opened: 'README.md', log };
-  await withSampleWorkbench(options, async (bench, samples, page, setMachine) => {
+  const options = {
+    ...{ name: 'tour', settings: SETTINGS, machineSettings: MACHINE },
+    ...{ files, opened: 'README.md', log },
+  };
+  await withSampleWorkbench(options, async (bench, samples, page, write) => {
+    const setMachine = (settings) => write({ ...MACHINE, ...settings });
     await bench.until('the workbench', () => page.locator('.tab.active').isVisible(), 60_000);
     await bench.closeSecondarySideBar();
     // The workbench takes the keys away while it arranges its parts.

@@ -1,6 +1,9 @@
 // Scenes of SQL: the invented database of the samples, which is only ever read.
 
 const SIZE = [1280, 760];
+/** The lines above statements and questions that can be pressed. */
+const LENSES = '.codelens-decoration';
+const withLenses = { 'querent.codeLens.enabled': true };
 const database = '-- database: ../screening.sqlite\n';
 
 const included = `${database}
@@ -28,8 +31,9 @@ export const sql = [
     text: included,
     size: SIZE,
     settle: 1000,
+    settings: withLenses,
     act: run,
-    sees: { sql: [/\d rows/, /included/, /screening\.sqlite as of/] },
+    sees: { sql: [/\d rows/, /included/, /screening\.sqlite as of/], [LENSES]: [/Run/, /\d rows/] },
     shows: ['window'],
     leave,
   },
@@ -121,8 +125,9 @@ SELECT id, title, journal, NULL AS missing, '' AS empty, x'00ff10' AS bytes, 900
     size: [1280, 860],
     settle: 1500,
     once: true,
+    settings: withLenses,
     act: (window) => window.command('Querent: Write SQL for Question'),
-    sees: { sql: [/Insert Statement/, /It was run on a copy/] },
+    sees: { sql: [/Insert Statement/, /It was run on a copy/], [LENSES]: /Write SQL/ },
     shows: ['window'],
     leave,
   },
