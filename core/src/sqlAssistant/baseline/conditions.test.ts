@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readDdl } from '../../sqlSchema/index.ts';
 import type { SqlSchema } from '../../sqlSchema/index.ts';
 import { baselineSql } from './baseline.ts';
+import { valueLookup } from './valueLookup.ts';
 
 const declared = readDdl(`
   CREATE TABLE owner (owner_id INTEGER PRIMARY KEY, email TEXT);
@@ -46,3 +47,16 @@ describe('what is missing is NULL', () => {
     expect(drafted(question)).toBe(sql);
   });
 });
+
+it.each([
+  ['quotes that are never closed', '``a '.repeat(60_000), ''],
+  ['curly ones', '“a '.repeat(60_000), ''],
+  ['abbreviations', 'How many dogs have AB0?', 'AB (AB '.repeat(30_000)],
+  ['meanings', 'How many A1 dogs?', Array.from({ length: 20_000 }, (_, i) => `A${i} = the breed of dogs`).join('; ')],
+])('is quick with thousands of %s', (_, question, evidence) => {
+  const started = performance.now();
+  baselineSql(question, schema, evidence);
+  valueLookup(`${question} ${evidence}`, schema);
+  // Each was looked for to the end of the text: a minute.
+  expect(performance.now() - started).toBeLessThan(3_000);
+}); // prettier-ignore

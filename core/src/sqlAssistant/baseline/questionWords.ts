@@ -24,11 +24,14 @@ const numbers = new Map(
 const pattern =
   /(?<![\p{L}\p{N}])(?:"([^"]+)"|'([^']+)'(?![\p{L}])|“([^”]+)”|‘([^’]+)’(?![\p{L}])|``\s*(.+?)\s*'')|\d+(?:,\d{3})*(?:\.\d+)?(?![\p{L}\p{N}])|[\p{L}\p{N}]+(?:_[\p{L}\p{N}]+)*|[<>!]=|<>|[<>=]/gu;
 
+/** Characters of a question that are read; its notes count as one. Quotes that are never closed are each looked for to the end. */
+export const longestQuestion = 10_000;
+
 /** The words of a question. Texts in quotes are one word each, and numbers up to twelve may be written out, but for `one`. */
 export function wordsOf(question: string): readonly QuestionWord[] {
   let end = 0;
   let sentence = 0;
-  return [...question.matchAll(pattern)].map((match, i) => {
+  return [...question.slice(0, longestQuestion).matchAll(pattern)].map((match, i) => {
     const between = question.slice(end, match.index);
     // `no. of` ends no sentence.
     const isNew =
