@@ -2,7 +2,6 @@ import { copyFileSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } 
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import type { CodeLens } from 'vscode-languageserver-protocol';
 import initSqlJs from 'sql.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SqlDatabasesResult, SqlDatabaseStatus } from '@querent/server/sqlProtocol';
@@ -177,9 +176,9 @@ describe('a file that changes', () => {
       const uri = await opened('-- database: logged.sqlite\nSELECT x FROM a;');
       const before = await status(uri, ({ state }) => state === 'ready');
       await server.request('querent/sql/preview', { uri, position: { line: 1, character: 0 } });
-      const lenses = async (): Promise<readonly (string | undefined)[]> => {
-        const answer = await server.request<readonly CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
-        return answer.map(({ command }) => command?.title);
+      const lenses = async (): Promise<readonly string[]> => {
+        const answer = await server.request<readonly { readonly command: { readonly title: string } }[]>('textDocument/codeLens', { textDocument: { uri } });
+        return answer.map(({ command }) => command.title);
       };
       expect(await lenses()).toEqual(['$(play) Run', expect.stringContaining('0 rows')]);
       const own = statSync(join(folder.path, 'logged.sqlite')).mtimeMs;
