@@ -17,12 +17,20 @@ const hasData = existsSync(join(data, 'questions.jsonl'));
 if (!hasData)
   console.warn(`Skipped: previews of the questions for SQL, since ${data} is absent (set QUERENT_DATA).`);
 
+/**
+ * Four queries compare a column of texts with a number. Rows were counted by SQLite 3.40, which writes 1.5 * 37.2 with fewer digits, and gives the
+ * column another affinity behind UNION ALL, than the SQLite that we ship.
+ */
+const otherSqlite = /LifeExpectancy >= 1\.5 \* \(/u;
+
 interface Asked {
   readonly id: string;
   readonly db: string;
   readonly question: string;
   readonly gold_sql: string;
   readonly core: boolean;
+  /** How many rows the trusted statement gives. */
+  readonly rows: number;
 }
 
 describe.skipIf(!hasData)('the real questions and databases', () => {
@@ -45,14 +53,15 @@ describe.skipIf(!hasData)('the real questions and databases', () => {
   });
   const of = (db: string) => databases.get(db) as { database: OpenDatabase; schema: SqlSchema };
 
-  it('every trusted statement has a preview, and a plan without a step that has no words', () => {
+  it('every trusted statement has a preview with the rows that it gives, and a plan without a step that has no words', () => {
     const limits = statementLimits(30_000);
     const times: number[] = [];
-    const wrong = questions.flatMap(({ id, db, gold_sql }) => {
+    const wrong = questions.flatMap(({ id, db, gold_sql, rows }): unknown[] => {
       const started = performance.now();
       const { outcome } = runPreview(of(db).database, gold_sql, limits);
       times.push(performance.now() - started);
       if (outcome.kind !== 'rows') return [[id, outcome]];
+      if (outcome.total !== rows && !otherSqlite.test(gold_sql)) return [[id, outcome.total, rows]];
       return outcome.isCounted && outcome.plan.length > 0
         ? outcome.plan.filter(({ text }) => text.startsWith('SQLite:')).map(({ detail }) => [id, detail])
         : [[id, 'not counted, or without a plan']];
