@@ -142,13 +142,15 @@ function orderAsNumbers(samples: readonly unknown[], literal: string): boolean {
 }
 
 /** Functions of one column that people put around it, and what would use the index instead. */
-const wayOut: Readonly<Record<string, string>> = {
-  lower: 'Write COLLATE NOCASE, with an index that has it.',
-  upper: 'Write COLLATE NOCASE, with an index that has it.',
-  strftime: 'Compare the date with the first and the last one that are meant.',
-  date: 'Compare with the first and the last time that are meant.',
-  substr: "Where the beginning is meant, write a range, or GLOB 'abc*'.",
-};
+const wayOut: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    lower: 'Write COLLATE NOCASE, with an index that has it.',
+    upper: 'Write COLLATE NOCASE, with an index that has it.',
+    strftime: 'Compare the date with the first and the last one that are meant.',
+    date: 'Compare with the first and the last time that are meant.',
+    substr: "Where the beginning is meant, write a range, or GLOB 'abc*'.",
+  }),
+);
 
 function checkIndex(facts: StatementFacts, comparison: Comparison, report: SqlReport): void {
   const { place, operator, isNegated, left, right, range } = comparison;
@@ -170,10 +172,17 @@ function checkIndex(facts: StatementFacts, comparison: Comparison, report: SqlRe
     const indexed = indexedColumn(facts, side, comparison);
     if (indexed === undefined) continue;
     const call = side.tokens[1]?.text === '(' ? side.tokens[0]?.text.toLowerCase() : undefined;
-    const way = (call === undefined ? undefined : wayOut[call]) ?? 'Leave the column alone on its side, and compute on the other.';
+    // Of `id % 2` or `length(name)` nothing on the other side would say the same.
+    const way = call === undefined ? (isReversible(side) ? 'Leave the column alone on its side, and compute on the other.' : undefined) : wayOut.get(call);
+    if (way === undefined) continue;
     report('sql-index-unused', side.range, `\`${indexed.column.name}\` has an index, which is not used inside of ${call === undefined ? 'an expression' : `${call}()`}: every row is read. ${way}`);
   }
 } // prettier-ignore
+
+/** Whether a number can be brought to the other side: by adding, multiplying and their opposites alone. */
+function isReversible({ tokens }: Operand): boolean {
+  return tokens.every(({ kind, text }) => kind !== 'symbol' || /^[-+*/().]$/u.test(text));
+}
 
 /** The only column within an operand, where an index begins with it. */
 function indexedColumn(

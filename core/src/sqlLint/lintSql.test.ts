@@ -37,6 +37,8 @@ describe('what is told', () => {
     ["SELECT 1 FROM (SELECT a FROM t) q WHERE q.a = 'x'", ["text-as-number [q.a = 'x']"]],
     ['SELECT 1 FROM u WHERE 9 < b', ['text-as-number [9 < b]']],
     ['SELECT 1 FROM u WHERE lower(b) IN (SELECT b FROM t)', ['index-unused [lower(b)]']],
+    ['SELECT 1 FROM t WHERE id * 2 = 4', ['index-unused [id * 2]']],
+    ['SELECT a FROM t LIMIT 1, 10', ['limit-without-order [LIMIT]']],
     ['SELECT a, sum(c) OVER (), total(c) FROM t JOIN u ON t.id = u.t_id', ['bare-column [a]']],
     ['SELECT (SELECT count(*) + t.a FROM u) FROM t', []],
     ['SELECT b AS "x", "y" FROM t ORDER BY "x"', ['quoted-text ["y"]']],
@@ -51,6 +53,9 @@ describe('what is told', () => {
   }); // prettier-ignore
 
   it.each([
+    // What cannot be asked otherwise.
+    'SELECT 1 FROM t WHERE id % 2 = 0',
+    'SELECT 1 FROM t WHERE abs(id) = 3',
     'SELECT 1 FROM t NATURAL JOIN u',
     'SELECT 1 FROM t JOIN u USING (id)',
     'SELECT 1 FROM t x JOIN t y USING (id) JOIN u USING (id)',
