@@ -79,7 +79,7 @@ export type WireExpectation =
   /** It could not be compared, and why. */
   | { readonly kind: 'problem'; readonly message: string };
 
-/** `querent/sql/preview`: runs the statement at a position, read-only, on a copy in memory. Work-done progress and cancellation. */
+/** `querent/sql/preview`: runs the statement at a position, read-only, on a copy in memory, or on a large file in place. Work-done progress and cancellation. */
 export const sqlPreviewMethod = 'querent/sql/preview';
 export interface SqlPreviewParams {
   readonly uri: string;
@@ -121,7 +121,7 @@ export interface SqlExportResult {
 
 /**
  * `querent/sql/propose`: statements that answer the question (`write`), or that mend the statement (`fix`) at a position: of the
- * deterministic method, and of the model where there is one; prepared, run on a copy, grouped by what they give. Best first.
+ * deterministic method, and of the model where there is one; prepared, run as a preview is, grouped by what they give. Best first.
  */
 export const sqlProposeMethod = 'querent/sql/propose';
 export interface SqlProposeParams {

@@ -179,7 +179,7 @@ function welcome(): HTMLElement {
     h(
       'p',
       { class: 'dim' },
-      'Statements are run read-only on a copy. Nothing is ever written to the database.',
+      'Only statements that read are run, and nothing is ever written to the database.',
     ),
   );
 }

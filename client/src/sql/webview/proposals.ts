@@ -148,7 +148,7 @@ export function proposalDetails(
       isInserted && h('span', { class: 'taken' }, '✓ In the document; undo takes it back.'),
       !isInserted &&
         result.kind === 'rows' &&
-        h('span', { class: 'dim' }, `It was run on a copy: ${rowsText(result)} in ${durationText(result)}.`),
+        h('span', { class: 'dim' }, `It was run: ${rowsText(result)} in ${durationText(result)}.`),
     ),
     state.fit === 'edited' &&
       notice('warning', 'The document was edited since. Undo the edit, or ask again, to put one in.'),

@@ -15,7 +15,7 @@ import { wirePreview } from './wireRows.ts';
 const mostRows = 10_000;
 
 /**
- * Runs a statement of a document, read-only, on a copy of its database in memory, holds it against what is expected of it, and remembers what it
+ * Runs a statement of a document, read-only, on a copy of its database in memory (a large one in place), holds it against what is expected of it, and remembers what it
  * gave.
  * @param rows how many are shown, 1 to 10,000; the setting's by default
  * @throws UserFacingError where nothing can be run: no database, one without rows, another dialect
