@@ -38,7 +38,7 @@ export function requireUnchanged({ path, bytes, changed, log }: DatabaseFile): v
     now.log?.changed !== log?.changed
   )
     throw new DatabaseFault(
-      `${path} was changed after it was opened, so that answers would not be comparable. Start again.`,
+      `${path} was changed after it was opened, so that answers would be of two states of it. Ask again; an evaluation starts anew.`,
     );
 }
 
