@@ -14,7 +14,8 @@ export interface SelectPart {
   readonly condition: readonly SqlToken[] | undefined;
 }
 
-const clauses = [
+/** The words that end the list of a `SELECT`. */
+export const wordsBehindList = [
   'FROM',
   'WHERE',
   'GROUP',
@@ -34,8 +35,8 @@ export function selectParts(sql: string): readonly SelectPart[] {
   return tokens.flatMap((token, i) => {
     const depth = depths[i] ?? 0;
     if (!isWord(token, 'SELECT', 'VALUES')) return [];
-    const listEnd = clauseEnd(tokens, depths, i + 1, depth, clauses);
-    const last = clauseEnd(tokens, depths, i + 1, depth, [...clauses.slice(5), 'SELECT', 'VALUES']);
+    const listEnd = clauseEnd(tokens, depths, i + 1, depth, wordsBehindList);
+    const last = clauseEnd(tokens, depths, i + 1, depth, [...wordsBehindList.slice(5), 'SELECT', 'VALUES']);
     const where = tokens.findIndex(
       (at, j) => j > i && j < last && depths[j] === depth && isWord(at, 'WHERE'),
     );
@@ -45,7 +46,9 @@ export function selectParts(sql: string): readonly SelectPart[] {
       hasFrom: tokens.some((at, j) => j > i && j < last && depths[j] === depth && isWord(at, 'FROM')),
       list: tokens.slice(i + 1, listEnd),
       condition:
-        where < 0 ? undefined : tokens.slice(where + 1, clauseEnd(tokens, depths, where + 1, depth, clauses)),
+        where < 0
+          ? undefined
+          : tokens.slice(where + 1, clauseEnd(tokens, depths, where + 1, depth, wordsBehindList)),
     };
   });
 }

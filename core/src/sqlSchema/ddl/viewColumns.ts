@@ -1,20 +1,7 @@
-import { isWord, unquoted } from '../../sql/index.ts';
+import { isWord, unquoted, wordsBehindList } from '../../sql/index.ts';
 import type { SqlToken } from '../../sql/index.ts';
 import type { SqlColumn } from '../schema.ts';
 import { byCommas, isName, textOf, TokenReader } from './tokens.ts';
-
-const clauses = [
-  'FROM',
-  'WHERE',
-  'GROUP',
-  'HAVING',
-  'WINDOW',
-  'UNION',
-  'INTERSECT',
-  'EXCEPT',
-  'ORDER',
-  'LIMIT',
-];
 
 /**
  * The columns of a view: those that it names itself, else those of its first `SELECT`, by alias, by name, or by their text as SQLite has it.
@@ -35,7 +22,7 @@ export function viewColumns(
   const start = tokens.findIndex((token) => isWord(token, 'SELECT'));
   if (start < 0) return [];
   const behind = tokens.slice(start + (isWord(tokens[start + 1], 'DISTINCT', 'ALL') ? 2 : 1));
-  const end = behind.findIndex((token) => isWord(token, ...clauses));
+  const end = behind.findIndex((token) => isWord(token, ...wordsBehindList));
   const list = reader.rest();
   const from = end < 0 ? [] : behind.slice(end);
   const sources = sourcesOf(from);
@@ -66,7 +53,7 @@ interface Source {
 /** Tables behind `FROM`, `JOIN` and commas, outside of parentheses. */
 function sourcesOf(from: readonly SqlToken[]): readonly Source[] {
   const sources: Source[] = [];
-  const stop = from.findIndex((token, i) => i > 0 && isWord(token, ...clauses));
+  const stop = from.findIndex((token, i) => i > 0 && isWord(token, ...wordsBehindList));
   const part = stop < 0 ? from : from.slice(0, stop);
   part.forEach((token, i) => {
     if (!isWord(token, 'FROM', 'JOIN') && token.text !== ',') return;
