@@ -127,7 +127,28 @@ SELECT id, title, journal, NULL AS missing, '' AS empty, x'00ff10' AS bytes, 900
     once: true,
     settings: withLenses,
     act: (window) => window.command('Querent: Write SQL for Question'),
-    sees: { sql: [/Insert Statement/, /It was run on a copy/], [LENSES]: /Write SQL/ },
+    sees: { sql: [/Insert Statement/, /It was run: 25 rows/], [LENSES]: /Write SQL/ },
+    shows: ['window'],
+    leave,
+  },
+  {
+    name: 'sql-proposal-laid-out',
+    isTestOnly: true,
+    kind: 'sql',
+    text: `${database}\n-- Q: How many decisions did each reviewer make?¦\n`,
+    size: [1280, 860],
+    settle: 1500,
+    once: true,
+    settings: withLenses,
+    act: async (window) => {
+      await window.command('Querent: Write SQL for Question');
+      await window.bench.pressInSql(/Insert Statement/, 'button');
+    },
+    sees: {
+      sql: [/FROM\n\s+decision\n/, /undo takes it back/],
+      lines: /FROM\n\s+decision\n/,
+      [LENSES]: /Run/,
+    },
     shows: ['window'],
     leave,
   },

@@ -155,8 +155,9 @@ export function proposalDetails(
     h(
       'div',
       { class: 'text' },
-      h('pre', { class: 'proposed', tabindex: 0, 'aria-label': 'The statement' }, proposal.sql),
+      // First what it does: a statement on many lines leaves no room below it.
       h('p', {}, withCode(proposal.explanation)),
+      h('pre', { class: 'proposed', tabindex: 0, 'aria-label': 'The statement' }, proposal.sql),
       proposal.expectation && expectationView(proposal.expectation),
     ),
     rows?.element ?? (result.kind === 'failure' && failureView(result, parts)),
