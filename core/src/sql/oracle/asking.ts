@@ -25,20 +25,25 @@ export class Asking {
   readonly text: string;
   /** Those that mean something, without the `;` at the end. */
   readonly tokens: readonly SqlToken[];
-  readonly known: ReadonlySet<string>;
+  readonly #known: () => ReadonlySet<string>;
   readonly #prepare: Prepare;
   readonly #answers = new Map<string, string | undefined>();
   #characters = 0;
 
-  /** @param known names of the database in lower case, which are taken for slips of nothing */
-  constructor(text: string, prepare: Prepare, known: ReadonlySet<string>) {
+  /** @param known names of the database in lower case; asked for only where something is wrong, since most statements are right */
+  constructor(text: string, prepare: Prepare, known: () => ReadonlySet<string>) {
     this.text = text;
-    this.known = known;
+    this.#known = known;
     const tokens = meaningful(scanSql(text));
     let length = tokens.length;
     while (tokens[length - 1]?.text === ';') length--;
     this.tokens = tokens.slice(0, length);
     this.#prepare = prepare;
+  }
+
+  /** Names of the database in lower case, which are taken for slips of nothing. */
+  get known(): ReadonlySet<string> {
+    return this.#known();
   }
 
   /** What the engine says of the first tokens of the statement as it is written. */

@@ -47,7 +47,7 @@ const fromSlips: ReadonlySet<string> = new Set([
 export function checkStatement(text: string, prepare: Prepare, known: KnownNames): readonly Problem[] {
   const unread = unreadable(text);
   if (unread !== undefined) return [unread];
-  const asking = new Asking(text, prepare, wordsOf(known));
+  const asking = new Asking(text, prepare, () => wordsOf(known));
   const found: Problem[] = [];
   if (asking.tokens.length === 0) return found;
   const first = asking.with();

@@ -15,6 +15,12 @@ export interface PlacedStatement {
 /** Characters of statements whose errors are remembered. */
 const remembered = 2_000_000;
 
+/**
+ * Definitions of a document that are made: each takes the engine longer than the one before, and all are made again after an edit behind them. 1,000 tables
+ * take some 100 ms. Of what is defined beyond that only what cannot be read is told.
+ */
+const mostDefinitions = 1_000;
+
 /** Characters from which a statement is remembered by its hash: rows to insert, mostly. */
 const long = 2_000;
 
@@ -56,15 +62,19 @@ export class SqlDocumentErrors {
   }
 
   #problemsOf(text: string, definitions: Definitions): readonly Problem[] {
-    const known = definitions.withTheirs(this.#known);
+    const isUnsure = definitions.isUnsure(text);
+    // Nobody is told what a name may be a slip of where names are not judged.
+    const known = isUnsure ? nothing : definitions.withTheirs(this.#known);
     const problems = checkStatement(text, this.#engine.prepare, known).filter(
       // A script that once made the database is no mistake.
       ({ rule }) => rule !== 'sql-exists' || definitions.hasMade(text),
     );
     // What stands in a table or database that could not be made here is not known: only what cannot be read is an error for certain.
-    return problems.length > 0 && definitions.isUnsure(text) ? problems.filter(isUnreadable) : problems;
+    return isUnsure ? problems.filter(isUnreadable) : problems;
   }
 }
+
+const nothing: KnownNames = { tables: [], functions: [] };
 
 const unreadable: ReadonlySet<string> = new Set([
   'sql-syntax',
@@ -89,6 +99,7 @@ class Definitions {
   readonly #pending: string[] = [];
   readonly #unsure: Set<string>;
   readonly #made = new Set<string>();
+  #defined = 0;
   /** What was known when so many names had been made: asked of every statement that is judged. */
   #withTheirs: { readonly known: KnownNames; readonly made: number; readonly all: KnownNames } | undefined;
 
@@ -107,7 +118,9 @@ class Definitions {
     for (const text of this.#pending.splice(0)) {
       const tokens = meaningful(scanSql(text)).filter((token) => token.text !== ';');
       const name = definedName(tokens)?.toLowerCase();
-      const message = isAttaching(text) ? 'is not opened' : this.#engine.define(text);
+      this.#defined++;
+      const message =
+        isAttaching(text) || this.#defined > mostDefinitions ? 'is not made' : this.#engine.define(text);
       if (name === undefined) continue;
       if (message === undefined) this.#made.add(name);
       // What the database has under the name need not be what the document says.
@@ -133,8 +146,17 @@ class Definitions {
     const made = this.#made.size;
     if (made === 0) return known;
     if (this.#withTheirs?.known !== known || this.#withTheirs.made !== made) {
-      const tables = [...known.tables, ...[...this.#made].map((name) => ({ name, columns: [] }))];
-      this.#withTheirs = { known, made, all: { tables, functions: known.functions } };
+      const names = this.#made;
+      let tables: KnownNames['tables'] | undefined;
+      // Put together where they are asked for: a script that makes thousands of tables has few errors.
+      const all: KnownNames = {
+        functions: known.functions,
+        get tables() {
+          tables ??= [...known.tables, ...[...names].map((name) => ({ name, columns: [] }))];
+          return tables;
+        },
+      };
+      this.#withTheirs = { known, made, all };
     }
     return this.#withTheirs.all;
   }
