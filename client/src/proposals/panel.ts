@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ExtensionParts } from '../context.ts';
 import { compareWithStrategy } from '../features/proposalDiff.ts';
 import { columnOf, showDocument } from '../features/edits.ts';
-import { plainText } from '../plainText.ts';
+import { reportRefusal } from '../features/progress.ts';
 import { pageOf, resourceRoots } from '../webviewPage.ts';
 import { isFromPage, savedPage } from './messages.ts';
 import type { FromPage, PanelState, RewriteOrder, SavedPage, ToPage } from './messages.ts';
@@ -82,7 +82,8 @@ export class ProposalsPanel {
     panel.webview.options = { enableScripts: true, localResourceRoots: resourceRoots(extensionUri) };
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.svg');
     panel.webview.onDidReceiveMessage((message: unknown) => {
-      if (isFromPage(message)) this.#heard(message).catch((error: unknown) => this.#failed(error));
+      if (isFromPage(message))
+        this.#heard(message).catch((error: unknown) => reportRefusal(this.#parts, error));
     });
     panel.onDidDispose(() => {
       if (this.#panel !== panel) return;
@@ -163,13 +164,6 @@ export class ProposalsPanel {
         await session.askForEvidence(message.query);
         return;
     }
-  }
-
-  /** What the person asked for cannot be done: the file of the strategy is gone, most often. */
-  #failed(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    this.#parts.log.error(message);
-    void vscode.window.showErrorMessage(plainText(message));
   }
 
   #tellSoon(session: RewriteSession): void {

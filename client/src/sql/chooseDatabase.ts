@@ -6,8 +6,7 @@ import {
 } from '@querent/server/sqlProtocol';
 import type { ExtensionParts } from '../context.ts';
 import { applyEdits } from '../features/edits.ts';
-import { requestWithProgress } from '../features/progress.ts';
-import { reportRefusal } from '../features/progress.ts';
+import { reportRefusal, requestWithProgress } from '../features/progress.ts';
 import { plainText } from '../plainText.ts';
 import { bytesText } from './statusText.ts';
 

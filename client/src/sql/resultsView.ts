@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { sqlCommands } from '@querent/server/sqlProtocol';
 import type { ExtensionParts } from '../context.ts';
 import { showDocument } from '../features/edits.ts';
-import { plainText } from '../plainText.ts';
+import { reportRefusal } from '../features/progress.ts';
 import { pageOf, resourceRoots } from '../webviewPage.ts';
 import { isFromPage, type FromPage, type SqlOrder, type SqlViewState, type ToPage } from './messages.ts';
 import { SqlSession } from './session.ts';
@@ -88,7 +88,8 @@ export class SqlResultsView implements vscode.WebviewViewProvider {
     const { extensionUri } = this.#parts.context;
     view.webview.options = { enableScripts: true, localResourceRoots: resourceRoots(extensionUri) };
     view.webview.onDidReceiveMessage((message: unknown) => {
-      if (isFromPage(message)) this.#heard(message).catch((error: unknown) => this.#told(error));
+      if (isFromPage(message))
+        this.#heard(message).catch((error: unknown) => reportRefusal(this.#parts, error));
     });
     view.onDidDispose(() => {
       if (this.#view !== view) return;
@@ -172,12 +173,6 @@ export class SqlResultsView implements vscode.WebviewViewProvider {
         this.#parts.log.show();
         return;
     }
-  }
-
-  #told(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    this.#parts.log.error(message);
-    void vscode.window.showErrorMessage(plainText(message));
   }
 
   #tellSoon(session: SqlSession): void {
