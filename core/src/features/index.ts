@@ -77,7 +77,7 @@ export type {
   SqlCompletions,
   SqlSubject,
 } from './sql/completion/index.ts';
-export { sqlFormatting } from './sql/formatting.ts';
+export { sqlFormatting, sqlFormattingSteps } from './sql/formatting.ts';
 export { proposedSql } from './sql/proposed.ts';
 export type { SqlFormattingOptions } from './sql/formatting.ts';
 export { sqlSemanticTokens, sqlTokenTypes } from './sql/semanticTokens.ts';

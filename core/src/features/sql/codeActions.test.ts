@@ -119,3 +119,17 @@ it.each([
   const { found } = actions('SELECT |nmae, name FROM singer', { only, commands });
   expect([...new Set(found.map(({ kind }) => kind))].sort()).toEqual([...kinds].sort());
 });
+
+it('a statement of a hundred thousand characters is not tried to be rewritten whenever the cursor moves', () => {
+  const rewrites = (columns: number): number =>
+    sqlCodeActions(
+      parseSqlDocument(`SELECT ${'t.a, '.repeat(columns)}t.a FROM t`),
+      { start: 9, end: 9 },
+      [],
+      {
+        tables: { columns: () => ['a'] },
+        only: ['refactor.rewrite'],
+      },
+    ).length;
+  expect([rewrites(10), rewrites(20_000)]).toEqual([1, 0]);
+});

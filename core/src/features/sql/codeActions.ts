@@ -118,6 +118,9 @@ function writing(
   ];
 }
 
+/** Characters of a statement up to which it is offered to be rewritten: what is offered is tried first, whenever the cursor moves. */
+const longestRewritten = 50_000;
+
 function rewriting(
   document: SqlDocument,
   { start }: Range,
@@ -125,9 +128,9 @@ function rewriting(
   tables: SqlTables | undefined,
 ): readonly SqlAction[] {
   const actions: SqlAction[] = [];
+  if (statement === undefined || statement.text.length > longestRewritten) return actions;
   const expanded = expandStar(document, start, tables);
   if (expanded !== undefined) actions.push({ ...expanded, kind: 'refactor.rewrite' });
-  if (statement === undefined) return actions;
   for (const [title, edits] of [
     ['Qualify columns with their tables', qualifyColumns(statement, tables)],
     ['Remove qualifiers that are not needed', removeQualifiers(statement, tables)],

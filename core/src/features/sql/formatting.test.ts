@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parseSqlDocument } from '../../sql/index.ts';
 import { anySql } from '../../sql/testing/arbitrarySql.ts';
 import { applyEdits } from '../../text/index.ts';
-import { sqlFormatting } from './formatting.ts';
+import { sqlFormatting, sqlFormattingSteps } from './formatting.ts';
 import { databaseOf, goldDatabases, goldQueries, hasGold } from './testing/goldQueries.ts';
 import type { GoldDatabase } from './testing/goldQueries.ts';
 
@@ -171,4 +171,14 @@ describe('what is formatted means the same', () => {
     expect(sqlFormatting(parseSqlDocument(text))).toEqual([]);
     expect(process.cpuUsage(started).user / 1_000).toBeLessThan(300);
   });
+});
+
+it('one statement a step, so that others have their turn between', () => {
+  const document = parseSqlDocument('select 1;select a from t;\nselect 2;');
+  const steps = sqlFormattingSteps(document);
+  let count = 0;
+  let step = steps.next();
+  for (; step.done !== true; step = steps.next()) count++;
+  expect(count).toBe(3);
+  expect(step.value).toEqual(sqlFormatting(document));
 });
