@@ -24,27 +24,27 @@ const DETAIL_LENGTH = 80;
 
 /** The outline: statements with what they do and read, and their common table expressions, also those within others. */
 export function sqlSymbols(document: SqlDocument, schema?: SqlSchema): readonly SqlOutlineSymbol[] {
+  const questions = new Map<number | undefined, string>();
+  for (const { kind, statement, value } of document.directives)
+    if (kind === 'question' && !questions.has(statement)) questions.set(statement, value);
   return document.statements
     .filter(({ tree }) => tree.kind !== 'empty')
-    .map((statement) => statementSymbol(document, statement, schema));
+    .map((statement) => statementSymbol(statement, questions.get(statement.index), schema));
 }
 
 function statementSymbol(
-  document: SqlDocument,
   statement: SqlStatement,
+  question: string | undefined,
   schema: SqlSchema | undefined,
 ): SqlOutlineSymbol {
   const { tree, tokens, start, end } = statement;
-  const question = document.directives.find(
-    (directive) => directive.kind === 'question' && directive.statement === statement.index,
-  );
   const reads = tablesRead(statement, schema);
   const verb = verbOf(tree, statement);
   const subject = tree.kind === 'query' ? reads.join(', ') : nameOf(tree.created ?? tree.target?.name);
   const first = tokens.find(({ kind }) => kind !== 'space' && kind !== 'comment');
   const others = tree.kind === 'query' ? [] : reads;
   const detail =
-    question?.value ?? (others.length > 0 ? `reads ${others.join(', ')}` : statement.text.slice(0, 400));
+    question ?? (others.length > 0 ? `reads ${others.join(', ')}` : statement.text.slice(0, 400));
   return {
     kind: kindOf(tree),
     name: shorten(subject === '' ? verb : `${verb} ${subject}`, DETAIL_LENGTH),

@@ -57,8 +57,7 @@ export function checkStatement(text: string, prepare: Prepare, known: KnownNames
   } catch (error) {
     if (!(error instanceof AskedEnough)) throw error;
   }
-  if (found.length === 0)
-    found.push(problemAt(asking, undefined, ruleOf(first)?.rule.id ?? 'sql-refused', first));
+  if (found.length === 0) found.push(unexplained(asking, first));
   return found.slice(0, mostProblems);
 }
 
@@ -82,6 +81,17 @@ function unreadable(text: string): Problem | undefined {
         range: { start: last.start, end: last.end },
       }
     : undefined;
+}
+
+/** An error whose place would take more questions than are asked. */
+function unexplained(asking: Asking, message: string): Problem {
+  const open = asking.tokens.findIndex(({ isClosed }) => !isClosed);
+  if (open >= 0 && isSyntax(message)) {
+    const says =
+      'This quote is never closed, or an earlier one lacks its partner. Write another where it ends.';
+    return problemAt(asking, { from: open, to: open }, 'sql-unclosed-quote', says);
+  }
+  return problemAt(asking, undefined, ruleOf(message)?.rule.id ?? 'sql-refused', asEngine(message));
 }
 
 const wordsByNames = new WeakMap<KnownNames, ReadonlySet<string>>();
@@ -153,6 +163,9 @@ function collect(asking: Asking, first: string, known: KnownNames, found: Proble
     if (message === before || isSyntax(message)) return;
   }
 }
+
+/** Characters of a message at most; the engine repeats a text that is never closed, however long it is. */
+const longestMessage = 400;
 
 /** What an unknown name means that stands nowhere in the statement; undefined for other errors. */
 function withinView(asking: Asking, rule: string, name: string): string | undefined {
@@ -239,7 +252,7 @@ function problemAt(
   return {
     rule,
     severity: 'error',
-    message: `${message}${wayOut}`,
+    message: `${message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message}${wayOut}`,
     range: {
       start: asking.tokens[span?.from ?? 0]?.start ?? 0,
       end: span === undefined ? asking.end : (asking.tokens[span.to]?.end ?? asking.end),

@@ -303,6 +303,17 @@ it('finds the wrong row among thousands', () => {
   expect(problem?.range.start).toBe(text.indexOf('(1, 2)') + '(1, 2'.length);
 });
 
+it.each([
+  ["SELECT 'abc", 'sql-unclosed-quote'],
+  ['SELECT "abc', 'sql-unclosed-quote'],
+  ['SELECT abc', 'sql-unknown-column'],
+])('messages of texts of a million characters stay short: %s', (start, rule) => {
+  const text = `${start}${(rule === 'sql-unclosed-quote' ? 'abc\n' : 'abcd').repeat(250_000)}`;
+  const [problem] = checkStatement(text, schema.engine.prepare, schema);
+  expect(problem?.rule).toBe(rule);
+  expect(problem?.message.length).toBeLessThan(1_000);
+});
+
 it('asks a bounded number of times, whatever the statement', () => {
   const texts = [
     `SELECT ${Array.from({ length: 500 }, (_, i) => `x${i}`).join(', ')} FROM singer`,
