@@ -94,7 +94,7 @@ describe('what a question becomes', () => {
     ['Which breeds have an average weight of more than 20?', 'SELECT breed FROM Dogs GROUP BY breed HAVING AVG(weight) > 20'],
     ['What are the emails of owners who have a dog named "Rex" and a dog named "Lacy"?', "SELECT email_address FROM Owners WHERE owner_id IN (SELECT owner_id FROM Dogs WHERE name = 'Rex') AND owner_id IN (SELECT owner_id FROM Dogs WHERE name = 'Lacy')"],
     ['What are the breeds of dogs whose owner is "Ann" or "Bo"?', "SELECT Dogs.breed FROM Owners JOIN Dogs ON Owners.owner_id = Dogs.owner_id WHERE (Owners.first_name = 'Ann' OR Owners.first_name = 'Bo')"],
-    ['How many boat races were there per month?', "SELECT strftime('%Y-%m', start_date), COUNT(*) FROM BoatRace GROUP BY strftime('%Y-%m', start_date) ORDER BY COUNT(*) DESC"],
+    ['How many boat races were there per month?', "SELECT strftime('%Y-%m', start_date), COUNT(*) FROM BoatRace GROUP BY strftime('%Y-%m', start_date) ORDER BY strftime('%Y-%m', start_date)"],
     ['How many boat races were there in the last 2 weeks?', "SELECT COUNT(*) FROM BoatRace WHERE start_date >= date('now', '-14 days')"],
     ['Who are the owners of Ohio? Return their ID and email.', "SELECT owner_id, email_address FROM Owners WHERE first_name = 'Ohio'"],
   ])('%s', (question, sql) => {

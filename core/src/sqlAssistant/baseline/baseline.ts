@@ -6,7 +6,7 @@ import { countOrderOf, groupOf, havingOf, limitOf } from './counting.ts';
 import { periodOf, sinceOf } from './dates.ts';
 import { expanded } from './evidence.ts';
 import type { Named } from './lexicon.ts';
-import { keyColumn, mentionsOf, nameColumn } from './mentions.ts';
+import { isDay, keyColumn, mentionsOf, nameColumn } from './mentions.ts';
 import type { Mention } from './mentions.ts';
 import { askedOrder, extreme } from './order.ts';
 import { countPlaces, defaultOutput, isMultiplied, outputsOf } from './outputs.ts';
@@ -94,7 +94,7 @@ function draft(reading: Reading): string | undefined {
   if (counted?.by.table === subject || outputs.every(({ column }) => column === undefined)) reading.used.add(subject);
   if (isNamed(reading, subject) && outputs.every(({ column }) => column?.table !== subject)) reading.used.add(subject);
   const texts = outputs.map(({ text }) => (text === 'COUNT(*)' ? rowCount(reading, group, counted?.table !== undefined) : text));
-  const orderBy = aggregateOrder !== undefined ? `ORDER BY ${aggregateOrder.text}${aggregateOrder.isDescending ? ' DESC' : ''} LIMIT ${limit ?? 1}` : orderText(reading, countOrder, order, outputs, texts, limit, group.length > 0 && having === undefined);
+  const orderBy = aggregateOrder !== undefined ? `ORDER BY ${aggregateOrder.text}${aggregateOrder.isDescending ? ' DESC' : ''} LIMIT ${limit ?? 1}` : orderText(reading, countOrder, order, outputs, texts, limit, having === undefined ? group[0] : undefined);
   const groupTexts = group.map((column) => reading.refer(column));
   const tests = [...(having === undefined ? [] : [having.test]), ...compared.map((each) => { reading.used.add(each.column.table); return `${each.left ?? ''} ${each.operator} ${each.value}`; })];
   const from = reading.from();
@@ -148,14 +148,15 @@ function orderText(
   outputs: readonly Output[],
   texts: readonly string[],
   limit: number | undefined,
-  isGrouped: boolean,
+  group: ColumnOf | undefined,
 ): string | undefined {
   if (countOrder !== undefined)
     return `ORDER BY COUNT(*)${countOrder.isDescending ? ' DESC' : ''} LIMIT ${limit ?? 1}`;
   const direction = order?.isDescending === true ? ' DESC' : '';
   const at = outputs.findIndex(({ isAggregate }) => isAggregate);
-  // Largest groups first, where no order is asked for.
-  if (order === undefined && limit === undefined && isGrouped && at >= 0) return `ORDER BY ${texts[at] ?? ''} DESC`;
+  // Where no order is asked for: years and days as they follow each other, of other groups the largest first.
+  if (order === undefined && limit === undefined && group !== undefined && at >= 0)
+    return isTime(group) ? `ORDER BY ${reading.refer(group)}` : `ORDER BY ${texts[at] ?? ''} DESC`;
   if (order === undefined) return limit === undefined ? undefined : `${at < 0 ? '' : `ORDER BY ${texts[at] ?? ''} DESC `}LIMIT ${limit}`;
   // One number made of all rows has no order.
   if (at >= 0 && outputs.every(({ isAggregate }) => isAggregate)) return undefined;
@@ -164,6 +165,10 @@ function orderText(
   if (by === undefined || by.endsWith('*')) return undefined;
   return `ORDER BY ${by}${direction}${order.isFirst || limit !== undefined ? ` LIMIT ${limit ?? 1}` : ''}`;
 } // prettier-ignore
+
+function isTime({ table, column, period }: ColumnOf): boolean {
+  return period !== undefined || isDay(table, column) || /(?:^|_)(?:year|month|week|day)$/iu.test(column);
+}
 
 /** `COUNT(*)`, or the different rows of the subject where a join repeats them. */
 function rowCount(reading: Reading, group: readonly ColumnOf[], isOther: boolean): string {
