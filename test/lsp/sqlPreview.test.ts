@@ -103,7 +103,7 @@ describe('what is expected of a statement', () => {
     ['a trusted query that orders', '-- expect: SELECT name FROM city WHERE country_id = 2 ORDER BY name DESC', { isMatch: false, recall: 1, precision: 1, isOrdered: true, difference: expect.stringContaining('in another order') as string }],
     ['rows in JSON', '-- expect: [["Venn"], ["Osk"]]', { isMatch: true }],
     ['rows in JSON, in order', '-- expect: in order [["Venn"], ["Osk"]]', { isMatch: false, isOrdered: true }],
-    ['lines of CSV', '-- expect:\n--   city\n--   Osk\n--   Lutha', { isMatch: false, recall: 0.5, precision: 0.5, difference: 'Of 2 expected rows, 1 is missing: ("Lutha"); 1 is too many: ("Venn").' }],
+    ['lines of CSV', '-- expect:\n--   city\n--   Osk\n--   Lutha', { isMatch: false, recall: 0.5, precision: 0.5, difference: 'Of 2 expected rows, 1 is missing: ("Lutha"); 1 row is too many: ("Venn").' }],
     ['a file of CSV', '-- expect: expected.csv', { isMatch: true }],
     ['a file with a query', '-- expect: expected.sql', { isMatch: true }],
     ['alternatives', '-- expect: [["Lutha"]]\n-- expect: expected.csv', { isMatch: true }],
@@ -178,7 +178,7 @@ describe('a hover over a statement', () => {
 
   it('tells in its comments what differs from what is expected, and what takes time', async () => {
     const told = await hover('-- Q: which cities?\n-- expect: [["Osk"]]\nSELECT name FROM city WHERE country_id = 2', 1);
-    expect(told).toContain('**Row recall 100 %, precision 50 %**: Of 1 expected row, 1 is too many: ("Venn").');
+    expect(told).toContain('**Row recall 100 %, precision 50 %**: 1 row is too many: ("Venn").');
     expect(told).toContain('What may take time: Reads all of city.');
   }); // prettier-ignore
 

@@ -26,18 +26,25 @@ export function differenceOf(result: NamedRows, expected: NamedRows, { recall, p
   const extra = result.rows.length - Math.round(precision * result.rows.length);
   const parts = [
     counted(missing, 'missing', () => exampleOf(expected.rows, result.rows)),
-    counted(extra, 'too many', () => exampleOf(result.rows, expected.rows)),
+    // These are none of the expected ones.
+    counted(extra, 'too many', () => exampleOf(result.rows, expected.rows), extra === 1 ? ' row' : ' rows'),
   ].filter((part) => part !== undefined);
+  if (missing === 0) return `${parts.join('; ')}.`;
   const wanted = expected.rows.length;
   return `Of ${wanted.toLocaleString('en-US')} expected ${wanted === 1 ? 'row' : 'rows'}, ${parts.join('; ')}.`;
 }
 
-function counted(count: number, what: string, find: () => Example | undefined): string | undefined {
+function counted(
+  count: number,
+  what: string,
+  find: () => Example | undefined,
+  noun = '',
+): string | undefined {
   if (count === 0) return undefined;
   const example = find();
   const such = example === undefined ? '' : count === 1 ? `: ${example.row}` : `, such as ${example.row}`;
   const more = example?.isElsewhere === true ? ', which is there less often on the other side' : '';
-  return `${count.toLocaleString('en-US')} ${count === 1 ? 'is' : 'are'} ${what}${such}${more}`;
+  return `${count.toLocaleString('en-US')}${noun} ${count === 1 ? 'is' : 'are'} ${what}${such}${more}`;
 }
 
 interface Example {
