@@ -15,7 +15,7 @@ const schema: SqlSchema = {
     ...table,
     columns: table.columns.map((column) =>
       column.name === 'status'
-        ? { ...column, values: { examined: 9, isComplete: true, distinct: 2, nullShare: 0, samples: ['published', 'started'] } }
+        ? { ...column, values: { examined: 9, isComplete: true, distinct: 2, nullShare: 0, samples: ['published', 'start'] } }
         : column,
     ),
   })),
@@ -28,6 +28,7 @@ describe('a verb is no value', () => {
   it.each<[string, string]>([
     ['How many dogs were published for each breed?', 'SELECT dog.breed, COUNT(*) FROM dog GROUP BY dog.breed ORDER BY COUNT(*) DESC'],
     ['How many published dogs are there?', 'SELECT COUNT(*) FROM dog'],
+    ['How many dogs did each owner start?', 'SELECT owner.owner_id, COUNT(*) FROM dog JOIN owner ON dog.owner_id = owner.owner_id GROUP BY owner.owner_id ORDER BY COUNT(*) DESC'],
     ['How many reviews are published?', "SELECT COUNT(*) FROM review WHERE review.status = 'published'"],
     ['How many published reviews are there?', "SELECT COUNT(*) FROM review WHERE review.status = 'published'"],
     ['How many reviews have the status "published"?', "SELECT COUNT(*) FROM review WHERE review.status = 'published'"],

@@ -89,10 +89,18 @@ function linkedValue(reading: Reading, mention: Mention): Condition | undefined 
  */
 function isVerb(reading: Reading, { start, end }: Mention, { table }: ColumnOf): boolean {
   const word = reading.words[start];
-  if (word === undefined || end - start > 1 || word.kind === 'quoted' || !/^\p{Ll}+ed$/u.test(word.text)) return false;
+  if (word === undefined || end - start > 1 || word.kind === 'quoted' || !/^\p{Ll}+$/u.test(word.text)) return false;
+  if (!word.text.endsWith('ed') && !isDone(reading, start)) return false;
   if (table === reading.subject) return false;
   const isNamed = reading.mentions.some((each) => reading.table(each) === table);
   return !isNamed || isSaidOf(reading, start, table);
+} // prettier-ignore
+
+/** `did each review include`: what stands right behind a name that `do` stands before. */
+function isDone({ words, mentions }: Reading, at: number): boolean {
+  const doer = mentions.find(({ end, isValue }) => end === at && !isValue);
+  const sentence = words[at]?.sentence;
+  return doer !== undefined && words.slice(0, doer.start).some((word) => word.sentence === sentence && /^(?:do|does|did)$/u.test(word.low));
 } // prettier-ignore
 
 /** Whether another table stands before `are` and the like and a word, or right behind it. */

@@ -4,6 +4,7 @@ import { baselineDrafts } from './baseline.ts';
 
 const schema = readDdl(`
   CREATE TABLE owner (owner_id INTEGER PRIMARY KEY, email TEXT, city TEXT);
+  CREATE TABLE verdict (id INTEGER PRIMARY KEY, dog_id INTEGER REFERENCES dog (dog_id), outcome TEXT);
   CREATE TABLE dog (dog_id INTEGER PRIMARY KEY, owner_id INTEGER REFERENCES owner (owner_id), name TEXT, breed TEXT, age INTEGER);
 `);
 const described = {
@@ -13,7 +14,9 @@ const described = {
     columns: table.columns.map((column) =>
       column.name === 'city'
         ? { ...column, values: { examined: 9, isComplete: true, distinct: 2, nullShare: 0, samples: ['Oslo', 'Bergen'] } }
-        : column,
+        : column.name === 'outcome'
+          ? { ...column, values: { examined: 9, isComplete: true, distinct: 2, nullShare: 0, samples: ['include', 'exclude'] } }
+          : column,
     ),
   })),
 }; // prettier-ignore
@@ -28,6 +31,8 @@ it.each<[string, readonly string[]]>([
   ['Delete all dogs', ['Delete']],
   // A value that is nowhere is no condition: the statement is about all owners.
   ['How many owners are from Narnia?', ['Narnia']],
+  // Taken for a verb, and a value all the same.
+  ['How many dogs did each owner include?', ['include']],
   // Words that the method knows, where the statement shows no trace of them.
   ['Which owners do not have an email from Oslo or a dog that is never walked?', ['not', 'never', 'walked']],
   ['Which owner walked most?', ['walked', 'most']],

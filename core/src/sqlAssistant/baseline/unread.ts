@@ -44,7 +44,9 @@ const most = 8;
 export function unreadWords({ words, mentions, spent }: Reading, sql: string): readonly string[] {
   const left = words.filter(({ low, kind }, at) => {
     if (kind === 'sign' || spent.has(at)) return false;
-    if (mentions.some(({ start, end, isValue }) => !isValue && at >= start && at < end)) return false;
+    const mention = mentions.find(({ start, end }) => at >= start && at < end);
+    // A value that was compared is spent; one that was taken for a verb may be meant all the same.
+    if (mention !== undefined) return mention.isValue;
     return !read.has(low) || traces.some(([own, trace]) => own.has(low) && !trace.test(sql));
   });
   return [...new Set(left.map(({ text }) => text))].slice(0, most);
