@@ -66,7 +66,7 @@ export function activate(context: vscode.ExtensionContext): QuerentApi {
   registerConvertOvid(parts);
   registerLibraries(parts);
   registerFindByQuestion(parts);
-  const sql = registerSql(parts);
+  const sql = registerSql(parts, status);
   const checkpoints = registerCheckpoints(parts);
   registerChooseModel(parts, checkpoints.list);
   const training = registerTraining(parts);
@@ -101,7 +101,7 @@ export function activate(context: vscode.ExtensionContext): QuerentApi {
     ready,
     records: records.tree,
     recordsMessage: records.message,
-    status,
+    status: status.latest,
     proposals,
     sql,
     checkpoints,

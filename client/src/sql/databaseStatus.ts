@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
-import { statusMethod, type StatusParams } from '@querent/server/protocol';
 import { SQL_LANGUAGE_ID, sqlCommands, type SqlDatabaseStatus } from '@querent/server/sqlProtocol';
 import type { ExtensionParts } from '../context.ts';
 import { plainText } from '../plainText.ts';
-import { rowDetail } from '../status/statusItems.ts';
+import { rowDetail, type ServerStatus } from '../status/statusItems.ts';
 import { isEnabled } from './sqlDocument.ts';
 import { databaseStatusText } from './statusText.ts';
 
@@ -11,7 +10,7 @@ import { databaseStatusText } from './statusText.ts';
 const tickMs = 20_000;
 
 /** The language status of SQL: which database the document asks, how old what is known of it is, and what is wrong with it. */
-export function registerDatabaseStatus(parts: ExtensionParts): void {
+export function registerDatabaseStatus(parts: ExtensionParts, status: ServerStatus): void {
   let states: readonly SqlDatabaseStatus[] = [];
   let item: vscode.LanguageStatusItem | undefined;
 
@@ -49,7 +48,7 @@ export function registerDatabaseStatus(parts: ExtensionParts): void {
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('querent.sql.enabled')) show();
     }),
-    parts.client.onNotification(statusMethod, ({ databases }: StatusParams) => {
+    status.onDidChange(({ databases }) => {
       states = databases;
       show();
     }),

@@ -14,6 +14,7 @@ import type { ExtensionParts } from '../context.ts';
 import { sendWithProgress } from '../features/progress.ts';
 import { openReport } from '../features/reports.ts';
 import { plainText } from '../plainText.ts';
+import type { ServerStatus } from '../status/statusItems.ts';
 import { chooseDatabase } from './chooseDatabase.ts';
 import { registerDatabaseStatus } from './databaseStatus.ts';
 import { exportRows } from './exportRows.ts';
@@ -30,9 +31,9 @@ import { fileName, isEnabled, sqlDocumentOrHint, sqlPlaceOrHint, type SqlPlace }
  *
  * Returns a look at what the results view shows.
  */
-export function registerSql(parts: ExtensionParts): () => SqlViewState | undefined {
+export function registerSql(parts: ExtensionParts, status: ServerStatus): () => SqlViewState | undefined {
   const view = new SqlResultsView(parts);
-  registerDatabaseStatus(parts);
+  registerDatabaseStatus(parts, status);
   const show =
     (kind: SqlOrder['kind']) =>
     async (uri?: unknown, position?: unknown): Promise<SqlPreviewResult | SqlProposeResult | undefined> => {

@@ -6,12 +6,20 @@ import { inShort, plainText } from '../plainText.ts';
 
 const busyStates: ReadonlySet<string> = new Set(['loading', 'busy']);
 
+/** What the server tells of its state. */
+export interface ServerStatus {
+  /** The last one; undefined before the server has told any. */
+  readonly latest: () => StatusParams | undefined;
+  readonly onDidChange: vscode.Event<StatusParams>;
+}
+
 /**
- * One language status item per concern: where strategies are counted, and the model. Returns a look at the state last shown,
- * undefined before the server has told any.
+ * One language status item per concern: where strategies are counted, and the model. The client keeps one handler a message, so that whoever else wants the
+ * state listens to what is returned.
  */
-export function registerStatusItems(parts: ExtensionParts): () => StatusParams | undefined {
+export function registerStatusItems(parts: ExtensionParts): ServerStatus {
   let latest: StatusParams | undefined;
+  const changed = new vscode.EventEmitter<StatusParams>();
   const library = vscode.languages.createLanguageStatusItem('querent.library', [
     { language: LANGUAGE_ID },
     { language: TRIALS_LANGUAGE_ID },
@@ -26,13 +34,15 @@ export function registerStatusItems(parts: ExtensionParts): () => StatusParams |
   parts.context.subscriptions.push(
     library,
     model,
+    changed,
     parts.client.onNotification(statusMethod, (status: StatusParams) => {
       latest = status;
       show(library, status.library);
       show(model, status.model);
+      changed.fire(status);
     }),
   );
-  return () => latest;
+  return { latest: () => latest, onDidChange: changed.event };
 }
 
 function show(item: vscode.LanguageStatusItem, state: StatusParams['library'] | StatusParams['model']): void {
