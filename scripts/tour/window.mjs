@@ -71,19 +71,22 @@ export class TourWindow {
     await this.#bench.command(title);
   }
 
-  /** Opens a file of the workspace by its name; asks again where the list does not know it yet. */
+  /** Opens a file of the workspace by its name; asks again where the list does not know it yet, or a busy machine takes the key for nothing. */
   async open(name) {
     const isFirst = async () => ((await this.#bench.list()).rows[0] ?? '').includes(name);
+    const tab = this.#page.locator('.tab.active').filter({ hasText: name });
+    const isOpen = () => tab.isVisible();
     for (let left = 4; left > 0; left--) {
       await this.press('Control+p');
       await this.#bench.until('the list of files', () => this.#page.locator(PLACES.quickInput).isVisible());
       await this.#page.keyboard.type(name);
-      if (await this.#bench.until(`the file ${name} in the list`, isFirst, 5000).catch(() => false)) break;
+      if (await this.#bench.until(`the file ${name} in the list`, isFirst, 5000).catch(() => false)) {
+        await this.press('Enter');
+        if (await this.#bench.until(`the file ${name} to open`, isOpen, 8000).catch(() => false)) return;
+      }
       await this.press('Escape');
     }
-    await this.press('Enter');
-    const tab = this.#page.locator('.tab.active').filter({ hasText: name });
-    await this.#bench.until(`the file ${name} to open`, () => tab.isVisible());
+    await this.#bench.until(`the file ${name} to open`, isOpen);
   }
 
   /** Closes what is open, changed or not. */
