@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fetchModel } from './fetch-model.mjs';
 import { root } from './lib/processes.mjs';
 import { withSampleWorkbench } from './lib/sampleWorkbench.mjs';
-import { playScenes, shortTour } from './tour.mjs';
+import { playScenes, shortTour, tourFiles } from './tour.mjs';
 
 /** Bytes that a picture in docs/images may have. */
 const PICTURE_LIMIT = 300_000;
@@ -18,7 +18,8 @@ const PICTURES = ['smoke-hints', 'smoke-hover', 'smoke-proposals', 'smoke-accept
  */
 export async function smoke({ updateScreenshots = false, log = console.log } = {}) {
   const machineSettings = { 'querent.model.path': await fetchModel(log) };
-  await withSampleWorkbench({ name: 'smoke', machineSettings, log }, async (bench, samples, page) => {
+  const options = { name: 'smoke', files: tourFiles(shortTour), machineSettings, log };
+  await withSampleWorkbench(options, async (bench, samples, page) => {
     await mainJob(bench, join(samples, 'falls.pubmed'), log);
     log('Scenes of the tour:');
     const failures = await playScenes(shortTour, { bench, page, samples, log });

@@ -54,8 +54,7 @@ export async function tour({ updateScreenshots = false, only, log = console.log 
     ? scenes.filter(({ name }) => only.split(',').some((part) => name.includes(part)))
     : scenes;
   if (chosen.length === 0) throw new Error(`No scene is named like ${only}.`);
-  const own = chosen.filter(({ text }) => text !== undefined);
-  const files = Object.fromEntries(own.map((scene) => [`tour/${fileOf(scene)}`, marked(scene.text).text]));
+  const files = tourFiles(chosen);
   let failures = [];
   const model = chosen.some(({ needsModel }) => needsModel)
     ? { 'querent.model.path': await fetchModel(log), 'querent.model.samples': 2 }
@@ -82,7 +81,13 @@ export async function tour({ updateScreenshots = false, only, log = console.log 
   if (updateScreenshots) keepPictures(chosen, log);
 }
 
-/** The scenes that the smoke run plays, too: they need no files but the samples. */
+/** The files of scenes that have a text of their own, by their path in the workspace. */
+export function tourFiles(chosen) {
+  const own = chosen.filter(({ text }) => text !== undefined);
+  return Object.fromEntries(own.map((scene) => [`tour/${fileOf(scene)}`, marked(scene.text).text]));
+}
+
+/** The scenes that the smoke run plays, too. */
 export const shortTour = scenes.filter(({ isShort }) => isShort);
 
 /**
