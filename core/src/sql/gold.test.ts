@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import initSqlJs from 'sql.js';
 import type { Database } from 'sql.js';
@@ -6,21 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyEdits } from '../text/index.ts';
 import { meaningful, parseSqlDocument, referencesOf, scanSql, scopeAt } from './index.ts';
 import type { SqlReference, SqlScope, SqlTables } from './index.ts';
+import { goldFolder, goldQuestions, hasGold } from './testing/goldQuestions.ts';
 import { renamables } from './testing/renaming.ts';
-
-const folder = join(
-  process.env['QUERENT_DATA'] ?? join(import.meta.dirname, '../../../../shared/data'),
-  'sql',
-);
-const hasData = existsSync(join(folder, 'questions.jsonl'));
-if (!hasData) console.warn(`Skipped: gold queries need ${folder} (set QUERENT_DATA).`);
-
-interface Question {
-  readonly id: string;
-  readonly db: string;
-  readonly gold_sql: string;
-  readonly gold_sql_alternatives?: readonly string[];
-}
 
 /** Words of the queries that name nothing: keywords, types of CAST. A word that is none of these and has no meaning was lost. */
 const keywords = new Set(
@@ -30,20 +17,15 @@ const keywords = new Set(
   ).split(' '),
 );
 
-describe.skipIf(!hasData)('the gold queries', () => {
-  const questions: readonly Question[] = hasData
-    ? readFileSync(join(folder, 'questions.jsonl'), 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as Question)
-    : [];
+describe.skipIf(!hasGold)('the gold queries', () => {
+  const questions = goldQuestions();
   const schemas = new Map<string, SqlTables>();
   const databases = new Map<string, Database>();
 
   beforeAll(async () => {
     const sqlite = await initSqlJs();
     for (const name of new Set(questions.map(({ db }) => db))) {
-      const database = new sqlite.Database(readFileSync(join(folder, 'db', `${name}.sqlite`)));
+      const database = new sqlite.Database(readFileSync(join(goldFolder, `${name}.sqlite`)));
       const [found] = database.exec(
         "SELECT m.name, c.name FROM sqlite_schema m, pragma_table_xinfo(m.name) c WHERE m.type IN ('table', 'view')",
       );

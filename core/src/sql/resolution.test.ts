@@ -1,19 +1,12 @@
 import fc from 'fast-check';
-import initSqlJs from 'sql.js';
 import type { Database } from 'sql.js';
 import { beforeAll, expect, it } from 'vitest';
 import { parseSqlDocument, referencesOf } from './index.ts';
-import type { SqlTables } from './index.ts';
-import { anyQuery, queriedTables } from './testing/arbitraryQueries.ts';
-
-const tables: SqlTables = { columns: (table) => queriedTables[table.toLowerCase()] };
+import { anyQuery, queriedDatabase, queriedColumns as tables } from './testing/arbitraryQueries.ts';
 
 let database: Database;
 beforeAll(async () => {
-  const sqlite = await initSqlJs();
-  database = new sqlite.Database();
-  for (const [name, columns] of Object.entries(queriedTables))
-    database.run(`CREATE TABLE ${name} (${columns.join(', ')})`);
+  database = await queriedDatabase();
 });
 
 /** What SQLite says of a statement; undefined where it reads it. */

@@ -1,40 +1,23 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import initSqlJs from 'sql.js';
 import type { Database } from 'sql.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseSqlDocument } from '../sql/index.ts';
+import { goldFolder, goldQuestions, hasGold } from '../sql/testing/goldQuestions.ts';
 import { readDdl } from '../sqlSchema/index.ts';
 import type { SqlSchema } from '../sqlSchema/index.ts';
 import { applyEdits } from '../text/index.ts';
 import { lintSql, sqlRules } from './index.ts';
 
-const folder = join(
-  process.env['QUERENT_DATA'] ?? join(import.meta.dirname, '../../../../shared/data'),
-  'sql',
-);
-const hasData = existsSync(join(folder, 'questions.jsonl'));
-if (!hasData) console.warn(`Skipped: gold queries need ${folder} (set QUERENT_DATA).`);
-
-interface Question {
-  readonly id: string;
-  readonly db: string;
-  readonly gold_sql: string;
-}
-
-describe.skipIf(!hasData)('the gold queries', () => {
-  const questions: readonly Question[] = hasData
-    ? readFileSync(join(folder, 'questions.jsonl'), 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as Question)
-    : [];
+describe.skipIf(!hasGold)('the gold queries', () => {
+  const questions = goldQuestions();
   const databases = new Map<string, { readonly database: Database; readonly schema: SqlSchema }>();
 
   beforeAll(async () => {
     const sqlite = await initSqlJs();
     for (const name of new Set(questions.map(({ db }) => db))) {
-      const database = new sqlite.Database(readFileSync(join(folder, 'db', `${name}.sqlite`)));
+      const database = new sqlite.Database(readFileSync(join(goldFolder, `${name}.sqlite`)));
       const [found] = database.exec('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL');
       const schema = readDdl((found?.values ?? []).map(([sql]) => `${String(sql)};`).join('\n'));
       databases.set(name, { database, schema: withValues(database, schema) });

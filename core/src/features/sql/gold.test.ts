@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import initSqlJs from 'sql.js';
 import type { Database } from 'sql.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseSqlDocument, referencesOf } from '../../sql/index.ts';
 import type { SqlDocument } from '../../sql/index.ts';
+import { goldFolder, goldQuestions, hasGold } from '../../sql/testing/goldQuestions.ts';
 import { readDdl } from '../../sqlSchema/index.ts';
 import type { SqlSchema } from '../../sqlSchema/index.ts';
 import { applyEdits } from '../../text/index.ts';
@@ -16,35 +17,18 @@ import { sqlPlaces } from './references.ts';
 import { sqlRename } from './rename.ts';
 import { partsOf } from './walk.ts';
 
-const folder = join(
-  process.env['QUERENT_DATA'] ?? join(import.meta.dirname, '../../../../../shared/data'),
-  'sql',
-);
-const hasData = existsSync(join(folder, 'questions.jsonl'));
-if (!hasData) console.warn(`Skipped: gold queries need ${folder} (set QUERENT_DATA).`);
 /** Every so many queries are looked at; ALL_GOLD=1 looks at all. */
 const EVERY = process.env['ALL_GOLD'] === '1' ? 1 : 12;
 
-interface Question {
-  readonly db: string;
-  readonly gold_sql: string;
-}
-
-describe.skipIf(!hasData)('the gold queries', () => {
-  const questions: readonly Question[] = hasData
-    ? readFileSync(join(folder, 'questions.jsonl'), 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as Question)
-        .filter((_, i) => i % EVERY === 0)
-    : [];
+describe.skipIf(!hasGold)('the gold queries', () => {
+  const questions = goldQuestions().filter((_, i) => i % EVERY === 0);
   const schemas = new Map<string, SqlSchema>();
   const databases = new Map<string, Database>();
 
   beforeAll(async () => {
     const sqlite = await initSqlJs();
     for (const name of new Set(questions.map(({ db }) => db))) {
-      const database = new sqlite.Database(readFileSync(join(folder, 'db', `${name}.sqlite`)));
+      const database = new sqlite.Database(readFileSync(join(goldFolder, `${name}.sqlite`)));
       const [found] = database.exec("SELECT sql FROM sqlite_schema WHERE type IN ('table', 'view')");
       databases.set(name, database);
       schemas.set(name, readDdl((found?.values ?? []).map(([sql]) => `${String(sql)};`).join('\n')));

@@ -1,24 +1,18 @@
 import fc from 'fast-check';
-import initSqlJs from 'sql.js';
 import type { Database } from 'sql.js';
 import { beforeAll, expect, it } from 'vitest';
 import { parseSqlDocument } from '../../sql/index.ts';
-import type { SqlDocument, SqlTables } from '../../sql/index.ts';
-import { anyQuery, queriedTables } from '../../sql/testing/arbitraryQueries.ts';
+import type { SqlDocument } from '../../sql/index.ts';
+import { anyQuery, queriedDatabase, queriedColumns as tables } from '../../sql/testing/arbitraryQueries.ts';
 import { applyEdits } from '../../text/index.ts';
 import type { TextEdit } from '../../text/index.ts';
 import { expandStar } from './expandStar.ts';
 import { sqlFormatting } from './formatting.ts';
 import { qualifyColumns, removeQualifiers } from './qualifyColumns.ts';
 
-const tables: SqlTables = { columns: (table) => queriedTables[table.toLowerCase()] };
-
 let database: Database;
 beforeAll(async () => {
-  const sqlite = await initSqlJs();
-  database = new sqlite.Database();
-  for (const [name, columns] of Object.entries(queriedTables))
-    database.run(`CREATE TABLE ${name} (${columns.join(', ')})`);
+  database = await queriedDatabase();
 });
 
 /** The program by which SQLite runs a statement, and the columns that it gives; undefined where it does not read it. */

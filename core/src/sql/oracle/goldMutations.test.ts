@@ -1,38 +1,23 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Problem, Range } from '../../text/index.ts';
 import { meaningful, scanSql } from '../scanner.ts';
+import { goldFolder, goldQuestions, hasGold } from '../testing/goldQuestions.ts';
+import type { GoldQuestion } from '../testing/goldQuestions.ts';
 import { checkStatement } from './checkStatement.ts';
 import { schemaOfFile } from './testing/databases.ts';
 import type { Schema } from './testing/databases.ts';
 import { mutate, mutationKinds, seeded } from './testing/mutations.ts';
 import type { Mutation, MutationKind } from './testing/mutations.ts';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../../..');
-const data = resolve(root, process.env['QUERENT_DATA'] ?? '../shared/data', 'sql');
-const hasData = existsSync(join(data, 'questions.jsonl'));
-if (!hasData)
-  console.warn(`Skipped: mutations of trusted statements, since ${data} is absent (set QUERENT_DATA).`);
-
-interface Question {
-  readonly db: string;
-  readonly gold_sql: string;
-}
-
-describe.skipIf(!hasData)('the trusted statements of the questions', () => {
-  let questions: readonly Question[];
+describe.skipIf(!hasGold)('the trusted statements of the questions', () => {
+  let questions: readonly GoldQuestion[];
   const schemas = new Map<string, Schema>();
   beforeAll(async () => {
-    questions = readFileSync(join(data, 'questions.jsonl'), 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Question);
+    questions = goldQuestions();
     for (const name of new Set(questions.map(({ db }) => db)))
-      schemas.set(name, await schemaOfFile(join(data, 'db'), name));
+      schemas.set(name, await schemaOfFile(goldFolder, name));
   });
-  const schemaFor = ({ db }: Question): Schema => {
+  const schemaFor = ({ db }: GoldQuestion): Schema => {
     const schema = schemas.get(db);
     if (schema === undefined) throw new Error(`no schema ${db}`);
     return schema;

@@ -1,4 +1,7 @@
 import fc from 'fast-check';
+import initSqlJs from 'sql.js';
+import type { Database } from 'sql.js';
+import type { SqlTables } from '../index.ts';
 
 /** The tables that the queries are over. */
 export const queriedTables: Readonly<Record<string, readonly string[]>> = {
@@ -72,3 +75,15 @@ const { query } = fc.letrec<{ query: string; source: string; item: string; condi
 
 /** Queries over these tables, most of which SQLite reads: with aliases, joins, subqueries, common table expressions. */
 export const anyQuery = query;
+
+/** The same as scopes are told of them. */
+export const queriedColumns: SqlTables = { columns: (table) => queriedTables[table.toLowerCase()] };
+
+/** A new database with the tables, to be asked what SQLite makes of a query. */
+export async function queriedDatabase(): Promise<Database> {
+  const sqlite = await initSqlJs();
+  const database = new sqlite.Database();
+  for (const [name, columns] of Object.entries(queriedTables))
+    database.run(`CREATE TABLE ${name} (${columns.join(', ')})`);
+  return database;
+}

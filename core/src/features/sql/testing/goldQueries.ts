@@ -1,15 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import initSqlJs from 'sql.js';
 import type { Database } from 'sql.js';
 import type { SqlTables } from '../../../sql/index.ts';
+import { goldFolder, goldQuestions, hasGold } from '../../../sql/testing/goldQuestions.ts';
 
-const folder = join(
-  process.env['QUERENT_DATA'] ?? join(import.meta.dirname, '../../../../../shared/data'),
-  'sql',
-);
-export const hasGold = existsSync(join(folder, 'questions.jsonl'));
-if (!hasGold) console.warn(`Skipped: gold queries need ${folder} (set QUERENT_DATA).`);
+export { hasGold };
 
 export interface GoldQuery {
   readonly sql: string;
@@ -18,12 +14,7 @@ export interface GoldQuery {
 
 /** The questions' gold queries; none without the data. */
 export function goldQueries(): readonly GoldQuery[] {
-  if (!hasGold) return [];
-  return readFileSync(join(folder, 'questions.jsonl'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { readonly gold_sql: string; readonly db: string })
-    .map(({ gold_sql: sql, db }) => ({ sql, db }));
+  return goldQuestions().map(({ gold_sql: sql, db }) => ({ sql, db }));
 }
 
 export interface GoldDatabase {
@@ -40,7 +31,7 @@ export async function goldDatabases(
   return new Map(
     [...new Set(queries.map(({ db }) => db))].map((name) => [
       name,
-      databaseOf(new sqlite.Database(readFileSync(join(folder, 'db', `${name}.sqlite`)))),
+      databaseOf(new sqlite.Database(readFileSync(join(goldFolder, `${name}.sqlite`)))),
     ]),
   );
 }
