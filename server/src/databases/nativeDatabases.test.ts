@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { fileState } from './fileState.ts';
 import { openDatabaseFile, openDatabases } from './index.ts';
 import type { OpenedDatabase } from './index.ts';
 import { atlas, makeDatabase } from './testing/makeDatabase.ts';
@@ -158,6 +159,35 @@ describe('a database in place', () => {
       );
     },
   );
+
+  // What was an endless wait once: a thread in a native statement is waited for by the usual end of a process.
+  it('ends in the middle of a statement when what it says is heard by nobody', async () => {
+    const deaf = `const heard = process.send;
+      process.send = (message, sent) => {
+        if (message.kind === 'ready') return heard.call(process, message, sent);
+        const error = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+        setTimeout(() => (sent ? sent(error) : process.emit('error', error)), 300);
+      };`;
+    const limits = { timeMs: 600_000, rows: 1, answerBytes: 2 ** 20, heapBytes: 2 ** 30, openBytes: 2 ** 30 };
+    const program = spawn(
+      process.execPath,
+      [
+        ...['--import', `data:text/javascript,${encodeURIComponent(deaf)}`],
+        ...[join(import.meta.dirname, 'nativeMain.ts'), JSON.stringify(limits)],
+      ],
+      { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced' },
+    );
+    await once(program, 'message');
+    const ended = once(program, 'exit');
+    program.send({
+      kind: 'run',
+      file: { name: 'atlas', path, ...fileState(path) },
+      sql: endlessCount,
+    });
+    const timer = setTimeout(() => program.kill('SIGTERM'), 10_000);
+    expect(await ended).toEqual([null, 'SIGKILL']);
+    clearTimeout(timer);
+  });
 });
 
 describe('a file in place', () => {

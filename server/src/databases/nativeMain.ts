@@ -24,10 +24,16 @@ function supervise(): void {
   const limits = JSON.parse(process.argv[2] ?? '{}') as StatementLimits;
   const worker = new Worker(fileURLToPath(import.meta.url), { workerData: limits });
   const end = (): void => void process.kill(process.pid, 'SIGKILL');
-  worker.on('message', (message: DatabaseMessage) => process.send?.(message));
-  worker.on('error', (error: Error) => {
-    process.stderr.write(`${error.message}\n`, end);
-  });
+  const fail = (error: Error): void => void process.stderr.write(`${error.message}\n`, end);
+  worker.on('message', (message: DatabaseMessage) =>
+    process.send?.(message, (error: Error | null) => {
+      // Nobody hears it any more, which may be noticed here first.
+      if (error !== null) end();
+    }),
+  );
+  worker.on('error', fail);
+  // Node would wait for the thread, and so for the end of its statement.
+  process.on('uncaughtException', fail);
   process.on('message', (request: DatabaseRequest) => worker.postMessage(request));
   process.on('disconnect', end);
   const before = process.memoryUsage.rss();
