@@ -246,3 +246,10 @@ it('an explanation is a report of steps, tables and doubts', async () => {
   expect(markdown).toContain('| country | 3 rows | id (key), name, capital, area |');
   expect(markdown).toMatch(/## What is wrong or doubtful\n\n- .*NULL/u);
 });
+
+it('an explanation waits for a database that is still being opened', async () => {
+  folder.write('late.sqlite', await databaseOf(...atlas));
+  const { params } = await at('-- database: late.sqlite\nSELECT name FROM country¦;');
+  const { markdown } = await server.request<ReportResult>('querent/sql/explain', params);
+  expect(markdown).toContain('_By the schema of late.sqlite. Nothing was run._');
+});

@@ -12,9 +12,12 @@ export const explainRequest: Feature = {
       services,
       sqlExplainMethod,
       'Explaining the statement',
-      (params) => {
+      async (params, signal) => {
         const document = sqlDocument(services, params.uri);
-        return Promise.resolve(explained(services, document, sqlStatement(document, params.position)));
+        const statement = sqlStatement(document, params.position);
+        // It tells of tables and doubts, for which the database has to be open.
+        await services.sql.databases.settled(document, signal);
+        return explained(services, document, statement);
       },
     );
   },
