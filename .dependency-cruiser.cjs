@@ -143,6 +143,28 @@ module.exports = {
       },
     },
     {
+      name: 'language-server-is-a-front',
+      comment:
+        'What the command line has in common with the editor lies in a room of its own; only `querent lsp` starts the server.',
+      severity: 'error',
+      from: {
+        path: '(^|/)server/src/',
+        pathNot: [TESTS, '(^|/)server/src/(lsp/|cli/commands/lsp[.]ts$)'],
+      },
+      to: { path: '(^|/)server/src/lsp/' },
+    },
+    {
+      name: 'sql-documents-know-no-front',
+      comment:
+        'Which database a document asks and which rows it expects is the same in the editor and in `querent sql`.',
+      severity: 'error',
+      from: { path: '(^|/)server/src/sqlDocuments/', pathNot: TESTS },
+      to: {
+        path: '(^|/)server/src/',
+        pathNot: '(^|/)server/src/((sqlDocuments|databases|measuring)/|sqlProtocol[.]ts$)',
+      },
+    },
+    {
       name: 'tools-by-their-door',
       comment:
         'Heavy as they are, they are loaded when they are first used: through index.ts and localContext.ts.',

@@ -45,6 +45,8 @@ const CASES: readonly (readonly [rule: string | undefined, file: string, code: s
     'trainer/src/model.ts',
     "export const load = () => import('node-llama-cpp');",
   ],
+  ['language-server-is-a-front', 'server/src/cli/front.ts', "import '../lsp/main.ts';"],
+  ['sql-documents-know-no-front', 'server/src/sqlDocuments/up.ts', "import '../cli/tools.ts';"],
   ['tools-know-no-protocol-and-no-front', 'server/src/tools/up.ts', "import '../lsp/main.ts';"],
   [
     'only-the-mcp-server-knows-its-protocol',

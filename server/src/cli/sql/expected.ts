@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { SqlStatement } from '@querent/core/sql';
 import type { SqlPreview } from '@querent/core/sqlSchema';
 import type { OpenedDatabase } from '../../databases/index.ts';
-import { expectationsOf, heldAgainst } from '../../lsp/sql/expectation.ts';
+import { expectationsOf, heldAgainst } from '../../sqlDocuments/index.ts';
 import type { WireExpectation } from '../../sqlProtocol.ts';
 import { EXIT } from '../../terminal/index.ts';
 import type { SqlFile } from './sqlFile.ts';

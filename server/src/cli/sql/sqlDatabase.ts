@@ -4,9 +4,7 @@ import { SearchError } from '@querent/core/search';
 import type { SqlSchema } from '@querent/core/sqlSchema';
 import { openDatabaseFile } from '../../databases/index.ts';
 import type { DatabasesOptions, OpenedDatabase } from '../../databases/index.ts';
-import { databaseTarget } from '../../lsp/sql/databases/databaseTarget.ts';
-import { fileState } from '../../lsp/sql/databases/fileState.ts';
-import { readSource } from '../../lsp/sql/databases/readSource.ts';
+import { databaseTarget, sourceState, readSource } from '../../sqlDocuments/index.ts';
 import { badInput, note } from '../../terminal/index.ts';
 import type { SqlFile } from './sqlFile.ts';
 
@@ -58,7 +56,7 @@ export async function openForRunning(
     throw badInput(
       `${path} holds statements, and no rows to run a query on. Name a SQLite file with --database.`,
     );
-  if ((await fileState(path)).kind === 'folder')
+  if ((await sourceState(path)).kind === 'folder')
     throw badInput(`${path} is a folder. Name one database with --database FILE.sqlite.`);
   const database = await openDatabaseFile(path, options);
   if (database.weight.kind !== 'light') note(`warning: ${database.weight.message}`);
@@ -98,7 +96,7 @@ export async function openSource(chosen: ChosenDatabase, options: DatabasesOptio
  */
 export async function readSchema(path: string): Promise<SqlSchema> {
   try {
-    const { schema, database, warning } = await readSource(path, await fileState(path), schemaMs);
+    const { schema, database, warning } = await readSource(path, await sourceState(path), schemaMs);
     if (warning !== undefined) note(`warning: ${warning}`);
     await database?.close();
     return schema;

@@ -1,7 +1,6 @@
-import { parseSqlDocument } from '@querent/core/sql';
+import { parseSqlDocument, statementMeant } from '@querent/core/sql';
 import type { SqlDocument, SqlStatement } from '@querent/core/sql';
 import { LineIndex } from '@querent/core/text';
-import { statementMeant } from '../../lsp/sql/statementMeant.ts';
 import { badInput } from '../../terminal/index.ts';
 import { readUtf8 } from '../io.ts';
 

@@ -1,13 +1,13 @@
-import { readingStatement, type SqlDirective, type SqlStatement } from '@querent/core/sql';
+import { readingStatement, unboundParameter } from '@querent/core/sql';
+import type { SqlDirective, SqlStatement, UnboundParameter } from '@querent/core/sql';
 import type { SqlPreview } from '@querent/core/sqlSchema';
 import type { Range } from '@querent/core/text';
 import type { SqlPreviewResult, WireDatabase, WireSqlFailure, WireSqlRows } from '../../sqlProtocol.ts';
 import { UserFacingError } from '../runSafe.ts';
 import { lspRange, type Services } from '../services.ts';
-import type { LeasedDatabase } from './databases/leasedDatabase.ts';
-import { expectationKey, expectationsOf, heldAgainst } from './expectation.ts';
+import { expectationKey, expectationsOf, heldAgainst } from '../../sqlDocuments/index.ts';
+import type { LeasedDatabase } from '../../sqlDocuments/index.ts';
 import type { OpenSqlDocument } from './openSqlDocument.ts';
-import { unboundParameter, type UnboundParameter } from './parameters.ts';
 import type { SqlRun } from './sqlRuns.ts';
 import { wirePreview } from './wireRows.ts';
 

@@ -1,9 +1,8 @@
 import { dialectOf } from '@querent/core/sql';
 import type { SqlSchema } from '@querent/core/sqlSchema';
 import { UserFacingError } from '../runSafe.ts';
-import { databaseTarget, type DatabaseTarget, type TargetQuestion } from './databases/databaseTarget.ts';
-import type { LeasedDatabase } from './databases/leasedDatabase.ts';
-import { folderOf } from './databases/namedDatabase.ts';
+import { databaseTarget, folderOf } from '../../sqlDocuments/index.ts';
+import type { DatabaseTarget, LeasedDatabase, TargetQuestion } from '../../sqlDocuments/index.ts';
 import { WatchedDatabase, type WatchedState } from './databases/watchedDatabase.ts';
 import type { OpenSqlDocument } from './openSqlDocument.ts';
 import type { SqlParts } from './sqlServices.ts';

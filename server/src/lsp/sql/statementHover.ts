@@ -4,7 +4,7 @@ import { SearchError } from '@querent/core/search';
 import type { WireDatabase, WireExpectation } from '../../sqlProtocol.ts';
 import { UserFacingError } from '../runSafe.ts';
 import type { Services } from '../services.ts';
-import { expectationKey, expectationsOf } from './expectation.ts';
+import { expectationKey, expectationsOf } from '../../sqlDocuments/index.ts';
 import type { OpenSqlDocument } from './openSqlDocument.ts';
 import { isRunnable, previewStatement } from './preview.ts';
 import { runInMarkdown } from './resultWords.ts';

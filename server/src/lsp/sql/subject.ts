@@ -1,10 +1,9 @@
-import type { SqlStatement } from '@querent/core/sql';
+import { statementMeant, type SqlStatement } from '@querent/core/sql';
 import type { WirePosition } from '../../protocol.ts';
 import { UserFacingError } from '../runSafe.ts';
 import { offsetOf, type Services } from '../services.ts';
 import { tooLong } from './databases/databaseStatus.ts';
 import type { OpenSqlDocument } from './openSqlDocument.ts';
-import { statementMeant } from './statementMeant.ts';
 
 /** The document of SQL that a request is about. @throws UserFacingError when it is not open, or too long, or SQL is off */
 export function sqlDocument(services: Services, uri: string): OpenSqlDocument {

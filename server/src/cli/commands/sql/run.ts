@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { unboundParameter } from '@querent/core/sql';
 import type { SqlDialect, SqlStatement } from '@querent/core/sql';
 import type { SqlFailure, SqlPreview } from '@querent/core/sqlSchema';
 import { formatCount } from '@querent/core/text';
 import type { OpenedDatabase } from '../../../databases/index.ts';
-import { unboundParameter } from '../../../lsp/sql/parameters.ts';
 import { SchemaErrors } from '../../../sqlAssistant/index.ts';
 import { badInput, CliError, EXIT, note, print } from '../../../terminal/index.ts';
 import { interruptible } from '../../interrupt.ts';

@@ -1,9 +1,8 @@
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { SqlSchema } from '@querent/core/sqlSchema';
-import { fileState, type FileState } from './fileState.ts';
-import type { LeasedDatabase } from './leasedDatabase.ts';
-import { readSource, type Source } from './readSource.ts';
+import { sourceState, readSource } from '../../../sqlDocuments/index.ts';
+import type { SourceState, LeasedDatabase, Source } from '../../../sqlDocuments/index.ts';
 
 /** What became of a file that is named as database. */
 export type WatchedState =
@@ -110,7 +109,7 @@ export class WatchedDatabase {
 
   async #look(): Promise<void> {
     this.#lookedAt = Date.now();
-    const { kind, stamp, changed } = await fileState(this.path);
+    const { kind, stamp, changed } = await sourceState(this.path);
     if (this.#isClosed || this.#reading !== undefined || stamp === this.#stamp) return;
     void this.read();
     const state = this.#state;
@@ -122,7 +121,7 @@ export class WatchedDatabase {
 
   async #read(signal: AbortSignal): Promise<void> {
     for (let attempt = 0; ; attempt++) {
-      const before = await fileState(this.path);
+      const before = await sourceState(this.path);
       this.#lookedAt = Date.now();
       this.#stamp = before.stamp;
       try {
@@ -143,14 +142,14 @@ export class WatchedDatabase {
   }
 
   /** Whether the file is, or just was, in the hands of a program that writes. */
-  async #isWritten({ stamp, kind }: FileState): Promise<boolean> {
+  async #isWritten({ stamp, kind }: SourceState): Promise<boolean> {
     if (kind === 'absent') return this.#state.kind === 'ready'; // replaced: away for a moment
-    const now = await fileState(this.path);
-    const isBusy = (await fileState(`${this.path}-journal`)).kind === 'file';
+    const now = await sourceState(this.path);
+    const isBusy = (await sourceState(`${this.path}-journal`)).kind === 'file';
     return now.stamp !== stamp || isBusy;
   }
 
-  #take({ kind, schema, database, warning }: Source, { changed }: FileState): void {
+  #take({ kind, schema, database, warning }: Source, { changed }: SourceState): void {
     const before = this.#state;
     const old = before.kind === 'ready' ? before.schema : undefined;
     this.#database?.retire();

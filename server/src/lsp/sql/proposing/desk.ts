@@ -4,7 +4,7 @@ import type { SqlAssistant } from '../../../sqlAssistant/index.ts';
 import type { SqlProposeResult, WireDatabase } from '../../../sqlProtocol.ts';
 import { UserFacingError } from '../../runSafe.ts';
 import type { Services } from '../../services.ts';
-import type { LeasedDatabase } from '../databases/leasedDatabase.ts';
+import type { LeasedDatabase } from '../../../sqlDocuments/index.ts';
 import type { OpenSqlDocument } from '../openSqlDocument.ts';
 
 /** What is told while it takes time, and how it is cancelled. */

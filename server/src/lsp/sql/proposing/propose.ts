@@ -9,7 +9,7 @@ import type { SqlAssistant } from '../../../sqlAssistant/index.ts';
 import type { SqlProposal, SqlProposeResult } from '../../../sqlProtocol.ts';
 import { UserFacingError } from '../../runSafe.ts';
 import { lspEdits, offsetOf, type Services } from '../../services.ts';
-import { expectationsOf, heldAgainst } from '../expectation.ts';
+import { expectationsOf, heldAgainst } from '../../../sqlDocuments/index.ts';
 import type { OpenSqlDocument } from '../openSqlDocument.ts';
 import { sqlStatement } from '../subject.ts';
 import { wirePreview } from '../wireRows.ts';

@@ -7,8 +7,7 @@ import { editDistance, touches, type Range } from '@querent/core/text';
 import { sqlCommands } from '../../../sqlProtocol.ts';
 import { toDiagnostic } from '../../features/diagnostics.ts';
 import { offsetsOf, workspaceEdit, type Services } from '../../services.ts';
-import { databasesIn } from '../databases/besideFolder.ts';
-import { folderOf } from '../databases/namedDatabase.ts';
+import { databasesIn, folderOf } from '../../../sqlDocuments/index.ts';
 import type { OpenSqlDocument } from '../openSqlDocument.ts';
 import type { SqlProvider } from './index.ts';
 

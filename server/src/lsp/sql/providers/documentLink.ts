@@ -5,7 +5,7 @@ import type { SqlDirective } from '@querent/core/sql';
 import { readExpectation } from '@querent/core/sqlExpectation';
 import type { Range } from '@querent/core/text';
 import { lspRange, type Services } from '../../services.ts';
-import { expectationPath } from '../expectationFile.ts';
+import { expectationPath } from '../../../sqlDocuments/index.ts';
 import type { OpenSqlDocument } from '../openSqlDocument.ts';
 import type { SqlProvider } from './index.ts';
 

@@ -11,8 +11,7 @@ import {
 import { isNetworkPath } from '../../../measuring/index.ts';
 import { UserFacingError } from '../../runSafe.ts';
 import { lspEdits, type Feature, type Services } from '../../services.ts';
-import { databasesIn } from '../databases/besideFolder.ts';
-import { folderOf } from '../databases/namedDatabase.ts';
+import { databasesIn, folderOf } from '../../../sqlDocuments/index.ts';
 import { withPatience } from '../../withPatience.ts';
 import type { OpenSqlDocument } from '../openSqlDocument.ts';
 import { sqlDocument } from '../subject.ts';

@@ -1,4 +1,4 @@
-import type { SqlDocument, SqlStatement } from '@querent/core/sql';
+import type { SqlDocument, SqlStatement } from './documentTypes.ts';
 
 /**
  * The statement that a person at an offset means: the one there, or whose line it is; in a comment that is about a statement (`-- Q:`), that

@@ -2,7 +2,7 @@ import { appendFileSync, chmodSync, mkdtempSync, rmSync, statSync, utimesSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fileState } from './fileState.ts';
+import { sourceState } from './sourceState.ts';
 
 let folder: string;
 let path: string;
@@ -24,25 +24,25 @@ describe('the state of a database', () => {
       writeFileSync(`${path}-wal`, log);
       utimesSync(`${path}-wal`, 2_000, 2_000);
     }
-    expect(await fileState(path)).toMatchObject({ kind: 'file', bytes: 5, changed });
+    expect(await sourceState(path)).toMatchObject({ kind: 'file', bytes: 5, changed });
   });
 
   it('is another one with more in its log, or a journal, and the same when the log is only looked at', async () => {
     writeFileSync(`${path}-wal`, 'frames');
-    const first = await fileState(path);
+    const first = await sourceState(path);
     // As SQLite does when root opens it: the time of the log's status is another one, and nothing was written.
     const { ctimeMs } = statSync(`${path}-wal`);
     while (statSync(`${path}-wal`).ctimeMs === ctimeMs) chmodSync(`${path}-wal`, 0o600);
-    expect(await fileState(path)).toEqual(first);
+    expect(await sourceState(path)).toEqual(first);
     appendFileSync(`${path}-wal`, 'more');
-    const second = await fileState(path);
+    const second = await sourceState(path);
     expect(second.stamp).not.toBe(first.stamp);
     writeFileSync(`${path}-journal`, 'pages');
-    expect((await fileState(path)).stamp).not.toBe(second.stamp);
+    expect((await sourceState(path)).stamp).not.toBe(second.stamp);
   });
 
   it('of what is not there, and of a folder', async () => {
-    expect(await fileState(join(folder, 'none'))).toEqual({ kind: 'absent', stamp: 'absent', changed: 0, bytes: 0 });
-    expect((await fileState(folder)).kind).toBe('folder');
+    expect(await sourceState(join(folder, 'none'))).toEqual({ kind: 'absent', stamp: 'absent', changed: 0, bytes: 0 });
+    expect((await sourceState(folder)).kind).toBe('folder');
   }); // prettier-ignore
 });

@@ -7,8 +7,8 @@ import {
 } from '@querent/core/sqlExpectation';
 import type { SqlOutcome, SqlPreview } from '@querent/core/sqlSchema';
 import { formatCount } from '@querent/core/text';
-import type { OpenedDatabase } from '../../databases/index.ts';
-import type { WireExpectation } from '../../sqlProtocol.ts';
+import type { OpenedDatabase } from '../databases/index.ts';
+import type { WireExpectation } from '../sqlProtocol.ts';
 import { expectationFile, expectationStamp } from './expectationFile.ts';
 import type { ExpectationWorld, PlacedDocument } from './expectationFile.ts';
 

@@ -1,4 +1,4 @@
-import type { OpenedDatabase } from '../../../databases/index.ts';
+import type { OpenedDatabase } from '../databases/index.ts';
 
 /**
  * A database that is closed when nobody asks it any more: a statement that runs when the file changes ends on the state that it began with.

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { readDdl, type SqlSchema } from '@querent/core/sqlSchema';
-import { openDatabaseFile } from '../../../databases/index.ts';
-import type { FileState } from './fileState.ts';
+import { openDatabaseFile } from '../databases/index.ts';
+import type { SourceState } from './sourceState.ts';
 import { LeasedDatabase } from './leasedDatabase.ts';
 
 /** What was read of a file. */
@@ -35,7 +35,7 @@ function isDdlPath(path: string): boolean {
  */
 export async function readSource(
   path: string,
-  state: FileState,
+  state: SourceState,
   timeMs: number,
   signal?: AbortSignal,
 ): Promise<Source> {

@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isNetworkPath } from '../../../measuring/index.ts';
+import { isNetworkPath } from '../measuring/index.ts';
 
 /** What a document, or the setting, names as database. */
 export type NamedDatabase =

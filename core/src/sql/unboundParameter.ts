@@ -1,4 +1,6 @@
-import { meaningful, type SqlStatement, type SqlToken } from '@querent/core/sql';
+import type { SqlStatement } from './documentTypes.ts';
+import { meaningful } from './scanner.ts';
+import type { SqlToken } from './scanner.ts';
 
 /** A parameter without a value, and a sentence for people. */
 export interface UnboundParameter {

@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 
 /** How a database's file is, without reading it. */
-export interface FileState {
+export interface SourceState {
   readonly kind: 'file' | 'folder' | 'other' | 'absent';
   /** Changes whenever the file, its log or its journal does. */
   readonly stamp: string;
@@ -12,7 +12,7 @@ export interface FileState {
 }
 
 /** Looks at a file, and at what SQLite writes beside it while it is changed. */
-export async function fileState(path: string): Promise<FileState> {
+export async function sourceState(path: string): Promise<SourceState> {
   const [own, log, journal] = await Promise.all([path, `${path}-wal`, `${path}-journal`].map(looked));
   if (own === undefined) return { kind: 'absent', stamp: 'absent', changed: 0, bytes: 0 };
   const stamp = [

@@ -1,6 +1,6 @@
 import type { SqlDirective } from '@querent/core/sql';
 import { besideDatabase } from './besideFolder.ts';
-import { fileState } from './fileState.ts';
+import { sourceState } from './sourceState.ts';
 import { folderOf, namedDatabase, pathOf, type NameContext } from './namedDatabase.ts';
 
 /** Which database a document asks. */
@@ -69,7 +69,7 @@ async function targetNamed(written: string, context: NameContext): Promise<Datab
   const named = namedDatabase(written, context);
   if (named.kind === 'refused') return { kind: 'refused', named: written, message: named.message };
   for (const path of named.paths)
-    if ((await fileState(path)).kind !== 'absent') return { kind: 'file', path };
+    if ((await sourceState(path)).kind !== 'absent') return { kind: 'file', path };
   // Watched where it is looked for first: it may appear.
   return { kind: 'file', path: named.paths[0] ?? written };
 }

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { openDatabaseFile } from '../../../databases/index.ts';
-import { atlas, databaseOf } from '../../../databases/testing/makeDatabase.ts';
+import { openDatabaseFile } from '../databases/index.ts';
+import { atlas, databaseOf } from '../databases/testing/makeDatabase.ts';
 import { LeasedDatabase } from './leasedDatabase.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'querent-lease-'));

@@ -1,12 +1,15 @@
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
+import type { SqlDocument } from '@querent/core/sql';
 import { contentExpectation, type SqlExpectation } from '@querent/core/sqlExpectation';
-import { isNetworkPath } from '../../measuring/index.ts';
-import { folderOf } from './databases/namedDatabase.ts';
-import type { OpenSqlDocument } from './openSqlDocument.ts';
+import { isNetworkPath } from '../measuring/index.ts';
+import { folderOf } from './namedDatabase.ts';
 
 /** A document with its place. */
-export type PlacedDocument = Pick<OpenSqlDocument, 'parsed' | 'uri'>;
+export interface PlacedDocument {
+  readonly uri: string;
+  readonly parsed: SqlDocument;
+}
 
 /** What the names of files in a document depend on: the server's services, or a command's. */
 export interface ExpectationWorld {
