@@ -3,6 +3,7 @@ import type { ExtensionParts } from '../context.ts';
 import { compareWithStrategy } from '../features/proposalDiff.ts';
 import { columnOf, showDocument } from '../features/edits.ts';
 import { reportRefusal } from '../features/progress.ts';
+import { Throttle } from '../throttle.ts';
 import { pageOf, resourceRoots } from '../webviewPage.ts';
 import { isFromPage, savedPage } from './messages.ts';
 import type { FromPage, PanelState, RewriteOrder, SavedPage, ToPage } from './messages.ts';
@@ -19,7 +20,7 @@ export class ProposalsPanel {
   #panel: vscode.WebviewPanel | undefined;
   #session: RewriteSession | undefined;
   #isReady = false;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #telling = new Throttle(() => this.#tell(), pauseMs);
 
   constructor(parts: ExtensionParts) {
     this.#parts = parts;
@@ -46,7 +47,7 @@ export class ProposalsPanel {
     const session = new RewriteSession(this.#parts, firstState(order), () => this.#tellSoon(session));
     this.#session = session;
     this.#open();
-    this.#tell();
+    this.#telling.now();
     await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: 'Rewriting' }, () =>
       session.run(),
     );
@@ -124,7 +125,7 @@ export class ProposalsPanel {
     switch (message.type) {
       case 'ready':
         this.#isReady = true;
-        this.#tell();
+        this.#telling.now();
         return;
       case 'cancel':
         session.cancel();
@@ -168,13 +169,11 @@ export class ProposalsPanel {
 
   #tellSoon(session: RewriteSession): void {
     if (session !== this.#session) return;
-    if (session.state.phase !== 'running') this.#tell();
-    else this.#timer ??= setTimeout(() => this.#tell(), pauseMs);
+    if (session.state.phase === 'running') this.#telling.soon();
+    else this.#telling.now();
   }
 
   #tell(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
     const state = this.#session?.state;
     if (state === undefined || this.#panel === undefined) return;
     this.#panel.title = `Proposals: ${state.file}`;

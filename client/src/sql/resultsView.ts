@@ -3,6 +3,7 @@ import { sqlCommands } from '@querent/server/sqlProtocol';
 import type { ExtensionParts } from '../context.ts';
 import { showDocument } from '../features/edits.ts';
 import { reportRefusal } from '../features/progress.ts';
+import { Throttle } from '../throttle.ts';
 import { pageOf, resourceRoots } from '../webviewPage.ts';
 import { isFromPage, type FromPage, type SqlOrder, type SqlViewState, type ToPage } from './messages.ts';
 import { SqlSession } from './session.ts';
@@ -20,7 +21,7 @@ export class SqlResultsView implements vscode.WebviewViewProvider {
   #isReady = false;
   /** The answer whose rows the page has. */
   #sent: number | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #telling = new Throttle(() => this.#tell(), pauseMs);
 
   constructor(parts: ExtensionParts) {
     this.#parts = parts;
@@ -55,7 +56,7 @@ export class SqlResultsView implements vscode.WebviewViewProvider {
     this.#session = session;
     this.#sent = undefined;
     this.#setRunning(true);
-    this.#tell();
+    this.#telling.now();
     await this.#reveal();
     const title = order.kind === 'run' ? 'Running SQL' : 'Proposing SQL';
     await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
@@ -74,7 +75,7 @@ export class SqlResultsView implements vscode.WebviewViewProvider {
     this.#session?.dispose();
     this.#session = undefined;
     this.#setRunning(false);
-    this.#tell();
+    this.#telling.now();
   }
 
   /** The chosen cells of the table go to the clipboard; the page knows which. */
@@ -114,7 +115,7 @@ export class SqlResultsView implements vscode.WebviewViewProvider {
     if (message.type === 'ready') {
       this.#isReady = true;
       this.#sent = undefined;
-      this.#tell();
+      this.#telling.now();
       return;
     }
     if (message.type === 'copy') {
@@ -177,13 +178,11 @@ export class SqlResultsView implements vscode.WebviewViewProvider {
 
   #tellSoon(session: SqlSession): void {
     if (session !== this.#session) return;
-    if (session.state.phase !== 'running') this.#tell();
-    else this.#timer ??= setTimeout(() => this.#tell(), pauseMs);
+    if (session.state.phase === 'running') this.#telling.soon();
+    else this.#telling.now();
   }
 
   #tell(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
     if (!this.#isReady) return;
     const state = this.#session?.state;
     const hasAnswer = state?.preview !== undefined || state?.proposed !== undefined;

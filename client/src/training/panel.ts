@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ExtensionParts } from '../context.ts';
 import { plainText } from '../plainText.ts';
+import { Throttle } from '../throttle.ts';
 import { pageOf, resourceRoots } from '../webviewPage.ts';
 import { isFromPage, savedPage, type FromPage, type RunView, type ToPage } from './messages.ts';
 import { RunReader } from './runReader.ts';
@@ -22,7 +23,7 @@ class TrainingPanel {
   #isReady = false;
   #isReading = false;
   #isStale = true;
-  #soon: NodeJS.Timeout | undefined;
+  readonly #looking = new Throttle(() => this.#look(), pauseMs);
   #shown: RunView | undefined;
   #sent = '';
 
@@ -42,10 +43,11 @@ class TrainingPanel {
     const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, pattern));
     const timer = setInterval(() => this.#look(), lookEveryMs);
     this.#disposables.push(
+      this.#looking,
       watcher,
-      watcher.onDidChange(() => this.#lookSoon()),
-      watcher.onDidCreate(() => this.#lookSoon()),
-      watcher.onDidDelete(() => this.#lookSoon()),
+      watcher.onDidChange(() => this.#looking.soon()),
+      watcher.onDidCreate(() => this.#looking.soon()),
+      watcher.onDidDelete(() => this.#looking.soon()),
       { dispose: () => clearInterval(timer) },
       panel.onDidChangeViewState(() => this.#look()),
       panel.webview.onDidReceiveMessage((message: unknown) => {
@@ -59,7 +61,6 @@ class TrainingPanel {
       }),
     );
     panel.onDidDispose(() => {
-      clearTimeout(this.#soon);
       for (const one of this.#disposables) one.dispose();
       onClose();
     });
@@ -94,13 +95,6 @@ class TrainingPanel {
         log.show();
         return;
     }
-  }
-
-  #lookSoon(): void {
-    this.#soon ??= setTimeout(() => {
-      this.#soon = undefined;
-      this.#look();
-    }, pauseMs);
   }
 
   #look(): void {
