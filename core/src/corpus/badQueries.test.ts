@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadThesaurus } from '../mesh/index.ts';
 import { parseQuery } from '../pubmed/index.ts';
 import type { ResolvedQuery } from '../pubmed/index.ts';
+import { processorMs } from '../testing/processorMs.ts';
 import { CitationIndex } from './citationIndex.ts';
 import type { EvaluationResult } from './evaluate.ts';
 import { evaluate } from './evaluate.ts';
@@ -42,9 +43,9 @@ describe('queries that nobody should write', () => {
   ])('20,000 terms, %s', (_, term) => {
     const text = Array.from({ length: 20_000 }, (_one, i) => term(word(i % count))).join(' OR ');
     const asked = query(text);
-    const started = performance.now();
+    const started = processorMs();
     const { warnings } = evaluate(index, asked, { thesaurus });
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(processorMs() - started).toBeLessThan(10_000);
     expect(warnings.length).toBeLessThan(210);
   });
 
@@ -80,8 +81,8 @@ describe('queries that nobody should write', () => {
     `"${'waaa of '.repeat(200)}"[tiab:~1000000]`,
     '"last 99999 years"[dp] OR waaa',
   ])('answers soon, however long: %#', (text) => {
-    const started = performance.now();
+    const started = processorMs();
     ask(text);
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(processorMs() - started).toBeLessThan(3_000);
   });
 });

@@ -7,6 +7,7 @@ import type { Thesaurus } from '../mesh/index.ts';
 import { loadThesaurus } from '../mesh/index.ts';
 import { parseQuery } from '../pubmed/index.ts';
 import type { QueryNode, ResolvedQuery } from '../pubmed/index.ts';
+import { processorMs } from '../testing/processorMs.ts';
 import { CitationIndex } from './citationIndex.ts';
 import { evaluate } from './evaluate.ts';
 import type { EvaluateOptions } from './evaluation.ts';
@@ -315,10 +316,10 @@ describe('evaluation over invented records', () => {
 
   it('is not held up by thousands of words near each other', () => {
     const text = `aspirin[ti] OR "${'aspirin '.repeat(20_000)}"[tiab:~5]`;
-    const started = performance.now();
+    const started = processorMs();
     const { docs } = evaluate(index, query(text));
     expect(docs.isEmpty()).toBe(true);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(processorMs() - started).toBeLessThan(2_000);
   });
 
   it('shortens a page that was pasted as one term in its warnings', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadThesaurus } from '../mesh/index.ts';
 import type { Measurement } from '../search/index.ts';
 import { parseStrategy } from '../strategy/index.ts';
+import { processorMs } from '../testing/processorMs.ts';
 import { ageOf } from './age.ts';
 import { codeLenses } from './codeLenses.ts';
 import { hover } from './hover.ts';
@@ -194,9 +195,9 @@ describe("PubMed's own translation", () => {
     expect(text.length).toBeLessThan(2_000);
     expect(text).not.toMatch(/imulated/);
     const fewer = Array.from({ length: 900 }, (_, i) => `word${i}[ti]`).join(' OR ');
-    const started = performance.now();
+    const started = processorMs();
     expect(over(`#1¦ ${fewer}`, '"word0"[Title]')).toContain('and 894 more');
-    expect(performance.now() - started).toBeLessThan(1_000); // 60 ms on an idle machine
+    expect(processorMs() - started).toBeLessThan(1_000); // 60 ms on an idle machine
   });
 
   it('cannot bring markup into the hover', () =>

@@ -7,6 +7,7 @@ import { parseQuery } from '../pubmed/index.ts';
 import { isUnresolvable, parseStrategy, resolveText } from '../strategy/index.ts';
 import { applyEdits } from '../text/index.ts';
 import type { Problem } from '../text/index.ts';
+import { processorMs } from '../testing/processorMs.ts';
 import { judgeStrategy, lintQuery } from './lint.ts';
 
 const thesaurus = loadThesaurus(
@@ -230,8 +231,8 @@ it('compares a megabyte of terms in time', () => {
     '"x y"[ti:~2] OR ',
   ]) {
     const parsed = parseQuery(piece.repeat(1_000_000 / piece.length));
-    const start = performance.now();
+    const start = processorMs();
     lintQuery(parsed, { thesaurus });
-    expect(performance.now() - start, piece).toBeLessThan(4000);
+    expect(processorMs() - start, piece).toBeLessThan(4000);
   }
 });

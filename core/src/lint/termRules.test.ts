@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseStrategy } from '../strategy/index.ts';
 import { applyEdits } from '../text/index.ts';
 import type { Problem } from '../text/index.ts';
+import { processorMs } from '../testing/processorMs.ts';
 import { conceptRules } from './concepts.ts';
 import { headingRules } from './headings.ts';
 import { headingUseRules } from './headingUse.ts';
@@ -217,8 +218,8 @@ it('judges half a megabyte in time', () => {
   ];
   for (const piece of pieces) {
     const text = piece.repeat(500_000 / piece.length);
-    const start = performance.now();
+    const start = processorMs();
     judge(text);
-    expect(performance.now() - start, piece).toBeLessThan(15_000);
+    expect(processorMs() - start, piece).toBeLessThan(15_000);
   }
 }, 60_000);

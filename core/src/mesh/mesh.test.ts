@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { processorMs } from '../testing/processorMs.ts';
 import {
   isPublicationType,
   loadThesaurus,
@@ -188,10 +189,10 @@ describe.skipIf(absent)('MeSH 2024', () => {
   let seconds = 0;
   beforeAll(() => {
     const text = gunzipSync(readFileSync(data)).toString('utf8');
-    const start = performance.now();
+    const start = processorMs();
     mesh = loadThesaurus(text.split('\n'), '2024');
     mesh.byTerm('x');
-    seconds = (performance.now() - start) / 1000;
+    seconds = (processorMs() - start) / 1000;
   });
 
   it('loads whole and quickly', () => {
@@ -229,9 +230,9 @@ describe.skipIf(absent)('MeSH 2024', () => {
     mesh.similar('warm', 1);
     const times = ['hart atack', 'randomised controled trial of cancer treatment', 'acute disease'].map(
       (text) => {
-        const start = performance.now();
+        const start = processorMs();
         mesh.similar(text, 5);
-        return performance.now() - start;
+        return processorMs() - start;
       },
     );
     console.log(`similar: ${times.map((t) => t.toFixed(1)).join(', ')} ms`);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../testing/processorMs.ts';
 import { loadThesaurus, meshYear, readMesh, serializeThesaurus } from './index.ts';
 import type { Descriptor, DescriptorRejection } from './index.ts';
 
@@ -270,10 +271,10 @@ describe('files of MeSH', () => {
       yield '<!DOCTYPE DescriptorRecordSet>\n<DescriptorRecordSet>\n<DescriptorRecord DescriptorClass="1">';
       for (let i = 0; i < 80; i++) yield '<Term>x'.repeat(36_000);
     }
-    const start = performance.now();
+    const start = processorMs();
     await expect(async () => {
       for await (const item of readMesh(endless())) expect(item).toBeUndefined();
     }).rejects.toThrow('cut off');
-    expect(performance.now() - start).toBeLessThan(5_000); // 0.1 s on an idle machine
+    expect(processorMs() - start).toBeLessThan(5_000); // 0.1 s on an idle machine
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../testing/processorMs.ts';
 import { matchRows } from './index.ts';
 import type { RowCell, RowMatch } from './index.ts';
 
@@ -57,9 +58,9 @@ describe('cells', () => {
     expect(bytes.filter(([byte]) => match(bytes, [[byte ?? null]]).recall === 1)).toHaveLength(256);
     expect(match(bytes, [...bytes].reverse()).isEqual).toBe(true);
     expect(match([...bytes.slice(1), bytes[1] ?? []], bytes).isEqual).toBe(false);
-    const started = performance.now();
+    const started = processorMs();
     expect(match([[new Uint8Array(15_000_000)]], [['Paris']]).isEqual).toBe(false);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(processorMs() - started).toBeLessThan(500);
   });
 
   it('texts cannot pass for two cells', () => {
@@ -131,20 +132,20 @@ describe('rows', () => {
   it('compares ten thousand rows of fractions at once', () => {
     const rows = Array.from({ length: 10_000 }, (_, i) => [i + 0.5]);
     const others = rows.map(([value = 0]) => [value + 0.25]);
-    const started = performance.now();
+    const started = processorMs();
     expect(match([...rows].reverse(), rows).isEqual).toBe(true);
     expect(match(others, rows).recall).toBe(0);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(processorMs() - started).toBeLessThan(2_000);
   });
 
   it('compares ten thousand rows at once where the first fractions tell nothing apart', () => {
     const rows = Array.from({ length: 10_000 }, (_, i) => [0.5, 'x', (i % 3) + 0.5, i + 0.25]);
     const others = rows.map((row) => row.with(3, Number(row[3]) + 0.1));
     const alike = Array.from({ length: 10_000 }, () => [0.5, 1.5]);
-    const started = performance.now();
+    const started = processorMs();
     expect(match([...rows].reverse(), rows).isEqual).toBe(true);
     expect(match(others, rows).recall).toBe(0);
     expect(match(alike.slice(1), alike)).toEqual({ isEqual: false, recall: 0.9999, precision: 1 });
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(processorMs() - started).toBeLessThan(1_000);
   });
 });

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadThesaurus } from '../mesh/index.ts';
 import { parseStrategy } from '../strategy/index.ts';
+import { processorMs } from '../testing/processorMs.ts';
 import { constructs } from './testConstructs.ts';
 import { convertOvid, looksLikeOvid, readNoteComment } from './index.ts';
 import type { OvidConversion } from './index.ts';
@@ -376,9 +377,9 @@ describe('any text', () => {
     'ab#c$',
   ])('takes linear time and room for repetitions of %j', (unit) => {
     const size = 200_000;
-    const started = performance.now();
+    const started = processorMs();
     const { text } = convertOvid(unit.repeat(Math.ceil(size / unit.length)));
-    expect(performance.now() - started).toBeLessThan(6_000);
+    expect(processorMs() - started).toBeLessThan(6_000);
     expect(text.length).toBeLessThan(100 * size);
   });
 });

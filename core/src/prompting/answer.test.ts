@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../testing/processorMs.ts';
 import { parseAnswer } from './answer.ts';
 
 const query = '("Aspirin"[mh] OR aspirin[tiab]) AND stroke[tiab]';
@@ -113,7 +114,7 @@ describe('reading an answer', () => {
   });
 
   it('is quick on long hostile texts', () => {
-    const started = performance.now();
+    const started = processorMs();
     for (const text of [
       '<answer>'.repeat(50_000),
       `<answer>${'{'.repeat(200_000)}`,
@@ -123,7 +124,7 @@ describe('reading an answer', () => {
       `<answer>{"query": "x",${' '.repeat(100_000)}}${' '.repeat(100_000)}y</answer>`,
     ])
       parseAnswer(text);
-    expect(performance.now() - started).toBeLessThan(1500);
+    expect(processorMs() - started).toBeLessThan(1500);
   });
 
   it('finds where an answer ends behind letters that are longer in lower case', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { processorMs } from '../testing/processorMs.ts';
 import { shortened, withoutMarkup } from './plain.ts';
 import { attacks, marks } from './testing/attacks.ts';
 
@@ -52,7 +53,7 @@ it('leaves no mark behind, however marks are put together', () => {
 });
 
 it('is quick on long hostile texts', () => {
-  const started = performance.now();
+  const started = processorMs();
   for (const text of [
     '<|'.repeat(500_000),
     '<think '.repeat(100_000),
@@ -63,7 +64,7 @@ it('is quick on long hostile texts', () => {
     '[INST'.repeat(3_300) + ']'.repeat(3_300),
   ])
     expect(withoutMarkup(text)).not.toMatch(/<s>|\[INST\]/u);
-  expect(performance.now() - started).toBeLessThan(1500);
+  expect(processorMs() - started).toBeLessThan(1500);
 });
 
 it('shortens at a word, never to half a character', () => {

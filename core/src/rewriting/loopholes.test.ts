@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseQuery } from '../pubmed/index.ts';
+import { processorMs } from '../testing/processorMs.ts';
 import type { QueryLoopholeKind } from './loopholes.ts';
 import { injectionIn, loopholesOf, termsOf } from './loopholes.ts';
 
@@ -124,7 +125,7 @@ describe('ways around searching', () => {
   });
 
   it('is quick on deep and on long queries', () => {
-    const started = performance.now();
+    const started = processorMs();
     for (const query of [
       `${'('.repeat(4000)}aspirin[tiab]${')'.repeat(4000)}`,
       'aspirin[tiab] OR '.repeat(3000) + 'stroke',
@@ -133,6 +134,6 @@ describe('ways around searching', () => {
       const { root } = parseQuery(query);
       if (root !== undefined) loopholesOf(root);
     }
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(processorMs() - started).toBeLessThan(1000);
   });
 });

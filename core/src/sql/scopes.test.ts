@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../testing/processorMs.ts';
 import { parseSqlDocument, scopeAt } from './index.ts';
 import type { SqlTables } from './index.ts';
 import { anySql } from './testing/arbitrarySql.ts';
@@ -147,12 +148,12 @@ describe('what is visible at an offset', () => {
   });
 
   it('deep and long texts are read in time that grows with them', () => {
-    const started = performance.now();
+    const started = processorMs();
     for (const piece of ['(', '(SELECT ', 'f(', 'SELECT a FROM (', ')', 'CASE ', ',', 'WITH x AS (', 'a.', 'JOIN t ', "'\nSELECT ", 'CREATE TRIGGER x BEGIN ; ']) {
       const text = piece.repeat(20_000 / piece.length);
       const document = parseSqlDocument(text);
       scopeAt(document, text.length, tables);
     }
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(processorMs() - started).toBeLessThan(5_000);
   }); // prettier-ignore
 });

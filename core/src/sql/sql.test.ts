@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../testing/processorMs.ts';
 import {
   isOrdered,
   longestStatement,
@@ -62,10 +63,10 @@ describe('scanning', () => {
   });
 
   it('is quick with what is never closed', () => {
-    const started = performance.now();
+    const started = processorMs();
     for (const piece of ["'", '"', '/*', '[', '(', '--', "''", '1e', '$'])
       scanSql(piece.repeat(100_000 / piece.length));
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(processorMs() - started).toBeLessThan(2_000);
   });
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../testing/processorMs.ts';
 import { compareRows, contentExpectation, readExpectation } from './index.ts';
 import type { ExpectedTable, ResultRows } from './index.ts';
 
@@ -134,10 +135,10 @@ describe('rows held against expected ones', () => {
 
   it('differ soon, however many there are', () => {
     const rows = Array.from({ length: 10_000 }, (_, i) => [i / 7, 'x']);
-    const started = performance.now();
+    const started = processorMs();
     expect(compareRows({ columns: ['a', 'b'], rows }, { width: 2, rows: rows.map(([a]) => [a ?? 0, 'y']) }, true, true)).toMatchObject({ recall: 0 });
     expect(compareRows({ columns: ['a', 'b'], rows }, { width: 2, rows: rows.slice(1) }, true, true)).toMatchObject({ recall: 1 });
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(processorMs() - started).toBeLessThan(2_000);
   }); // prettier-ignore
 });
 

@@ -6,6 +6,7 @@ import { anySql } from '../sql/testing/arbitrarySql.ts';
 import { readDdl } from '../sqlSchema/index.ts';
 import type { SqlSchema } from '../sqlSchema/index.ts';
 import { applyEdits } from '../text/index.ts';
+import { processorMs } from '../testing/processorMs.ts';
 import { lintSql } from './index.ts';
 
 const schema = readDdl(`
@@ -133,10 +134,10 @@ describe('what is told', () => {
 
   it('is found in time that grows with the text', () => {
     const condition = Array.from({ length: 2_000 }, (_, i) => `a = ${i}`).join(' OR ');
-    const started = performance.now();
+    const started = processorMs();
     expect(told(`SELECT a FROM t WHERE ${condition}`)).toEqual([]);
     told(Array.from({ length: 1_000 }, (_, i) => `SELECT t.a FROM t, u WHERE t.id = u.t_id AND t.a = ${i};`).join('\n')); // prettier-ignore
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(processorMs() - started).toBeLessThan(3_000);
   });
 });
 

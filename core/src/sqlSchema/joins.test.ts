@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../testing/processorMs.ts';
 import { joinPaths, joinsOf, joinTables, readDdl } from './index.ts';
 import type { SqlJoin } from './index.ts';
 
@@ -93,9 +94,9 @@ describe('paths', () => {
     const tables = Array.from({ length: 2_000 }, (_, i) => `CREATE TABLE t${i} (id INTEGER PRIMARY KEY, account_id INT, n INT REFERENCES t${Math.floor(i / 3)});`); // prettier-ignore
     const schema = readDdl(tables.join('\n'));
     joinPaths(schema, ['t1'], 't2');
-    const started = performance.now();
+    const started = processorMs();
     expect(joinPaths(schema, ['t1999'], 't5')[0]?.length).toBeGreaterThan(4);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(processorMs() - started).toBeLessThan(500);
   });
 });
 

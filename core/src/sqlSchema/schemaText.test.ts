@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../testing/processorMs.ts';
 import { prunedSchema, schemaText } from './index.ts';
 
 const schema = [
@@ -56,8 +57,8 @@ describe('schemas in prompts', () => {
 
   it('of thousands of tables are ordered at once', () => {
     const many = Array.from({ length: 3000 }, (_, i) => `CREATE TABLE stock${i} (id INT, price INT REFERENCES stock${i + 1}(id));`); // prettier-ignore
-    const started = performance.now();
+    const started = processorMs();
     expect(prunedSchema(many.join('\n'), 'Which price is highest?').join('\n').length).toBeLessThan(7_000);
-    expect(performance.now() - started).toBeLessThan(1_500);
+    expect(processorMs() - started).toBeLessThan(1_500);
   });
 });

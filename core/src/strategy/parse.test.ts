@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatQuery } from '../pubmed/index.ts';
 import { applyEdits } from '../text/index.ts';
+import { processorMs } from '../testing/processorMs.ts';
 import { parseStrategy } from './parse.ts';
 
 /** `label: query` of each line, `*` where the number is not written. */
@@ -255,13 +256,13 @@ describe('any text', () => {
         String.fromCharCode(...Array.from({ length: 1048 }, () => random() & 255)),
       ),
     );
-    const started = performance.now();
+    const started = processorMs();
     for (const text of [bytes, `---\n${bytes}`]) expect(parseStrategy(text).problems).toBeDefined();
     const chain = Array.from({ length: 20_000 }, (_, i) => `#${i + 1} a OR #${i} AND #${i}`).join('\n');
     expect(parseStrategy(chain).root?.label).toBe('20000');
     const loop = Array.from({ length: 5000 }, (_, i) => `#${i + 1} #${i === 0 ? 5000 : i}`).join('\n');
     expect(parseStrategy(loop).cyclic.size).toBe(5000);
-    expect(performance.now() - started).toBeLessThan(8000);
+    expect(processorMs() - started).toBeLessThan(8000);
   });
 
   it.each([
@@ -269,11 +270,11 @@ describe('any text', () => {
     ['white space in a quote that is never closed', `"a${' '.repeat(100_000)}b`],
     ['a line indented beyond reason', `a[tiab] OR\n${' '.repeat(100_000)}b[tiab]`],
   ])('is not slowed down by %s', (_, text) => {
-    const started = performance.now();
+    const started = processorMs();
     const { lines } = parseStrategy(text);
     expect(lines.map(({ query }) => query.root !== undefined && formatQuery(query.text) !== '')).toEqual([
       true,
     ]);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(processorMs() - started).toBeLessThan(2000);
   });
 });

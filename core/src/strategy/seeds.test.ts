@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../testing/processorMs.ts';
 import { parseId, parseSeeds } from './seeds.ts';
 
 describe('parseId', () => {
@@ -50,9 +51,9 @@ describe('parseSeeds', () => {
     ['a.ris', 'TY  - JOUR\nID  - 1'],
     ['a.txt', 'pmid'],
   ])('is not slowed down by a run of white space in %s', (file, start) => {
-    const started = performance.now();
+    const started = processorMs();
     parseSeeds(`${start}${' '.repeat(100_000)}x`, file);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(processorMs() - started).toBeLessThan(2000);
   });
 
   it('says so when a RIS record names no id', () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseSqlDocument } from '@querent/core/sql';
 import { readDdl, type SqlSchema } from '@querent/core/sqlSchema';
+import { processorMs } from '../../../core/src/testing/processorMs.ts';
 import { SchemaErrors } from './schemaErrors.ts';
 
 const errors = new SchemaErrors();
@@ -90,12 +91,12 @@ describe('without a schema', () => {
 it('a schema of 2,000 tables is ready in time', { timeout: 20_000 }, () => {
   const ddl = Array.from({ length: 2_000 }, (_, i) => `CREATE TABLE t${String(i)} (id INTEGER PRIMARY KEY, a TEXT, b TEXT, c REAL)`);
   const schema = readDdl(ddl.join(';\n'));
-  const begun = performance.now();
+  const begun = processorMs();
   expect(told('SELECT nmae FROM t1999', schema)).toEqual(['sql-unknown-column nmae']);
-  const first = performance.now() - begun;
-  const again = performance.now();
+  const first = processorMs() - begun;
+  const again = processorMs();
   expect(told('SELECT a FROM t1998; SELECT b FROM t7', schema)).toEqual([]);
   expect(first).toBeLessThan(5_000);
-  expect(performance.now() - again).toBeLessThan(500);
+  expect(processorMs() - again).toBeLessThan(500);
   console.log(`2,000 tables: ${first.toFixed(0)} ms`);
 }); // prettier-ignore

@@ -8,6 +8,7 @@ import type { StrategyDocument } from '../../strategy/index.ts';
 import { isUnresolvable, parseStrategy, resolveLine } from '../../strategy/index.ts';
 import { applyEdits } from '../../text/index.ts';
 import type { Range } from '../../text/index.ts';
+import { processorMs } from '../../testing/processorMs.ts';
 import { findRefactorings, placeAt, refactoringIds } from './index.ts';
 
 const mesh = loadThesaurus([
@@ -187,8 +188,8 @@ it('hostile queries take linear time', () => {
     'a OR b AND '.repeat(9_000),
   ]) {
     const document = parseStrategy(`#1 ${text}\n#2 b`);
-    const start = performance.now();
+    const start = processorMs();
     for (const id of refactoringIds) findRefactorings(placeAt(document, { start: 10, end: 10 }, mesh), id);
-    expect(performance.now() - start, text.slice(0, 10)).toBeLessThan(20_000);
+    expect(processorMs() - start, text.slice(0, 10)).toBeLessThan(20_000);
   }
 });

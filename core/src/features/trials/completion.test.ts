@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseStrategy } from '../../strategy/index.ts';
 import { applyEdits } from '../../text/index.ts';
+import { processorMs } from '../../testing/processorMs.ts';
 import { trialsCompletion } from './completion.ts';
 
 function at(text: string): { source: string; items: ReturnType<typeof trialsCompletion>['items'] } {
@@ -47,7 +48,7 @@ it('only ordered fields behind TILT', () => {
 });
 
 it('stands a line that is one long word', () => {
-  const started = performance.now();
+  const started = processorMs();
   at(`${'a'.repeat(200_000)}!|`);
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(processorMs() - started).toBeLessThan(2000);
 });

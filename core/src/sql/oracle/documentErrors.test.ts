@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { processorMs } from '../../testing/processorMs.ts';
 import { SqlDocumentErrors } from './documentErrors.ts';
 import type { PlacedStatement } from './documentErrors.ts';
 import { schemaOf } from './testing/databases.ts';
@@ -100,10 +101,10 @@ it('what a view reads and is not there is told of the view', () => {
 
 it('a script of thousands of tables is checked in time, the first thousand with their columns', () => {
   const lines = Array.from({ length: 8_000 }, (_, i) => `CREATE TABLE t${i} (a);\nSELECT b FROM t${i};`);
-  const start = performance.now();
+  const start = processorMs();
   const told = found(`${lines.join('\n')}\nSELECT FROM t7999;`);
   // The engine needs the square of their number: half a minute.
-  expect(performance.now() - start).toBeLessThan(8_000);
+  expect(processorMs() - start).toBeLessThan(8_000);
   expect(told).toEqual([...Array.from({ length: 1_000 }, () => 'sql-unknown-column b'), 'sql-syntax FROM']);
 });
 
@@ -131,9 +132,9 @@ it('500 lines over 100 tables are checked while somebody types', async () => {
       start += text.length + 1;
       return statement;
     });
-    const before = performance.now();
+    const before = processorMs();
     expect(checker.check(document)).toHaveLength(10);
-    return performance.now() - before;
+    return processorMs() - before;
   };
   const first = check();
   const times = Array.from({ length: 60 }, (_, i) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { schemaText } from '../../sqlSchema/index.ts';
 import { RowError } from '../task.ts';
+import { processorMs } from '../../testing/processorMs.ts';
 import { sql } from './index.ts';
 import { sqlLoopholes } from './loopholes.ts';
 import type { Examined } from './loopholes.ts';
@@ -138,11 +139,11 @@ describe('loopholes', () => {
   it('take no time to be found in wide and long results', () => {
     const row = Array.from({ length: 1000 }, (_, i) => `c${i}`);
     const statement = `SELECT ${row.map((text) => `"${text}"`).join(', ')} FROM country`;
-    const started = performance.now();
+    const started = processorMs();
     expect(sqlLoopholes({ ...base, sql: statement, rows: Array.from({ length: 1500 }, () => row) })).toEqual([
       'nonsense',
       'knowledge',
     ]);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(processorMs() - started).toBeLessThan(2_000);
   });
 });
