@@ -1,20 +1,19 @@
 /** Every fault that a network or a service can have, against the engine over HTTP: an error that says so, or an answer at last; never a zero. */
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SearchError } from '../../search/index.ts';
 import { systemClock } from '../clock.ts';
 import { all, FastClock, failure, found, query, ScriptedEutils, send } from './testing/scriptedEutils.ts';
 import type { Answer } from './testing/scriptedEutils.ts';
 
-const eutils = new ScriptedEutils();
-beforeAll(() => eutils.start());
-afterAll(() => {
-  eutils.stop();
+/** One for each test: what an engine that gave up has still sent must not arrive in the next one. */
+let eutils: ScriptedEutils;
+beforeEach(async () => {
+  eutils = new ScriptedEutils();
+  await eutils.start();
 });
-beforeEach(() => {
-  eutils.answer();
-});
+afterEach(() => eutils.stop());
 
 describe('faults', () => {
   const cases: readonly [string, Answer, Partial<SearchError>, RegExp, number][] = [
