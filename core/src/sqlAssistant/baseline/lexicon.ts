@@ -47,6 +47,7 @@ function makeLexicon({ tables }: SqlSchema): Lexicon {
   };
   // The first of a name, as it is found by looking through them.
   const byName = new Map([...tables].reverse().map((table) => [table.name.toLowerCase(), table]));
+  const tableNames = new Set(tables.map(({ name }) => nameStems(name).join('')));
   for (const table of tables) {
     const own = nameStems(table.name);
     addParts(own, (stems, share) => { add(stems, { table, column: undefined, share }); }, own.length > 1 ? 0.5 : 1);
@@ -58,6 +59,8 @@ function makeLexicon({ tables }: SqlSchema): Lexicon {
       if (isKey) {
         add(stems, { table, column, share: 1 });
         add(stems.slice(-1), { table, column, share: 0.45 });
+        // `product type` is `product_type_code`, where no table is called so.
+        if (/^(?:code|no)$/u.test(stems.at(-1) ?? '') && !tableNames.has(stems.slice(0, -1).join(''))) addParts(stems.slice(0, -1), (part, share) => { add(part, { table, column, share: share * 0.95 }); }, 0.3);
       } else addParts(stems, (part, share) => { add(part, { table, column, share }); }, 0.3);
       const other = table.foreignKeys.find((key) => key.column === column)?.table.toLowerCase();
       const role = other === undefined ? undefined : byName.get(other);

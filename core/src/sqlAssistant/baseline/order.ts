@@ -51,7 +51,7 @@ export function extreme(reading: Reading): Order | undefined {
     // `maximum` makes a number of the column itself: see outputs.
     if (mention !== undefined && aggregates[low] !== undefined) continue;
     // `the smallest and largest`: two numbers and no order.
-    if (words.slice(at + 1, at + 3).some((word) => (isDescending ? ascending : descending).has(word.low))) return undefined;
+    if (words.slice(at + 1, at + 4).some((word) => (isDescending ? ascending : descending).has(word.low))) return undefined;
     const column = mention === undefined ? undefined : reading.column(mention, (each) => isOrderable(each.table, each.column));
     const measured = column === undefined || mention === undefined || reading.table(mention) !== undefined ? implied(reading, low) : undefined;
     const found = measured?.column ?? column;
@@ -70,8 +70,8 @@ export function extreme(reading: Reading): Order | undefined {
 /** Whether another mention is something to ask for beside a column: a column, or the table whose row has it. */
 function isAsked(reading: Reading, other: Mention, extremeOne: Mention): boolean {
   if (reading.table(other) === undefined) return reading.column(other) !== undefined;
-  // `Which dog has the lowest weight`, but not `the lowest weight of the dogs`.
-  return other.end <= extremeOne.start;
+  // `Which dog has the lowest weight`, `the most populous country`, but not `the lowest weight of the dogs`.
+  return other.end <= extremeOne.start || other.start === extremeOne.end;
 }
 
 /** What an adjective is measured by, in the subject or a table that it refers to. */

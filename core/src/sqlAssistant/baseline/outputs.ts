@@ -22,12 +22,20 @@ const conditional = new Set(
 ); // prettier-ignore
 const asking = new Set('return show list give include display provide represent'.split(' '));
 
+/** `with their names`, `along with the price`, `including the genre`: what follows is asked for beside what stands before. */
+function isListing(words: Reading['words'], at: number): boolean {
+  const [last = '', low = '', next = ''] = [words[at - 1]?.low, words[at]?.low, words[at + 1]?.low];
+  return low === 'including' || (low === 'with' && (/^(?:their|its|his|her)$/u.test(next) || /^(?:along|together)$/u.test(last)));
+} // prettier-ignore
+
 /** The places in which columns are asked for, as pairs of first and behind the last. */
 function regionsOf({ words }: Reading): readonly (readonly [number, number])[] {
   const sentences = [...new Set(words.map(({ sentence }) => sentence))].map((sentence) => {
     const start = words.findIndex((word) => word.sentence === sentence);
     const behind = words.findLastIndex((word) => word.sentence === sentence) + 1;
-    const end = words.findIndex(({ low }, i) => i > start + 1 && i < behind && conditional.has(low));
+    const end = words.findIndex(
+      ({ low }, i) => i > start + 1 && i < behind && conditional.has(low) && !isListing(words, i),
+    );
     return { start, end: end < 0 ? behind : end, behind };
   });
   const later = sentences.slice(1).filter(({ start }) => asking.has(words[start]?.low ?? ''));
@@ -40,10 +48,16 @@ export function countPlaces(reading: Reading): readonly { readonly at: number; r
   return words.flatMap(({ low }, at) => {
     const next = words[at + 1]?.low;
     if (low === 'how' && next === 'many') return [{ at, behind: at + 2 }];
-    if (/^(?:number|numbers|count|counts|no)$/u.test(low) && next === 'of') return [{ at, behind: at + 2 }];
-    return low === 'count' ? [{ at, behind: at + 1 }] : [];
+    if (/^(?:number|numbers|count|counts|no)$/u.test(low) && next === 'of') return isNumberCalled(reading, at) ? [] : [{ at, behind: at + 2 }];
+    // `count the number of` counts once.
+    return low === 'count' && !reading.between(at + 1, at + 3).includes('number') ? [{ at, behind: at + 1 }] : [];
   });
-}
+} // prettier-ignore
+
+/** `phone numbers of`: what a column is called, and no count. */
+function isNumberCalled(reading: Reading, at: number): boolean {
+  return reading.mentions.some((mention) => mention.end === at && !mention.isValue && reading.table(mention) === undefined && reading.column(mention) !== undefined);
+} // prettier-ignore
 
 /** Columns, numbers made of many, and counts that a question asks for. */
 export function outputsOf(reading: Reading): readonly Output[] {
@@ -68,15 +82,20 @@ export function outputsOf(reading: Reading): readonly Output[] {
   if (revenue !== undefined && isAsked(revenue.at)) items.push({ at: revenue.at, outputs: [{ text: revenue.text, isAggregate: true, column: undefined }] });
   for (const mention of reading.mentions) {
     if (mention.isValue || !isAsked(mention.start) || reading.taken.has(mention) || counting.has(mention)) continue;
-    if (isSaidOfCounted(reading, mention)) continue;
+    if (isSaidOfCounted(reading, mention) || isOwner(reading, mention)) continue;
     const column = reading.table(mention) === undefined || isColumnFirst(reading, mention) ? reading.column(mention) : undefined;
     if (column !== undefined) items.push({ at: mention.start, outputs: columnOutputs(reading, mention, column) });
     else if (isListed(reading, mention)) {
       const table = reading.table(mention);
       const name = table === undefined ? undefined : nameColumn(table);
-      if (table !== undefined && name !== undefined) items.push({ at: mention.start, outputs: [plain(reading, { table, column: name })] });
+      if (table !== undefined && name !== undefined) items.push({ at: mention.start, outputs: personal(reading, { table, column: name }) });
     }
   }
+  const listing = reading.words.findIndex((_, i) => isListing(reading.words, i));
+  const own = nameColumn(reading.subject);
+  // `all albums with their artists`: the albums, too.
+  if (own !== undefined && items.some(({ at }) => at > listing) && !items.some(({ at }) => at < listing) && reading.mentions.some((mention) => mention.end <= listing && reading.table(mention) === reading.subject))
+    items.push({ at: 0, outputs: personal(reading, { table: reading.subject, column: own }) });
   const seen = new Set<string>();
   return items
     .sort((a, b) => a.at - b.at)
@@ -92,6 +111,11 @@ function isSaidOfCounted({ words }: Reading, { start }: Mention): boolean {
   if (many < 0 || many > 3) return false;
   return between.slice(many).some((low) => /^(?:have|has|had|are|were|is|was|do|does|did|with)$/u.test(low)) && !between.slice(many).includes('and');
 } // prettier-ignore
+
+/** `the people's age`: what stands behind is asked for. */
+function isOwner({ words, mentions }: Reading, { end }: Mention): boolean {
+  return words[end]?.low === 's' && mentions.some(({ start }) => start - end === 1);
+}
 
 /** `the average number of injuries`: a number that is in a column. */
 function isOfMeasure(reading: Reading, at: number, behind: number): boolean {
@@ -117,8 +141,8 @@ function isListed(reading: Reading, mention: Mention): boolean {
   const table = reading.table(mention);
   if (table === undefined || table === reading.subject) return false;
   const before = reading.before(mention.start, 2);
-  return before.includes('and') || reading.words[mention.start]?.isAfterComma === true;
-}
+  return before.includes('and') || reading.words[mention.start]?.isAfterComma === true || isListing(reading.words, mention.start - 1) || isListing(reading.words, mention.start - 2);
+} // prettier-ignore
 
 function plain(reading: Reading, column: ColumnOf): Output {
   return { text: reading.refer(column), isAggregate: false, column };
@@ -140,7 +164,11 @@ function columnOutputs(reading: Reading, mention: Mention, column: ColumnOf): re
 function functionsBefore(reading: Reading, { start, end }: Mention, column: ColumnOf): readonly string[] {
   if (!isOrderable(column.table, column.column)) return [];
   const { mentions, taken, words } = reading;
-  const previous = mentions.filter((mention) => mention.end <= start).at(-1)?.end ?? 0;
+  const others = mentions.filter((mention) => mention.end <= start);
+  // `the average invoice total`
+  const last = others.at(-1);
+  if (last?.end === start && reading.table(last) === column.table) others.pop();
+  const previous = others.at(-1)?.end ?? 0;
   const opening = words.findIndex(({ sentence }) => sentence === words[start]?.sentence);
   const before = reading.before(start, Math.min(5, start - Math.max(previous, opening)));
   const functions = before.filter((_, i) => !reading.spent.has(start - before.length + i)).flatMap((word) => aggregates[word] ?? []);
@@ -167,7 +195,7 @@ function countOf(reading: Reading, mention: Mention | undefined): Output {
   const column = reading.taken.has(mention) ? undefined : reading.column(mention);
   if (column === undefined) return rows;
   const text = reading.refer(column);
-  if (/^(?:num|number|count|total)_/iu.test(column.column) && isMeasure(column.table, column.column)) return { text: `SUM(${text})`, isAggregate: true, column };
+  if (/^(?:num|number|count|total)_|^population$/iu.test(column.column) && isMeasure(column.table, column.column)) return { text: `SUM(${text})`, isAggregate: true, column };
   const isText = !isOrderable(column.table, column.column);
   return { text: isDistinct || isText ? `COUNT(DISTINCT ${text})` : `COUNT(${text})`, isAggregate: true, column };
 } // prettier-ignore
@@ -179,8 +207,13 @@ export function defaultOutput(reading: Reading): readonly Output[] {
   reading.used.add(subject);
   const all: Output = { text: reading.used.size > 1 ? `${quotedName(subject.name)}.*` : '*', isAggregate: false, column: undefined };
   if (isAllAsked(reading) || wanted === undefined) return [all];
-  const last = /^first_?name$/iu.test(wanted) ? subject.columns.find(({ name }) => /^last_?name$/iu.test(name))?.name : undefined;
-  return [wanted, ...(last === undefined ? [] : [last])].map((column) => plain(reading, { table: subject, column }));
+  return personal(reading, { table: subject, column: wanted });
+} // prettier-ignore
+
+/** A column; with the last name where it is a first one. */
+function personal(reading: Reading, { table, column }: ColumnOf): readonly Output[] {
+  const last = /^first_?name$/iu.test(column) ? table.columns.find(({ name }) => /^last_?name$/iu.test(name))?.name : undefined;
+  return [column, ...(last === undefined ? [] : [last])].map((each) => plain(reading, { table, column: each }));
 } // prettier-ignore
 
 /** `show all customers`, `everything about`: rows as they are. */

@@ -45,10 +45,10 @@ export const measures: Readonly<Record<string, readonly Measure[]>> = {
 
 /** Words of comparison, by what they make of the number behind them. */
 export const more = new Set(
-  'more greater larger over above older higher longer exceed exceeds exceeding after heavier bigger since'.split(
+  'more greater larger over above older higher longer exceed exceeds exceeding after heavier bigger since taller wider deeper faster later'.split(
     ' ',
   ),
 );
 export const less = new Set(
-  'less fewer under below younger lower shorter before smaller lighter cheaper'.split(' '),
+  'less fewer under below younger lower shorter before smaller lighter cheaper slower earlier'.split(' '),
 );

@@ -3,9 +3,10 @@ import type { SqlTable } from '../../sqlSchema/index.ts';
 import type { Condition } from './conditions.ts';
 import { isMeasure, keyColumn } from './mentions.ts';
 import type { Mention } from './mentions.ts';
+import { missing } from './missing.ts';
 import type { ColumnOf, Reading } from './reading.ts';
 import { columnText, fromTables, likeliestJoin } from './reading.ts';
-import { less, more } from './superlatives.ts';
+import { less, measures, more } from './superlatives.ts';
 
 /** The conditions of a question as SQL, to be joined with AND. Those that belong to rows that must not be there go into their subquery. */
 export function whereOf(reading: Reading, conditions: readonly Condition[]): readonly string[] {
@@ -16,7 +17,7 @@ export function whereOf(reading: Reading, conditions: readonly Condition[]): rea
     if (condition === undefined) continue;
     let test = testOf(reading, condition);
     // `9 or 10`, `Italy, France and Spain`: the same column cannot be both.
-    for (let next = left[i + 1]; next !== undefined && isAlternative(reading, condition, next); next = left[i + 1]) {
+    for (let last = condition, next = left[i + 1]; next !== undefined && isAlternative(reading, last, next); last = next, next = left[i + 1]) {
       test = `${test.startsWith('(') ? test.slice(1, -1) : test} OR ${testOf(reading, next)}`;
       test = `(${test})`;
       i++;
@@ -89,21 +90,6 @@ function absences(reading: Reading, conditions: Condition[]): readonly string[] 
   });
 } // prettier-ignore
 
-/** `no journal`, `without an age`: rows that have nothing in a column. */
-function missing(reading: Reading): readonly string[] {
-  return reading.mentions.flatMap((mention) => {
-    if (mention.isValue || reading.taken.has(mention) || reading.table(mention) !== undefined) return [];
-    const before = reading.before(mention.start, 2);
-    const isDirect = /^(?:no|without)$/u.test(before.at(-1) ?? '');
-    if (!isDirect && !(before[0] === 'without' && /^(?:a|an|any)$/u.test(before[1] ?? ''))) return [];
-    const column = reading.column(mention, ({ share }) => share >= 0.9);
-    // `no track`, where ids are called so: rows without one, and no row lacks its key.
-    if (column === undefined || keyColumn(column.table) === column.column) return [];
-    reading.taken.add(mention);
-    return [`${reading.refer(column)} IS NULL`];
-  });
-} // prettier-ignore
-
 function isAbsent(reading: Reading, { start }: Mention): boolean {
   const before = reading.before(start, 6);
   const at = before.findLastIndex((word) => /^(?:no|not|never|without|don|doesn|didn|haven|hasn)$/u.test(word));
@@ -161,10 +147,9 @@ function averages(reading: Reading): readonly string[] {
 } // prettier-ignore
 
 function adjective({ subject }: Reading, word: string): ColumnOf | undefined {
-  const pattern = /^(?:older|younger)$/u.test(word) ? /^age$|_age$/iu : undefined;
-  const column = subject.columns.find(({ name }) => pattern?.test(name));
+  const [column] = (measures[word] ?? []).flatMap(({ pattern }) => subject.columns.filter(({ name }) => pattern.test(name) && isMeasure(subject, name)));
   return column === undefined ? undefined : { table: subject, column: column.name };
-}
+} // prettier-ignore
 
 /** The column by which rows of a table are told apart in groups. */
 export function groupKey(table: SqlTable): ColumnOf | undefined {
