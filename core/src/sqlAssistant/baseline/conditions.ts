@@ -1,4 +1,5 @@
 import type { SqlTable } from '../../sqlSchema/index.ts';
+import { saidDay } from './dates.ts';
 import type { Mention } from './mentions.ts';
 import { isDay, isMeasure, isOrderable, keyColumn, nameColumn, plainWords } from './mentions.ts';
 import type { QuestionWord } from './questionWords.ts';
@@ -288,7 +289,10 @@ function implied(reading: Reading, at: number, isYear: boolean): ColumnOf | unde
       const found = find(({ table, column }) => pattern.test(column) && isOrderable(table, column));
       if (found !== undefined) return found;
     }
-  if (isYear) return find(({ column }) => /year/iu.test(column)) ?? find(({ table, column }) => isDay(table, column) || /date/iu.test(column));
+  if (isYear) {
+    const days = tables.flatMap((each) => each.columns.map(({ name }) => ({ table: each, column: name }))).filter(({ table, column }) => isDay(table, column) || /date/iu.test(column));
+    return find(({ column }) => /year/iu.test(column)) ?? saidDay(reading, days) ?? days[0];
+  }
   const last = reading.mentions.filter(({ end }) => end === at).at(-1);
   const table = last === undefined ? undefined : reading.table(last);
   const key = table === undefined ? undefined : keyColumn(table);

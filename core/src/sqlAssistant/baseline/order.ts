@@ -1,4 +1,5 @@
-import { isOrderable } from './mentions.ts';
+import { saidDay } from './dates.ts';
+import { isDay, isMeasure, isOrderable } from './mentions.ts';
 import type { Mention } from './mentions.ts';
 import type { ColumnOf, Reading } from './reading.ts';
 import { aggregates, ascending, descending, measures } from './superlatives.ts';
@@ -32,7 +33,8 @@ export function askedOrder(reading: Reading): Order | undefined {
     // What is told of the order is not asked for, but for what a new sentence asks for.
     if (words[mention.start]?.sentence === words[place]?.sentence) reading.taken.add(mention);
   }
-  return { column: counts ? undefined : column, isDescending, isFirst: false };
+  const isMeasured = column !== undefined && isMeasure(column.table, column.column);
+  return { column: counts && !isMeasured ? undefined : column, isDescending, isFirst: false };
 } // prettier-ignore
 
 /** The word behind `from`, or behind `from the`. */
@@ -46,7 +48,7 @@ export function extreme(reading: Reading): Order | undefined {
   const { words, mentions, taken } = reading;
   for (const [at, { low }] of words.entries()) {
     const isDescending = descending.has(low);
-    if ((!isDescending && !ascending.has(low)) || words[at - 1]?.low === 'at' || mentions.some(({ start, end }) => at >= start && at < end)) continue;
+    if ((!isDescending && !ascending.has(low) && !isFirst(reading, at)) || words[at - 1]?.low === 'at' || mentions.some(({ start, end }) => at >= start && at < end)) continue;
     const mention = mentions.find(({ start, isValue, named }) => start > at && start - at <= 3 && !isValue && named.length > 0 && reading.column({ start, end: start + 1, named, isValue }, (each) => isOrderable(each.table, each.column)) !== undefined);
     // `maximum` makes a number of the column itself: see outputs.
     if (mention !== undefined && aggregates[low] !== undefined) continue;
@@ -67,6 +69,13 @@ export function extreme(reading: Reading): Order | undefined {
   return undefined;
 } // prettier-ignore
 
+/** `the first student to register`, `the first transcript released`: the earliest one. */
+function isFirst({ words, subject, mentions }: Reading, at: number): boolean {
+  const mention = mentions.find(({ start }) => start === at + 1);
+  if (words[at]?.low !== 'first' || mention?.named.some(({ table, column }) => table === subject && column === undefined) !== true) return false;
+  return /^(?:to|who|that)$|ed$/u.test(words[mention.end]?.low ?? '');
+} // prettier-ignore
+
 /** Whether another mention is something to ask for beside a column: a column, or the table whose row has it. */
 function isAsked(reading: Reading, other: Mention, extremeOne: Mention): boolean {
   if (reading.table(other) === undefined) return reading.column(other) !== undefined;
@@ -75,11 +84,13 @@ function isAsked(reading: Reading, other: Mention, extremeOne: Mention): boolean
 }
 
 /** What an adjective is measured by, in the subject or a table that it refers to. */
-function implied({ subject, schema }: Reading, word: string): { readonly column: ColumnOf; readonly isTurned: boolean } | undefined {
+function implied(reading: Reading, word: string): { readonly column: ColumnOf; readonly isTurned: boolean } | undefined {
+  const { subject, schema } = reading;
   for (const { pattern, isTurned = false } of measures[word] ?? [])
     for (const table of [subject, ...schema.tables.filter((each) => subject.foreignKeys.some((key) => key.table === each.name))]) {
-      const column = table.columns.find(({ name }) => pattern.test(name) && isOrderable(table, name));
-      if (column !== undefined) return { column: { table, column: column.name }, isTurned };
+      const columns = table.columns.filter(({ name }) => pattern.test(name) && isOrderable(table, name)).map(({ name }) => ({ table, column: name }));
+      const column = saidDay(reading, columns.filter((each) => isDay(each.table, each.column))) ?? columns[0];
+      if (column !== undefined) return { column, isTurned };
     }
   return undefined;
 } // prettier-ignore

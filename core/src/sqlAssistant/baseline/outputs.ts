@@ -1,6 +1,7 @@
 import { joinPaths } from '../../sqlSchema/index.ts';
 import type { SqlTable } from '../../sqlSchema/index.ts';
-import { isMeasure, isOrderable, keyColumn, nameColumn } from './mentions.ts';
+import { saidDay } from './dates.ts';
+import { isDay, isMeasure, isOrderable, keyColumn, nameColumn } from './mentions.ts';
 import type { Mention } from './mentions.ts';
 import type { ColumnOf, Reading } from './reading.ts';
 import { quotedName } from './reading.ts';
@@ -203,15 +204,27 @@ function countOf(reading: Reading, mention: Mention | undefined): Output {
 /** What a row of a table is called, where nothing else is asked for. */
 export function defaultOutput(reading: Reading): readonly Output[] {
   const { subject } = reading;
-  const wanted = reading.has('id', 'ids') ? keyColumn(subject) : nameColumn(subject);
+  const wanted = reading.has('id', 'ids') ? keyColumn(subject) : (placeOrTime(reading) ?? nameColumn(subject));
   reading.used.add(subject);
   const all: Output = { text: reading.used.size > 1 ? `${quotedName(subject.name)}.*` : '*', isAggregate: false, column: undefined };
   if (isAllAsked(reading) || wanted === undefined) return [all];
   return personal(reading, { table: subject, column: wanted });
 } // prettier-ignore
 
+/** `When was the review started?`, `Where does the teacher live?`: the day or the place of a row. */
+function placeOrTime(reading: Reading): string | undefined {
+  const { words, subject } = reading;
+  const columns = subject.columns.map(({ name }) => ({ table: subject, column: name }));
+  if (words[0]?.low === 'when') return saidDay(reading, columns.filter(({ table, column }) => isDay(table, column)))?.column;
+  const isPlace = words[0]?.low === 'where' && /^(?:is|are|was|were|do|does|did)$/u.test(words[1]?.low ?? '');
+  return isPlace ? columns.find(({ column }) => places.test(column))?.column : undefined;
+} // prettier-ignore
+
+const places =
+  /^(?:location|address|hometown|venue|place|city|town)$|_(?:address|location)$|^(?:city|location)_?name$/iu;
+
 /** A column; with the last name where it is a first one. */
-function personal(reading: Reading, { table, column }: ColumnOf): readonly Output[] {
+export function personal(reading: Reading, { table, column }: ColumnOf): readonly Output[] {
   const last = /^first_?name$/iu.test(column) ? table.columns.find(({ name }) => /^last_?name$/iu.test(name))?.name : undefined;
   return [column, ...(last === undefined ? [] : [last])].map((each) => plain(reading, { table, column: each }));
 } // prettier-ignore

@@ -58,7 +58,8 @@ function isOnlyPlace(reading: Reading, column: Mention, value: Mention): boolean
 /** So many values tell kinds of rows apart; of more each names a row. */
 const mostKinds = 50;
 
-function isCategory({ table, column }: ColumnOf): boolean {
+/** Whether all values of a column are known and few, so that each stands for a kind of rows. */
+export function isCategory({ table, column }: ColumnOf): boolean {
   const values = columnNamed(table, column)?.values;
   return values?.isComplete === true && values.distinct <= mostKinds;
 }
