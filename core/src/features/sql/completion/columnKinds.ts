@@ -22,3 +22,10 @@ export function isLongText(name: string, type: string): boolean {
     /^(?:description|detail|note|comment|text|url|image|photo|picture)$/u.test(last) || /blob/iu.test(type)
   );
 }
+
+/** Whether a column holds how somebody is reached: telephone numbers, addresses and their lines, which few statements are about. */
+export function isContact(name: string): boolean {
+  return nameStems(name).some((stem) =>
+    /^(?:e?mail|phone|telephone|mobile|fax|address|addr|line|zip|zipcode|postal|postcode|ssn)$/u.test(stem),
+  );
+}

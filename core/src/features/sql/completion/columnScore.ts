@@ -1,7 +1,7 @@
 import type { Question, SqlColumn } from '../../../sqlSchema/index.ts';
 import { foldedName, mentioned, nameStems, wordsOf } from '../../../sqlSchema/index.ts';
 import type { NamedColumn } from './clauses.ts';
-import { isDate, isKeyName, isLongText } from './columnKinds.ts';
+import { isContact, isDate, isKeyName, isLongText } from './columnKinds.ts';
 import { joinBy, joinsBetween } from './joins.ts';
 import { relationOfSchema } from './surroundings.ts';
 import type { Compared, Relation, Surroundings } from './surroundings.ts';
@@ -35,9 +35,14 @@ export function columnScore(
       each.qualifier === foldedName(relation.source.name));
   const isAggregate = call !== undefined && /^(?:sum|avg|min|max|total)$/u.test(call);
   if (isAggregate) score += isNumber ? weights.aggregatedNumber : isKey ? weights.aggregatedKey : 0;
+  else if (call !== undefined && numeric.test(call))
+    score += isNumber ? weights.wrappedNumber : isKey ? weights.aggregatedKey : 0;
   else if (call === 'count') score += isKey ? weights.countedKey : 0;
   if (call !== undefined && dateFunctions.has(call) && isDate(name, type)) score += weights.dateArgument;
+  if ((call === 'min' || call === 'max') && isDate(name, type)) score += weights.extremeDate;
+  score += weights.usedElsewhere * Math.min(1, around.habits.count(low) / 3);
   if (isLongText(name, type)) score += weights.longText;
+  if (!isJoin) score += dullness(name, fact);
   const previous = around.all.tokens[around.cut - 1];
   if (previous?.kind === 'symbol' && ['+', '-', '*', '/', '%'].includes(previous.text))
     score += isNumber ? weights.computedNumber : 0;
@@ -47,16 +52,21 @@ export function columnScore(
       case 'select':
       case 'start':
         if (call === undefined) {
+          score += weights.selectEarly * earliness(relation, name);
           if (isName) score += weights.selectName;
           if (isKey && !(question?.stems.has('id') ?? false))
-            score += around.isCommon ? weights.commonKey : weights.selectKey;
+            score += around.isCommon
+              ? weights.commonKey
+              : isOwnKey(relation, name)
+                ? weights.selectOwnKey
+                : weights.selectKey;
           if (around.inSelect.some((each) => is(each) && each.call === undefined))
             score += weights.selectedAlready;
           if (around.inGroup.some(is)) score += weights.selectGrouped;
           else if (around.inWhere.some(is)) score += weights.selectCompared;
         }
         if (around.inOrder.some(is)) score += weights.selectOrdered;
-        if (around.twin.some((each) => each.name === low)) score += weights.sameAsTwin;
+        score += twinScore(around, relation, low);
         if (around.outer !== undefined) score += outerScore(around, around.outer, relation, low);
         break;
       case 'group by':
@@ -90,11 +100,28 @@ export function columnScore(
         if (around.inSelect.some((each) => is(each) && each.call === undefined))
           score += weights.whereSelected;
         score += looseJoinScore(around, relation, low);
+        if (isJoinedForMore(around, relation)) score += weights.whereJoined;
         if (holdsAsked(fact, question)) score += weights.whereValue;
         break;
       default:
     }
   return score;
+}
+
+/** What makes a column one that few statements are about, whatever they ask: it holds little, or how somebody is reached. */
+function dullness(name: string, fact: SqlColumn | undefined): number {
+  return weights.empty * (fact?.values?.nullShare ?? 0) + (isContact(name) ? weights.contact : 0);
+}
+
+function earliness({ columns }: Relation, name: string): number {
+  const place = columns.findIndex((each) => each.name === name);
+  return 0.5 - place / columns.length;
+}
+
+/** Whether a column is what tells the rows of its own table apart: the only one of its key, or without any the first one, named so. */
+function isOwnKey({ table, columns }: Relation, name: string): boolean {
+  const keys = table?.columns.filter(({ isKey }) => isKey) ?? [];
+  return keys.length === 0 ? columns[0]?.name === name : keys.length === 1 && keys[0]?.name === name;
 }
 
 /** Behind a comparison: what the operand before it is joined with. */
@@ -134,6 +161,16 @@ function outerScore(
   return join === undefined ? 0 : weights.outerJoin * join.worth;
 }
 
+/** In a query behind UNION and the like: the column of the query before it, or what that is joined by. */
+function twinScore({ twin, index }: Surroundings, { table }: Relation, low: string): number {
+  if (twin.columns.some(({ name }) => name === low)) return weights.sameAsTwin;
+  if (table === undefined) return 0;
+  const isJoined = twin.columns.some(({ name }) =>
+    twin.tables.some((other) => joinBy(joinsBetween(index, other, table), name, low) !== undefined),
+  );
+  return isJoined ? weights.joinedAsTwin : 0;
+}
+
 function relationNamed(
   { relations, index }: Surroundings,
   qualifier: string | undefined,
@@ -170,6 +207,18 @@ function joinScore(around: Surroundings, relation: Relation, low: string): numbe
   );
 }
 
+/** Whether a query has other tables that it selects of, and this one for another reason: to tell rows apart by it, mostly. */
+function isJoinedForMore({ relations, inSelect }: Surroundings, relation: Relation): boolean {
+  const isSelected = ({ source, columns }: Relation): boolean =>
+    inSelect.some(({ qualifier, name }) =>
+      qualifier === undefined
+        ? columns.some((column) => foldedName(column.name) === name)
+        : source.name !== undefined && foldedName(source.name) === qualifier,
+    );
+  if (relation.source.depth > 0 || isSelected(relation)) return false;
+  return relations.some((other) => other.source.depth === 0 && other !== relation && isSelected(other));
+}
+
 /** A column that is compared already is not compared again, but for the other end of a range. */
 function whereScore({ all: { tokens } }: Surroundings, compared: readonly NamedColumn[]): number {
   if (compared.length === 0) return 0;
@@ -193,6 +242,9 @@ function holdsAsked(fact: SqlColumn | undefined, question: Question | undefined)
       ` ${question.text} `.includes(` ${wordsOf(value)} `),
   );
 }
+
+/** Functions whose argument mostly is a number. */
+const numeric = /^(?:cast|round|nullif|abs)$/u;
 
 const dateFunctions = new Set('strftime date datetime julianday time unixepoch timediff'.split(' '));
 

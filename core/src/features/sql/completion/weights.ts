@@ -15,9 +15,17 @@ export const weights = {
   tableOfColumn: 0.35,
   /** For each foreign key of a table, up to six: what many tables are about is asked for most. */
   centralTable: 0.1,
+  /** A table itself before FROM, where its columns are written without it so far. */
+  bareTable: -0.5,
+  otherTable: -2,
+  /** A table that is joined with one which columns are written with. */
+  comingTable: -0.4,
+  sharedKey: 0.15,
   sameQualifier: 2,
   /** An alias that is given only further on, and looks like one of the table. */
   aliasLike: 2,
+  /** Another statement of the document gave it to the table. */
+  aliasHabit: 2,
   /** An alias or table before its own best column, and that column written with it. */
   qualifier: 0.6,
   qualifiedColumn: 0.4,
@@ -25,13 +33,21 @@ export const weights = {
   bareColumn: 1,
   /** A table for which an alias was written already that looks like one of it. */
   aliasOfTable: 1.5,
-  earlierQualifier: 2.2,
+  earlierQualifier: 2.5,
+  /** One that FROM will probably give stands behind one that is used already. */
+  comingAlias: -0.1,
+  comingAliasLeast: 1.5,
   aggregatedNumber: 1.2,
   aggregatedKey: -1,
   countedKey: 0.5,
+  /** The first and the last day; numbers that are cast, rounded and divided by. */
+  extremeDate: 0.8,
+  wrappedNumber: 1,
+  selectEarly: 0.3,
   selectName: 0.9,
   /** Keys are selected less often than they are joined by, where nobody asks for them. */
-  selectKey: -1,
+  selectKey: -0.4,
+  selectOwnKey: 0,
   /** But a common table expression hands them on, for it is joined by them. */
   commonKey: 0.3,
   selectedAlready: -3,
@@ -39,6 +55,9 @@ export const weights = {
   selectGrouped: 2,
   selectOrdered: 0.5,
   sameAsTwin: 3,
+  joinedAsTwin: 2.6,
+  /** The document's other statements name it, up to three times. */
+  usedElsewhere: 0.6,
   groupedAlready: -4,
   groupSelected: 3,
   groupKey: 0.2,
@@ -50,6 +69,8 @@ export const weights = {
   /** A whole condition before its first operand. */
   joinCondition: 3.5,
   looseJoin: 0.35,
+  /** A table that is joined and not selected of is there to be compared. */
+  whereJoined: 0.6,
   whereName: 0.2,
   whereKey: -0.2,
   whereAlready: -1.3,
@@ -61,6 +82,9 @@ export const weights = {
   dateArgument: 2.5,
   /** Descriptions, addresses of pictures and the like are rarely selected, compared or sorted by. */
   longText: -0.7,
+  /** Ways to reach somebody; columns that are mostly NULL; the last column of a table, for what matters stands in front. */
+  contact: -0.6,
+  empty: -1,
   whereSelected: -0.8,
   computedNumber: 1.4,
   comparedOwn: -2,
@@ -70,6 +94,11 @@ export const weights = {
   /** One value that it is compared with is more often an aggregate of it. */
   outerAggregate: 1.8,
   outerJoin: 0.85,
+  /** A table whose columns are named and that no table of the query is joined with; one that leads to it. */
+  tableFar: -2.5,
+  /** One that is joined with what probably gets the next number: `SELECT T2.name FROM |`. */
+  tableBefore: 1.2,
+  tableOnWay: 3,
   /** A table that has what the list names already. */
   sameTable: 1.2,
   /** The question has a word for the function; the statement has it already. */
