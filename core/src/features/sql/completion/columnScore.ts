@@ -1,8 +1,8 @@
 import type { Question, SqlColumn } from '../../../sqlSchema/index.ts';
 import { foldedName, mentioned, nameStems, wordsOf } from '../../../sqlSchema/index.ts';
 import type { NamedColumn } from './clauses.ts';
-import { isContact, isDate, isKeyName, isLongText } from './columnKinds.ts';
-import { joinBy, joinsBetween } from './joins.ts';
+import { holdsFew, isContact, isDate, isKeyName, isLongText, isMeasure } from './columnKinds.ts';
+import { isJoinable, joinBy, joinsBetween } from './joins.ts';
 import { relationOfSchema } from './surroundings.ts';
 import type { Compared, Relation, Surroundings } from './surroundings.ts';
 import { weights } from './weights.ts';
@@ -78,7 +78,15 @@ export function columnScore(
       case 'order by':
         if (around.inOrder.some((each) => is(each) && each.call === call)) score += weights.orderedAlready;
         if (around.inSelect.some((each) => is(each) && each.call === call)) score += weights.orderSelected;
-        if (isNumber || /date|time|year/iu.test(name + type)) score += weights.orderNumber;
+        if (isNumber || /date|time|year/iu.test(name + type) || (fact === undefined && isMeasure(name)))
+          score += weights.orderNumber;
+        // Its last chance to be what it was joined for.
+        if (
+          !around.hasGroup &&
+          !isBridge(around, relation) &&
+          isJoinedForMore(around, relation, around.inWhere)
+        )
+          score += weights.orderJoined;
         break;
       case 'having':
         if (around.inSelect.some((each) => is(each) && each.call === call)) score += weights.orderSelected;
@@ -91,16 +99,12 @@ export function columnScore(
         if (isName) score += weights.whereName;
         if (isKey) score += weights.whereKey;
         score += whereScore(around, around.inWhere.filter(is));
-        if (
-          fact?.values !== undefined &&
-          fact.values.distinct > 0 &&
-          fact.values.distinct <= 0.2 * fact.values.examined
-        )
-          score += weights.whereCategory;
+        if (fact?.values !== undefined && holdsFew(fact.values)) score += weights.whereCategory;
         if (around.inSelect.some((each) => is(each) && each.call === undefined))
           score += weights.whereSelected;
         score += looseJoinScore(around, relation, low);
-        if (isJoinedForMore(around, relation)) score += weights.whereJoined;
+        if (isJoinedForMore(around, relation))
+          score += isBridge(around, relation) ? weights.whereBridge : weights.whereJoined;
         if (holdsAsked(fact, question)) score += weights.whereValue;
         break;
       default:
@@ -208,15 +212,30 @@ function joinScore(around: Surroundings, relation: Relation, low: string): numbe
 }
 
 /** Whether a query has other tables that it selects of, and this one for another reason: to tell rows apart by it, mostly. */
-function isJoinedForMore({ relations, inSelect }: Surroundings, relation: Relation): boolean {
-  const isSelected = ({ source, columns }: Relation): boolean =>
-    inSelect.some(({ qualifier, name }) =>
+function isJoinedForMore(
+  { relations, inSelect }: Surroundings,
+  relation: Relation,
+  compared: readonly NamedColumn[] = [],
+): boolean {
+  const isNamed = ({ source, columns }: Relation, all: readonly NamedColumn[]): boolean =>
+    all.some(({ qualifier, name }) =>
       qualifier === undefined
         ? columns.some((column) => foldedName(column.name) === name)
         : source.name !== undefined && foldedName(source.name) === qualifier,
     );
-  if (relation.source.depth > 0 || isSelected(relation)) return false;
-  return relations.some((other) => other.source.depth === 0 && other !== relation && isSelected(other));
+  if (relation.source.depth > 0 || isNamed(relation, [...inSelect, ...compared])) return false;
+  return relations.some(
+    (other) => other.source.depth === 0 && other !== relation && isNamed(other, inSelect),
+  );
+}
+
+/** Whether a table joins others of the query that nothing else does, as far as can be seen: it is between two of them. */
+function isBridge({ relations, index }: Surroundings, { source, table }: Relation): boolean {
+  const others = relations.filter((other) => other.source.depth === source.depth && other.source !== source);
+  return (
+    table !== undefined &&
+    others.filter((other) => other.table !== undefined && isJoinable(index, table, other.table)).length > 1
+  );
 }
 
 /** A column that is compared already is not compared again, but for the other end of a range. */

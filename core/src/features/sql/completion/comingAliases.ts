@@ -1,6 +1,6 @@
 import { foldedName, nameStems } from '../../../sqlSchema/index.ts';
 import type { SqlTable } from '../../../sqlSchema/index.ts';
-import { unquoted } from '../../../sql/index.ts';
+import { quotedName, unquoted } from '../../../sql/index.ts';
 import { aliasLikeness } from './aliases.ts';
 import type { NamedColumn } from './clauses.ts';
 import { numberOf } from './habits.ts';
@@ -46,7 +46,9 @@ export function comingAliases(around: Surroundings): readonly ComingAlias[] {
   const isCalled = new Set<string>();
   const coming: ComingAlias[] = [];
   const give = (of: string, ...ways: readonly string[]): void => {
-    const alias = ways.find((way) => !taken.has(foldedName(way)) && !index.byName.has(foldedName(way)));
+    const alias = ways.find(
+      (way) => !taken.has(foldedName(way)) && !index.byName.has(foldedName(way)) && quotedName(way) === way,
+    );
     if (alias === undefined || isCalled.has(of)) return;
     taken.add(foldedName(alias));
     isCalled.add(of);

@@ -3,7 +3,8 @@ import { isWord, signatureOf, sqlFunctions } from '../../../sql/index.ts';
 import type { SqlFunction } from '../../../sql/index.ts';
 import type { Candidate } from './item.ts';
 import type { Surroundings } from './surroundings.ts';
-import { isDate } from './columnKinds.ts';
+import type { NamedColumn } from './clauses.ts';
+import { holdsFew, isDate } from './columnKinds.ts';
 import { weights } from './weights.ts';
 
 /** Words of a question that ask for a function: those that mean it, and those that often do. */
@@ -96,18 +97,22 @@ function commonness({ name, kind }: SqlFunction, isFirst: boolean): number {
 const aggregates = /^(?:count|sum|avg|min|max|total)$/u;
 
 /** An aggregate calls for another one: `SUM(a) - SUM(b)`, `MIN(a), MAX(a)`; a column at the beginning of a list for one of its groups. */
-function pairedScore(
-  { all: { tokens, depths }, cut, inSelect, place, qualifies }: Surroundings,
-  name: string,
-): number {
+function pairedScore(around: Surroundings, name: string): number {
+  const { cut, inSelect, place, qualifies } = around;
+  const { tokens, depths } = around.all;
   // Where the statement goes on behind the place without parentheses, an operand is there or on its way.
   if (place.after.length > 0 && place.after[0]?.text !== '(') return 0;
   const last = tokens[cut - 1];
   if (last?.text === ',') {
+    if (!aggregates.test(name)) return 0;
     const pair = { min: 'max', max: 'min' }[name];
     if (pair !== undefined && inSelect.some(({ call }) => call === pair)) return weights.functionPair;
     const isOfGroups = inSelect.length > 0 && inSelect.every(({ call }) => call === undefined);
-    return isOfGroups ? (qualifies ? weights.functionBesideQualified : weights.functionBeside) : 0;
+    if (!isOfGroups) return 0;
+    return (
+      (qualifies ? weights.functionBesideQualified : weights.functionBeside) +
+      (inSelect.every((column) => isCategory(around, column)) ? weights.functionOfCategory : 0)
+    );
   }
   if (last?.kind !== 'symbol' || !['+', '-', '*', '/'].includes(last.text)) return 0;
   // The operand before: back to its opening parenthesis.
@@ -117,8 +122,17 @@ function pairedScore(
   do at--;
   while (at > 0 && (depths[at] ?? 0) > level);
   const call = foldedName(tokens[at - 1]?.text ?? '');
-  if (!aggregates.test(call)) return 0;
-  return weights.functionComputed + (call === name ? 0.6 : 0);
+  if (!aggregates.test(name)) return call === name ? weights.functionComputed : 0;
+  return aggregates.test(call) ? weights.functionComputed + (call === name ? 0.6 : 0) : 0;
+}
+
+/** Whether many rows share the values of a column: it is selected to say something of each of them. */
+function isCategory({ index }: Surroundings, { name }: NamedColumn): boolean {
+  return (index.byColumn.get(name) ?? []).some(({ columns }) =>
+    columns.some(
+      ({ name: own, values }) => foldedName(own) === name && values !== undefined && holdsFew(values),
+    ),
+  );
 }
 
 function askedScore({ question, all, cut, relations }: Surroundings, name: string): number {
@@ -157,7 +171,8 @@ function functionScore(
   // Both sides of a comparison are treated alike: LOWER(a) = LOWER(b).
   if (compared?.call === name) score += 5;
   const isSelected = inSelect.some((each) => each.call === name);
-  score += isGroup ? pairedScore(around, name) : 0;
+  score += pairedScore(around, name);
+  if (name === 'nullif' && all.tokens[cut - 1]?.text === '/') score += weights.functionDivisor;
   if (!isGroup && written.has(name) && score > -4) score += weights.functionAgain;
   switch (place.scope.clause) {
     case 'having':

@@ -39,6 +39,8 @@ describe('among the first five', () => {
     ['a joined table written whole', 'SELECT clients.name, COUNT(|', 'orders'],
     ['an alias of another statement', 'SELECT * FROM items AS it;\nSELECT ol.pieces, |', 'it'],
     ['an alias of a common table expression', 'WITH best_clients AS (SELECT id FROM clients) SELECT c.name, |', 'bc'],
+    ['what a divisor is wrapped in', 'SELECT SUM(total) / | FROM orders', 'NULLIF'],
+    ['the function of the other operand', 'SELECT julianday(placed) - | FROM orders', 'julianday'],
     ['a number that is divided', 'SELECT CAST(|', 'price'],
   ])('%s: %s has %s', (_, marked, wanted) => {
     expect(first(marked, 5)).toContain(wanted);
@@ -57,11 +59,17 @@ describe('what comes first', () => {
     ['the way to a table that is named', 'SELECT c.name, ol.pieces FROM clients AS c JOIN |', 'orders'],
     ['a table that was joined for its values', 'SELECT c.name FROM clients c JOIN orders o ON c.id = o.client_id WHERE |', 'o'],
     ['the alias that the document gives', 'SELECT * FROM regions AS z;\nSELECT z.|', 'name'],
+    ['the end of the joins', 'SELECT c.name FROM clients c JOIN orders o ON c.id = o.client_id JOIN order_lines ol ON o.id = ol.order_id WHERE |', 'ol'],
+    ['what a table was joined for at last', 'SELECT c.name FROM clients c JOIN orders o ON c.id = o.client_id ORDER BY |', 'o'],
+    ['an aggregate to sort by', 'SELECT name AS n, COUNT(*) AS many FROM clients GROUP BY name ORDER BY |', 'many'],
+    ['what CASE has moved NULL of', 'SELECT COUNT(*) AS many, SUM(total) AS worth FROM orders GROUP BY client_id ORDER BY CASE WHEN worth IS NULL THEN 1 ELSE 0 END, |', 'worth'],
+    ['a measure by its name', 'WITH c AS (SELECT client_id AS owner, COUNT(*) AS num_orders FROM orders GROUP BY 1) SELECT * FROM c ORDER BY |', 'num_orders'],
   ])('%s: %s has %s', (_, marked, wanted) => {
     expect(first(marked, 1)).toEqual([wanted]);
   }); // prettier-ignore
 
   it.each<[string, string, string, string]>([
+    ['the expression before its table', '-- Q: Which clients?\nWITH good AS (SELECT id AS x FROM clients) SELECT x FROM |', 'good', 'clients'],
     ['the first day', 'SELECT MIN(o.|', 'placed', 'client_id'],
     ['not how somebody is reached', 'SELECT | FROM clients', 'rank', 'phone'],
     ['not keys of other tables', 'SELECT | FROM orders', 'id', 'client_id'],

@@ -189,5 +189,5 @@ function commonScore(
     around.all.tokens.filter((token) => foldedName(unquoted(token)) === foldedName(name)).length > 1;
   const own = new Set((columns ?? []).map(foldedName));
   const isQualifier = wanted.qualifiers.has(foldedName(name));
-  return (isUsed ? 0.5 : 3) + hasScore(own, wanted) + (isQualifier ? 4 : 0);
+  return (isUsed ? 0.5 : weights.unusedCommon) + hasScore(own, wanted) + (isQualifier ? 4 : 0);
 }

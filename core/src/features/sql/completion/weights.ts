@@ -70,9 +70,11 @@ export const weights = {
   joinCondition: 3.5,
   looseJoin: 0.35,
   /** A table that is joined and not selected of is there to be compared. */
-  whereJoined: 0.6,
-  whereName: 0.2,
-  whereKey: -0.2,
+  whereJoined: 0.9,
+  whereBridge: 0,
+  orderJoined: 1.2,
+  whereName: 0,
+  whereKey: -0.4,
   whereAlready: -1.3,
   /** The question names a value that the column holds. */
   whereValue: 2,
@@ -110,9 +112,15 @@ export const weights = {
   functionComputed: 2.5,
   functionBeside: 0,
   functionBesideQualified: 1,
+  /** Beside what many rows share. */
+  functionOfCategory: 0.7,
+  /** `a / NULLIF(b, 0)`. */
+  functionDivisor: 2.6,
   functionAgain: 2.2,
   /** Columns of a common table expression, which is written to be used. */
   commonTable: 1.5,
+  /** One that no FROM names yet. */
+  unusedCommon: 5,
   /** Keys in a join's condition whose partner is not known. */
   joinKey: 1.2,
   /** How much of what the question says counts for keys of joins. */
