@@ -98,7 +98,7 @@ function draft(reading: Reading): string | undefined {
   const tests = [...(having === undefined ? [] : [having.test]), ...compared.map((each) => { reading.used.add(each.column.table); return `${each.left ?? ''} ${each.operator} ${each.value}`; })];
   const from = reading.from();
   if (from === undefined) return undefined;
-  const isDistinct = group.length === 0 && (asksDifferent(reading) || isWhich(reading, outputs)) && outputs.every(({ isAggregate }) => !isAggregate);
+  const isDistinct = group.length === 0 && (asksDifferent(reading) || isWhich(reading, outputs) || (where.length > 0 && isRepeated(reading, outputs))) && outputs.every(({ isAggregate }) => !isAggregate);
   return [
     `SELECT ${isDistinct ? 'DISTINCT ' : ''}${texts.join(', ')} FROM ${from}`,
     ...(where.length === 0 ? [] : [`WHERE ${where.join(' AND ')}`]),
@@ -121,6 +121,13 @@ function isWhich(reading: Reading, outputs: readonly Output[]): boolean {
   if (reading.words[0]?.low !== 'which' || outputs.length !== 1) return false;
   const column = outputs[0]?.column;
   return column !== undefined && (keyColumn(column.table) !== column.column) && (nameColumn(column.table) !== column.column || isMultiplied(reading, column.table));
+} // prettier-ignore
+
+/** A join gives each row several times that is asked for once. */
+function isRepeated(reading: Reading, outputs: readonly Output[]): boolean {
+  const tables = [...new Set(outputs.map(({ column }) => column?.table))];
+  const [table] = tables;
+  return tables.length === 1 && table !== undefined && table === reading.subject && isMultiplied(reading, table);
 } // prettier-ignore
 
 /** Whether different rows are asked for, and not what is different from something. */

@@ -121,6 +121,9 @@ function isVerb(reading: Reading, { start, end }: Mention, { table }: ColumnOf):
     reading.words[start - 2]?.sentence === word.sentence &&
     /^(?:that|who|which)$/u.test(reading.words[start - 1]?.low ?? '');
   if (isRelative && !isNoun(reading, end)) return true;
+  // `tracks belong to`
+  const isBehind = reading.mentions.some((each) => each.end === start && reading.table(each) !== undefined);
+  if (isBehind && /^(?:to|in|from|for|by|at|on|with)$/u.test(reading.words[end]?.low ?? '')) return true;
   if (!word.text.endsWith('ed') && !isDone(reading, start)) return false;
   if (table === reading.subject) return false;
   const isNamed = reading.mentions.some((each) => reading.table(each) === table);
@@ -240,7 +243,9 @@ function numberCondition(reading: Reading, at: number, { text }: QuestionWord, l
   if (opening) return [{ ...last, operator: '<=', value: last.left === undefined ? text : quotedText(text), at }];
   const called = calledByNumber(reading, at);
   if (called !== undefined) return [{ column: called, operator: isDenied(reading, at) ? '!=' : '=', value: quotedText(text), at }];
-  const near = nearest(reading, at, at + 1, ({ table, column }) => (isOrderable(table, column) || keyColumn(table) === column) && (year || !isDay(table, column)));
+  // `in 2023` tells when, and of no other number.
+  const isTime = year && /^(?:in|since|during|until)$/u.test(before.at(-1) ?? '');
+  const near = nearest(reading, at, at + 1, ({ table, column }) => (isTime ? isDay(table, column) || /date|year/iu.test(column) : (isOrderable(table, column) || keyColumn(table) === column) && (year || !isDay(table, column))));
   const isEither = last !== undefined && isOrSo(reading, last.at, at);
   const column = isEither ? last.column : (near?.column ?? implied(reading, at, year));
   if (column === undefined) return [];
@@ -321,16 +326,25 @@ function numberOperator(
 
 function isDenied(reading: Reading, at: number): boolean {
   const before = reading.before(at, 3);
-  return before.some((word) => /^(?:not|except|isn|aren|wasn|excluding|non)$/u.test(word));
+  const isOther = before.at(-1) === 'than' && before.at(-2) === 'other';
+  return (
+    isOther ||
+    before.some((word) => /^(?:not|except|isn|aren|wasn|don|doesn|didn|excluding|non)$/u.test(word))
+  );
 }
+
+/** What has two values and is no matter of yes and no. */
+const kinds = /(?:^|_)(?:gender|sex|type|kind|status|level|class|code|category|grade)$/iu;
 
 /** `official languages`: a column of yes and no that is named among others, so that `yes` is meant. */
 function flags(reading: Reading): readonly Condition[] {
-  return reading.mentions.flatMap((mention): readonly Condition[] => {
+  const seen = new Set<string>();
+  const found = reading.mentions.flatMap((mention): readonly Condition[] => {
     if (reading.taken.has(mention) || reading.table(mention) !== undefined) return [];
     const column = reading.column(
       mention,
-      ({ column: name, share }) => share >= 0.6 || (share >= 0.3 && /^(?:is|has|was)/iu.test(name)),
+      ({ column: name, share }) =>
+        !kinds.test(name) && (share >= 0.6 || (share >= 0.3 && /^(?:is|has|was)/iu.test(name))),
     );
     const values = column === undefined ? undefined : flagValues(column);
     if (column === undefined || values === undefined) return [];
@@ -341,6 +355,11 @@ function flags(reading: Reading): readonly Condition[] {
     return isDenied(reading, at)
       ? [{ column, operator: '=', value: no, at, denied: yes }]
       : [{ column, operator: '=', value: yes, at }];
+  });
+  // Said twice it is one condition.
+  return found.filter(({ column: { table, column }, value }) => {
+    const text = [table.name, column, value].join('\0');
+    return !seen.has(text) && seen.add(text) !== undefined;
   });
 }
 

@@ -94,8 +94,9 @@ export function mentionsOf(words: readonly QuestionWord[], schema: SqlSchema): r
   return mentions.sort((a, b) => a.start - b.start);
 } // prettier-ignore
 
-function isPlain({ low, stem: own }: QuestionWord): boolean {
-  return plainWords.has(low) || plainWords.has(own);
+function isPlain({ low, stem: own, text, isName }: QuestionWord): boolean {
+  // `a grade of A`
+  return (plainWords.has(low) || plainWords.has(own)) && !(isName && text === 'A');
 }
 
 /** `the count of`: a word that is seldom a name stands where only a name can. */
@@ -122,7 +123,7 @@ function valueOf(span: readonly QuestionWord[], values: ReadonlyMap<string, read
   const [first] = span;
   if (first === undefined || (span.length === 1 && (isPlain(first) || (first.low.length < 3 && !/^\p{Lu}/u.test(first.text))))) return undefined;
   // A word of a sentence that is no name begins no value such as `the`.
-  if (span.every(({ low }) => plainWords.has(low))) return undefined;
+  if (span.every(isPlain)) return undefined;
   const places = (): readonly Named[] | undefined => placesOf(span.map((word) => word.text).join(' ')).map((place) => values.get(place)).find((found) => found !== undefined);
   return values.get(text) ?? values.get(stem(text)) ?? places();
 } // prettier-ignore

@@ -12,13 +12,26 @@ export interface Order {
   readonly isFirst: boolean;
 }
 
+/** `orders`, `was ordered`: what customers do, and no order of rows. */
+export function isOrdering(words: Reading['words'], at: number): boolean {
+  const [before = '', last = '', low = '', next = ''] = [words[at - 2]?.low, words[at - 1]?.low, words[at]?.low, words[at + 1]?.low];
+  if (low === 'starting') return next !== 'with';
+  if (!/^order(?:ed)?$/u.test(low)) return true;
+  // `Order the results by name`, `in the order of their age`
+  if (low === 'order' && (words.slice(at + 1, at + 6).some((word) => word.low === 'by') || (before === 'in' && next === 'of'))) return true;
+  return /^(?:by|in|from|alphabetically|according|descending|ascending|starting|with)$/u.test(next) || directions.test(last);
+} // prettier-ignore
+
+const directions =
+  /^(?:descending|ascending|increasing|decreasing|alphabetical|alphabetic|alphabet|lexicographical|lexicographic|chronological|reverse)$/u;
+
 const orderWords =
   /^(?:ordered|sorted|order|sort|descending|ascending|alphabetical|alphabetically|lexicographical|starting)$/u;
 
 /** The order that a question asks for. Marks what it names as taken. */
 export function askedOrder(reading: Reading): Order | undefined {
   const { words } = reading;
-  const at = words.findIndex(({ low }, i) => i > 0 && orderWords.test(low) && !(low === 'starting' && words[i + 1]?.low === 'with'));
+  const at = words.findIndex(({ low }, i) => i > 0 && orderWords.test(low) && isOrdering(words, i));
   const fromTo = words.findIndex(({ low }, i) => low === 'from' && (descending.has(firstOf(words, i)) || ascending.has(firstOf(words, i))) && words.slice(i + 2, i + 6).some((word) => word.low === 'to'));
   const place = at >= 0 ? at : fromTo;
   if (place < 0) return undefined;

@@ -5,6 +5,7 @@ import { isDay, isMeasure, isOrderable, keyColumn, nameColumn } from './mentions
 import type { Mention } from './mentions.ts';
 import type { ColumnOf, Reading } from './reading.ts';
 import { quotedName } from './reading.ts';
+import { isOrdering } from './order.ts';
 import { revenueOf } from './revenue.ts';
 import { aggregates, ascending, descending } from './superlatives.ts';
 
@@ -23,6 +24,12 @@ const conditional = new Set(
 ); // prettier-ignore
 const asking = new Set('return show list give include display provide represent'.split(' '));
 
+/** Whether a word begins a condition or an order, and not what is asked for beside the rest. */
+function isConditional(words: Reading['words'], at: number): boolean {
+  const low = words[at]?.low ?? '';
+  return conditional.has(low) && !(/^order/u.test(low) && !isOrdering(words, at));
+}
+
 /** `with their names`, `along with the price`, `including the genre`: what follows is asked for beside what stands before. */
 function isListing(words: Reading['words'], at: number): boolean {
   const [last = '', low = '', next = ''] = [words[at - 1]?.low, words[at]?.low, words[at + 1]?.low];
@@ -35,7 +42,7 @@ function regionsOf({ words }: Reading): readonly (readonly [number, number])[] {
     const start = words.findIndex((word) => word.sentence === sentence);
     const behind = words.findLastIndex((word) => word.sentence === sentence) + 1;
     const end = words.findIndex(
-      ({ low }, i) => i > start + 1 && i < behind && conditional.has(low) && !isListing(words, i),
+      (_, i) => i > start + 1 && i < behind && isConditional(words, i) && !isListing(words, i),
     );
     return { start, end: end < 0 ? behind : end, behind };
   });
@@ -50,6 +57,7 @@ export function countPlaces(reading: Reading): readonly { readonly at: number; r
     const next = words[at + 1]?.low;
     if (low === 'how' && next === 'many') return [{ at, behind: at + 2 }];
     if (/^(?:number|numbers|count|counts|no)$/u.test(low) && next === 'of') return isNumberCalled(reading, at) ? [] : [{ at, behind: at + 2 }];
+    if (low === 'counts' && /^(?:respective|their)$/u.test(words[at - 1]?.low ?? '')) return [{ at, behind: words.length }];
     // `count the number of` counts once.
     return low === 'count' && !reading.between(at + 1, at + 3).includes('number') ? [{ at, behind: at + 1 }] : [];
   });
@@ -191,7 +199,7 @@ function countOf(reading: Reading, mention: Mention | undefined): Output {
   if (table !== undefined && !(isDistinct && table !== reading.subject && isColumnFirst(reading, mention))) {
     reading.used.add(table);
     const key = keyColumn(table);
-    return key !== undefined && isDistinct && table !== reading.subject ? { ...rows, text: `COUNT(DISTINCT ${reading.refer({ table, column: key })})` } : rows;
+    return key !== undefined && isDistinct ? { ...rows, text: `COUNT(DISTINCT ${reading.refer({ table, column: key })})` } : rows;
   }
   const column = reading.taken.has(mention) ? undefined : reading.column(mention);
   if (column === undefined) return rows;

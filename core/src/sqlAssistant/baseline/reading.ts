@@ -143,6 +143,10 @@ export class Reading {
     const previous = this.mentions.find((each) => each.end === start || (each.end === start - 1 && this.words[start - 1]?.low === 's'));
     const before = previous === undefined ? undefined : this.table(previous);
     if (before !== undefined) return before;
+    // `the customer with id 10`
+    const owner = this.mentions.find((each) => start - each.end >= 1 && start - each.end <= 2 && /^(?:with|whose|having)(?: (?:an?|the))?$/u.test(this.between(each.end, start).join(' ')));
+    const owned = owner === undefined ? undefined : this.table(owner);
+    if (owned !== undefined) return owned;
     const next = this.mentions.find((each) => each.start >= end && each.start - end <= 5 && this.table(each) !== undefined);
     if (next === undefined) return undefined;
     const between = this.words.slice(end, next.start).map(({ low }) => low);

@@ -56,13 +56,24 @@ export function revenueOf(reading: Reading): Revenue | undefined {
   return undefined;
 }
 
-function spend({ words: all, spent }: Reading): void {
-  for (const at of all.keys()) if (isMoney(all, at)) spent.add(at);
+function spend({ words: all, spent, taken, mentions }: Reading): void {
+  for (const at of all.keys()) {
+    if (!isMoney(all, at)) continue;
+    spent.add(at);
+    // The amount is that of the money, and no column of its own.
+    const amount = isAmount(all, at) ? mentions.find(({ start }) => start === at + 1) : undefined;
+    if (amount !== undefined) taken.add(amount);
+  }
 }
 
 function moneyAt({ words: all, mentions }: Reading): number {
-  return all.findIndex((_, at) => isMoney(all, at) && !mentions.some(({ start, end, isValue }) => at >= start && at < end && !isValue));
+  return all.findIndex((_, at) => isMoney(all, at) && (isAmount(all, at) || !mentions.some(({ start, end, isValue }) => at >= start && at < end && !isValue)));
 } // prettier-ignore
+
+/** `the sales amount`: of money, whatever table is called so. */
+function isAmount(all: readonly QuestionWord[], at: number): boolean {
+  return /^(?:amount|value|revenue)$/u.test(all[at + 1]?.low ?? '');
+}
 
 function isMoney(all: readonly QuestionWord[], at: number): boolean {
   const [last = '', low = '', next = ''] = [all[at - 1]?.low, all[at]?.low, all[at + 1]?.low];

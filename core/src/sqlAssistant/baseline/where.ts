@@ -11,7 +11,7 @@ import { less, measures, more } from './superlatives.ts';
 /** The conditions of a question as SQL, to be joined with AND. Those that belong to rows that must not be there go into their subquery. */
 export function whereOf(reading: Reading, conditions: readonly Condition[]): readonly string[] {
   const left = [...conditions];
-  const parts = [...missing(reading), ...absences(reading, left), ...deniedFlags(reading, left), ...both(reading, left), ...averages(reading)];
+  const parts = [...missing(reading), ...absences(reading, left), ...deniedFlags(reading, left), ...deniedValues(reading, left), ...both(reading, left), ...averages(reading)];
   for (let i = 0; i < left.length; i++) {
     const condition = left[i];
     if (condition === undefined) continue;
@@ -76,13 +76,26 @@ function deniedFlags(reading: Reading, conditions: Condition[]): readonly string
   return [test];
 } // prettier-ignore
 
+/** `countries that do not speak English`: none of their rows says it, where there may be several. */
+function deniedValues(reading: Reading, conditions: Condition[]): readonly string[] {
+  return conditions
+    .filter(({ operator, column }) => operator === '!=' && column.table !== reading.subject && isToMany(reading, column.table))
+    .flatMap((each) => {
+      const test = belonging(reading, each.column.table, [{ ...each, operator: '=' }], 'NOT IN');
+      if (test === undefined) return [];
+      conditions.splice(conditions.indexOf(each), 1);
+      return [test];
+    });
+} // prettier-ignore
+
 /** `no friends`, `never bought`, `without any dogs`: rows of the subject to which none of another table belongs. */
 function absences(reading: Reading, conditions: Condition[]): readonly string[] {
   return reading.mentions.flatMap((mention) => {
     const table = reading.table(mention);
     if (table === undefined || table === reading.subject || !isAbsent(reading, mention)) return [];
     const inside = conditions.filter(({ column, at }) => at > mention.start - 4 && column.table !== reading.subject);
-    const test = belonging(reading, table, inside, 'NOT IN');
+    // What is denied is that there are rows, and not their values, too.
+    const test = belonging(reading, table, inside.map((each) => (each.operator === '!=' ? { ...each, operator: '=' } : each)), 'NOT IN');
     if (test === undefined) return [];
     for (const each of inside) conditions.splice(conditions.indexOf(each), 1);
     reading.taken.add(mention);
