@@ -126,6 +126,11 @@ function pairedScore(around: Surroundings, name: string): number {
   return aggregates.test(call) ? weights.functionComputed + (call === name ? 0.6 : 0) : 0;
 }
 
+/** The declared type of a column, of whatever table; empty where it is not known. */
+function typeOf({ index }: Surroundings, { name }: NamedColumn): string {
+  return index.byColumn.get(name)?.[0]?.columns.find((each) => foldedName(each.name) === name)?.type ?? '';
+}
+
 /** Whether many rows share the values of a column: it is selected to say something of each of them. */
 function isCategory({ index }: Surroundings, { name }: NamedColumn): boolean {
   return (index.byColumn.get(name) ?? []).some(({ columns }) =>
@@ -164,7 +169,7 @@ function functionScore(
   if (
     compared !== undefined &&
     kind === 'date' &&
-    isDate(compared.column.name, '') &&
+    isDate(compared.column.name, typeOf(around, compared.column)) &&
     compared.call === undefined
   )
     score += name === 'date' ? 4.2 : name === 'datetime' ? 2.5 : 0;

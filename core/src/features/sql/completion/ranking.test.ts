@@ -41,6 +41,8 @@ describe('among the first five', () => {
     ['an alias of a common table expression', 'WITH best_clients AS (SELECT id FROM clients) SELECT c.name, |', 'bc'],
     ['what a divisor is wrapped in', 'SELECT SUM(total) / | FROM orders', 'NULLIF'],
     ['the function of the other operand', 'SELECT julianday(placed) - | FROM orders', 'julianday'],
+    ['a day behind BETWEEN', 'SELECT * FROM orders WHERE placed BETWEEN |', 'DATE'],
+    ['a day behind its AND', "SELECT * FROM orders WHERE total > 1 AND placed BETWEEN '2026-01-01' AND |", 'DATE'],
     ['a number that is divided', 'SELECT CAST(|', 'price'],
   ])('%s: %s has %s', (_, marked, wanted) => {
     expect(first(marked, 5)).toContain(wanted);

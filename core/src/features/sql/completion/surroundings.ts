@@ -65,7 +65,21 @@ export interface Surroundings {
   readonly qualifies: boolean;
 }
 
-const comparisons = new Set(['=', '==', '<>', '!=', '<', '>', '<=', '>=', 'IS', 'LIKE', 'GLOB', 'IN']);
+const comparisons = new Set([
+  '=',
+  '==',
+  '<>',
+  '!=',
+  '<',
+  '>',
+  '<=',
+  '>=',
+  'IS',
+  'LIKE',
+  'GLOB',
+  'IN',
+  'BETWEEN',
+]);
 
 /** What surrounds a place of a document. */
 export function surroundingsOf(
@@ -208,6 +222,7 @@ function comparedAt(all: Leveled, cut: number, isName: (name: string) => boolean
     isWord(all.tokens[at - 1], 'IS')
   )
     at--;
+  else if (isWord(all.tokens[at], 'AND')) at = betweenOf(all, at) ?? at;
   const operator = all.tokens[at]?.text.toUpperCase() ?? '';
   if (!comparisons.has(operator)) return undefined;
   if (isWord(all.tokens[at - 1], 'NOT')) at--;
@@ -224,6 +239,17 @@ function comparedAt(all: Leveled, cut: number, isName: (name: string) => boolean
   const start = Math.max(0, end - 3);
   const column = columnsIn(all, all.tokens[start + 1]?.text === '.' ? start : end - 1, end, isName)[0];
   return column === undefined ? undefined : { column, operator, ...(call === undefined ? {} : { call }) };
+}
+
+/** The BETWEEN that an AND belongs to: the nearest one before it on its level, without another AND or a clause between them. */
+function betweenOf({ tokens, depths }: Leveled, and: number): number | undefined {
+  const level = depths[and] ?? 0;
+  for (let i = and - 1; i >= 0 && (depths[i] ?? 0) >= level; i--) {
+    if (depths[i] !== level) continue;
+    if (isWord(tokens[i], 'BETWEEN')) return i;
+    if (isWord(tokens[i], 'AND', 'OR', 'WHERE', 'ON', 'HAVING', 'WHEN', 'SELECT')) return undefined;
+  }
+  return undefined;
 }
 
 function outerOf(all: Leveled, select: number, isName: (name: string) => boolean): Compared | undefined {
