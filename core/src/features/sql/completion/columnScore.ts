@@ -80,6 +80,7 @@ export function columnScore(
         if (around.inSelect.some((each) => is(each) && each.call === call)) score += weights.orderSelected;
         if (isNumber || /date|time|year/iu.test(name + type) || (fact === undefined && isMeasure(name)))
           score += weights.orderNumber;
+        if (around.hasGroup && call === undefined) score += weights.orderGrouped;
         // Its last chance to be what it was joined for.
         if (
           !around.hasGroup &&
@@ -89,6 +90,7 @@ export function columnScore(
           score += weights.orderJoined;
         break;
       case 'having':
+        if (call === undefined) score += weights.havingBare;
         if (around.inSelect.some((each) => is(each) && each.call === call)) score += weights.orderSelected;
         break;
       case 'on':
@@ -99,6 +101,14 @@ export function columnScore(
         if (isName) score += weights.whereName;
         if (isKey) score += weights.whereKey;
         score += whereScore(around, around.inWhere.filter(is));
+        if (
+          around.inWhere.length > 0 &&
+          !around.inWhere.some(
+            ({ qualifier }) =>
+              qualifier !== undefined && qualifier === foldedName(relation.source.name ?? ''),
+          )
+        )
+          score += weights.whereNext;
         if (fact?.values !== undefined && holdsFew(fact.values)) score += weights.whereCategory;
         if (around.inSelect.some((each) => is(each) && each.call === undefined))
           score += weights.whereSelected;

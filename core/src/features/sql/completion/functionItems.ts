@@ -114,6 +114,10 @@ function pairedScore(around: Surroundings, name: string): number {
       (inSelect.every((column) => isCategory(around, column)) ? weights.functionOfCategory : 0)
     );
   }
+  if (aggregates.test(name)) {
+    const others = computedWith(around);
+    return others.length === 0 ? 0 : weights.functionComputed + (others.includes(name) ? 0.6 : 0);
+  }
   if (last?.kind !== 'symbol' || !['+', '-', '*', '/'].includes(last.text)) return 0;
   // The operand before: back to its opening parenthesis.
   let at = cut - 2;
@@ -121,9 +125,38 @@ function pairedScore(around: Surroundings, name: string): number {
   if (tokens[at]?.text !== ')') return 0;
   do at--;
   while (at > 0 && (depths[at] ?? 0) > level);
-  const call = foldedName(tokens[at - 1]?.text ?? '');
-  if (!aggregates.test(name)) return call === name ? weights.functionComputed : 0;
-  return aggregates.test(call) ? weights.functionComputed + (call === name ? 0.6 : 0) : 0;
+  return foldedName(tokens[at - 1]?.text ?? '') === name ? weights.functionComputed : 0;
+}
+
+/**
+ * Aggregates that the expression before a place computes with, folded, where an operand of it is due: `CAST(SUM(a) AS REAL) / NULLIF(|`. What else
+ * it computes with is one too, for a column alone would be of any row. None within an aggregate.
+ */
+function computedWith({ all: { tokens, depths }, cut, call }: Surroundings): readonly string[] {
+  const last = tokens[cut - 1];
+  const isOperand =
+    ['+', '-', '*', '/'].includes(last?.text ?? '') ||
+    (last?.text === '(' && (call === undefined || wrapping.test(call)));
+  if (!isOperand) return [];
+  const found: string[] = [];
+  let level = (depths[cut - 1] ?? 0) + (last?.text === '(' ? 1 : 0);
+  for (let i = cut - 1; i >= 0; i--) {
+    const token = tokens[i];
+    const depth = depths[i] ?? 0;
+    const name = foldedName(tokens[i - 1]?.text ?? '');
+    if (depth < level) {
+      level = depth;
+      if (token?.text === '(' && aggregates.test(name)) return [];
+    }
+    if (
+      depth === level &&
+      (token?.text === ',' ||
+        isWord(token, 'SELECT', 'BY', 'HAVING', 'WHERE', 'AND', 'OR', 'WHEN', 'THEN', 'ELSE'))
+    )
+      break;
+    if (token?.text === '(' && aggregates.test(name)) found.push(name);
+  }
+  return found;
 }
 
 /** The declared type of a column, of whatever table; empty where it is not known. */

@@ -7,7 +7,7 @@ import type { Surroundings } from './surroundings.ts';
 /** How likely an alias of the list is in a clause: where it may be used, and is. */
 const likely: Readonly<Record<string, number>> = { 'order by': 2.6, 'group by': 1, having: 1.2, where: -2 };
 /** An aggregate is what groups are sorted by. */
-const sortedAggregate = 0.5;
+const sortedAggregate = 1.2;
 /** What a CASE of the list compares, to have NULL at the end, is what comes behind it. */
 const sortedBehindCase = 1;
 /** Groups are made by what is no aggregate: an expression has its alias to be named by it. */

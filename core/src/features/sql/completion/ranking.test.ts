@@ -65,6 +65,7 @@ describe('what comes first', () => {
     ['what a table was joined for at last', 'SELECT c.name FROM clients c JOIN orders o ON c.id = o.client_id ORDER BY |', 'o'],
     ['an aggregate to sort by', 'SELECT name AS n, COUNT(*) AS many FROM clients GROUP BY name ORDER BY |', 'many'],
     ['what CASE has moved NULL of', 'SELECT COUNT(*) AS many, SUM(total) AS worth FROM orders GROUP BY client_id ORDER BY CASE WHEN worth IS NULL THEN 1 ELSE 0 END, |', 'worth'],
+    ['not a column that is grouped already', '-- Q: Which ranks have five clients?\nSELECT rank FROM clients GROUP BY rank HAVING |', 'COUNT'],
     ['a measure by its name', 'WITH c AS (SELECT client_id AS owner, COUNT(*) AS num_orders FROM orders GROUP BY 1) SELECT * FROM c ORDER BY |', 'num_orders'],
   ])('%s: %s has %s', (_, marked, wanted) => {
     expect(first(marked, 1)).toEqual([wanted]);
@@ -72,6 +73,7 @@ describe('what comes first', () => {
 
   it.each<[string, string, string, string]>([
     ['the expression before its table', '-- Q: Which clients?\nWITH good AS (SELECT id AS x FROM clients) SELECT x FROM |', 'good', 'clients'],
+    ['an aggregate to divide one by', 'SELECT CAST(SUM(total) AS REAL) / NULLIF(|', 'SUM', 'total'],
     ['the first day', 'SELECT MIN(o.|', 'placed', 'client_id'],
     ['not how somebody is reached', 'SELECT | FROM clients', 'rank', 'phone'],
     ['not keys of other tables', 'SELECT | FROM orders', 'id', 'client_id'],

@@ -71,7 +71,12 @@ export const weights = {
   looseJoin: 0.35,
   /** A table that is joined and not selected of is there to be compared. */
   whereJoined: 0.9,
+  /** A table that is not compared yet where others are. */
+  whereNext: 0.3,
   whereBridge: 0,
+  /** Groups are told apart and sorted by what is computed of them. */
+  havingBare: -2,
+  orderGrouped: -1.5,
   orderJoined: 1.2,
   whereName: 0,
   whereKey: -0.4,
