@@ -127,7 +127,7 @@ function isWhich(reading: Reading, outputs: readonly Output[]): boolean {
 function isRepeated(reading: Reading, outputs: readonly Output[]): boolean {
   const tables = [...new Set(outputs.map(({ column }) => column?.table))];
   const [table] = tables;
-  return tables.length === 1 && table !== undefined && table === reading.subject && isMultiplied(reading, table);
+  return tables.length === 1 && table !== undefined && isMultiplied(reading, table);
 } // prettier-ignore
 
 /** Whether different rows are asked for, and not what is different from something. */

@@ -119,7 +119,7 @@ export function countOrderOf(reading: Reading): CountOrder | undefined {
     const table = reading.table(mention);
     if (common) {
       // `transaction statuses`: the last of words in a row.
-      const last = reading.mentions.find((each) => each.start === mention.end && !each.isValue && reading.table(each) === undefined);
+      const last = reading.mentions.find((each) => each.start === mention.end && reading.words[each.start]?.isAfterComma === false && !each.isValue && reading.table(each) === undefined);
       const own = last === undefined ? undefined : reading.column(last);
       if (last !== undefined && own !== undefined) { reading.taken.add(mention); reading.taken.add(last); return { by: own, table: undefined, isDescending }; }
       if (column !== undefined && table === undefined) { reading.taken.add(mention); return { by: column, table: undefined, isDescending }; }

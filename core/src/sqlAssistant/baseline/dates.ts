@@ -59,10 +59,10 @@ export function saidDay(reading: Reading, days: readonly ColumnOf[]): ColumnOf |
   const isTable = (at: number): boolean => mentions.some((mention) => at >= mention.start && at < mention.end && reading.table(mention) !== undefined);
   const isSaid = ({ column }: ColumnOf): boolean =>
     nameStems(column).some((part) => part.length >= 4 && !general.test(part) && words.some(({ low }, at) => low.slice(0, 4) === part.slice(0, 4) && !isTable(at)));
-  return days.find(isSaid) ?? days.find(({ column }) => !/birth|dob|updated|deleted/iu.test(column));
+  return days.find(isSaid) ?? days.find(({ column }) => !/birth|dob|updated|modified|deleted|^last/iu.test(column));
 } // prettier-ignore
 
-const general = /^(?:date|time|timestamp|year|month|week|start|from)$/u;
+const general = /^(?:date|time|timestamp|year|month|week|start|from|last|first)$/u;
 
 /** The day that a question is likely about: one that it names, else the first of the subject, else of a table that it names. */
 function dayColumn(reading: Reading): ColumnOf | undefined {

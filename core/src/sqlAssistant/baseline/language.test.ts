@@ -79,6 +79,9 @@ describe('numbers that are no count, and counts', () => {
   it.each<[string, string]>([
     ['List the phone numbers of all customers.', 'SELECT customer.phone_no FROM customer'],
     ['Show the # of tracks per genre.', 'SELECT genre.name, COUNT(*) FROM track JOIN genre ON track.genre_id = genre.genre_id GROUP BY genre.genre_id ORDER BY COUNT(*) DESC'],
+    ['Show the city, number of customers for each city.', 'SELECT customer.city, COUNT(*) FROM customer GROUP BY customer.city ORDER BY COUNT(*) DESC'],
+    ['How many different kinds of continent are there?', 'SELECT COUNT(DISTINCT country.continent) FROM country'],
+    ['How many people live in Asia, and what is the largest area?', "SELECT SUM(country.population), MAX(country.area) FROM country WHERE country.continent = 'Asia'"],
     ['Count the number of different continents.', 'SELECT COUNT(DISTINCT country.continent) FROM country'],
     ['Who is the customer with the postal code 70174?', "SELECT customer.first_name, customer.last_name FROM customer WHERE customer.postal_code = '70174'"],
   ])('%s', (question, sql) => {
@@ -91,6 +94,7 @@ describe('values', () => {
     // Of several columns the one whose values are kinds.
     ['How many pop tracks are there?', `SELECT COUNT(*) FROM ${genres} WHERE genre.name = 'Pop'`],
     // A word of the language is no name of a row that nobody speaks of, and a verb none at all.
+    ['What are the names of all rock genres and of what belongs to them?', "SELECT genre.name FROM genre WHERE genre.name = 'Rock'"],
     ['What is the independence of the country?', 'SELECT country.name FROM country'],
     ['How many tracks that belong to the genre Rock are there?', `SELECT COUNT(*) FROM ${genres} WHERE genre.name = 'Rock'`],
     // The column says where, and is not asked for.

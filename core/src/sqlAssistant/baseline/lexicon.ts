@@ -62,6 +62,8 @@ function makeLexicon({ tables }: SqlSchema): Lexicon {
         // `product type` is `product_type_code`, where no table is called so.
         if (/^(?:code|no)$/u.test(stems.at(-1) ?? '') && !tableNames.has(stems.slice(0, -1).join(''))) addParts(stems.slice(0, -1), (part, share) => { add(part, { table, column, share: share * 0.95 }); }, 0.3);
       } else addParts(stems, (part, share) => { add(part, { table, column, share }); }, 0.3);
+      // `country code` in `country`, whose key is called `code`.
+      if (stems.length === 1 && keyWords.has(stems[0] ?? '')) add([...own, ...stems], { table, column, share: 0.97 });
       const other = table.foreignKeys.find((key) => key.column === column)?.table.toLowerCase();
       const role = other === undefined ? undefined : byName.get(other);
       if (isKey && role !== undefined) add(stems.slice(0, -1), { table: role, column: undefined, share: 0.7 });

@@ -91,6 +91,8 @@ function isFirst({ words, subject, mentions }: Reading, at: number): boolean {
 
 /** Whether another mention is something to ask for beside a column: a column, or the table whose row has it. */
 function isAsked(reading: Reading, other: Mention, extremeOne: Mention): boolean {
+  // What is counted is asked for as a number of its own.
+  if (reading.words[other.start - 1]?.low === 'many') return false;
   if (reading.table(other) === undefined) return reading.column(other) !== undefined;
   // `Which dog has the lowest weight`, `the most populous country`, but not `the lowest weight of the dogs`.
   return other.end <= extremeOne.start || other.start === extremeOne.end;

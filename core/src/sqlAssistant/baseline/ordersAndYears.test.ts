@@ -4,7 +4,7 @@ import { readDdl } from '../../sqlSchema/index.ts';
 import { baselineSql } from './baseline.ts';
 
 const bare = readDdl(`
-  CREATE TABLE customer (customer_id INTEGER PRIMARY KEY, name TEXT, city TEXT, postal_code TEXT, gender TEXT, joined DATE, is_active INT, helper_id INT REFERENCES staff);
+  CREATE TABLE customer (customer_id INTEGER PRIMARY KEY, name TEXT, city TEXT, postal_code TEXT, gender TEXT, last_login DATE, joined DATE, is_active INT, helper_id INT REFERENCES staff);
   CREATE TABLE staff (staff_id INTEGER PRIMARY KEY, name TEXT, city TEXT, postal_code TEXT, grade TEXT);
   CREATE TABLE customer_order (order_id INTEGER PRIMARY KEY, customer_id INT REFERENCES customer, product_id INT REFERENCES product, order_ref TEXT, status TEXT, price REAL);
   CREATE TABLE review (review_id INTEGER PRIMARY KEY, product_id INT REFERENCES product, stars INT);
@@ -54,6 +54,10 @@ describe('years, keys and grades', () => {
     // Whose column it is stands before `with`.
     ['What is the city of the staff who help the customer with postal code 70174?', `SELECT DISTINCT staff.city FROM ${helped} WHERE customer.postal_code = '70174'`],
     ['What are the names of the staff with grade A?', "SELECT staff.name FROM staff WHERE staff.grade = 'A'"],
+    // The last weeks are no last login.
+    ['How many customers were there in the last 2 weeks?', "SELECT COUNT(*) FROM customer WHERE customer.joined >= date('now', '-14 days')"],
+    // The key of the staff is called so.
+    ['Show the staff ids of the staff.', 'SELECT staff.staff_id FROM staff'],
     // Said twice.
     ['How many active customers are there, if customers are active?', 'SELECT COUNT(*) FROM customer WHERE customer.is_active = 1'],
   ])('%s', (question, sql) => {

@@ -63,9 +63,16 @@ export function countPlaces(reading: Reading): readonly { readonly at: number; r
   });
 } // prettier-ignore
 
-/** `phone numbers of`: what a column is called, and no count. */
+/** `phone numbers of`: what a column is called, and no count; but not `the city, number of dogs`. */
 function isNumberCalled(reading: Reading, at: number): boolean {
-  return reading.mentions.some((mention) => mention.end === at && !mention.isValue && reading.table(mention) === undefined && reading.column(mention) !== undefined);
+  return reading.words[at]?.isAfterComma === false && reading.mentions.some((mention) => mention.end === at && !mention.isValue && reading.table(mention) === undefined && reading.column(mention) !== undefined);
+} // prettier-ignore
+
+/** `forms of government`: a mention, and the one behind `of` that says the same column. */
+function ofOne(reading: Reading, mention: Mention): readonly Mention[] {
+  const next = reading.words[mention.end]?.low === 'of' ? reading.mentions.find(({ start }) => start === mention.end + 1) : undefined;
+  const [own, other] = [reading.column(mention), next === undefined ? undefined : reading.column(next)];
+  return next !== undefined && own !== undefined && own.table === other?.table && own.column === other.column ? [mention, next] : [mention];
 } // prettier-ignore
 
 /** Columns, numbers made of many, and counts that a question asks for. */
@@ -84,11 +91,13 @@ export function outputsOf(reading: Reading): readonly Output[] {
     if (first !== undefined && second !== undefined) counting.add(first);
     const mention = second ?? first;
     if (mention !== undefined && reading.taken.has(mention) && !isHow && isSuperlative(reading, at)) continue;
-    if (mention !== undefined) counting.add(mention);
+    if (mention !== undefined) for (const each of ofOne(reading, mention)) counting.add(each);
     items.push({ at, outputs: [countOf(reading, mention)] });
   }
   const revenue = revenueOf(reading);
-  if (revenue !== undefined && isAsked(revenue.at)) items.push({ at: revenue.at, outputs: [{ text: revenue.text, isAggregate: true, column: undefined }] });
+  // Ranked by it first, it is asked for where it is spoken of again.
+  const spoken = revenue?.places.findLast(isAsked);
+  if (revenue !== undefined && spoken !== undefined) items.push({ at: spoken, outputs: [{ text: revenue.text, isAggregate: true, column: undefined }] });
   for (const mention of reading.mentions) {
     if (mention.isValue || !isAsked(mention.start) || reading.taken.has(mention) || counting.has(mention)) continue;
     if (isSaidOfCounted(reading, mention) || isOwner(reading, mention)) continue;
@@ -176,13 +185,13 @@ function functionsBefore(reading: Reading, { start, end }: Mention, column: Colu
   const others = mentions.filter((mention) => mention.end <= start);
   // `the average invoice total`
   const last = others.at(-1);
-  if (last?.end === start && reading.table(last) === column.table) others.pop();
+  if (last?.end === start && words[start]?.isAfterComma === false && reading.table(last) === column.table) others.pop();
   const previous = others.at(-1)?.end ?? 0;
   const opening = words.findIndex(({ sentence }) => sentence === words[start]?.sentence);
   const before = reading.before(start, Math.min(5, start - Math.max(previous, opening)));
   const functions = before.filter((_, i) => !reading.spent.has(start - before.length + i)).flatMap((word) => aggregates[word] ?? []);
   if (functions.includes('SUM') && !isMeasure(column.table, column.column)) return ['COUNT'];
-  const isAlone = !mentions.some((other) => other.start !== start && !taken.has(other) && reading.table(other) === undefined && reading.column(other) !== undefined);
+  const isAlone = !mentions.some((other) => other.start !== start && words[other.start - 1]?.low !== 'many' && !taken.has(other) && reading.table(other) === undefined && reading.column(other) !== undefined);
   // `the smallest and largest`
   const both = before.flatMap((word) => (descending.has(word) ? ['MAX'] : ascending.has(word) ? ['MIN'] : []));
   if (functions.length === 0 && new Set(both).size === 2 && before.includes('and')) return both;

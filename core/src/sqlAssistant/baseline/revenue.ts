@@ -6,8 +6,10 @@ import { columnText } from './reading.ts';
 
 /** What a question calls money that was taken in or paid, where no column is called so. */
 export interface Revenue {
-  /** Place of the word. */
+  /** Place of the word, the first of several. */
   readonly at: number;
+  /** All places in which it is spoken of. */
+  readonly places: readonly number[];
   /** As SQL writes it: added up. */
   readonly text: string;
 }
@@ -32,8 +34,9 @@ const total = /revenue|^total$|amount|sale_?price|price/iu;
  * is joined.
  */
 export function revenueOf(reading: Reading): Revenue | undefined {
-  const at = moneyAt(reading);
-  if (at < 0) return undefined;
+  const places = moneyPlaces(reading);
+  const [at] = places;
+  if (at === undefined) return undefined;
   const near = reading.schema.tables
     .map((table) => ({ table, distance: reading.distance(table) }))
     .filter(({ distance }) => Number.isFinite(distance))
@@ -44,14 +47,14 @@ export function revenueOf(reading: Reading): Revenue | undefined {
     if (text === undefined) continue;
     reading.used.add(table);
     spend(reading);
-    return { at, text: `SUM(${text})` };
+    return { at, places, text: `SUM(${text})` };
   }
   for (const table of near) {
     const column = measureOf(table, total);
     if (column === undefined) continue;
     reading.used.add(table);
     spend(reading);
-    return { at, text: `SUM(${columnText(table, column)})` };
+    return { at, places, text: `SUM(${columnText(table, column)})` };
   }
   return undefined;
 }
@@ -66,8 +69,8 @@ function spend({ words: all, spent, taken, mentions }: Reading): void {
   }
 }
 
-function moneyAt({ words: all, mentions }: Reading): number {
-  return all.findIndex((_, at) => isMoney(all, at) && (isAmount(all, at) || !mentions.some(({ start, end, isValue }) => at >= start && at < end && !isValue)));
+function moneyPlaces({ words: all, mentions }: Reading): readonly number[] {
+  return all.flatMap((_, at) => (isMoney(all, at) && (isAmount(all, at) || !mentions.some(({ start, end, isValue }) => at >= start && at < end && !isValue)) ? [at] : []));
 } // prettier-ignore
 
 /** `the sales amount`: of money, whatever table is called so. */

@@ -15,6 +15,7 @@ const read: ReadonlySet<string> = new Set([
     'previous proportion provide ratio record records represent represented result results return returned row rows s same see select share should so some ' +
     'sort sorted start starting starts such sum summary t table tables tell than then through together under unique up upon us used using value values want way we ' +
     'well whether while will within without word words would yet you day days week weeks month months year years quarter daily monthly yearly annual ' +
+    'live lives lived living reside resides ' +
     'everything don didn doesn haven hasn isn aren wasn except excluding'
   ).split(' '),
 ]);

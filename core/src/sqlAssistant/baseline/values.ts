@@ -72,6 +72,6 @@ function isByChance(reading: Reading, { start, end }: Mention, found: Valued, be
   const word = reading.words[start];
   if (word === undefined || end - start > 1 || word.kind === 'quoted' || !/^\p{Ll}+$/u.test(word.text) || found.value === word.text) return false;
   if (found.table === reading.subject || reading.mentions.some((each) => reading.table(each) === found.table)) return false;
-  if (beside.some((each) => each.named.some(({ table, column }) => table === found.table && column === found.column))) return false;
+  if (beside.some((each) => reading.column(each)?.table === found.table)) return false;
   return !isCategory(found) || reading.distance(found.table) > 2;
 } // prettier-ignore

@@ -28,6 +28,8 @@ describe('money', () => {
     ['Provide a query that shows the total sales per city.', `SELECT customer.city, SUM(invoice.total) FROM ${spending} GROUP BY customer.city ORDER BY SUM(invoice.total) DESC`],
     // Price times quantity, of what was sold and not of what is there.
     ['What is the total revenue of each product?', 'SELECT product.name, SUM(line.unit_price * line.quantity) FROM line JOIN product ON line.product_id = product.product_id GROUP BY product.product_id ORDER BY SUM(line.unit_price * line.quantity) DESC'],
+    // Ranked by it and asked for beside another number.
+    ['Who are the top 3 customers by total revenue? Return their last name, the number of invoices and the total revenue.', `SELECT customer.last_name, COUNT(*), SUM(invoice.total) FROM ${spending} ${customers} DESC LIMIT 3`],
     // Several rows of each.
     ['Which product needed the most minutes?', 'SELECT product.name FROM line JOIN product ON line.product_id = product.product_id GROUP BY product.product_id ORDER BY SUM(line.minutes) DESC LIMIT 1'],
   ])('%s', (question, sql) => {
