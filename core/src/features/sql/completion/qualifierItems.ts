@@ -60,7 +60,7 @@ export function earlierQualifiers(
   ranked: readonly RankedColumn[],
   member: string | undefined,
 ): readonly Candidate[] {
-  const { named, own, index, style, relations, qualifies } = around;
+  const { named, own, index, style, relations, qualifies, twin } = around;
   const common = around.commons;
   const outer = qualifierItems(around, ranked, member);
   const isGiven = (name: string): boolean =>
@@ -78,8 +78,10 @@ export function earlierQualifiers(
     newText: style.name(name),
     score: Math.max(
       weights.earlierQualifier,
-      // Who has written columns with their tables goes on so.
-      qualifies ? weights.qualifier + bestOf(ranked, index.byName.get(folded)) : -Infinity,
+      // Who has written columns with their tables goes on so, and queries that are put together are written alike.
+      qualifies || twin.columns[0]?.qualifier === folded
+        ? weights.qualifier + bestOf(ranked, index.byName.get(folded))
+        : -Infinity,
     ),
   }));
   if (qualifies)

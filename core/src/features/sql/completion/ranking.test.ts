@@ -61,6 +61,7 @@ describe('what comes first', () => {
     ['the way to a table that is named', 'SELECT c.name, ol.pieces FROM clients AS c JOIN |', 'orders'],
     ['a table that was joined for its values', 'SELECT c.name FROM clients c JOIN orders o ON c.id = o.client_id WHERE |', 'o'],
     ['the alias that the document gives', 'SELECT * FROM regions AS z;\nSELECT z.|', 'name'],
+    ['the alias of the query before', '-- Q: Titles?\nSELECT T1.title FROM items AS T1 INTERSECT SELECT |', 'T1'],
     ['the end of the joins', 'SELECT c.name FROM clients c JOIN orders o ON c.id = o.client_id JOIN order_lines ol ON o.id = ol.order_id WHERE |', 'ol'],
     ['what a table was joined for at last', 'SELECT c.name FROM clients c JOIN orders o ON c.id = o.client_id ORDER BY |', 'o'],
     ['an aggregate to sort by', 'SELECT name AS n, COUNT(*) AS many FROM clients GROUP BY name ORDER BY |', 'many'],
