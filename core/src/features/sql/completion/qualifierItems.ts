@@ -121,7 +121,7 @@ function comingAliasItems(around: Surroundings, ranked: readonly RankedColumn[])
       newText: style.name(alias),
       score: Math.max(
         own.length > 0 ? weights.comingAliasLeast : -Infinity,
-        Math.min(weights.earlierQualifier, weights.qualifier + best) + weights.comingAlias,
+        weights.qualifier + best + weights.comingAlias,
       ),
     };
   });

@@ -35,7 +35,7 @@ export const weights = {
   aliasOfTable: 1.5,
   earlierQualifier: 2.5,
   /** One that FROM will probably give stands behind one that is used already. */
-  comingAlias: -0.1,
+  comingAlias: -0.6,
   comingAliasLeast: 1.5,
   aggregatedNumber: 1.2,
   aggregatedKey: -1,
