@@ -352,7 +352,7 @@ function flags(reading: Reading): readonly Condition[] {
     reading.taken.add(mention);
     const [yes, no] = values;
     const at = mention.start;
-    return isDenied(reading, at)
+    return isDenied(reading, at) || /^(?:without|no)$/u.test(reading.words[at - 1]?.low ?? '')
       ? [{ column, operator: '=', value: no, at, denied: yes }]
       : [{ column, operator: '=', value: yes, at }];
   });

@@ -58,6 +58,7 @@ describe('years, keys and grades', () => {
     ['How many customers were there in the last 2 weeks?', "SELECT COUNT(*) FROM customer WHERE customer.joined >= date('now', '-14 days')"],
     // The key of the staff is called so.
     ['Show the staff ids of the staff.', 'SELECT staff.staff_id FROM staff'],
+    ['How many customers are there without active?', 'SELECT COUNT(*) FROM customer WHERE customer.is_active = 0'],
     // Said twice.
     ['How many active customers are there, if customers are active?', 'SELECT COUNT(*) FROM customer WHERE customer.is_active = 1'],
   ])('%s', (question, sql) => {
