@@ -44,3 +44,8 @@ export function isMeasure(name: string): boolean {
     ),
   );
 }
+
+/** Whether a declared type is one of numbers. */
+export function isNumberType(type: string): boolean {
+  return /int|real|num|dec|floa|doub|money/iu.test(type);
+}

@@ -1,7 +1,15 @@
 import type { Question, SqlColumn } from '../../../sqlSchema/index.ts';
 import { foldedName, mentioned, nameStems, wordsOf } from '../../../sqlSchema/index.ts';
 import type { NamedColumn } from './clauses.ts';
-import { holdsFew, isContact, isDate, isKeyName, isLongText, isMeasure } from './columnKinds.ts';
+import {
+  holdsFew,
+  isContact,
+  isDate,
+  isKeyName,
+  isLongText,
+  isMeasure,
+  isNumberType,
+} from './columnKinds.ts';
 import { isJoinable, joinBy, joinsBetween } from './joins.ts';
 import { relationOfSchema } from './surroundings.ts';
 import type { Compared, Relation, Surroundings } from './surroundings.ts';
@@ -17,7 +25,7 @@ export function columnScore(
   const low = foldedName(name);
   const isKey = fact?.isKey === true || isKeyName(name);
   const type = fact?.type ?? '';
-  const isNumber = !isKey && /int|real|num|dec|floa|doub|money/iu.test(type);
+  const isNumber = !isKey && isNumberType(type);
   let score = 0;
   const isJoin =
     place.scope.clause === 'on' || place.scope.clause === 'using' || around.compared?.operator === '=';

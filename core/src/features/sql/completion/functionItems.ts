@@ -1,10 +1,10 @@
 import { foldedName } from '../../../sqlSchema/index.ts';
 import { isWord, signatureOf, sqlFunctions } from '../../../sql/index.ts';
-import type { SqlFunction } from '../../../sql/index.ts';
+import type { SqlFunction, SqlToken } from '../../../sql/index.ts';
 import type { Candidate } from './item.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { NamedColumn } from './clauses.ts';
-import { holdsFew, isDate } from './columnKinds.ts';
+import { holdsFew, isDate, isKeyName, isNumberType } from './columnKinds.ts';
 import { weights } from './weights.ts';
 
 /** Words of a question that ask for a function: those that mean it, and those that often do. */
@@ -67,7 +67,8 @@ export function functionItems(around: Surroundings): readonly Candidate[] {
 }
 
 /** What the arguments that stand there already say of the function before them. */
-function ahead({ place: { after } }: Surroundings, { name, kind, parameters }: SqlFunction): number {
+function ahead(around: Surroundings, { name, kind, parameters }: SqlFunction): number {
+  const { after } = around.place;
   const [, first, second] = after;
   if (first?.text === ')') {
     const isWindow = isWord(second, 'OVER');
@@ -76,7 +77,28 @@ function ahead({ place: { after } }: Surroundings, { name, kind, parameters }: S
   if (first?.text === '*') return name === 'count' ? 8 : 0;
   if (first?.kind === 'string' && first.text.includes('%'))
     return name === 'strftime' ? 6 : /^(?:printf|format|lower|upper)$/u.test(name) ? 3 : 0;
+  // An aggregate has one argument; keys are counted, and numbers are not.
+  if (kind === 'aggregate' && after[argumentEnd(after)]?.text === ',') return -3;
+  const argument = after[2]?.text === '.' ? 3 : 1;
+  const column = foldedName(after[argument]?.text ?? '');
+  if (
+    name === 'count' &&
+    after[argument + 1]?.text === ')' &&
+    !isKeyName(column) &&
+    isNumberType(typeOf(around, column))
+  )
+    return -0.3;
   return 1;
+}
+
+/** Where the first argument behind an opening parenthesis ends. */
+function argumentEnd(after: readonly SqlToken[]): number {
+  let depth = 0;
+  return after.findIndex(({ text }, i) => {
+    if (text === '(') depth++;
+    if (text === ')') depth--;
+    return i > 0 && (depth === 0 || (depth === 1 && text === ','));
+  });
 }
 
 /** Functions whose argument often is an aggregate: `ROUND(AVG(x), 2)`. */
@@ -160,7 +182,7 @@ function computedWith({ all: { tokens, depths }, cut, call }: Surroundings): rea
 }
 
 /** The declared type of a column, of whatever table; empty where it is not known. */
-function typeOf({ index }: Surroundings, { name }: NamedColumn): string {
+function typeOf({ index }: Surroundings, name: string): string {
   return index.byColumn.get(name)?.[0]?.columns.find((each) => foldedName(each.name) === name)?.type ?? '';
 }
 
@@ -202,7 +224,7 @@ function functionScore(
   if (
     compared !== undefined &&
     kind === 'date' &&
-    isDate(compared.column.name, typeOf(around, compared.column)) &&
+    isDate(compared.column.name, typeOf(around, compared.column.name)) &&
     compared.call === undefined
   )
     score += name === 'date' ? 4.2 : name === 'datetime' ? 2.5 : 0;

@@ -8,10 +8,7 @@ export interface SchemaIndex {
   readonly byName: ReadonlyMap<string, SqlTable>;
   /** By the folded name of a column: the tables that have it. */
   readonly byColumn: ReadonlyMap<string, readonly SqlTable[]>;
-  /**
-   * How much a table stands in the middle, 0..6: the tables joined with it, of which those that it only refers to count less, and guesses half; and what
-   * it tells itself, in columns.
-   */
+  /** How much a table stands in the middle, 0..6: the tables joined with it; those that it only refers to count less, guesses half. */
   readonly centrality: ReadonlyMap<SqlTable, number>;
 }
 
@@ -43,9 +40,8 @@ function centralityOf(schema: SqlSchema, table: SqlTable): number {
     const worth = (kind === 'key' ? 1 : 0.5) * (referred.has(foldedName(to)) ? 0.6 : 1);
     others.set(to, Math.max(others.get(to) ?? 0, worth));
   }
-  const told = 0.1 * Math.min(15, table.columns.length);
   return Math.min(
     6,
-    [...others.values()].reduce((sum, each) => sum + each, told),
+    [...others.values()].reduce((sum, each) => sum + each, 0),
   );
 }
