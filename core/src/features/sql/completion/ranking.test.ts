@@ -77,7 +77,7 @@ describe('what comes first', () => {
     ['an aggregate to divide one by', 'SELECT CAST(SUM(total) AS REAL) / NULLIF(|', 'SUM', 'total'],
     ['a key is counted', 'SELECT |(client_id) FROM orders', 'COUNT', 'AVG'],
     ['a number is not', 'SELECT |(o.total) FROM orders AS o', 'AVG', 'COUNT'],
-    ['what has two arguments', 'SELECT 1.0 / |(COUNT(*), 0) FROM orders', 'NULLIF', 'SUM'],
+    ['what has two arguments', 'SELECT 1.0 / |(COUNT(*), 0) FROM orders', 'NULLIF', 'COALESCE'],
     ['the first day', 'SELECT MIN(o.|', 'placed', 'client_id'],
     ['not how somebody is reached', 'SELECT | FROM clients', 'rank', 'phone'],
     ['not keys of other tables', 'SELECT | FROM orders', 'id', 'client_id'],
