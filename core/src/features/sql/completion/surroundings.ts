@@ -26,7 +26,7 @@ export interface Compared {
 }
 
 /** An item of a query that another one is put together with, and the tables that it is of. */
-export interface Twin {
+interface Twin {
   readonly columns: readonly NamedColumn[];
   readonly tables: readonly SqlTable[];
 }
