@@ -121,8 +121,7 @@ export function columnScore(
         if (around.inSelect.some((each) => is(each) && each.call === undefined))
           score += weights.whereSelected;
         score += looseJoinScore(around, relation, low);
-        if (isJoinedForMore(around, relation))
-          score += isBridge(around, relation) ? weights.whereBridge : weights.whereJoined;
+        if (isJoinedForMore(around, relation) && !isBridge(around, relation)) score += weights.whereJoined;
         if (holdsAsked(fact, question)) score += weights.whereValue;
         break;
       default:
@@ -135,6 +134,7 @@ function dullness(name: string, fact: SqlColumn | undefined): number {
   return weights.empty * (fact?.values?.nullShare ?? 0) + (isContact(name) ? weights.contact : 0);
 }
 
+/** What matters stands in front in a table: 0.5 for its first column, down to -0.5. */
 function earliness({ columns }: Relation, name: string): number {
   const place = columns.findIndex((each) => each.name === name);
   return 0.5 - place / columns.length;

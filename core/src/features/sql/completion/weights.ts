@@ -13,13 +13,15 @@ export const weights = {
   outerQualifier: 0,
   /** Before FROM, a column is as likely as its table. */
   tableOfColumn: 0.35,
-  /** For each foreign key of a table, up to six: what many tables are about is asked for most. */
+  /** For each table that one is joined with, up to six: what many tables are about is asked for most. */
   centralTable: 0.1,
   /** A table itself before FROM, where its columns are written without it so far. */
   bareTable: -0.5,
+  /** One that is joined with nothing that columns are written with. */
   otherTable: -2,
   /** A table that is joined with one which columns are written with. */
   comingTable: -0.4,
+  /** Before FROM, for each other table that holds the key, up to three. */
   sharedKey: 0.15,
   sameQualifier: 2,
   /** An alias that is given only further on, and looks like one of the table. */
@@ -34,7 +36,7 @@ export const weights = {
   /** A table for which an alias was written already that looks like one of it. */
   aliasOfTable: 1.5,
   earlierQualifier: 2.5,
-  /** One that FROM will probably give stands behind one that is used already. */
+  /** One that FROM will probably give stands behind one that is used already, and before most functions. */
   comingAlias: -0.6,
   comingAliasLeast: 1.5,
   aggregatedNumber: 1.2,
@@ -43,6 +45,7 @@ export const weights = {
   /** The first and the last day; numbers that are cast, rounded and divided by. */
   extremeDate: 0.8,
   wrappedNumber: 1,
+  /** The first columns of a table before its last. */
   selectEarly: 0.3,
   selectName: 0.9,
   /** Keys are selected less often than they are joined by, where nobody asks for them. */
@@ -54,6 +57,7 @@ export const weights = {
   selectCompared: -0.8,
   selectGrouped: 2,
   selectOrdered: 0.5,
+  /** What stands there in the query before UNION and the like; what that is joined by. */
   sameAsTwin: 3,
   joinedAsTwin: 2.6,
   /** The document's other statements name it, up to three times. */
@@ -69,15 +73,14 @@ export const weights = {
   /** A whole condition before its first operand. */
   joinCondition: 3.5,
   looseJoin: 0.35,
-  /** A table that is joined and not selected of is there to be compared. */
+  /** A table that is joined and not selected of is there to be compared, if it is not between two others; or to sort by, at last. */
   whereJoined: 0.9,
+  orderJoined: 1.2,
   /** A table that is not compared yet where others are. */
   whereNext: 0.3,
-  whereBridge: 0,
   /** Groups are told apart and sorted by what is computed of them. */
   havingBare: -2,
   orderGrouped: -1.5,
-  orderJoined: 1.2,
   whereName: 0,
   whereKey: -0.4,
   whereAlready: -1.3,
@@ -89,7 +92,7 @@ export const weights = {
   dateArgument: 2.5,
   /** Descriptions, addresses of pictures and the like are rarely selected, compared or sorted by. */
   longText: -0.7,
-  /** Ways to reach somebody; columns that are mostly NULL; the last column of a table, for what matters stands in front. */
+  /** Ways to reach somebody; columns that are NULL throughout. */
   contact: -0.6,
   empty: -1,
   whereSelected: -0.8,
