@@ -11,6 +11,8 @@ const stopWords = new Set(
 export function stem(word: string): string {
   const low = word.toLowerCase();
   if (low.length > 4 && low.endsWith('ies')) return `${low.slice(0, -3)}y`;
+  // `statuses`, but not `houses` and `causes`.
+  if (low.length > 5 && /[^aeo]uses$/u.test(low)) return low.slice(0, -2);
   if (low.length > 4 && /(?:ss|sh|ch|x|z)es$/u.test(low)) return low.slice(0, -2);
   return low.length > 3 && /[^su]s$/u.test(low) ? low.slice(0, -1) : low;
 }

@@ -1,3 +1,4 @@
+import { joinPaths } from '../../sqlSchema/index.ts';
 import { isMeasure, isOrderable } from './mentions.ts';
 import type { Mention } from './mentions.ts';
 import type { ColumnOf, Reading } from './reading.ts';
@@ -15,8 +16,43 @@ export interface AggregateOrder {
 
 /** Groups that a question ranks by a sum, a mean or a count. Marks what it names as taken. */
 export function aggregateOrderOf(reading: Reading): AggregateOrder | undefined {
-  return ranked(reading) ?? superlative(reading);
+  return ranked(reading) ?? superlative(reading) ?? spent(reading) ?? manySummed(reading);
 }
+
+/** `Which reviewer needed the most minutes?`, where there are several of each: all of them together. */
+function manySummed(reading: Reading): AggregateOrder | undefined {
+  const { words, subject, schema } = reading;
+  for (const [at, { low }] of words.entries()) {
+    if (!/^(?:most|least|fewest)$/u.test(low) || words[at - 1]?.low === 'at') continue;
+    const mention = reading.mentions.find(({ start, isValue }) => start === at + 1 && !isValue);
+    const column = mention === undefined || reading.table(mention) !== undefined ? undefined : reading.column(mention, (named) => isMeasure(named.table, named.column));
+    const by = groupKey(subject);
+    if (mention === undefined || column === undefined || by === undefined || column.table === subject) continue;
+    const [path = []] = joinPaths(schema, [subject.name], column.table.name, 1);
+    if (!path.some(({ isToOne }) => !isToOne)) continue;
+    for (const each of reading.mentions) if (each === mention || (each.end <= at && reading.table(each) === subject)) reading.taken.add(each);
+    return { by, text: `SUM(${reading.refer(column)})`, isDescending: low === 'most' };
+  }
+  return undefined;
+} // prettier-ignore
+
+/** `Which customer spent the most?`, `the city with the highest sales`. */
+function spent(reading: Reading): AggregateOrder | undefined {
+  const { words, subject } = reading;
+  const place = words.findIndex(({ low }) => /^(?:most|least|highest|lowest|largest|smallest|biggest)$/u.test(low));
+  if (place < 0) return undefined;
+  const used = new Set(reading.used);
+  const revenue = revenueOf(reading);
+  const near = revenue === undefined ? 0 : Math.abs(revenue.at - place);
+  const shown = reading.mentions.find((mention) => !mention.isValue && mention.end <= place && groupedBy(reading, mention) !== undefined);
+  const group = shown === undefined ? groupKey(subject) : groupedBy(reading, shown);
+  if (revenue === undefined || near > 3 || group === undefined) {
+    for (const table of reading.used) if (!used.has(table)) reading.used.delete(table);
+    return undefined;
+  }
+  if (shown !== undefined) reading.taken.add(shown);
+  return { by: group, text: revenue.text, isDescending: descending.has(words[place]?.low ?? '') || words[place]?.low === 'biggest' };
+} // prettier-ignore
 
 /** `top 3 states by total revenue`, `top 5 cities by number of customers`. */
 function ranked(reading: Reading): AggregateOrder | undefined {

@@ -5,16 +5,15 @@ import type { Condition } from './conditions.ts';
 import { countOrderOf, groupOf, havingOf, limitOf } from './counting.ts';
 import { periodOf, sinceOf } from './dates.ts';
 import { expanded } from './evidence.ts';
-import type { Named } from './lexicon.ts';
 import { isDay, keyColumn, mentionsOf, nameColumn } from './mentions.ts';
-import type { Mention } from './mentions.ts';
 import { askedOrder, extreme } from './order.ts';
-import { countPlaces, defaultOutput, isMultiplied, outputsOf } from './outputs.ts';
+import { countPlaces, defaultOutput, isMultiplied, outputsOf, personal } from './outputs.ts';
 import type { Output } from './outputs.ts';
 import { wordsOf } from './questionWords.ts';
 import { Reading } from './reading.ts';
 import type { ColumnOf } from './reading.ts';
 import { ratioOf } from './ratio.ts';
+import { subjectsOf } from './subjects.ts';
 import { unreadWords } from './unread.ts';
 import { belonging, groupKey, whereOf } from './where.ts';
 
@@ -47,7 +46,7 @@ export interface BaselineDrafts {
 export function baselineDrafts(question: string, schema: SqlSchema, evidence = ''): BaselineDrafts {
   const words = wordsOf(expanded(question, evidence)).slice(0, mostWords);
   const mentions = mentionsOf(words, schema);
-  const drafts = subjectsOf(mentions, schema.tables)
+  const drafts = subjectsOf(words, mentions, schema)
     .slice(0, mostDrafts)
     .flatMap((subject) => {
       const reading = new Reading(words, mentions, schema, subject);
@@ -80,15 +79,15 @@ function draft(reading: Reading): string | undefined {
   where.push(...presences(reading, outputs));
   const group: ColumnOf[] = counted !== undefined ? [counted.by] : by !== undefined ? [by] : [];
   if (counted?.table !== undefined) reading.used.add(counted.table);
-  if (ratio?.isAggregate === false && by !== undefined) { outputs = [groupOutput(reading, by, false), ratio]; group.length = 0; }
+  if (ratio?.isAggregate === false && by !== undefined) { outputs = [...groupOutputs(reading, by, false), ratio]; group.length = 0; }
   const plain = outputs.filter(({ isAggregate }) => !isAggregate);
   if (group.length === 0 && compared.length > 0) group.push(...(plain.length > 0 ? implied(reading, plain) : [groupKey(subject)].filter((each) => each !== undefined)));
   if (group.length === 0 && plain.length > 0 && plain.length < outputs.length) group.push(...implied(reading, plain));
   // The column of the groups is asked for by them.
   const [first] = group;
-  if (first !== undefined && plain.length === 0) outputs = [groupOutput(reading, first, counted !== undefined), ...outputs];
+  if (first !== undefined && plain.length === 0) outputs = [...groupOutputs(reading, first, counted !== undefined), ...outputs];
   else if (outputs.length === 0) outputs = [...defaultOutput(reading)];
-  if (by !== undefined && plain.length > 0 && !plain.some(({ column }) => column?.table === by.table)) outputs = [groupOutput(reading, by, false), ...outputs];
+  if (by !== undefined && plain.length > 0 && !plain.some(({ column }) => column?.table === by.table)) outputs = [...groupOutputs(reading, by, false), ...outputs];
   if (aggregateOrder !== undefined && plain.length === outputs.length && isOneSentence(reading)) outputs = [...outputs, { text: aggregateOrder.text, isAggregate: true, column: undefined }];
   if (group.length > 0) outputs = [...outputs.filter(({ isAggregate }) => !isAggregate), ...outputs.filter(({ isAggregate }) => isAggregate)];
   if (counted?.by.table === subject || outputs.every(({ column }) => column === undefined)) reading.used.add(subject);
@@ -99,7 +98,7 @@ function draft(reading: Reading): string | undefined {
   const tests = [...(having === undefined ? [] : [having.test]), ...compared.map((each) => { reading.used.add(each.column.table); return `${each.left ?? ''} ${each.operator} ${each.value}`; })];
   const from = reading.from();
   if (from === undefined) return undefined;
-  const isDistinct = group.length === 0 && (asksDifferent(reading) || isWhich(reading, outputs)) && outputs.every(({ isAggregate }) => !isAggregate);
+  const isDistinct = group.length === 0 && (asksDifferent(reading) || isWhich(reading, outputs) || (where.length > 0 && isRepeated(reading, outputs))) && outputs.every(({ isAggregate }) => !isAggregate);
   return [
     `SELECT ${isDistinct ? 'DISTINCT ' : ''}${texts.join(', ')} FROM ${from}`,
     ...(where.length === 0 ? [] : [`WHERE ${where.join(' AND ')}`]),
@@ -122,6 +121,13 @@ function isWhich(reading: Reading, outputs: readonly Output[]): boolean {
   if (reading.words[0]?.low !== 'which' || outputs.length !== 1) return false;
   const column = outputs[0]?.column;
   return column !== undefined && (keyColumn(column.table) !== column.column) && (nameColumn(column.table) !== column.column || isMultiplied(reading, column.table));
+} // prettier-ignore
+
+/** A join gives each row several times that is asked for once. */
+function isRepeated(reading: Reading, outputs: readonly Output[]): boolean {
+  const tables = [...new Set(outputs.map(({ column }) => column?.table))];
+  const [table] = tables;
+  return tables.length === 1 && table !== undefined && isMultiplied(reading, table);
 } // prettier-ignore
 
 /** Whether different rows are asked for, and not what is different from something. */
@@ -179,10 +185,11 @@ function rowCount(reading: Reading, group: readonly ColumnOf[], isOther: boolean
 } // prettier-ignore
 
 /** What a group is shown by: its column, or what the row is called whose key it is. */
-function groupOutput(reading: Reading, { table, column, period }: ColumnOf, isNamed: boolean): Output {
+function groupOutputs(reading: Reading, { table, column, period }: ColumnOf, isNamed: boolean): readonly Output[] {
   const name = keyColumn(table) === column && (isNamed || !reading.has('id', 'ids')) ? nameColumn(table) : undefined;
-  const shown = period === undefined ? { table, column: name ?? column } : { table, column, period };
-  return { text: reading.refer(shown), isAggregate: false, column: shown };
+  if (period === undefined) return personal(reading, { table, column: name ?? column });
+  const shown = { table, column, period };
+  return [{ text: reading.refer(shown), isAggregate: false, column: shown }];
 } // prettier-ignore
 
 /** Columns beside a count: the groups are their values, or the rows of the subject whose columns they are. */
@@ -206,33 +213,4 @@ function presences(reading: Reading, outputs: readonly Output[]): readonly strin
     const test = (named?.share ?? 0) < 0.9 ? undefined : belonging(reading, table, [], 'IN');
     return test === undefined ? [] : [test];
   });
-} // prettier-ignore
-
-/** The tables that a question may be about, the likeliest first: named itself and early, and with most of what else is named. */
-function subjectsOf(mentions: readonly Mention[], tables: readonly SqlTable[]): readonly SqlTable[] {
-  const byTable = mentions.map(({ named }) => {
-    const own = new Map<SqlTable, Named[]>();
-    for (const each of named) own.set(each.table, [...(own.get(each.table) ?? []), each]);
-    return own;
-  });
-  const ranked = tables.map((table) => {
-    let score = 0;
-    let first = mentions.length;
-    mentions.forEach(({ named, isValue }, i) => {
-      const own = byTable[i]?.get(table) ?? [];
-      const asTable = own.find(({ column }) => column === undefined);
-      const share = Math.max(0, ...own.map((each) => each.share));
-      if (asTable !== undefined && asTable.share >= 0.4) {
-        score += (first < i ? 0.3 : 2) * asTable.share;
-        if (asTable.share > 0.65) first = Math.min(first, i);
-      } else if (own.length > 0) score += isValue ? 0.6 / named.length : share ** 2 * (0.4 + 0.6 / (byTable[i]?.size ?? 1));
-    });
-    return { table, score, first };
-  });
-  const firstOfAll = Math.min(...ranked.map(({ first }) => first));
-  return ranked
-    .filter(({ score }) => score > 0)
-    .map((each) => ({ ...each, score: each.score + (each.first === firstOfAll && each.first < mentions.length ? 2 : 0) }))
-    .sort((a, b) => b.score - a.score || a.first - b.first)
-    .map(({ table }) => table);
 } // prettier-ignore

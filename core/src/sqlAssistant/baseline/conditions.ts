@@ -1,6 +1,7 @@
 import type { SqlTable } from '../../sqlSchema/index.ts';
+import { saidDay } from './dates.ts';
 import type { Mention } from './mentions.ts';
-import { isDay, isMeasure, isOrderable, keyColumn, nameColumn } from './mentions.ts';
+import { isDay, isMeasure, isOrderable, keyColumn, nameColumn, plainWords } from './mentions.ts';
 import type { QuestionWord } from './questionWords.ts';
 import type { ColumnOf, Reading } from './reading.ts';
 import { columnText, quotedText } from './reading.ts';
@@ -44,10 +45,12 @@ export function conditionsOf(reading: Reading): Condition[] {
     const mention = mentions.find(({ start, end }) => at >= start && at < end);
     let end = at + 1;
     let found: readonly (Condition | undefined)[] = [];
-    if (mention?.isValue === true) {
+    if (withinText(reading, at) !== undefined) found = [withinText(reading, at)];
+    else if (mention?.isValue === true) {
       ({ end } = mention);
       found = [linkedValue(reading, mention)];
-    } else if (word.kind === 'quoted')
+    } else if (isSearched(reading, at)) found = [withinText(reading, at) ?? unknownText(reading, at, end, word.text)];
+    else if (word.kind === 'quoted')
       found = [alike(reading, at, word.text, conditions.at(-1)) ?? unknownText(reading, at, end, word.text)];
     else if (word.kind === 'number') found = numberCondition(reading, at, word, conditions.at(-1));
     else if (word.isName && mention === undefined && !isDescribed(reading)) {
@@ -62,6 +65,28 @@ export function conditionsOf(reading: Reading): Condition[] {
     at = end - 1;
   }
   return [...conditions, ...flags(reading)];
+} // prettier-ignore
+
+/** `the word computer`, `contains TN`: a text that is looked for and stands in no quotes. */
+function isSearched({ words, mentions }: Reading, at: number): boolean {
+  const word = words[at];
+  if (word?.kind !== 'word' || plainWords.has(word.low) && word.low !== 'you') return false;
+  const last = words[at - 1]?.low ?? '';
+  if (/^(?:word|substring|letter|phrase|string)$/u.test(last)) return words[at + 1]?.kind !== 'quoted';
+  return /^(?:contains?|containing)$/u.test(last) && !mentions.some(({ start, isValue }) => start === at && !isValue);
+} // prettier-ignore
+
+/** `have TN in their address`, `"a" in its name`: a part of a text. */
+function withinText(reading: Reading, at: number): Condition | undefined {
+  const word = reading.words[at];
+  if (word === undefined || (word.kind !== 'quoted' && !word.isName)) return undefined;
+  const [preposition, whose = ''] = reading.between(at + 1, at + 3);
+  if (preposition !== 'in' || !/^(?:their|its|his|her|the)$/u.test(whose) || !/^(?:have|has|having|with|contains?|containing|includes?|including)$/u.test(reading.words[at - 1]?.low ?? '')) return undefined;
+  const mention = reading.mentions.find(({ start, isValue }) => start === at + 3 && !isValue);
+  const column = mention === undefined ? undefined : reading.column(mention, (named) => named.share >= 0.4 && !isOrderable(named.table, named.column));
+  if (mention === undefined || column === undefined) return undefined;
+  reading.taken.add(mention);
+  return { column, operator: 'LIKE', value: quotedText(`%${word.text}%`), at };
 } // prettier-ignore
 
 /** Whether it is known what is in the tables: a name that is nowhere is then no value. */
@@ -89,16 +114,30 @@ function linkedValue(reading: Reading, mention: Mention): Condition | undefined 
  */
 function isVerb(reading: Reading, { start, end }: Mention, { table }: ColumnOf): boolean {
   const word = reading.words[start];
-  if (word === undefined || end - start > 1 || word.kind === 'quoted' || !/^\p{Ll}+$/u.test(word.text)) return false;
+  if (word === undefined || end - start > 1 || word.kind === 'quoted' || !/^\p{Ll}+$/u.test(word.text))
+    return false;
+  // `tracks that belong to`, but not `Which huskies are there?`
+  const isRelative =
+    reading.words[start - 2]?.sentence === word.sentence &&
+    /^(?:that|who|which)$/u.test(reading.words[start - 1]?.low ?? '');
+  if (isRelative && !isNoun(reading, end)) return true;
+  // `tracks belong to`
+  const isBehind = reading.mentions.some((each) => each.end === start && reading.table(each) !== undefined);
+  if (isBehind && /^(?:to|in|from|for|by|at|on|with)$/u.test(reading.words[end]?.low ?? '')) return true;
   if (!word.text.endsWith('ed') && !isDone(reading, start)) return false;
   if (table === reading.subject) return false;
   const isNamed = reading.mentions.some((each) => reading.table(each) === table);
   return !isNamed || isSaidOf(reading, start, table);
-} // prettier-ignore
+} // prettier-ignore // prettier-ignore
+
+/** Whether a name stands right behind, so that what is before it may say which. */
+function isNoun({ mentions }: Reading, end: number): boolean {
+  return mentions.some(({ start, isValue }) => start === end && !isValue);
+}
 
 /** `did each review include`: what stands right behind a name that `do` stands before. */
 function isDone({ words, mentions }: Reading, at: number): boolean {
-  const doer = mentions.find(({ end, isValue }) => end === at && !isValue);
+  const doer = mentions.find(({ end }) => end === at);
   const sentence = words[at]?.sentence;
   return doer !== undefined && words.slice(0, doer.start).some((word) => word.sentence === sentence && /^(?:do|does|did)$/u.test(word.low));
 } // prettier-ignore
@@ -202,8 +241,12 @@ function numberCondition(reading: Reading, at: number, { text }: QuestionWord, l
   const opening = isRange && last !== undefined && reading.words[at - 2]?.kind === 'number' && reading.before(at - 2, 2).some((word) => word === 'between' || word === 'from');
   // `between 5 and 9`, `9 or 10`: the same column.
   if (opening) return [{ ...last, operator: '<=', value: last.left === undefined ? text : quotedText(text), at }];
-  const near = nearest(reading, at, at + 1, ({ table, column }) => (isOrderable(table, column) || keyColumn(table) === column) && (year || !isDay(table, column)));
-  const isEither = last !== undefined && (before.at(-1) === 'or' || before.at(-1) === 'and') && reading.words[at - 2]?.kind === 'number';
+  const called = calledByNumber(reading, at);
+  if (called !== undefined) return [{ column: called, operator: isDenied(reading, at) ? '!=' : '=', value: quotedText(text), at }];
+  // `in 2023` tells when, and of no other number.
+  const isTime = year && /^(?:in|since|during|until)$/u.test(before.at(-1) ?? '');
+  const near = nearest(reading, at, at + 1, ({ table, column }) => (isTime ? isDay(table, column) || /date|year/iu.test(column) : (isOrderable(table, column) || keyColumn(table) === column) && (year || !isDay(table, column))));
+  const isEither = last !== undefined && isOrSo(reading, last.at, at);
   const column = isEither ? last.column : (near?.column ?? implied(reading, at, year));
   if (column === undefined) return [];
   if (near !== undefined && !isEither) reading.taken.add(near.mention);
@@ -221,6 +264,26 @@ function numberCondition(reading: Reading, at: number, { text }: QuestionWord, l
   return [{ column, operator, value: text, at }];
 } // prettier-ignore
 
+/** `9 or 10`, `lower than 600 or higher than 900`: a number compared as the one before it is. */
+function isOrSo(reading: Reading, last: number, at: number): boolean {
+  const between = reading.between(last + 1, at);
+  return (
+    reading.words[last]?.kind === 'number' &&
+    /^(?:or|and)$/u.test(between[0] ?? '') &&
+    between.slice(1).every((word) => more.has(word) || less.has(word) || /^(?:than|at|least|most|equal|to)$/u.test(word))
+  );
+} // prettier-ignore
+
+/** `the postal code 70174`: a column of texts right before a number. Marks it as taken. */
+function calledByNumber(reading: Reading, at: number): ColumnOf | undefined {
+  const mention = reading.mentions.find(({ end, isValue }) => end === at && !isValue);
+  if (mention === undefined || reading.table(mention) !== undefined) return undefined;
+  const column = reading.column(mention, ({ share }) => share >= 0.9);
+  if (column === undefined || isOrderable(column.table, column.column) || keyColumn(column.table) === column.column) return undefined;
+  reading.taken.add(mention);
+  return column;
+} // prettier-ignore
+
 /** The column of a number beside which none is named: by an adjective (`older than 5`), by its look (a year), or `#5`. */
 function implied(reading: Reading, at: number, isYear: boolean): ColumnOf | undefined {
   const tables = [reading.subject, ...reading.schema.tables.filter((table) => table !== reading.subject && reading.distance(table) <= 1)];
@@ -231,7 +294,10 @@ function implied(reading: Reading, at: number, isYear: boolean): ColumnOf | unde
       const found = find(({ table, column }) => pattern.test(column) && isOrderable(table, column));
       if (found !== undefined) return found;
     }
-  if (isYear) return find(({ column }) => /year/iu.test(column)) ?? find(({ table, column }) => isDay(table, column) || /date/iu.test(column));
+  if (isYear) {
+    const days = tables.flatMap((each) => each.columns.map(({ name }) => ({ table: each, column: name }))).filter(({ table, column }) => isDay(table, column) || /date/iu.test(column));
+    return find(({ column }) => /year/iu.test(column)) ?? saidDay(reading, days) ?? days[0];
+  }
   const last = reading.mentions.filter(({ end }) => end === at).at(-1);
   const table = last === undefined ? undefined : reading.table(last);
   const key = table === undefined ? undefined : keyColumn(table);
@@ -248,8 +314,11 @@ function numberOperator(
   const sign = near.find((word) => /^(?:[<>!]=|<>|[<>=])$/u.test(word));
   if (sign !== undefined) return sign === '<>' ? '!=' : (sign as Operator);
   const isDeniedHere = near.some((word) => word === 'no' || word === 'not');
-  if (near.includes('least') || (next === 'or' && (more.has(last ?? '') || last === 'above'))) return '>=';
-  if (near.includes('most') || (next === 'or' && less.has(last ?? ''))) return '<=';
+  // `600 or more`, but not `600 or more than 900`, which begins another comparison.
+  const isOr =
+    next === 'or' && reading.words[at + 3]?.low !== 'than' && reading.words[at + 3]?.kind !== 'number';
+  if (near.includes('least') || (isOr && more.has(last ?? ''))) return '>=';
+  if (near.includes('most') || (isOr && less.has(last ?? ''))) return '<=';
   if (near.some((word) => more.has(word))) return isDeniedHere ? '<=' : '>';
   if (near.some((word) => less.has(word))) return isDeniedHere ? '>=' : '<';
   return isDenied(reading, at) ? '!=' : '=';
@@ -257,16 +326,25 @@ function numberOperator(
 
 function isDenied(reading: Reading, at: number): boolean {
   const before = reading.before(at, 3);
-  return before.some((word) => /^(?:not|except|isn|aren|wasn|excluding|non)$/u.test(word));
+  const isOther = before.at(-1) === 'than' && before.at(-2) === 'other';
+  return (
+    isOther ||
+    before.some((word) => /^(?:not|except|isn|aren|wasn|don|doesn|didn|excluding|non)$/u.test(word))
+  );
 }
+
+/** What has two values and is no matter of yes and no. */
+const kinds = /(?:^|_)(?:gender|sex|type|kind|status|level|class|code|category|grade)$/iu;
 
 /** `official languages`: a column of yes and no that is named among others, so that `yes` is meant. */
 function flags(reading: Reading): readonly Condition[] {
-  return reading.mentions.flatMap((mention): readonly Condition[] => {
+  const seen = new Set<string>();
+  const found = reading.mentions.flatMap((mention): readonly Condition[] => {
     if (reading.taken.has(mention) || reading.table(mention) !== undefined) return [];
     const column = reading.column(
       mention,
-      ({ column: name, share }) => share >= 0.6 || (share >= 0.3 && /^(?:is|has|was)/iu.test(name)),
+      ({ column: name, share }) =>
+        !kinds.test(name) && (share >= 0.6 || (share >= 0.3 && /^(?:is|has|was)/iu.test(name))),
     );
     const values = column === undefined ? undefined : flagValues(column);
     if (column === undefined || values === undefined) return [];
@@ -274,9 +352,14 @@ function flags(reading: Reading): readonly Condition[] {
     reading.taken.add(mention);
     const [yes, no] = values;
     const at = mention.start;
-    return isDenied(reading, at)
+    return isDenied(reading, at) || /^(?:without|no)$/u.test(reading.words[at - 1]?.low ?? '')
       ? [{ column, operator: '=', value: no, at, denied: yes }]
       : [{ column, operator: '=', value: yes, at }];
+  });
+  // Said twice it is one condition.
+  return found.filter(({ column: { table, column }, value }) => {
+    const text = [table.name, column, value].join('\0');
+    return !seen.has(text) && seen.add(text) !== undefined;
   });
 }
 

@@ -1,4 +1,5 @@
 import type { SqlTable } from '../../sqlSchema/index.ts';
+import { nameStems } from '../../sqlSchema/index.ts';
 import { isMeasure } from './mentions.ts';
 import type { Mention } from './mentions.ts';
 import type { ColumnOf, Reading } from './reading.ts';
@@ -46,6 +47,8 @@ export function havingOf(reading: Reading): Having | undefined {
     const before = reading.before(at, 3);
     const isOne = word.low === 'one' && before.some((each) => /^(?:than|least|exactly|only)$/u.test(each));
     if ((word.kind !== 'number' && !isOne) || reading.spent.has(at) || !/^(?:\d{1,5}|one)$/iu.test(word.text)) continue;
+    // A year is no number of rows.
+    if (/^(?:19|20)\d\d$/u.test(word.text) && /^(?:of|in|since|after|before|during|until)$/u.test(before.at(-1) ?? '')) continue;
     const after = reading.between(at + 1, at + 3);
     const behind = after[0] === 'or' ? 3 : 1;
     const isOr = after[0] === 'or' && (more.has(after[1] ?? '') || less.has(after[1] ?? ''));
@@ -105,10 +108,20 @@ export function countOrderOf(reading: Reading): CountOrder | undefined {
     const behind = common ? at + 2 : numbered ? at + 3 : at + 1;
     const mention = reading.next(behind, numbered || common ? 2 : 1);
     const isDescending = !ascending.has(low);
+    if (common && mention === undefined && /^(?:often|frequently|commonly)$/u.test(next)) {
+      const by = groupKey(subject);
+      const many = by === undefined ? undefined : childOf(reading, subject, reading.before(at, 3));
+      if (by === undefined || many === undefined) continue;
+      return { by, table: many, isDescending };
+    }
     if (mention === undefined || mention.isValue) continue;
     const column = reading.column(mention);
     const table = reading.table(mention);
     if (common) {
+      // `transaction statuses`: the last of words in a row.
+      const last = reading.mentions.find((each) => each.start === mention.end && reading.words[each.start]?.isAfterComma === false && !each.isValue && reading.table(each) === undefined);
+      const own = last === undefined ? undefined : reading.column(last);
+      if (last !== undefined && own !== undefined) { reading.taken.add(mention); reading.taken.add(last); return { by: own, table: undefined, isDescending }; }
       if (column !== undefined && table === undefined) { reading.taken.add(mention); return { by: column, table: undefined, isDescending }; }
       const by = groupKey(table ?? subject);
       const many = by === undefined ? undefined : childOf(reading, by.table);
@@ -125,10 +138,11 @@ export function countOrderOf(reading: Reading): CountOrder | undefined {
   return undefined;
 } // prettier-ignore
 
-/** The table whose rows refer to those of another: of several the first. */
-function childOf({ schema }: Reading, table: SqlTable): SqlTable | undefined {
-  return schema.tables.find((each) => each.foreignKeys.some((key) => key.table.toLowerCase() === table.name.toLowerCase())); // prettier-ignore
-}
+/** The table whose rows refer to those of another: of several the one called after what is done (`ordered most often`), else the first. */
+function childOf({ schema }: Reading, table: SqlTable, done: readonly string[] = []): SqlTable | undefined {
+  const all = schema.tables.filter((each) => each.foreignKeys.some((key) => key.table.toLowerCase() === table.name.toLowerCase()));
+  return all.find(({ name }) => nameStems(name).some((part) => part.length >= 4 && done.some((word) => word.startsWith(part.slice(0, 5))))) ?? all[0];
+} // prettier-ignore
 
 /** What stands behind `each`, `per`, or `by` where something is counted or made one number of. Marks it as taken. */
 export function groupOf(reading: Reading, isAggregated: boolean): ColumnOf | undefined {
@@ -138,6 +152,8 @@ export function groupOf(reading: Reading, isAggregated: boolean): ColumnOf | und
     if (!/^(?:each|every|per)$/u.test(low) && !isBy) continue;
     const mention = reading.next(at + 1, 3);
     if (mention === undefined || mention.isValue || reading.words[mention.start]?.sentence !== reading.words[at]?.sentence) continue;
+    // `albums by the artist "Metallica"`
+    if (isBy && (reading.words[mention.end]?.kind === 'quoted' || reading.mentions.some(({ start, isValue }) => isValue && start === mention.end))) continue;
     const column = reading.column(mention, (named) => named.share >= 0.9 || !isMeasure(named.table, named.column));
     const table = reading.table(mention);
     // `each student id` is one column, `each type of food` is the other.

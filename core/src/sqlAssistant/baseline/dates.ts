@@ -1,3 +1,4 @@
+import { nameStems } from '../../sqlSchema/index.ts';
 import { isDay } from './mentions.ts';
 import type { ColumnOf, Reading } from './reading.ts';
 
@@ -52,6 +53,17 @@ export function periodOf(reading: Reading): ColumnOf | undefined {
   return undefined;
 } // prettier-ignore
 
+/** Of some days the one that is called as something is said to happen (`hired after 2002`: the `hire_date`), else the first that is no birthday. */
+export function saidDay(reading: Reading, days: readonly ColumnOf[]): ColumnOf | undefined {
+  const { words, mentions } = reading;
+  const isTable = (at: number): boolean => mentions.some((mention) => at >= mention.start && at < mention.end && reading.table(mention) !== undefined);
+  const isSaid = ({ column }: ColumnOf): boolean =>
+    nameStems(column).some((part) => part.length >= 4 && !general.test(part) && words.some(({ low }, at) => low.slice(0, 4) === part.slice(0, 4) && !isTable(at)));
+  return days.find(isSaid) ?? days.find(({ column }) => !/birth|dob|updated|modified|deleted|^last/iu.test(column));
+} // prettier-ignore
+
+const general = /^(?:date|time|timestamp|year|month|week|start|from|last|first)$/u;
+
 /** The day that a question is likely about: one that it names, else the first of the subject, else of a table that it names. */
 function dayColumn(reading: Reading): ColumnOf | undefined {
   const fits = ({ table, column }: ColumnOf): boolean => isDay(table, column);
@@ -60,8 +72,11 @@ function dayColumn(reading: Reading): ColumnOf | undefined {
     if (column !== undefined) return column;
   }
   const tables = [reading.subject, ...reading.mentions.map((mention) => reading.table(mention))];
-  return tables
-    .filter((table) => table !== undefined)
-    .flatMap((table) => table.columns.map(({ name }) => ({ table, column: name })))
-    .find((each) => fits(each) && !/birth|dob|updated|deleted/iu.test(each.column));
+  return saidDay(
+    reading,
+    tables
+      .filter((table) => table !== undefined)
+      .flatMap((table) => table.columns.map(({ name }) => ({ table, column: name })))
+      .filter(fits),
+  );
 } // prettier-ignore

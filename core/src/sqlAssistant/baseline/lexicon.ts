@@ -47,6 +47,7 @@ function makeLexicon({ tables }: SqlSchema): Lexicon {
   };
   // The first of a name, as it is found by looking through them.
   const byName = new Map([...tables].reverse().map((table) => [table.name.toLowerCase(), table]));
+  const tableNames = new Set(tables.map(({ name }) => nameStems(name).join('')));
   for (const table of tables) {
     const own = nameStems(table.name);
     addParts(own, (stems, share) => { add(stems, { table, column: undefined, share }); }, own.length > 1 ? 0.5 : 1);
@@ -58,7 +59,11 @@ function makeLexicon({ tables }: SqlSchema): Lexicon {
       if (isKey) {
         add(stems, { table, column, share: 1 });
         add(stems.slice(-1), { table, column, share: 0.45 });
+        // `product type` is `product_type_code`, where no table is called so.
+        if (/^(?:code|no)$/u.test(stems.at(-1) ?? '') && !tableNames.has(stems.slice(0, -1).join(''))) addParts(stems.slice(0, -1), (part, share) => { add(part, { table, column, share: share * 0.95 }); }, 0.3);
       } else addParts(stems, (part, share) => { add(part, { table, column, share }); }, 0.3);
+      // `country code` in `country`, whose key is called `code`.
+      if (stems.length === 1 && keyWords.has(stems[0] ?? '')) add([...own, ...stems], { table, column, share: 0.97 });
       const other = table.foreignKeys.find((key) => key.column === column)?.table.toLowerCase();
       const role = other === undefined ? undefined : byName.get(other);
       if (isKey && role !== undefined) add(stems.slice(0, -1), { table: role, column: undefined, share: 0.7 });

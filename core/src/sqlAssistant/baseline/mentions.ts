@@ -1,9 +1,11 @@
 import type { SqlSchema, SqlTable } from '../../sqlSchema/index.ts';
 import { columnNamed, nameStems, stem } from '../../sqlSchema/index.ts';
+import { placesOf } from './demonyms.ts';
 import { lexiconOf, normal } from './lexicon.ts';
 import type { Named } from './lexicon.ts';
 import { rootOf } from './questionWords.ts';
 import type { QuestionWord } from './questionWords.ts';
+import { synonymsOf } from './synonyms.ts';
 
 /** Words in a row that name something of the schema. */
 export interface Mention {
@@ -62,25 +64,39 @@ export function mentionsOf(words: readonly QuestionWord[], schema: SqlSchema): r
       )
         continue;
       const isWords = span.every(({ kind }) => kind === 'word');
+      // `line 1`
+      const isNumbered = length > 1 && first.kind === 'word' && span.slice(1).every(({ kind }) => kind === 'number');
       const isName = span.some((word) => word.isName);
       const value = (): readonly Named[] | undefined => valueOf(span, values);
       // `Music` within a sentence is the playlist rather than a name of the schema.
       if (isName && length > 1) take(start, start + length, value(), true);
       if (
-        isWords &&
+        (isWords || isNumbered) &&
         !(
           length === 1 &&
-          plainWords.has(first.low) &&
-          !/^(?:name|id)$/u.test(first.low) &&
-          !isNoun(words, start)
+          isPlain(first) &&
+          !/^(?:name|id)s?$/u.test(first.low) &&
+          !isNoun(words, start) &&
+          !isSum(words, start, length, names)
         )
       )
-        take(start, start + length, nameOf(span, names), false);
+        take(start, start + length, isSum(words, start, length, names) ? names.get('total') : nameOf(span, names), false);
       if (isWords || length > 1) take(start, start + length, value(), true);
-      if (isWords && first.low.length >= 5 && !(length === 1 && plainWords.has(first.low)))
+      if (isWords && first.low.length >= 5 && !(length === 1 && isPlain(first)))
         take(start, start + length, roots.get(span.map(({ stem: own }) => rootOf(own)).join('')), false);
     }
+  // What names nothing itself may be another word for what does.
+  words.forEach(({ kind, stem: own }, at) => {
+    if (kind !== 'word' || isUsed[at] === true) return;
+    const named = synonymsOf(own).flatMap((other) => (names.get(other) ?? []).filter(({ share }) => share >= 0.9));
+    if (named.length > 0) take(at, at + 1, named.map((each) => ({ ...each, share: each.share * 0.9 })), false);
+  });
   return mentions.sort((a, b) => a.start - b.start);
+} // prettier-ignore
+
+function isPlain({ low, stem: own, text, isName }: QuestionWord): boolean {
+  // `a grade of A`
+  return (plainWords.has(low) || plainWords.has(own)) && !(isName && text === 'A');
 }
 
 /** `the count of`: a word that is seldom a name stands where only a name can. */
@@ -88,9 +104,15 @@ function isNoun(words: readonly QuestionWord[], at: number): boolean {
   return words[at - 1]?.low === 'the' && words[at + 1]?.low === 'of';
 }
 
+/** `the invoice total`: what mostly adds up is a name behind a table. */
+function isSum(words: readonly QuestionWord[], at: number, length: number, names: ReadonlyMap<string, readonly Named[]>): boolean {
+  const isTable = (place: number): boolean => names.get(words[place]?.stem ?? '')?.some(({ column, share }) => column === undefined && share === 1) === true;
+  return length === 1 && words[at]?.stem === 'total' && isTable(at - 1) && !isTable(at + 1);
+} // prettier-ignore
+
 function nameOf(span: readonly QuestionWord[], names: ReadonlyMap<string, readonly Named[]>): readonly Named[] | undefined {
   // `total number` is no column `number`, unless all of it names one.
-  const named = names.get(span.map((word) => word.stem).join(''));
+  const named = names.get(span.map((word) => (word.kind === 'number' ? word.text : word.stem)).join(''));
   if (named === undefined || !working.has(span[0]?.low ?? '')) return named;
   const whole = named.filter(({ share }) => share === 1);
   return whole.length === 0 || span.length === 1 ? undefined : whole;
@@ -99,10 +121,11 @@ function nameOf(span: readonly QuestionWord[], names: ReadonlyMap<string, readon
 function valueOf(span: readonly QuestionWord[], values: ReadonlyMap<string, readonly Named[]>): readonly Named[] | undefined {
   const text = span.map(({ low }) => low).join(' ');
   const [first] = span;
-  if (first === undefined || (span.length === 1 && (plainWords.has(first.low) || (first.low.length < 3 && !/^\p{Lu}/u.test(first.text))))) return undefined;
+  if (first === undefined || (span.length === 1 && (isPlain(first) || (first.low.length < 3 && !/^\p{Lu}/u.test(first.text))))) return undefined;
   // A word of a sentence that is no name begins no value such as `the`.
-  if (span.every(({ low }) => plainWords.has(low))) return undefined;
-  return values.get(text) ?? values.get(stem(text));
+  if (span.every(isPlain)) return undefined;
+  const places = (): readonly Named[] | undefined => placesOf(span.map((word) => word.text).join(' ')).map((place) => values.get(place)).find((found) => found !== undefined);
+  return values.get(text) ?? values.get(stem(text)) ?? places();
 } // prettier-ignore
 
 /** The column that names a row of a table for people: `name`, `title`, or the like. */
@@ -143,7 +166,7 @@ export function isOrderable(table: SqlTable, column: string): boolean {
   const samples = values?.samples ?? [];
   // Numbers that came from a file of text, with some that were missing.
   const filled = samples.filter((sample) => sample !== '' && sample !== 'NULL');
-  if (filled.length > 0) return filled.every((sample) => typeof sample !== 'string' || /^-?\d+(?:\.\d+)?$/u.test(sample));
+  if (filled.length > 0) return filled.every((sample) => typeof sample !== 'string' || /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/iu.test(sample));
   return /date|year|time|age|number|amount|price/iu.test(column);
 } // prettier-ignore
 

@@ -1,4 +1,5 @@
-import { isOrderable } from './mentions.ts';
+import { saidDay } from './dates.ts';
+import { isDay, isMeasure, isOrderable } from './mentions.ts';
 import type { Mention } from './mentions.ts';
 import type { ColumnOf, Reading } from './reading.ts';
 import { aggregates, ascending, descending, measures } from './superlatives.ts';
@@ -11,13 +12,26 @@ export interface Order {
   readonly isFirst: boolean;
 }
 
+/** `orders`, `was ordered`: what customers do, and no order of rows. */
+export function isOrdering(words: Reading['words'], at: number): boolean {
+  const [before = '', last = '', low = '', next = ''] = [words[at - 2]?.low, words[at - 1]?.low, words[at]?.low, words[at + 1]?.low];
+  if (low === 'starting') return next !== 'with';
+  if (!/^order(?:ed)?$/u.test(low)) return true;
+  // `Order the results by name`, `in the order of their age`
+  if (low === 'order' && (words.slice(at + 1, at + 6).some((word) => word.low === 'by') || (before === 'in' && next === 'of'))) return true;
+  return /^(?:by|in|from|alphabetically|according|descending|ascending|starting|with)$/u.test(next) || directions.test(last);
+} // prettier-ignore
+
+const directions =
+  /^(?:descending|ascending|increasing|decreasing|alphabetical|alphabetic|alphabet|lexicographical|lexicographic|chronological|reverse)$/u;
+
 const orderWords =
   /^(?:ordered|sorted|order|sort|descending|ascending|alphabetical|alphabetically|lexicographical|starting)$/u;
 
 /** The order that a question asks for. Marks what it names as taken. */
 export function askedOrder(reading: Reading): Order | undefined {
   const { words } = reading;
-  const at = words.findIndex(({ low }, i) => i > 0 && orderWords.test(low) && !(low === 'starting' && words[i + 1]?.low === 'with'));
+  const at = words.findIndex(({ low }, i) => i > 0 && orderWords.test(low) && isOrdering(words, i));
   const fromTo = words.findIndex(({ low }, i) => low === 'from' && (descending.has(firstOf(words, i)) || ascending.has(firstOf(words, i))) && words.slice(i + 2, i + 6).some((word) => word.low === 'to'));
   const place = at >= 0 ? at : fromTo;
   if (place < 0) return undefined;
@@ -32,7 +46,8 @@ export function askedOrder(reading: Reading): Order | undefined {
     // What is told of the order is not asked for, but for what a new sentence asks for.
     if (words[mention.start]?.sentence === words[place]?.sentence) reading.taken.add(mention);
   }
-  return { column: counts ? undefined : column, isDescending, isFirst: false };
+  const isMeasured = column !== undefined && isMeasure(column.table, column.column);
+  return { column: counts && !isMeasured ? undefined : column, isDescending, isFirst: false };
 } // prettier-ignore
 
 /** The word behind `from`, or behind `from the`. */
@@ -46,12 +61,12 @@ export function extreme(reading: Reading): Order | undefined {
   const { words, mentions, taken } = reading;
   for (const [at, { low }] of words.entries()) {
     const isDescending = descending.has(low);
-    if ((!isDescending && !ascending.has(low)) || words[at - 1]?.low === 'at' || mentions.some(({ start, end }) => at >= start && at < end)) continue;
+    if ((!isDescending && !ascending.has(low) && !isFirst(reading, at)) || words[at - 1]?.low === 'at' || mentions.some(({ start, end }) => at >= start && at < end)) continue;
     const mention = mentions.find(({ start, isValue, named }) => start > at && start - at <= 3 && !isValue && named.length > 0 && reading.column({ start, end: start + 1, named, isValue }, (each) => isOrderable(each.table, each.column)) !== undefined);
     // `maximum` makes a number of the column itself: see outputs.
     if (mention !== undefined && aggregates[low] !== undefined) continue;
     // `the smallest and largest`: two numbers and no order.
-    if (words.slice(at + 1, at + 3).some((word) => (isDescending ? ascending : descending).has(word.low))) return undefined;
+    if (words.slice(at + 1, at + 4).some((word) => (isDescending ? ascending : descending).has(word.low))) return undefined;
     const column = mention === undefined ? undefined : reading.column(mention, (each) => isOrderable(each.table, each.column));
     const measured = column === undefined || mention === undefined || reading.table(mention) !== undefined ? implied(reading, low) : undefined;
     const found = measured?.column ?? column;
@@ -67,19 +82,30 @@ export function extreme(reading: Reading): Order | undefined {
   return undefined;
 } // prettier-ignore
 
+/** `the first student to register`, `the first transcript released`: the earliest one. */
+function isFirst({ words, subject, mentions }: Reading, at: number): boolean {
+  const mention = mentions.find(({ start }) => start === at + 1);
+  if (words[at]?.low !== 'first' || mention?.named.some(({ table, column }) => table === subject && column === undefined) !== true) return false;
+  return /^(?:to|who|that)$|ed$/u.test(words[mention.end]?.low ?? '');
+} // prettier-ignore
+
 /** Whether another mention is something to ask for beside a column: a column, or the table whose row has it. */
 function isAsked(reading: Reading, other: Mention, extremeOne: Mention): boolean {
+  // What is counted is asked for as a number of its own.
+  if (reading.words[other.start - 1]?.low === 'many') return false;
   if (reading.table(other) === undefined) return reading.column(other) !== undefined;
-  // `Which dog has the lowest weight`, but not `the lowest weight of the dogs`.
-  return other.end <= extremeOne.start;
+  // `Which dog has the lowest weight`, `the most populous country`, but not `the lowest weight of the dogs`.
+  return other.end <= extremeOne.start || other.start === extremeOne.end;
 }
 
 /** What an adjective is measured by, in the subject or a table that it refers to. */
-function implied({ subject, schema }: Reading, word: string): { readonly column: ColumnOf; readonly isTurned: boolean } | undefined {
+function implied(reading: Reading, word: string): { readonly column: ColumnOf; readonly isTurned: boolean } | undefined {
+  const { subject, schema } = reading;
   for (const { pattern, isTurned = false } of measures[word] ?? [])
     for (const table of [subject, ...schema.tables.filter((each) => subject.foreignKeys.some((key) => key.table === each.name))]) {
-      const column = table.columns.find(({ name }) => pattern.test(name) && isOrderable(table, name));
-      if (column !== undefined) return { column: { table, column: column.name }, isTurned };
+      const columns = table.columns.filter(({ name }) => pattern.test(name) && isOrderable(table, name)).map(({ name }) => ({ table, column: name }));
+      const column = saidDay(reading, columns.filter((each) => isDay(each.table, each.column))) ?? columns[0];
+      if (column !== undefined) return { column, isTurned };
     }
   return undefined;
 } // prettier-ignore

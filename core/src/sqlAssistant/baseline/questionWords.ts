@@ -31,8 +31,10 @@ export const longestQuestion = 10_000;
 export function wordsOf(question: string): readonly QuestionWord[] {
   let end = 0;
   let sentence = 0;
-  return [...question.slice(0, longestQuestion).matchAll(pattern)].map((match, i) => {
-    const between = question.slice(end, match.index);
+  // `the # of orders`
+  const read = question.slice(0, longestQuestion).replace(/(?<![\p{L}\p{N}])#(?=\s+of\b)/gu, 'number');
+  return [...read.matchAll(pattern)].map((match, i) => {
+    const between = read.slice(end, match.index);
     // `no. of` ends no sentence.
     const isNew =
       i > 0 && /[.?!](?:\s|$)/u.test(between) && !(/^\./u.test(between) && /^\p{Ll}/u.test(match[0]));
@@ -70,6 +72,6 @@ function kindOf(text: string, isQuoted: boolean, spelled: number | undefined): Q
 export function rootOf(word: string): string {
   const low = stem(word);
   if (low.length < 5) return low;
-  const cut = low.replace(/(?:ational|ations?|ments?|ings?|ied|ers?|ors?|ions?|ed|y|e|s)$/u, '');
+  const cut = low.replace(/(?:ational|ations?|ated|ous|ments?|ings?|ied|ers?|ors?|ions?|ed|y|e|s)$/u, '');
   return (cut.length < 4 ? low : cut).replace(/([b-df-hj-np-tv-z])\1$/u, '$1');
 }

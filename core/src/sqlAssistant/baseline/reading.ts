@@ -1,6 +1,7 @@
 import { joinPaths, joinTables, joinsOf } from '../../sqlSchema/index.ts';
 import type { SqlJoin, SqlSchema, SqlTable } from '../../sqlSchema/index.ts';
 import type { Named } from './lexicon.ts';
+import { nameColumn } from './mentions.ts';
 import type { Mention } from './mentions.ts';
 import type { QuestionWord } from './questionWords.ts';
 
@@ -89,8 +90,19 @@ export class Reading {
   column(mention: Mention, fits: (named: ColumnOf & Named) => boolean = () => true): ColumnOf | undefined {
     if (mention.isValue) return undefined;
     const [best] = this.ranked(mention, fits);
-    return best === undefined ? undefined : this.#referred(best, fits);
-  }
+    return this.#calledOtherwise(mention, best, fits) ?? (best === undefined ? undefined : this.#referred(best, fits));
+  } // prettier-ignore
+
+  /** `album names`, where albums have titles; and of a person's two names the first. */
+  #calledOtherwise({ start, end }: Mention, best: ColumnOf | undefined, fits: (named: ColumnOf & Named) => boolean): ColumnOf | undefined {
+    if (end - start > 1 || this.words[start]?.stem !== 'name') return undefined;
+    const table = this.beside({ start, end }) ?? best?.table;
+    if (table === undefined) return undefined;
+    const isOther = best !== undefined && best.table !== table;
+    const isLast = best !== undefined && /^last_?name$/iu.test(best.column);
+    const column = best === undefined || isOther || isLast ? nameColumn(table) : undefined;
+    return column !== undefined && fits({ table, column, share: 1 }) ? { table, column } : undefined;
+  } // prettier-ignore
 
   /** The key that a column refers to, where its table is named: the ids of cars are those of the cars, and not those of their sales. */
   #referred(found: ColumnOf & Named, fits: (named: ColumnOf & Named) => boolean): ColumnOf {
@@ -127,10 +139,14 @@ export class Reading {
   }
 
   /** The table that stands beside a name: `teacher names`, `Kyle's id`, `names of all the teachers`. */
-  beside({ start, end }: Mention): SqlTable | undefined {
+  beside({ start, end }: Pick<Mention, 'start' | 'end'>): SqlTable | undefined {
     const previous = this.mentions.find((each) => each.end === start || (each.end === start - 1 && this.words[start - 1]?.low === 's'));
     const before = previous === undefined ? undefined : this.table(previous);
     if (before !== undefined) return before;
+    // `the customer with id 10`
+    const owner = this.mentions.find((each) => start - each.end >= 1 && start - each.end <= 2 && /^(?:with|whose|having)(?: (?:an?|the))?$/u.test(this.between(each.end, start).join(' ')));
+    const owned = owner === undefined ? undefined : this.table(owner);
+    if (owned !== undefined) return owned;
     const next = this.mentions.find((each) => each.start >= end && each.start - end <= 5 && this.table(each) !== undefined);
     if (next === undefined) return undefined;
     const between = this.words.slice(end, next.start).map(({ low }) => low);

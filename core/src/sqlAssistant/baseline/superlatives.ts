@@ -18,7 +18,7 @@ const age = /^age$|_age$/iu;
 const birth = /birth|born|dob/iu;
 const duration = /length|duration|time|second|distance/iu;
 const size = /area|population|size|capacity/iu;
-const day = /date|year|_at$|time/iu;
+const day = /date|year|_(?:at|on)$|time/iu;
 const height = /height|altitude|elevation|rating|price/iu;
 const weight = /weight/iu;
 const price = /price|cost|fee|amount/iu;
@@ -40,15 +40,15 @@ export const measures: Readonly<Record<string, readonly Measure[]>> = {
   ...{ largest: [{ pattern: size }], biggest: [{ pattern: size }], smallest: [{ pattern: size }] },
   ...{ highest: [{ pattern: height }], lowest: [{ pattern: height }] },
   ...{ best: [{ pattern: rating }], worst: [{ pattern: rating }], cheapest: [{ pattern: price }] },
-  ...{ latest: [{ pattern: day }], recent: [{ pattern: day }], newest: [{ pattern: day }], earliest: [{ pattern: day }], last: [{ pattern: day }] },
+  ...{ first: [{ pattern: day }], latest: [{ pattern: day }], recent: [{ pattern: day }], newest: [{ pattern: day }], earliest: [{ pattern: day }], last: [{ pattern: day }] },
 }; // prettier-ignore
 
 /** Words of comparison, by what they make of the number behind them. */
 export const more = new Set(
-  'more greater larger over above older higher longer exceed exceeds exceeding after heavier bigger since'.split(
+  'more greater larger over above older higher longer exceed exceeds exceeding after heavier bigger since taller wider deeper faster later'.split(
     ' ',
   ),
 );
 export const less = new Set(
-  'less fewer under below younger lower shorter before smaller lighter cheaper'.split(' '),
+  'less fewer under below younger lower shorter before smaller lighter cheaper slower earlier'.split(' '),
 );

@@ -1,4 +1,5 @@
 import { plainWords } from './mentions.ts';
+import type { Mention } from './mentions.ts';
 import type { Reading } from './reading.ts';
 import { aggregates, ascending, descending, less, measures, more } from './superlatives.ts';
 
@@ -14,6 +15,7 @@ const read: ReadonlySet<string> = new Set([
     'previous proportion provide ratio record records represent represented result results return returned row rows s same see select share should so some ' +
     'sort sorted start starting starts such sum summary t table tables tell than then through together under unique up upon us used using value values want way we ' +
     'well whether while will within without word words would yet you day days week weeks month months year years quarter daily monthly yearly annual ' +
+    'live lives lived living reside resides ' +
     'everything don didn doesn haven hasn isn aren wasn except excluding'
   ).split(' '),
 ]);
@@ -41,13 +43,22 @@ const most = 8;
  * the statement shows no trace of it. In the order of the question, each once.
  * @param reading after the statement was made
  */
-export function unreadWords({ words, mentions, spent }: Reading, sql: string): readonly string[] {
+export function unreadWords(reading: Reading, sql: string): readonly string[] {
+  const { words, mentions, spent } = reading;
   const left = words.filter(({ low, kind }, at) => {
     if (kind === 'sign' || spent.has(at)) return false;
     const mention = mentions.find(({ start, end }) => at >= start && at < end);
     // A value that was compared is spent; one that was taken for a verb may be meant all the same.
-    if (mention !== undefined) return mention.isValue;
+    if (mention !== undefined) return mention.isValue || !isUsed(reading, mention);
     return !read.has(low) || traces.some(([own, trace]) => own.has(low) && !trace.test(sql));
   });
   return [...new Set(left.map(({ text }) => text))].slice(0, most);
+}
+
+/** Whether a statement has a table that is named, or one whose column is. */
+function isUsed({ used, inside, taken, subject }: Reading, mention: Mention): boolean {
+  return (
+    taken.has(mention) ||
+    mention.named.some(({ table }) => table === subject || used.has(table) || inside.has(table))
+  );
 }

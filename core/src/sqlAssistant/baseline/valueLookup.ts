@@ -1,4 +1,5 @@
 import type { SqlCell, SqlColumn, SqlSchema, SqlTable } from '../../sqlSchema/index.ts';
+import { placesOf } from './demonyms.ts';
 import { plainWords } from './mentions.ts';
 import { wordsOf } from './questionWords.ts';
 import type { QuestionWord } from './questionWords.ts';
@@ -77,7 +78,8 @@ function textsOf(words: readonly QuestionWord[]): readonly string[] {
       if (first === undefined || last === undefined) continue;
       if (span.some(({ kind, sentence }) => kind === 'quoted' || kind === 'sign' || sentence !== first.sentence)) continue;
       if (plainWords.has(first.low) || plainWords.has(last.low) || (length === 1 && first.kind === 'number')) continue;
-      texts.push(span.map(({ text }) => text).join(' '));
+      const text = span.map((word) => word.text).join(' ');
+      texts.push(text, ...placesOf(text));
     }
   return [...new Set(texts)];
 } // prettier-ignore

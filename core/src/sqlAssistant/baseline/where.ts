@@ -3,20 +3,21 @@ import type { SqlTable } from '../../sqlSchema/index.ts';
 import type { Condition } from './conditions.ts';
 import { isMeasure, keyColumn } from './mentions.ts';
 import type { Mention } from './mentions.ts';
+import { missing } from './missing.ts';
 import type { ColumnOf, Reading } from './reading.ts';
 import { columnText, fromTables, likeliestJoin } from './reading.ts';
-import { less, more } from './superlatives.ts';
+import { less, measures, more } from './superlatives.ts';
 
 /** The conditions of a question as SQL, to be joined with AND. Those that belong to rows that must not be there go into their subquery. */
 export function whereOf(reading: Reading, conditions: readonly Condition[]): readonly string[] {
   const left = [...conditions];
-  const parts = [...missing(reading), ...absences(reading, left), ...deniedFlags(reading, left), ...both(reading, left), ...averages(reading)];
+  const parts = [...missing(reading), ...absences(reading, left), ...deniedFlags(reading, left), ...deniedValues(reading, left), ...both(reading, left), ...averages(reading)];
   for (let i = 0; i < left.length; i++) {
     const condition = left[i];
     if (condition === undefined) continue;
     let test = testOf(reading, condition);
     // `9 or 10`, `Italy, France and Spain`: the same column cannot be both.
-    for (let next = left[i + 1]; next !== undefined && isAlternative(reading, condition, next); next = left[i + 1]) {
+    for (let last = condition, next = left[i + 1]; next !== undefined && isAlternative(reading, last, next); last = next, next = left[i + 1]) {
       test = `${test.startsWith('(') ? test.slice(1, -1) : test} OR ${testOf(reading, next)}`;
       test = `(${test})`;
       i++;
@@ -75,32 +76,30 @@ function deniedFlags(reading: Reading, conditions: Condition[]): readonly string
   return [test];
 } // prettier-ignore
 
+/** `countries that do not speak English`: none of their rows says it, where there may be several. */
+function deniedValues(reading: Reading, conditions: Condition[]): readonly string[] {
+  return conditions
+    .filter(({ operator, column }) => operator === '!=' && column.table !== reading.subject && isToMany(reading, column.table))
+    .flatMap((each) => {
+      const test = belonging(reading, each.column.table, [{ ...each, operator: '=' }], 'NOT IN');
+      if (test === undefined) return [];
+      conditions.splice(conditions.indexOf(each), 1);
+      return [test];
+    });
+} // prettier-ignore
+
 /** `no friends`, `never bought`, `without any dogs`: rows of the subject to which none of another table belongs. */
 function absences(reading: Reading, conditions: Condition[]): readonly string[] {
   return reading.mentions.flatMap((mention) => {
     const table = reading.table(mention);
     if (table === undefined || table === reading.subject || !isAbsent(reading, mention)) return [];
     const inside = conditions.filter(({ column, at }) => at > mention.start - 4 && column.table !== reading.subject);
-    const test = belonging(reading, table, inside, 'NOT IN');
+    // What is denied is that there are rows, and not their values, too.
+    const test = belonging(reading, table, inside.map((each) => (each.operator === '!=' ? { ...each, operator: '=' } : each)), 'NOT IN');
     if (test === undefined) return [];
     for (const each of inside) conditions.splice(conditions.indexOf(each), 1);
     reading.taken.add(mention);
     return [test];
-  });
-} // prettier-ignore
-
-/** `no journal`, `without an age`: rows that have nothing in a column. */
-function missing(reading: Reading): readonly string[] {
-  return reading.mentions.flatMap((mention) => {
-    if (mention.isValue || reading.taken.has(mention) || reading.table(mention) !== undefined) return [];
-    const before = reading.before(mention.start, 2);
-    const isDirect = /^(?:no|without)$/u.test(before.at(-1) ?? '');
-    if (!isDirect && !(before[0] === 'without' && /^(?:a|an|any)$/u.test(before[1] ?? ''))) return [];
-    const column = reading.column(mention, ({ share }) => share >= 0.9);
-    // `no track`, where ids are called so: rows without one, and no row lacks its key.
-    if (column === undefined || keyColumn(column.table) === column.column) return [];
-    reading.taken.add(mention);
-    return [`${reading.refer(column)} IS NULL`];
   });
 } // prettier-ignore
 
@@ -161,10 +160,9 @@ function averages(reading: Reading): readonly string[] {
 } // prettier-ignore
 
 function adjective({ subject }: Reading, word: string): ColumnOf | undefined {
-  const pattern = /^(?:older|younger)$/u.test(word) ? /^age$|_age$/iu : undefined;
-  const column = subject.columns.find(({ name }) => pattern?.test(name));
+  const [column] = (measures[word] ?? []).flatMap(({ pattern }) => subject.columns.filter(({ name }) => pattern.test(name) && isMeasure(subject, name)));
   return column === undefined ? undefined : { table: subject, column: column.name };
-}
+} // prettier-ignore
 
 /** The column by which rows of a table are told apart in groups. */
 export function groupKey(table: SqlTable): ColumnOf | undefined {

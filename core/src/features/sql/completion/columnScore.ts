@@ -1,8 +1,16 @@
 import type { Question, SqlColumn } from '../../../sqlSchema/index.ts';
 import { foldedName, mentioned, nameStems, wordsOf } from '../../../sqlSchema/index.ts';
 import type { NamedColumn } from './clauses.ts';
-import { isDate, isKeyName, isLongText } from './columnKinds.ts';
-import { joinBy, joinsBetween } from './joins.ts';
+import {
+  holdsFew,
+  isContact,
+  isDate,
+  isKeyName,
+  isLongText,
+  isMeasure,
+  isNumberType,
+} from './columnKinds.ts';
+import { isJoinable, joinBy, joinsBetween } from './joins.ts';
 import { relationOfSchema } from './surroundings.ts';
 import type { Compared, Relation, Surroundings } from './surroundings.ts';
 import { weights } from './weights.ts';
@@ -17,7 +25,7 @@ export function columnScore(
   const low = foldedName(name);
   const isKey = fact?.isKey === true || isKeyName(name);
   const type = fact?.type ?? '';
-  const isNumber = !isKey && /int|real|num|dec|floa|doub|money/iu.test(type);
+  const isNumber = !isKey && isNumberType(type);
   let score = 0;
   const isJoin =
     place.scope.clause === 'on' || place.scope.clause === 'using' || around.compared?.operator === '=';
@@ -35,9 +43,14 @@ export function columnScore(
       each.qualifier === foldedName(relation.source.name));
   const isAggregate = call !== undefined && /^(?:sum|avg|min|max|total)$/u.test(call);
   if (isAggregate) score += isNumber ? weights.aggregatedNumber : isKey ? weights.aggregatedKey : 0;
+  else if (call !== undefined && numeric.test(call))
+    score += isNumber ? weights.wrappedNumber : isKey ? weights.aggregatedKey : 0;
   else if (call === 'count') score += isKey ? weights.countedKey : 0;
   if (call !== undefined && dateFunctions.has(call) && isDate(name, type)) score += weights.dateArgument;
+  if ((call === 'min' || call === 'max') && isDate(name, type)) score += weights.extremeDate;
+  score += weights.usedElsewhere * Math.min(1, around.habits.count(low) / 3);
   if (isLongText(name, type)) score += weights.longText;
+  if (!isJoin) score += dullness(name, fact);
   const previous = around.all.tokens[around.cut - 1];
   if (previous?.kind === 'symbol' && ['+', '-', '*', '/', '%'].includes(previous.text))
     score += isNumber ? weights.computedNumber : 0;
@@ -47,16 +60,21 @@ export function columnScore(
       case 'select':
       case 'start':
         if (call === undefined) {
+          score += weights.selectEarly * earliness(relation, name);
           if (isName) score += weights.selectName;
           if (isKey && !(question?.stems.has('id') ?? false))
-            score += around.isCommon ? weights.commonKey : weights.selectKey;
+            score += around.isCommon
+              ? weights.commonKey
+              : isOwnKey(relation, name)
+                ? weights.selectOwnKey
+                : weights.selectKey;
           if (around.inSelect.some((each) => is(each) && each.call === undefined))
             score += weights.selectedAlready;
           if (around.inGroup.some(is)) score += weights.selectGrouped;
           else if (around.inWhere.some(is)) score += weights.selectCompared;
         }
         if (around.inOrder.some(is)) score += weights.selectOrdered;
-        if (around.twin.some((each) => each.name === low)) score += weights.sameAsTwin;
+        score += twinScore(around, relation, low);
         if (around.outer !== undefined) score += outerScore(around, around.outer, relation, low);
         break;
       case 'group by':
@@ -68,9 +86,19 @@ export function columnScore(
       case 'order by':
         if (around.inOrder.some((each) => is(each) && each.call === call)) score += weights.orderedAlready;
         if (around.inSelect.some((each) => is(each) && each.call === call)) score += weights.orderSelected;
-        if (isNumber || /date|time|year/iu.test(name + type)) score += weights.orderNumber;
+        if (isNumber || /date|time|year/iu.test(name + type) || (fact === undefined && isMeasure(name)))
+          score += weights.orderNumber;
+        if (around.hasGroup && call === undefined) score += weights.orderGrouped;
+        // Its last chance to be what it was joined for.
+        if (
+          !around.hasGroup &&
+          !isBridge(around, relation) &&
+          isJoinedForMore(around, relation, around.inWhere)
+        )
+          score += weights.orderJoined;
         break;
       case 'having':
+        if (call === undefined) score += weights.havingBare;
         if (around.inSelect.some((each) => is(each) && each.call === call)) score += weights.orderSelected;
         break;
       case 'on':
@@ -82,19 +110,40 @@ export function columnScore(
         if (isKey) score += weights.whereKey;
         score += whereScore(around, around.inWhere.filter(is));
         if (
-          fact?.values !== undefined &&
-          fact.values.distinct > 0 &&
-          fact.values.distinct <= 0.2 * fact.values.examined
+          around.inWhere.length > 0 &&
+          !around.inWhere.some(
+            ({ qualifier }) =>
+              qualifier !== undefined && qualifier === foldedName(relation.source.name ?? ''),
+          )
         )
-          score += weights.whereCategory;
+          score += weights.whereNext;
+        if (fact?.values !== undefined && holdsFew(fact.values)) score += weights.whereCategory;
         if (around.inSelect.some((each) => is(each) && each.call === undefined))
           score += weights.whereSelected;
         score += looseJoinScore(around, relation, low);
+        if (isJoinedForMore(around, relation) && !isBridge(around, relation)) score += weights.whereJoined;
         if (holdsAsked(fact, question)) score += weights.whereValue;
         break;
       default:
     }
   return score;
+}
+
+/** What makes a column one that few statements are about, whatever they ask: it holds little, or how somebody is reached. */
+function dullness(name: string, fact: SqlColumn | undefined): number {
+  return weights.empty * (fact?.values?.nullShare ?? 0) + (isContact(name) ? weights.contact : 0);
+}
+
+/** What matters stands in front in a table: 0.5 for its first column, down to -0.5. */
+function earliness({ columns }: Relation, name: string): number {
+  const place = columns.findIndex((each) => each.name === name);
+  return 0.5 - place / columns.length;
+}
+
+/** Whether a column is what tells the rows of its own table apart: the only one of its key, or without any the first one, named so. */
+function isOwnKey({ table, columns }: Relation, name: string): boolean {
+  const keys = table?.columns.filter(({ isKey }) => isKey) ?? [];
+  return keys.length === 0 ? columns[0]?.name === name : keys.length === 1 && keys[0]?.name === name;
 }
 
 /** Behind a comparison: what the operand before it is joined with. */
@@ -134,6 +183,16 @@ function outerScore(
   return join === undefined ? 0 : weights.outerJoin * join.worth;
 }
 
+/** In a query behind UNION and the like: the column of the query before it, or what that is joined by. */
+function twinScore({ twin, index }: Surroundings, { table }: Relation, low: string): number {
+  if (twin.columns.some(({ name }) => name === low)) return weights.sameAsTwin;
+  if (table === undefined) return 0;
+  const isJoined = twin.columns.some(({ name }) =>
+    twin.tables.some((other) => joinBy(joinsBetween(index, other, table), name, low) !== undefined),
+  );
+  return isJoined ? weights.joinedAsTwin : 0;
+}
+
 function relationNamed(
   { relations, index }: Surroundings,
   qualifier: string | undefined,
@@ -170,6 +229,33 @@ function joinScore(around: Surroundings, relation: Relation, low: string): numbe
   );
 }
 
+/** Whether a query has other tables that it selects of, and this one for another reason: to tell rows apart by it, mostly. */
+function isJoinedForMore(
+  { relations, inSelect }: Surroundings,
+  relation: Relation,
+  compared: readonly NamedColumn[] = [],
+): boolean {
+  const isNamed = ({ source, columns }: Relation, all: readonly NamedColumn[]): boolean =>
+    all.some(({ qualifier, name }) =>
+      qualifier === undefined
+        ? columns.some((column) => foldedName(column.name) === name)
+        : source.name !== undefined && foldedName(source.name) === qualifier,
+    );
+  if (relation.source.depth > 0 || isNamed(relation, [...inSelect, ...compared])) return false;
+  return relations.some(
+    (other) => other.source.depth === 0 && other !== relation && isNamed(other, inSelect),
+  );
+}
+
+/** Whether a table joins others of the query that nothing else does, as far as can be seen: it is between two of them. */
+function isBridge({ relations, index }: Surroundings, { source, table }: Relation): boolean {
+  const others = relations.filter((other) => other.source.depth === source.depth && other.source !== source);
+  return (
+    table !== undefined &&
+    others.filter((other) => other.table !== undefined && isJoinable(index, table, other.table)).length > 1
+  );
+}
+
 /** A column that is compared already is not compared again, but for the other end of a range. */
 function whereScore({ all: { tokens } }: Surroundings, compared: readonly NamedColumn[]): number {
   if (compared.length === 0) return 0;
@@ -193,6 +279,9 @@ function holdsAsked(fact: SqlColumn | undefined, question: Question | undefined)
       ` ${question.text} `.includes(` ${wordsOf(value)} `),
   );
 }
+
+/** Functions whose argument mostly is a number. */
+const numeric = /^(?:cast|round|nullif|abs)$/u;
 
 const dateFunctions = new Set('strftime date datetime julianday time unixepoch timediff'.split(' '));
 

@@ -1,23 +1,17 @@
-import { unquoted } from '../../../sql/index.ts';
 import { foldedName } from '../../../sqlSchema/index.ts';
-import type { SqlTable } from '../../../sqlSchema/index.ts';
 import { aliasLikeness } from './aliases.ts';
+import { isKeyName } from './columnKinds.ts';
 import { columnScore } from './columnScore.ts';
 import { columnDetail } from './describe.ts';
 import type { Candidate } from './item.ts';
+import { earlierQualifiers, qualifierItems } from './qualifierItems.ts';
+import type { RankedColumn } from './qualifierItems.ts';
 import { isNameable, qualifierOf, relationOfSchema } from './surroundings.ts';
 import type { Relation, Surroundings } from './surroundings.ts';
 import { tableLinks } from './tables.ts';
 import { weights } from './weights.ts';
 
 type Column = Relation['columns'][number];
-
-/** A column with the table that it is taken from and how well it fits. */
-interface RankedColumn {
-  readonly relation: Relation;
-  readonly column: Column;
-  readonly score: number;
-}
 
 /** Columns of the tables in scope; of the whole schema where the query has none yet. */
 function rankedColumns(around: Surroundings): readonly RankedColumn[] {
@@ -33,19 +27,27 @@ function rankedColumns(around: Surroundings): readonly RankedColumn[] {
   if (own.length > 0) return ranked;
   // What the list names already tells which table it is of.
   const named = around.inSelect.filter(({ qualifier }) => qualifier === undefined).map(({ name }) => name);
+  const most = Math.max(0, ...around.index.centrality.values());
   const all = nameable(around).flatMap((relation) => {
     const links =
       (relation.table === undefined
         ? weights.commonTable
-        : weights.tableOfColumn * tableLinks(around, relation.table)) +
+        : weights.tableOfColumn * tableLinks(around, relation.table) +
+          weights.centralTable * ((around.index.centrality.get(relation.table) ?? 0) - most)) +
       weights.sameTable * shareOf(relation, named);
     return relation.columns.map((column) => ({
       relation,
       column,
-      score: columnScore(around, relation, column) + links,
+      score: columnScore(around, relation, column) + links + sharedScore(around, column),
     }));
   });
   return [...all, ...ranked];
+}
+
+/** Before FROM, a key that many tables hold is likelier than one of a single table. */
+function sharedScore({ index }: Surroundings, { name, fact }: Column): number {
+  if (fact?.isKey !== true && !isKeyName(name)) return 0;
+  return weights.sharedKey * Math.min(3, (index.byColumn.get(foldedName(name))?.length ?? 1) - 1);
 }
 
 /** Items for columns where an operand may stand. */
@@ -104,6 +106,7 @@ export function bareColumnItems(around: Surroundings): readonly Candidate[] {
 
 /** Columns of what stands before the point. */
 export function memberItems(around: Surroundings): readonly Candidate[] {
+  const { habits } = around;
   const wanted = qualifierOf(around.place);
   const relations = around.relations.filter(
     ({ source }) => source.name !== undefined && foldedName(source.name) === wanted,
@@ -122,13 +125,18 @@ export function memberItems(around: Surroundings): readonly Candidate[] {
   // An alias that is given only further on: what else is written with it tells which table it will be.
   const used = around.named.filter(({ qualifier }) => qualifier === wanted).map(({ name }) => name);
   const items = new Map<string, Candidate>();
-  for (const relation of nameable(around)) {
-    const each = relation.table;
+  for (const named of nameable(around)) {
+    const each = named.table;
     const ofTable =
       (each === undefined ? weights.commonTable : weights.tableOfColumn * tableLinks(around, each)) +
-      weights.sameQualifier * shareOf(relation, used) +
-      (each === undefined ? 0 : weights.centralTable * Math.min(6, around.index.keys.get(each) ?? 0)) +
-      (wanted === undefined ? 0 : weights.aliasLike * aliasLikeness(wanted, relation.source.name ?? ''));
+      weights.sameQualifier * shareOf(named, used) +
+      (each === undefined ? 0 : weights.centralTable * (around.index.centrality.get(each) ?? 0)) +
+      (wanted === undefined ? 0 : weights.aliasLike * aliasLikeness(wanted, named.source.name ?? '')) +
+      (each !== undefined && foldedName(habits.aliases.get(foldedName(each.name)) ?? '') === wanted
+        ? weights.aliasHabit
+        : 0);
+    // Called as it will be, so that what is written with the alias counts as its columns.
+    const relation = wanted === undefined ? named : { ...named, source: { ...named.source, name: wanted } };
     for (const column of relation.columns) {
       const score = columnScore(around, relation, column) + ofTable;
       const item = columnItem(around, { relation, column, score }, false);
@@ -136,95 +144,6 @@ export function memberItems(around: Surroundings): readonly Candidate[] {
     }
   }
   return [...items.values()];
-}
-
-/** Names of tables and aliases, for a column of theirs. @param member the column that is written already behind the point */
-function qualifierItems(
-  around: Surroundings,
-  ranked: readonly RankedColumn[],
-  member: string | undefined,
-): readonly Candidate[] {
-  return around.relations.flatMap((relation) => {
-    const { name, depth, alias, table, commonTable } = relation.source;
-    if (name === undefined) return [];
-    const scores = ranked.filter((each) => each.relation === relation);
-    const fitting =
-      member === undefined ? scores : scores.filter(({ column }) => foldedName(column.name) === member);
-    const best = Math.max(member === undefined ? -3 : -8, ...fitting.map(({ score }) => score));
-    const score = best + weights.qualifier + depth * weights.outerQualifier;
-    const of = table ?? commonTable ?? 'subquery';
-    return [
-      {
-        label: name,
-        kind: alias === undefined ? 'table' : 'alias',
-        detail: alias === undefined ? 'table' : of,
-        newText: around.style.name(name),
-        score,
-      },
-    ] satisfies Candidate[];
-  });
-}
-
-/** The best score of the columns of a table, or a common table expression; of any, where the table is not known. */
-function bestOf(ranked: readonly RankedColumn[], table: SqlTable | undefined, common?: string): number {
-  let best = -Infinity;
-  for (const { relation, score } of ranked)
-    if (
-      common === undefined
-        ? table === undefined || relation.table === table
-        : relation.source.commonTable === common
-    )
-      best = Math.max(best, score);
-  return best;
-}
-
-/** Before FROM is written: what stood before points up to here, and tables themselves where the statement writes columns with them. */
-function earlierQualifiers(
-  around: Surroundings,
-  ranked: readonly RankedColumn[],
-  member: string | undefined,
-): readonly Candidate[] {
-  const { named, own, index, style, relations, qualifies, place } = around;
-  const common = place.scope.commonTables;
-  const outer = qualifierItems(around, ranked, member);
-  const isGiven = (name: string): boolean =>
-    relations.some(({ source }) => source.name !== undefined && foldedName(source.name) === name);
-  const earlier = new Map<string, string>();
-  // Aliases are given again in the queries of a compound, but not those of common table expressions behind them.
-  for (const { qualifier, at } of common.length > 0 ? own : named) {
-    const token = around.all.tokens[at];
-    if (qualifier !== undefined && token !== undefined && !isGiven(qualifier))
-      earlier.set(qualifier, unquoted(token));
-  }
-  const items = [...earlier].map(([folded, name]): Candidate => ({
-    label: style.name(name),
-    kind: index.byName.has(folded) ? 'table' : 'alias',
-    newText: style.name(name),
-    score: Math.max(
-      weights.earlierQualifier,
-      // Who has written columns with their tables goes on so.
-      qualifies ? weights.qualifier + bestOf(ranked, index.byName.get(folded)) : -Infinity,
-    ),
-  }));
-  if (qualifies)
-    for (const { name } of common)
-      if (!earlier.has(foldedName(name)))
-        items.push({
-          label: style.name(name),
-          kind: 'commonTable',
-          newText: style.name(name),
-          score: weights.qualifier + bestOf(ranked, undefined, name),
-        });
-  if (qualifies || member !== undefined)
-    for (const table of index.schema.tables)
-      if (!earlier.has(foldedName(table.name)))
-        items.push({
-          label: style.name(table.name),
-          kind: 'table',
-          newText: style.name(table.name),
-          score: tableLinks(around, table) * 0.8 - 1,
-        });
-  return [...outer, ...items];
 }
 
 function columnItem(
@@ -253,8 +172,8 @@ function shareOf({ columns }: Relation, names: readonly string[]): number {
 }
 
 /** All that FROM may name. */
-function nameable({ index, place }: Surroundings): readonly Relation[] {
-  const common = place.scope.commonTables.map(({ name, columns, range }): Relation => ({
+function nameable({ index, commons }: Surroundings): readonly Relation[] {
+  const common = commons.map(({ name, columns, range }): Relation => ({
     source: { name, commonTable: name, columns, depth: 0, range, isBefore: false },
     table: undefined,
     columns: (columns ?? []).filter(isNameable).map((each) => ({ name: each, fact: undefined })),

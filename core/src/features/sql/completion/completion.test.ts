@@ -65,7 +65,7 @@ function applied(text: string, { range, newText }: SqlCompletionItem): string {
 
 describe('what comes first', () => {
   it.each<[string, string]>([
-    ['SELECT * FROM |', 'Owners'],
+    ['SELECT * FROM |', 'Dogs'],
     ['-- Q: What do treatments cost?\nSELECT cost FROM |', 'treatments'],
     ['SELECT breed FROM |', 'Dogs'],
     ['SELECT treatments.cost FROM |', 'treatments'],
@@ -105,7 +105,7 @@ describe('what comes first', () => {
     ['SELECT CASE WHEN age > 3 | FROM Dogs', 'THEN'],
     ["SELECT CASE WHEN age > 3 THEN 'old' | FROM Dogs", 'WHEN'],
     ['SELECT CASE age WHEN 1 THEN 2 END | FROM Dogs', 'FROM'],
-    ['SELECT * FROM main.|', 'Owners'],
+    ['SELECT * FROM main.|', 'Dogs'],
     ['SELECT bre| FROM Dogs', 'breed'],
     ['SELECT * FROM own|', 'Owners'],
     ['SELECT last_name FROM Owners WHERE fn|', 'first_name'],

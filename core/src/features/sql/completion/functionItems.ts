@@ -1,9 +1,10 @@
 import { foldedName } from '../../../sqlSchema/index.ts';
 import { isWord, signatureOf, sqlFunctions } from '../../../sql/index.ts';
-import type { SqlFunction } from '../../../sql/index.ts';
+import type { SqlFunction, SqlToken } from '../../../sql/index.ts';
 import type { Candidate } from './item.ts';
 import type { Surroundings } from './surroundings.ts';
-import { isDate } from './columnKinds.ts';
+import type { NamedColumn } from './clauses.ts';
+import { holdsFew, isDate, isKeyName, isNumberType } from './columnKinds.ts';
 import { weights } from './weights.ts';
 
 /** Words of a question that ask for a function: those that mean it, and those that often do. */
@@ -66,7 +67,8 @@ export function functionItems(around: Surroundings): readonly Candidate[] {
 }
 
 /** What the arguments that stand there already say of the function before them. */
-function ahead({ place: { after } }: Surroundings, { name, kind, parameters }: SqlFunction): number {
+function ahead(around: Surroundings, { name, kind, parameters }: SqlFunction): number {
+  const { after } = around.place;
   const [, first, second] = after;
   if (first?.text === ')') {
     const isWindow = isWord(second, 'OVER');
@@ -75,7 +77,28 @@ function ahead({ place: { after } }: Surroundings, { name, kind, parameters }: S
   if (first?.text === '*') return name === 'count' ? 8 : 0;
   if (first?.kind === 'string' && first.text.includes('%'))
     return name === 'strftime' ? 6 : /^(?:printf|format|lower|upper)$/u.test(name) ? 3 : 0;
+  // An aggregate has one argument; keys are counted, and numbers are not.
+  if (kind === 'aggregate' && after[argumentEnd(after)]?.text === ',') return -3;
+  const argument = after[2]?.text === '.' ? 3 : 1;
+  const column = foldedName(after[argument]?.text ?? '');
+  if (
+    name === 'count' &&
+    after[argument + 1]?.text === ')' &&
+    !isKeyName(column) &&
+    isNumberType(typeOf(around, column))
+  )
+    return -0.3;
   return 1;
+}
+
+/** Where the first argument behind an opening parenthesis ends. */
+function argumentEnd(after: readonly SqlToken[]): number {
+  let depth = 0;
+  return after.findIndex(({ text }, i) => {
+    if (text === '(') depth++;
+    if (text === ')') depth--;
+    return i > 0 && (depth === 0 || (depth === 1 && text === ','));
+  });
 }
 
 /** Functions whose argument often is an aggregate: `ROUND(AVG(x), 2)`. */
@@ -83,7 +106,7 @@ const wrapping = /^(?:cast|round|coalesce|ifnull|nullif|abs|printf|format)$/u;
 
 const usual: Readonly<Record<string, number>> = { count: 1.3, sum: 0.3, avg: 0.3, max: 0.25, min: 0.2 };
 /** What a list begins with, where mostly one value is asked for. */
-const usualFirst: Readonly<Record<string, number>> = { count: 1.3, avg: 0.5, max: 0.4, sum: 0, min: 0 };
+const usualFirst: Readonly<Record<string, number>> = { count: 1.3, avg: 0.9, max: 0.2, sum: 0.2, min: 0 };
 
 /** How common a function is where nothing else is known. */
 function commonness({ name, kind }: SqlFunction, isFirst: boolean): number {
@@ -96,18 +119,26 @@ function commonness({ name, kind }: SqlFunction, isFirst: boolean): number {
 const aggregates = /^(?:count|sum|avg|min|max|total)$/u;
 
 /** An aggregate calls for another one: `SUM(a) - SUM(b)`, `MIN(a), MAX(a)`; a column at the beginning of a list for one of its groups. */
-function pairedScore(
-  { all: { tokens, depths }, cut, inSelect, place, qualifies }: Surroundings,
-  name: string,
-): number {
+function pairedScore(around: Surroundings, name: string): number {
+  const { cut, inSelect, place, qualifies } = around;
+  const { tokens, depths } = around.all;
   // Where the statement goes on behind the place without parentheses, an operand is there or on its way.
   if (place.after.length > 0 && place.after[0]?.text !== '(') return 0;
   const last = tokens[cut - 1];
   if (last?.text === ',') {
+    if (!aggregates.test(name)) return 0;
     const pair = { min: 'max', max: 'min' }[name];
     if (pair !== undefined && inSelect.some(({ call }) => call === pair)) return weights.functionPair;
     const isOfGroups = inSelect.length > 0 && inSelect.every(({ call }) => call === undefined);
-    return isOfGroups ? (qualifies ? weights.functionBesideQualified : weights.functionBeside) : 0;
+    if (!isOfGroups) return 0;
+    return (
+      (qualifies ? weights.functionBesideQualified : weights.functionBeside) +
+      (inSelect.every((column) => isCategory(around, column)) ? weights.functionOfCategory : 0)
+    );
+  }
+  if (aggregates.test(name)) {
+    const others = computedWith(around);
+    return others.length === 0 ? 0 : weights.functionComputed + (others.includes(name) ? 0.6 : 0);
   }
   if (last?.kind !== 'symbol' || !['+', '-', '*', '/'].includes(last.text)) return 0;
   // The operand before: back to its opening parenthesis.
@@ -116,9 +147,52 @@ function pairedScore(
   if (tokens[at]?.text !== ')') return 0;
   do at--;
   while (at > 0 && (depths[at] ?? 0) > level);
-  const call = foldedName(tokens[at - 1]?.text ?? '');
-  if (!aggregates.test(call)) return 0;
-  return weights.functionComputed + (call === name ? 0.6 : 0);
+  return foldedName(tokens[at - 1]?.text ?? '') === name ? weights.functionComputed : 0;
+}
+
+/**
+ * Aggregates that the expression before a place computes with, folded, where an operand of it is due: `CAST(SUM(a) AS REAL) / NULLIF(|`. What else
+ * it computes with is one too, for a column alone would be of any row. None within an aggregate.
+ */
+function computedWith({ all: { tokens, depths }, cut, call }: Surroundings): readonly string[] {
+  const last = tokens[cut - 1];
+  const isOperand =
+    ['+', '-', '*', '/'].includes(last?.text ?? '') ||
+    (last?.text === '(' && (call === undefined || wrapping.test(call)));
+  if (!isOperand) return [];
+  const found: string[] = [];
+  let level = (depths[cut - 1] ?? 0) + (last?.text === '(' ? 1 : 0);
+  for (let i = cut - 1; i >= 0; i--) {
+    const token = tokens[i];
+    const depth = depths[i] ?? 0;
+    const name = foldedName(tokens[i - 1]?.text ?? '');
+    if (depth < level) {
+      level = depth;
+      if (token?.text === '(' && aggregates.test(name)) return [];
+    }
+    if (
+      depth === level &&
+      (token?.text === ',' ||
+        isWord(token, 'SELECT', 'BY', 'HAVING', 'WHERE', 'AND', 'OR', 'WHEN', 'THEN', 'ELSE'))
+    )
+      break;
+    if (token?.text === '(' && aggregates.test(name)) found.push(name);
+  }
+  return found;
+}
+
+/** The declared type of a column, of whatever table; empty where it is not known. */
+function typeOf({ index }: Surroundings, name: string): string {
+  return index.byColumn.get(name)?.[0]?.columns.find((each) => foldedName(each.name) === name)?.type ?? '';
+}
+
+/** Whether many rows share the values of a column: it is selected to say something of each of them. */
+function isCategory({ index }: Surroundings, { name }: NamedColumn): boolean {
+  return (index.byColumn.get(name) ?? []).some(({ columns }) =>
+    columns.some(
+      ({ name: own, values }) => foldedName(own) === name && values !== undefined && holdsFew(values),
+    ),
+  );
 }
 
 function askedScore({ question, all, cut, relations }: Surroundings, name: string): number {
@@ -150,14 +224,15 @@ function functionScore(
   if (
     compared !== undefined &&
     kind === 'date' &&
-    isDate(compared.column.name, '') &&
+    isDate(compared.column.name, typeOf(around, compared.column.name)) &&
     compared.call === undefined
   )
     score += name === 'date' ? 4.2 : name === 'datetime' ? 2.5 : 0;
   // Both sides of a comparison are treated alike: LOWER(a) = LOWER(b).
   if (compared?.call === name) score += 5;
   const isSelected = inSelect.some((each) => each.call === name);
-  score += isGroup ? pairedScore(around, name) : 0;
+  score += pairedScore(around, name);
+  if (name === 'nullif' && all.tokens[cut - 1]?.text === '/') score += weights.functionDivisor;
   if (!isGroup && written.has(name) && score > -4) score += weights.functionAgain;
   switch (place.scope.clause) {
     case 'having':

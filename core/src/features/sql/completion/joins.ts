@@ -13,6 +13,9 @@ export interface Join {
   readonly worth: number;
 }
 
+/** From which worth of a join on two tables are taken to belong together. */
+const joinable = 2.5;
+
 const remembered = new WeakMap<SchemaIndex, Map<SqlTable, Map<SqlTable, readonly Join[]>>>();
 
 /**
@@ -27,6 +30,11 @@ export function joinsBetween(index: SchemaIndex, left: SqlTable, right: SqlTable
   let joins = own.get(right);
   if (joins === undefined) own.set(right, (joins = findJoins(index, left, right)));
   return joins;
+}
+
+/** Whether two tables belong together: by a key, or by names that say it well enough. */
+export function isJoinable(index: SchemaIndex, left: SqlTable, right: SqlTable): boolean {
+  return (joinsBetween(index, left, right)[0]?.worth ?? 0) >= joinable;
 }
 
 /** The likeliest join of two tables by two of their columns, folded. @param right any column where absent */

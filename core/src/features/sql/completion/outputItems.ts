@@ -1,11 +1,15 @@
 import { foldedName, mentioned } from '../../../sqlSchema/index.ts';
-import { functionsNamed, unquoted } from '../../../sql/index.ts';
+import { functionsNamed, isWord, unquoted } from '../../../sql/index.ts';
 import { itemsIn, sectionOf } from './clauses.ts';
 import type { Candidate } from './item.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** How likely an alias of the list is in a clause: where it may be used, and is. */
 const likely: Readonly<Record<string, number>> = { 'order by': 2.6, 'group by': 1, having: 1.2, where: -2 };
+/** An aggregate is what groups are sorted by. */
+const sortedAggregate = 1.2;
+/** What a CASE of the list compares, to have NULL at the end, is what comes behind it. */
+const sortedBehindCase = 1;
 /** Groups are made by what is no aggregate: an expression has its alias to be named by it. */
 const grouped = 3;
 const notGrouped = -4;
@@ -16,7 +20,9 @@ export function outputItems(around: Surroundings): readonly Candidate[] {
   const score = likely[place.scope.clause];
   if (score === undefined || place.after[0]?.text === '.') return [];
   const hasSources = relations.some(({ source }) => source.depth === 0);
-  const aggregates = place.scope.clause === 'group by' ? aggregateAliases(around) : undefined;
+  const { clause } = place.scope;
+  const aggregates = clause === 'group by' || clause === 'order by' ? aggregateAliases(around) : undefined;
+  const inCase = clause === 'order by' ? wordsOfCase(around) : undefined;
   return place.scope.outputs
     .filter(({ isAlias }) => isAlias || !hasSources)
     .map(({ name }, i) => {
@@ -28,9 +34,10 @@ export function outputItems(around: Surroundings): readonly Candidate[] {
         newText: style.name(name),
         name,
         score:
-          (aggregates === undefined ? score : aggregates.has(low) ? notGrouped : grouped) +
+          (clause === 'group by' ? (aggregates?.has(low) === true ? notGrouped : grouped) : score) +
+          (clause === 'order by' && aggregates?.has(low) === true ? sortedAggregate : 0) +
+          (inCase?.has(low) === true ? sortedBehindCase : isInClause(around, low) ? -3 : 0) +
           (question === undefined ? 0 : 0.5 * mentioned(name, question)) -
-          (isInClause(around, low) ? 3 : 0) -
           (call === undefined ? 0 : 2) -
           i / 100,
       };
@@ -41,6 +48,17 @@ export function outputItems(around: Surroundings): readonly Candidate[] {
 function isInClause({ place, inOrder, inGroup }: Surroundings, low: string): boolean {
   const own = place.scope.clause === 'order by' ? inOrder : place.scope.clause === 'group by' ? inGroup : [];
   return own.some(({ name }) => name === low);
+}
+
+/** Names, folded, in items of ORDER BY before the place that are a CASE. */
+function wordsOfCase({ all, cut, place }: Surroundings): ReadonlySet<string> {
+  const bounds = place.select < 0 ? undefined : sectionOf(all, place.select, 'ORDER');
+  if (bounds === undefined || all.tokens[cut - 1]?.text !== ',') return new Set();
+  return new Set(
+    itemsIn(all, bounds.from, cut - 1)
+      .filter(({ from }) => isWord(all.tokens[from], 'CASE'))
+      .flatMap(({ from, to }) => all.tokens.slice(from, to).map((token) => foldedName(unquoted(token)))),
+  );
 }
 
 /** Aliases, folded, of items that call an aggregate. */

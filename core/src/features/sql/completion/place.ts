@@ -110,7 +110,7 @@ function textAt({ tokens }: SqlDocument, offset: number): SqlToken | undefined {
 /** Whether what stands before a place compares an operand with what is there. */
 function isComparedBefore(before: readonly SqlToken[]): boolean {
   const last = before.at(-1);
-  if (isWord(last, 'LIKE', 'GLOB', 'IS')) return true;
+  if (isWord(last, 'LIKE', 'GLOB', 'IS', 'BETWEEN')) return true;
   if (last?.kind !== 'symbol') return false;
   if (/^(?:==?|<>|!=|<=?|>=?)$/u.test(last.text)) return true;
   // The list of IN, where texts stand in it already or none does.

@@ -1,9 +1,11 @@
 import { foldedName, questionOf } from '../../../sqlSchema/index.ts';
 import type { Question, SqlColumn, SqlTable } from '../../../sqlSchema/index.ts';
-import { isWord } from '../../../sql/index.ts';
-import type { ScopeTable, SqlDocument } from '../../../sql/index.ts';
+import { isWord, unquoted } from '../../../sql/index.ts';
+import type { ScopeCommonTable, ScopeTable, SqlDocument } from '../../../sql/index.ts';
 import { columnsIn, itemsIn, leveled, sectionOf } from './clauses.ts';
 import type { Leveled, NamedColumn, Section } from './clauses.ts';
+import { habitsOf } from './habits.ts';
+import type { Habits } from './habits.ts';
 import type { SqlPlace } from './place.ts';
 import type { SchemaIndex } from './schema.ts';
 import type { SqlStyle } from './style.ts';
@@ -23,13 +25,22 @@ export interface Compared {
   readonly operator: string;
 }
 
+/** An item of a query that another one is put together with, and the tables that it is of. */
+interface Twin {
+  readonly columns: readonly NamedColumn[];
+  readonly tables: readonly SqlTable[];
+}
+
 /** What surrounds a place, found once and used by everything that is ranked there. */
 export interface Surroundings {
   readonly place: SqlPlace;
   readonly index: SchemaIndex;
   readonly style: SqlStyle;
+  readonly habits: Habits;
   readonly question: Question | undefined;
   readonly relations: readonly Relation[];
+  /** Common table expressions that FROM may name here. */
+  readonly commons: readonly ScopeCommonTable[];
   /** The statement without the word at the cursor; `cut` is where that stood. */
   readonly all: Leveled;
   readonly cut: number;
@@ -49,12 +60,26 @@ export interface Surroundings {
   /** Whether the query at the place is a common table expression's. */
   readonly isCommon: boolean;
   /** What the item of the same place is in the query before it: `SELECT a UNION SELECT |`. */
-  readonly twin: readonly NamedColumn[];
+  readonly twin: Twin;
   /** Whether columns are written with their table here. */
   readonly qualifies: boolean;
 }
 
-const comparisons = new Set(['=', '==', '<>', '!=', '<', '>', '<=', '>=', 'IS', 'LIKE', 'GLOB', 'IN']);
+const comparisons = new Set([
+  '=',
+  '==',
+  '<>',
+  '!=',
+  '<',
+  '>',
+  '<=',
+  '>=',
+  'IS',
+  'LIKE',
+  'GLOB',
+  'IN',
+  'BETWEEN',
+]);
 
 /** What surrounds a place of a document. */
 export function surroundingsOf(
@@ -83,8 +108,10 @@ export function surroundingsOf(
     place,
     index,
     style,
+    habits: habitsOf(document, place.scope.statement),
     question: askedBy(document, place),
     relations,
+    commons: place.scope.commonTables.filter(({ name }) => !isBegunIn(all, cut, foldedName(name))),
     all,
     cut,
     inSelect: within('SELECT'),
@@ -97,8 +124,8 @@ export function surroundingsOf(
     call: callAt(all, cut),
     compared: comparedAt(all, cut, isName),
     outer: outerOf(all, place.select, isName),
-    isCommon: isCommonQuery(all, place.select),
-    twin: twinOf(all, place.select, cut, isName),
+    isCommon: all.tokens[place.select - 1]?.text === '(' && commonAt(all, place.select - 1) !== undefined,
+    twin: twinOf(all, place.select, cut, isName, index),
     qualifies:
       (place.scope.clause === 'on' && relations.filter(({ source }) => source.depth === 0).length > 1) ||
       isQualifying(relations, own, named, index),
@@ -130,12 +157,35 @@ function askedBy({ directives }: SqlDocument, { scope }: SqlPlace): Question | u
   return own.length === 0 ? undefined : questionOf(own.map(({ value }) => value).join('\n'), true);
 }
 
-/** Whether the query that begins at a place is what a common table expression stands for. */
-function isCommonQuery({ tokens }: Leveled, select: number): boolean {
-  let at = select - 1;
-  if (select < 1 || tokens[at]?.text !== '(') return false;
-  while (isWord(tokens[at - 1], 'NOT', 'MATERIALIZED')) at--;
-  return isWord(tokens[at - 1], 'AS');
+/** The common table expression, folded, whose body a parenthesis opens: `n AS (`, `n(a, b) AS NOT MATERIALIZED (`. */
+function commonAt({ tokens, depths }: Leveled, opening: number): string | undefined {
+  let at = opening - 1;
+  while (isWord(tokens[at], 'NOT', 'MATERIALIZED')) at--;
+  if (!isWord(tokens[at], 'AS')) return undefined;
+  at--;
+  if (tokens[at]?.text === ')') {
+    const level = depths[at] ?? 0;
+    do at--;
+    while (at > 0 && (depths[at] ?? 0) > level);
+    at--;
+  }
+  const name = tokens[at];
+  return name === undefined ? undefined : foldedName(unquoted(name));
+}
+
+/** Whether a place is in the body of a common table expression and before a UNION: only behind one can it name itself. */
+function isBegunIn({ tokens, depths }: Leveled, cut: number, name: string): boolean {
+  let level = (depths[cut - 1] ?? 0) + (tokens[cut - 1]?.text === '(' ? 1 : 0);
+  let hasUnion = false;
+  for (let i = cut - 1; i >= 0; i--) {
+    const depth = depths[i] ?? 0;
+    if (depth === level && isWord(tokens[i], 'UNION')) hasUnion = true;
+    if (depth >= level) continue;
+    if (tokens[i]?.text === '(' && commonAt({ tokens, depths }, i) === name) return !hasUnion;
+    level = depth;
+    hasUnion = false;
+  }
+  return false;
 }
 
 function callAt({ tokens, depths }: Leveled, cut: number): string | undefined {
@@ -172,6 +222,7 @@ function comparedAt(all: Leveled, cut: number, isName: (name: string) => boolean
     isWord(all.tokens[at - 1], 'IS')
   )
     at--;
+  else if (isWord(all.tokens[at], 'AND')) at = betweenOf(all, at) ?? at;
   const operator = all.tokens[at]?.text.toUpperCase() ?? '';
   if (!comparisons.has(operator)) return undefined;
   if (isWord(all.tokens[at - 1], 'NOT')) at--;
@@ -190,19 +241,33 @@ function comparedAt(all: Leveled, cut: number, isName: (name: string) => boolean
   return column === undefined ? undefined : { column, operator, ...(call === undefined ? {} : { call }) };
 }
 
+/** The BETWEEN that an AND belongs to: the nearest one before it on its level, without another AND or a clause between them. */
+function betweenOf({ tokens, depths }: Leveled, and: number): number | undefined {
+  const level = depths[and] ?? 0;
+  for (let i = and - 1; i >= 0 && (depths[i] ?? 0) >= level; i--) {
+    if (depths[i] !== level) continue;
+    if (isWord(tokens[i], 'BETWEEN')) return i;
+    if (isWord(tokens[i], 'AND', 'OR', 'WHERE', 'ON', 'HAVING', 'WHEN', 'SELECT')) return undefined;
+  }
+  return undefined;
+}
+
 function outerOf(all: Leveled, select: number, isName: (name: string) => boolean): Compared | undefined {
   if (select < 1 || all.tokens[select - 1]?.text !== '(') return undefined;
   return comparedAt(all, isWord(all.tokens[select - 2], 'IN') ? select : select - 1, isName);
 }
+
+const noTwin: Twin = { columns: [], tables: [] };
 
 function twinOf(
   { tokens, depths }: Leveled,
   select: number,
   cut: number,
   isName: (name: string) => boolean,
-): readonly NamedColumn[] {
+  index: SchemaIndex,
+): Twin {
   const set = isWord(tokens[select - 1], 'ALL') ? select - 2 : select - 1;
-  if (select < 2 || !isWord(tokens[set], 'UNION', 'INTERSECT', 'EXCEPT')) return [];
+  if (select < 2 || !isWord(tokens[set], 'UNION', 'INTERSECT', 'EXCEPT')) return noTwin;
   const level = depths[select] ?? 0;
   let other = set - 1;
   while (
@@ -213,10 +278,17 @@ function twinOf(
     other--;
   const all = { tokens, depths };
   const list = isWord(tokens[other], 'SELECT') ? sectionOf(all, other, 'SELECT') : undefined;
-  if (list === undefined) return [];
+  if (list === undefined) return noTwin;
   const place = itemsIn(all, select + 1, cut).length - (tokens[cut - 1]?.text === ',' ? 0 : 1);
   const item = itemsIn(all, list.from, list.to)[Math.max(0, place)];
-  return item === undefined ? [] : columnsIn(all, item.from, item.to, isName);
+  if (item === undefined) return noTwin;
+  const sources = sectionOf(all, other, 'FROM');
+  return {
+    columns: columnsIn(all, item.from, item.to, isName),
+    tables: tokens
+      .slice(sources?.from ?? 0, sources?.to ?? 0)
+      .flatMap((token) => index.byName.get(foldedName(unquoted(token))) ?? []),
+  };
 }
 
 /**

@@ -3,7 +3,9 @@ import type { SqlTable } from '../../../sqlSchema/index.ts';
 import { isWord, unquoted } from '../../../sql/index.ts';
 import { aliasLikeness } from './aliases.ts';
 import type { Candidate } from './item.ts';
-import { joinsBetween } from './joins.ts';
+import { hasAll, ownerOf } from './comingAliases.ts';
+import { numberOf } from './habits.ts';
+import { isJoinable, joinsBetween } from './joins.ts';
 import type { NamedColumn } from './clauses.ts';
 import type { Surroundings } from './surroundings.ts';
 import { weights } from './weights.ts';
@@ -33,8 +35,8 @@ export function tableLinks(around: Surroundings, table: SqlTable): number {
 
 /** Tables, views and common table expressions for a place in FROM. */
 export function tableItems(around: Surroundings): readonly Candidate[] {
-  const { index, style, place } = around;
-  const common = place.scope.commonTables;
+  const { index, style } = around;
+  const common = around.commons;
   const hidden = new Set(common.map(({ name }) => foldedName(name)));
   const wanted = wantedColumns(around);
   return [
@@ -63,11 +65,16 @@ export function tableItems(around: Surroundings): readonly Candidate[] {
 interface Wanted {
   /** Columns that the statement names and no table there has, those of the alias that is given here counting most. */
   readonly columns: readonly { readonly name: string; readonly weight: number }[];
+  /** What such columns are written with, folded. */
   readonly qualifiers: ReadonlySet<string>;
+  /** Tables that these names are probably of, and which the query will thus get to. */
+  readonly goals: readonly SqlTable[];
+  /** Tables that may get the next number that is used, where the table at the place gets an earlier one. */
+  readonly nextNumbered: readonly SqlTable[];
 }
 
 function wantedColumns(around: Surroundings): Wanted {
-  const { named, relations, place } = around;
+  const { named, relations, place, index } = around;
   const own = relations.filter(({ source }) => source.depth === 0);
   const isKnown = ({ qualifier, name }: NamedColumn): boolean =>
     qualifier === undefined
@@ -79,18 +86,19 @@ function wantedColumns(around: Surroundings): Wanted {
   let end = first + 1;
   while (end < around.all.tokens.length && (around.all.depths[end] ?? 0) >= level) end++;
   const missing = named.filter((each) => each.at >= first && each.at < end && !isKnown(each));
-  const alias = aliasAhead(around);
+  const ahead = aliasAhead(around);
   const qualifiers = [
     ...new Set(missing.flatMap(({ qualifier }) => (qualifier === undefined ? [] : [qualifier]))),
   ];
+  const due = ahead ?? numberDue(qualifiers, own.filter(({ source }) => source.isBefore).length + 1);
   // Of aliases that are not given yet the first by name comes first: `T1` before `T2`.
   const [next] = [...qualifiers].sort();
   return {
     columns: missing.map(({ qualifier, name }) => ({
       name,
       weight:
-        alias !== undefined
-          ? qualifier === alias
+        due !== undefined
+          ? qualifier === due
             ? 1.5
             : qualifier === undefined
               ? 0.5
@@ -100,7 +108,23 @@ function wantedColumns(around: Surroundings): Wanted {
             : 0.4,
     })),
     qualifiers: new Set(qualifiers),
+    goals: qualifiers
+      .filter((each) => each !== due)
+      .flatMap((each) => index.byName.get(each) ?? ownerOf(index, each, missing) ?? []),
+    nextNumbered:
+      ahead !== undefined || due === undefined || next === undefined || qualifiers.includes(due)
+        ? []
+        : index.schema.tables.filter((table) => hasAll(table, next, missing)),
   };
+}
+
+/** The alias that the table at a place gets where aliases number the tables in the order of FROM; undefined where they do not. */
+function numberDue(qualifiers: readonly string[], place: number): string | undefined {
+  const numbers = qualifiers.map(numberOf);
+  const [first] = numbers;
+  const isNumbering =
+    first !== undefined && numbers.every((each) => each?.prefix === first.prefix && each.number >= place);
+  return isNumbering ? `${first.prefix}${String(place)}` : undefined;
 }
 
 /** The alias that stands behind the place already, folded. */
@@ -114,23 +138,32 @@ function tableScore(around: Surroundings, table: SqlTable, wanted: Wanted): numb
   const { relations, index, outer } = around;
   const low = foldedName(table.name);
   const own = new Set(table.columns.map(({ name }) => foldedName(name)));
-  let score = tableLinks(around, table) + 0.08 * Math.min(6, index.keys.get(table) ?? 0);
+  let score = tableLinks(around, table) + 0.08 * (index.centrality.get(table) ?? 0);
+  score += weights.usedElsewhere * Math.min(1, around.habits.count(low) / 3);
   if (wanted.qualifiers.has(low)) score += 4;
   else
     score +=
       weights.aliasOfTable * Math.max(0, ...[...wanted.qualifiers].map((alias) => aliasLikeness(alias, low)));
   score += hasScore(own, wanted);
+  if (wanted.nextNumbered.some((next) => next !== table && isJoinable(index, table, next)))
+    score += weights.tableBefore;
   const here = relations.filter(({ source }) => source.depth === 0);
   if (here.some((each) => each.table === table)) score -= 2.5;
   const others = here.flatMap((each) =>
     each.table === undefined || each.table === table ? [] : [each.table],
   );
   if (others.length > 0) {
-    const worths = others.map((other) => joinsBetween(index, table, other)[0]?.worth ?? 0);
-    const best = Math.max(...worths);
-    score += best >= 2.5 ? 0.35 * best : -1.5;
+    const isHere = others.some((other) => isJoinable(index, table, other));
+    score += isHere
+      ? 0.35 * Math.max(...others.map((other) => joinsBetween(index, table, other)[0]?.worth ?? 0))
+      : -1.5;
     // The table that was joined last is where the way goes on.
-    if ((worths.at(-1) ?? 0) >= 2.5) score += 0.3;
+    const newest = others.at(-1);
+    if (newest !== undefined && isJoinable(index, table, newest)) score += 0.3;
+    // What is named but joined with nothing here is got to over another table.
+    const far = wanted.goals.filter((goal) => !others.some((other) => isJoinable(index, goal, other)));
+    if (far.includes(table)) score += weights.tableFar;
+    else if (isHere && far.some((goal) => isJoinable(index, goal, table))) score += weights.tableOnWay;
   }
   if (outer !== undefined && others.length === 0 && own.has(outer.column.name)) score += 0.8;
   return score;
@@ -156,5 +189,5 @@ function commonScore(
     around.all.tokens.filter((token) => foldedName(unquoted(token)) === foldedName(name)).length > 1;
   const own = new Set((columns ?? []).map(foldedName));
   const isQualifier = wanted.qualifiers.has(foldedName(name));
-  return (isUsed ? 0.5 : 3) + hasScore(own, wanted) + (isQualifier ? 4 : 0);
+  return (isUsed ? 0.5 : weights.unusedCommon) + hasScore(own, wanted) + (isQualifier ? 4 : 0);
 }

@@ -13,11 +13,21 @@ export const weights = {
   outerQualifier: 0,
   /** Before FROM, a column is as likely as its table. */
   tableOfColumn: 0.35,
-  /** For each foreign key of a table, up to six: what many tables are about is asked for most. */
+  /** For each table that one is joined with, up to six: what many tables are about is asked for most. */
   centralTable: 0.1,
+  /** A table itself before FROM, where its columns are written without it so far. */
+  bareTable: -0.5,
+  /** One that is joined with nothing that columns are written with. */
+  otherTable: -2,
+  /** A table that is joined with one which columns are written with. */
+  comingTable: -0.4,
+  /** Before FROM, for each other table that holds the key, up to three. */
+  sharedKey: 0.15,
   sameQualifier: 2,
   /** An alias that is given only further on, and looks like one of the table. */
   aliasLike: 2,
+  /** Another statement of the document gave it to the table. */
+  aliasHabit: 2,
   /** An alias or table before its own best column, and that column written with it. */
   qualifier: 0.6,
   qualifiedColumn: 0.4,
@@ -25,20 +35,33 @@ export const weights = {
   bareColumn: 1,
   /** A table for which an alias was written already that looks like one of it. */
   aliasOfTable: 1.5,
-  earlierQualifier: 2.2,
+  earlierQualifier: 2.5,
+  /** One that FROM will probably give stands behind one that is used already, and before most functions. */
+  comingAlias: -0.6,
+  comingAliasLeast: 1.5,
   aggregatedNumber: 1.2,
   aggregatedKey: -1,
   countedKey: 0.5,
+  /** The first and the last day; numbers that are cast, rounded and divided by. */
+  extremeDate: 0.8,
+  wrappedNumber: 1,
+  /** The first columns of a table before its last. */
+  selectEarly: 0.3,
   selectName: 0.9,
   /** Keys are selected less often than they are joined by, where nobody asks for them. */
-  selectKey: -1,
+  selectKey: -0.4,
+  selectOwnKey: 0,
   /** But a common table expression hands them on, for it is joined by them. */
   commonKey: 0.3,
   selectedAlready: -3,
   selectCompared: -0.8,
   selectGrouped: 2,
   selectOrdered: 0.5,
+  /** What stands there in the query before UNION and the like; what that is joined by. */
   sameAsTwin: 3,
+  joinedAsTwin: 2.6,
+  /** The document's other statements name it, up to three times. */
+  usedElsewhere: 0.6,
   groupedAlready: -4,
   groupSelected: 3,
   groupKey: 0.2,
@@ -50,8 +73,16 @@ export const weights = {
   /** A whole condition before its first operand. */
   joinCondition: 3.5,
   looseJoin: 0.35,
-  whereName: 0.2,
-  whereKey: -0.2,
+  /** A table that is joined and not selected of is there to be compared, if it is not between two others; or to sort by, at last. */
+  whereJoined: 0.9,
+  orderJoined: 1.2,
+  /** A table that is not compared yet where others are. */
+  whereNext: 0.3,
+  /** Groups are told apart and sorted by what is computed of them. */
+  havingBare: -2,
+  orderGrouped: -1.5,
+  whereName: 0,
+  whereKey: -0.4,
   whereAlready: -1.3,
   /** The question names a value that the column holds. */
   whereValue: 2,
@@ -61,6 +92,9 @@ export const weights = {
   dateArgument: 2.5,
   /** Descriptions, addresses of pictures and the like are rarely selected, compared or sorted by. */
   longText: -0.7,
+  /** Ways to reach somebody; columns that are NULL throughout. */
+  contact: -0.6,
+  empty: -1,
   whereSelected: -0.8,
   computedNumber: 1.4,
   comparedOwn: -2,
@@ -70,6 +104,11 @@ export const weights = {
   /** One value that it is compared with is more often an aggregate of it. */
   outerAggregate: 1.8,
   outerJoin: 0.85,
+  /** A table whose columns are named and that no table of the query is joined with; one that leads to it. */
+  tableFar: -2.5,
+  /** One that is joined with what probably gets the next number: `SELECT T2.name FROM |`. */
+  tableBefore: 1.2,
+  tableOnWay: 3,
   /** A table that has what the list names already. */
   sameTable: 1.2,
   /** The question has a word for the function; the statement has it already. */
@@ -81,9 +120,15 @@ export const weights = {
   functionComputed: 2.5,
   functionBeside: 0,
   functionBesideQualified: 1,
+  /** Beside what many rows share. */
+  functionOfCategory: 0.7,
+  /** `a / NULLIF(b, 0)`. */
+  functionDivisor: 2.6,
   functionAgain: 2.2,
   /** Columns of a common table expression, which is written to be used. */
   commonTable: 1.5,
+  /** One that no FROM names yet. */
+  unusedCommon: 5,
   /** Keys in a join's condition whose partner is not known. */
   joinKey: 1.2,
   /** How much of what the question says counts for keys of joins. */
