@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ReleaseFile } from '@querent/core/channel';
+import { byteText, type ReleaseFile } from '@querent/core/channel';
 import { CheckpointError } from './checkpointError.ts';
 import { bytesOfPart, download } from './download.ts';
 import type { DownloadOptions } from './download.ts';
@@ -136,8 +136,11 @@ describe('a download', () => {
     server.fault({ drop: true });
     const { code, message } = await failure(fetchIt());
     expect(code).toBe('interrupted');
-    expect(message).toMatch(/100 kB of 300 kB are kept; the same command goes on/);
-    expect(await bytesOfPart(part, file)).toBe(100_000);
+    // On a busy machine the connection breaks before all that was sent is read.
+    const kept = await bytesOfPart(part, file);
+    expect(kept).toBeGreaterThan(0);
+    expect(kept).toBeLessThanOrEqual(100_000);
+    expect(message).toContain(`${byteText(kept)} of 300 kB are kept; the same command goes on`);
     expect(server.requests.length - asked).toBe(5);
   });
 

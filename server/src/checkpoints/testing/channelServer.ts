@@ -339,8 +339,8 @@ function limits({ breakAfter, slow }: ChannelFault): readonly Transform[] {
                 return;
               }
               this.push(chunk.subarray(0, left));
-              // What was pushed should reach the client before the connection breaks.
-              setTimeout(() => done(new Error('The connection breaks.')), 20);
+              // What was pushed should reach the client, and its disk, before the connection breaks.
+              setTimeout(() => done(new Error('The connection breaks.')), 150);
             },
           }),
         ];
