@@ -251,7 +251,7 @@ function numberCondition(reading: Reading, at: number, { text }: QuestionWord, l
   if (column === undefined) return [];
   if (near !== undefined && !isEither) reading.taken.add(near.mention);
   const operator = before.at(-1) === 'between' || (before.at(-1) === 'from' && after[0] === 'to') ? '>=' : numberOperator(reading, at, before, after);
-  const name = near === undefined || isEither ? undefined : reading.before(near.mention.start, 2).map((word) => aggregates[word]).find((each) => each !== undefined);
+  const name = near === undefined || isEither ? undefined : reading.before(near.mention.start, 2).map((word) => aggregates.get(word)).find((each) => each !== undefined);
   if (name !== undefined && operator !== '=' && isMeasure(column.table, column.column))
     return [{ column, operator, value: text, at, left: `${name}(${columnText(column.table, column.column)})`, isAggregate: true }];
   if (year && isDay(column.table, column.column)) {
@@ -290,7 +290,7 @@ function implied(reading: Reading, at: number, isYear: boolean): ColumnOf | unde
   const find = (fits: (column: ColumnOf) => boolean): ColumnOf | undefined =>
     tables.flatMap((table) => table.columns.map(({ name }) => ({ table, column: name }))).find(fits);
   for (const word of reading.before(at, 4))
-    for (const { pattern } of measures[word] ?? []) {
+    for (const { pattern } of measures.get(word) ?? []) {
       const found = find(({ table, column }) => pattern.test(column) && isOrderable(table, column));
       if (found !== undefined) return found;
     }

@@ -10,15 +10,13 @@ export interface Since {
   readonly at: number;
 }
 
-const days: Readonly<Record<string, readonly [number, string]>> = {
-  ...{
-    day: [1, 'days'],
-    week: [7, 'days'],
-    month: [1, 'months'],
-    year: [1, 'years'],
-    quarter: [3, 'months'],
-  },
-};
+const days = new Map<string, readonly [count: number, unit: string]>([
+  ['day', [1, 'days']],
+  ['week', [7, 'days']],
+  ['month', [1, 'months']],
+  ['year', [1, 'years']],
+  ['quarter', [3, 'months']],
+]);
 
 /** `in the last 30 days`, `the past year`: counted back from today. Marks the number as spent. */
 export function sinceOf(reading: Reading): Since | undefined {
@@ -27,7 +25,7 @@ export function sinceOf(reading: Reading): Since | undefined {
     if (!/^(?:last|past|previous)$/u.test(low)) continue;
     const number = words[at + 1]?.kind === 'number' ? Number(words[at + 1]?.text) : 1;
     const place = words[at + 1]?.kind === 'number' ? at + 2 : at + 1;
-    const unit = days[words[place]?.stem ?? ''];
+    const unit = days.get(words[place]?.stem ?? '');
     if (unit === undefined || !Number.isInteger(number)) continue;
     reading.spent.add(at + 1);
     const column = dayColumn(reading);
@@ -37,14 +35,16 @@ export function sinceOf(reading: Reading): Since | undefined {
   return undefined;
 }
 
-const periods: Readonly<Record<string, string>> = {
-  ...{ day: '%Y-%m-%d', daily: '%Y-%m-%d', month: '%Y-%m', monthly: '%Y-%m', year: '%Y', yearly: '%Y', annual: '%Y' },
-}; // prettier-ignore
+const periods = new Map([
+  ...['day', 'daily'].map((word) => [word, '%Y-%m-%d'] as const),
+  ...['month', 'monthly'].map((word) => [word, '%Y-%m'] as const),
+  ...['year', 'yearly', 'annual'].map((word) => [word, '%Y'] as const),
+]);
 
 /** `per month`, `monthly`, `in each year`: groups by a part of a day, where no column is called so. */
 export function periodOf(reading: Reading): ColumnOf | undefined {
   for (const [at, { low, stem }] of reading.words.entries()) {
-    const format = periods[low] ?? periods[stem];
+    const format = periods.get(low) ?? periods.get(stem);
     const isOne = /ly$|^annual$/u.test(low) || /^(?:per|each|every|by)$/u.test(reading.words[at - 1]?.low ?? '');
     if (format === undefined || !isOne || reading.mentions.some(({ start, end }) => at >= start && at < end)) continue;
     const column = dayColumn(reading);

@@ -64,7 +64,7 @@ export function extreme(reading: Reading): Order | undefined {
     if ((!isDescending && !ascending.has(low) && !isFirst(reading, at)) || words[at - 1]?.low === 'at' || mentions.some(({ start, end }) => at >= start && at < end)) continue;
     const mention = mentions.find(({ start, isValue, named }) => start > at && start - at <= 3 && !isValue && named.length > 0 && reading.column({ start, end: start + 1, named, isValue }, (each) => isOrderable(each.table, each.column)) !== undefined);
     // `maximum` makes a number of the column itself: see outputs.
-    if (mention !== undefined && aggregates[low] !== undefined) continue;
+    if (mention !== undefined && aggregates.get(low) !== undefined) continue;
     // `the smallest and largest`: two numbers and no order.
     if (words.slice(at + 1, at + 4).some((word) => (isDescending ? ascending : descending).has(word.low))) return undefined;
     const column = mention === undefined ? undefined : reading.column(mention, (each) => isOrderable(each.table, each.column));
@@ -101,7 +101,7 @@ function isAsked(reading: Reading, other: Mention, extremeOne: Mention): boolean
 /** What an adjective is measured by, in the subject or a table that it refers to. */
 function implied(reading: Reading, word: string): { readonly column: ColumnOf; readonly isTurned: boolean } | undefined {
   const { subject, schema } = reading;
-  for (const { pattern, isTurned = false } of measures[word] ?? [])
+  for (const { pattern, isTurned = false } of measures.get(word) ?? [])
     for (const table of [subject, ...schema.tables.filter((each) => subject.foreignKeys.some((key) => key.table === each.name))]) {
       const columns = table.columns.filter(({ name }) => pattern.test(name) && isOrderable(table, name)).map(({ name }) => ({ table, column: name }));
       const column = saidDay(reading, columns.filter((each) => isDay(each.table, each.column))) ?? columns[0];

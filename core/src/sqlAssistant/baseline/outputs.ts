@@ -189,7 +189,7 @@ function functionsBefore(reading: Reading, { start, end }: Mention, column: Colu
   const previous = others.at(-1)?.end ?? 0;
   const opening = words.findIndex(({ sentence }) => sentence === words[start]?.sentence);
   const before = reading.before(start, Math.min(5, start - Math.max(previous, opening)));
-  const functions = before.filter((_, i) => !reading.spent.has(start - before.length + i)).flatMap((word) => aggregates[word] ?? []);
+  const functions = before.filter((_, i) => !reading.spent.has(start - before.length + i)).flatMap((word) => aggregates.get(word) ?? []);
   if (functions.includes('SUM') && !isMeasure(column.table, column.column)) return ['COUNT'];
   const isAlone = !mentions.some((other) => other.start !== start && words[other.start - 1]?.low !== 'many' && !taken.has(other) && reading.table(other) === undefined && reading.column(other) !== undefined);
   // `the smallest and largest`

@@ -22,7 +22,7 @@ const numbers = new Map(
 );
 
 const pattern =
-  /(?<![\p{L}\p{N}])(?:"([^"]+)"|'([^']+)'(?![\p{L}])|“([^”]+)”|‘([^’]+)’(?![\p{L}])|``\s*(.+?)\s*'')|\d+(?:,\d{3})*(?:\.\d+)?(?![\p{L}\p{N}])|[\p{L}\p{N}]+(?:_[\p{L}\p{N}]+)*|[<>!]=|<>|[<>=]/gu;
+  /(?<![\p{L}\p{N}])(?:"([^"]+)"|'([^']+)'(?![\p{L}])|“([^“”]+)”|‘([^‘’]+)’(?![\p{L}])|``([^`]+?)'')|\d+(?:,\d{3})*(?:\.\d+)?(?![\p{L}\p{N}])|[\p{L}\p{N}]+(?:_[\p{L}\p{N}]+)*|[<>!]=|<>|[<>=]/gu;
 
 /** Characters of a question that are read; its notes count as one. Quotes that are never closed are each looked for to the end. */
 export const longestQuestion = 10_000;
@@ -40,7 +40,7 @@ export function wordsOf(question: string): readonly QuestionWord[] {
       i > 0 && /[.?!](?:\s|$)/u.test(between) && !(/^\./u.test(between) && /^\p{Ll}/u.test(match[0]));
     if (isNew) sentence++;
     end = match.index + match[0].length;
-    const quoted = match.slice(1).find((text) => text !== undefined);
+    const quoted = match[5]?.trim() ?? match.slice(1).find((inside) => inside !== undefined);
     const text = quoted ?? match[0];
     const low = text.toLowerCase();
     const spelled = quoted === undefined && low !== 'one' ? numbers.get(low) : undefined;

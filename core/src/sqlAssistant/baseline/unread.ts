@@ -6,7 +6,7 @@ import { aggregates, ascending, descending, less, measures, more } from './super
 /** Words that say how a question is put, or that the method reads without keeping their place. */
 const read: ReadonlySet<string> = new Set([
   ...[...plainWords, ...more, ...less, ...ascending, ...descending],
-  ...[...Object.keys(aggregates), ...Object.keys(measures)],
+  ...[...aggregates.keys(), ...measures.keys()],
   ...(
     'about all along amount among an another any as ascending asc alphabetical alphabetically based before begin beginning begins being belong belongs between but by can ' +
     'common commonly compared consist contain containing contains could currently descending desc determine display during end ending ends exactly ' +

@@ -160,7 +160,7 @@ function averages(reading: Reading): readonly string[] {
 } // prettier-ignore
 
 function adjective({ subject }: Reading, word: string): ColumnOf | undefined {
-  const [column] = (measures[word] ?? []).flatMap(({ pattern }) => subject.columns.filter(({ name }) => pattern.test(name) && isMeasure(subject, name)));
+  const [column] = (measures.get(word) ?? []).flatMap(({ pattern }) => subject.columns.filter(({ name }) => pattern.test(name) && isMeasure(subject, name)));
   return column === undefined ? undefined : { table: subject, column: column.name };
 } // prettier-ignore
 
