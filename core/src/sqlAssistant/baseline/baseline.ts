@@ -99,6 +99,7 @@ function draft(reading: Reading): string | undefined {
   const from = reading.from();
   if (from === undefined) return undefined;
   const isDistinct = group.length === 0 && (asksDifferent(reading) || isWhich(reading, outputs) || (where.length > 0 && isRepeated(reading, outputs))) && outputs.every(({ isAggregate }) => !isAggregate);
+  if (having !== undefined && isCounted(reading, having.by)) return `SELECT COUNT(*) FROM (SELECT ${groupTexts.join(', ')} FROM ${from}${where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`} GROUP BY ${groupTexts.join(', ')} HAVING ${tests.join(' AND ')})`;
   return [
     `SELECT ${isDistinct ? 'DISTINCT ' : ''}${texts.join(', ')} FROM ${from}`,
     ...(where.length === 0 ? [] : [`WHERE ${where.join(' AND ')}`]),
@@ -130,6 +131,16 @@ function isRepeated(reading: Reading, outputs: readonly Output[]): boolean {
   return tables.length === 1 && table !== undefined && isMultiplied(reading, table);
 } // prettier-ignore
 
+/** `How many readers have more than one loan?`: the number of groups. */
+function isCounted(reading: Reading, { table, column }: ColumnOf): boolean {
+  return reading.words[0]?.low === 'how' && countPlaces(reading).some(({ at, behind }) => {
+    const mention = at === 0 ? reading.next(behind, 2) : undefined;
+    if (mention === undefined || mention.isValue) return false;
+    const own = reading.table(mention) === undefined ? reading.column(mention) : undefined;
+    return own === undefined ? reading.table(mention) === table : own.table === table && own.column === column;
+  });
+} // prettier-ignore
+
 /** Whether different rows are asked for, and not what is different from something. */
 function asksDifferent({ words }: Reading): boolean {
   return words.some(
@@ -142,7 +153,7 @@ function takeCompared(reading: Reading, conditions: readonly Condition[]): void 
   for (const mention of reading.mentions) {
     if (mention.isValue || reading.table(mention) !== undefined) continue;
     const [best] = reading.ranked(mention);
-    if (best !== undefined && best.share < 0.9 && conditions.some(({ column, operator }) => operator === '=' && column.table === best.table && column.column === best.column))
+    if (best !== undefined && best.share < 0.9 && conditions.some(({ column }) => column.table === best.table && column.column === best.column))
       reading.taken.add(mention);
   }
 } // prettier-ignore

@@ -5,6 +5,7 @@ import type { Mention } from './mentions.ts';
 import type { ColumnOf, Reading } from './reading.ts';
 import { ascending, less, more } from './superlatives.ts';
 import { groupKey } from './where.ts';
+import { isPeriodOnly } from './dates.ts';
 
 /** Rows that are counted for each of something else. */
 interface Counted {
@@ -154,6 +155,7 @@ export function groupOf(reading: Reading, isAggregated: boolean): ColumnOf | und
     if (mention === undefined || mention.isValue || reading.words[mention.start]?.sentence !== reading.words[at]?.sentence) continue;
     // `albums by the artist "Metallica"`
     if (isBy && (reading.words[mention.end]?.kind === 'quoted' || reading.mentions.some(({ start, isValue }) => isValue && start === mention.end))) continue;
+    if (isPeriodOnly(reading, mention)) continue;
     const column = reading.column(mention, (named) => named.share >= 0.9 || !isMeasure(named.table, named.column));
     const table = reading.table(mention);
     // `each student id` is one column, `each type of food` is the other.

@@ -195,7 +195,9 @@ function functionsBefore(reading: Reading, { start, end }: Mention, column: Colu
   // `the smallest and largest`
   const both = before.flatMap((word) => (descending.has(word) ? ['MAX'] : ascending.has(word) ? ['MIN'] : []));
   if (functions.length === 0 && new Set(both).size === 2 && before.includes('and')) return both;
-  if (functions.length > 0 || !isAlone || words[end]?.low === 'number') return functions;
+  // `the three highest fines`
+  const isSeveral = words[start - 2]?.kind === 'number' && reading.spent.has(start - 2);
+  if (functions.length > 0 || !isAlone || isSeveral || words[end]?.low === 'number') return functions;
   return before.slice(-1).flatMap((word) => (descending.has(word) ? ['MAX'] : ascending.has(word) ? ['MIN'] : []));
 } // prettier-ignore
 

@@ -18,7 +18,7 @@ export const ascending = new Set(
 
 const age = /^age$|_age$/iu;
 const birth = /birth|born|dob/iu;
-const duration = /length|duration|time|second|distance/iu;
+const duration = /length|duration|time|second|distance|(?:^|_)pages?$/iu;
 const size = /area|population|size|capacity/iu;
 const day = /date|year|_(?:at|on)$|time/iu;
 const height = /height|altitude|elevation|rating|price/iu;

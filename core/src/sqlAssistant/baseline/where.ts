@@ -1,6 +1,7 @@
 import { joinPaths } from '../../sqlSchema/index.ts';
 import type { SqlTable } from '../../sqlSchema/index.ts';
 import type { Condition } from './conditions.ts';
+import { happened } from './events.ts';
 import { isMeasure, keyColumn } from './mentions.ts';
 import type { Mention } from './mentions.ts';
 import { missing } from './missing.ts';
@@ -11,7 +12,7 @@ import { less, measures, more } from './superlatives.ts';
 /** The conditions of a question as SQL, to be joined with AND. Those that belong to rows that must not be there go into their subquery. */
 export function whereOf(reading: Reading, conditions: readonly Condition[]): readonly string[] {
   const left = [...conditions];
-  const parts = [...missing(reading), ...absences(reading, left), ...deniedFlags(reading, left), ...deniedValues(reading, left), ...both(reading, left), ...averages(reading)];
+  const parts = [...missing(reading), ...happened(reading), ...absences(reading, left), ...deniedFlags(reading, left), ...deniedValues(reading, left), ...both(reading, left), ...averages(reading)];
   for (let i = 0; i < left.length; i++) {
     const condition = left[i];
     if (condition === undefined) continue;
@@ -107,6 +108,8 @@ function isAbsent(reading: Reading, { start }: Mention): boolean {
   const before = reading.before(start, 6);
   const at = before.findLastIndex((word) => /^(?:no|not|never|without|don|doesn|didn|haven|hasn)$/u.test(word));
   if (at < 0) return false;
+  // `no email and a loan`
+  if (/ (?:and|but) (?:an?|have|has|had|some|with) /u.test(` ${before.slice(at).join(' ')} `)) return false;
   // `no more than 3 dogs` counts them.
   return !before.slice(at).some((word) => more.has(word) || less.has(word) || /^(?:who|which|that|whose|only)$/u.test(word));
 } // prettier-ignore
