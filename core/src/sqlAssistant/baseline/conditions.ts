@@ -248,9 +248,10 @@ function numberCondition(reading: Reading, at: number, { text }: QuestionWord, l
   if (called !== undefined) return [{ column: called, operator: isDenied(reading, at) ? '!=' : '=', value: quotedText(text), at }];
   // `in 2023` tells when, and of no other number.
   const isTime = year && /^(?:in|since|during|until)$/u.test(before.at(-1) ?? '');
-  // `5 to 30 pages`
-  const isStart = after[0] === 'to' && reading.words[at + 2]?.kind === 'number';
-  const near = nearest(reading, at, isStart ? at + 3 : at + 1, ({ table, column }) => (isTime ? isDay(table, column) || /date|year/iu.test(column) : (isOrderable(table, column) || keyColumn(table) === column) && (year || !isDay(table, column))));
+  // `5 to 30 pages`, `neither 5 nor 7 pages`
+  const isPair = /^(?:to|or|nor)$/u.test(after[0] ?? '') && reading.words[at + 2]?.kind === 'number';
+  const isStart = isPair && after[0] === 'to';
+  const near = nearest(reading, at, isPair ? at + 3 : at + 1, ({ table, column }) => (isTime ? isDay(table, column) || /date|year/iu.test(column) : (isOrderable(table, column) || keyColumn(table) === column) && (year || !isDay(table, column))));
   const isEither = last !== undefined && isOrSo(reading, last.at, at);
   const column = isEither ? last.column : (near?.column ?? implied(reading, at, year));
   if (column === undefined) return [];
@@ -329,7 +330,11 @@ function implied(reading: Reading, at: number, isYear: boolean): ColumnOf | unde
     }
   if (isYear) {
     const days = tables.flatMap((each) => each.columns.map(({ name }) => ({ table: each, column: name }))).filter(({ table, column }) => isDay(table, column) || /date/iu.test(column));
-    return find(({ column }) => /year/iu.test(column)) ?? saidDay(reading, days) ?? days[0];
+    // `readers with loans in 2024`: of what stands right before it, else of what is asked for.
+    const own = [reading.mentions.filter(({ end }) => end <= at && at - end <= 2).map((each) => reading.table(each)).at(-1), reading.subject]
+      .map((table) => find((each) => each.table === table && /year/iu.test(each.column)) ?? saidDay(reading, days.filter((each) => each.table === table)))
+      .find((each) => each !== undefined);
+    return own ?? find(({ column }) => /year/iu.test(column)) ?? saidDay(reading, days) ?? days[0];
   }
   const last = reading.mentions.filter(({ end }) => end === at).at(-1);
   const table = last === undefined ? undefined : reading.table(last);
@@ -364,7 +369,9 @@ function isDenied(reading: Reading, at: number): boolean {
   const isOther = before.at(-1) === 'than' && before.at(-2) === 'other';
   return (
     isOther ||
-    before.some((word) => /^(?:not|except|isn|aren|wasn|don|doesn|didn|excluding|non)$/u.test(word))
+    before.some((word) =>
+      /^(?:not|except|isn|aren|wasn|don|doesn|didn|excluding|non|neither|nor)$/u.test(word),
+    )
   );
 }
 

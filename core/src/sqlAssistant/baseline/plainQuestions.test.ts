@@ -44,6 +44,13 @@ describe('what people ask plainly', () => {
     ['Which books have 5 to 30 pages?', 'SELECT book.title FROM book WHERE book.pages >= 5 AND book.pages <= 30'],
     ['Which readers have no email but have a loan?', 'SELECT reader.name FROM reader WHERE reader.email IS NULL AND reader.reader_id IN (SELECT loan.reader_id FROM loan)'],
     ['How many readers have an email?', 'SELECT COUNT(*) FROM reader WHERE reader.email IS NOT NULL'],
+    // Denied of one and the other.
+    ['Which books have an author that is not "Ann" or "Bo"?', "SELECT book.title FROM book WHERE book.author != 'Ann' AND book.author != 'Bo'"],
+    ['How many books have neither 5 nor 7 pages?', 'SELECT COUNT(*) FROM book WHERE book.pages != 5 AND book.pages != 7'],
+    // Groups by two things.
+    ['How many loans are there per reader and book?', 'SELECT reader.name, book.title, COUNT(*) FROM loan JOIN reader ON loan.reader_id = reader.reader_id JOIN book ON loan.book_id = book.book_id GROUP BY reader.reader_id, book.book_id ORDER BY COUNT(*) DESC'],
+    // The day of what stands before it.
+    ['Which readers have more than 2 loans in 2024?', "SELECT reader.name FROM loan JOIN reader ON loan.reader_id = reader.reader_id WHERE strftime('%Y', loan.loaned_on) = '2024' GROUP BY reader.reader_id HAVING COUNT(*) > 2"],
     // The first and the last to do something, and several of them.
     ['Which reader joined first?', 'SELECT reader.name FROM reader ORDER BY reader.joined_on LIMIT 1'],
     ['Which reader joined last?', 'SELECT reader.name FROM reader ORDER BY reader.joined_on DESC LIMIT 1'],

@@ -11,7 +11,7 @@ import { less, measures, more } from './superlatives.ts';
 
 /** The conditions of a question as SQL, to be joined with AND. Those that belong to rows that must not be there go into their subquery. */
 export function whereOf(reading: Reading, conditions: readonly Condition[]): readonly string[] {
-  const left = [...conditions];
+  const left = deniedToo(reading, conditions);
   const parts = [...missing(reading), ...happened(reading), ...absences(reading, left), ...deniedFlags(reading, left), ...deniedValues(reading, left), ...both(reading, left), ...averages(reading)];
   for (let i = 0; i < left.length; i++) {
     const condition = left[i];
@@ -28,6 +28,17 @@ export function whereOf(reading: Reading, conditions: readonly Condition[]): rea
   return parts;
 } // prettier-ignore
 
+/** `not from Norway or India`: from neither. */
+function deniedToo(reading: Reading, conditions: readonly Condition[]): Condition[] {
+  const found: Condition[] = [];
+  for (const each of conditions) {
+    const last = found.at(-1);
+    const isToo = last?.operator === '!=' && each.operator === '=' && isSame(last, each) && /^(?:or|nor|and)$/u.test(reading.words[each.at - 1]?.low ?? '') && each.at - last.at <= 4;
+    found.push(isToo ? { ...each, operator: '!=' } : each);
+  }
+  return found;
+} // prettier-ignore
+
 function testOf(reading: Reading, { column, operator, left, value }: Condition): string {
   const own = reading.refer(column);
   return `${left ?? own} ${operator} ${value}`;
@@ -35,6 +46,7 @@ function testOf(reading: Reading, { column, operator, left, value }: Condition):
 
 function isAlternative(reading: Reading, a: Condition, b: Condition): boolean {
   const between = reading.between(a.at, b.at);
+  if (isSame(a, b) && a.operator === '!=' && b.operator === '!=') return false;
   if (between.includes('or') && !between.includes('and'))
     return b.at - a.at <= 12 && (isSame(a, b) || reading.distance(a.column.table) < 9);
   return isSame(a, b) && a.operator === '=' && b.operator === '=';
