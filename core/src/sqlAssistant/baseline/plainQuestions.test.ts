@@ -72,6 +72,8 @@ it.each<[string, readonly string[]]>([
   ['How many loans are included in all?', []],
   ['How many books have more pages than "Stones"?', ['more']],
   ['How many loans were due in February 2024?', []],
+  ['How many readers were born after 1990?', []],
+  ['How many books were born after 1990?', ['born']],
 ])('told as unread of %s', (question, unread) => {
   expect(baselineDrafts(question, schema).unread).toEqual(unread);
 });

@@ -10,7 +10,7 @@ const read: ReadonlySet<string> = new Set([
   ...(
     'about all along amount among an another any as ascending asc alphabetical alphabetically based before begin beginning begins being belong belongs between but by can ' +
     'common commonly compared consist contain containing contains could currently descending desc determine display during end ending ends exactly ' +
-    'exist exists fraction frequent get group grouped had i if include includes including until neither nor info information inside into just known last let like list lists ' +
+    'exist exists fraction frequent get group grouped had i if include includes including until neither nor born info information inside into just known last let like list lists ' +
     'located look make makes name names need never next nor not numbers obtain only order ordered out over overall own owns part past percent percentage popular ' +
     'previous proportion provide ratio record records represent represented result results return returned row rows s same see select share should so some ' +
     'sort sorted start starting starts such sum summary t table tables tell than then through together under unique up upon us used using value values want way we ' +
@@ -27,6 +27,7 @@ const traces: readonly (readonly [words: ReadonlySet<string>, trace: RegExp])[] 
     /ORDER BY|MAX\(|MIN\(|HAVING|[<>]/u,
   ],
   [new Set(['more', 'less', 'fewer', 'longer', 'shorter', 'older', 'younger', 'cheaper']), /[<>]/u],
+  [new Set(['born']), /birth|born|dob/iu],
   [new Set(['first']), /ORDER BY|MIN\(/u],
   [new Set(['average', 'mean', 'avg']), /AVG\(/u],
   [new Set(['total', 'sum', 'combined']), /SUM\(|COUNT\(/u],
