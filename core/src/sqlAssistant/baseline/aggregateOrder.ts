@@ -73,7 +73,7 @@ function ranked(reading: Reading): AggregateOrder | undefined {
 function superlative(reading: Reading): AggregateOrder | undefined {
   const { words } = reading;
   for (const [at, { low }] of words.entries()) {
-    if ((!descending.has(low) && !ascending.has(low)) || aggregates[words[at + 1]?.low ?? ''] === undefined) continue;
+    if ((!descending.has(low) && !ascending.has(low)) || aggregates.get(words[at + 1]?.low ?? '') === undefined) continue;
     if (words[at + 2]?.low === 'number') continue;
     const shown = reading.mentions.find((mention) => !mention.isValue && mention.end <= at && groupedBy(reading, mention) !== undefined);
     const group = shown === undefined ? undefined : groupedBy(reading, shown);
@@ -100,7 +100,7 @@ function numberAt(
   isRanked: boolean,
 ): string | undefined {
   const before = reading.between(at, at + 3);
-  const name = before.map((word) => aggregates[word]).find((each) => each !== undefined);
+  const name = before.map((word) => aggregates.get(word)).find((each) => each !== undefined);
   const isCount = before.some((word, i) => /^(?:number|count)$/u.test(word) && before[i + 1] === 'of') || (before[0] === 'total' && before[1] === 'number');
   const revenue = revenueOf(reading);
   if (revenue !== undefined && revenue.at >= at && revenue.at - at <= 2) return revenue.text;

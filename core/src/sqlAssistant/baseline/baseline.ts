@@ -2,7 +2,7 @@ import type { SqlSchema, SqlTable } from '../../sqlSchema/index.ts';
 import { aggregateOrderOf } from './aggregateOrder.ts';
 import { conditionsOf } from './conditions.ts';
 import type { Condition } from './conditions.ts';
-import { countOrderOf, groupOf, havingOf, limitOf } from './counting.ts';
+import { alsoBy, countOrderOf, groupOf, havingOf, limitOf } from './counting.ts';
 import { periodOf, sinceOf } from './dates.ts';
 import { expanded } from './evidence.ts';
 import { isDay, keyColumn, mentionsOf, nameColumn } from './mentions.ts';
@@ -68,6 +68,7 @@ function draft(reading: Reading): string | undefined {
   const isAggregated = reading.has('average', 'total', 'sum', 'minimum', 'maximum', 'mean', 'breakdown', 'revenue', 'lowest', 'highest', 'ratio', 'percentage', 'proportion') || countPlaces(reading).length > 0;
   const since = sinceOf(reading);
   const by = aggregateOrder?.by ?? (counted === undefined ? (groupOf(reading, isAggregated) ?? (isAggregated ? periodOf(reading) : undefined)) : undefined);
+  const also = by === undefined ? undefined : alsoBy(reading, by);
   const conditions = conditionsOf(reading);
   takeCompared(reading, conditions);
   const compared = conditions.filter(({ isAggregate }) => isAggregate === true);
@@ -77,7 +78,7 @@ function draft(reading: Reading): string | undefined {
   const order = asked ?? (countOrder === undefined && aggregateOrder === undefined && ratio === undefined ? extreme(reading) : undefined);
   let outputs = ratio === undefined ? outputsOf(reading) : [ratio];
   where.push(...presences(reading, outputs));
-  const group: ColumnOf[] = counted !== undefined ? [counted.by] : by !== undefined ? [by] : [];
+  const group: ColumnOf[] = counted !== undefined ? [counted.by] : [by, also].filter((each) => each !== undefined);
   if (counted?.table !== undefined) reading.used.add(counted.table);
   if (ratio?.isAggregate === false && by !== undefined) { outputs = [...groupOutputs(reading, by, false), ratio]; group.length = 0; }
   const plain = outputs.filter(({ isAggregate }) => !isAggregate);
@@ -85,7 +86,7 @@ function draft(reading: Reading): string | undefined {
   if (group.length === 0 && plain.length > 0 && plain.length < outputs.length) group.push(...implied(reading, plain));
   // The column of the groups is asked for by them.
   const [first] = group;
-  if (first !== undefined && plain.length === 0) outputs = [...groupOutputs(reading, first, counted !== undefined), ...outputs];
+  if (first !== undefined && plain.length === 0) outputs = [...group.flatMap((each) => groupOutputs(reading, each, counted !== undefined)), ...outputs];
   else if (outputs.length === 0) outputs = [...defaultOutput(reading)];
   if (by !== undefined && plain.length > 0 && !plain.some(({ column }) => column?.table === by.table)) outputs = [...groupOutputs(reading, by, false), ...outputs];
   if (aggregateOrder !== undefined && plain.length === outputs.length && isOneSentence(reading)) outputs = [...outputs, { text: aggregateOrder.text, isAggregate: true, column: undefined }];
@@ -99,6 +100,7 @@ function draft(reading: Reading): string | undefined {
   const from = reading.from();
   if (from === undefined) return undefined;
   const isDistinct = group.length === 0 && (asksDifferent(reading) || isWhich(reading, outputs) || (where.length > 0 && isRepeated(reading, outputs))) && outputs.every(({ isAggregate }) => !isAggregate);
+  if (having !== undefined && isCounted(reading, having.by)) return `SELECT COUNT(*) FROM (SELECT ${groupTexts.join(', ')} FROM ${from}${where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`} GROUP BY ${groupTexts.join(', ')} HAVING ${tests.join(' AND ')})`;
   return [
     `SELECT ${isDistinct ? 'DISTINCT ' : ''}${texts.join(', ')} FROM ${from}`,
     ...(where.length === 0 ? [] : [`WHERE ${where.join(' AND ')}`]),
@@ -130,6 +132,16 @@ function isRepeated(reading: Reading, outputs: readonly Output[]): boolean {
   return tables.length === 1 && table !== undefined && isMultiplied(reading, table);
 } // prettier-ignore
 
+/** `How many readers have more than one loan?`: the number of groups. */
+function isCounted(reading: Reading, { table, column }: ColumnOf): boolean {
+  return reading.words[0]?.low === 'how' && countPlaces(reading).some(({ at, behind }) => {
+    const mention = at === 0 ? reading.next(behind, 2) : undefined;
+    if (mention === undefined || mention.isValue) return false;
+    const own = reading.table(mention) === undefined ? reading.column(mention) : undefined;
+    return own === undefined ? reading.table(mention) === table : own.table === table && own.column === column;
+  });
+} // prettier-ignore
+
 /** Whether different rows are asked for, and not what is different from something. */
 function asksDifferent({ words }: Reading): boolean {
   return words.some(
@@ -142,7 +154,7 @@ function takeCompared(reading: Reading, conditions: readonly Condition[]): void 
   for (const mention of reading.mentions) {
     if (mention.isValue || reading.table(mention) !== undefined) continue;
     const [best] = reading.ranked(mention);
-    if (best !== undefined && best.share < 0.9 && conditions.some(({ column, operator }) => operator === '=' && column.table === best.table && column.column === best.column))
+    if (best !== undefined && best.share < 0.9 && conditions.some(({ column }) => column.table === best.table && column.column === best.column))
       reading.taken.add(mention);
   }
 } // prettier-ignore

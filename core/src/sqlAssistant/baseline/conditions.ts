@@ -1,7 +1,9 @@
+import { columnNamed } from '../../sqlSchema/index.ts';
 import type { SqlTable } from '../../sqlSchema/index.ts';
 import { saidDay } from './dates.ts';
 import type { Mention } from './mentions.ts';
 import { isDay, isMeasure, isOrderable, keyColumn, nameColumn, plainWords } from './mentions.ts';
+import { dayPattern } from './questionWords.ts';
 import type { QuestionWord } from './questionWords.ts';
 import type { ColumnOf, Reading } from './reading.ts';
 import { columnText, quotedText } from './reading.ts';
@@ -234,35 +236,67 @@ function calledColumn(reading: Reading, at: number, end: number): ColumnOf | und
 }
 
 function numberCondition(reading: Reading, at: number, { text }: QuestionWord, last: Condition | undefined): readonly Condition[] {
+  if (dayPattern.test(text)) return dayCondition(reading, at, text, last);
   const year = /^(?:1[5-9]|20)\d\d$/u.test(text);
   const before = reading.before(at, 4);
   const after = reading.between(at + 1, at + 3);
   const isRange = before.at(-1) === 'and' || before.at(-1) === 'to';
-  const opening = isRange && last !== undefined && reading.words[at - 2]?.kind === 'number' && reading.before(at - 2, 2).some((word) => word === 'between' || word === 'from');
+  const opening = isRange && last !== undefined && reading.words[at - 2]?.kind === 'number' && (before.at(-1) === 'to' || reading.before(at - 2, 2).some((word) => word === 'between' || word === 'from'));
   // `between 5 and 9`, `9 or 10`: the same column.
   if (opening) return [{ ...last, operator: '<=', value: last.left === undefined ? text : quotedText(text), at }];
   const called = calledByNumber(reading, at);
   if (called !== undefined) return [{ column: called, operator: isDenied(reading, at) ? '!=' : '=', value: quotedText(text), at }];
   // `in 2023` tells when, and of no other number.
   const isTime = year && /^(?:in|since|during|until)$/u.test(before.at(-1) ?? '');
-  const near = nearest(reading, at, at + 1, ({ table, column }) => (isTime ? isDay(table, column) || /date|year/iu.test(column) : (isOrderable(table, column) || keyColumn(table) === column) && (year || !isDay(table, column))));
+  // `5 to 30 pages`, `neither 5 nor 7 pages`
+  const isPair = /^(?:to|or|nor)$/u.test(after[0] ?? '') && reading.words[at + 2]?.kind === 'number';
+  const isStart = isPair && after[0] === 'to';
+  const near = nearest(reading, at, isPair ? at + 3 : at + 1, ({ table, column }) => (isTime ? isDay(table, column) || /date|year/iu.test(column) : (isOrderable(table, column) || keyColumn(table) === column) && (year || !isDay(table, column))));
   const isEither = last !== undefined && isOrSo(reading, last.at, at);
   const column = isEither ? last.column : (near?.column ?? implied(reading, at, year));
   if (column === undefined) return [];
   if (near !== undefined && !isEither) reading.taken.add(near.mention);
-  const operator = before.at(-1) === 'between' || (before.at(-1) === 'from' && after[0] === 'to') ? '>=' : numberOperator(reading, at, before, after);
-  const name = near === undefined || isEither ? undefined : reading.before(near.mention.start, 2).map((word) => aggregates[word]).find((each) => each !== undefined);
+  // `more than 400 pages`, where pages were compared before.
+  for (const each of behind(reading, at + 1)) if (reading.table(each) === undefined && isColumn(reading.column(each), column)) reading.taken.add(each);
+  const operator = before.at(-1) === 'between' || isStart ? '>=' : numberOperator(reading, at, before, after);
+  const name = near === undefined || isEither ? undefined : reading.before(near.mention.start, 2).map((word) => aggregates.get(word)).find((each) => each !== undefined);
   if (name !== undefined && operator !== '=' && isMeasure(column.table, column.column))
     return [{ column, operator, value: text, at, left: `${name}(${columnText(column.table, column.column)})`, isAggregate: true }];
   if (year && isDay(column.table, column.column)) {
     const month = months.indexOf(before.at(-1) ?? '') + 1;
     const own = columnText(column.table, column.column);
+    if (month > 0) reading.spent.add(at - 1);
     return [month > 0
       ? { column, operator, left: `strftime('%Y-%m', ${own})`, value: quotedText(`${text}-${String(month).padStart(2, '0')}`), at }
       : { column, operator, left: `strftime('%Y', ${own})`, value: quotedText(text), at }];
   }
   return [{ column, operator, value: text, at }];
 } // prettier-ignore
+
+/** `after 2023-01-31`, `between 2023-01-01 and 2023-03-31`: a day as it is written. */
+function dayCondition(reading: Reading, at: number, text: string, last: Condition | undefined): readonly Condition[] {
+  const before = reading.before(at, 4);
+  const value = quotedText(text);
+  const isEnd = last?.at === at - 2 && last.operator === '>=' && /^(?:and|to|until)$/u.test(before.at(-1) ?? '');
+  if (isEnd) return [{ ...last, operator: '<=', value, at }];
+  const near = nearest(reading, at, at + 1, ({ table, column }) => isDay(table, column));
+  const days = [reading.subject, ...reading.schema.tables.filter((table) => table !== reading.subject && reading.distance(table) <= 1)]
+    .flatMap((table) => table.columns.map(({ name }) => ({ table, column: name })))
+    .filter(({ table, column }) => isDay(table, column));
+  const column = near?.column ?? saidDay(reading, days) ?? days[0];
+  if (column === undefined) return [];
+  if (near !== undefined) reading.taken.add(near.mention);
+  const operator = /^(?:between|from)$/u.test(before.at(-1) ?? '') ? '>=' : numberOperator(reading, at, before, reading.between(at + 1, at + 3));
+  // Behind a day there may be a time.
+  const own = columnText(column.table, column.column);
+  const { type = '', values } = columnNamed(column.table, column.column) ?? {};
+  const isTimed = /time/iu.test(type) || values?.samples.some((sample) => String(sample).length > 10) === true;
+  return [{ column, operator, value, at, ...(isTimed ? { left: `date(${own})` } : {}) }];
+} // prettier-ignore
+
+function isColumn(a: ColumnOf | undefined, b: ColumnOf): boolean {
+  return a?.table === b.table && a.column === b.column;
+}
 
 /** `9 or 10`, `lower than 600 or higher than 900`: a number compared as the one before it is. */
 function isOrSo(reading: Reading, last: number, at: number): boolean {
@@ -290,13 +324,17 @@ function implied(reading: Reading, at: number, isYear: boolean): ColumnOf | unde
   const find = (fits: (column: ColumnOf) => boolean): ColumnOf | undefined =>
     tables.flatMap((table) => table.columns.map(({ name }) => ({ table, column: name }))).find(fits);
   for (const word of reading.before(at, 4))
-    for (const { pattern } of measures[word] ?? []) {
+    for (const { pattern } of measures.get(word) ?? []) {
       const found = find(({ table, column }) => pattern.test(column) && isOrderable(table, column));
       if (found !== undefined) return found;
     }
   if (isYear) {
     const days = tables.flatMap((each) => each.columns.map(({ name }) => ({ table: each, column: name }))).filter(({ table, column }) => isDay(table, column) || /date/iu.test(column));
-    return find(({ column }) => /year/iu.test(column)) ?? saidDay(reading, days) ?? days[0];
+    // `readers with loans in 2024`: of what stands right before it, else of what is asked for.
+    const own = [reading.mentions.filter(({ end }) => end <= at && at - end <= 2).map((each) => reading.table(each)).at(-1), reading.subject]
+      .map((table) => find((each) => each.table === table && /year/iu.test(each.column)) ?? saidDay(reading, days.filter((each) => each.table === table)))
+      .find((each) => each !== undefined);
+    return own ?? find(({ column }) => /year/iu.test(column)) ?? saidDay(reading, days) ?? days[0];
   }
   const last = reading.mentions.filter(({ end }) => end === at).at(-1);
   const table = last === undefined ? undefined : reading.table(last);
@@ -317,6 +355,8 @@ function numberOperator(
   // `600 or more`, but not `600 or more than 900`, which begins another comparison.
   const isOr =
     next === 'or' && reading.words[at + 3]?.low !== 'than' && reading.words[at + 3]?.kind !== 'number';
+  if (near.at(-1) === 'since') return '>=';
+  if (near.at(-1) === 'until') return '<=';
   if (near.includes('least') || (isOr && more.has(last ?? ''))) return '>=';
   if (near.includes('most') || (isOr && less.has(last ?? ''))) return '<=';
   if (near.some((word) => more.has(word))) return isDeniedHere ? '<=' : '>';
@@ -329,7 +369,9 @@ function isDenied(reading: Reading, at: number): boolean {
   const isOther = before.at(-1) === 'than' && before.at(-2) === 'other';
   return (
     isOther ||
-    before.some((word) => /^(?:not|except|isn|aren|wasn|don|doesn|didn|excluding|non)$/u.test(word))
+    before.some((word) =>
+      /^(?:not|except|isn|aren|wasn|don|doesn|didn|excluding|non|neither|nor)$/u.test(word),
+    )
   );
 }
 

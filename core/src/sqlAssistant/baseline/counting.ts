@@ -5,6 +5,7 @@ import type { Mention } from './mentions.ts';
 import type { ColumnOf, Reading } from './reading.ts';
 import { ascending, less, more } from './superlatives.ts';
 import { groupKey } from './where.ts';
+import { isPeriodOnly } from './dates.ts';
 
 /** Rows that are counted for each of something else. */
 interface Counted {
@@ -144,6 +145,20 @@ function childOf({ schema }: Reading, table: SqlTable, done: readonly string[] =
   return all.find(({ name }) => nameStems(name).some((part) => part.length >= 4 && done.some((word) => word.startsWith(part.slice(0, 5))))) ?? all[0];
 } // prettier-ignore
 
+/** `per reader and year`: a second thing that makes the groups. Marks it as taken. */
+export function alsoBy(reading: Reading, by: ColumnOf): ColumnOf | undefined {
+  const { words, mentions, taken } = reading;
+  const first = mentions.find(({ start }) => /^(?:each|every|per|by)$/u.test(words[start - 1]?.low ?? ''));
+  if (first === undefined || !taken.has(first) || words[first.end]?.low !== 'and') return undefined;
+  const second = mentions.find(({ start, isValue }) => start === first.end + 1 && !isValue);
+  if (second === undefined || taken.has(second)) return undefined;
+  const table = reading.table(second);
+  const column = table === undefined ? reading.column(second, (each) => !isMeasure(each.table, each.column) || /year|month|week|day$/iu.test(each.column)) : groupKey(table);
+  if (column === undefined || (column.table === by.table && column.column === by.column)) return undefined;
+  taken.add(second);
+  return column;
+} // prettier-ignore
+
 /** What stands behind `each`, `per`, or `by` where something is counted or made one number of. Marks it as taken. */
 export function groupOf(reading: Reading, isAggregated: boolean): ColumnOf | undefined {
   if (!isAggregated) return undefined;
@@ -154,6 +169,7 @@ export function groupOf(reading: Reading, isAggregated: boolean): ColumnOf | und
     if (mention === undefined || mention.isValue || reading.words[mention.start]?.sentence !== reading.words[at]?.sentence) continue;
     // `albums by the artist "Metallica"`
     if (isBy && (reading.words[mention.end]?.kind === 'quoted' || reading.mentions.some(({ start, isValue }) => isValue && start === mention.end))) continue;
+    if (isPeriodOnly(reading, mention)) continue;
     const column = reading.column(mention, (named) => named.share >= 0.9 || !isMeasure(named.table, named.column));
     const table = reading.table(mention);
     // `each student id` is one column, `each type of food` is the other.

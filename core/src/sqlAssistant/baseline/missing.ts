@@ -1,4 +1,5 @@
-import { keyColumn } from './mentions.ts';
+import { endsClause, hasGaps } from './events.ts';
+import { isMeasure, keyColumn } from './mentions.ts';
 import type { Mention } from './mentions.ts';
 import type { Reading } from './reading.ts';
 
@@ -15,6 +16,8 @@ export function missing(reading: Reading): readonly string[] {
     const column = reading.column(mention, ({ share }) => share >= 0.9);
     // `no track`, where ids are called so: rows without one, and no row lacks its key.
     if (column === undefined || keyColumn(column.table) === column.column) return [];
+    // `have a fine` is one that is not nothing, and a name that no row lacks says no more.
+    if (test.isHad === true && (!hasGaps(column) || isMeasure(column.table, column.column))) return [];
     reading.taken.add(mention);
     for (let place = mention.end; place < test.end; place++) reading.spent.add(place);
     return [`${reading.refer(column)} ${test.text}`];
@@ -25,13 +28,21 @@ interface Test {
   readonly text: string;
   /** Behind the last word of it. */
   readonly end: number;
+  /** Whether it is only said that there is something. */
+  readonly isHad?: boolean;
 }
 
 function before(reading: Reading, { start, end }: Mention): Test | undefined {
-  const [first, last = ''] = ['', '', ...reading.before(start, 2)].slice(-2);
+  const [first = '', last = ''] = ['', '', ...reading.before(start, 2)].slice(-2);
   const isWithout = first === 'without' && /^(?:a|an|any)$/u.test(last);
   const isNull = absent.test(last);
   if (isNull) reading.spent.add(start - 1);
+  if (
+    /^(?:have|has|had|with)$/u.test(first) &&
+    /^(?:a|an|any)$/u.test(last) &&
+    endsClause(reading, { start, end })
+  )
+    return { text: 'IS NOT NULL', end, isHad: true };
   return isNull || isWithout || /^(?:no|without)$/u.test(last) ? { text: 'IS NULL', end } : undefined;
 }
 

@@ -34,7 +34,7 @@ export function askedOrder(reading: Reading): Order | undefined {
   const at = words.findIndex(({ low }, i) => i > 0 && orderWords.test(low) && isOrdering(words, i));
   const fromTo = words.findIndex(({ low }, i) => low === 'from' && (descending.has(firstOf(words, i)) || ascending.has(firstOf(words, i))) && words.slice(i + 2, i + 6).some((word) => word.low === 'to'));
   const place = at >= 0 ? at : fromTo;
-  if (place < 0) return undefined;
+  if (place < 0) return topBy(reading);
   const isDescending =
     reading.has('descending', 'desc', 'decreasing', 'reverse', 'reversed') ||
     (fromTo >= 0 && descending.has(firstOf(words, fromTo)));
@@ -58,13 +58,15 @@ function firstOf(words: Reading['words'], from: number): string {
 
 /** `the oldest`, `the highest elevation`: the first row in the order of a column, or its largest value where nothing else is asked for. */
 export function extreme(reading: Reading): Order | undefined {
+  const done = doneFirst(reading);
+  if (done !== undefined) return done;
   const { words, mentions, taken } = reading;
   for (const [at, { low }] of words.entries()) {
     const isDescending = descending.has(low);
-    if ((!isDescending && !ascending.has(low) && !isFirst(reading, at)) || words[at - 1]?.low === 'at' || mentions.some(({ start, end }) => at >= start && at < end)) continue;
+    if ((!isDescending && !ascending.has(low) && !isFirst(reading, at)) || words[at - 1]?.low === 'at' || reading.spent.has(at) || mentions.some(({ start, end }) => at >= start && at < end)) continue;
     const mention = mentions.find(({ start, isValue, named }) => start > at && start - at <= 3 && !isValue && named.length > 0 && reading.column({ start, end: start + 1, named, isValue }, (each) => isOrderable(each.table, each.column)) !== undefined);
     // `maximum` makes a number of the column itself: see outputs.
-    if (mention !== undefined && aggregates[low] !== undefined) continue;
+    if (mention !== undefined && aggregates.get(low) !== undefined) continue;
     // `the smallest and largest`: two numbers and no order.
     if (words.slice(at + 1, at + 4).some((word) => (isDescending ? ascending : descending).has(word.low))) return undefined;
     const column = mention === undefined ? undefined : reading.column(mention, (each) => isOrderable(each.table, each.column));
@@ -74,12 +76,39 @@ export function extreme(reading: Reading): Order | undefined {
     const others = mentions.filter((other) => other !== mention && !taken.has(other) && !other.isValue);
     if (measured === undefined && mention !== undefined) {
       // Alone it is asked for itself.
+      if (words[at - 1]?.kind === 'number' && reading.spent.has(at - 1)) return { column: found, isDescending, isFirst: true };
       if (!others.some((other) => isAsked(reading, other, mention))) return undefined;
       taken.add(mention);
     }
     return { column: found, isDescending: isDescending !== (measured?.isTurned ?? false), isFirst: true };
   }
   return undefined;
+} // prettier-ignore
+
+/** `Which reader joined last?`: the order of the day on which it was done, which is not asked for. */
+function doneFirst(reading: Reading): Order | undefined {
+  const { words, mentions } = reading;
+  for (const mention of mentions) {
+    const [word, next] = [words[mention.end], words[mention.end + 1]];
+    if (mention.isValue || !/^(?:first|last|earliest|latest)$/u.test(word?.low ?? '') || (next !== undefined && next.sentence === word?.sentence)) continue;
+    const column = reading.table(mention) === undefined ? reading.column(mention, (each) => each.share >= 0.4 && isDay(each.table, each.column)) : undefined;
+    if (column === undefined || !words[mention.start]?.low.endsWith('ed')) continue;
+    reading.taken.add(mention);
+    return { column, isDescending: /^la/u.test(word?.low ?? ''), isFirst: true };
+  }
+  return undefined;
+} // prettier-ignore
+
+/** `top 3 books by pages`: the largest values of a column, which is not asked for. */
+function topBy(reading: Reading): Order | undefined {
+  const { words } = reading;
+  const top = words.findIndex(({ low }, i) => /^(?:top|bottom)$/u.test(low) && words[i + 1]?.kind === 'number');
+  const by = top < 0 ? -1 : words.findIndex(({ low, sentence }, i) => low === 'by' && i > top && i - top <= 6 && sentence === words[top]?.sentence);
+  const mention = by < 0 ? undefined : reading.mentions.find(({ start }) => start === by + 1 || (start === by + 2 && /^(?:the|their|its)$/u.test(words[by + 1]?.low ?? '')));
+  const column = mention === undefined || reading.table(mention) !== undefined ? undefined : reading.column(mention, (each) => isOrderable(each.table, each.column));
+  if (mention === undefined || column === undefined || reading.taken.has(mention)) return undefined;
+  reading.taken.add(mention);
+  return { column, isDescending: words[top]?.low === 'top', isFirst: true };
 } // prettier-ignore
 
 /** `the first student to register`, `the first transcript released`: the earliest one. */
@@ -101,7 +130,7 @@ function isAsked(reading: Reading, other: Mention, extremeOne: Mention): boolean
 /** What an adjective is measured by, in the subject or a table that it refers to. */
 function implied(reading: Reading, word: string): { readonly column: ColumnOf; readonly isTurned: boolean } | undefined {
   const { subject, schema } = reading;
-  for (const { pattern, isTurned = false } of measures[word] ?? [])
+  for (const { pattern, isTurned = false } of measures.get(word) ?? [])
     for (const table of [subject, ...schema.tables.filter((each) => subject.foreignKeys.some((key) => key.table === each.name))]) {
       const columns = table.columns.filter(({ name }) => pattern.test(name) && isOrderable(table, name)).map(({ name }) => ({ table, column: name }));
       const column = saidDay(reading, columns.filter((each) => isDay(each.table, each.column))) ?? columns[0];

@@ -189,13 +189,15 @@ function functionsBefore(reading: Reading, { start, end }: Mention, column: Colu
   const previous = others.at(-1)?.end ?? 0;
   const opening = words.findIndex(({ sentence }) => sentence === words[start]?.sentence);
   const before = reading.before(start, Math.min(5, start - Math.max(previous, opening)));
-  const functions = before.filter((_, i) => !reading.spent.has(start - before.length + i)).flatMap((word) => aggregates[word] ?? []);
+  const functions = before.filter((_, i) => !reading.spent.has(start - before.length + i)).flatMap((word) => aggregates.get(word) ?? []);
   if (functions.includes('SUM') && !isMeasure(column.table, column.column)) return ['COUNT'];
   const isAlone = !mentions.some((other) => other.start !== start && words[other.start - 1]?.low !== 'many' && !taken.has(other) && reading.table(other) === undefined && reading.column(other) !== undefined);
   // `the smallest and largest`
   const both = before.flatMap((word) => (descending.has(word) ? ['MAX'] : ascending.has(word) ? ['MIN'] : []));
   if (functions.length === 0 && new Set(both).size === 2 && before.includes('and')) return both;
-  if (functions.length > 0 || !isAlone || words[end]?.low === 'number') return functions;
+  // `the three highest fines`
+  const isSeveral = words[start - 2]?.kind === 'number' && reading.spent.has(start - 2);
+  if (functions.length > 0 || !isAlone || isSeveral || words[end]?.low === 'number') return functions;
   return before.slice(-1).flatMap((word) => (descending.has(word) ? ['MAX'] : ascending.has(word) ? ['MIN'] : []));
 } // prettier-ignore
 

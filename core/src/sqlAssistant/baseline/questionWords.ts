@@ -15,6 +15,12 @@ export interface QuestionWord {
   readonly isAfterComma: boolean;
 }
 
+/** `1990-2010`: from one year to the other. */
+const years = /(?<![\p{L}\p{N}-])((?:1[5-9]|20)\d\d)\s?[-–]\s?((?:1[5-9]|20)\d\d)(?![\p{L}\p{N}-])/gu;
+
+/** A day as SQL writes it. */
+export const dayPattern = /^\d{4}-\d\d-\d\d$/u;
+
 const numbers = new Map(
   'zero one two three four five six seven eight nine ten eleven twelve'
     .split(' ')
@@ -22,7 +28,7 @@ const numbers = new Map(
 );
 
 const pattern =
-  /(?<![\p{L}\p{N}])(?:"([^"]+)"|'([^']+)'(?![\p{L}])|“([^”]+)”|‘([^’]+)’(?![\p{L}])|``\s*(.+?)\s*'')|\d+(?:,\d{3})*(?:\.\d+)?(?![\p{L}\p{N}])|[\p{L}\p{N}]+(?:_[\p{L}\p{N}]+)*|[<>!]=|<>|[<>=]/gu;
+  /(?<![\p{L}\p{N}])(?:"([^"]+)"|'([^']+)'(?![\p{L}])|“([^“”]+)”|‘([^‘’]+)’(?![\p{L}])|``([^`]+?)'')|\d{4}-\d\d-\d\d(?![\p{L}\p{N}-])|(?:(?<=^|[\s(<>=])-)?(?:\d+(?:,\d{3})*(?:\.\d+)?|(?<=[\s(<>=-])\.\d+)(?![\p{L}\p{N}])|[\p{L}\p{N}]+(?:_[\p{L}\p{N}]+)*|[<>!]=|<>|[<>=]/gu;
 
 /** Characters of a question that are read; its notes count as one. Quotes that are never closed are each looked for to the end. */
 export const longestQuestion = 10_000;
@@ -32,7 +38,10 @@ export function wordsOf(question: string): readonly QuestionWord[] {
   let end = 0;
   let sentence = 0;
   // `the # of orders`
-  const read = question.slice(0, longestQuestion).replace(/(?<![\p{L}\p{N}])#(?=\s+of\b)/gu, 'number');
+  const read = question
+    .slice(0, longestQuestion)
+    .replace(/(?<![\p{L}\p{N}])#(?=\s+of\b)/gu, 'number')
+    .replace(years, '$1 to $2');
   return [...read.matchAll(pattern)].map((match, i) => {
     const between = read.slice(end, match.index);
     // `no. of` ends no sentence.
@@ -40,7 +49,7 @@ export function wordsOf(question: string): readonly QuestionWord[] {
       i > 0 && /[.?!](?:\s|$)/u.test(between) && !(/^\./u.test(between) && /^\p{Ll}/u.test(match[0]));
     if (isNew) sentence++;
     end = match.index + match[0].length;
-    const quoted = match.slice(1).find((text) => text !== undefined);
+    const quoted = match[5]?.trim() ?? match.slice(1).find((inside) => inside !== undefined);
     const text = quoted ?? match[0];
     const low = text.toLowerCase();
     const spelled = quoted === undefined && low !== 'one' ? numbers.get(low) : undefined;
@@ -64,7 +73,8 @@ function stemOf(text: string): string {
 
 function kindOf(text: string, isQuoted: boolean, spelled: number | undefined): QuestionWord['kind'] {
   if (isQuoted) return 'quoted';
-  if (spelled !== undefined || /^\d+(?:[,.]\d+)*$/u.test(text)) return 'number';
+  if (spelled !== undefined || dayPattern.test(text) || /^-?(?:\d+(?:[,.]\d+)*|\.\d+)$/u.test(text))
+    return 'number';
   return /^[<>!=]/u.test(text) ? 'sign' : 'word';
 }
 

@@ -34,6 +34,7 @@ export class Reading {
   /** Tables of the statement, in the order in which they came up. */
   readonly used = new Set<SqlTable>();
   readonly #distances = new Map<SqlTable, number>();
+  readonly #tables = new Map<Mention, SqlTable | undefined>();
   readonly #named: ReadonlySet<SqlTable>;
 
   constructor(words: readonly QuestionWord[], mentions: readonly Mention[], schema: SqlSchema, subject: SqlTable) {
@@ -71,9 +72,14 @@ export class Reading {
     return distance;
   } // prettier-ignore
 
-  /** The table that a mention names in full or in part; of several the nearest to the subject. */
-  table({ named, isValue }: Mention): SqlTable | undefined {
-    if (isValue) return undefined;
+  /** The table that a mention names in full or in part; of several the nearest to the subject. Found once: thousands of tables may share a word. */
+  table(mention: Mention): SqlTable | undefined {
+    if (mention.isValue) return undefined;
+    if (!this.#tables.has(mention)) this.#tables.set(mention, this.#tableOf(mention));
+    return this.#tables.get(mention);
+  }
+
+  #tableOf({ named }: Mention): SqlTable | undefined {
     const tables = named.filter(({ column }) => column === undefined);
     const best = tables.sort((a, b) => b.share - a.share || this.distance(a.table) - this.distance(b.table))[0];
     if (best === undefined) return undefined;

@@ -14,25 +14,48 @@ interface Ranked {
   readonly first: number;
 }
 
+/** What a mention says of one table. */
+interface Said {
+  readonly own: Named[];
+  /** That it names the table itself. */
+  asTable: Named | undefined;
+  /** The largest of all. */
+  share: number;
+}
+
+function saidOf(named: readonly Named[]): ReadonlyMap<SqlTable, Said> {
+  const groups = new Map<SqlTable, Said>();
+  for (const each of named) {
+    const said = groups.get(each.table) ?? { own: [], asTable: undefined, share: 0 };
+    said.own.push(each);
+    if (each.column === undefined) said.asTable ??= each;
+    said.share = Math.max(said.share, each.share);
+    groups.set(each.table, said);
+  }
+  return groups;
+}
+
 /** The tables that a question may be about, the likeliest first: named itself and early, and with most of what else is named. */
 export function subjectsOf(words: readonly QuestionWord[], mentions: readonly Mention[], schema: SqlSchema): readonly SqlTable[] {
   const { tables } = schema;
+  // Words that are said again name the same.
+  const groups = new Map<readonly Named[], ReadonlyMap<SqlTable, Said>>();
   const byTable = mentions.map(({ named }) => {
-    const own = new Map<SqlTable, Named[]>();
-    for (const each of named) own.set(each.table, [...(own.get(each.table) ?? []), each]);
-    return own;
+    const group = groups.get(named) ?? saidOf(named);
+    groups.set(named, group);
+    return group;
   });
   const ranked = tables.map((table): Ranked => {
     let score = 0;
     let first = mentions.length;
     mentions.forEach(({ named, isValue, start, end }, i) => {
-      const own = byTable[i]?.get(table) ?? [];
-      const asTable = own.find(({ column }) => column === undefined);
-      const share = Math.max(0, ...own.map((each) => each.share));
+      const said = byTable[i]?.get(table);
+      if (said === undefined) return;
+      const { own, asTable, share } = said;
       if (asTable !== undefined && asTable.share >= 0.4) {
         score += (first < i ? 0.3 : 2) * asTable.share;
         if (asTable.share > 0.65) first = Math.min(first, i);
-      } else if (own.length > 0) score += isValue ? (isLikely(words[start], end - start, own) ? 0.6 / named.length : 0) : share ** 2 * (0.4 + 0.6 / (byTable[i]?.size ?? 1));
+      } else score += isValue ? (isLikely(words[start], end - start, own) ? 0.6 / named.length : 0) : share ** 2 * (0.4 + 0.6 / (byTable[i]?.size ?? 1));
     });
     return { table, score, first };
   });

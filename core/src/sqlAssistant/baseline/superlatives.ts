@@ -1,8 +1,10 @@
 /** Words that ask for one number made of many. */
-export const aggregates: Readonly<Record<string, string>> = {
-  ...{ average: 'AVG', mean: 'AVG', avg: 'AVG', total: 'SUM', sum: 'SUM', combined: 'SUM' },
-  ...{ maximum: 'MAX', max: 'MAX', minimum: 'MIN', min: 'MIN' },
-};
+export const aggregates: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...{ average: 'AVG', mean: 'AVG', avg: 'AVG', total: 'SUM', sum: 'SUM', combined: 'SUM' },
+    ...{ maximum: 'MAX', max: 'MAX', minimum: 'MIN', min: 'MIN' },
+  }),
+);
 
 /** Words that ask for the largest values first, and for the smallest. */
 export const descending = new Set(
@@ -16,7 +18,7 @@ export const ascending = new Set(
 
 const age = /^age$|_age$/iu;
 const birth = /birth|born|dob/iu;
-const duration = /length|duration|time|second|distance/iu;
+const duration = /length|duration|time|second|distance|(?:^|_)pages?$/iu;
 const size = /area|population|size|capacity/iu;
 const day = /date|year|_(?:at|on)$|time/iu;
 const height = /height|altitude|elevation|rating|price/iu;
@@ -31,7 +33,7 @@ interface Measure {
 }
 
 /** What an adjective is measured by, where the question does not say: names of columns, the likeliest first. */
-export const measures: Readonly<Record<string, readonly Measure[]>> = {
+export const measures: ReadonlyMap<string, readonly Measure[]> = new Map(Object.entries<readonly Measure[]>({
   ...{ oldest: [{ pattern: age }, { pattern: birth, isTurned: true }, { pattern: day, isTurned: true }] },
   ...{ youngest: [{ pattern: age }, { pattern: birth, isTurned: true }] },
   ...{ older: [{ pattern: age }], aged: [{ pattern: age }], old: [{ pattern: age }], cost: [{ pattern: price }], costs: [{ pattern: price }], cheaper: [{ pattern: price }], heavier: [{ pattern: weight }], longer: [{ pattern: duration }], taller: [{ pattern: height }], younger: [{ pattern: age }] },
@@ -41,7 +43,7 @@ export const measures: Readonly<Record<string, readonly Measure[]>> = {
   ...{ highest: [{ pattern: height }], lowest: [{ pattern: height }] },
   ...{ best: [{ pattern: rating }], worst: [{ pattern: rating }], cheapest: [{ pattern: price }] },
   ...{ first: [{ pattern: day }], latest: [{ pattern: day }], recent: [{ pattern: day }], newest: [{ pattern: day }], earliest: [{ pattern: day }], last: [{ pattern: day }] },
-}; // prettier-ignore
+})); // prettier-ignore
 
 /** Words of comparison, by what they make of the number behind them. */
 export const more = new Set(

@@ -29,11 +29,11 @@ const groups = [
 ].map((line) => line.split(' '));
 
 /** Other words for a noun which itself says another thing: those who live in a place are its population. */
-const oneWay: Readonly<Record<string, readonly string[]>> = {
-  people: ['population'],
-  resident: ['population'],
-  inhabitant: ['population'],
-};
+const oneWay = new Map<string, readonly string[]>([
+  ['people', ['population']],
+  ['resident', ['population']],
+  ['inhabitant', ['population']],
+]);
 
 const byStem = new Map<string, string[]>();
 for (const group of groups)
@@ -42,5 +42,5 @@ for (const group of groups)
 
 /** Other nouns for one, as stems run together as those of names are. @param stem of a single word */
 export function synonymsOf(stem: string): readonly string[] {
-  return [...(byStem.get(stem) ?? []), ...(oneWay[stem] ?? [])];
+  return [...(byStem.get(stem) ?? []), ...(oneWay.get(stem) ?? [])];
 }

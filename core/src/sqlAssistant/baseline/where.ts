@@ -1,6 +1,7 @@
 import { joinPaths } from '../../sqlSchema/index.ts';
 import type { SqlTable } from '../../sqlSchema/index.ts';
 import type { Condition } from './conditions.ts';
+import { happened } from './events.ts';
 import { isMeasure, keyColumn } from './mentions.ts';
 import type { Mention } from './mentions.ts';
 import { missing } from './missing.ts';
@@ -10,8 +11,8 @@ import { less, measures, more } from './superlatives.ts';
 
 /** The conditions of a question as SQL, to be joined with AND. Those that belong to rows that must not be there go into their subquery. */
 export function whereOf(reading: Reading, conditions: readonly Condition[]): readonly string[] {
-  const left = [...conditions];
-  const parts = [...missing(reading), ...absences(reading, left), ...deniedFlags(reading, left), ...deniedValues(reading, left), ...both(reading, left), ...averages(reading)];
+  const left = deniedToo(reading, conditions);
+  const parts = [...missing(reading), ...happened(reading), ...absences(reading, left), ...deniedFlags(reading, left), ...deniedValues(reading, left), ...both(reading, left), ...averages(reading)];
   for (let i = 0; i < left.length; i++) {
     const condition = left[i];
     if (condition === undefined) continue;
@@ -27,6 +28,17 @@ export function whereOf(reading: Reading, conditions: readonly Condition[]): rea
   return parts;
 } // prettier-ignore
 
+/** `not from Norway or India`: from neither. */
+function deniedToo(reading: Reading, conditions: readonly Condition[]): Condition[] {
+  const found: Condition[] = [];
+  for (const each of conditions) {
+    const last = found.at(-1);
+    const isToo = last?.operator === '!=' && each.operator === '=' && isSame(last, each) && /^(?:or|nor|and)$/u.test(reading.words[each.at - 1]?.low ?? '') && each.at - last.at <= 4;
+    found.push(isToo ? { ...each, operator: '!=' } : each);
+  }
+  return found;
+} // prettier-ignore
+
 function testOf(reading: Reading, { column, operator, left, value }: Condition): string {
   const own = reading.refer(column);
   return `${left ?? own} ${operator} ${value}`;
@@ -34,6 +46,7 @@ function testOf(reading: Reading, { column, operator, left, value }: Condition):
 
 function isAlternative(reading: Reading, a: Condition, b: Condition): boolean {
   const between = reading.between(a.at, b.at);
+  if (isSame(a, b) && a.operator === '!=' && b.operator === '!=') return false;
   if (between.includes('or') && !between.includes('and'))
     return b.at - a.at <= 12 && (isSame(a, b) || reading.distance(a.column.table) < 9);
   return isSame(a, b) && a.operator === '=' && b.operator === '=';
@@ -107,6 +120,8 @@ function isAbsent(reading: Reading, { start }: Mention): boolean {
   const before = reading.before(start, 6);
   const at = before.findLastIndex((word) => /^(?:no|not|never|without|don|doesn|didn|haven|hasn)$/u.test(word));
   if (at < 0) return false;
+  // `no email and a loan`
+  if (/ (?:and|but) (?:an?|have|has|had|some|with) /u.test(` ${before.slice(at).join(' ')} `)) return false;
   // `no more than 3 dogs` counts them.
   return !before.slice(at).some((word) => more.has(word) || less.has(word) || /^(?:who|which|that|whose|only)$/u.test(word));
 } // prettier-ignore
@@ -160,7 +175,7 @@ function averages(reading: Reading): readonly string[] {
 } // prettier-ignore
 
 function adjective({ subject }: Reading, word: string): ColumnOf | undefined {
-  const [column] = (measures[word] ?? []).flatMap(({ pattern }) => subject.columns.filter(({ name }) => pattern.test(name) && isMeasure(subject, name)));
+  const [column] = (measures.get(word) ?? []).flatMap(({ pattern }) => subject.columns.filter(({ name }) => pattern.test(name) && isMeasure(subject, name)));
   return column === undefined ? undefined : { table: subject, column: column.name };
 } // prettier-ignore
 
