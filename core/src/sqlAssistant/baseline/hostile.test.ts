@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDdl } from '../../sqlSchema/index.ts';
+import { processorMs } from '../../testing/processorMs.ts';
 import { baselineSql } from './baseline.ts';
 import { wordsOf } from './questionWords.ts';
 
@@ -26,9 +27,10 @@ describe('quotes that are never closed are read in little time', () => {
     [`\`\`a${' '.repeat(9_990)}`, 1],
     [`\`\`${'a '.repeat(4_990)}`, 4_990],
   ])('%#', (question, count) => {
-    const start = performance.now();
+    const start = processorMs();
     expect(wordsOf(question)).toHaveLength(count);
-    expect(performance.now() - start).toBeLessThan(150);
+    // Cubic, it took more than 100 s.
+    expect(processorMs() - start).toBeLessThan(1_000);
   });
 
   it("are trimmed where two signs each make them: `` a b ''", () => {
