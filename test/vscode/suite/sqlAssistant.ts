@@ -91,10 +91,14 @@ describe('the assistant for SQL', () => {
   it('is worked with the keys alone', async () => {
     editor = await openSql('-- Q: Which reviewers joined after 2021?¦\n');
     await vscode.commands.executeCommand('querent.sql.write');
+    // Not those of the question before, which the page may still show.
+    await sqlSays(/joined after 2021/);
+    const proposals = (await api()).sql()?.proposed?.proposals ?? [];
     const page = await sqlPage();
     const keys = (await window()).keyboard;
     const options = page.locator('[role=option]');
-    await until('proposals', async () => (await options.count()) > 0);
+    await until('a row for each proposal', async () => (await options.count()) === proposals.length);
+    assert.ok(proposals.length > 0);
     await options.first().focus();
     if ((await options.count()) > 1) {
       await keys.press('ArrowDown');
