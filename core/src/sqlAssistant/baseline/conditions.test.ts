@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDdl } from '../../sqlSchema/index.ts';
-import type { SqlSchema } from '../../sqlSchema/index.ts';
+import { withValues } from '../../sqlSchema/testing/withValues.ts';
 import { processorMs } from '../../testing/processorMs.ts';
 import { baselineSql } from './baseline.ts';
 import { valueLookup } from './valueLookup.ts';
@@ -10,17 +10,11 @@ const declared = readDdl(`
   CREATE TABLE dog (dog_id INTEGER PRIMARY KEY, owner_id INTEGER REFERENCES owner (owner_id), name TEXT, breed TEXT);
   CREATE TABLE review (review_id INTEGER PRIMARY KEY, owner_id INTEGER REFERENCES owner (owner_id), status TEXT);
 `);
-const schema: SqlSchema = {
-  ...declared,
-  tables: declared.tables.map((table) => ({
-    ...table,
-    columns: table.columns.map((column) =>
-      column.name === 'status'
-        ? { ...column, values: { examined: 9, isComplete: true, distinct: 2, nullShare: 0, samples: ['published', 'start'] } }
-        : column,
-    ),
-  })),
-}; // prettier-ignore
+const schema = withValues(declared, (_, column) =>
+  column === 'status'
+    ? { examined: 9, isComplete: true, distinct: 2, nullShare: 0, samples: ['published', 'start'] }
+    : undefined,
+);
 
 const drafted = (question: string): string | undefined => baselineSql(question, schema)?.replaceAll('"', '');
 

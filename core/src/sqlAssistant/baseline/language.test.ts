@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SqlSchema } from '../../sqlSchema/index.ts';
+import { withValues } from '../../sqlSchema/testing/withValues.ts';
 import { readDdl } from '../../sqlSchema/index.ts';
 import { baselineSql } from './baseline.ts';
 import { placesOf } from './demonyms.ts';
@@ -28,18 +28,12 @@ const known: Readonly<Record<string, readonly [samples: readonly string[], disti
   'speaks.is_official': [['T', 'F'], 2],
 };
 const bare = readDdl(ddl);
-const schema: SqlSchema = {
-  ...bare,
-  tables: bare.tables.map((table) => ({
-    ...table,
-    columns: table.columns.map((column) => {
-      const values = known[`${table.name}.${column.name}`];
-      if (values === undefined) return column;
-      const [samples, distinct] = values;
-      return { ...column, values: { examined: 9_000, isComplete: true, distinct, nullShare: 0, samples } };
-    }),
-  })),
-}; // prettier-ignore
+const schema = withValues(bare, (table, column) => {
+  const values = known[`${table}.${column}`];
+  if (values === undefined) return undefined;
+  const [samples, distinct] = values;
+  return { examined: 9_000, isComplete: true, distinct, nullShare: 0, samples };
+});
 
 const drafted = (question: string): string | undefined => baselineSql(question, schema)?.replaceAll('"', '');
 const genres = 'genre JOIN track ON genre.genre_id = track.genre_id';

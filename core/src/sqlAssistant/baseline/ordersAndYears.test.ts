@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SqlSchema } from '../../sqlSchema/index.ts';
+import { withValues } from '../../sqlSchema/testing/withValues.ts';
 import { readDdl } from '../../sqlSchema/index.ts';
 import { baselineSql } from './baseline.ts';
 
@@ -17,17 +17,10 @@ const known: Readonly<Record<string, readonly (string | number)[]>> = {
   'staff.grade': ['A', 'C'],
   'product.name': ['Belong'],
 };
-const schema: SqlSchema = {
-  ...bare,
-  tables: bare.tables.map((table) => ({
-    ...table,
-    columns: table.columns.map((column) => {
-      const samples = known[`${table.name}.${column.name}`];
-      if (samples === undefined) return column;
-      return { ...column, values: { examined: 9, isComplete: true, distinct: samples.length, nullShare: 0, samples } };
-    }),
-  })),
-}; // prettier-ignore
+const schema = withValues(bare, (table, column) => {
+  const samples = known[`${table}.${column}`];
+  return samples && { examined: 9, isComplete: true, distinct: samples.length, nullShare: 0, samples };
+});
 
 const drafted = (question: string): string | undefined => baselineSql(question, schema)?.replaceAll('"', '');
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SqlSchema } from '../../sqlSchema/index.ts';
+import { withValues } from '../../sqlSchema/testing/withValues.ts';
 import { readDdl } from '../../sqlSchema/index.ts';
 import { baselineDrafts, baselineSql } from './baseline.ts';
 
@@ -9,16 +9,10 @@ const bare = readDdl(`
   CREATE TABLE loan (loan_id INTEGER PRIMARY KEY, book_id INT REFERENCES book, reader_id INT REFERENCES reader, loaned_on DATE, due_on DATETIME, returned_on DATE, fine REAL, seconds_spent INT);
 `);
 const hasNulls = new Set(['email', 'returned_on', 'fine']);
-const schema: SqlSchema = {
-  ...bare,
-  tables: bare.tables.map((table) => ({
-    ...table,
-    columns: table.columns.map((column) => ({
-      ...column,
-      values: { examined: 100, isComplete: true, distinct: 90, nullShare: hasNulls.has(column.name) ? 0.3 : 0, samples: [] },
-    })),
-  })),
-}; // prettier-ignore
+const schema = withValues(bare, (_, column) => {
+  const nullShare = hasNulls.has(column) ? 0.3 : 0;
+  return { examined: 100, isComplete: true, distinct: 90, nullShare, samples: [] };
+});
 
 const loansOf = 'loan JOIN reader ON loan.reader_id = reader.reader_id';
 

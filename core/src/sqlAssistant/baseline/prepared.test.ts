@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import initSqlJs from 'sql.js';
 import { afterAll, expect, it } from 'vitest';
 import { readDdl } from '../../sqlSchema/index.ts';
-import type { SqlSchema } from '../../sqlSchema/index.ts';
+import { withValues } from '../../sqlSchema/testing/withValues.ts';
 import { baselineDrafts } from './baseline.ts';
 import { valueLookup } from './valueLookup.ts';
 
@@ -16,17 +16,10 @@ const values: Readonly<Record<string, readonly (string | number)[]>> = {
   ...{ state: ['Ohio', 'New York'], name: ['Rex', "O'Neil"], 'has chip': [0, 1], day: ['2024-01-02'] },
 };
 const bare = readDdl(ddl);
-const schema: SqlSchema = {
-  ...bare,
-  tables: bare.tables.map((table) => ({
-    ...table,
-    columns: table.columns.map((column) => {
-      const samples = values[column.name];
-      if (samples === undefined) return column;
-      return { ...column, values: { examined: 2, isComplete: true, distinct: samples.length, nullShare: 0, samples } };
-    }),
-  })),
-}; // prettier-ignore
+const schema = withValues(bare, (_, column) => {
+  const samples = values[column];
+  return samples && { examined: 2, isComplete: true, distinct: samples.length, nullShare: 0, samples };
+});
 
 const { Database } = await initSqlJs();
 const database = new Database();
